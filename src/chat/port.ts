@@ -1,0 +1,178 @@
+/**
+ * The seam between the bot and a chat platform.
+ *
+ * place: where a message can go. card: one message, the same on every platform. root card: the card that is edited in
+ * place and is always the present. thread: what hangs under a root card, one line per change.
+ *
+ * Cards hold no markup. Every string in a card is text, wherever it came from: the adapter escapes it, clamps it to the
+ * platform's limits and neutralises what could mention, link or format. Times and people are data, so that the adapter
+ * can render times in the reader's zone and mention only whom the core names.
+ */
+
+export type Platform = "slack" | "discord" | "terminal";
+
+/** Plain data that another process can use tomorrow. */
+export interface Place {
+  readonly platform: Platform;
+  readonly channel: string;
+  /** Absent for the channel itself. */
+  readonly thread?: string;
+}
+
+export interface MessageRef {
+  readonly place: Place;
+  readonly id: string;
+  /** Where a person can open it, if the platform has such addresses. */
+  readonly link?: string;
+}
+
+export interface Person {
+  readonly platform: Platform;
+  readonly id: string;
+  /** As the platform shows it; text, never a mention. */
+  readonly name: string;
+}
+
+/**
+ * A piece of a line. `at` is an instant in milliseconds: `time` shows date and time, `ago` shows how long ago or how
+ * far ahead. `type` is something to be typed as it stands. `link` leads to a message or page.
+ */
+export type Span =
+  | string
+  | { readonly at: number; readonly style: "time" | "ago" }
+  | { readonly person: Person; readonly mention?: boolean }
+  | { readonly type: string }
+  | { readonly strong: string }
+  | { readonly link: string; readonly text: string };
+
+export type Line = string | readonly Span[];
+
+/** What a card is about at a glance; never said by colour alone. */
+export type Tone = "plain" | "question" | "running" | "good" | "warning" | "bad";
+
+/** The state of one row; adapters draw a sign for it, and always its word as well. */
+export type Mark = "waiting" | "running" | "done" | "warning" | "failed" | "stalled" | "unknown";
+
+export interface Row {
+  readonly mark: Mark;
+  readonly name: string;
+  readonly detail: Line;
+}
+
+export interface Button {
+  readonly label: string;
+  /** Opaque; comes back as it is in `Pressed`. Holds no meaning and no secret. At most 60 characters. */
+  readonly token: string;
+  readonly style: "plain" | "primary" | "danger";
+  /** Pressing it asks for a text first, in a form; the text comes back in `Pressed`. */
+  readonly asks?: Form;
+}
+
+export interface Form {
+  readonly title: string;
+  readonly label: string;
+  readonly hint?: string;
+  readonly submit: string;
+}
+
+export interface Card {
+  readonly tone: Tone;
+  readonly title: string;
+  /** 0 to 100; drawn as a bar with its number. */
+  readonly percent?: number;
+  readonly lines: readonly Line[];
+  /** Worst first where not all fit: the adapter shows what fits and says how many it left out. */
+  readonly rows?: readonly Row[];
+  /** What to do next. */
+  readonly next?: Line;
+  /** Small print, such as when EM was last asked. */
+  readonly footer?: Line;
+  readonly buttons?: readonly Button[];
+  /** People (and groups) who must notice this message; mentioned once each, by explicit id. */
+  readonly notify?: readonly Person[];
+  /** A thread line that is shown in the channel too. */
+  readonly alsoInChannel?: boolean;
+}
+
+export interface Attachment {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly text: string;
+}
+
+interface Arrived {
+  /** The same delivery, redelivered, bears the same id. */
+  readonly delivery: string;
+  /** When the person did it, by the platform's clock. */
+  readonly at: number;
+  readonly from: Person;
+  readonly place: Place;
+  /** The person's groups or roles; read on demand, rejects where they cannot be read. */
+  groups(): Promise<readonly string[]>;
+  /** Answers this person, here, now; not durable. Seen by this person alone where the platform can and `audience` says so. */
+  reply(card: Card, audience?: Audience): Promise<void>;
+}
+
+export type Audience = "everyone" | "sender";
+
+/** A line that somebody typed, without the mention or slash command that led to the bot. */
+export interface Typed extends Arrived {
+  readonly kind: "typed";
+  readonly text: string;
+}
+
+/** A button that somebody pressed, with the text of its form where it asks for one. */
+export interface Pressed extends Arrived {
+  readonly kind: "pressed";
+  readonly token: string;
+  readonly text?: string;
+}
+
+export type Incoming = Typed | Pressed;
+
+export interface Handlers {
+  /** Called after the adapter has acknowledged. Never rejects. */
+  incoming(incoming: Incoming): Promise<void>;
+  /** Plan and session names that begin with or contain `typed`, for completion; answers from memory, at most `most`. */
+  complete(typed: string, most: number): readonly string[];
+}
+
+export interface Health {
+  readonly ok: boolean;
+  /** A sentence. */
+  readonly state: string;
+}
+
+/** One chat platform. Every method that reaches the platform fails with `ChatError` alone. */
+export interface ChatPort {
+  readonly platform: Platform;
+  /** Starts to listen. Each event is acknowledged to the platform before a handler is called. */
+  start(handlers: Handlers): Promise<void>;
+  /** Takes no more, then waits for running handlers. */
+  stop(): Promise<void>;
+  /** The same key never makes two messages, where the platform can promise that. */
+  post(to: Place, card: Card, key: string): Promise<MessageRef>;
+  edit(message: MessageRef, card: Card): Promise<void>;
+  attach(to: Place, file: Attachment): Promise<void>;
+  threadUnder(message: MessageRef, title: string): Promise<Place>;
+  health(): Health;
+}
+
+/**
+ * retry-after: wait `afterMs`, then try again. gone: the place or message is no more. not-allowed: something is missing,
+ * `message` names it. unknown: no answer, or a failure of the platform; perhaps it was sent.
+ */
+export type ChatFailure = "retry-after" | "gone" | "not-allowed" | "unknown";
+
+export class ChatError extends Error {
+  readonly failure: ChatFailure;
+  /** For `retry-after`: milliseconds. */
+  readonly afterMs: number;
+
+  constructor(failure: ChatFailure, message: string, afterMs = 0) {
+    super(message);
+    this.name = "ChatError";
+    this.failure = failure;
+    this.afterMs = afterMs;
+  }
+}

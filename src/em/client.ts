@@ -1,0 +1,54 @@
+import type {
+  Estate,
+  FailoverPlan,
+  FailoverSession,
+  PlanKind,
+  Receipt,
+  ReplicaPoint,
+  StartFrom,
+  Task,
+} from "./types.ts";
+
+/** Which failover sessions are asked for. All conditions given must hold; results are newest first. */
+export interface SessionFilter {
+  /** Only sessions in `Starting`, `Working` or `Stopping`. */
+  readonly open?: boolean;
+  /** Exactly this plan name. */
+  readonly planName?: string;
+  /** Created at this instant or later. */
+  readonly createdFrom?: number;
+  readonly result?: "Failed" | "Warning" | "Success";
+  /** At most so many, the newest. Without it, all pages are read. */
+  readonly limit?: number;
+}
+
+/** Which cloud replica points are asked for. Newest first. */
+export interface PointFilter {
+  /** Points of VMs with one of these display names; long lists are asked for in several questions. */
+  readonly vms?: readonly string[];
+  readonly createdFrom?: number;
+  readonly limit?: number;
+}
+
+/**
+ * Enterprise Manager as the rest of the bot sees it. Every method throws `EmError` and nothing else; reads are retried
+ * once or twice within their time limit, orders are sent exactly once. Every method takes an optional signal.
+ */
+export interface EmClient {
+  /** Where this EM is, as it may be shown to people: an origin, without credentials. */
+  readonly origin: string;
+  /** The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first answer. */
+  readonly clockOffsetMs: number;
+  estate(signal?: AbortSignal): Promise<Estate>;
+  plans(kind: PlanKind, signal?: AbortSignal): Promise<FailoverPlan[]>;
+  plan(kind: PlanKind, id: string, signal?: AbortSignal): Promise<FailoverPlan>;
+  startPlan(plan: FailoverPlan, from: StartFrom, signal?: AbortSignal): Promise<Receipt>;
+  /** Throws `not-found` where the task is unknown in our present logon session, or `logon` is not our present one. */
+  task(id: string, logon: string, signal?: AbortSignal): Promise<Task>;
+  session(id: string, signal?: AbortSignal): Promise<FailoverSession>;
+  sessions(filter: SessionFilter, signal?: AbortSignal): Promise<FailoverSession[]>;
+  points(filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]>;
+  point(id: string, signal?: AbortSignal): Promise<ReplicaPoint>;
+  /** Ends our own logon session, unless `keepLogon` (a task of ours still runs in it). Never throws. */
+  close(options?: { keepLogon?: boolean }): Promise<void>;
+}

@@ -1,0 +1,54 @@
+/**
+ * What the bot remembers: records by namespace and key, and queues whose records keep their order. All changes go
+ * through `commit`, all or nothing, across namespaces. Every method throws on failure, so that "the disk is gone" never
+ * looks like "nothing there".
+ */
+
+/** Plain JSON data. Every record carries a `version`, so that a later bot can bring it forward. */
+export interface Stored {
+  readonly version: number;
+}
+
+export type Change =
+  /** Writes, whatever was there. `ttlMs`: gone after so many milliseconds; must be positive. */
+  | { readonly put: string; readonly key: string; readonly value: Stored; readonly ttlMs?: number }
+  /** Writes only where nothing (or only something expired) is there. */
+  | { readonly insert: string; readonly key: string; readonly value: Stored; readonly ttlMs?: number }
+  /** Removes; happens only where something unexpired is there. */
+  | { readonly remove: string; readonly key: string }
+  /** Adds at the end of a queue; its key is a number, greater than all before. */
+  | { readonly append: string; readonly value: Stored };
+
+/**
+ * A commit may depend on an insert or removal: with `require`, nothing at all is written unless that change happens.
+ * This is how exactly one of many presses is granted.
+ */
+export type Conditional = Change & { readonly require?: true };
+
+export interface Committed {
+  /** False where a required change could not happen; then nothing was written. */
+  readonly done: boolean;
+  /** For each change, in order, whether it happened (puts and appends always do). */
+  readonly happened: readonly boolean[];
+}
+
+export interface Entry<Value> {
+  readonly key: string;
+  readonly value: Value;
+}
+
+export interface Store {
+  get<Value extends Stored>(namespace: string, key: string): Promise<Value | undefined>;
+  /** All unexpired records of a namespace or queue; a queue in the order of its appends, else by key. */
+  all<Value extends Stored>(namespace: string): Promise<readonly Entry<Value>[]>;
+  commit(changes: readonly Conditional[]): Promise<Committed>;
+  close(): Promise<void>;
+}
+
+/** The store failed: full disk, removed or damaged file. The message is a sentence that says which and what to do. */
+export class StoreError extends Error {
+  constructor(message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = "StoreError";
+  }
+}
