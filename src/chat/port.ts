@@ -75,6 +75,12 @@ export interface Form {
   readonly submit: string;
 }
 
+/** A list of plans to choose from, filled by `Handlers.complete` as the person types. The choice comes back as `Pressed.text`. */
+export interface Picker {
+  readonly label: string;
+  readonly token: string;
+}
+
 export interface Card {
   readonly tone: Tone;
   readonly title: string;
@@ -88,6 +94,7 @@ export interface Card {
   /** Small print, such as when EM was last asked. */
   readonly footer?: Line;
   readonly buttons?: readonly Button[];
+  readonly picker?: Picker;
   /** People (and groups) who must notice this message; mentioned once each, by explicit id. */
   readonly notify?: readonly Person[];
   /** A thread line that is shown in the channel too. */
@@ -130,7 +137,28 @@ export interface Pressed extends Arrived {
 
 export type Incoming = Typed | Pressed;
 
+/** One verb, for usage hints and for platforms that register commands. Drawn from the command table. */
+export interface CommandHint {
+  readonly name: string;
+  /** What follows the verb, like `<plan> [because <reason>]`; empty where nothing does. */
+  readonly usage: string;
+  /** One line, at most 100 characters. */
+  readonly summary: string;
+  readonly options: readonly CommandOption[];
+}
+
+/** An option becomes part of the typed line: its value, quoted if `takes` is "plan", after its `word` if it has one. */
+export interface CommandOption {
+  readonly name: string;
+  readonly summary: string;
+  readonly required: boolean;
+  readonly takes: "plan" | "text";
+  /** Like `because`: stands before the value in a typed line. */
+  readonly word?: string;
+}
+
 export interface Handlers {
+  readonly commands: readonly CommandHint[];
   /** Called after the adapter has acknowledged. Never rejects. */
   incoming(incoming: Incoming): Promise<void>;
   /** Plan and session names that begin with or contain `typed`, for completion; answers from memory, at most `most`. */
