@@ -1,0 +1,34 @@
+const secondMs = 1000;
+const minuteMs = 60 * secondMs;
+const hourMs = 60 * minuteMs;
+const dayMs = 24 * hourMs;
+
+const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
+
+/** `12 min` and `40 s`, but `12 min` alone where the rest is nothing. */
+const withRest = (whole: string, rest: number, unit: string) =>
+  rest > 0 ? `${whole} ${rest} ${unit}` : whole;
+
+/**
+ * How long something takes or took, as people say it: `350 ms`, `20 s`, `3 min 20 s`, `2 h 5 min`, `1 day 3 h`, `4 days`.
+ * Never rounded up; hours are left out from three days on; below nothing is `0 s`.
+ */
+export function duration(ms: number): string {
+  if (ms < 1) return "0 s";
+  if (ms < secondMs) return `${Math.floor(ms)} ms`;
+  if (ms < minuteMs) return `${Math.floor(ms / secondMs)} s`;
+  if (ms < hourMs)
+    return withRest(`${Math.floor(ms / minuteMs)} min`, Math.floor((ms % minuteMs) / secondMs), "s");
+  if (ms < dayMs)
+    return withRest(`${Math.floor(ms / hourMs)} h`, Math.floor((ms % hourMs) / minuteMs), "min");
+  const whole = days(Math.floor(ms / dayMs));
+  return ms < 3 * dayMs ? withRest(whole, Math.floor((ms % dayMs) / hourMs), "h") : whole;
+}
+
+/** Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`. Seconds count in the first minute only. */
+export function ago(at: number, now: number): string {
+  const distanceMs = Math.abs(now - at);
+  if (distanceMs < secondMs) return "just now";
+  const rough = distanceMs < minuteMs ? distanceMs : distanceMs - (distanceMs % minuteMs);
+  return at > now ? `in ${duration(rough)}` : `${duration(rough)} ago`;
+}

@@ -1,0 +1,102 @@
+/**
+ * A card as plain text: for logs, pipes and screen readers, and the text that Slack and Discord show where they show no
+ * card. Nothing in it is a control code or markup, whatever the card's strings hold. Buttons and pickers are left out:
+ * a card always says what to type.
+ */
+
+import { cleanText } from "./clean.ts";
+import { ago } from "./duration.ts";
+import { instant } from "./instant.ts";
+import type { Card, Line, Mark, Row, Span, Tone } from "./port.ts";
+import { wrapped } from "./width.ts";
+
+export interface PlainOptions {
+  /** What "3 min ago" is counted from, in milliseconds since 1970. */
+  readonly now: number;
+  /** IANA name; times are shown in UTC, and in this zone where it is another one. */
+  readonly timeZone: string;
+  /** Lines are broken at so many columns. Default: never. */
+  readonly width?: number;
+  /** At most so many rows are shown, and how many are left out is said. Default: all. */
+  readonly mostRows?: number;
+}
+
+/** One line of the text, with what it is, for those who colour it. */
+export interface PlainLine {
+  readonly part: "title" | "bar" | "line" | "row" | "next" | "footer";
+  /** The sign of a row, or the card's tone for its title. */
+  readonly sign?: Mark | Tone;
+  readonly text: string;
+}
+
+const toneWords: Record<Tone, string> = {
+  plain: "",
+  question: "[question] ",
+  running: "[running] ",
+  good: "[ok] ",
+  warning: "[warning] ",
+  bad: "[problem] ",
+};
+
+const barLength = 20;
+
+/** `[########------------] 40 %`; full only when there is nothing left to do. */
+export function plainBar(percent: number): string {
+  const shown = Math.floor(Math.min(100, Math.max(0, percent)));
+  const filled = Math.floor((shown / 100) * barLength);
+  return `[${"#".repeat(filled)}${"-".repeat(barLength - filled)}] ${shown} %`;
+}
+
+function plainSpan(span: Span, { now, timeZone }: PlainOptions): string {
+  if (typeof span === "string") return cleanText(span);
+  if ("at" in span) return span.style === "ago" ? ago(span.at, now) : instant(span.at, timeZone);
+  if ("person" in span) return cleanText(span.person.name);
+  if ("type" in span) return `\`${cleanText(span.type)}\``;
+  if ("strong" in span) return cleanText(span.strong);
+  return `${cleanText(span.text)} (${cleanText(span.link)})`;
+}
+
+/** One line of a card, without control codes or line breaks. */
+export const plainLine = (line: Line, options: PlainOptions): string =>
+  (typeof line === "string" ? [line] : line).map((span) => plainSpan(span, options)).join("");
+
+function plainRow(row: Row, options: PlainOptions): PlainLine {
+  const detail = plainLine(row.detail, options);
+  const text = `[${row.mark}] ${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
+  return { part: "row", sign: row.mark, text };
+}
+
+function plainRows(rows: readonly Row[], options: PlainOptions): PlainLine[] {
+  const shown = rows.slice(0, options.mostRows ?? rows.length);
+  const leftOut = rows.length - shown.length;
+  const lines = shown.map((row) => plainRow(row, options));
+  return leftOut > 0 ? [...lines, { part: "row", text: `… and ${leftOut} more` }] : lines;
+}
+
+function unbrokenLines(card: Card, options: PlainOptions): PlainLine[] {
+  const lines: PlainLine[] = [
+    { part: "title", sign: card.tone, text: `${toneWords[card.tone]}${cleanText(card.title)}` },
+  ];
+  if (card.percent !== undefined) lines.push({ part: "bar", text: plainBar(card.percent) });
+  for (const line of card.lines) lines.push({ part: "line", text: plainLine(line, options) });
+  lines.push(...plainRows(card.rows ?? [], options));
+  if (card.next !== undefined) lines.push({ part: "next", text: plainLine(card.next, options) });
+  const names = new Set(card.notify?.map((person) => cleanText(person.name)));
+  if (names.size > 0) lines.push({ part: "line", text: `For the attention of ${[...names].join(", ")}` });
+  if (card.footer !== undefined) lines.push({ part: "footer", text: plainLine(card.footer, options) });
+  return lines;
+}
+
+/** The lines of `plainCard`, each with what it is; a line that was broken gives several of the same part. */
+export function plainLines(card: Card, options: PlainOptions): PlainLine[] {
+  const { width } = options;
+  const lines = unbrokenLines(card, options);
+  if (width === undefined) return lines;
+  return lines.flatMap((line) => wrapped(line.text, width).map((text) => ({ ...line, text })));
+}
+
+/** The whole card; lines are parted by `\n`, with none at the end. */
+export const plainCard = (card: Card, options: PlainOptions): string =>
+  plainLines(card, options)
+    .map(({ text }) => text)
+    .join("\n");

@@ -1,0 +1,92 @@
+/**
+ * Text as people type it in a chat, on a phone, in a hurry: what a platform or a keyboard put into it is taken out again
+ * before anything is read from it.
+ */
+
+const QUOTES = /["\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]/g;
+const APOSTROPHES = /['\u2018\u2019\u201a\u201b\u2032\u02bc\uff07]/g;
+const BLANKS = /[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]+/g;
+const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u2066-\u2069\u00ad]/g;
+/** `<http://srv01.example|srv01.example>`, as Slack makes of anything that looks like an address. */
+const LINK = /<(?:https?|mailto|tel):[^|>\s]*\|([^>]*)>/g;
+const BARE_LINK = /<(https?:[^|>\s]*)>/g;
+/** Bold, italic, strike and code marks at the edge of a word; inside a word they are part of a name. */
+const OPENING_MARKS = /(^|[\s"(])[*_~`]+(?=\S)/g;
+const CLOSING_MARKS = /(\S)[*_~`]+(?=$|[\s").,!?:;])/g;
+
+/** One plain line: straight quotes, single blanks, no marks, no links, no invisible characters. */
+export function tidy(text: string): string {
+  return text
+    .replace(LINK, "$1")
+    .replace(BARE_LINK, "$1")
+    .replace(INVISIBLE, "")
+    .replace(QUOTES, '"')
+    .replace(APOSTROPHES, "'")
+    .replace(BLANKS, " ")
+    .replace(OPENING_MARKS, "$1")
+    .replace(CLOSING_MARKS, "$1")
+    .trim();
+}
+
+/** How names are compared: compatibility forms, case, quotes and runs of blanks make no difference. */
+export function fold(name: string): string {
+  return tidy(name.normalize("NFKC")).toLowerCase().replace(/["']/g, "").replace(/ +/g, " ").trim();
+}
+
+/** Without the full stops and exclamation marks that people put after a line. */
+export function withoutTrailingDots(text: string): string {
+  return text.replace(/[\s.!]+$/, "");
+}
+
+/** Without the quotes around the whole of it. */
+export function unquoted(text: string): string {
+  const quoted = /^(["'])(.*)\1$/.exec(text.trim());
+  return (quoted?.[2] ?? text).trim();
+}
+
+export interface TypedCommand {
+  readonly verb: string;
+  /** What follows the verb, tidied. */
+  readonly rest: string;
+}
+
+/** The verb, lower case, and the rest; an empty verb where nothing was typed. */
+export function parseCommand(text: string): TypedCommand {
+  const line = withoutTrailingDots(tidy(text)).replace(/^\//, "");
+  const blank = line.indexOf(" ");
+  if (blank < 0) return { verb: line.toLowerCase(), rest: "" };
+  return { verb: line.slice(0, blank).toLowerCase(), rest: line.slice(blank + 1).trim() };
+}
+
+/**
+ * Splits `rest` at clause words that stand outside quotes: `splitClauses('"A plan" before 06:00 because fire',
+ * ["before", "because"])` gives `{ "": "A plan", before: "06:00", because: "fire" }`. The last clause takes all that
+ * follows, so a reason may hold any word. A plan whose own name holds a clause word must be quoted.
+ */
+export function splitClauses<Word extends string>(
+  rest: string,
+  words: readonly Word[],
+): Partial<Record<Word | "", string>> {
+  const clauses: Partial<Record<Word | "", string>> = {};
+  const last = words.at(-1);
+  let open: Word | "" = "";
+  let from = 0;
+  for (const { word, at, end } of clauseWords(rest, words)) {
+    if (open === last && last !== undefined) break;
+    if (clauses[word] !== undefined || word === open) continue;
+    clauses[open] = unquoted(rest.slice(from, at));
+    open = word;
+    from = end;
+  }
+  clauses[open] = unquoted(rest.slice(from));
+  return clauses;
+}
+
+function* clauseWords<Word extends string>(rest: string, words: readonly Word[]) {
+  let quoted = false;
+  for (const { 0: token, index } of rest.matchAll(/"|[^\s"]+/g)) {
+    if (token === '"') quoted = !quoted;
+    const word = words.find((known) => known === token.toLowerCase());
+    if (!quoted && word !== undefined) yield { word, at: index, end: index + token.length };
+  }
+}

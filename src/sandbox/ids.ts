@@ -1,0 +1,24 @@
+import { createHash } from "node:crypto";
+
+/** The same words always give the same GUID, so that an estate can be computed again instead of being stored. */
+export function guid(...words: readonly (string | number)[]): string {
+  const hex = digest(words).toString("hex");
+  return [
+    hex.slice(0, 8),
+    hex.slice(8, 12),
+    `4${hex.slice(13, 16)}`,
+    `a${hex.slice(17, 20)}`,
+    hex.slice(20, 32),
+  ].join("-");
+}
+
+/** A whole number from `least` to `most`, always the same one for the same words. */
+export function chance(least: number, most: number, ...words: readonly (string | number)[]): number {
+  return least + (digest(words).readUInt32BE(0) % (most - least + 1));
+}
+
+function digest(words: readonly (string | number)[]): Buffer {
+  return createHash("sha256").update(words.join("\u0000")).digest();
+}
+
+export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -1,0 +1,59 @@
+/** Restore points of replicated VMs: made at intervals, kept seven deep, not made while a VM is failed over. */
+import type { PointRef, Vm, VmState } from "./estate.ts";
+import { type History, transitionAt } from "./history.ts";
+import { guid } from "./ids.ts";
+
+export interface Point extends PointRef {
+  readonly vm: Vm;
+  readonly createdAt: number;
+  readonly state: VmState;
+}
+
+const KEPT = 7;
+const CONTRADICTING_EVERY_MS = 2 * 60_000;
+const MOST_STEPS = 5_000;
+
+export type PointStates = "used-point" | "all-points";
+
+/** The points of a VM as they stand at an instant, newest first. */
+export function pointsOf(vm: Vm, history: History, at: number, states: PointStates): Point[] {
+  const transition = transitionAt(history, vm.id, at);
+  const kept = [...contradicting(vm, history, at), ...replicated(vm, history, at)].slice(0, KEPT);
+  const used = transition.point ?? (kept[0] === undefined ? "" : guid("point", vm.id, kept[0]));
+  return kept.map((createdAt) => {
+    const id = guid("point", vm.id, createdAt);
+    const shows = states === "all-points" || id === used;
+    return { ...pointRef(vm, createdAt), vm, createdAt, state: shows ? transition.state : "Ready" };
+  });
+}
+
+/** The newest point made before an instant, of all that there ever were. */
+export function pointBefore(vm: Vm, history: History, at: number): PointRef | undefined {
+  const [createdAt] = [...contradicting(vm, history, at - 1), ...replicated(vm, history, at - 1)];
+  return createdAt === undefined ? undefined : pointRef(vm, createdAt);
+}
+
+function pointRef(vm: Vm, createdAt: number): PointRef {
+  return { id: guid("point", vm.id, createdAt), name: `${vm.name}@${stamp(createdAt)}` };
+}
+
+/** As EM writes an instant into names, such as `2025-06-16 15:00:53`. */
+export const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
+
+function replicated(vm: Vm, history: History, at: number): number[] {
+  const instants: number[] = [];
+  let slot = Math.floor((at - vm.offsetMs) / vm.replicatedEveryMs);
+  for (let step = 0; step < MOST_STEPS && instants.length < KEPT; step += 1) {
+    const instant = slot * vm.replicatedEveryMs + vm.offsetMs;
+    const { state, at: since } = transitionAt(history, vm.id, instant);
+    if (state === "Ready") instants.push(instant);
+    slot = state === "Ready" ? slot - 1 : Math.floor((since - 1 - vm.offsetMs) / vm.replicatedEveryMs);
+  }
+  return instants;
+}
+
+function contradicting(vm: Vm, history: History, at: number): number[] {
+  const since = history.contradicted.get(vm.id) ?? Number.POSITIVE_INFINITY;
+  const made = Math.min(KEPT, Math.floor((at - since) / CONTRADICTING_EVERY_MS));
+  return Array.from({ length: Math.max(0, made) }, (_, index) => since + (made - index) * CONTRADICTING_EVERY_MS);
+}

@@ -1,0 +1,27 @@
+import type { Mark } from "../chat/port.ts";
+import type { SessionState } from "../em/types.ts";
+import type { End, Lost } from "./watch.ts";
+
+/** Something that matters enough for a line in the thread. `messages/` puts it into words. */
+export type Event =
+  | { readonly is: "found"; readonly session: string; readonly createdAt: number }
+  | { readonly is: "looking"; readonly why: Lost }
+  | { readonly is: "vms"; readonly mark: Mark; readonly vms: readonly VmNews[]; readonly tally: Tally }
+  | { readonly is: "session-state"; readonly state: SessionState }
+  | { readonly is: "stalled"; readonly vms: readonly string[]; readonly since: number }
+  | { readonly is: "moving"; readonly vms: readonly string[] }
+  | { readonly is: "silent"; readonly since: number; readonly why: string }
+  | { readonly is: "answering"; readonly since: number }
+  | { readonly is: "reported"; readonly until: number }
+  | { readonly is: "ended"; readonly how: End }
+  | { readonly is: "away"; readonly from: number; readonly to: number; readonly meanwhile: readonly Event[] };
+
+export interface VmNews {
+  readonly name: string;
+  readonly message?: string;
+}
+
+export interface Tally {
+  readonly ended: number;
+  readonly of: number;
+}

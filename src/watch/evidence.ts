@@ -1,0 +1,85 @@
+/**
+ * Whether the replica points bear out what EM's session says. EM copies its data from the backup servers every 15 minutes
+ * by default, so a point that disagrees may only be old; it contradicts once EM is known to have newer data.
+ */
+import type { ReplicaPoint } from "../em/types.ts";
+import type { Sighting } from "./step.ts";
+import type { End, Unconfirmed, VmState, VmView, Watch } from "./watch.ts";
+
+export type Verdict =
+  | { readonly is: "decided"; readonly how: End }
+  /** Nothing to go by yet; `otherwise` is the end once the time for waiting is over. */
+  | { readonly is: "open"; readonly otherwise: End };
+
+type Finding = VmState & { readonly says: "yes" | "no" | "other" | "nothing" };
+
+export function judge(
+  watch: Watch,
+  sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
+): Verdict {
+  const warnings = warningsOf(watch);
+  const reported = (why: Unconfirmed): End => ({ is: "reported", why, warnings });
+  if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
+  const findings = subjectVms(watch).map((vm) => finding(vm, sighting.points));
+  if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
+    return { is: "open", otherwise: reported("no-points") };
+  const disagreeing = findings.filter(({ says }) => says === "no");
+  const unread = findings.filter(({ says }) => says === "nothing");
+  if (disagreeing.length === 0 && unread.length === 0)
+    return { is: "decided", how: confirmed(findings, warnings) };
+  if (!watch.order) return { is: "open", otherwise: reported("kind-unknown") };
+  if (disagreeing.length > 0 && isNewer(watch, sighting.newestAt))
+    return {
+      is: "decided",
+      how: { is: "contradicted", vms: disagreeing.map(({ vm, state }) => ({ vm, state })) },
+    };
+  return { is: "open", otherwise: reported("not-in-time") };
+}
+
+function confirmed(findings: readonly Finding[], warnings: readonly string[]): End {
+  const other = findings.filter(({ says }) => says === "other").map(({ vm, state }) => ({ vm, state }));
+  return { is: "confirmed", warnings, other };
+}
+
+/** The VMs whose state counts: those of the session, or of the plan where the session names none. */
+function subjectVms({ vms, subject }: Watch): Pick<VmView, "name" | "point">[] {
+  const inSession = vms.filter(({ mark }) => mark !== "waiting");
+  return inSession.length > 0 ? inSession : subject.vms.map((name) => ({ name }));
+}
+
+/**
+ * Which points belong to a VM: those of the replica that the session used; where the session names no point, those of
+ * its name, unless several replicas bear that name.
+ */
+function finding({ name, point }: Pick<VmView, "name" | "point">, points: readonly ReplicaPoint[]): Finding {
+  const named = points.filter(({ vm }) => vm === name);
+  const used = named.find(({ id }) => id === point?.id);
+  const replicas = new Set(named.map(({ replica }) => replica?.id));
+  const own = used
+    ? named.filter(({ replica }) => replica?.id === used.replica?.id)
+    : replicas.size === 1
+      ? named
+      : [];
+  if (own.length === 0) return { vm: name, state: "not shown", says: "nothing" };
+  const states = own.map(({ state }) => state);
+  if (states.includes("Failover")) return { vm: name, state: "Failover", says: "yes" };
+  const other = states.find((state) => state === "PermanentFailover" || state === "Failback");
+  if (other) return { vm: name, state: other, says: "other" };
+  return { vm: name, state: states[0] ?? "not shown", says: "no" };
+}
+
+function isNewer({ session }: Watch, newestAt: number | undefined): boolean {
+  return newestAt !== undefined && session?.endedAt !== undefined && newestAt > session.endedAt;
+}
+
+function warningsOf({ vms, session }: Watch): string[] {
+  const own = vms
+    .filter(({ mark }) => mark === "warning" || mark === "unknown")
+    .map(
+      ({ name, message, mark }) =>
+        `${name}: ${message ?? (mark === "warning" ? "warning" : "no clear result")}`,
+    );
+  const ofSession =
+    session?.result === "Warning" && own.length === 0 ? ["EM reports a warning and names no VM"] : [];
+  return [...own, ...ofSession, ...(session?.failureMessage ? [session.failureMessage] : [])];
+}

@@ -1,0 +1,160 @@
+/** What a sighting of the failover session itself means for a watch. */
+import type { Mark } from "../chat/port.ts";
+import type { FailoverSession, VmTask } from "../em/types.ts";
+import type { Event, Tally } from "./events.ts";
+import { end, type Limits, type Step } from "./step.ts";
+import type { End, SessionView, VmView, Watch } from "./watch.ts";
+
+export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
+  if (watch.phase.is !== "following") return { watch, say: [] };
+  const view = sessionView(watch.session, session, now);
+  const vms = stalledOrNot(vmViews(watch, session, now), now, limits);
+  const stalled =
+    !vms.some(({ mark }) => mark === "running" || mark === "stalled") && isStalled(view, now, limits);
+  const next: Watch = {
+    ...watch,
+    phase: { is: "following", session: session.id },
+    session: { ...view, stalled },
+    vms,
+  };
+  const say = [...firstSight(watch, session), ...vmNews(watch, vms), ...sessionNews(watch.session, next)];
+  if (session.state !== "Stopped") return { watch: next, say };
+  const ended = stopped(next, session, now, limits);
+  return { watch: ended.watch, say: [...say, ...ended.say] };
+}
+
+function firstSight(watch: Watch, session: FailoverSession): Event[] {
+  return watch.session ? [] : [{ is: "found", session: session.id, createdAt: session.createdAt }];
+}
+
+function sessionView(before: SessionView | undefined, session: FailoverSession, now: number): SessionView {
+  const { id, createdAt, endedAt, state, result, progress, failureMessage, backupServer } = session;
+  const same = before?.state === state && before.result === result && before.progress === progress;
+  return {
+    id,
+    createdAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    state,
+    result,
+    progress,
+    ...(failureMessage === undefined ? {} : { failureMessage }),
+    ...(backupServer ? { backupServer } : {}),
+    changedAt: same ? before.changedAt : now,
+    stalled: false,
+  };
+}
+
+/** The plan's VMs in order, with what the session says of them, and the session's other VMs after them. */
+function vmViews(watch: Watch, session: FailoverSession, now: number): VmView[] {
+  const told = new Map(session.vms.map((task) => [task.vm, task]));
+  const before = new Map(watch.vms.map((view) => [view.name, view]));
+  const names = new Set([...watch.subject.vms, ...watch.vms.map(({ name }) => name), ...told.keys()]);
+  return [...names].map((name) => vmView(name, before.get(name), told.get(name), now));
+}
+
+function vmView(name: string, before: VmView | undefined, task: VmTask | undefined, now: number): VmView {
+  if (!task) return before ?? { name, mark: "waiting", progress: 0, changedAt: now };
+  const mark = markOf(task);
+  const wasMark = before?.mark === "stalled" ? "running" : before?.mark;
+  const same =
+    wasMark === mark && before?.progress === task.progress && before.message === task.failureMessage;
+  return {
+    name,
+    mark,
+    progress: mark === "done" ? 100 : task.progress,
+    ...(task.failureMessage === undefined ? {} : { message: task.failureMessage }),
+    ...(task.point ? { point: task.point } : {}),
+    ...(task.createdAt === undefined ? {} : { startedAt: task.createdAt }),
+    ...(task.endedAt === undefined ? {} : { endedAt: task.endedAt }),
+    changedAt: same ? before.changedAt : now,
+  };
+}
+
+function markOf({ state, result }: VmTask): Mark {
+  if (result === "Failed") return "failed";
+  if (state !== "Stopped") return state.startsWith("unknown:") ? "unknown" : "running";
+  if (result === "Success") return "done";
+  return result === "Warning" ? "warning" : "unknown";
+}
+
+const isStalled = ({ changedAt }: { changedAt: number }, now: number, { stallMs }: Limits) =>
+  now - changedAt >= stallMs;
+
+function stalledOrNot(vms: readonly VmView[], now: number, limits: Limits): VmView[] {
+  return vms.map((vm) =>
+    vm.mark === "running" && isStalled(vm, now, limits) ? { ...vm, mark: "stalled" } : vm,
+  );
+}
+
+/** News of VMs, those of one kind in one line: started, ended well, with a warning, failed, stalled, moving again. */
+function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
+  const before = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
+  const fresh = (mark: Mark) => vms.filter((vm) => vm.mark === mark && before.get(vm.name) !== mark);
+  const tally: Tally = { ended: vms.filter(({ mark }) => hasEnded(mark)).length, of: vms.length };
+  const started = fresh("running").filter(({ name }) => before.get(name) !== "stalled");
+  const news = (mark: Mark, of: readonly VmView[]): Event[] =>
+    of.length === 0
+      ? []
+      : [
+          {
+            is: "vms",
+            mark,
+            vms: of.map(({ name, message }) => (message === undefined ? { name } : { name, message })),
+            tally,
+          },
+        ];
+  return [
+    ...news("running", started),
+    ...news("done", fresh("done")),
+    ...news("warning", fresh("warning")),
+    ...news("failed", fresh("failed")),
+    ...stallNews(before, vms),
+  ];
+}
+
+function stallNews(before: ReadonlyMap<string, Mark>, vms: readonly VmView[]): Event[] {
+  const stalled = vms.filter(({ name, mark }) => mark === "stalled" && before.get(name) !== "stalled");
+  const moving = vms.filter(({ name, mark }) => mark === "running" && before.get(name) === "stalled");
+  const since = Math.min(...stalled.map(({ changedAt }) => changedAt));
+  return [
+    ...(stalled.length > 0 ? [{ is: "stalled", vms: stalled.map(({ name }) => name), since } as const] : []),
+    ...(moving.length > 0 ? [{ is: "moving", vms: moving.map(({ name }) => name) } as const] : []),
+  ];
+}
+
+export const hasEnded = (mark: Mark) => mark === "done" || mark === "warning" || mark === "failed";
+
+function sessionNews(before: SessionView | undefined, { session }: Watch): Event[] {
+  if (!session || !before) return [];
+  const stalled: Event[] =
+    session.stalled && !before.stalled ? [{ is: "stalled", vms: [], since: session.changedAt }] : [];
+  const stopping: Event[] =
+    session.state === "Stopping" && before.state !== "Stopping"
+      ? [{ is: "session-state", state: session.state }]
+      : [];
+  return [...stalled, ...stopping];
+}
+
+/** The session has ended: failed at once, or to be held against the replica points. */
+function stopped(watch: Watch, session: FailoverSession, now: number, { evidenceWaitMs }: Limits): Step {
+  const failure = failureOf(watch, session);
+  if (failure) return end(watch, failure, now);
+  return {
+    watch: { ...watch, phase: { is: "checking", session: session.id, since: now } },
+    say: [{ is: "reported", until: now + evidenceWaitMs }],
+  };
+}
+
+function failureOf({ vms }: Watch, session: FailoverSession): End | undefined {
+  const failed = vms.filter(({ mark }) => mark === "failed");
+  if (session.result !== "Failed" && failed.length === 0) return undefined;
+  const reasons = [
+    ...(session.failureMessage ? [session.failureMessage] : []),
+    ...failed.map(({ name, message }) => `${name}: ${message ?? "EM gave no reason"}`),
+  ];
+  return {
+    is: "failed",
+    reasons: reasons.length > 0 ? reasons : ["EM gave no reason"],
+    vms: failed.map(({ name }) => name),
+  };
+}

@@ -1,0 +1,173 @@
+/**
+ * All of the watcher's judgement: `advance` takes a watch, one sighting of EM and the time, and gives the watch as it is
+ * then and what is to be said. No clock, no network, no chat.
+ */
+import type { FailoverSession, Task } from "../em/types.ts";
+import type { Event } from "./events.ts";
+import { judge } from "./evidence.ts";
+import { sawSession } from "./session.ts";
+import { end, type Limits, type Sighting, type Step } from "./step.ts";
+import type { End, Lost, Phase, Watch } from "./watch.ts";
+
+/** Sessions of the same name that are older than the order by more than this are not its session. */
+const CLOCK_TOLERANCE_MS = 120_000;
+
+/** `awayFrom`: we were not there since then, and this is the first sighting after it. */
+export function advance(
+  watch: Watch,
+  sighting: Sighting,
+  now: number,
+  limits: Limits,
+  awayFrom?: number,
+): Step {
+  if (watch.phase.is === "ended") return { watch, say: [] };
+  if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
+  const heard = hearAgain(watch, now);
+  const seen = look(heard.watch, sighting, now, limits);
+  const say = [...heard.say, ...seen.say];
+  return { watch: seen.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+}
+
+function look(
+  watch: Watch,
+  sighting: Exclude<Sighting, { is: "silence" }>,
+  now: number,
+  limits: Limits,
+): Step {
+  switch (sighting.is) {
+    case "task":
+      return sawTask(watch, sighting.task, now, limits);
+    case "task-unknown":
+      return watch.phase.is === "ordered" ? lookFor(watch, "task-lost", now) : { watch, say: [] };
+    case "candidates":
+      return sawCandidates(watch, sighting.sessions, now, limits);
+    case "session":
+      return sawSession(watch, sighting.session, now, limits);
+    case "session-unknown":
+      return missSession(watch, now, limits);
+    case "evidence":
+    case "no-evidence":
+      return sawEvidence(watch, sighting, now, limits);
+    default:
+      return sighting satisfies never;
+  }
+}
+
+/** After an absence all but the end is told in one line. */
+function toldOnce(say: readonly Event[], from: number, to: number): readonly Event[] {
+  const ends = say.filter((event) => event.is === "ended");
+  const meanwhile = say.filter((event) => event.is !== "ended");
+  return [{ is: "away", from, to, meanwhile }, ...ends];
+}
+
+function fallSilent(watch: Watch, why: string, now: number, { silenceMs }: Limits): Step {
+  const since = watch.silence?.since ?? watch.seenAt;
+  const said = watch.silence?.said ?? false;
+  const sayNow = !said && now - since >= silenceMs;
+  return {
+    watch: { ...watch, silence: { since, why, said: said || sayNow } },
+    say: sayNow ? [{ is: "silent", since, why }] : [],
+  };
+}
+
+function hearAgain(watch: Watch, now: number): Step {
+  const { silence, ...rest } = watch;
+  return {
+    watch: { ...rest, seenAt: now },
+    say: silence?.said ? [{ is: "answering", since: silence.since }] : [],
+  };
+}
+
+function sawTask(watch: Watch, task: Task, now: number, limits: Limits): Step {
+  const { phase } = watch;
+  if (phase.is !== "ordered") return { watch, say: [] };
+  if (task.state !== "Finished") return { watch, say: stallOfTask(watch, phase, now, limits) };
+  if (task.result?.success === false) return end(watch, taskFailure(task), now);
+  const session = task.sessions[0];
+  if (!session) return lookFor(watch, "no-session-named", now);
+  return { watch: { ...watch, phase: { is: "following", session: session.id } }, say: [] };
+}
+
+function stallOfTask(
+  watch: Watch,
+  phase: Extract<Phase, { is: "ordered" }>,
+  now: number,
+  { stallMs }: Limits,
+): Event[] {
+  const before = watch.seenAt - phase.at >= stallMs;
+  return !before && now - phase.at >= stallMs ? [{ is: "stalled", vms: [], since: phase.at }] : [];
+}
+
+function taskFailure({ result }: Task): End {
+  const reasons = [
+    result?.message ?? "EM gave no reason",
+    ...(result?.confirmationNeeded
+      ? ["EM wants a confirmation that its API cannot give: look in the console"]
+      : []),
+    ...(result?.credentialsNeeded
+      ? ["EM wants credentials that its API cannot give: look in the console"]
+      : []),
+  ];
+  return { is: "failed", reasons, vms: [] };
+}
+
+export function lookFor(watch: Watch, why: Lost, now: number): Step {
+  return {
+    watch: { ...watch, phase: { is: "looking", since: now, why } },
+    say: why === "no-session-named" ? [] : [{ is: "looking", why }],
+  };
+}
+
+function sawCandidates(
+  watch: Watch,
+  sessions: readonly FailoverSession[],
+  now: number,
+  limits: Limits,
+): Step {
+  const { phase } = watch;
+  if (phase.is !== "looking") return { watch, say: [] };
+  const found = sessions
+    .filter((session) => mayBeOurs(watch, session))
+    .sort((a, b) => a.createdAt - b.createdAt)[0];
+  if (found) {
+    const following: Watch = { ...watch, phase: { is: "following", session: found.id } };
+    return sawSession(following, found, now, limits);
+  }
+  if (now - phase.since < limits.evidenceWaitMs) return { watch, say: [] };
+  return end(watch, { is: "lost", why: "no session of this plan has appeared since the order" }, now);
+}
+
+/**
+ * Whether a session can be the one that our order made: new, of that name, not older than the order, and of the plan's
+ * VMs. Where two plans share the name, a session without VMs tells nothing yet.
+ */
+export function mayBeOurs({ subject, order }: Watch, session: FailoverSession): boolean {
+  if (!order || session.name !== subject.name) return false;
+  if (order.known.includes(session.id)) return false;
+  if (session.createdAt < order.sentAtEm - CLOCK_TOLERANCE_MS) return false;
+  if (session.vms.length === 0) return !subject.shared;
+  return session.vms.some(({ vm }) => subject.vms.includes(vm));
+}
+
+function missSession(watch: Watch, now: number, { stallMs }: Limits): Step {
+  const { phase } = watch;
+  if (phase.is !== "following") return { watch, say: [] };
+  const missingSince = phase.missingSince ?? now;
+  if (now - missingSince >= stallMs)
+    return end(watch, { is: "lost", why: "EM no longer shows the failover session" }, now);
+  return { watch: { ...watch, phase: { ...phase, missingSince } }, say: [] };
+}
+
+function sawEvidence(
+  watch: Watch,
+  sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
+  now: number,
+  { evidenceWaitMs }: Limits,
+): Step {
+  const { phase } = watch;
+  if (phase.is !== "checking") return { watch, say: [] };
+  const verdict = judge(watch, sighting);
+  if (verdict.is === "decided") return end(watch, verdict.how, now);
+  if (now - phase.since < evidenceWaitMs) return { watch, say: [] };
+  return end(watch, verdict.otherwise, now);
+}

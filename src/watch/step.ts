@@ -1,0 +1,35 @@
+/** What goes into one step of a watch, and what comes out. */
+import type { FailoverSession, ReplicaPoint, Task } from "../em/types.ts";
+import type { Event } from "./events.ts";
+import type { End, Watch } from "./watch.ts";
+
+/** What one look at EM showed about one watch. */
+export type Sighting =
+  | { readonly is: "task"; readonly task: Task }
+  | { readonly is: "task-unknown" }
+  /** Sessions that bear the plan's name, while the session is looked for. */
+  | { readonly is: "candidates"; readonly sessions: readonly FailoverSession[] }
+  | { readonly is: "session"; readonly session: FailoverSession }
+  | { readonly is: "session-unknown" }
+  /** `newestAt`: creation of the newest point that EM knows of on that backup server: EM's data is that new at least. */
+  | { readonly is: "evidence"; readonly points: readonly ReplicaPoint[]; readonly newestAt?: number }
+  | { readonly is: "no-evidence" }
+  | { readonly is: "silence"; readonly why: string };
+
+export interface Limits {
+  /** No change for so long is a stall. Milliseconds, like all here. */
+  readonly stallMs: number;
+  /** How long the end waits for evidence, and how long a session is looked for. */
+  readonly evidenceWaitMs: number;
+  /** A silence of EM is said in the thread after so long; on the card it stands at once. */
+  readonly silenceMs: number;
+}
+
+export interface Step {
+  readonly watch: Watch;
+  readonly say: readonly Event[];
+}
+
+export function end(watch: Watch, how: End, now: number): Step {
+  return { watch: { ...watch, phase: { is: "ended", at: now, how } }, say: [{ is: "ended", how }] };
+}

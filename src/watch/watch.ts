@@ -1,0 +1,120 @@
+/**
+ * A watch: our record of one run being followed, from the order (or from the first sight of a session that somebody else
+ * started) to its end. It holds only what survives a restart; `advance` in state.ts moves it on.
+ */
+import type { Mark, Person } from "../chat/port.ts";
+import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
+import type { Stored } from "../store/store.ts";
+
+export type Action = "start";
+
+export interface Watch extends Stored {
+  readonly version: 1;
+  readonly id: string;
+  /** The EM that it belongs to; never resumed on another. */
+  readonly em: string;
+  readonly subject: Subject;
+  /** Absent where somebody started the run elsewhere. */
+  readonly order?: OrderRef;
+  /** Mentioned at failure, stall and the end. */
+  readonly notify: readonly Person[];
+  /** Root cards, by topic id, that show this watch. */
+  readonly topics: readonly string[];
+  readonly since: number;
+  /** When EM last answered about it. */
+  readonly seenAt: number;
+  readonly phase: Phase;
+  readonly session?: SessionView;
+  readonly vms: readonly VmView[];
+  readonly silence?: Silence;
+}
+
+/** The plan, as far as known: a session tells no more than its name. */
+export interface Subject {
+  readonly name: string;
+  readonly kind: PlanKind;
+  readonly planId?: string;
+  readonly tenant?: string;
+  /** Another plan has the same name, so that a session's name does not tell whose it is. */
+  readonly shared: boolean;
+  /** The plan's VMs in order. */
+  readonly vms: readonly string[];
+}
+
+export interface OrderRef {
+  readonly id: string;
+  readonly action: Action;
+  readonly from: StartFrom;
+  readonly by: Person;
+  readonly approvedBy: readonly Person[];
+  /** By our clock. */
+  readonly sentAt: number;
+  /** The same moment by EM's clock. */
+  readonly sentAtEm: number;
+  /** Sessions of that plan name that were there before the order. */
+  readonly known: readonly string[];
+}
+
+export type Phase =
+  | { readonly is: "ordered"; readonly task: string; readonly logon: string; readonly at: number }
+  | { readonly is: "looking"; readonly since: number; readonly why: Lost }
+  | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
+  | { readonly is: "checking"; readonly session: string; readonly since: number }
+  | { readonly is: "ended"; readonly at: number; readonly how: End };
+
+/** Why the session has to be looked for. */
+export type Lost = "answer-lost" | "task-lost" | "no-session-named";
+
+export type End =
+  | { readonly is: "confirmed"; readonly warnings: readonly string[]; readonly other: readonly VmState[] }
+  | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly string[] }
+  | { readonly is: "contradicted"; readonly vms: readonly VmState[] }
+  | { readonly is: "failed"; readonly reasons: readonly string[]; readonly vms: readonly string[] }
+  | { readonly is: "lost"; readonly why: string };
+
+/** Why EM's word was not confirmed: no right to read points, nothing to read, not in time, or nobody knows what it was. */
+export type Unconfirmed = "not-allowed" | "no-points" | "not-in-time" | "kind-unknown" | "no-result";
+
+export interface VmState {
+  readonly vm: string;
+  readonly state: string;
+}
+
+export interface SessionView {
+  readonly id: string;
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly state: SessionState;
+  readonly result: Result;
+  readonly progress: number;
+  readonly failureMessage?: string;
+  readonly backupServer?: Ref;
+  /** By our clock: when anything in it last changed. */
+  readonly changedAt: number;
+  readonly stalled: boolean;
+}
+
+export interface VmView {
+  readonly name: string;
+  readonly mark: Mark;
+  readonly progress: number;
+  readonly message?: string;
+  readonly point?: Ref;
+  readonly startedAt?: number;
+  readonly endedAt?: number;
+  /** By our clock. */
+  readonly changedAt: number;
+}
+
+export interface Silence {
+  readonly since: number;
+  readonly why: string;
+  readonly said: boolean;
+}
+
+export const isOpen = (watch: Watch) => watch.phase.is !== "ended";
+
+/** The session that the watch follows, once it is known. */
+export function sessionOf({ phase, session }: Watch): string | undefined {
+  return phase.is === "following" || phase.is === "checking" ? phase.session : session?.id;
+}

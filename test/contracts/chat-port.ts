@@ -1,0 +1,375 @@
+/**
+ * What every ChatPort promises, whatever the platform. An adapter passes this suite against its fake platform:
+ *
+ *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["retry-after", "gone"] });
+ *
+ * rig: a port that has not been started, and the other side of it: what people see, and what they do.
+ */
+
+import { setImmediate } from "node:timers/promises";
+import { afterEach, describe, expect, it } from "vitest";
+import type { Handlers, Incoming, MessageRef, Place } from "../../src/chat/port.ts";
+import { type Card, ChatError, type ChatFailure, type ChatPort } from "../../src/chat/port.ts";
+
+/** One message as a person reads it now. */
+export interface Shown {
+  readonly place: Place;
+  /** All that can be read of it, in any order, without the platform's escapes. */
+  readonly text: string;
+  /** Ids of those whom the platform notifies of it; "everyone" for what notifies a whole channel. */
+  readonly mentions: readonly string[];
+}
+
+export interface ChatRig {
+  readonly port: ChatPort;
+  /** A channel where the bot may speak, and where `type` and `press` happen. */
+  readonly channel: Place;
+  /** Every message, oldest first, threads included; also replies that only their reader sees, and files by their name. */
+  shown(): Promise<readonly Shown[]>;
+  /** Somebody says this to the bot. Resolves once the platform has its acknowledgement, or finds nobody listening. */
+  type(text: string): Promise<void>;
+  /** Somebody presses the newest button with this token, and fills in its form with `text`. Resolves like `type`. */
+  press(token: string, text?: string): Promise<void>;
+  /** The message is deleted behind the bot's back. */
+  lose(message: MessageRef): Promise<void>;
+  /** The next call to the platform ends so. */
+  breakNext(failure: ChatFailure): Promise<void>;
+  /** Ends the fake platform; the port has been stopped before. */
+  close(): Promise<void>;
+}
+
+/** What this platform can do. What it cannot is not asked of it. */
+export interface Abilities {
+  /** The same key never makes two messages. */
+  readonly onePerKey?: boolean;
+  /** An edit takes the place of what stood there; elsewhere (a plain terminal) it is shown as well. Default true. */
+  readonly replaces?: boolean;
+  /** Messages can be deleted behind the bot's back. Default true. */
+  readonly loses?: boolean;
+  /** There are buttons. Default true. */
+  readonly presses?: boolean;
+  /** There is such a thing as a notification. Default true. */
+  readonly mentions?: boolean;
+  /** Failures that `breakNext` can bring about. Default none. */
+  readonly breaks?: readonly ChatFailure[];
+}
+
+/** Names that somebody could give a plan or VM in order to be read as markup, as a mention, or to forge lines. */
+export const hostileTexts: readonly string[] = [
+  "@everyone @here @channel",
+  "<!channel> <!here|here> <!everyone>",
+  "<@U012AB3CD> <@!123456789012345678> <@123456789012345678> <@&123456789012345678>",
+  "<!subteam^S012AB3CD|ops> <#C012AB3CD> </start:123456789012345678>",
+  "&lt;!channel&gt; &amp;lt;!here&amp;gt;",
+  "<https://evil.example|all is well> [all is well](https://evil.example)",
+  "``` ` *bold* _it_ ~gone~ **b** __u__ ||spoiler|| # head",
+  "\u001b[2J\u001b[31mred\u0007 \u009b1m \r\n> forged line",
+  "\u202eesrever \u2066isolate \u200fmark",
+  "<<@U012AB3CD>> \\<@U012AB3CD> \\@everyone <\u200b!channel>",
+];
+
+/** The words of a text, for looking it up wherever escapes and neutral marks may stand between them. */
+export const readableWords = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
+
+/** Control characters and marks that turn the direction of text; line breaks are the platform's own. */
+const invisible = (text: string): string[] =>
+  text.match(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu)?.filter((mark) => mark !== "\n") ?? [];
+
+export const cardTitled = (title: string, more: Partial<Card> = {}): Card => ({
+  tone: "running",
+  title,
+  lines: [],
+  ...more,
+});
+
+const hostileCard = (text: string): Card => ({
+  tone: "running",
+  title: `title ${text}`,
+  percent: 40,
+  lines: [`line ${text}`, [{ strong: text }, { type: text }, { at: 0, style: "ago" }]],
+  rows: [{ mark: "failed", name: text, detail: `detail ${text}` }],
+  next: `next ${text}`,
+  footer: `footer ${text}`,
+});
+
+const handlersFor = (incoming: Handlers["incoming"]): Handlers => ({
+  commands: [{ name: "status", usage: "", summary: "What EM is doing now", options: [] }],
+  incoming,
+  complete: () => [],
+});
+
+/** A promise and the hand that resolves it. */
+const gate = <Value = void>() => Promise.withResolvers<Value>();
+
+/** Lets everything that is already on its way arrive. */
+const settled = async () => {
+  for (let turn = 0; turn < 20; turn++) await setImmediate();
+};
+
+const textsOf = async (rig: ChatRig, holding: string) =>
+  (await rig.shown()).filter((message) => message.text.includes(holding));
+
+const failureOf = (attempt: Promise<unknown>): Promise<ChatError> =>
+  attempt.then(
+    () => expect.fail("the call should have failed"),
+    (error: unknown) => (error instanceof ChatError ? error : expect.fail(`not a ChatError: ${error}`)),
+  );
+
+export function chatPortContract(
+  name: string,
+  make: () => Promise<ChatRig>,
+  abilities: Abilities = {},
+): void {
+  const {
+    onePerKey = false,
+    replaces = true,
+    loses = true,
+    presses = true,
+    mentions = true,
+    breaks = [],
+  } = abilities;
+  const rigs: ChatRig[] = [];
+
+  afterEach(async () => {
+    for (const rig of rigs.splice(0)) {
+      await rig.port.stop();
+      await rig.close();
+    }
+  });
+
+  async function started(incoming: Handlers["incoming"] = async () => {}): Promise<ChatRig> {
+    const rig = await make();
+    rigs.push(rig);
+    await rig.port.start(handlersFor(incoming));
+    return rig;
+  }
+
+  /** A started rig and the next thing that its handler is given, after the handler has ended. */
+  async function listening(answer: (incoming: Incoming) => Promise<void> = async () => {}) {
+    const arrived = gate<Incoming>();
+    const rig = await started(async (incoming) => {
+      await answer(incoming);
+      arrived.resolve(incoming);
+    });
+    return { rig, arrived: arrived.promise };
+  }
+
+  describe(`${name} keeps the contract of a chat port: speaking`, () => {
+    it("shows a posted card where it was sent, and gives a reference that survives JSON", async () => {
+      const rig = await started();
+      const ref = await rig.port.post(rig.channel, cardTitled("Failover of ABC"), "key-1");
+      const [shown] = await textsOf(rig, "Failover of ABC");
+      expect(shown?.place).toMatchObject(rig.channel);
+      expect(JSON.parse(JSON.stringify(ref))).toEqual(ref);
+      expect(ref.place.platform).toBe(rig.port.platform);
+    });
+
+    it("says the sign of a row in words", async () => {
+      const rig = await started();
+      const rows = [{ mark: "failed", name: "srv01", detail: "No space left" }] as const;
+      await rig.port.post(rig.channel, cardTitled("Failover of ABC", { rows }), "key-1");
+      const [shown] = await textsOf(rig, "Failover of ABC");
+      expect(shown?.text.toLowerCase()).toMatch(/failed.*srv01|srv01.*failed/s);
+      expect(shown?.text).toContain("No space left");
+    });
+
+    it("shows two cards with different keys as two messages", async () => {
+      const rig = await started();
+      await rig.port.post(rig.channel, cardTitled("Same words"), "key-1");
+      await rig.port.post(rig.channel, cardTitled("Same words"), "key-2");
+      expect(await textsOf(rig, "Same words")).toHaveLength(2);
+    });
+
+    if (onePerKey) {
+      it("makes one message of a card posted twice with the same key", async () => {
+        const rig = await started();
+        await rig.port.post(rig.channel, cardTitled("Only once"), "key-1");
+        await rig.port.post(rig.channel, cardTitled("Only once"), "key-1");
+        expect(await textsOf(rig, "Only once")).toHaveLength(1);
+      });
+    }
+
+    it("shows the new card after an edit, by a reference that was stored", async () => {
+      const rig = await started();
+      const ref = await rig.port.post(rig.channel, cardTitled("Before"), "key-1");
+      await rig.port.edit(JSON.parse(JSON.stringify(ref)), cardTitled("Afterwards", { tone: "good" }));
+      expect(await textsOf(rig, "Afterwards")).toHaveLength(1);
+      if (replaces) expect(await textsOf(rig, "Before")).toEqual([]);
+    });
+
+    it("hangs a thread under a message and posts in it", async () => {
+      const rig = await started();
+      const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+      const thread = await rig.port.threadUnder(root, "Failover of ABC");
+      await rig.port.post(thread, cardTitled("srv01 is running"), "key-2");
+      const [shown] = await textsOf(rig, "srv01 is running");
+      expect(thread.thread).toBeDefined();
+      expect(shown?.place.thread).toBe(thread.thread);
+    });
+
+    it("gives the same thread when it is asked for twice", async () => {
+      const rig = await started();
+      const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+      const first = await rig.port.threadUnder(root, "Failover of ABC");
+      expect(await rig.port.threadUnder(root, "Failover of ABC")).toEqual(first);
+    });
+
+    it("attaches a file by its name", async () => {
+      const rig = await started();
+      const file = { name: "report.md", mediaType: "text/markdown", text: "All is well" };
+      await rig.port.attach(rig.channel, file);
+      expect(await textsOf(rig, "report.md")).toHaveLength(1);
+    });
+  });
+
+  describe(`${name} keeps the contract of a chat port: hostile text`, () => {
+    it.each(hostileTexts)("mentions nobody, whatever a plan is called: %j", async (text) => {
+      const rig = await started();
+      const ref = await rig.port.post(rig.channel, hostileCard(text), "key-1");
+      await rig.port.edit(ref, { ...hostileCard(text), tone: "bad" });
+      const thread = await rig.port.threadUnder(ref, text);
+      await rig.port.post(thread, hostileCard(text), "key-2");
+      const shown = await rig.shown();
+      expect(shown.flatMap((message) => message.mentions)).toEqual([]);
+      expect(shown.flatMap((message) => invisible(message.text))).toEqual([]);
+    });
+
+    it("keeps the words of a hostile name readable", async () => {
+      const rig = await started();
+      await rig.port.post(rig.channel, cardTitled("<!channel> & @everyone"), "key-1");
+      const [shown] = await rig.shown();
+      expect(readableWords(shown?.text ?? "")).toMatch(/channel everyone/);
+    });
+
+    if (mentions) {
+      it("notifies those whom the card names, once each", async () => {
+        const { rig, arrived } = await listening();
+        await rig.type("status");
+        const person = (await arrived).from;
+        const notify = [person, person];
+        await rig.port.post(rig.channel, cardTitled("Failed", { tone: "bad", notify }), "key-1");
+        const [shown] = await textsOf(rig, "Failed");
+        expect(shown?.mentions).toEqual([person.id]);
+      });
+    }
+  });
+
+  describe(`${name} keeps the contract of a chat port: failures`, () => {
+    if (loses) {
+      it("says that a lost message is gone when it is edited", async () => {
+        const rig = await started();
+        const ref = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+        await rig.lose(ref);
+        expect((await failureOf(rig.port.edit(ref, cardTitled("Edited")))).failure).toBe("gone");
+      });
+    }
+
+    for (const failure of breaks) {
+      it(`tells its caller what to do about "${failure}"`, async () => {
+        const rig = await started();
+        await rig.breakNext(failure);
+        const error = await failureOf(rig.port.post(rig.channel, cardTitled("Root"), "key-1"));
+        expect(error.failure).toBe(failure);
+        expect(error.afterMs > 0).toBe(failure === "retry-after");
+        expect(error.message).toMatch(/\w+ \w+/);
+      });
+    }
+  });
+
+  describe(`${name} keeps the contract of a chat port: listening`, () => {
+    it("hands over what somebody typed, with who, where and when", async () => {
+      const { rig, arrived } = await listening();
+      await rig.type('start "ABC Company Failover Plan"');
+      const incoming = await arrived;
+      expect(incoming).toMatchObject({ kind: "typed", text: 'start "ABC Company Failover Plan"' });
+      expect(incoming.from.platform).toBe(rig.port.platform);
+      expect(incoming.from.id).not.toBe("");
+      expect(incoming.delivery).not.toBe("");
+      expect(incoming.place.channel).toBe(rig.channel.channel);
+      expect(Number.isFinite(incoming.at)).toBe(true);
+    });
+
+    it("gives two lines two delivery ids", async () => {
+      const both = gate();
+      const deliveries: string[] = [];
+      const rig = await started(async (incoming) => {
+        if (deliveries.push(incoming.delivery) === 2) both.resolve();
+      });
+      await rig.type("status");
+      await rig.type("status");
+      await both.promise;
+      expect(new Set(deliveries).size).toBe(2);
+    });
+
+    it("shows a reply to the one who asked", async () => {
+      const { rig, arrived } = await listening((incoming) => incoming.reply(cardTitled("EM is there")));
+      await rig.type("status");
+      await arrived;
+      expect(await textsOf(rig, "EM is there")).toHaveLength(1);
+    });
+
+    if (presses) {
+      it("hands over a pressed button by its token", async () => {
+        const { rig, arrived } = await listening();
+        const buttons = [{ label: "Cancel", token: "token-1", style: "plain" }] as const;
+        await rig.port.post(rig.channel, cardTitled("Start?", { tone: "question", buttons }), "key-1");
+        await rig.press("token-1");
+        expect(await arrived).toMatchObject({ kind: "pressed", token: "token-1" });
+      });
+
+      it("asks for the text of a button's form and hands it over", async () => {
+        const { rig, arrived } = await listening();
+        const asks = { title: "Confirm", label: "Name of the plan", submit: "Start" };
+        const buttons = [{ label: "Confirm…", token: "token-2", style: "danger", asks }] as const;
+        await rig.port.post(rig.channel, cardTitled("Start?", { tone: "question", buttons }), "key-1");
+        await rig.press("token-2", "ABC Company Failover Plan");
+        const pressed = { kind: "pressed", token: "token-2", text: "ABC Company Failover Plan" };
+        expect(await arrived).toMatchObject(pressed);
+      });
+    }
+
+    it("acknowledges to the platform without waiting for the handler", async () => {
+      const hold = gate();
+      const entered = gate();
+      const rig = await started(async () => {
+        entered.resolve();
+        await hold.promise;
+      });
+      await rig.type("status");
+      await entered.promise;
+      hold.resolve();
+    });
+
+    it("waits for running handlers when it stops, and takes no more", async () => {
+      const hold = gate();
+      const entered = gate();
+      const story: string[] = [];
+      const rig = await started(async (incoming) => {
+        entered.resolve();
+        await hold.promise;
+        story.push(incoming.kind === "typed" ? incoming.text : incoming.token);
+      });
+      await rig.type("status");
+      await entered.promise;
+      const stopped = rig.port.stop().then(() => story.push("stopped"));
+      const late = rig.type("plans").catch(() => undefined);
+      await settled();
+      hold.resolve();
+      await Promise.all([stopped, Promise.race([late, settled()])]);
+      expect(story).toEqual(["status", "stopped"]);
+    });
+
+    it("can be stopped twice", async () => {
+      const rig = await started();
+      await rig.port.stop();
+      await expect(rig.port.stop()).resolves.toBeUndefined();
+    });
+
+    it("is well while it listens, and says so in a sentence", async () => {
+      const rig = await started();
+      expect(rig.port.health()).toEqual({ ok: true, state: expect.stringMatching(/\w+ \w+/) });
+      await rig.port.stop();
+      expect(rig.port.health().ok).toBe(false);
+    });
+  });
+}

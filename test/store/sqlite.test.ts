@@ -1,0 +1,68 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { expect, it, onTestFinished } from "vitest";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { StoreError } from "../../src/store/store.ts";
+import { storeContract } from "../contracts/store.ts";
+import { fakeClock } from "../fakes/clock.ts";
+
+const value = { version: 1 };
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "failover-bot-store-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+storeContract("SQLite file", async () => {
+  const clock = fakeClock();
+  const store = openSqliteStore(join(folder(), "state.db"), clock.now);
+  onTestFinished(() => store.close());
+  return { store, advance: clock.advance };
+});
+
+it("is still there after it was closed and opened again", async () => {
+  const path = join(folder(), "deep", "state.db");
+  const first = openSqliteStore(path);
+  await first.commit([{ put: "a", key: "b", value }]);
+  await first.close();
+  const second = openSqliteStore(path);
+  expect(await second.get("a", "b")).toEqual(value);
+  await second.close();
+});
+
+it("refuses a second process in a sentence, and a killed one leaves no lock", async () => {
+  const path = join(folder(), "state.db");
+  const script = `
+    import { openSqliteStore } from ${JSON.stringify(new URL("../../src/store/sqlite.ts", import.meta.url).href)};
+    const store = openSqliteStore(${JSON.stringify(path)});
+    await store.commit([{ put: "a", key: "b", value: { version: 1 } }]);
+    console.log("held"); setInterval(() => {}, 1000);`;
+  const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
+  await once(holder.stdout, "data");
+  expect(() => openSqliteStore(path)).toThrow(/as another failover-bot uses it: stop that one/);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  const store = openSqliteStore(path);
+  expect(await store.get("a", "b")).toEqual(value);
+  await store.close();
+});
+
+it("refuses a file that is not a state file, and leaves it as it is", () => {
+  const path = join(folder(), "state.db");
+  writeFileSync(path, "this is no database ".repeat(100));
+  expect(() => openSqliteStore(path)).toThrow(StoreError);
+});
+
+it("refuses to write once the file was removed under it", async () => {
+  const path = join(folder(), "state.db");
+  const store = openSqliteStore(path);
+  rmSync(path);
+  await expect(store.commit([{ put: "a", key: "b", value }])).rejects.toThrow(
+    /Cannot write the state .* as the file was removed or replaced/,
+  );
+  await store.close();
+});
