@@ -5,7 +5,7 @@ const dayMs = 24 * hourMs;
 
 const days = (count: number) => (count === 1 ? "1 day" : `${count} days`);
 
-/** `12 min` and `40 s`, but `12 min` alone where the rest is nothing. */
+/** `3 min 20 s`, and `3 min` where the rest is nothing. */
 const withRest = (whole: string, rest: number, unit: string) =>
   rest > 0 ? `${whole} ${rest} ${unit}` : whole;
 

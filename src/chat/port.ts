@@ -178,9 +178,13 @@ export interface ChatPort {
   start(handlers: Handlers): Promise<void>;
   /** Takes no more, then waits for running handlers. */
   stop(): Promise<void>;
-  /** The same key never makes two messages, where the platform can promise that. */
-  post(to: Place, card: Card, key: string): Promise<MessageRef>;
-  edit(message: MessageRef, card: Card): Promise<void>;
+  /**
+   * The same key never makes two messages, where the platform can promise that. `again`: an earlier attempt with this key
+   * may have arrived; the adapter looks for it where it can, else posts with the remark "perhaps posted twice".
+   */
+  post(to: Place, card: Card, key: string, again?: boolean): Promise<MessageRef>;
+  /** Gives the message that shows the card now: another one where the platform no longer lets the old one be edited. */
+  edit(message: MessageRef, card: Card): Promise<MessageRef>;
   attach(to: Place, file: Attachment): Promise<void>;
   threadUnder(message: MessageRef, title: string): Promise<Place>;
   health(): Health;

@@ -28,7 +28,15 @@ const MOST_AT_ONCE = 10;
 const UNDO_GROUP = 5;
 const UNDO_GROUP_APART_MS = 10_000;
 
+const courses = new WeakMap<Run, Course>();
+
 export function courseOf(run: Run): Course {
+  const known = courses.get(run) ?? plot(run);
+  courses.set(run, known);
+  return known;
+}
+
+function plot(run: Run): Course {
   const worksAt = run.orderedAt + 3_000;
   const vms = run.refused ? [] : vmsOf(run, worksAt);
   const stopsAt = Math.max(worksAt + 2_000, ...vms.map((vm) => vm.endsAt));
@@ -104,7 +112,7 @@ function worst(run: Run, vms: readonly VmCourse[]): Outcome {
   return vms.some((vm) => vm.result === "Warning") ? "Warning" : "Success";
 }
 
-/** When a run's session was no longer open. */
+/** Whether a run is under way, with a session or without. */
 export const isOpen = (run: Run, at: number): boolean => {
   const { beginsAt, endsAt } = courseOf(run);
   return beginsAt <= at && at < endsAt;

@@ -10,7 +10,7 @@ export interface Point extends PointRef {
 }
 
 const KEPT = 7;
-const CONTRADICTING_EVERY_MS = 2 * 60_000;
+const CONTRADICTING_EVERY_MS = 5 * 60_000;
 const MOST_STEPS = 5_000;
 
 export type PointStates = "used-point" | "all-points";
@@ -18,7 +18,7 @@ export type PointStates = "used-point" | "all-points";
 /** The points of a VM as they stand at an instant, newest first. */
 export function pointsOf(vm: Vm, history: History, at: number, states: PointStates): Point[] {
   const transition = transitionAt(history, vm.id, at);
-  const kept = [...contradicting(vm, history, at), ...replicated(vm, history, at)].slice(0, KEPT);
+  const kept = instantsTo(vm, history, at).slice(0, KEPT);
   const used = transition.point ?? (kept[0] === undefined ? "" : guid("point", vm.id, kept[0]));
   return kept.map((createdAt) => {
     const id = guid("point", vm.id, createdAt);
@@ -29,7 +29,7 @@ export function pointsOf(vm: Vm, history: History, at: number, states: PointStat
 
 /** The newest point made before an instant, of all that there ever were. */
 export function pointBefore(vm: Vm, history: History, at: number): PointRef | undefined {
-  const [createdAt] = [...contradicting(vm, history, at - 1), ...replicated(vm, history, at - 1)];
+  const [createdAt] = instantsTo(vm, history, at - 1);
   return createdAt === undefined ? undefined : pointRef(vm, createdAt);
 }
 
@@ -39,6 +39,10 @@ function pointRef(vm: Vm, createdAt: number): PointRef {
 
 /** As EM writes an instant into names, such as `2025-06-16 15:00:53`. */
 export const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
+
+function instantsTo(vm: Vm, history: History, at: number): number[] {
+  return [...contradicting(vm, history, at), ...replicated(vm, history, at)].sort((a, b) => b - a);
+}
 
 function replicated(vm: Vm, history: History, at: number): number[] {
   const instants: number[] = [];
@@ -54,6 +58,6 @@ function replicated(vm: Vm, history: History, at: number): number[] {
 
 function contradicting(vm: Vm, history: History, at: number): number[] {
   const since = history.contradicted.get(vm.id) ?? Number.POSITIVE_INFINITY;
-  const made = Math.min(KEPT, Math.floor((at - since) / CONTRADICTING_EVERY_MS));
-  return Array.from({ length: Math.max(0, made) }, (_, index) => since + (made - index) * CONTRADICTING_EVERY_MS);
+  const made = Math.max(0, Math.floor((at - since) / CONTRADICTING_EVERY_MS));
+  return Array.from({ length: Math.min(KEPT, made) }, (_, i) => since + (made - i) * CONTRADICTING_EVERY_MS);
 }

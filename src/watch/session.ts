@@ -139,9 +139,10 @@ function sessionNews(before: SessionView | undefined, { session }: Watch): Event
 function stopped(watch: Watch, session: FailoverSession, now: number, { evidenceWaitMs }: Limits): Step {
   const failure = failureOf(watch, session);
   if (failure) return end(watch, failure, now);
+  const until = now + evidenceWaitMs;
   return {
-    watch: { ...watch, phase: { is: "checking", session: session.id, since: now } },
-    say: [{ is: "reported", until: now + evidenceWaitMs }],
+    watch: { ...watch, phase: { is: "checking", session: session.id, until } },
+    say: [{ is: "reported", until }],
   };
 }
 

@@ -47,7 +47,7 @@ function look(
       return missSession(watch, now, limits);
     case "evidence":
     case "no-evidence":
-      return sawEvidence(watch, sighting, now, limits);
+      return sawEvidence(watch, sighting, now);
     default:
       return sighting satisfies never;
   }
@@ -162,12 +162,10 @@ function sawEvidence(
   watch: Watch,
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
   now: number,
-  { evidenceWaitMs }: Limits,
 ): Step {
   const { phase } = watch;
   if (phase.is !== "checking") return { watch, say: [] };
   const verdict = judge(watch, sighting);
   if (verdict.is === "decided") return end(watch, verdict.how, now);
-  if (now - phase.since < evidenceWaitMs) return { watch, say: [] };
-  return end(watch, verdict.otherwise, now);
+  return now < phase.until ? { watch, say: [] } : end(watch, verdict.otherwise, now);
 }

@@ -59,7 +59,7 @@ export type Phase =
   | { readonly is: "ordered"; readonly task: string; readonly logon: string; readonly at: number }
   | { readonly is: "looking"; readonly since: number; readonly why: Lost }
   | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
-  | { readonly is: "checking"; readonly session: string; readonly since: number }
+  | { readonly is: "checking"; readonly session: string; readonly until: number }
   | { readonly is: "ended"; readonly at: number; readonly how: End };
 
 /** Why the session has to be looked for. */

@@ -55,18 +55,19 @@ export interface Abilities {
 }
 
 /** Names that somebody could give a plan or VM in order to be read as markup, as a mention, or to forge lines. */
-export const hostileTexts: readonly string[] = [
-  "@everyone @here @channel",
-  "<!channel> <!here|here> <!everyone>",
-  "<@U012AB3CD> <@!123456789012345678> <@123456789012345678> <@&123456789012345678>",
-  "<!subteam^S012AB3CD|ops> <#C012AB3CD> </start:123456789012345678>",
-  "&lt;!channel&gt; &amp;lt;!here&amp;gt;",
-  "<https://evil.example|all is well> [all is well](https://evil.example)",
-  "``` ` *bold* _it_ ~gone~ **b** __u__ ||spoiler|| # head",
-  "\u001b[2J\u001b[31mred\u0007 \u009b1m \r\n> forged line",
-  "\u202eesrever \u2066isolate \u200fmark",
-  "<<@U012AB3CD>> \\<@U012AB3CD> \\@everyone <\u200b!channel>",
-];
+export const hostileTexts: Readonly<Record<string, string>> = {
+  "words for everybody": "@everyone @here @channel",
+  "Slack's words for everybody": "<!channel> <!here|here> <!everyone>",
+  "ids of people and roles":
+    "<@U012AB3CD> <@!123456789012345678> <@123456789012345678> <@&123456789012345678>",
+  "groups, channels and commands": "<!subteam^S012AB3CD|ops> <#C012AB3CD> </start:123456789012345678>",
+  "escaped markup": "&lt;!channel&gt; &amp;lt;!here&amp;gt;",
+  "links under other words": "<https://evil.example|all is well> [all is well](https://evil.example)",
+  markup: "``` ` *bold* _it_ ~gone~ **b** __u__ ||spoiler|| # head",
+  "control codes and forged lines": "\u001b[2J\u001b[31mred\u0007 \u009b1m \r\n> forged line",
+  "marks of direction": "\u202eesrever \u2066isolate \u200fmark",
+  "markup in markup": "<<@U012AB3CD>> \\<@U012AB3CD> \\@everyone <\u200b!channel>",
+};
 
 /** The words of a text, for looking it up wherever escapes and neutral marks may stand between them. */
 export const readableWords = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
@@ -220,10 +221,30 @@ export function chatPortContract(
       await rig.port.attach(rig.channel, file);
       expect(await textsOf(rig, "report.md")).toHaveLength(1);
     });
+
+    if (loses) {
+      it("says that a lost message is gone when it is edited", async () => {
+        const rig = await started();
+        const ref = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+        await rig.lose(ref);
+        expect((await failureOf(rig.port.edit(ref, cardTitled("Edited")))).failure).toBe("gone");
+      });
+    }
+
+    for (const failure of breaks) {
+      it(`tells its caller what to do about "${failure}"`, async () => {
+        const rig = await started();
+        await rig.breakNext(failure);
+        const error = await failureOf(rig.port.post(rig.channel, cardTitled("Root"), "key-1"));
+        expect(error.failure).toBe(failure);
+        expect(error.afterMs > 0).toBe(failure === "retry-after");
+        expect(error.message).toMatch(/\w+ \w+/);
+      });
+    }
   });
 
   describe(`${name} keeps the contract of a chat port: hostile text`, () => {
-    it.each(hostileTexts)("mentions nobody, whatever a plan is called: %j", async (text) => {
+    it.each(Object.entries(hostileTexts))("mentions nobody where a plan is called by %s", async (_, text) => {
       const rig = await started();
       const ref = await rig.port.post(rig.channel, hostileCard(text), "key-1");
       await rig.port.edit(ref, { ...hostileCard(text), tone: "bad" });
@@ -250,28 +271,6 @@ export function chatPortContract(
         await rig.port.post(rig.channel, cardTitled("Failed", { tone: "bad", notify }), "key-1");
         const [shown] = await textsOf(rig, "Failed");
         expect(shown?.mentions).toEqual([person.id]);
-      });
-    }
-  });
-
-  describe(`${name} keeps the contract of a chat port: failures`, () => {
-    if (loses) {
-      it("says that a lost message is gone when it is edited", async () => {
-        const rig = await started();
-        const ref = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
-        await rig.lose(ref);
-        expect((await failureOf(rig.port.edit(ref, cardTitled("Edited")))).failure).toBe("gone");
-      });
-    }
-
-    for (const failure of breaks) {
-      it(`tells its caller what to do about "${failure}"`, async () => {
-        const rig = await started();
-        await rig.breakNext(failure);
-        const error = await failureOf(rig.port.post(rig.channel, cardTitled("Root"), "key-1"));
-        expect(error.failure).toBe(failure);
-        expect(error.afterMs > 0).toBe(failure === "retry-after");
-        expect(error.message).toMatch(/\w+ \w+/);
       });
     }
   });

@@ -1,0 +1,222 @@
+/**
+ * A card as a Discord message. Pure.
+ *
+ * The title is the message's own content, because that is what a phone's notification and a screen reader say first,
+ * and because mentions notify from there alone. What is more than a few lines stands in one embed under it, coloured by
+ * the tone; its text flows to the width of a phone, where the fields of an embed would pile up one by one. Components v2
+ * would take the content away, and with it the preview that wakes somebody at night. A card without rows, bar and small
+ * print needs no box: it is drawn as content alone, so that a thread reads like a chat.
+ *
+ * Limits are those of Discord's message resource: content 2,000, description 4,096, 6,000 over all embeds.
+ */
+
+import type { APIEmbed } from "discord.js";
+import type { Card, Line, Mark, Person, Row, Span, Tone } from "../../src/chat/port.ts";
+import { type ControlRow, drawControls } from "./controls.ts";
+import { code, fit, masked, strong } from "./text.ts";
+
+export interface AllowedMentions {
+  readonly parse: [];
+  readonly users: string[];
+  readonly roles: string[];
+}
+
+/** Every part is always given, so that an edit clears what the earlier card had. */
+export interface Drawn {
+  readonly content: string;
+  readonly embeds: APIEmbed[];
+  readonly components: ControlRow[];
+  readonly allowed_mentions: AllowedMentions;
+}
+
+const contentMax = 2000;
+const descriptionMax = 4096;
+const titleMax = 256;
+const lineMax = 1000;
+const linesMaxBesideRows = 1800;
+const nextMax = 400;
+const footerMax = 300;
+/** More rows than this are not read on a phone. */
+const rowsMost = 40;
+const mentionsMost = 40;
+
+const toneSigns: Record<Tone, string> = {
+  plain: "",
+  question: "❓",
+  running: "🔄",
+  good: "✅",
+  warning: "⚠️",
+  bad: "❌",
+};
+
+const colours: Record<Tone, number> = {
+  plain: 0x747f8d,
+  question: 0x5865f2,
+  running: 0x3498db,
+  good: 0x2e8b57,
+  warning: 0xe5a00d,
+  bad: 0xc0392b,
+};
+
+/** From worst to best: the order in which rows keep their place where not all fit. */
+const marks: Record<Mark, string> = {
+  failed: "❌",
+  stalled: "🐌",
+  unknown: "❔",
+  warning: "⚠️",
+  running: "🔄",
+  waiting: "⏳",
+  done: "✅",
+};
+const worstFirst = Object.keys(marks);
+
+/** People and roles of Discord. A role is a person whose id is `role:` and the role's id. */
+const discordId = /^(?:role:)?\d{5,20}$/;
+
+const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
+
+function drawSpan(span: Span, max: number): string {
+  if (typeof span === "string") return fit(span, max);
+  if ("at" in span) return drawInstant(span.at, span.style, max);
+  if ("person" in span) return strong(span.person.name, max);
+  if ("type" in span) return code(span.type, max);
+  if ("strong" in span) return strong(span.strong, max);
+  return masked(span.text, span.link, max);
+}
+
+/** Drawn by each reader's own client, in their zone and language. */
+function drawInstant(at: number, style: "time" | "ago", max: number): string {
+  if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return fit("unknown time", max);
+  const drawn = `<t:${Math.floor(at / 1000)}:${style === "time" ? "f" : "R"}>`;
+  return drawn.length <= max ? drawn : "";
+}
+
+const drawLine = (line: Line, max: number): string =>
+  spansOf(line).reduce<string>((drawn, span) => drawn + drawSpan(span, max - drawn.length), "");
+
+/** As many of the lines as fit in `max`, with a last one that says what was left out. */
+function stack(lines: readonly string[], max: number, more: (left: number) => string): string {
+  const whole = lines.join("\n");
+  if (whole.length <= max) return whole;
+  for (let shown = lines.length - 1; shown >= 0; shown--) {
+    const part = [...lines.slice(0, shown), more(shown)].join("\n");
+    if (part.length <= max) return part;
+  }
+  return "";
+}
+
+const drawLines = (lines: readonly Line[], max: number): string => {
+  const drawn = lines.map((line) => drawLine(line, Math.min(lineMax, max)));
+  return stack(drawn, max, (shown) => `… and ${lines.length - shown} more lines`);
+};
+
+function drawRow({ mark, name, detail }: Row): string {
+  const told = drawLine(detail, 180);
+  const row = `${marks[mark]} ${strong(name, 110) || "…"} · ${mark}`;
+  return told === "" ? row : `${row} · ${told}`;
+}
+
+/** `3 running, 120 done`, worst first. */
+function counted(rows: readonly Row[]): string {
+  const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
+  const present = worstFirst.filter((mark) => count(mark) > 0);
+  return present.map((mark) => `${count(mark)} ${mark}`).join(", ");
+}
+
+function drawRows(rows: readonly Row[], max: number): string {
+  const inOrder = rows.slice(0, rowsMost).map(drawRow).join("\n");
+  if (rows.length <= rowsMost && inOrder.length <= max) return inOrder;
+  const sorted = rows.toSorted((a, b) => worstFirst.indexOf(a.mark) - worstFirst.indexOf(b.mark));
+  const more = (shown: number) => `… and ${rows.length - shown} more: ${counted(sorted.slice(shown))}`;
+  const top = sorted.slice(0, rowsMost).map(drawRow);
+  if (rows.length > rowsMost) top.push(more(rowsMost));
+  return stack(top, max, (shown) => more(Math.min(shown, rowsMost)));
+}
+
+/** The number comes first, for those who have it read to them. */
+function drawBar(percent: number): string {
+  const shown = Math.round(Math.min(100, Math.max(0, Number.isNaN(percent) ? 0 : percent)));
+  const full = Math.floor(shown / 10);
+  return `${shown} % ${"▰".repeat(full)}${"▱".repeat(10 - full)}`;
+}
+
+const present = (parts: readonly string[]): string[] => parts.filter((part) => part !== "");
+
+/** Everything but the title, at most as long as a description. Rows take the room that the rest leaves. */
+function drawBody(card: Card): string {
+  const rows = card.rows ?? [];
+  const bar = card.percent === undefined ? "" : drawBar(card.percent);
+  const next = card.next === undefined ? "" : `➡️ ${drawLine(card.next, nextMax)}`;
+  const footer = card.footer === undefined ? "" : `-# ${drawLine(card.footer, footerMax)}`;
+  const taken = present([bar, next, footer]).reduce((sum, part) => sum + part.length + 1, 2);
+  const room = descriptionMax - taken;
+  const lines = drawLines(card.lines, rows.length > 0 ? linesMaxBesideRows : room);
+  return present([bar, lines, drawRows(rows, room - lines.length), next, footer]).join("\n");
+}
+
+const peopleIn = (line: Line): Person[] =>
+  spansOf(line).flatMap((span) =>
+    typeof span === "object" && "person" in span && span.mention ? [span.person] : [],
+  );
+
+/** Whom the card names to be called: ids, once each. Nobody else is ever in `allowed_mentions`. */
+function called(card: Card): string[] {
+  const details = (card.rows ?? []).map((row) => row.detail);
+  const lines = [...card.lines, ...details, card.next ?? "", card.footer ?? ""];
+  const people = [...(card.notify ?? []), ...lines.flatMap(peopleIn)];
+  const ids = people.filter((person) => person.platform === "discord").map((person) => person.id);
+  return [...new Set(ids.filter((id) => discordId.test(id)))].slice(0, mentionsMost);
+}
+
+const roleIds = (ids: readonly string[]) =>
+  ids.filter((id) => id.startsWith("role:")).map((id) => id.slice("role:".length));
+const userIds = (ids: readonly string[]) => ids.filter((id) => !id.startsWith("role:"));
+
+const calls = (ids: readonly string[]): string =>
+  [...userIds(ids).map((id) => `<@${id}>`), ...roleIds(ids).map((id) => `<@&${id}>`)].join(" ");
+
+const needsBox = (card: Card): boolean =>
+  card.percent !== undefined || card.footer !== undefined || (card.rows ?? []).length > 0;
+
+const drawTitle = (card: Card, boxed: boolean): string => {
+  const draw = boxed || card.lines.length > 0 ? strong : fit;
+  const title = draw(card.title, titleMax).trim() || "…";
+  return `${toneSigns[card.tone]} ${title}`.trim();
+};
+
+/** `choices` fill the card's picker. */
+export function draw(card: Card, choices: readonly string[] = []): Drawn {
+  const ids = called(card);
+  const body = drawBody(card);
+  const alone = present([drawTitle(card, false), body, calls(ids)]).join("\n");
+  const boxed = needsBox(card) || alone.length > contentMax;
+  return {
+    content: boxed ? present([drawTitle(card, true), calls(ids)]).join("\n") : alone,
+    embeds: boxed && body !== "" ? [{ description: body, color: colours[card.tone] }] : [],
+    components: drawControls(card, choices),
+    allowed_mentions: { parse: [], users: userIds(ids), roles: roleIds(ids) },
+  };
+}
+
+const mute = (line: Line): Line =>
+  spansOf(line).map((span) =>
+    typeof span === "object" && "person" in span ? { ...span, mention: false } : span,
+  );
+
+/** The same card, calling nobody: for the copy in the channel of what the thread has already said. */
+export const muted = (card: Card): Card => ({
+  ...card,
+  lines: card.lines.map(mute),
+  ...(card.rows ? { rows: card.rows.map((row) => ({ ...row, detail: mute(row.detail) })) } : {}),
+  ...(card.next ? { next: mute(card.next) } : {}),
+  ...(card.footer ? { footer: mute(card.footer) } : {}),
+  notify: [],
+});
+
+/** What an old message says after its card has moved on to a newer one. */
+export const drawMoved = (card: Card, link: string | undefined): Drawn => ({
+  content: `⤵️ ${strong(card.title, titleMax)} goes on ${link ? masked("in a newer message", link, 300) : "in a newer message"}`,
+  embeds: [],
+  components: [],
+  allowed_mentions: { parse: [], users: [], roles: [] },
+});

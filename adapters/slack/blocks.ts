@@ -1,0 +1,180 @@
+/**
+ * A card as a Slack message. Pure. Limits, of https://docs.slack.dev/reference/block-kit/blocks and measured by others:
+ * 50 blocks, 3,000 characters a text, about 13,200 in all blocks together; here 10,000, counted as JSON, so that a
+ * message is refused by no way of counting.
+ */
+
+import type { types } from "@slack/bolt";
+import { plainCard } from "../../src/chat/plain.ts";
+import type { Card, Line, Person, Picker, Tone } from "../../src/chat/port.ts";
+import { slackButton } from "./form.ts";
+import { costOf, type RichRow, richRows, sortedWorstFirst } from "./rows.ts";
+import { canMention, contextLine, mentionMarkup, merged, type RichElement, richLine } from "./spans.ts";
+import { fittedEscaped, plainText } from "./text.ts";
+
+export interface SlackMessage {
+  /** What screen readers and notifications read; complete as far as 4,000 characters go. */
+  readonly text: string;
+  readonly blocks: types.KnownBlock[];
+}
+
+const mostInMessage = 10_000;
+const mostInText = 4000;
+const mostInTitle = 150;
+const mostInBlock = 2800;
+const mostInLines = 4000;
+const mostInLine = 900;
+const mostButtons = 10;
+const mostNotified = 20;
+const barLength = 20;
+
+const toneSigns: Record<Tone, string> = {
+  plain: "",
+  question: "❓ ",
+  running: "▶️ ",
+  good: "✅ ",
+  warning: "⚠️ ",
+  bad: "❌ ",
+};
+
+const sizeOf = (blocks: readonly types.KnownBlock[]) => JSON.stringify(blocks).length;
+
+const header = ({ tone, title }: Card): types.KnownBlock => ({
+  type: "header",
+  text: plainText(`${toneSigns[tone]}${title}`, mostInTitle),
+});
+
+/** A title that its header had to cut stands whole below it. */
+const wholeTitle = ({ tone, title }: Card): Line[] =>
+  header({ tone, title, lines: [] }) && `${toneSigns[tone]}${title}`.length > mostInTitle ? [[{ strong: title }]] : [];
+
+/** Full only when there is nothing left to do. */
+function bar(percent: number): string {
+  const shown = Math.floor(Math.min(100, Math.max(0, percent)));
+  const filled = Math.floor((shown / 100) * barLength);
+  return `${"█".repeat(filled)}${"░".repeat(barLength - filled)} ${shown} %`;
+}
+
+/** A line of many spans, cut where it would be too long. */
+function boundedLine(elements: readonly RichElement[]): RichElement[] {
+  let left = mostInLine;
+  const shown = elements.filter((element) => {
+    left -= JSON.stringify(element).length;
+    return left >= 0;
+  });
+  return shown.length === elements.length ? shown : merged([...shown, { type: "text", text: " …" }]);
+}
+
+const richBlock = (elements: RichElement[]): types.RichTextBlock => ({
+  type: "rich_text",
+  elements: [{ type: "rich_text_section", elements }],
+});
+
+/** Lines as rich texts, none of them longer than Slack takes. */
+function paragraphs(lines: readonly RichRow[]): types.RichTextBlock[] {
+  const blocks: RichElement[][] = [];
+  let left = 0;
+  for (const line of lines) {
+    left -= costOf(line);
+    const open = blocks.at(-1);
+    if (open && left >= 0) open.push({ type: "text", text: "\n" }, ...line);
+    else {
+      blocks.push([...line]);
+      left = mostInBlock - costOf(line);
+    }
+  }
+  return blocks.filter((elements) => elements.length > 0).map((elements) => richBlock(merged(elements)));
+}
+
+/** As many lines as there is room for, and how many there were not. */
+function fittingLines(lines: readonly RichRow[], room: number): RichRow[] {
+  let left = room;
+  const shown = lines.filter((line) => {
+    left -= costOf(line);
+    return left >= 0;
+  });
+  const rest = lines.length - shown.length;
+  return rest === 0 ? shown : [...shown, [{ type: "text", text: `… and ${rest} more lines` }]];
+}
+
+function body(card: Card, mentioned: ReadonlySet<string>): RichRow[] {
+  const lines = [...wholeTitle(card), ...card.lines].map((line) => boundedLine(richLine(line, mentioned)));
+  const all: RichRow[] =
+    card.percent === undefined ? lines : [[{ type: "text", text: bar(card.percent) }], ...lines];
+  return fittingLines(all, mostInLines);
+}
+
+const next = (line: Line, mentioned: ReadonlySet<string>): types.KnownBlock =>
+  richBlock(boundedLine(merged([{ type: "text", text: "➡️ " }, ...richLine(line, mentioned)])));
+
+function attention(people: readonly Person[]): types.KnownBlock[] {
+  if (people.length === 0) return [];
+  const text = people.map(mentionMarkup).join(" ");
+  return [{ type: "section", text: { type: "mrkdwn", text, verbatim: true } }];
+}
+
+const select = ({ label, token }: Picker): types.KnownBlock => ({
+  type: "actions",
+  block_id: `pick:${token}`,
+  elements: [
+    { type: "external_select", action_id: "pick", placeholder: plainText(label, 150), min_query_length: 0 },
+  ],
+});
+
+const actions = ({ buttons = [], picker }: Card): types.KnownBlock[] => [
+  ...(picker ? [select(picker)] : []),
+  ...(buttons.length > 0
+    ? [{ type: "actions" as const, elements: buttons.slice(0, mostButtons).map(slackButton) }]
+    : []),
+];
+
+const footer = (line: Line): types.KnownBlock[] => {
+  const elements = contextLine(line);
+  return elements.length > 0 ? [{ type: "context", elements }] : [];
+};
+
+/** Those who can be notified, once each. */
+const notified = ({ notify = [] }: Card): Person[] => [
+  ...new Map(
+    notify.filter(canMention).map((person) => [person.id, person]).slice(0, mostNotified) as [string, Person][],
+  ).values(),
+];
+
+/** Everything but the rows, and the rows in what is left; again with less room while the whole is too long. */
+function allBlocks(card: Card): types.KnownBlock[] {
+  const people = notified(card);
+  const mentioned = new Set(people.map(({ id }) => id));
+  const above = [header(card), ...paragraphs(body(card, mentioned))];
+  const below = [
+    ...(card.next === undefined ? [] : [next(card.next, mentioned)]),
+    ...attention(people),
+    ...actions(card),
+    ...(card.footer === undefined ? [] : footer(card.footer)),
+  ];
+  let room = mostInMessage - sizeOf([...above, ...below]);
+  for (;;) {
+    const blocks = [...above, ...paragraphs(richRows(card.rows ?? [], room)), ...below];
+    const excess = sizeOf(blocks) - mostInMessage;
+    if (excess <= 0 || room <= 0) return blocks;
+    room -= Math.max(excess, 50);
+  }
+}
+
+/** The card in plain words, with as many rows as fit, the worst of them first where not all do. */
+function spoken(card: Card, now: number): string {
+  const rows = card.rows ?? [];
+  const said = (mostRows: number, shown = card) =>
+    plainCard(shown, { now, timeZone: "UTC", mostRows }).replaceAll("`", "'");
+  const all = said(rows.length);
+  if (fittedEscaped(all, mostInText).length === all.length) return fittedEscaped(all, mostInText);
+  const sorted = { ...card, rows: sortedWorstFirst(rows) };
+  let count = rows.length;
+  while (count > 0 && fittedEscaped(said(count, sorted), mostInText * 2).length > mostInText) count--;
+  return fittedEscaped(said(count, sorted), mostInText);
+}
+
+/** `now`, in milliseconds, is what the plain words count "ago" from. */
+export const slackMessage = (card: Card, now: number): SlackMessage => ({
+  text: spoken(card, now),
+  blocks: allBlocks(card),
+});

@@ -1,0 +1,205 @@
+/**
+ * The terminal as a chat platform: one channel, one person, and lines of standard input as what they say.
+ *
+ * References mean the same to a later process: to edit a message of an earlier one draws it anew, and nothing is ever
+ * "gone" but the output itself. Nobody can be mentioned, and there are no buttons: cards say what to type.
+ */
+
+import { randomUUID } from "node:crypto";
+import { createInterface } from "node:readline";
+import type { PlainOptions } from "../../src/chat/plain.ts";
+import {
+  type Card,
+  ChatError,
+  type ChatPort,
+  type Handlers,
+  type Health,
+  type MessageRef,
+  type Place,
+  type Typed,
+} from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
+import { coloured } from "./colour.ts";
+import { completer } from "./completion.ts";
+import type { Face, FaceName, Output } from "./face.ts";
+import { interactiveFace } from "./interactive-face.ts";
+import { jsonFace } from "./json-face.ts";
+import { readLines } from "./line-reader.ts";
+import { plainFace } from "./plain-face.ts";
+import { unpainted } from "./printed.ts";
+
+export interface TerminalOptions {
+  readonly input: NodeJS.ReadableStream;
+  readonly output: Output;
+  /** See `faceFor`. */
+  readonly face: FaceName;
+  /** The user of the operating system. */
+  readonly person: { readonly id: string; readonly name: string };
+  readonly clock: Clock;
+  /** IANA name of the zone in which times are shown beside UTC. */
+  readonly timeZone: string;
+  /** Whether the interactive face may use colour; NO_COLOR says it may not. */
+  readonly colour: boolean;
+}
+
+export interface Terminal extends ChatPort {
+  /**
+   * Resolves when there is nothing more to read (end of input, Ctrl-D, Ctrl-C, a broken output, `stop`) and all
+   * handlers have ended. What is said afterwards is still written.
+   */
+  readonly ended: Promise<void>;
+}
+
+/** A terminal that listens. */
+interface Opened {
+  readonly face: Face;
+  readonly ended: Promise<void>;
+  health(): Health;
+  stop(): Promise<void>;
+}
+
+const channel: Place = { platform: "terminal", channel: "terminal" };
+const refreshMs = 1000;
+
+const plainOptions =
+  ({ clock, timeZone }: TerminalOptions) =>
+  (): PlainOptions => ({ now: clock.now(), timeZone });
+
+/** Calls again and again what shows how time passes. */
+async function ticking(tick: () => void, clock: Clock, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(refreshMs, signal).catch(() => undefined);
+    if (!signal.aborted) tick();
+  }
+}
+
+/** The interactive face with its readline, which edits and completes the line being typed. */
+function openInteractive(options: TerminalOptions, handlers: Handlers) {
+  const { input, output, clock } = options;
+  const readline = createInterface({
+    input,
+    output,
+    terminal: true,
+    completer: completer(handlers, (lines) => face.print(lines)),
+  });
+  const face = interactiveFace(
+    readline,
+    output,
+    plainOptions(options),
+    options.colour ? coloured : unpainted,
+  );
+  const closing = new AbortController();
+  const ticks = ticking(face.refresh, clock, closing.signal);
+  readline.once("close", () => {
+    closing.abort();
+    face.close();
+  });
+  readline.prompt();
+  return { readline, face, ticks };
+}
+
+function openLineByLine(options: TerminalOptions) {
+  const readline = createInterface({
+    input: options.input,
+    terminal: false,
+    crlfDelay: Number.POSITIVE_INFINITY,
+  });
+  const face =
+    options.face === "json" ? jsonFace(options.output) : plainFace(options.output, plainOptions(options));
+  return { readline, face, ticks: Promise.resolve() };
+}
+
+const typed = (options: TerminalOptions, face: Face, text: string): Typed => ({
+  kind: "typed",
+  text,
+  delivery: randomUUID(),
+  at: options.clock.now(),
+  from: { platform: "terminal", ...options.person },
+  place: channel,
+  groups: async () => [],
+  reply: async (card) => face.say({ kind: "reply", id: randomUUID(), place: channel, card }),
+});
+
+function open(options: TerminalOptions, handlers: Handlers): Opened {
+  const interactive = options.face === "interactive";
+  const { readline, face, ticks } = interactive
+    ? openInteractive(options, handlers)
+    : openLineByLine(options);
+  let state: "open" | "broken" | "stopped" = "open";
+
+  async function hear(line: string): Promise<void> {
+    face.heard(line);
+    const text = line.trim();
+    if (text !== "") await handlers.incoming(typed(options, face, text));
+  }
+
+  const lines = readLines(readline, { oneAtATime: !interactive, hear });
+  options.output.on("error", () => {
+    state = "broken";
+    readline.close();
+  });
+
+  return {
+    face,
+    ended: lines.ended,
+    health: () => ({ ok: state === "open", state: healthOf[state] }),
+    async stop() {
+      if (state === "open") state = "stopped";
+      await Promise.all([lines.stop(), ticks]);
+    },
+  };
+}
+
+const healthOf = {
+  open: "The terminal is open",
+  broken: "The terminal takes no more output",
+  stopped: "The terminal has been closed",
+};
+
+/** A `ChatPort` over two streams. Before `start`, and once the output is broken, nothing can be said. */
+export function createTerminal(options: TerminalOptions): Terminal {
+  const posted = new Map<string, MessageRef>();
+  const ended = Promise.withResolvers<void>();
+  let opened: Opened | undefined;
+
+  const health = (): Health => opened?.health() ?? { ok: false, state: "The terminal has not been opened" };
+
+  /** Output that broke is found out about afterwards; what was written to it before that is taken as shown. */
+  function face(): Face {
+    if (!opened) throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
+    if (!options.output.writable)
+      throw new ChatError("gone", "Cannot write to the terminal as its output is closed");
+    return opened.face;
+  }
+
+  function post(place: Place, card: Card, key: string): MessageRef {
+    const known = posted.get(key);
+    if (known) return known;
+    const ref: MessageRef = { place, id: randomUUID() };
+    const kind = place.thread === undefined ? "post" : "thread";
+    face().say({ kind, key, id: ref.id, place, card });
+    posted.set(key, ref);
+    return ref;
+  }
+
+  return {
+    platform: "terminal",
+    ended: ended.promise,
+    health,
+    async start(handlers) {
+      opened = open(options, handlers);
+      ended.resolve(opened.ended);
+    },
+    async stop() {
+      if (!opened) ended.resolve();
+      await opened?.stop();
+    },
+    post: async (to, card, key) => post(to, card, key),
+    edit: async ({ id, place }, card) => face().say({ kind: "edit", id, place, card }),
+    attach: async (to, file) => face().attach(to, file),
+    async threadUnder({ place, id }, title) {
+      face().opened(id, title);
+      return { ...place, thread: id };
+    },
+  };
+}

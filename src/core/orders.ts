@@ -1,0 +1,113 @@
+/**
+ * An order: something that changes the estate, from the request to the moment EM has taken it (from then on its watch
+ * tells the story). asked → approved → sending → sent, each arrow one commit; or closed, with nothing sent.
+ */
+import { randomBytes } from "node:crypto";
+import type { Person, Place } from "../chat/port.ts";
+import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
+import type { Conditional, Stored } from "../store/store.ts";
+import type { Action } from "../watch/watch.ts";
+import { fold } from "./parse.ts";
+
+export interface Order extends Stored {
+  readonly version: 1;
+  readonly id: string;
+  readonly em: string;
+  readonly action: Action;
+  /** As it was shown to whoever confirms. */
+  readonly plan: FailoverPlan;
+  /** Another plan has the same name. */
+  readonly shared: boolean;
+  readonly from: StartFrom;
+  readonly points: readonly ChosenPoint[];
+  /** What else the question said; sentences. */
+  readonly notes: readonly string[];
+  readonly reason?: string;
+  readonly by: Person;
+  readonly place: Place;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  /** What is typed to confirm: the plan's name, or a code where the name cannot well be typed. */
+  readonly confirmation: Confirmation;
+  readonly topic: string;
+  /** Sessions of that plan name that were there before. */
+  readonly known: readonly string[];
+  readonly phase: OrderPhase;
+}
+
+export type Confirmation = { readonly by: "name" } | { readonly by: "code"; readonly code: string };
+
+export type OrderPhase =
+  | { readonly is: "asked" }
+  | { readonly is: "approved"; readonly at: number; readonly by: readonly Person[] }
+  | { readonly is: "sending"; readonly at: number; readonly atEm: number; readonly by: readonly Person[] }
+  | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }
+  | { readonly is: "closed"; readonly at: number; readonly how: Closed };
+
+export type Closed =
+  | { readonly is: "cancelled"; readonly by: Person }
+  | { readonly is: "expired" }
+  /** Surely not carried out; `why` is a sentence. */
+  | { readonly is: "not-sent"; readonly why: string };
+
+/** The restore point that a VM would be failed over to, as far as EM shows it. */
+export interface ChosenPoint {
+  readonly vm: string;
+  readonly name?: string;
+  readonly createdAt?: number;
+  /** The VM's state now. */
+  readonly state: PointState | "not shown";
+  /** Several replicas bear this VM's name, and EM does not show which is the tenant's. */
+  readonly ambiguous: boolean;
+}
+
+/** Held from the question to the end of the run, so that a plan has one order at a time. */
+export interface Hold extends Stored {
+  readonly version: 1;
+  readonly order: string;
+}
+
+/** Open as long as an order may be confirmed or cancelled; whoever removes it has decided. */
+export interface Ask extends Stored {
+  readonly version: 1;
+  readonly order: string;
+}
+
+const LONGEST_TYPED_NAME = 40;
+/** What phone keyboards have without looking for it, and what survives chat platforms. */
+const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+#@"'’_-]+$/u;
+
+export function confirmationFor(planName: string): Confirmation {
+  const easy = planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
+  return easy ? { by: "name" } : { by: "code", code: fourLetters() };
+}
+
+/** Whether what was typed confirms this order. */
+export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: string): boolean {
+  const wanted = order.confirmation.by === "code" ? order.confirmation.code : order.plan.name;
+  return fold(typed) === fold(wanted);
+}
+
+/** Consonants only, none that look alike: no words, and easy to read out. */
+const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
+
+const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
+
+/** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
+export function newId(kind: "run" | "watch"): string {
+  const alphabet = "23456789abcdefghjkmnpqrstvwxyz";
+  return `${kind}-${[...randomBytes(6)].map((byte) => alphabet[byte % alphabet.length]).join("")}`;
+}
+
+export const holdKey = (em: string, plan: FailoverPlan) => `${em} ${plan.kind} ${plan.id}`;
+
+export const putOrder = (order: Order): Conditional => ({ put: "orders", key: order.id, value: order });
+
+export const releaseHold = (order: Order): Conditional => ({
+  remove: "holds",
+  key: holdKey(order.em, order.plan),
+});
+
+export function closeOrder(order: Order, how: Closed, at: number): Order {
+  return { ...order, phase: { is: "closed", at, how } };
+}

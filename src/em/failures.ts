@@ -1,0 +1,200 @@
+/**
+ * What can go wrong between us and EM, as sentences that name the cure. Made of named fields alone: no request, no
+ * header and no body of another's making gets in here, except EM's own error message, shortened.
+ */
+import { EmError, type EmFailure } from "./errors.ts";
+import { UntrustedError } from "./tls.ts";
+
+/** What a request is about, for sentences and for figures. */
+export type Route =
+  | "discovery"
+  | "logon"
+  | "logoff"
+  | "backupServers"
+  | "plans"
+  | "plan"
+  | "startPlan"
+  | "task"
+  | "sessions"
+  | "session"
+  | "points"
+  | "point";
+
+const ABOUT: Readonly<Record<Route, string>> = {
+  discovery: "what Enterprise Manager offers",
+  logon: "the logon",
+  logoff: "the end of the logon",
+  backupServers: "the backup servers",
+  plans: "the failover plans",
+  plan: "a failover plan",
+  startPlan: "the start of a failover plan",
+  task: "a task",
+  sessions: "the cloud failover sessions",
+  session: "a cloud failover session",
+  points: "the cloud replica points",
+  point: "a cloud replica point",
+};
+
+const ADMINISTRATOR = "Portal Administrator";
+/** The roles of EM that may do it, by its security page; only a Portal Administrator may do everything that a bot needs. */
+const ROLES: Readonly<Partial<Record<Route, string>>> = {
+  logon: `${ADMINISTRATOR}, Portal User or Restore Operator`,
+  plans: `${ADMINISTRATOR} or Restore Operator`,
+  plan: `${ADMINISTRATOR} or Restore Operator`,
+  startPlan: `${ADMINISTRATOR} or Restore Operator`,
+  session: `${ADMINISTRATOR}, Portal User or Restore Operator`,
+  points: `${ADMINISTRATOR} or Portal User`,
+  point: `${ADMINISTRATOR} or Portal User`,
+};
+
+export interface Where {
+  /** EM's origin, as it may be shown. */
+  readonly origin: string;
+  readonly secure: boolean;
+}
+
+const PORTS = "EM's REST API is on port 9398 (https) or, in old versions, 9399 (http)";
+
+/** What a failure of the transport means. `sent`: whether the request may have reached EM. */
+export function transportError(error: unknown, where: Where, sent: boolean): EmError {
+  const cause = causeOf(error);
+  if (cause instanceof UntrustedError) return certificateError(cause, where);
+  const [failure, sentence] = explain(codeOf(error), messageOf(error), where);
+  return new EmError(failure, sentence, { perhapsDone: sent });
+}
+
+const causeOf = (error: unknown) => (error instanceof Error ? error.cause : undefined);
+const messageOf = (error: unknown) => (error instanceof Error ? error.message : "");
+
+function codeOf(error: unknown): string {
+  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+}
+
+const UNREACHED: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "the connection was refused; check EM_URL, and that the Enterprise Manager service runs",
+  ENOTFOUND: "its name is not known; check EM_URL",
+  EAI_AGAIN: "its name could not be looked up; check EM_URL and the name service",
+  EHOSTUNREACH: "there is no way to it; check the network and EM_URL",
+  ENETUNREACH: "there is no way to it; check the network and EM_URL",
+  EHOSTDOWN: "the host is down",
+};
+
+const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
+const PLAIN_HTTP = /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/;
+
+function explain(code: string, message: string, where: Where): readonly [EmFailure, string] {
+  const to = `Cannot reach Enterprise Manager at ${where.origin}`;
+  const reason = UNREACHED[code];
+  if (reason) return ["unreachable", `${to}: ${reason}`];
+  if (code === "ETIMEDOUT") return ["timed-out", `${to}: no whole answer came in time`];
+  if (CLOSED.has(code)) return ["unreachable", `${to}: it closed the connection${closedHint(where)}`];
+  if (PLAIN_HTTP.test(code)) {
+    return ["unreachable", `${to}: no TLS is spoken there, most likely plain HTTP; ${PORTS}`];
+  }
+  if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS")) {
+    return ["unreachable", `${to}: no common version of TLS was found (${code})`];
+  }
+  if (code.startsWith("HPE_")) return notHttp(to, where);
+  if (code === "ERR_BAD_RESPONSE" || code.startsWith("Z_") || code.startsWith("ERR_ZLIB")) {
+    return ["unreadable", unreadableBody(message, where)];
+  }
+  return ["unreachable", `${to}: the connection failed (${/^\w{1,40}$/.test(code) ? code : "no code"})`];
+}
+
+const closedHint = (where: Where) =>
+  where.secure ? " without an answer" : `; if that is its https port, write https in EM_URL (${PORTS})`;
+
+function notHttp(to: string, where: Where): readonly [EmFailure, string] {
+  if (where.secure) return ["unreadable", `${to}: what answers there does not speak HTTP`];
+  return ["unreachable", `${to}: what answers there speaks no plain HTTP, most likely TLS; ${PORTS}`];
+}
+
+function unreadableBody(message: string, where: Where): string {
+  const what = message.includes("maxContentLength") ? "is too large" : "was cut off or cannot be unpacked";
+  return `Cannot read the answer of Enterprise Manager at ${where.origin}: it ${what}`;
+}
+
+/** The whole of the time has passed, or the caller has lost interest. */
+export function interruptedError(signal: AbortSignal, where: Where, sent: boolean): EmError {
+  const late = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
+  const what = late ? "gave no whole answer in time" : "was not waited for any longer";
+  return new EmError("timed-out", `Enterprise Manager at ${where.origin} ${what}`, { perhapsDone: sent });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  pin: "it is not the one that EM_FINGERPRINT names",
+  ERR_TLS_CERT_ALTNAME_INVALID: "it was issued for another name than the one in EM_URL",
+  CERT_HAS_EXPIRED: "it has expired",
+  CERT_NOT_YET_VALID: "it is not valid yet; check the clocks",
+  DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed",
+};
+
+function certificateError(error: UntrustedError, where: Where): EmError {
+  const reason = REASONS[error.reason] ?? "nothing here knows who issued it";
+  const sentence =
+    `Cannot trust the certificate that ${where.origin} shows: ${reason}. Its SHA-256 fingerprint is ` +
+    `${error.fingerprint}. Compare it with the certificate on the EM server; if it is the same, set EM_FINGERPRINT ` +
+    "to it, or EM_CA_FILE to the certificate of its issuer";
+  return new EmError("certificate", sentence, { fingerprint: error.fingerprint });
+}
+
+/** What EM's status says, with its own words where it has any. `order`: whether EM may have carried it out. */
+export function statusError(route: Route, status: number, said: string | undefined, order: boolean): EmError {
+  const words = said ? `: ${said}` : ` (HTTP ${status})`;
+  const about = ABOUT[route];
+  if (status === 401) return unauthorizedError(route);
+  if (status === 403) return new EmError("forbidden", forbiddenSentence(route));
+  if (isLostTask(status, said)) return lostTaskError();
+  if (status === 404) return new EmError("not-found", notFoundSentence(route, words));
+  if (status < 400) return redirectError(about, status, order);
+  if (status < 500) return new EmError("rejected", `Enterprise Manager refuses ${about}${words}`);
+  const sentence = `Enterprise Manager failed over ${about}${words}`;
+  return new EmError("server-error", sentence, { perhapsDone: order });
+}
+
+const LOST_TASK = /no backup task with id .* in current rest session/i;
+const isLostTask = (status: number, said: string | undefined) => status === 500 && LOST_TASK.test(said ?? "");
+
+export function lostTaskError(): EmError {
+  const sentence = "Enterprise Manager no longer knows the task: tasks live only in the logon that made them";
+  return new EmError("not-found", sentence);
+}
+
+export function unauthorizedError(route: Route): EmError {
+  const sentence =
+    route === "logon"
+      ? "Enterprise Manager refuses the user name or the password: check EM_USERNAME (DOMAIN\\user or user@domain) and EM_PASSWORD"
+      : `Enterprise Manager refuses a fresh logon of its own for ${ABOUT[route]}: check the account of EM_USERNAME and EM_PASSWORD in Enterprise Manager, and that nothing between removes X-RestSvcSessionId`;
+  return new EmError("unauthorized", sentence);
+}
+
+function forbiddenSentence(route: Route): string {
+  const roles = ROLES[route] ?? ADMINISTRATOR;
+  const best = roles === ADMINISTRATOR ? "" : ` (${ADMINISTRATOR} covers all that the bot does)`;
+  return `Enterprise Manager does not allow this account ${ABOUT[route]}: give the account of EM_USERNAME the role ${roles}${best}`;
+}
+
+function notFoundSentence(route: Route, words: string): string {
+  if (route === "logon") return `There is no Enterprise Manager at EM_URL${words}; ${PORTS}`;
+  return `Enterprise Manager has not found ${ABOUT[route]}${words}`;
+}
+
+function redirectError(about: string, status: number, order: boolean): EmError {
+  const sentence =
+    `Enterprise Manager answered about ${about} with HTTP ${status} and sends us elsewhere; ` +
+    "the bot does not follow, because its logon must not go anywhere else: EM_URL must name EM itself";
+  return new EmError("unreadable", sentence, { perhapsDone: order });
+}
+
+export function bodyError(route: Route, expects: string, whatCame: string, order: boolean): EmError {
+  const sentence = `Cannot read what Enterprise Manager answered about ${ABOUT[route]}: expected ${expects}, got ${whatCame}`;
+  return new EmError("unreadable", sentence, { perhapsDone: order });
+}
+
+const LONGEST_MESSAGE = 300;
+
+/** EM's own words, on one line, without blanks around and not longer than a message should be. */
+export function shortened(said: string): string {
+  const line = said.replace(/[\s\p{Cc}]+/gu, " ").trim();
+  return line.length > LONGEST_MESSAGE ? `${line.slice(0, LONGEST_MESSAGE - 1)}…` : line;
+}

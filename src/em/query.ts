@@ -1,0 +1,76 @@
+/**
+ * Questions for EM's query service, `GET /query?type=…`: which things, newest first, page by page.
+ * The names that a filter takes are not the names of the fields: a session's `CreationTimeUTC` is filtered and sorted
+ * by as `CreationTime`.
+ */
+import type { PointFilter, SessionFilter } from "./client.ts";
+
+export interface Query {
+  readonly type: "CloudFailoverSession" | "CloudVmReplicaPoint";
+  readonly filter: string;
+  readonly sortDesc: "CreationTime";
+}
+
+export const PAGE_SIZE = 100;
+/** Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to refuse at 2,048. */
+const LIST_ROOM = 1_200;
+
+export function pageAddress(query: Query, page: number, pageSize = PAGE_SIZE): string {
+  const filter = query.filter && `&filter=${encodeURIComponent(query.filter)}`;
+  const sort = `&sortDesc=${query.sortDesc}`;
+  return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${pageSize}&page=${page}`;
+}
+
+export function sessionsQuery(filter: SessionFilter): Query {
+  const conditions = [
+    filter.open && anyOf(["Starting", "Working", "Stopping"].map((state) => `State==${state}`)),
+    filter.planName !== undefined && `Name==${quoted(filter.planName)}`,
+    filter.createdFrom !== undefined && createdFrom(filter.createdFrom),
+    filter.result && `Result==${filter.result}`,
+  ];
+  return { type: "CloudFailoverSession", filter: allOf(conditions), sortDesc: "CreationTime" };
+}
+
+/** One query, or several where the VMs' names do not fit in one address, or none where no VM is asked for. */
+export function pointsQueries(filter: PointFilter): Query[] {
+  const since = filter.createdFrom !== undefined && createdFrom(filter.createdFrom);
+  return vmConditions(filter.vms).map((vms) => ({
+    type: "CloudVmReplicaPoint",
+    filter: allOf([vms, since]),
+    sortDesc: "CreationTime",
+  }));
+}
+
+function vmConditions(vms: readonly string[] | undefined): (string | false)[] {
+  if (vms === undefined) return [false];
+  const terms = [...new Set(vms)].map((vm) => `VmDisplayName==${quoted(vm)}`);
+  return inLots(terms, LIST_ROOM).map(anyOf);
+}
+
+/** Terms in lots that fit, each encoded, in so much room; a term that alone is longer gets a lot of its own. */
+function inLots(terms: readonly string[], room: number): string[][] {
+  const lots: string[][] = [];
+  let left = 0;
+  for (const term of terms) {
+    const length = encodeURIComponent(term).length + 3;
+    if (length > left) {
+      lots.push([]);
+      left = room;
+    }
+    lots.at(-1)?.push(term);
+    left -= length;
+  }
+  return lots;
+}
+
+const anyOf = (conditions: readonly string[]) => `(${conditions.join(",")})`;
+const allOf = (conditions: readonly (string | false | undefined)[]) => conditions.filter(Boolean).join(";");
+
+/** Always in quotation marks, because EM drops the blanks of text without them; those inside are doubled. */
+export const quoted = (said: string) => `"${said.toWellFormed().replaceAll('"', '""')}"`;
+
+/** In whole seconds, which every EM reads; what is older by less than a second is sorted out afterwards. */
+function createdFrom(at: number): string {
+  const second = new Date(Math.floor(at / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
+  return `CreationTime>="${second}"`;
+}

@@ -1,0 +1,133 @@
+/** One line in the thread for each event that matters. */
+import { duration } from "../chat/duration.ts";
+import type { Card, Line, Mark } from "../chat/port.ts";
+import type { Event, Tally, VmNews } from "../watch/events.ts";
+import type { Watch } from "../watch/watch.ts";
+import { endLines, endTone, endWords } from "./run.ts";
+import { at, list, quoted, sentence, spans } from "./words.ts";
+
+/** Urgent lines go out before others and are never dropped. */
+export interface ThreadLine {
+  readonly card: Card;
+  readonly urgent: boolean;
+}
+
+export function threadLine(watch: Watch, event: Event): ThreadLine {
+  const name = quoted(watch.subject.name);
+  if (event.is === "ended") {
+    const [first, ...rest] = endLines(event.how);
+    return {
+      urgent: true,
+      card: {
+        tone: endTone(event.how),
+        title: `Failover plan ${name}: ${endWords(event.how)}`,
+        lines: [...(first ? [first] : []), ...rest],
+        notify: watch.notify,
+        alsoInChannel: true,
+      },
+    };
+  }
+  const tone = toneOf(event);
+  const alarm = tone === "bad" || event.is === "stalled";
+  return {
+    urgent: alarm,
+    card: { tone, title: titleOf(event), lines: linesOf(event), ...(alarm ? { notify: watch.notify } : {}) },
+  };
+}
+
+function toneOf(event: Event): Card["tone"] {
+  if (event.is === "vms")
+    return event.mark === "failed" ? "bad" : event.mark === "warning" ? "warning" : "plain";
+  if (event.is === "stalled" || event.is === "silent" || event.is === "looking") return "warning";
+  if (event.is === "away") return event.meanwhile.some((one) => toneOf(one) === "bad") ? "bad" : "plain";
+  return "plain";
+}
+
+/** What changed, as one sentence without its full stop. */
+function titleOf(event: Exclude<Event, { is: "ended" }>): string {
+  switch (event.is) {
+    case "found":
+      return "EM has started the failover session";
+    case "looking":
+      return event.why === "answer-lost"
+        ? "EM's answer to the order was lost"
+        : "EM has lost the order's task";
+    case "vms":
+      return vmsTitle(event.mark, event.vms, event.tally);
+    case "session-state":
+      return "EM is finishing the session";
+    case "stalled":
+      return event.vms.length > 0 ? `No change for long: ${list(event.vms)}` : "No change for long";
+    case "moving":
+      return `Moving again: ${list(event.vms)}`;
+    case "silent":
+      return "EM does not answer";
+    case "answering":
+      return "EM answers again";
+    case "reported":
+      return "EM reports the end; not yet confirmed by the replica points";
+    case "away":
+      return "I was away";
+    default:
+      return event satisfies never;
+  }
+}
+
+const verbs: Record<Mark, string> = {
+  running: "Starting",
+  done: "Started",
+  warning: "Started with a warning",
+  failed: "Failed",
+  stalled: "No change for long",
+  waiting: "Waiting",
+  unknown: "In an unknown state",
+};
+
+function vmsTitle(mark: Mark, vms: readonly VmNews[], { ended, of }: Tally): string {
+  const tally = mark === "running" ? "" : ` (${ended} of ${of} ended)`;
+  return `${verbs[mark]}: ${list(vms.map(({ name }) => name))}${tally}`;
+}
+
+function linesOf(event: Exclude<Event, { is: "ended" }>): Line[] {
+  switch (event.is) {
+    case "vms":
+      return event.vms.flatMap(({ name, message }) => (message ? [`${name}: ${sentence(message)}`] : []));
+    case "looking":
+      return [
+        "It may or may not have been carried out. The order is not sent again; I look for its session.",
+      ];
+    case "stalled":
+      return [["Nothing has changed there since ", at(event.since), ". Look in the Veeam console."]];
+    case "silent":
+      return [
+        [
+          "No answer since ",
+          at(event.since),
+          `: ${sentence(event.why)} The failover may well go on; I keep asking.`,
+        ],
+      ];
+    case "answering":
+      return [["It had not answered since ", at(event.since), "."]];
+    case "reported":
+      return [
+        ["EM's data may be older than the end. I read the replica points until ", at(event.until), "."],
+      ];
+    case "found":
+      return [["Created ", at(event.createdAt), `, id ${event.session}.`]];
+    case "away":
+      return away(event);
+    default:
+      return [];
+  }
+}
+
+function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>): Line[] {
+  const span: Line = ["I was not running from ", at(from), " to ", at(to), ` (${duration(to - from)}).`];
+  if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
+  const told = meanwhile
+    .filter((event): event is Exclude<Event, { is: "ended" }> => event.is !== "ended")
+    .map(
+      (event): Line => [sentence(titleOf(event)), ...linesOf(event).flatMap((line) => [" ", ...spans(line)])],
+    );
+  return [span, "Meanwhile:", ...told];
+}

@@ -1,0 +1,282 @@
+/** The root card of a run: always the present. */
+import { duration } from "../chat/duration.ts";
+import type { Card, Line, Mark, Row, Tone } from "../chat/port.ts";
+import { hasEnded } from "../watch/session.ts";
+import type { End, Phase, VmState, VmView, Watch } from "../watch/watch.ts";
+import { ago, at, count, list, people, quoted, sentence, spans, type, who } from "./words.ts";
+
+export function runCard(watch: Watch, now: number): Card {
+  const { phase } = watch;
+  const percent = percentOf(watch);
+  return {
+    tone: toneOf(watch),
+    title: `${noun(watch)} ${quoted(watch.subject.name)}: ${headline(watch)}`,
+    ...(percent === undefined ? {} : { percent }),
+    lines: [...origin(watch), ...presently(watch, now), ...trouble(watch)],
+    rows: rowsOf(watch, now),
+    next: nextStep(watch),
+    footer:
+      phase.is === "ended"
+        ? ["Ended ", at(phase.at), ` · ${watch.id}`]
+        : ["Checked ", ago(watch.seenAt), ` · ${watch.id}`],
+    ...(phase.is === "ended"
+      ? {}
+      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+  };
+}
+
+const noun = ({ order }: Watch) => (order ? "Failover plan" : "Failover started elsewhere, plan");
+
+/** How it stands, in a few words. */
+export function headline(watch: Watch): string {
+  const { phase, vms } = watch;
+  switch (phase.is) {
+    case "ordered":
+      return "EM has taken the order";
+    case "looking":
+      return "looking for its session";
+    case "following":
+      return vms.length === 0 ? "running" : `${countEnded(vms)} of ${count(vms.length, "VM")} ended`;
+    case "checking":
+      return `EM reports ${watch.session?.result ?? "the end"}, not yet confirmed`;
+    case "ended":
+      return endWords(phase.how);
+    default:
+      return phase satisfies never;
+  }
+}
+
+const countEnded = (vms: readonly VmView[]) => vms.filter(({ mark }) => hasEnded(mark)).length;
+
+export function endWords(how: End): string {
+  switch (how.is) {
+    case "confirmed":
+      return how.warnings.length > 0 ? "failed over, confirmed, with warnings" : "failed over, confirmed";
+    case "reported":
+      return "EM reports success, not confirmed";
+    case "contradicted":
+      return "EM reports success, but its replica points contradict it";
+    case "failed":
+      return "failed";
+    case "lost":
+      return "lost sight of; outcome not known";
+    default:
+      return how satisfies never;
+  }
+}
+
+function toneOf(watch: Watch): Tone {
+  const { phase, vms, silence, session } = watch;
+  if (phase.is === "ended") return endTone(phase.how);
+  const bad =
+    silence !== undefined ||
+    session?.stalled ||
+    vms.some(({ mark }) => mark === "failed" || mark === "stalled");
+  return bad ? "warning" : "running";
+}
+
+export function endTone(how: End): Tone {
+  if (how.is === "confirmed") return how.warnings.length > 0 ? "warning" : "good";
+  return how.is === "reported" ? "warning" : "bad";
+}
+
+/** EM's own percentage often stays 0, so ended VMs count too. */
+function percentOf({ phase, session, vms }: Watch): number | undefined {
+  if (phase.is === "ordered" || phase.is === "looking" || !session) return undefined;
+  if (phase.is !== "following") return 100;
+  const byVms =
+    vms.length === 0
+      ? 0
+      : vms.reduce((sum, vm) => sum + (hasEnded(vm.mark) ? 100 : vm.progress), 0) / vms.length;
+  return Math.min(99, Math.floor(Math.max(session.progress, byVms)));
+}
+
+function origin({ order, subject, since }: Watch): Line[] {
+  const tenant = subject.tenant ? `Tenant ${subject.tenant}. ` : "";
+  if (!order) return [[`${tenant}Not ordered through this bot; first seen `, at(since), "."]];
+  const approved: Line = ["confirmed by ", ...people(order.approvedBy)];
+  const points: Line =
+    order.from.points === "latest" ? "latest restore points" : ["restore points before ", at(order.from.at)];
+  return [
+    [
+      `${tenant}Asked by `,
+      who(order.by),
+      ", ",
+      ...spans(approved),
+      ", sent ",
+      at(order.sentAt),
+      "; ",
+      ...spans(points),
+      ".",
+    ],
+  ];
+}
+
+function presently(watch: Watch, now: number): Line[] {
+  const { phase, session } = watch;
+  const ran = session ? timeRun(session.createdAt, session.endedAt, watch, now) : undefined;
+  switch (phase.is) {
+    case "ordered":
+      return [["EM works on the order since ", at(phase.at), "; its session is not there yet."]];
+    case "looking":
+      return [lookingWords(phase)];
+    case "following":
+      return [[...(ran ? spans(ran) : ["The session is running."]), ...remaining(watch, now)]];
+    case "checking":
+      return [
+        ...(ran ? [ran] : []),
+        [
+          "EM says that the session has ended. The replica points do not show it yet; I read them until ",
+          at(phase.until),
+          ".",
+        ],
+      ];
+    case "ended":
+      return [...(ran ? [ran] : []), ...endLines(phase.how)];
+    default:
+      return phase satisfies never;
+  }
+}
+
+function timeRun(createdAt: number, endedAt: number | undefined, { order }: Watch, now: number): Line {
+  const skew = order ? order.sentAtEm - order.sentAt : 0;
+  if (endedAt !== undefined)
+    return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
+  return ["Running since ", at(createdAt), `, for ${duration(Math.max(0, now + skew - createdAt))}.`];
+}
+
+function lookingWords(phase: Extract<Phase, { is: "looking" }>): Line {
+  const since: Line = ["; looking for its session since ", at(phase.since), ". The order is not sent again."];
+  if (phase.why === "answer-lost")
+    return ["EM's answer to the order was lost, so it may or may not have been carried out", ...since];
+  if (phase.why === "task-lost")
+    return ["EM no longer knows the task of this order (its logon has ended)", ...since];
+  return ["EM has finished the task and named no session", ...since];
+}
+
+/** By the pace of the VMs that have ended; nothing is said before there is something to go by. */
+function remaining({ vms, session }: Watch, now: number): Line {
+  const ended = countEnded(vms);
+  if (!session || ended === 0 || ended === vms.length) return [];
+  const took = Math.max(0, session.changedAt - session.createdAt, now - session.createdAt);
+  const left = (took / ended) * (vms.length - ended);
+  return [` At this pace about ${duration(Math.ceil(left / 60_000) * 60_000)} to go.`];
+}
+
+/** What the end means, in sentences. */
+export function endLines(how: End): Line[] {
+  switch (how.is) {
+    case "confirmed":
+      return [
+        "Every VM's replica is in state Failover, as EM's replica points show.",
+        ...(how.other.length > 0 ? [`Other states: ${vmStates(how.other)}.`] : []),
+        ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`),
+      ];
+    case "reported":
+      return [reportedWords[how.why], ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`)];
+    case "contradicted":
+      return [`EM has newer data, and in it these VMs are not failed over: ${vmStates(how.vms)}.`];
+    case "failed":
+      return how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
+    case "lost":
+      return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
+    default:
+      return how satisfies never;
+  }
+}
+
+const reportedWords = {
+  "not-allowed":
+    "The EM account may not read replica points (that takes a Portal Administrator), so this is EM's word alone.",
+  "no-points": "EM shows no replica points of these VMs, so this is EM's word alone.",
+  "not-in-time": "The replica points did not show the failover in time; EM's data may be old.",
+  "kind-unknown":
+    "The API does not show whether this was a failover, a test or an undo, so the replica points decide nothing.",
+  "no-result": "EM gave no clear result.",
+} as const;
+
+const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${state})`));
+
+function trouble({ silence, vms, session, phase }: Watch): Line[] {
+  if (phase.is === "ended") return [];
+  const stalled = vms.filter(({ mark }) => mark === "stalled");
+  return [
+    ...(silence
+      ? [
+          [
+            "EM has not answered since ",
+            at(silence.since),
+            `: ${sentence(silence.why)} What stands here is from then.`,
+          ],
+        ]
+      : []),
+    ...(stalled.length > 0 ? [`No change for long: ${list(stalled.map(({ name }) => name))}.`] : []),
+    ...(session?.stalled ? [["Nothing in this session has changed since ", at(session.changedAt), "."]] : []),
+  ] as Line[];
+}
+
+const worstFirst: readonly Mark[] = ["failed", "stalled", "unknown", "warning", "running", "waiting", "done"];
+
+function rowsOf({ vms }: Watch, now: number): Row[] {
+  return [...vms]
+    .sort((a, b) => worstFirst.indexOf(a.mark) - worstFirst.indexOf(b.mark))
+    .map((vm) => ({ mark: vm.mark, name: vm.name, detail: vmDetail(vm, now) }));
+}
+
+function vmDetail(vm: VmView, now: number): Line {
+  const words = vmWords(vm, now);
+  return vm.message ? [...spans(words), `: ${vm.message}`] : words;
+}
+
+function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, now: number): Line {
+  const took =
+    startedAt !== undefined && endedAt !== undefined
+      ? ` after ${duration(Math.max(0, endedAt - startedAt))}`
+      : "";
+  switch (mark) {
+    case "waiting":
+      return "waiting for its turn";
+    case "running":
+      return progress > 0 ? `running, ${progress} %` : "running";
+    case "stalled":
+      return [`no change for ${duration(now - changedAt)}, at ${progress} %`];
+    case "done":
+      return `started${took}`;
+    case "warning":
+      return `started with a warning${took}`;
+    case "failed":
+      return `failed${took}`;
+    case "unknown":
+      return "EM gives a state that this bot does not know";
+    default:
+      return mark satisfies never;
+  }
+}
+
+function nextStep({ phase, subject, order }: Watch): Line {
+  if (phase.is !== "ended")
+    return ["Leave it to run; the end is posted here. ", type("status"), " shows everything else."];
+  switch (phase.how.is) {
+    case "confirmed":
+      return order
+        ? "Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console."
+        : "Look in the Veeam console for what was done.";
+    case "reported":
+      return [
+        "Check the VMs in the Veeam console. ",
+        type(`status ${quoted(subject.name)}`),
+        " reads EM again.",
+      ];
+    case "contradicted":
+    case "failed":
+      return "Look at these VMs in the Veeam console: the session's log there says more than the API.";
+    case "lost":
+      return [
+        "Look in the Veeam console before anything is started again. ",
+        type("sessions"),
+        " shows what EM lists.",
+      ];
+    default:
+      return phase.how satisfies never;
+  }
+}

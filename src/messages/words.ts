@@ -1,0 +1,35 @@
+/** Pieces that several messages share. */
+import { duration } from "../chat/duration.ts";
+import type { Line, Person, Span } from "../chat/port.ts";
+
+export const quoted = (name: string) => `"${name}"`;
+
+export const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
+
+export const age = (at: number, now: number) => duration(Math.max(0, now - at));
+
+/** `a, b and c`; from `most` on the rest is counted. */
+export function list(names: readonly string[], most = 8): string {
+  if (names.length > most)
+    return `${names.slice(0, most - 1).join(", ")} and ${names.length - most + 1} more`;
+  if (names.length < 2) return names.join("");
+  return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+}
+
+export const at = (instant: number): Span => ({ at: instant, style: "time" });
+export const ago = (instant: number): Span => ({ at: instant, style: "ago" });
+export const type = (text: string): Span => ({ type: text });
+export const who = (person: Person): Span => ({ person });
+
+/** `Anna and Ben` as data, so that platforms show people as they show people. */
+export function people(persons: readonly Person[]): Span[] {
+  return persons.flatMap((person, i) => {
+    const joint = i === 0 ? [] : [i === persons.length - 1 ? " and " : ", "];
+    return [...joint, { person }];
+  });
+}
+
+/** Ends a sentence that may end already. */
+export const sentence = (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+
+export const spans = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);

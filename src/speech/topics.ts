@@ -1,0 +1,56 @@
+/**
+ * Everything said, as it is kept until it has arrived.
+ *
+ * topic: one root card in one place, and the thread under it. line: a message in that thread. posted: what of a topic has
+ * reached its platform. Core and watcher write topics and lines, in the commit of what caused them; the outbox alone
+ * writes what is posted.
+ */
+import type { Card, MessageRef, Place } from "../chat/port.ts";
+import type { Conditional, Stored } from "../store/store.ts";
+
+export interface Topic extends Stored {
+  readonly version: 1;
+  readonly id: string;
+  readonly place: Place;
+  /** What the thread is called where threads have names. */
+  readonly title: string;
+  /** What the root card shows now; older ones that were not shown are never shown. */
+  readonly card: Card;
+  readonly updatedAt: number;
+  /** Nothing follows; once all has arrived, the topic is forgotten. */
+  readonly closed: boolean;
+}
+
+export interface QueuedLine extends Stored {
+  readonly version: 1;
+  readonly topic: string;
+  readonly card: Card;
+  /** Failures and final results: they go first and are never dropped. */
+  readonly urgent: boolean;
+  readonly at: number;
+}
+
+export interface Posted extends Stored {
+  readonly version: 1;
+  readonly ref?: MessageRef;
+  readonly thread?: Place;
+  /** The root card as last shown. */
+  readonly shown?: string;
+  /** A message on its way: whether it has arrived is not known while this stands here. */
+  readonly attempting?: string;
+  /** The root card can no longer be edited. */
+  readonly frozen?: boolean;
+  /** The place is gone; nothing more is said there. */
+  readonly givenUp?: string;
+}
+
+export const putTopic = (topic: Topic): Conditional => ({ put: "topics", key: topic.id, value: topic });
+
+export function queueLine(topic: string, card: Card, urgent: boolean, at: number): Conditional {
+  const value: QueuedLine = { version: 1, topic, card, urgent, at };
+  return { append: "lines", value };
+}
+
+/** A topic's id within one order or watch: one per place. */
+export const topicId = (owner: string, { platform, channel, thread }: Place) =>
+  [owner, platform, channel, ...(thread === undefined ? [] : [thread])].join(":");
