@@ -10,7 +10,7 @@ import {
   TextInputStyle,
 } from "discord.js";
 import type { Button, Card, Form, Picker } from "../../src/chat/port.ts";
-import { fitPlain } from "./text.ts";
+import { clampedPlain } from "./text.ts";
 
 export type ControlRow = APIActionRowComponent<APIComponentInMessageActionRow>;
 export type ControlKind = "do" | "ask" | "pick";
@@ -41,7 +41,7 @@ export function readControlId(id: string): { kind: ControlKind; token: string } 
 const drawButton = (button: Button): APIButtonComponentWithCustomId => ({
   type: ComponentType.Button,
   style: styles[button.style],
-  label: fitPlain(button.label, labelMax).trim() || "…",
+  label: clampedPlain(button.label, labelMax).trim() || "…",
   custom_id: controlId(button.asks ? "ask" : "do", button.token),
 });
 
@@ -61,12 +61,15 @@ export const choosable = (names: readonly string[]): string[] =>
   [...new Set(names)].filter((name) => name.trim() !== "" && name.length <= choiceMax).slice(0, choicesMax);
 
 function pickerRow(picker: Picker, names: readonly string[]): ControlRow[] {
-  const options = choosable(names).map((name) => ({ label: fitPlain(name, choiceMax) || "…", value: name }));
+  const options = choosable(names).map((name) => ({
+    label: clampedPlain(name, choiceMax) || "…",
+    value: name,
+  }));
   if (options.length === 0) return [];
   const select = {
     type: ComponentType.StringSelect as const,
     custom_id: controlId("pick", picker.token),
-    placeholder: fitPlain(picker.label, 150),
+    placeholder: clampedPlain(picker.label, 150),
     options,
   };
   return [{ type: ComponentType.ActionRow, components: [select] }];
@@ -81,12 +84,12 @@ export function drawControls(card: Card, choices: readonly string[]): ControlRow
 /** Discord names the button that sends the form itself; `form.submit` is not shown. */
 export const drawForm = (token: string, form: Form): APIModalInteractionResponseCallbackData => ({
   custom_id: controlId("ask", token),
-  title: fitPlain(form.title, 45).trim() || "…",
+  title: clampedPlain(form.title, 45).trim() || "…",
   components: [
     {
       type: ComponentType.Label,
-      label: fitPlain(form.label, 45).trim() || "…",
-      ...(form.hint ? { description: fitPlain(form.hint, 100) } : {}),
+      label: clampedPlain(form.label, 45).trim() || "…",
+      ...(form.hint ? { description: clampedPlain(form.hint, 100) } : {}),
       component: {
         type: ComponentType.TextInput,
         custom_id: "text",

@@ -13,7 +13,7 @@
 import type { APIEmbed } from "discord.js";
 import type { Card, Line, Mark, Person, Row, Span, Tone } from "../../src/chat/port.ts";
 import { type ControlRow, drawControls } from "./controls.ts";
-import { code, fit, masked, strong } from "./text.ts";
+import { clamped, code, masked, strong } from "./text.ts";
 
 export interface AllowedMentions {
   readonly parse: [];
@@ -76,7 +76,7 @@ const discordId = /^(?:role:)?\d{5,20}$/;
 const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
 
 function drawSpan(span: Span, max: number): string {
-  if (typeof span === "string") return fit(span, max);
+  if (typeof span === "string") return clamped(span, max);
   if ("at" in span) return drawInstant(span.at, span.style, max);
   if ("person" in span) return strong(span.person.name, max);
   if ("type" in span) return code(span.type, max);
@@ -86,7 +86,7 @@ function drawSpan(span: Span, max: number): string {
 
 /** Drawn by each reader's own client, in their zone and language. */
 function drawInstant(at: number, style: "time" | "ago", max: number): string {
-  if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return fit("unknown time", max);
+  if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return clamped("unknown time", max);
   const drawn = `<t:${Math.floor(at / 1000)}:${style === "time" ? "f" : "R"}>`;
   return drawn.length <= max ? drawn : "";
 }
@@ -179,7 +179,7 @@ const needsBox = (card: Card): boolean =>
   card.percent !== undefined || card.footer !== undefined || (card.rows ?? []).length > 0;
 
 const drawTitle = (card: Card, boxed: boolean): string => {
-  const draw = boxed || card.lines.length > 0 ? strong : fit;
+  const draw = boxed || card.lines.length > 0 ? strong : clamped;
   const title = draw(card.title, titleMax).trim() || "…";
   return `${toneSigns[card.tone]} ${title}`.trim();
 };

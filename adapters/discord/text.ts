@@ -48,10 +48,11 @@ const within = (clean: string, max: number, draw: (text: string) => string): str
 };
 
 /** Markdown that shows `text`, at most `max` long. */
-export const fit = (text: string, max: number): string => within(cleanText(text), max, escaped);
+export const clamped = (text: string, max: number): string => within(cleanText(text), max, escaped);
 
 /** For fields that know no markdown, such as labels of buttons. */
-export const fitPlain = (text: string, max: number): string => within(cleanText(text), max, (clean) => clean);
+export const clampedPlain = (text: string, max: number): string =>
+  within(cleanText(text), max, (clean) => clean);
 
 const blankOr = (text: string, draw: (text: string) => string): string =>
   text.trim() === "" ? text : draw(text);
@@ -73,14 +74,17 @@ export const code = (text: string, max: number): string =>
 function address(link: string): string | undefined {
   const url = URL.parse(link);
   if (url === null || !/^https?:$/.test(url.protocol)) return undefined;
-  return url.href.replace(/[()<>[\]*_~`|\\\s]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  return url.href.replace(
+    /[()<>[\]*_~`|\\\s]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
 }
 
 /** A masked link; the angle brackets keep Discord from unfolding it. The text alone where the address is none. */
 export function masked(text: string, link: string, max: number): string {
   const url = address(link);
   const around = `[](<${url}>)`.length;
-  if (url === undefined || around + 1 > max) return fit(text, max);
+  if (url === undefined || around + 1 > max) return clamped(text, max);
   const shown = text.replaceAll("[", "(").replaceAll("]", ")");
-  return `[${fit(shown, max - around) || ellipsis}](<${url}>)`;
+  return `[${clamped(shown, max - around) || ellipsis}](<${url}>)`;
 }

@@ -6,11 +6,19 @@
 
 import type { types } from "@slack/bolt";
 import { plainCard } from "../../src/chat/plain.ts";
-import type { Card, Line, Person, Picker, Tone } from "../../src/chat/port.ts";
+import type { Card, Line, Person, Picker, Row, Tone } from "../../src/chat/port.ts";
 import { slackButton } from "./form.ts";
 import { costOf, type RichRow, richRows, sortedWorstFirst } from "./rows.ts";
-import { canMention, contextLine, mentionMarkup, merged, type RichElement, richLine } from "./spans.ts";
-import { fittedEscaped, plainText } from "./text.ts";
+import {
+  bounded,
+  canMention,
+  contextLine,
+  mentionMarkup,
+  merged,
+  type RichElement,
+  richLine,
+} from "./spans.ts";
+import { escaped, fittedEscaped, plainText } from "./text.ts";
 
 export interface SlackMessage {
   /** What screen readers and notifications read; complete as far as 4,000 characters go. */
@@ -46,23 +54,13 @@ const header = ({ tone, title }: Card): types.KnownBlock => ({
 
 /** A title that its header had to cut stands whole below it. */
 const wholeTitle = ({ tone, title }: Card): Line[] =>
-  header({ tone, title, lines: [] }) && `${toneSigns[tone]}${title}`.length > mostInTitle ? [[{ strong: title }]] : [];
+  toneSigns[tone].length + title.length > mostInTitle ? [[{ strong: title }]] : [];
 
 /** Full only when there is nothing left to do. */
 function bar(percent: number): string {
   const shown = Math.floor(Math.min(100, Math.max(0, percent)));
   const filled = Math.floor((shown / 100) * barLength);
   return `${"█".repeat(filled)}${"░".repeat(barLength - filled)} ${shown} %`;
-}
-
-/** A line of many spans, cut where it would be too long. */
-function boundedLine(elements: readonly RichElement[]): RichElement[] {
-  let left = mostInLine;
-  const shown = elements.filter((element) => {
-    left -= JSON.stringify(element).length;
-    return left >= 0;
-  });
-  return shown.length === elements.length ? shown : merged([...shown, { type: "text", text: " …" }]);
 }
 
 const richBlock = (elements: RichElement[]): types.RichTextBlock => ({
@@ -98,14 +96,16 @@ function fittingLines(lines: readonly RichRow[], room: number): RichRow[] {
 }
 
 function body(card: Card, mentioned: ReadonlySet<string>): RichRow[] {
-  const lines = [...wholeTitle(card), ...card.lines].map((line) => boundedLine(richLine(line, mentioned)));
+  const lines = [...wholeTitle(card), ...card.lines].map((line) =>
+    bounded(richLine(line, mentioned), mostInLine),
+  );
   const all: RichRow[] =
     card.percent === undefined ? lines : [[{ type: "text", text: bar(card.percent) }], ...lines];
   return fittingLines(all, mostInLines);
 }
 
 const next = (line: Line, mentioned: ReadonlySet<string>): types.KnownBlock =>
-  richBlock(boundedLine(merged([{ type: "text", text: "➡️ " }, ...richLine(line, mentioned)])));
+  richBlock(bounded(merged([{ type: "text", text: "➡️ " }, ...richLine(line, mentioned)]), mostInLine));
 
 function attention(people: readonly Person[]): types.KnownBlock[] {
   if (people.length === 0) return [];
@@ -134,11 +134,10 @@ const footer = (line: Line): types.KnownBlock[] => {
 };
 
 /** Those who can be notified, once each. */
-const notified = ({ notify = [] }: Card): Person[] => [
-  ...new Map(
-    notify.filter(canMention).map((person) => [person.id, person]).slice(0, mostNotified) as [string, Person][],
-  ).values(),
-];
+function notified({ notify = [] }: Card): Person[] {
+  const byId = new Map(notify.filter(canMention).map((person) => [person.id, person]));
+  return [...byId.values()].slice(0, mostNotified);
+}
 
 /** Everything but the rows, and the rows in what is left; again with less room while the whole is too long. */
 function allBlocks(card: Card): types.KnownBlock[] {
@@ -160,17 +159,28 @@ function allBlocks(card: Card): types.KnownBlock[] {
   }
 }
 
+/** The greatest number up to `most` that fits, where all below it fit too; 0 where none does. */
+function greatest(most: number, fits: (count: number) => boolean): number {
+  let [low, high] = [0, most];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (fits(middle)) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
 /** The card in plain words, with as many rows as fit, the worst of them first where not all do. */
 function spoken(card: Card, now: number): string {
+  const isShort = (text: string) => escaped(text).length <= mostInText;
+  const said = (rows: readonly Row[], mostRows: number) =>
+    plainCard({ ...card, rows }, { now, timeZone: "UTC", mostRows });
   const rows = card.rows ?? [];
-  const said = (mostRows: number, shown = card) =>
-    plainCard(shown, { now, timeZone: "UTC", mostRows }).replaceAll("`", "'");
-  const all = said(rows.length);
-  if (fittedEscaped(all, mostInText).length === all.length) return fittedEscaped(all, mostInText);
-  const sorted = { ...card, rows: sortedWorstFirst(rows) };
-  let count = rows.length;
-  while (count > 0 && fittedEscaped(said(count, sorted), mostInText * 2).length > mostInText) count--;
-  return fittedEscaped(said(count, sorted), mostInText);
+  const all = said(rows, rows.length);
+  if (isShort(all)) return escaped(all);
+  const sorted = sortedWorstFirst(rows);
+  const count = greatest(rows.length, (most) => isShort(said(sorted, most)));
+  return fittedEscaped(said(sorted, count), mostInText);
 }
 
 /** `now`, in milliseconds, is what the plain words count "ago" from. */

@@ -11,7 +11,8 @@ const mostInOption = 75;
 const mark = (name: string) => createHash("sha256").update(name).digest("hex").slice(0, 16);
 
 /** A long name travels as its beginning and a mark of the whole. */
-const carried = (name: string): string => (name.length <= 50 ? name : `${name.slice(0, 50).toWellFormed()}#${mark(name)}`);
+const carried = (name: string): string =>
+  name.length <= 50 ? name : `${name.slice(0, 50).toWellFormed()}#${mark(name)}`;
 
 export const options = (names: readonly string[]): types.PlainTextOption[] =>
   names

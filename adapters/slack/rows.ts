@@ -1,7 +1,7 @@
 /** The rows of a card: which of them fit, and how each is written. */
 
 import type { Mark, Row } from "../../src/chat/port.ts";
-import { merged, type RichElement, richLine } from "./spans.ts";
+import { bounded, merged, type RichElement, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
 
 /** A sign beside the word, never instead of it. */
@@ -19,6 +19,7 @@ const signs: Record<Mark, string> = {
 export const worstFirst = Object.keys(signs) as readonly Mark[];
 
 const mostInName = 100;
+const mostInRow = 900;
 
 export type RichRow = readonly RichElement[];
 
@@ -28,7 +29,7 @@ const strong = (words: string): RichElement => ({ type: "text", text: words, sty
 function richRow({ mark, name, detail }: Row): RichRow {
   const told = richLine(detail);
   const what = `${signs[mark]} ${fitted(name, mostInName)} · ${mark}`;
-  return merged(told.length > 0 ? [text(`${what} · `), ...told] : [text(what)]);
+  return bounded(merged(told.length > 0 ? [text(`${what} · `), ...told] : [text(what)]), mostInRow);
 }
 
 /** How much a line takes of a message, with what stands around it in JSON. */

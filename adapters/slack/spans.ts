@@ -63,7 +63,9 @@ function richTime(at: number, style: "time" | "ago"): RichElement[] {
 }
 
 const richLink = (link: string, text: string): RichElement[] =>
-  isWebAddress(link) ? [{ type: "link", url: link, text: fitted(text, mostInSpan) || link }] : textElements(text);
+  isWebAddress(link)
+    ? [{ type: "link", url: link, text: fitted(text, mostInSpan) || link }]
+    : textElements(text);
 
 /** Neighbouring plain texts as one element: a row is then hardly longer as JSON than as text. */
 export function merged(elements: readonly RichElement[]): RichElement[] {
@@ -80,6 +82,16 @@ export function merged(elements: readonly RichElement[]): RichElement[] {
 /** A line as elements of a rich text. `mentioned`: ids that this message mentions elsewhere, named here as text. */
 export const richLine = (line: Line, mentioned: ReadonlySet<string> = new Set()): RichElement[] =>
   merged(spansOf(line).flatMap((span) => richSpan(span, mentioned)));
+
+/** A line that is at most `most` characters of JSON, cut between two spans. */
+export function bounded(elements: readonly RichElement[], most: number): RichElement[] {
+  let left = most;
+  const shown = elements.filter((element) => {
+    left -= JSON.stringify(element).length;
+    return left >= 0;
+  });
+  return shown.length === elements.length ? shown : merged([...shown, { type: "text", text: " …" }]);
+}
 
 type ContextElement = types.PlainTextElement | types.MrkdwnElement;
 
@@ -119,6 +131,8 @@ export function contextLine(line: Line): ContextElement[] {
   const shown = all.length > mostInContext ? all.slice(0, mostInContext - 1) : all;
   const rest = all.slice(shown.length).map(wordsOf).join(" ");
   return [...shown, ...(rest === "" ? [] : [rest])].map((run) =>
-    typeof run !== "string" && "at" in run ? timeMarkup(run.at, run.style) : plainText(wordsOf(run), mostInSpan),
+    typeof run !== "string" && "at" in run
+      ? timeMarkup(run.at, run.style)
+      : plainText(wordsOf(run), mostInSpan),
   );
 }

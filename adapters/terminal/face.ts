@@ -37,6 +37,9 @@ export interface Output extends NodeJS.WritableStream {
   readonly isTTY?: boolean;
 }
 
+/** How large the window is. Pipes do not say, and terminals that nobody has sized yet say 0. */
+export const windowOf = ({ columns, rows }: Output) => ({ columns: columns || 80, rows: rows || 24 });
+
 /**
  * The face that suits the streams: interactive only where both ends are a terminal that understands control codes
  * (`dumb`: what TERM says of it).

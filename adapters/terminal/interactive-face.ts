@@ -2,7 +2,7 @@ import type { Interface } from "node:readline";
 import { cleanText } from "../../src/chat/clean.ts";
 import { type PlainOptions, plainLines } from "../../src/chat/plain.ts";
 import type { Card, Tone } from "../../src/chat/port.ts";
-import type { Face, Output, Said } from "./face.ts";
+import { type Face, type Output, type Said, windowOf } from "./face.ts";
 import { liveArea } from "./live-area.ts";
 import { cardLines, fileLines, type Paint, threadPrinter } from "./printed.ts";
 
@@ -55,10 +55,10 @@ export function interactiveFace(
   const threads = threadPrinter(paint);
   let drawn = "";
 
-  const sized = (): PlainOptions => ({ ...options(), width: Math.max(20, (output.columns ?? 80) - 1) });
+  const sized = (): PlainOptions => ({ ...options(), width: Math.max(20, windowOf(output).columns - 1) });
 
   function refresh(): void {
-    const lines = stacked([...live.values()], Math.max(1, (output.rows ?? 24) - 2), sized(), paint);
+    const lines = stacked([...live.values()], Math.max(1, windowOf(output).rows - 2), sized(), paint);
     const text = lines.join("\n");
     if (text === drawn) return;
     drawn = text;

@@ -1,6 +1,6 @@
 import { clearScreenDown, cursorTo, type Interface, moveCursor } from "node:readline";
 import { widthOf } from "../../src/chat/width.ts";
-import type { Output } from "./face.ts";
+import { type Output, windowOf } from "./face.ts";
 
 const mark = "> ";
 
@@ -51,7 +51,7 @@ export function liveArea(readline: Interface, output: Output): LiveArea {
     },
     print: (lines) => (closed ? write(lines) : replace(lines)),
     entered(line) {
-      const rows = Math.ceil((widthOf(mark + line) + 1) / (output.columns ?? 80));
+      const rows = Math.ceil((widthOf(mark + line) + 1) / windowOf(output).columns);
       erase(live.length + rows);
       write([mark + line]);
       prompt(0);

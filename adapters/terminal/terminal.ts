@@ -156,6 +156,9 @@ const healthOf = {
   stopped: "The terminal has been closed",
 };
 
+/** What an earlier process wrote cannot be looked up. */
+const perhapsTwice = (card: Card): Card => ({ ...card, lines: [...card.lines, "(Perhaps posted twice)"] });
+
 /** A `ChatPort` over two streams. Before `start`, and once the output is broken, nothing can be said. */
 export function createTerminal(options: TerminalOptions): Terminal {
   const posted = new Map<string, MessageRef>();
@@ -172,12 +175,12 @@ export function createTerminal(options: TerminalOptions): Terminal {
     return opened.face;
   }
 
-  function post(place: Place, card: Card, key: string): MessageRef {
+  function post(place: Place, card: Card, key: string, again: boolean): MessageRef {
     const known = posted.get(key);
     if (known) return known;
     const ref: MessageRef = { place, id: randomUUID() };
     const kind = place.thread === undefined ? "post" : "thread";
-    face().say({ kind, key, id: ref.id, place, card });
+    face().say({ kind, key, id: ref.id, place, card: again ? perhapsTwice(card) : card });
     posted.set(key, ref);
     return ref;
   }
@@ -194,8 +197,11 @@ export function createTerminal(options: TerminalOptions): Terminal {
       if (!opened) ended.resolve();
       await opened?.stop();
     },
-    post: async (to, card, key) => post(to, card, key),
-    edit: async ({ id, place }, card) => face().say({ kind: "edit", id, place, card }),
+    post: async (to, card, key, again = false) => post(to, card, key, again),
+    async edit(message, card) {
+      face().say({ kind: "edit", id: message.id, place: message.place, card });
+      return message;
+    },
     attach: async (to, file) => face().attach(to, file),
     async threadUnder({ place, id }, title) {
       face().opened(id, title);

@@ -67,12 +67,6 @@ export interface Hold extends Stored {
   readonly order: string;
 }
 
-/** Open as long as an order may be confirmed or cancelled; whoever removes it has decided. */
-export interface Ask extends Stored {
-  readonly version: 1;
-  readonly order: string;
-}
-
 const LONGEST_TYPED_NAME = 40;
 /** What phone keyboards have without looking for it, and what survives chat platforms. */
 const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+#@"'’_-]+$/u;
@@ -93,15 +87,30 @@ const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
 const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 
-/** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
-export function newId(kind: "run" | "watch"): string {
-  const alphabet = "23456789abcdefghjkmnpqrstvwxyz";
-  return `${kind}-${[...randomBytes(6)].map((byte) => alphabet[byte % alphabet.length]).join("")}`;
-}
+const SAYABLE = "23456789abcdefghjkmnpqrstvwxyz";
 
-export const holdKey = (em: string, plan: FailoverPlan) => `${em} ${plan.kind} ${plan.id}`;
+const sayable = (length: number) =>
+  [...randomBytes(length)].map((byte) => SAYABLE[byte % SAYABLE.length]).join("");
+
+/** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
+export const newId = (kind: "run" | "watch") => `${kind}-${sayable(6)}`;
+
+/** Stands on the card of a fault and in the log. */
+export const newReference = () => sayable(8);
+
+export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
+  `${em} ${plan.kind} ${plan.id}`;
 
 export const putOrder = (order: Order): Conditional => ({ put: "orders", key: order.id, value: order });
+
+/** Orders that ended stay readable for so long. */
+const KEPT_MS = 90 * 86_400_000;
+
+/** Out of the orders in hand, into those of the past. */
+export const archiveOrder = (order: Order): Conditional[] => [
+  { remove: "orders", key: order.id },
+  { put: "past-orders", key: order.id, value: order, ttlMs: KEPT_MS },
+];
 
 export const releaseHold = (order: Order): Conditional => ({
   remove: "holds",

@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import type { Known, Ref } from "./types.ts";
-import { type Fields, isFields, items, type Wire } from "./wire.ts";
+import { isFields, items, type Wire } from "./wire.ts";
 
 /** A thing of EM's by the names that EM writes, whatever their case in the body. An empty element has no fields. */
 export function entity<Shape extends z.ZodRawShape>(shape: Shape) {
@@ -64,7 +64,9 @@ const time = (said: string, context: z.RefinementCtx) => {
 };
 
 /** An instant that may be absent, empty or "never". */
-export const moment = text.transform((said, context) => (said.trim() === "" ? undefined : time(said, context)));
+export const moment = text.transform((said, context) =>
+  said.trim() === "" ? undefined : time(said, context),
+);
 
 /** An instant that must be there. */
 export const instant = present.transform((said, context) => {
@@ -99,11 +101,7 @@ const linkShape = entity({ Rel: text, Href: text, Type: text, Name: text });
 
 /** A list of things, however EM wraps it; empty where there is none. */
 export function list<Item>(item: z.ZodType<Item>) {
-  return z
-    .custom<Wire | undefined>()
-    .optional()
-    .transform((wire): Fields[] => items(wire))
-    .pipe(z.array(item));
+  return z.preprocess((wire) => items(wire as Wire | undefined), z.array(item));
 }
 
 export const links = list<Link>(linkShape);
@@ -116,7 +114,9 @@ export function refOf(link: Link | undefined): Ref | undefined {
 
 /** The first link that leads to a resource, by the words in its address and its type. */
 export function linkTo(all: readonly Link[], rel: string, resource: RegExp): Link | undefined {
-  return all.find((link) => sameWord(link.Rel, rel) && (resource.test(link.Type) || resource.test(link.Href)));
+  return all.find(
+    (link) => sameWord(link.Rel, rel) && (resource.test(link.Type) || resource.test(link.Href)),
+  );
 }
 
 export const sameWord = (one: string, other: string) => one.toLowerCase() === other.toLowerCase();

@@ -89,7 +89,8 @@ export function items(wire: Wire | undefined): Fields[] {
   return isItem(wire) ? [wire] : Object.values(wire).flatMap(items);
 }
 
-const isItem = (fields: Fields) => Object.values(fields).some((wire) => typeof wire === "string" && wire.trim());
+const isItem = (fields: Fields) =>
+  Object.values(fields).some((wire) => typeof wire === "string" && wire.trim());
 
 function isList(wire: readonly Wire[] | Fields): wire is readonly Wire[] {
   return Array.isArray(wire);

@@ -83,11 +83,17 @@ function inGroups(run: Run, worksAt: number): VmCourse[] {
 
 function vmCourse(run: Run, vm: RunVm, index: number, beginsAt: number): VmCourse {
   const worksAt = beginsAt + chance(2_000, 6_000, run.id, vm.name, "begins");
-  const seconds = run.twist === "long" ? chance(1_200, 3_000, run.id, vm.name) : chance(30, 70, run.id, vm.name);
+  const seconds =
+    run.twist === "long" ? chance(1_200, 3_000, run.id, vm.name) : chance(30, 70, run.id, vm.name);
   const endsAt = worksAt + seconds * 1_000 + chance(0, 999, run.id, vm.name, "ms");
   const well: VmCourse = { vm, beginsAt, worksAt, endsAt, result: "Success" };
   if (!vm.point && run.kind === "cloud")
-    return { ...well, endsAt: worksAt + 1_000, result: "Failed", message: "No restore points to fail over to" };
+    return {
+      ...well,
+      endsAt: worksAt + 1_000,
+      result: "Failed",
+      message: "No restore points to fail over to",
+    };
   return isTwisted(run, index) ? { ...well, ...departure(run, vm, worksAt) } : well;
 }
 
@@ -102,7 +108,10 @@ function departure(run: Run, vm: RunVm, worksAt: number): Partial<VmCourse> {
       message: `Failed to power on VM ${vm.name}: insufficient memory resources on host esx-dr-02`,
     };
   if (run.twist === "vm-warns")
-    return { result: "Warning", message: `VM ${vm.name} started, but its network "Production" has no mapping` };
+    return {
+      result: "Warning",
+      message: `VM ${vm.name} started, but its network "Production" has no mapping`,
+    };
   return run.twist === "vm-stalls" ? { endsAt: Number.POSITIVE_INFINITY } : {};
 }
 

@@ -115,7 +115,12 @@ export type EstateEvent =
   | { readonly kind: "stopped"; readonly at: number; readonly runId: string }
   /** Somebody did something in the console. */
   | { readonly kind: "vm-state"; readonly at: number; readonly vm: string; readonly state: VmState }
-  | { readonly kind: "plan-edited"; readonly at: number; readonly planId: string; readonly vms: readonly PlanVm[] };
+  | {
+      readonly kind: "plan-edited";
+      readonly at: number;
+      readonly planId: string;
+      readonly vms: readonly PlanVm[];
+    };
 
 /** All that is remembered of an estate; plain JSON. */
 export interface Recorded {

@@ -35,8 +35,7 @@ function transitionsOf(runs: readonly Run[], events: readonly EstateEvent[]): Ma
   const byVm = new Map<string, Transition[]>();
   const add = (vm: string, transition: Transition) => byVm.set(vm, [...(byVm.get(vm) ?? []), transition]);
   for (const run of runs) for (const [vm, transition] of changesBy(run)) add(vm, transition);
-  for (const each of events)
-    if (each.kind === "vm-state") add(each.vm, { at: each.at, state: each.state });
+  for (const each of events) if (each.kind === "vm-state") add(each.vm, { at: each.at, state: each.state });
   for (const transitions of byVm.values()) transitions.sort((a, b) => a.at - b.at);
   return byVm;
 }
@@ -44,7 +43,11 @@ function transitionsOf(runs: readonly Run[], events: readonly EstateEvent[]): Ma
 function changesBy(run: Run): [vm: string, transition: Transition][] {
   if (run.kind === "ordinary") return [];
   return courseOf(run).vms.flatMap(({ vm, worksAt, endsAt, result }, index) => {
-    const failover: Transition = { at: endsAt, state: "Failover", ...(vm.point ? { point: vm.point.id } : {}) };
+    const failover: Transition = {
+      at: endsAt,
+      state: "Failover",
+      ...(vm.point ? { point: vm.point.id } : {}),
+    };
     const ready: Transition = { at: endsAt, state: "Ready" };
     const changes = run.action === "start" ? [failover] : [ready];
     if (run.action === "test") changes.unshift({ ...failover, at: worksAt });

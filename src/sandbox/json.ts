@@ -53,6 +53,8 @@ function memberOf(member: Member, style: JsonStyle): Json | undefined {
       return member.node === null ? null : objectOf(member.node, style);
     case "link":
       return member.link === null ? null : linkOf(member.link, style);
+    case "items":
+      return listOf(member.items, undefined, style);
     case "list":
       return listOf(member.items, member.inner, style);
   }

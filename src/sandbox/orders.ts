@@ -40,7 +40,9 @@ function withPoint({ inventory, history, at, before }: Order, planVm: PlanVm): R
 
 /** Undo concerns the VMs that the plan's last start failed over, and of them those that still are. */
 function failedOver({ history, plan, at }: Order): readonly RunVm[] {
-  const last = history.runs.findLast((run) => run.planId === plan.id && run.action === "start" && !run.refused);
+  const last = history.runs.findLast(
+    (run) => run.planId === plan.id && run.action === "start" && !run.refused,
+  );
   if (plan.kind === "ordinary") return last?.vms ?? [];
   return (last?.vms ?? []).filter((vm) => transitionAt(history, vm.vm, at).state === "Failover");
 }
@@ -55,13 +57,17 @@ export function underWay({ history, plan, at }: Order): Run | undefined {
 const isSameSite = (run: Run, plan: Plan): boolean =>
   plan.tenant ? run.tenantId === plan.tenant.id : run.planId === plan.id;
 
-const isBeginning = (run: Run, at: number): boolean =>
-  run.orderedAt <= at && at < courseOf(run).beginsAt;
+const isBeginning = (run: Run, at: number): boolean => run.orderedAt <= at && at < courseOf(run).beginsAt;
 
 /** Why the order's task will fail, where it will. */
 export function objectionTo(order: Order, run: Run): Refusal | undefined {
   if (order.action === "undo" && run.vms.length === 0)
-    return { message: `No VMs of failover plan "${order.plan.name}" to undo failover for`, confirmationNeeded: false };
+    return {
+      message: `No VMs of failover plan "${order.plan.name}" to undo failover for`,
+      confirmationNeeded: false,
+    };
   const other = underWay(order);
-  return other && { message: `Failover plan "${other.planName}" is already running`, confirmationNeeded: false };
+  return (
+    other && { message: `Failover plan "${other.planName}" is already running`, confirmationNeeded: false }
+  );
 }

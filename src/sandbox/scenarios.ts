@@ -48,10 +48,19 @@ const table = {
   "vm-warns": { summary: "The second VM of each run starts with a warning", twist: "vm-warns" },
   "vm-stalls": { summary: "The second VM of each run never comes to an end", twist: "vm-stalls" },
   "task-fails": { summary: "EM takes each order, then says that its task failed", twist: "task-fails" },
-  "session-fails": { summary: "Each session fails at once, without a reason and without VMs", twist: "session-fails" },
+  "session-fails": {
+    summary: "Each session fails at once, without a reason and without VMs",
+    twist: "session-fails",
+  },
   "answer-lost": { summary: "Orders are carried out, but their answers never come", answers: "orders-lost" },
-  "logons-drop": { summary: "Each logon ends 40 seconds after it was made, with all its tasks", logonLivesMs: 40_000 },
-  "em-restarts": { summary: "15 seconds after each order EM is gone for a minute; the run goes on", restarts: true },
+  "logons-drop": {
+    summary: "Each logon ends 40 seconds after it was made, with all its tasks",
+    logonLivesMs: 40_000,
+  },
+  "em-restarts": {
+    summary: "15 seconds after each order EM is gone for a minute; the run goes on",
+    restarts: true,
+  },
   contradicted: {
     summary: "Sessions end well, but one VM goes on being replicated: it was not failed over",
     twist: "contradicted",
@@ -62,7 +71,10 @@ const table = {
   },
   "started-elsewhere": { summary: "Runs start by themselves, the first after 20 seconds", schedule: "runs" },
   "plan-edited": { summary: "Somebody edits plans every 45 seconds, in the console", schedule: "edits" },
-  "slow-and-flaky": { summary: "Answers take up to 1.5 seconds; some are 503, some never come", answers: "flaky" },
+  "slow-and-flaky": {
+    summary: "Answers take up to 1.5 seconds; some are 503, some never come",
+    answers: "flaky",
+  },
   garbage: { summary: "Every fourth answer is nonsense, each time of another kind", answers: "garbage" },
   "hostile-names": {
     summary: "Names that try to mention people, format text or break out of markup",

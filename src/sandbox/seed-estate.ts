@@ -31,7 +31,20 @@ const firstPlans: readonly PlanSketch[] = [
     name: "Headquarters Failover",
     tenant: "Nordwind Trading",
     description: "All of the headquarters, domain controllers first",
-    vms: ["dc01", "dc02", "sql01", "sql02", "exch01", "exch02", "erp01", "erp02", "print01", "file01", "vdi01", "vdi02"],
+    vms: [
+      "dc01",
+      "dc02",
+      "sql01",
+      "sql02",
+      "exch01",
+      "exch02",
+      "erp01",
+      "erp02",
+      "print01",
+      "file01",
+      "vdi01",
+      "vdi02",
+    ],
     commandBefore: "C:\\Scripts\\announce.cmd",
   },
   {
@@ -106,9 +119,10 @@ export function hostileInventory(): Inventory {
     description: `${words}\nsecond line\tafter a tab`,
     vms: [`vm ${index} ${words.slice(0, 60)}`, `vm'${index}"/<&>`],
   }));
-  return inventoryOf([...firstPlans.slice(0, 1), ...sketches], [
-    ordinaryPlan("@everyone </FailoverPlan> ]]>", "*ordinary*", ["sql<01>", "sql&02"]),
-  ]);
+  return inventoryOf(
+    [...firstPlans.slice(0, 1), ...sketches],
+    [ordinaryPlan("@everyone </FailoverPlan> ]]>", "*ordinary*", ["sql<01>", "sql&02"])],
+  );
 }
 
 function inventoryOf(sketches: readonly PlanSketch[], ordinary: readonly Plan[]): Inventory {
@@ -158,7 +172,12 @@ function vmOf(tenant: string, name: string): [id: string, vm: Vm] {
 }
 
 const jobs: readonly ReplicationJob[] = [
-  { id: guid("job", "SQL"), kind: "snapshot", name: "SQL Server Replication", vms: ["sql01", "sql02", "sql03"] },
+  {
+    id: guid("job", "SQL"),
+    kind: "snapshot",
+    name: "SQL Server Replication",
+    vms: ["sql01", "sql02", "sql03"],
+  },
   { id: guid("job", "2"), kind: "snapshot", name: "Replication Job 2", vms: ["apache02"] },
   { id: guid("policy", "1"), kind: "cdp", name: "CDP Policy 1", vms: ["virt03-ubuntu01", "virt03-ubuntu02"] },
 ];

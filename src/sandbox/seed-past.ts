@@ -46,7 +46,10 @@ function pastRun(
   const at = Math.floor(bornAt - each.daysAgo * DAY_MS);
   const run = draftRun({ inventory, history: historyOf(events), plan, action: each.action, at });
   const id = guid("past run", plan.id, each.action, each.daysAgo);
-  return { kind: "run", run: { ...run, id, twist: each.twist ?? "none", hasSession: each.action !== "undo" } };
+  return {
+    kind: "run",
+    run: { ...run, id, twist: each.twist ?? "none", hasSession: each.action !== "undo" },
+  };
 }
 
 /** One VM that a guard has to notice before it lets anybody start its plan. */

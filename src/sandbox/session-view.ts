@@ -53,7 +53,8 @@ const isMiddle = (course: Course, now: number): boolean =>
 
 function vmView(course: VmCourse, now: number, words: Words): VmView {
   const isOver = course.endsAt <= now;
-  const result = words.words === "unknown" && course.vm.name.endsWith("3") ? "SkippedByPolicy" : course.result;
+  const result =
+    words.words === "unknown" && course.vm.name.endsWith("3") ? "SkippedByPolicy" : course.result;
   return {
     vm: course.vm,
     createdAt: course.beginsAt,

@@ -12,11 +12,36 @@ export interface TaskRecord {
   readonly run?: Run;
 }
 
+/** All tasks that EM has not forgotten. */
+export interface Tasks {
+  add(task: TaskRecord): void;
+  /** Those of one logon that are still there at an instant. */
+  of(logonId: string, now: number): readonly TaskRecord[];
+  forget(task: TaskRecord): void;
+}
+
+export function keepTasks(words: Words): Tasks {
+  let kept: readonly TaskRecord[] = [];
+  return {
+    add(task) {
+      kept = [...kept, task];
+    },
+    of: (logonId, now) => kept.filter((task) => task.logonId === logonId && !hasVanished(task, now, words)),
+    forget(task) {
+      kept = kept.filter((each) => each !== task);
+    },
+  };
+}
+
 export interface TaskView {
   readonly id: string;
   readonly operation: string;
   readonly state: string;
-  readonly result?: { readonly success: boolean; readonly message?: string; readonly confirmationNeeded: boolean };
+  readonly result?: {
+    readonly success: boolean;
+    readonly message?: string;
+    readonly confirmationNeeded: boolean;
+  };
   /** The run whose session the task links to. */
   readonly related?: Run;
 }
@@ -35,7 +60,7 @@ const timesOf = (task: TaskRecord): { operationFinishedAt: number; taskFinishedA
 
 export const isTaskOver = (task: TaskRecord, now: number): boolean => timesOf(task).taskFinishedAt <= now;
 
-export const hasVanished = (task: TaskRecord, now: number, { switches }: Words): boolean =>
+const hasVanished = (task: TaskRecord, now: number, { switches }: Words): boolean =>
   switches.finishedTasks === "vanish" && timesOf(task).taskFinishedAt + VANISHES_AFTER_MS <= now;
 
 export function taskView(task: TaskRecord, now: number, words: Words): TaskView {
@@ -59,5 +84,9 @@ function stateOf(task: TaskRecord, now: number, { words }: Words): string {
 function resultOf(run: Run | undefined, { switches }: Words): TaskView["result"] {
   if (!run?.refused) return { success: true, message: "Ok", confirmationNeeded: false };
   const { message, confirmationNeeded } = run.refused;
-  return { success: false, confirmationNeeded, ...(switches.failedTaskBody === "message" ? { message } : {}) };
+  return {
+    success: false,
+    confirmationNeeded,
+    ...(switches.failedTaskBody === "message" ? { message } : {}),
+  };
 }

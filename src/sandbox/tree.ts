@@ -19,6 +19,8 @@ export type Member =
   | { readonly kind: "value"; readonly name: string; readonly value: Value }
   | { readonly kind: "node"; readonly name: string; readonly node: Node | null }
   | { readonly kind: "link"; readonly name: string; readonly link: Link | null }
+  /** A list without an element of its own: XML writes only the items, JSON an array of this name. */
+  | { readonly kind: "items"; readonly name: string; readonly items: readonly Node[] }
   /** `inner` names the second level that JSON puts around most lists; without it the list is a plain array. */
   | {
       readonly kind: "list";
@@ -44,6 +46,7 @@ export interface Node {
 export const value = (name: string, of: Value): Member => ({ kind: "value", name, value: of });
 export const node = (name: string, of: Node | null): Member => ({ kind: "node", name, node: of });
 export const link = (name: string, of: Link | null): Member => ({ kind: "link", name, link: of });
+export const items = (name: string, of: readonly Node[]): Member => ({ kind: "items", name, items: of });
 export const list = (name: string, items: readonly Node[], inner?: string): Member =>
   inner === undefined ? { kind: "list", name, items } : { kind: "list", name, items, inner };
 

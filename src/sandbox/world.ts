@@ -29,6 +29,8 @@ export interface World {
   stop(runId: string): void;
   /** EM's data collection: what it shows afterwards is as of then. */
   collect(): void;
+  /** A data collection that is already done. */
+  collectNow(): void;
   setVmState(vm: string, state: VmState): void;
   editPlan(planId: string, vms: readonly PlanVm[]): void;
 }
@@ -96,6 +98,7 @@ export function openWorld({ scenario, switches, clock, recorded, remember }: Wor
       place({ plan, action, at: settle(), ...(before === undefined ? {} : { before }) }),
     stop: (runId) => record({ kind: "stopped", at: settle(), runId }),
     collect: () => record({ kind: "collected", at: settle() + COLLECTING_MS }),
+    collectNow: () => record({ kind: "collected", at: settle() }),
     setVmState: (vm, state) => record({ kind: "vm-state", at: settle(), vm, state }),
     editPlan: (planId, vms) => record({ kind: "plan-edited", at: settle(), planId, vms }),
   };
@@ -112,7 +115,8 @@ function judged(order: Order, scenario: Scenario, switches: Switches): Run {
   const objection = objectionTo(order, draft);
   const isTolerated = switches.secondStart === "accepted" && underWay(order) !== undefined;
   const confirmationNeeded = switches.secondStart === "confirmation-needed";
-  const refused = objection && !isTolerated ? { ...objection, confirmationNeeded } : failingTask(scenario, order);
+  const refused =
+    objection && !isTolerated ? { ...objection, confirmationNeeded } : failingTask(scenario, order);
   return {
     ...draft,
     twist,
@@ -129,7 +133,9 @@ function failingTask(scenario: Scenario, { plan }: Order): Run["refused"] {
 
 function shownSessions({ runs }: History, now: number): Run[] {
   return runs
-    .filter((run) => run.hasSession && run.orderedAt + 1_000 <= now && run.orderedAt > now - SESSIONS_SHOWN_MS)
+    .filter(
+      (run) => run.hasSession && run.orderedAt + 1_000 <= now && run.orderedAt > now - SESSIONS_SHOWN_MS,
+    )
     .sort((a, b) => b.orderedAt - a.orderedAt);
 }
 

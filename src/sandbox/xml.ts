@@ -62,6 +62,8 @@ function writeMember(member: Member, style: XmlStyle): string {
       return member.node === null ? "" : element(member.name, member.node, style);
     case "link":
       return member.link === null ? "" : writeLink(member.name, member.link, style);
+    case "items":
+      return writeItems(member.items, style);
     case "list":
       return writeList(member.name, member.items, style);
   }
@@ -73,8 +75,11 @@ function writeValue(name: string, is: Value): string {
   return text === "" ? `<${name} />` : `<${name}>${text}</${name}>`;
 }
 
+const writeItems = (items: readonly Node[], style: XmlStyle): string =>
+  items.map((item) => element(item.element, item, style)).join("");
+
 function writeList(name: string, items: readonly Node[], style: XmlStyle): string {
-  const content = items.map((item) => element(item.element, item, style)).join("");
+  const content = writeItems(items, style);
   return content === "" ? `<${name} />` : `<${name}>${content}</${name}>`;
 }
 

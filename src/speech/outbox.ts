@@ -157,7 +157,7 @@ function start(state: State, lane: Lane, job: Job): void {
   lane.busy = true;
   const done = send(state, job)
     .then(
-      () => void (lane.failures = 0),
+      () => arrivedIn(lane),
       (error) => failed(state, lane, job, error),
     )
     .catch((error) => state.log.error({ err: error }, "the outbox could not save what became of a message"))
@@ -167,6 +167,10 @@ function start(state: State, lane: Lane, job: Job): void {
       wake(state);
     });
   state.running.add(done);
+}
+
+function arrivedIn(lane: Lane): void {
+  lane.failures = 0;
 }
 
 async function send(state: State, job: Job): Promise<void> {

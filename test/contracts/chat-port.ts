@@ -190,10 +190,22 @@ export function chatPortContract(
       });
     }
 
+    it("looks for an earlier attempt, or says that there may be two, when it posts again", async () => {
+      const rig = await started();
+      await rig.port.post(rig.channel, cardTitled("Only once"), "key-1");
+      await rig.port.post(rig.channel, cardTitled("Only once"), "key-1", true);
+      const [, second] = await textsOf(rig, "Only once");
+      if (second) expect(second.text).toMatch(/perhaps posted twice/i);
+    });
+
     it("shows the new card after an edit, by a reference that was stored", async () => {
       const rig = await started();
       const ref = await rig.port.post(rig.channel, cardTitled("Before"), "key-1");
-      await rig.port.edit(JSON.parse(JSON.stringify(ref)), cardTitled("Afterwards", { tone: "good" }));
+      const edited = await rig.port.edit(
+        JSON.parse(JSON.stringify(ref)),
+        cardTitled("Afterwards", { tone: "good" }),
+      );
+      expect(edited.place).toEqual(ref.place);
       expect(await textsOf(rig, "Afterwards")).toHaveLength(1);
       if (replaces) expect(await textsOf(rig, "Before")).toEqual([]);
     });

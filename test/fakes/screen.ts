@@ -70,7 +70,7 @@ export function createScreen(columns = 80, rows = 24): Screen {
   };
 
   function obey(token: string): void {
-    const code = /^\u001b\[(\d*)[\d;]*([A-Za-z])$/.exec(token);
+    const code = /^(?!\s)\p{Cc}\[(\d*)[\d;]*([A-Za-z])$/u.exec(token);
     if (code) {
       const act = codes[code[2] ?? ""];
       if (!act) throw new Error(`Unexpected control code ${JSON.stringify(token)}`);
@@ -87,7 +87,7 @@ export function createScreen(columns = 80, rows = 24): Screen {
       write(chunk: string | Buffer, _encoding, done) {
         const text = String(chunk);
         written += text;
-        for (const token of text.match(/\u001b\[[\d;]*[A-Za-z]|\P{M}\p{M}*/gu) ?? []) obey(token);
+        for (const token of text.match(/(?!\s)\p{Cc}\[[\d;]*[A-Za-z]|\P{M}\p{M}*/gu) ?? []) obey(token);
         done();
       },
     }),

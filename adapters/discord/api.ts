@@ -1,0 +1,131 @@
+/**
+ * The calls to Discord that this adapter makes, each failing with `ChatError` alone.
+ *
+ * discord.js keeps Discord's rate limits with a queue for each route. Short waits are left to it; longer ones are
+ * reported, so that the outbox can say so and send only the newest of several edits. It repeats nothing that failed:
+ * what may be sent again is for the outbox to decide.
+ */
+
+import {
+  type APIApplicationCommand,
+  type APIChannel,
+  type APIMessage,
+  type RawFile,
+  REST,
+  type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  Routes,
+} from "discord.js";
+import { toChatError } from "./errors.ts";
+import type { DiscordOptions } from "./options.ts";
+
+/** The window of Discord's usual limit, five messages in five seconds, and some. */
+const waitAtMostMs = 5500;
+const timeoutMs = 15_000;
+/** After a day without news in it; any post opens it again. */
+const autoArchiveMinutes = 1440;
+const ephemeral = 64;
+
+export interface Api {
+  createMessage(channel: string, body: object, files?: RawFile[]): Promise<APIMessage>;
+  editMessage(channel: string, message: string, body: object): Promise<void>;
+  /** The thread's id. */
+  startThread(channel: string, message: string, name: string): Promise<string>;
+  reopenThread(thread: string): Promise<void>;
+  channel(id: string): Promise<APIChannel>;
+  showTyping(channel: string): Promise<void>;
+  /** The first answer to an interaction. */
+  answer(interaction: string, token: string, body: object): Promise<void>;
+  editAnswer(application: string, token: string, body: object): Promise<void>;
+  removeAnswer(application: string, token: string): Promise<void>;
+  followUp(application: string, token: string, body: object, hidden: boolean): Promise<void>;
+  commands(application: string, guild: string): Promise<APIApplicationCommand[]>;
+  setCommands(application: string, guild: string, commands: readonly Command[]): Promise<void>;
+  close(): void;
+}
+
+type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
+
+function createRest({ apiUrl, token }: DiscordOptions): REST {
+  const rest = new REST({
+    ...(apiUrl ? { api: apiUrl } : {}),
+    retries: 0,
+    timeout: timeoutMs,
+    rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
+      Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
+  });
+  return rest.setToken(token);
+}
+
+/** `lackingIn` names the permissions that the bot lacks in a channel. */
+export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
+  const rest = createRest(options);
+
+  /** discord.js returns what Discord sent, unread; the type is the one that Discord documents for the route. */
+  async function call<Answer>(doing: string, run: () => Promise<unknown>, channel = ""): Promise<Answer> {
+    try {
+      return (await run()) as Answer;
+    } catch (error) {
+      throw toChatError(error, doing, channel && lackingIn(channel));
+    }
+  }
+
+  const webhook = (application: string, token: string, body: object) => ({
+    url: Routes.webhookMessage(application, token),
+    request: { body, auth: false },
+  });
+
+  return {
+    createMessage: (channel, body, files = []) =>
+      call(
+        `post in Discord's channel ${channel}`,
+        () => rest.post(Routes.channelMessages(channel), { body, files }),
+        channel,
+      ),
+    editMessage: (channel, message, body) =>
+      call(
+        `edit a message in Discord's channel ${channel}`,
+        () => rest.patch(Routes.channelMessage(channel, message), { body }),
+        channel,
+      ),
+    startThread: async (channel, message, name) => {
+      const body = { name, auto_archive_duration: autoArchiveMinutes };
+      const start = () => rest.post(Routes.threads(channel, message), { body });
+      const thread = await call<APIChannel>(`start a thread in Discord's channel ${channel}`, start, channel);
+      return thread.id;
+    },
+    reopenThread: (thread) =>
+      call(
+        `reopen Discord's thread ${thread}`,
+        () => rest.patch(Routes.channel(thread), { body: { archived: false } }),
+        thread,
+      ),
+    channel: (id) => call(`read Discord's channel ${id}`, () => rest.get(Routes.channel(id))),
+    showTyping: (channel) =>
+      call(`type in Discord's channel ${channel}`, () => rest.post(Routes.channelTyping(channel))),
+    answer: (interaction, token, body) =>
+      call("answer an interaction", () =>
+        rest.post(Routes.interactionCallback(interaction, token), { body, auth: false }),
+      ),
+    editAnswer: (application, token, body) => {
+      const { url, request } = webhook(application, token, body);
+      return call("complete an answer", () => rest.patch(url, request));
+    },
+    removeAnswer: (application, token) =>
+      call("remove an answer", () => rest.delete(Routes.webhookMessage(application, token), { auth: false })),
+    followUp: (application, token, body, hidden) => {
+      const flagged = hidden ? { ...body, flags: ephemeral } : body;
+      const url = Routes.webhook(application, token);
+      return call("answer an interaction", () => rest.post(url, { body: flagged, auth: false }));
+    },
+    commands: (application, guild) =>
+      call("read the slash commands", () => rest.get(Routes.applicationGuildCommands(application, guild))),
+    setCommands: (application, guild, body) =>
+      call("register the slash commands", () =>
+        rest.put(Routes.applicationGuildCommands(application, guild), { body }),
+      ),
+    close: () => {
+      rest.clearHashSweeper();
+      rest.clearHandlerSweeper();
+    },
+  };
+}

@@ -1,0 +1,46 @@
+/** Messages that people write to the bot. Discord wants no acknowledgement; the bot shows that it types. */
+
+import type { GatewayMessageCreateDispatchData } from "discord.js";
+import type { Card, Handlers, Place } from "../../src/chat/port.ts";
+import type { Api } from "./api.ts";
+import { cameEmpty, happenedAt, howToCall, isForMe, type Me, notHere, personOf, textFor } from "./hear.ts";
+import type { Places } from "./places.ts";
+import type { Speaker } from "./speak.ts";
+
+type Message = GatewayMessageCreateDispatchData;
+
+export interface MessageParts {
+  readonly api: Api;
+  readonly places: Places;
+  readonly speaker: Speaker;
+  readonly handlers: Handlers;
+  /** The bot in a server, or in a direct message. */
+  me(guild: string | undefined): Me | undefined;
+  listensIn(place: Place): boolean;
+}
+
+/** Rejects with `ChatError` where the place of the message cannot be found, or it cannot be answered. */
+export async function takeMessage(parts: MessageParts, message: Message): Promise<void> {
+  const me = parts.me(message.guild_id);
+  if (!me || !isForMe(message, me)) return;
+  const typing = parts.api.showTyping(message.channel_id);
+  typing.catch(() => undefined);
+  const place = await parts.places.placeOf(message.channel_id);
+  let count = 0;
+  const reply = async (card: Card) => {
+    count += 1;
+    await parts.speaker.answer({ place, id: message.id }, card, `answer ${count} to ${message.id}`);
+  };
+  if (!parts.listensIn(place)) return reply(notHere);
+  if (cameEmpty(message)) return reply(howToCall(me));
+  await parts.handlers.incoming({
+    kind: "typed",
+    text: textFor(message, me),
+    delivery: message.id,
+    at: happenedAt(message.id),
+    from: personOf(message.author, message.member?.nick),
+    place,
+    groups: async () => message.member?.roles ?? [],
+    reply,
+  });
+}

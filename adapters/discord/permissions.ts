@@ -1,0 +1,49 @@
+/** What the bot must be allowed to do in a channel, and the address that grants exactly that. */
+
+import { type Channel, type Client, PermissionFlagsBits } from "discord.js";
+
+const needed = {
+  "View Channel": PermissionFlagsBits.ViewChannel,
+  "Send Messages": PermissionFlagsBits.SendMessages,
+  "Send Messages in Threads": PermissionFlagsBits.SendMessagesInThreads,
+  "Create Public Threads": PermissionFlagsBits.CreatePublicThreads,
+  "Embed Links": PermissionFlagsBits.EmbedLinks,
+  "Attach Files": PermissionFlagsBits.AttachFiles,
+  "Read Message History": PermissionFlagsBits.ReadMessageHistory,
+};
+
+const scopes = ["bot", "applications.commands"];
+
+/** Opens Discord's page that adds the bot to a server, with the permissions and scopes that this adapter uses. */
+export function inviteLink(applicationId: string): string {
+  const permissions = Object.values(needed).reduce((all, flag) => all | flag, 0n);
+  const query = new URLSearchParams({
+    client_id: applicationId,
+    scope: scopes.join(" "),
+    permissions: String(permissions),
+  });
+  return `https://discord.com/oauth2/authorize?${query}`;
+}
+
+const ofServer = (channel: Channel | undefined) => (channel && !channel.isDMBased() ? channel : undefined);
+
+/** Names of the permissions that the bot lacks in a channel that it knows; empty where nothing is missing. */
+export function lackingIn(client: Client<true>, channelId: string): string[] {
+  const channel = ofServer(client.channels.cache.get(channelId));
+  const granted = channel?.permissionsFor(client.user.id);
+  if (!granted) return [];
+  return Object.entries(needed)
+    .filter(([, flag]) => !granted.has(flag))
+    .map(([name]) => name);
+}
+
+function faultIn(client: Client<true>, channelId: string): string | undefined {
+  const channel = ofServer(client.channels.cache.get(channelId));
+  if (!channel) return `cannot see channel ${channelId} (is the bot in that server, and the id right?)`;
+  const lacking = lackingIn(client, channelId);
+  return lacking.length > 0 ? `lacks ${lacking.join(", ")} in #${channel.name}` : undefined;
+}
+
+/** What stands in the bot's way, channel by channel, each to follow "the bot". */
+export const faultsIn = (client: Client<true>, channels: readonly string[]): string[] =>
+  channels.map((id) => faultIn(client, id)).filter((fault) => fault !== undefined);

@@ -1,0 +1,64 @@
+/** Where messages are: which channel a thread belongs to, and how a person opens a message. */
+
+import { type APIChannel, ChannelType, type Client } from "discord.js";
+import type { MessageRef, Place } from "../../src/chat/port.ts";
+import type { Api } from "./api.ts";
+
+/** What is to be known of a channel. `parent` is there for threads alone. */
+export interface Whereabouts {
+  readonly guild?: string;
+  readonly parent?: string;
+}
+
+export interface Places {
+  /** A channel's or thread's id as a place. */
+  placeOf(channel: string): Promise<Place>;
+  refTo(place: Place, message: string): Promise<MessageRef>;
+}
+
+const threadTypes: readonly ChannelType[] = [
+  ChannelType.PublicThread,
+  ChannelType.PrivateThread,
+  ChannelType.AnnouncementThread,
+];
+
+const rememberedMost = 1000;
+
+function ofRaw(channel: APIChannel): Whereabouts {
+  const guild = "guild_id" in channel && channel.guild_id ? { guild: channel.guild_id } : {};
+  const parent = "parent_id" in channel && threadTypes.includes(channel.type) ? channel.parent_id : undefined;
+  return parent ? { ...guild, parent } : guild;
+}
+
+function ofCached(client: Client | undefined, id: string): Whereabouts | undefined {
+  const channel = client?.channels.cache.get(id);
+  if (!channel || channel.isDMBased()) return undefined;
+  const parent = channel.isThread() && channel.parentId ? { parent: channel.parentId } : {};
+  return { guild: channel.guildId, ...parent };
+}
+
+export const asPlace = (channel: string, { parent }: Whereabouts): Place =>
+  parent ? { platform: "discord", channel: parent, thread: channel } : { platform: "discord", channel };
+
+export function createPlaces(api: Api, client: () => Client | undefined): Places {
+  const remembered = new Map<string, Whereabouts>();
+
+  async function ask(id: string): Promise<Whereabouts> {
+    const found = ofRaw(await api.channel(id));
+    if (remembered.size >= rememberedMost) remembered.clear();
+    remembered.set(id, found);
+    return found;
+  }
+
+  const find = async (id: string): Promise<Whereabouts> =>
+    ofCached(client(), id) ?? remembered.get(id) ?? (await ask(id));
+
+  async function refTo(place: Place, id: string): Promise<MessageRef> {
+    const channel = place.thread ?? place.channel;
+    const { guild = "@me" } = await find(channel).catch((): Whereabouts => ({ guild: "" }));
+    if (guild === "") return { place, id };
+    return { place, id, link: `https://discord.com/channels/${guild}/${channel}/${id}` };
+  }
+
+  return { placeOf: async (channel) => asPlace(channel, await find(channel)), refTo };
+}

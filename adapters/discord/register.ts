@@ -1,0 +1,44 @@
+/** Keeps the slash command in the servers of the channels, asking Discord to change something only where it differs. */
+
+import type { Client } from "discord.js";
+import type { CommandHint } from "../../src/chat/port.ts";
+import type { Api } from "./api.ts";
+import { alreadyThere, drawCommand } from "./commands.ts";
+import { toChatError } from "./errors.ts";
+import type { DiscordLog } from "./options.ts";
+import { inviteLink } from "./permissions.ts";
+
+const serversOf = (client: Client<true>, channels: readonly string[]): string[] => {
+  const known = channels.map((id) => client.channels.cache.get(id));
+  const guilds = known.map((channel) => (channel && !channel.isDMBased() ? channel.guildId : undefined));
+  return [...new Set(guilds.filter((id) => id !== undefined))];
+};
+
+/** Once for each server and start; a failure is logged, since mentions work without it. */
+export function createRegistrar(api: Api, log: DiscordLog, channels: readonly string[]) {
+  const done = new Set<string>();
+
+  async function register(application: string, guild: string, hints: readonly CommandHint[]) {
+    const ours = drawCommand(hints);
+    if (alreadyThere(ours, await api.commands(application, guild))) return;
+    await api.setCommands(application, guild, [ours]);
+    log.info({ guild }, "Registered the slash command /failover");
+  }
+
+  return async (client: Client<true>, hints: readonly CommandHint[]): Promise<void> => {
+    const application = client.application.id;
+    for (const guild of serversOf(client, channels).filter((id) => !done.has(id))) {
+      done.add(guild);
+      try {
+        await register(application, guild, hints);
+      } catch (error) {
+        done.delete(guild);
+        const why = toChatError(error, "register the slash command").message;
+        log.warn(
+          { guild },
+          `${why}. If it persists, invite the bot again with ${inviteLink(application)}; mentions work meanwhile`,
+        );
+      }
+    }
+  };
+}

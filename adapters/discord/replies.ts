@@ -1,0 +1,75 @@
+/** How an interaction is replied to, from its first answer until its token dies, and after that. */
+
+import type { APIInteraction } from "discord.js";
+import type { Audience, Card, Place } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { Api } from "./api.ts";
+import type { Drawn } from "./draw.ts";
+import { codes, isRefusal } from "./errors.ts";
+import { happenedAt } from "./hear.ts";
+
+export interface ReplyParts {
+  readonly api: Api;
+  readonly clock: Clock;
+  drawn(card: Card): Drawn;
+  /** Posts as the bot, for when the interaction can no longer be answered. */
+  postInstead(place: Place, card: Card, key: string): Promise<unknown>;
+}
+
+export interface Replies {
+  reply(card: Card, audience?: Audience): Promise<void>;
+  /** After the handler: one that said nothing leaves no "is thinking …" behind. */
+  end(): Promise<void>;
+}
+
+/** Discord's fifteen minutes, less some for the way. */
+const tokenLivesMs = 14.5 * 60_000;
+
+/** Tokens die early at times. */
+const tokenIsDead = (error: unknown): boolean =>
+  isRefusal(
+    error,
+    codes.unknownWebhook,
+    codes.unknownInteraction,
+    codes.webhookTokenDead,
+    codes.unknownMessage,
+  );
+
+/** `deferred`: Discord shows everybody that the bot is thinking, until the first reply takes that place. */
+export function createReplies(
+  { api, clock, drawn, postInstead }: ReplyParts,
+  { id, application_id: application, token }: APIInteraction,
+  place: Place,
+  deferred: boolean,
+): Replies {
+  let waiting = deferred;
+  let count = 0;
+
+  async function viaInteraction(body: Drawn, hidden: boolean): Promise<void> {
+    const first = waiting;
+    waiting = false;
+    if (first && !hidden) return api.editAnswer(application, token, body);
+    // What everybody sees waiting cannot be hidden any more: it makes way for an answer that only its reader sees.
+    if (first) await api.removeAnswer(application, token);
+    await api.followUp(application, token, body, hidden);
+  }
+
+  async function reply(card: Card, audience: Audience = "everyone"): Promise<void> {
+    count += 1;
+    const key = `answer ${count} to ${id}`;
+    if (clock.now() - happenedAt(id) < tokenLivesMs) {
+      try {
+        return await viaInteraction(drawn(card), audience === "sender");
+      } catch (error) {
+        if (!tokenIsDead(error)) throw error;
+      }
+    }
+    await postInstead(place, card, key);
+  }
+
+  async function end(): Promise<void> {
+    if (waiting) await api.removeAnswer(application, token).catch(() => undefined);
+  }
+
+  return { reply, end };
+}

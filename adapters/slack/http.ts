@@ -1,0 +1,50 @@
+import type { Server } from "node:http";
+import { HTTPReceiver, type Receiver } from "@slack/bolt";
+import { boltLogger, type Log } from "./log.ts";
+
+export interface HttpOptions {
+  readonly signingSecret: string;
+  /** 0 for any free one. */
+  readonly port: number;
+  /** Where to listen. Default `127.0.0.1`: what faces the internet is somebody else's proxy. */
+  readonly host?: string;
+  readonly log: Log;
+  /** Told the port once it is open. */
+  readonly listening?: ((port: number) => void) | undefined;
+}
+
+export interface Http extends Receiver {
+  isListening(): boolean;
+}
+
+export const eventsPath = "/slack/events";
+
+const portOf = (server: Server): number => {
+  const address = server.address();
+  return typeof address === "object" && address ? address.port : 0;
+};
+
+/** Closes within a moment: everything is acknowledged at once, so that open connections are idle ones. */
+const closed = (server: Server) =>
+  new Promise<void>((resolve) => {
+    server.close(() => resolve());
+    server.closeIdleConnections();
+  });
+
+/** Events, commands and presses as HTTP requests, whose signatures and age Bolt checks before anything else. */
+export function createHttp({ signingSecret, port, host = "127.0.0.1", log, listening }: HttpOptions): Http {
+  const receiver = new HTTPReceiver({ signingSecret, endpoints: eventsPath, logger: boltLogger(log) });
+  let server: Server | undefined;
+  return {
+    init: (app) => receiver.init(app),
+    start: async () => {
+      server = await receiver.start({ port, host });
+      listening?.(portOf(server));
+    },
+    stop: async () => {
+      if (server) await closed(server);
+      server = undefined;
+    },
+    isListening: () => server?.listening ?? false,
+  };
+}

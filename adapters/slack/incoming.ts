@@ -1,0 +1,193 @@
+/** Slack's payloads as what somebody typed or pressed. Every payload is checked: nothing of Slack's is taken for granted. */
+
+import { z } from "zod";
+import type { Place } from "../../src/chat/port.ts";
+import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
+import { typedWords } from "./words.ts";
+
+/** What happened, in the adapter's words; `at` is absent where Slack does not say when. */
+export interface Happened {
+  readonly delivery: string;
+  readonly at?: number;
+  readonly userId: string;
+  /** Absent where the payload holds the id alone. */
+  readonly userName?: string | undefined;
+  readonly place: Place;
+  readonly responseUrl?: string | undefined;
+}
+
+export interface TypedText extends Happened {
+  readonly text: string;
+}
+
+export interface Pressing extends Happened {
+  readonly token: string;
+  readonly text?: string;
+}
+
+/** A button whose form is to be opened. */
+export interface Asking extends Happened {
+  readonly value: string;
+  readonly trigger: string;
+}
+
+/** Slack's `1732168800.123456`, in milliseconds. */
+export const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
+
+const place = (channel: string, thread?: string): Place => ({
+  platform: "slack",
+  channel,
+  ...(thread === undefined ? {} : { thread }),
+});
+
+const slash = z.object({
+  text: z.string().default(""),
+  user_id: z.string(),
+  user_name: z.string().optional(),
+  channel_id: z.string(),
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+});
+
+/** https://docs.slack.dev/interactivity/implementing-slash-commands. Slack has none in threads, and does not say when. */
+export function fromCommand(body: unknown): TypedText {
+  const { text, user_id, user_name, channel_id, trigger_id, response_url } = slash.parse(body);
+  return {
+    delivery: `command:${trigger_id}`,
+    userId: user_id,
+    userName: user_name,
+    place: place(channel_id),
+    responseUrl: response_url,
+    text: typedWords(text),
+  };
+}
+
+const eventBody = z.object({
+  event_id: z.string(),
+  event: z.object({
+    user: z.string().optional(),
+    text: z.string().default(""),
+    channel: z.string(),
+    ts: z.string(),
+    event_ts: z.string().optional(),
+    thread_ts: z.string().optional(),
+    channel_type: z.string().optional(),
+    subtype: z.string().optional(),
+    bot_id: z.string().optional(),
+  }),
+});
+
+/** A mention or direct message by a person; nothing for what bots, edits and joins cause. */
+export function fromEvent(body: unknown): TypedText | undefined {
+  const { event_id, event } = eventBody.parse(body);
+  if (event.user === undefined || event.bot_id !== undefined || event.subtype !== undefined) return undefined;
+  return {
+    delivery: `event:${event_id}`,
+    at: instantOf(event.event_ts ?? event.ts),
+    userId: event.user,
+    place: place(event.channel, event.thread_ts),
+    text: typedWords(event.text),
+  };
+}
+
+export const isDirectMessage = (body: unknown): boolean => eventBody.parse(body).event.channel_type === "im";
+
+const user = z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional() });
+
+const actionBody = z.object({
+  user,
+  trigger_id: z.string(),
+  response_url: z.string().optional(),
+  channel: z.object({ id: z.string() }).optional(),
+  container: z
+    .object({
+      channel_id: z.string().optional(),
+      message_ts: z.string().optional(),
+      thread_ts: z.string().optional(),
+    })
+    .optional(),
+  message: z.object({ ts: z.string().optional(), thread_ts: z.string().optional() }).optional(),
+  actions: z
+    .array(
+      z.object({
+        action_id: z.string(),
+        block_id: z.string().default(""),
+        action_ts: z.string(),
+        value: z.string().optional(),
+        selected_option: z.object({ value: z.string() }).nullish(),
+      }),
+    )
+    .min(1),
+});
+
+type ActionBody = z.infer<typeof actionBody>;
+type Action = ActionBody["actions"][number];
+
+/** A press within a thread says so in its message, or, for messages that only one person sees, in its container. */
+const placeOf = ({ channel, container, message }: ActionBody): Place =>
+  place(channel?.id ?? container?.channel_id ?? "", message?.thread_ts ?? container?.thread_ts);
+
+function actionIn(body: unknown): { happened: Happened; action: Action; trigger: string } {
+  const parsed = actionBody.parse(body);
+  const { user: from, actions, container, message, response_url, trigger_id } = parsed;
+  const action = actions[0] as Action;
+  const on = container?.message_ts ?? message?.ts ?? "";
+  const happened = {
+    delivery: `press:${action.action_ts}:${from.id}:${on}:${action.block_id}:${action.action_id}`,
+    at: instantOf(action.action_ts),
+    userId: from.id,
+    userName: from.username ?? from.name,
+    place: placeOf(parsed),
+    responseUrl: response_url,
+  };
+  return { happened, action, trigger: trigger_id };
+}
+
+/** https://docs.slack.dev/reference/interaction-payloads/block_actions-payload */
+export function fromPress(body: unknown): Pressing {
+  const { happened, action } = actionIn(body);
+  return { ...happened, token: action.value ?? "" };
+}
+
+export function fromAsk(body: unknown): Asking {
+  const { happened, action, trigger } = actionIn(body);
+  return { ...happened, value: action.value ?? "", trigger };
+}
+
+/** A choice in a picker, whose token is the id of its block; nothing where the choice was taken back. */
+export function fromPick(body: unknown, nameOf: (value: string) => string): Pressing | undefined {
+  const { happened, action } = actionIn(body);
+  const value = action.selected_option?.value;
+  if (value === undefined) return undefined;
+  return { ...happened, token: action.block_id.replace(/^pick:/, ""), text: nameOf(value) };
+}
+
+const submission = z.object({
+  user,
+  view: z.object({
+    id: z.string(),
+    private_metadata: z.string(),
+    state: z.object({
+      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+    }),
+  }),
+});
+
+/** A form is submitted once: its view's id is the id of the delivery. Slack does not say when. */
+export function fromForm(body: unknown): Pressing {
+  const { user: from, view } = submission.parse(body);
+  const origin: FormOrigin = originIn(view.private_metadata);
+  return {
+    delivery: `form:${view.id}`,
+    userId: from.id,
+    userName: from.username ?? from.name,
+    place: place(origin.channel, origin.thread),
+    token: origin.token,
+    text: view.state.values[inputBlock]?.[inputAction]?.value ?? "",
+  };
+}
+
+const suggestion = z.object({ value: z.string().default("") });
+
+/** What somebody has typed into a picker so far. */
+export const typedIn = (body: unknown): string => suggestion.parse(body).value;

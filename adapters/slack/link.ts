@@ -1,0 +1,115 @@
+/** One socket to Slack, from its hello to its end. */
+
+import { type App, SocketModeReceiver } from "@slack/bolt";
+import type { Clock } from "../../src/clock.ts";
+import { clientOptions } from "./call.ts";
+import { boltLogger, type Log } from "./log.ts";
+
+export interface LinkOptions {
+  readonly appToken: string;
+  readonly apiUrl?: string | undefined;
+  readonly timeoutMs: number;
+  /** A socket that does not answer a ping for so long is given up. */
+  readonly pingTimeoutMs: number;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+/** announced: Slack will close the socket soon, and says so. lost: it is gone. */
+export type Ending = "announced" | "lost";
+
+export interface Link {
+  readonly ending: Promise<Ending>;
+  /** Resolves when the socket is gone for good. */
+  readonly gone: Promise<void>;
+  isOpen(): boolean;
+  close(): void;
+}
+
+type Client = SocketModeReceiver["client"];
+type Hear = (data: unknown, isBinary: boolean) => unknown;
+
+const helloWithinMs = 10_000;
+const closeWithinMs = 1000;
+
+/** Slack's notice that a socket will end, with its reason: `warning`, `refresh_requested`, `link_disabled` and others. */
+function farewellIn(data: unknown): string | undefined {
+  if (typeof data !== "string" || !data.includes('"disconnect"')) return undefined;
+  try {
+    const { type, reason } = JSON.parse(data);
+    return type === "disconnect" ? String(reason) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+const isRefresh = (reason: string) => reason === "warning" || reason === "refresh_requested";
+
+/**
+ * Bolt's client closes its socket as soon as Slack announces a refresh, and what Slack has sent meanwhile is lost. Here
+ * the announcement only resolves `ending`, and the socket is read until Slack closes it.
+ */
+function heed(client: Client, said: (ending: Ending) => void, log: Log): void {
+  const hear: Hear[] = client.listeners("ws_message");
+  client.removeAllListeners("ws_message");
+  client.on("ws_message", async (data: unknown, isBinary: boolean) => {
+    const reason = farewellIn(data);
+    if (reason !== undefined) return said(isRefresh(reason) ? "announced" : "lost");
+    try {
+      for (const listener of hear) await listener(data, isBinary);
+    } catch {
+      log.warn("Slack sent something over its socket that the SDK does not understand");
+    }
+  });
+}
+
+/** The second call makes Bolt's client drop a socket whose closing Slack has not answered. */
+async function close(client: Client, clock: Clock): Promise<void> {
+  void client.disconnect();
+  await clock.sleep(closeWithinMs);
+  if (client.websocket?.readyState !== undefined) void client.disconnect();
+}
+
+/** Resolves after Slack's hello. Rejects with the SDK's error, or with a sentence where Slack says nothing. */
+async function greeted(receiver: SocketModeReceiver, ending: Promise<Ending>, clock: Clock): Promise<void> {
+  const settled = new AbortController();
+  const late = clock.sleep(helloWithinMs, settled.signal);
+  const started = receiver.start().catch((error: unknown) => {
+    throw error ?? new Error("Slack closed the socket before its hello");
+  });
+  const refused = ending.then(() => Promise.reject(new Error("Slack ended the socket before its hello")));
+  const silent = late.then(() => Promise.reject(new Error("Slack sent no hello over its socket")));
+  for (const outcome of [started, refused, silent]) outcome.catch(() => {});
+  await Promise.race([started, refused, silent]).finally(() => settled.abort());
+}
+
+export async function openLink(app: App, options: LinkOptions): Promise<Link> {
+  const receiver = new SocketModeReceiver({
+    appToken: options.appToken,
+    autoReconnectEnabled: false,
+    clientPingTimeout: options.pingTimeoutMs,
+    installerOptions: { clientOptions: clientOptions(options) },
+    logger: boltLogger(options.log),
+  });
+  const { client } = receiver;
+  const ending = Promise.withResolvers<Ending>();
+  const gone = Promise.withResolvers<void>();
+  receiver.init(app);
+  heed(client, ending.resolve, options.log);
+  client.on("disconnected", () => {
+    ending.resolve("lost");
+    gone.resolve();
+  });
+  try {
+    await greeted(receiver, ending.promise, options.clock);
+  } catch (error) {
+    void close(client, options.clock);
+    throw error;
+  }
+  return {
+    ending: ending.promise,
+    gone: gone.promise,
+    isOpen: () => client.websocket?.isActive() ?? false,
+    close: () => void close(client, options.clock),
+  };
+}

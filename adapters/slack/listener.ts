@@ -1,0 +1,96 @@
+/** Bolt with the acknowledgement moved before everything else, and what the adapter listens to. */
+
+import type { types } from "@slack/bolt";
+import { App, type Receiver } from "@slack/bolt";
+import {
+  type Asking,
+  fromAsk,
+  fromCommand,
+  fromEvent,
+  fromForm,
+  fromPick,
+  fromPress,
+  isDirectMessage,
+  type Pressing,
+  type TypedText,
+  typedIn,
+} from "./incoming.ts";
+import { boltLogger, type Log } from "./log.ts";
+import { slashCommand } from "./methods.ts";
+import type { Identity } from "./probe.ts";
+
+export interface Ears {
+  typed(typed: TypedText): void;
+  pressed(pressing: Pressing): void;
+  asked(asking: Asking): void;
+  /** The name that an option of a picker stands for. */
+  nameOf(value: string): string;
+  suggest(typed: string): types.PlainTextOption[];
+}
+
+export interface ListenerOptions {
+  readonly receiver: Receiver;
+  readonly botToken: string;
+  readonly identity: () => Identity;
+  readonly ears: Ears;
+  /** False once the adapter stops: what comes then is not acknowledged, so that Slack sends it again or says so. */
+  readonly isListening: () => boolean;
+  readonly log: Log;
+}
+
+/** The one kind of payload whose acknowledgement is its answer. */
+const isQuestion = (body: { type?: unknown }) => body.type === "block_suggestion";
+
+/**
+ * Acknowledges before Bolt looks at what it is. An acknowledgement that fails is no reason not to do it: whatever is
+ * sent again because of that has the same delivery id.
+ */
+function acknowledgeFirst(app: App, isListening: () => boolean, log: Log): void {
+  const handle = app.processEvent.bind(app);
+  app.processEvent = async (event) => {
+    if (!isListening()) return;
+    if (isQuestion(event.body)) return handle(event);
+    await event.ack().catch(() => log.warn("Slack could not be told that something of it has arrived"));
+    await handle({ ...event, ack: async () => {} });
+  };
+}
+
+function listen(app: App, ears: Ears): void {
+  app.command(slashCommand, async ({ body }) => ears.typed(fromCommand(body)));
+  app.event("app_mention", async ({ body }) => {
+    const typed = fromEvent(body);
+    if (typed) ears.typed(typed);
+  });
+  app.event("message", async ({ body }) => {
+    const typed = isDirectMessage(body) ? fromEvent(body) : undefined;
+    if (typed) ears.typed(typed);
+  });
+  app.action(/^press-/, async ({ body }) => ears.pressed(fromPress(body)));
+  app.action(/^ask-/, async ({ body }) => ears.asked(fromAsk(body)));
+  app.action("pick", async ({ body }) => {
+    const pressing = fromPick(body, ears.nameOf);
+    if (pressing) ears.pressed(pressing);
+  });
+  app.view("form", async ({ body }) => ears.pressed(fromForm(body)));
+  app.options("pick", async ({ body, ack }) => ack({ options: ears.suggest(typedIn(body)) }));
+}
+
+export function createListener({
+  receiver,
+  botToken,
+  identity,
+  ears,
+  isListening,
+  log,
+}: ListenerOptions): App {
+  const app = new App({
+    receiver,
+    authorize: async () => ({ botToken, ...identity() }),
+    convoStore: false,
+    logger: boltLogger(log),
+  });
+  acknowledgeFirst(app, isListening, log);
+  listen(app, ears);
+  app.error(async () => log.error("Something that Slack sent could not be understood; it was left alone"));
+  return app;
+}

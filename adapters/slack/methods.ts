@@ -1,0 +1,64 @@
+/**
+ * What the adapter uses of Slack, in one place: `manifest.yml` is held against it, and the start-up probe asks for it.
+ * Scopes as on each method's page under https://docs.slack.dev/reference/methods
+ */
+
+import type { webApi } from "@slack/bolt";
+
+export const slashCommand = "/failover";
+
+/** Events, with the scope that Slack wants for each. */
+export const scopesOfEvents = {
+  app_mention: ["app_mentions:read"],
+  "message.im": ["im:history"],
+} as const;
+
+/** Web API methods, with the scopes that Slack wants for each. */
+export const scopesOfMethods = {
+  "auth.test": [],
+  "chat.postMessage": ["chat:write"],
+  "chat.postEphemeral": ["chat:write"],
+  "chat.update": ["chat:write"],
+  "chat.getPermalink": [],
+  "conversations.info": ["channels:read", "groups:read"],
+  "conversations.history": ["channels:history", "groups:history"],
+  "conversations.replies": ["channels:history", "groups:history"],
+  "files.getUploadURLExternal": ["files:write"],
+  "files.completeUploadExternal": ["files:write"],
+  "usergroups.list": ["usergroups:read"],
+  "users.info": ["users:read"],
+  "views.open": [],
+} as const satisfies Record<string, readonly string[]>;
+
+export type SlackMethod = keyof typeof scopesOfMethods;
+
+/** What the bot does not do without a scope, in the words of a start-up check. */
+export const lossWithout: Record<string, string> = {
+  "chat:write": "the bot cannot say anything",
+  commands: `${slashCommand} does not exist`,
+  "app_mentions:read": "mentions of the bot do not reach it",
+  "im:history": "direct messages do not reach it",
+  "channels:read": "public channels cannot be checked at start-up",
+  "groups:read": "private channels cannot be checked at start-up",
+  "channels:history": "a message in a public channel whose answer was lost is perhaps posted twice",
+  "groups:history": "a message in a private channel whose answer was lost is perhaps posted twice",
+  "files:write": "reports cannot be attached",
+  "usergroups:read": "rules that name user groups do not work",
+  "users:read": "people who mention the bot are shown by their id",
+};
+
+export interface Answers {
+  "auth.test": webApi.AuthTestResponse;
+  "chat.postMessage": webApi.ChatPostMessageResponse;
+  "chat.postEphemeral": webApi.ChatPostEphemeralResponse;
+  "chat.update": webApi.ChatUpdateResponse;
+  "chat.getPermalink": webApi.ChatGetPermalinkResponse;
+  "conversations.info": webApi.ConversationsInfoResponse;
+  "conversations.history": webApi.ConversationsHistoryResponse;
+  "conversations.replies": webApi.ConversationsRepliesResponse;
+  "files.getUploadURLExternal": webApi.FilesGetUploadURLExternalResponse;
+  "files.completeUploadExternal": webApi.FilesCompleteUploadExternalResponse;
+  "usergroups.list": webApi.UsergroupsListResponse;
+  "users.info": webApi.UsersInfoResponse;
+  "views.open": webApi.ViewsOpenResponse;
+}

@@ -1,0 +1,58 @@
+/** The look around at the start: who the bot is, what it may do, and whether it is where the settings say. */
+
+import type { webApi } from "@slack/bolt";
+import { ChatError } from "../../src/chat/port.ts";
+import type { Call } from "./call.ts";
+import { lossWithout } from "./methods.ts";
+
+export interface Identity {
+  readonly botId?: string;
+  readonly botUserId?: string;
+}
+
+/** What is missing: what it concerns, and a sentence that says the cure. */
+export type Faults = readonly (readonly [about: string, sentence: string])[];
+
+function missingScopes(granted: readonly string[]): Faults {
+  const cure = "add the scope to the app and install it again";
+  return Object.entries(lossWithout)
+    .filter(([scope]) => !granted.includes(scope))
+    .map(([scope, loss]) => [scope, `Without the scope ${scope}, ${loss}; ${cure}`]);
+}
+
+const failed = (error: unknown) => (error instanceof ChatError ? error.message : String(error));
+
+function faultOf(channel: string, found: webApi.ConversationsInfoResponse["channel"]): string | undefined {
+  const name = found?.name ? `${channel} (#${found.name})` : channel;
+  if (found?.is_archived)
+    return `Channel ${name} is archived; unarchive it, or take it out of SLACK_CHANNELS`;
+  if (found?.is_im || found?.is_member !== false) return undefined;
+  return `The bot is not a member of channel ${name}; type /invite @failover there`;
+}
+
+async function channelFaults(call: Call, channel: string): Promise<Faults> {
+  try {
+    const answer = await call("conversations.info", { channel });
+    const sentence = faultOf(channel, answer.channel);
+    return sentence === undefined ? [] : [[channel, sentence]];
+  } catch (error) {
+    return [[channel, `Channel ${channel} could not be checked: ${failed(error)}`]];
+  }
+}
+
+/** Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack refuses the token. */
+export async function identify(call: Call): Promise<{ identity: Identity; faults: Faults }> {
+  const { bot_id, user_id, response_metadata } = await call("auth.test", {});
+  const scopes = response_metadata?.scopes;
+  return {
+    identity: { ...(bot_id ? { botId: bot_id } : {}), ...(user_id ? { botUserId: user_id } : {}) },
+    faults: scopes ? missingScopes(scopes) : [],
+  };
+}
+
+/** Which of the channels the bot cannot see or is no member of. They are asked one after the other; never throws. */
+export async function lookAt(call: Call, channels: readonly string[]): Promise<Faults> {
+  const faults: Faults[] = [];
+  for (const channel of channels) faults.push(await channelFaults(call, channel));
+  return faults.flat();
+}

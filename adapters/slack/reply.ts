@@ -1,0 +1,75 @@
+/**
+ * Answers to one person, here and now. What was typed as a slash command or pressed brings an address that answers in
+ * its place, also where the bot is no member; Slack takes five answers within half an hour there. Else, and where that
+ * is over, the bot answers as itself.
+ */
+
+import { type Audience, type Card, ChatError, type Place } from "../../src/chat/port.ts";
+import { slackMessage } from "./blocks.ts";
+import type { Call } from "./call.ts";
+
+export interface Asker {
+  readonly userId: string;
+  readonly place: Place;
+  /** Of the slash command or press: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+  readonly responseUrl?: string | undefined;
+}
+
+export interface ReplyOptions {
+  readonly call: Call;
+  readonly now: () => number;
+  readonly timeoutMs: number;
+}
+
+const isDirect = ({ channel }: Place) => channel.startsWith("D");
+
+/** False where Slack did not take the answer, or no longer. */
+async function answered(address: string, body: object, timeoutMs: number): Promise<boolean> {
+  try {
+    const answer = await fetch(address, {
+      method: "POST",
+      headers: { "content-type": "application/json" },
+      body: JSON.stringify(body),
+      signal: AbortSignal.timeout(timeoutMs),
+    });
+    await answer.body?.cancel();
+    return answer.ok;
+  } catch {
+    return false;
+  }
+}
+
+const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts: thread });
+
+export function createReply({ call, now, timeoutMs }: ReplyOptions) {
+  async function asBot({ userId, place }: Asker, card: Card, audience: Audience): Promise<void> {
+    const message = {
+      channel: place.channel,
+      ...inThread(place),
+      ...slackMessage(card, now()),
+      parse: "none",
+    };
+    if (audience === "sender" && !isDirect(place))
+      await call("chat.postEphemeral", { ...message, user: userId, link_names: false });
+    else
+      await call("chat.postMessage", {
+        ...message,
+        link_names: false,
+        unfurl_links: false,
+        unfurl_media: false,
+      });
+  }
+
+  return async (asker: Asker, card: Card, audience: Audience = "everyone"): Promise<void> => {
+    const body = {
+      response_type: audience === "sender" ? "ephemeral" : "in_channel",
+      replace_original: false,
+      ...inThread(asker.place),
+      ...slackMessage(card, now()),
+    };
+    if (asker.responseUrl && (await answered(asker.responseUrl, body, timeoutMs))) return;
+    await asBot(asker, card, audience).catch((error: unknown) => {
+      throw error instanceof ChatError ? error : new ChatError("unknown", "Slack did not take the answer");
+    });
+  };
+}

@@ -1,0 +1,117 @@
+/**
+ * Socket Mode over two sockets. Slack sends each payload over any one of them, so that a lost socket leaves the other;
+ * a socket whose end is announced is replaced first and read on until Slack closes it. Slack allows ten at once.
+ * https://docs.slack.dev/apis/events-api/using-socket-mode
+ */
+
+import type { App, Receiver } from "@slack/bolt";
+import { ChatError } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
+import { chatErrorOf } from "./errors.ts";
+import { type Link, type LinkOptions, openLink } from "./link.ts";
+
+export interface Sockets extends Receiver {
+  /** How many sockets are open now. */
+  open(): number;
+}
+
+const socketCount = 2;
+const firstPauseMs = 1000;
+const longestPauseMs = 30_000;
+/** A socket that lived so long was a good one: what comes after it is not a storm. */
+const goodLifeMs = 60_000;
+/** A replaced socket is read so much longer, unless Slack closes it before. */
+const lingerMs = 30_000;
+
+const attempt = { method: "apps.connections.open" } as const;
+const refused =
+  "Slack refuses the app-level token; make one with the scope connections:write and set SLACK_APP_TOKEN";
+
+/** Nothing after a first trouble, then longer and longer. */
+const pauseMs = (troubles: number) =>
+  troubles <= 1 ? 0 : Math.min(longestPauseMs, firstPauseMs * 2 ** (troubles - 2));
+
+/** Resolves also when the signal ends the sleep. */
+const rest = async (clock: Clock, ms: number, signal: AbortSignal) => {
+  if (ms > 0 && !signal.aborted) await clock.sleep(ms, signal).catch(() => {});
+};
+
+const ended = (signal: AbortSignal) =>
+  new Promise<"stopped">((resolve) => {
+    if (signal.aborted) resolve("stopped");
+    else signal.addEventListener("abort", () => resolve("stopped"), { once: true });
+  });
+
+export function createSockets(options: LinkOptions): Sockets {
+  const { clock, log } = options;
+  const links = new Set<Link>();
+  const stopping = new AbortController();
+  let app: App | undefined;
+
+  async function openOne(): Promise<Link> {
+    if (!app) throw new Error("A receiver is started by its app");
+    const link = await openLink(app, options);
+    links.add(link);
+    void link.gone.then(() => links.delete(link));
+    if (stopping.signal.aborted) link.close();
+    return link;
+  }
+
+  function unopened(error: unknown): undefined {
+    if (!stopping.signal.aborted) log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
+  }
+
+  async function retire(link: Link): Promise<void> {
+    await Promise.race([link.gone, rest(clock, lingerMs, stopping.signal)]);
+    link.close();
+  }
+
+  /** Keeps one socket open for ever, beginning with `link` where there is one already. */
+  async function keep(link: Link | undefined): Promise<void> {
+    let current = link;
+    let troubles = current ? 0 : 1;
+    while (!stopping.signal.aborted) {
+      await rest(clock, pauseMs(troubles), stopping.signal);
+      const next = current ?? (await openOne().catch(unopened));
+      current = undefined;
+      if (next) troubles = await outlived(next, troubles);
+      else troubles++;
+    }
+  }
+
+  /** Waits for the end of a socket; says how much trouble there has been in a row. */
+  async function outlived(link: Link, troubles: number): Promise<number> {
+    const since = clock.now();
+    const how = await Promise.race([link.ending, ended(stopping.signal)]);
+    if (how === "stopped") return 0;
+    void retire(link);
+    if (how === "announced") return 0;
+    log.warn("A socket to Slack was lost; another one is being opened");
+    return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
+  }
+
+  /** Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying. */
+  async function start(): Promise<void> {
+    const first = await openOne().catch((error: unknown) => {
+      if (chatErrorOf(error, attempt).failure === "not-allowed") throw new ChatError("not-allowed", refused);
+      return unopened(error);
+    });
+    void keep(first);
+    for (let more = 1; more < socketCount; more++) void keep(undefined);
+  }
+
+  async function stop(): Promise<void> {
+    stopping.abort();
+    for (const link of links) link.close();
+    await Promise.all([...links].map(({ gone }) => gone));
+  }
+
+  return {
+    init: (mine) => {
+      app = mine;
+    },
+    start,
+    stop,
+    open: () => [...links].filter((link) => link.isOpen()).length,
+  };
+}

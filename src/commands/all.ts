@@ -1,0 +1,25 @@
+/** The command table, in the order in which help shows it. */
+import type { AnyCommand } from "../core/commands.ts";
+import { cancel } from "./cancel.ts";
+import { confirm } from "./confirm.ts";
+import { help } from "./help.ts";
+import { plans } from "./plans.ts";
+import { sessions } from "./sessions.ts";
+import { start } from "./start.ts";
+import { status } from "./status.ts";
+import { unwatch } from "./unwatch.ts";
+import { watch } from "./watch.ts";
+import { watches } from "./watches.ts";
+
+export const allCommands: readonly AnyCommand[] = [
+  status,
+  plans,
+  sessions,
+  start,
+  confirm,
+  cancel,
+  watch,
+  unwatch,
+  watches,
+  help,
+];

@@ -1,0 +1,29 @@
+import { command } from "../core/commands.ts";
+import { unquoted } from "../core/parse.ts";
+import { cannotCancelCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
+import { isOpen, type Watch } from "../watch/watch.ts";
+import { isHere, isNamed, pendingOrders } from "./pending.ts";
+
+export const cancel = command({
+  name: "cancel",
+  usage: "[plan]",
+  summary: "drops what was asked for and not yet confirmed",
+  options: [{ name: "plan", summary: "the failover plan", required: false, takes: "plan" }],
+  details: ["It cannot stop a failover that runs; it says what can."],
+  permission: "read",
+  parse: (rest) => ({ ok: true, args: unquoted(rest) }),
+  run: async (typed, context) => {
+    const pending = (await pendingOrders(context)).filter((order) =>
+      typed === "" ? isHere(order, context.place) : isNamed(order, typed),
+    );
+    const [order] = pending;
+    if (pending.length > 1)
+      return { is: "reply", card: severalPendingCard(pending, "cancel"), refused: true };
+    if (order) return { is: "decide", order, decision: "cancel" };
+    const running = (await context.store.all<Watch>("watches"))
+      .map(({ value }) => value)
+      .find((watch) => watch.em === context.emKey && watch.order !== undefined && isOpen(watch));
+    const card = running ? cannotCancelCard(running.subject.name) : nothingPendingCard("cancel");
+    return { is: "reply", card, refused: true };
+  },
+});

@@ -1,0 +1,30 @@
+/** The plan that a line names, or the answer to somebody whose line names none or several. */
+import type { Context, Outcome } from "../core/commands.ts";
+import { findPlan, planWords } from "../core/find-plan.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { severalPlansCard, unknownPlanCard } from "../messages/answers.ts";
+
+export type NamedPlan =
+  | { readonly is: "plan"; readonly plan: FailoverPlan; readonly plans: readonly FailoverPlan[] }
+  | { readonly is: "answer"; readonly outcome: Outcome };
+
+export async function thePlan(typed: string, context: Context): Promise<NamedPlan> {
+  const plans = await context.plans();
+  const found = findPlan(typed, plans, context.listed);
+  if (found.is === "one") return { is: "plan", plan: found.plan, plans };
+  const card =
+    found.is === "several"
+      ? severalPlansCard(
+          typed,
+          found.plans.map((plan) => ({ plan, words: planWords(plan, plans) })),
+        )
+      : unknownPlanCard(typed, found.nearest);
+  return { is: "answer", outcome: { is: "reply", card, refused: true } };
+}
+
+export async function oneOf(
+  named: NamedPlan,
+  then: (plan: FailoverPlan, plans: readonly FailoverPlan[]) => Promise<Outcome>,
+): Promise<Outcome> {
+  return named.is === "answer" ? named.outcome : then(named.plan, named.plans);
+}

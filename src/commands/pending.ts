@@ -1,0 +1,22 @@
+/** Orders that wait for a decision, as `confirm` and `cancel` find them. */
+import type { Place } from "../chat/port.ts";
+import type { Context } from "../core/commands.ts";
+import type { Order } from "../core/orders.ts";
+import { fold } from "../core/parse.ts";
+
+/** Those of this EM that are still open, those asked in this channel first. */
+export async function pendingOrders({ store, emKey, place }: Context): Promise<Order[]> {
+  const orders = (await store.all<Order>("orders"))
+    .map(({ value }) => value)
+    .filter(({ em, phase }) => em === emKey && phase.is === "asked");
+  return orders.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));
+}
+
+export const isHere = (order: Order, place: Place) =>
+  order.place.platform === place.platform && order.place.channel === place.channel;
+
+/** Named by the plan's name, `name @ tenant` or the run's id. */
+export function isNamed({ id, plan }: Order, typed: string): boolean {
+  const wanted = fold(typed);
+  return [id, plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some((name) => fold(name) === wanted);
+}

@@ -1,0 +1,20 @@
+import { command } from "../core/commands.ts";
+import { fold } from "../core/parse.ts";
+import { plansCard } from "../messages/lists.ts";
+
+export const plans = command({
+  name: "plans",
+  usage: "[text]",
+  summary: "the failover plans, or those with a text in their name",
+  options: [{ name: "text", summary: "a part of the name", required: false, takes: "text" }],
+  details: ["Each has a number; for ten minutes you can type it here in place of the name."],
+  permission: "read",
+  parse: (rest) => ({ ok: true, args: rest }),
+  run: async (text, context) => {
+    const wanted = fold(text);
+    const found = (await context.plans()).filter(({ name, tenant }) =>
+      fold(`${name} ${tenant?.name ?? ""}`).includes(wanted),
+    );
+    return { is: "reply", card: plansCard(found, text), listed: found.map(({ id }) => id) };
+  },
+});

@@ -1,0 +1,90 @@
+import { type Context, command, type Outcome } from "../core/commands.ts";
+import { isShared } from "../core/find-plan.ts";
+import { confirmationFor, newId, type Order } from "../core/orders.ts";
+import { splitClauses } from "../core/parse.ts";
+import { preflight } from "../core/preflight.ts";
+import { readTypedTime } from "../core/typed-time.ts";
+import type { FailoverPlan, StartFrom } from "../em/types.ts";
+import { blockedCard } from "../messages/answers.ts";
+import { topicId } from "../speech/topics.ts";
+import { oneOf, thePlan } from "./named-plan.ts";
+
+interface Args {
+  readonly plan: string;
+  readonly from: StartFrom;
+  readonly reason?: string;
+}
+
+export const start = command<Args>({
+  name: "start",
+  usage: "<plan> [before <date and time>] [because <reason>]",
+  summary: "asks whether to start a failover plan; nothing happens before it is confirmed",
+  options: [
+    { name: "plan", summary: "the failover plan", required: true, takes: "plan" },
+    {
+      name: "before",
+      summary: "use restore points from before this time",
+      required: false,
+      takes: "text",
+      word: "before",
+    },
+    {
+      name: "because",
+      summary: "the reason, for those who read it later",
+      required: false,
+      takes: "text",
+      word: "because",
+    },
+  ],
+  details: [
+    'A time like "2026-11-21 06:00", "06:00", "yesterday 22:30"; UTC or an offset may follow.',
+    "Shows the VMs, their restore points and what would happen, and asks to type the plan's name.",
+  ],
+  permission: "order",
+  parse: (rest, { timeZone, now }) => {
+    const { "": plan = "", before, because } = splitClauses(rest, ["before", "because"]);
+    if (plan === "") return { ok: false, why: "Name the plan that shall be started." };
+    const reason = because ? { reason: because } : {};
+    if (before === undefined) return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
+    const time = readTypedTime(before, timeZone, now);
+    if (!time.ok) return { ok: false, why: `Cannot read the time "${before}" as ${time.why}` };
+    return { ok: true, args: { plan, from: { points: "before", at: time.at }, ...reason } };
+  },
+  run: async ({ plan, from, reason }, context) =>
+    oneOf(await thePlan(plan, context), async (found, plans) => ask(context, found, plans, from, reason)),
+});
+
+async function ask(
+  context: Context,
+  listed: FailoverPlan,
+  plans: readonly FailoverPlan[],
+  from: StartFrom,
+  reason: string | undefined,
+): Promise<Outcome> {
+  const { em, emKey, now, person, place, confirmMs } = context;
+  const plan = await em.plan(listed.kind, listed.id);
+  const { blockers, notes, points, known } = await preflight(em, plan, from, plans);
+  if (blockers.length > 0) return { is: "reply", card: blockedCard(plan, blockers), refused: true };
+  const id = newId("run");
+  const order: Order = {
+    version: 1,
+    id,
+    em: emKey,
+    action: "start",
+    plan,
+    shared: isShared(plan, plans),
+    from,
+    points,
+    notes,
+    ...(reason === undefined ? {} : { reason }),
+    by: person,
+    place,
+    askedAt: now,
+    expiresAt: now + confirmMs,
+    confirmation: confirmationFor(plan.name),
+    topic: topicId(id, place),
+    known,
+    phase: { is: "asked" },
+  };
+  return { is: "confirm", order };
+}

@@ -1,0 +1,62 @@
+import { type Context, command } from "../core/commands.ts";
+import { allowed, ifThere } from "../em/allowed.ts";
+import type { EmClient } from "../em/client.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { planCard, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
+import { isGuid } from "./guid.ts";
+import { oneOf, thePlan } from "./named-plan.ts";
+
+export const status = command({
+  name: "status",
+  usage: "[plan or session id]",
+  summary: "what runs, what failed last, how old the restore points are",
+  options: [{ name: "plan", summary: "a failover plan", required: false, takes: "plan" }],
+  details: [
+    "With a plan: its VMs, their restore points and its last session. With a session id: that session.",
+  ],
+  permission: "read",
+  parse: (rest) => ({ ok: true, args: rest }),
+  run: async (typed, context) => {
+    if (typed === "") return { is: "reply", card: statusCard(await facts(context), context.now) };
+    const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
+    if (session) return { is: "reply", card: sessionCard(session) };
+    return oneOf(await thePlan(typed, context), async (plan) => {
+      const { sessions, points } = await ofPlan(context.em, plan);
+      return { is: "reply", card: planCard(plan, sessions, points, context.now) };
+    });
+  },
+});
+
+async function facts({ em, sandbox, plans }: Context): Promise<StatusFacts> {
+  const estate = await em.estate();
+  const [all, open, failed] = await Promise.all([
+    plans(),
+    estate.cloud ? allowed(em.sessions({ open: true })) : [],
+    estate.cloud ? allowed(em.sessions({ result: "Failed", limit: 1 })) : [],
+  ]);
+  const vms = [
+    ...new Set(
+      all.filter(({ kind }) => kind === "cloud").flatMap((plan) => plan.vms.map(({ name }) => name)),
+    ),
+  ];
+  const points = vms.length > 0 ? await allowed(em.points({ vms })) : [];
+  const lastFailed = failed?.[0];
+  return {
+    origin: em.origin,
+    sandbox,
+    estate,
+    plans: all,
+    ...(open ? { open } : {}),
+    ...(lastFailed ? { lastFailed } : {}),
+    ...(points ? { points } : {}),
+  };
+}
+
+async function ofPlan(em: EmClient, { kind, name, vms }: FailoverPlan) {
+  if (kind !== "cloud") return { sessions: [], points: [] };
+  const [sessions, points] = await Promise.all([
+    allowed(em.sessions({ planName: name, limit: 1 })),
+    allowed(em.points({ vms: vms.map((vm) => vm.name) })),
+  ]);
+  return { sessions, points };
+}

@@ -1,0 +1,19 @@
+import { command, nothing } from "../core/commands.ts";
+import { watchesCard } from "../messages/lists.ts";
+import type { Watch } from "../watch/watch.ts";
+
+export const watches = command({
+  name: "watches",
+  usage: "",
+  summary: "what is being watched now",
+  options: [],
+  details: [],
+  permission: "read",
+  parse: nothing,
+  run: async (_, { store, emKey }) => {
+    const open = (await store.all<Watch>("watches"))
+      .map(({ value }) => value)
+      .filter(({ em }) => em === emKey);
+    return { is: "reply", card: watchesCard(open) };
+  },
+});

@@ -1,0 +1,250 @@
+/**
+ * All settings, read once: from the environment, from the files that it names, and from the command line. Whatever is
+ * wrong with them is told at once, in one `ConfigError`.
+ */
+
+import { ConfigError, didYouMean, type Fault, hidden, nearest, quoted } from "./faults.ts";
+import { type Flags, readFlags } from "./flags.ts";
+import type { LogLevel } from "./log.ts";
+import { entryOf, type SettingName, settingNames, type Values, variablesOf } from "./settings.ts";
+
+export { ConfigError } from "./faults.ts";
+
+/** The built-in Enterprise Manager. `speed` 1 is real time. */
+export interface SandboxEm {
+  readonly kind: "sandbox";
+  readonly scenario: string;
+  readonly speed: number;
+  readonly dialect: string;
+  readonly format: "xml" | "json";
+}
+
+export interface RealEm {
+  readonly kind: "real";
+  /** Like `https://em.example.com:9398`: always with a port, unless it is the scheme's own, and without a path. */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly format: "xml" | "json";
+  /** Certificates in PEM form. Never together with `fingerprint`. */
+  readonly ca?: string;
+  /** Like `AB:CD:…`, 32 pairs. */
+  readonly fingerprint?: string;
+}
+
+export interface Config {
+  readonly em: SandboxEm | RealEm;
+  readonly pollMs: number;
+  /** An IANA name in its usual spelling. */
+  readonly timeZone: string;
+  readonly stallMs: number;
+  readonly evidenceWaitMs: number;
+  /** How long a confirmation stays open. */
+  readonly confirmMs: number;
+  readonly statePath: string;
+  /** Absent where not set: the default depends on whether somebody sits at the terminal (see `levelFor`). */
+  readonly logLevel?: LogLevel;
+  readonly json: boolean;
+  readonly colour: boolean;
+  /** Whether the terminal says of itself that it understands no control codes. */
+  readonly dumb: boolean;
+  /** To be kept out of every message and log. */
+  readonly secrets: readonly string[];
+  /** Sentences for the log. */
+  readonly warnings: readonly string[];
+  readonly help: boolean;
+}
+
+/** What the sandbox has to offer: the first scenario and the last dialect are the defaults. */
+export interface SandboxChoice {
+  readonly scenarios: readonly [string, ...string[]];
+  readonly dialects: readonly [string, ...string[]];
+}
+
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** Gives a file's text, or throws as `fs.readFileSync` does. */
+export type ReadFile = (path: string) => string;
+
+/** A setting's text, and what a fault may show of it. */
+interface Given {
+  readonly variable: string;
+  readonly text: string;
+  readonly got: string;
+}
+
+const nothing = "not set";
+const connection: readonly SettingName[] = [
+  "EM_URL",
+  "EM_USERNAME",
+  "EM_PASSWORD",
+  "EM_CA_FILE",
+  "EM_FINGERPRINT",
+];
+const either = (name: SettingName) => variablesOf(name).join(" or ");
+
+/**
+ * `argv` is the command line without its first two words. Empty variables count as not set. Where help is asked for,
+ * the environment is not looked at. Throws `ConfigError`.
+ */
+export function readConfig(
+  environment: Environment,
+  argv: readonly string[],
+  readFile: ReadFile,
+  sandbox: SandboxChoice,
+): Config {
+  const { flags, faults: flagFaults } = readFlags(argv);
+  const env = flags.help === undefined ? environment : {};
+  const faults: Fault[] = [];
+  const values = readSettings(env, readFile, faults);
+  const set = connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
+  faults.push(...connectionFaults(set), ...flagFaults, ...sandboxFaults(flags, set, sandbox));
+  if (faults.length > 0) throw new ConfigError(faults);
+  return configOf(values, flags, sandbox, env);
+}
+
+function fileText(variable: string, path: string, readFile: ReadFile, faults: Fault[]): string | undefined {
+  try {
+    return readFile(path).replace(/\r?\n$/, "");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
+    faults.push({
+      name: variable,
+      wants: "must name a file that can be read",
+      got: `${quoted(path)}${code}`,
+    });
+    return undefined;
+  }
+}
+
+/** What the environment says of a setting, directly or by a file; nothing where it says nothing or cannot be read. */
+function givenIn(
+  env: Environment,
+  name: SettingName,
+  readFile: ReadFile,
+  faults: Fault[],
+): Given | undefined {
+  const entry = entryOf(name);
+  const [variable, ...others] = variablesOf(name).filter((each) => env[each]);
+  if (variable === undefined) {
+    const { default: text } = entry;
+    return text === undefined ? undefined : { variable: name, text, got: quoted(text) };
+  }
+  if (others.length > 0) {
+    faults.push({ name, wants: `must not be set beside ${name}_FILE`, got: "set as well" });
+    return undefined;
+  }
+  const direct = env[variable] ?? "";
+  if (variable !== name || entry.namesFile) {
+    const text = fileText(variable, direct, readFile, faults);
+    return text === undefined ? undefined : { variable, text, got: `${hidden(text)} in ${quoted(direct)}` };
+  }
+  const text = entry.secret ? direct : direct.trim();
+  const shown = entry.secret ? hidden : (entry.shown ?? quoted);
+  return { variable, text, got: shown(text) };
+}
+
+function readSettings(env: Environment, readFile: ReadFile, faults: Fault[]): Values {
+  const values: Partial<Record<SettingName, unknown>> = {};
+  for (const name of settingNames) {
+    const given = givenIn(env, name, readFile, faults);
+    if (!given) continue;
+    const read = entryOf(name).read.safeParse(given.text);
+    if (read.success) values[name] = read.data;
+    else faults.push({ name: given.variable, wants: read.error.issues[0]?.message ?? "", got: given.got });
+  }
+  return values as Values;
+}
+
+/** A connection is set whole or not at all. */
+function connectionFaults(set: readonly SettingName[]): Fault[] {
+  if (set.length === 0) return [];
+  const needed: readonly SettingName[] = ["EM_URL", "EM_USERNAME", "EM_PASSWORD"];
+  const missing = needed
+    .filter((name) => !set.includes(name))
+    .map((name) => ({ name: either(name), wants: `must be set, as ${set.join(", ")} is`, got: nothing }));
+  const twice = set.includes("EM_CA_FILE") && set.includes("EM_FINGERPRINT");
+  const wants = "must not be set beside EM_CA_FILE, as one of them says what is trusted";
+  return twice ? [...missing, { name: "EM_FINGERPRINT", wants, got: "set as well" }] : missing;
+}
+
+const isSpeed = (text: string) =>
+  /^\d{1,4}(?:\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000;
+
+function choiceFault(name: string, text: string | undefined, choice: readonly string[]): Fault[] {
+  if (text === undefined || choice.includes(text)) return [];
+  const wants = `must be one of ${choice.join(", ")}`;
+  return [{ name, wants, got: `${quoted(text)}${didYouMean(text, choice)}` }];
+}
+
+function sandboxFaults(flags: Flags, set: readonly SettingName[], sandbox: SandboxChoice): Fault[] {
+  const faults = [
+    ...choiceFault("--scenario", flags.scenario, sandbox.scenarios),
+    ...choiceFault("--dialect", flags.dialect, sandbox.dialects),
+  ];
+  if (flags.speed !== undefined && !isSpeed(flags.speed))
+    faults.push({ name: "--speed", wants: "must be a number from 0.1 to 1000", got: quoted(flags.speed) });
+  if (set.length === 0) return faults;
+  for (const name of ["scenario", "speed", "dialect"] as const) {
+    const wants = `must not be given beside ${set.join(", ")}, as it is for the sandbox`;
+    if (flags[name] !== undefined) faults.push({ name: `--${name}`, wants, got: quoted(flags[name]) });
+  }
+  return faults;
+}
+
+function emOf(values: Values, flags: Flags, { scenarios, dialects }: SandboxChoice): SandboxEm | RealEm {
+  const { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: password, EM_FORMAT: format } = values;
+  if (url !== undefined && username !== undefined && password !== undefined) {
+    const ca = values.EM_CA_FILE === undefined ? {} : { ca: values.EM_CA_FILE };
+    const pinned = values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
+    return { kind: "real", url, username, password, format, ...ca, ...pinned };
+  }
+  const scenario = flags.scenario ?? scenarios[0];
+  const dialect = flags.dialect ?? dialects.at(-1) ?? dialects[0];
+  return { kind: "sandbox", scenario, speed: Number(flags.speed ?? "1"), dialect, format };
+}
+
+function secretsOf(values: Values): string[] {
+  const secret = settingNames.filter((name) => entryOf(name).secret).map((name) => values[name]);
+  const login = values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
+  return [...secret.filter((value) => typeof value === "string"), ...login];
+}
+
+/** Variables that nobody reads, and that are close to one that is read. */
+function mistyped(env: Environment): string[] {
+  const known = settingNames.flatMap(variablesOf);
+  const strange = Object.keys(env).filter((name) => /^EM_/i.test(name) && !known.includes(name));
+  return strange.flatMap((name) => {
+    const meant = nearest(name, known);
+    return meant === undefined ? [] : [`${name} is not a setting and has no effect; ${meant} is one`];
+  });
+}
+
+function warningsOf(env: Environment, em: SandboxEm | RealEm): string[] {
+  if (em.kind === "sandbox" || !em.url.startsWith("http:")) return mistyped(env);
+  const open =
+    "EM_URL begins with http: so that the password and all orders can be read on their way; " +
+    "use https:, which Enterprise Manager speaks on port 9398";
+  const idle = (em.ca ?? em.fingerprint) ? ["No certificate is checked, as EM_URL begins with http:"] : [];
+  return [open, ...idle, ...mistyped(env)];
+}
+
+function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Environment): Config {
+  const em = emOf(values, flags, sandbox);
+  return {
+    em,
+    pollMs: values.EM_POLL_MS,
+    timeZone: values.TIME_ZONE,
+    stallMs: values.STALL_MS,
+    evidenceWaitMs: values.EVIDENCE_WAIT_MS,
+    confirmMs: values.CONFIRM_MS,
+    statePath: values.STATE_URL,
+    ...(values.LOG_LEVEL === undefined ? {} : { logLevel: values.LOG_LEVEL }),
+    json: flags.json !== undefined,
+    colour: values.NO_COLOR === undefined,
+    dumb: env.TERM === "dumb",
+    secrets: secretsOf(values),
+    warnings: warningsOf(env, em),
+    help: flags.help !== undefined,
+  };
+}

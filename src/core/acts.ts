@@ -1,0 +1,249 @@
+/**
+ * What the bot does once a command has said what should happen. Each act is one commit, so that an order, its card and
+ * its lines are saved together or not at all; whoever asked is answered when it is saved.
+ */
+import type { Card, Person, Place } from "../chat/port.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { decidedAlreadyCard, heldCard, note } from "../messages/answers.ts";
+import { decidedCard, questionCard } from "../messages/question.ts";
+import { runCard } from "../messages/run.ts";
+import { people, quoted, who } from "../messages/words.ts";
+import type { Outbox } from "../speech/outbox.ts";
+import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
+import type { Locks } from "../store/locks.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import type { Watch } from "../watch/watch.ts";
+import { isShared } from "./find-plan.ts";
+import {
+  archiveOrder,
+  closeOrder,
+  type Hold,
+  holdKey,
+  newId,
+  type Order,
+  putOrder,
+  releaseHold,
+} from "./orders.ts";
+
+export interface Acting {
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly outbox: Outbox;
+  readonly emKey: string;
+  now(): number;
+}
+
+/** What became of a press. Exactly one press ever sees `granted`. */
+export type Taken =
+  | { readonly is: "granted"; readonly order: Order }
+  | { readonly is: "cancelled"; readonly order: Order }
+  | { readonly is: "already-decided"; readonly order: Order }
+  | { readonly is: "expired"; readonly order: Order };
+
+/** Saves the question; or gives the card that says who holds the plan. */
+export async function askFor(order: Order, { store, outbox, now }: Acting): Promise<Card | undefined> {
+  const hold: Hold = { version: 1, order: order.id };
+  const { done } = await store.commit([
+    { insert: "holds", key: holdKey(order.em, order.plan), value: hold, require: true },
+    putOrder(order),
+    { put: "asks", key: order.id, value: { version: 1 } },
+    putTopic(orderTopic(order, questionCard(order, now()), now())),
+  ]);
+  if (done) return undefined;
+  return heldBy(order.plan, order.em, store, outbox);
+}
+
+async function heldBy(plan: FailoverPlan, em: string, store: Store, outbox: Outbox): Promise<Card> {
+  const hold = await store.get<Hold>("holds", holdKey(em, plan));
+  const holder = hold && (await findOrder(store, hold.order));
+  return heldCard(plan, holder, holder && (await outbox.refOf(holder.topic)));
+}
+
+export const findOrder = async (store: Store, id: string): Promise<Order | undefined> =>
+  (await store.get<Order>("orders", id)) ?? (await store.get<Order>("past-orders", id));
+
+export function orderTopic(order: Order, card: Card, now: number, closed = false): Topic {
+  const { topic: id, place, plan } = order;
+  return { version: 1, id, place, title: plan.name, card, updatedAt: now, closed };
+}
+
+/** Confirms or cancels an order, once, whoever else presses at the same time. */
+export async function decide(
+  order: Order,
+  decision: "confirm" | "cancel",
+  by: Person,
+  { store, now }: Acting,
+): Promise<Taken> {
+  if (now() >= order.expiresAt) return expire(order, store, now());
+  const next: Order =
+    decision === "confirm"
+      ? { ...order, phase: { is: "approved", at: now(), by: [by] } }
+      : closeOrder(order, { is: "cancelled", by }, now());
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...(decision === "confirm" ? [putOrder(next)] : [...archiveOrder(next), releaseHold(order)]),
+    putTopic(orderTopic(next, decidedCard(next), now(), decision === "cancel")),
+    queueLine(order.topic, decisionLine(next, by), false, now()),
+  ]);
+  if (!done) return { is: "already-decided", order: (await findOrder(store, order.id)) ?? order };
+  return { is: decision === "confirm" ? "granted" : "cancelled", order: next };
+}
+
+function decisionLine({ phase }: Order, by: Person): Card {
+  const approvers = phase.is === "approved" ? phase.by : undefined;
+  return approvers
+    ? { tone: "plain", title: "Confirmed", lines: [["Confirmed by ", ...people(approvers), "."]] }
+    : { tone: "plain", title: "Cancelled", lines: [["Cancelled by ", who(by), ". Nothing was sent."]] };
+}
+
+/** Closes a question whose time is over. */
+export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
+  const next = closeOrder(order, { is: "expired" }, now);
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now, true)),
+    queueLine(
+      order.topic,
+      {
+        tone: "plain",
+        title: "The question has closed",
+        lines: ["Nobody confirmed in time. Nothing was sent."],
+      },
+      false,
+      now,
+    ),
+  ]);
+  return done
+    ? { is: "expired", order: next }
+    : { is: "already-decided", order: (await findOrder(store, order.id)) ?? next };
+}
+
+/** What the presser is told; nothing where the run's own card says it all. */
+export function takenCard(taken: Taken): Card | undefined {
+  return taken.is === "granted" || taken.is === "cancelled" ? undefined : decidedAlreadyCard(taken.order);
+}
+
+/** Shows a watched run in one more place. */
+export function watchHere(
+  watch: Watch,
+  place: Place,
+  { store, locks, outbox, now }: Acting,
+): Promise<Card | undefined> {
+  return locks.exclusively(watch.id, async () => {
+    const current = await store.get<Watch>("watches", watch.id);
+    const id = topicId(watch.id, place);
+    if (!current) return note("That run has just ended");
+    if (current.topics.includes(id)) return alreadyHere(current, await outbox.refOf(id));
+    const next = { ...current, topics: [...current.topics, id] };
+    await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, now()))]);
+    return undefined;
+  });
+}
+
+function alreadyHere({ subject }: Watch, ref: { link?: string } | undefined): Card {
+  const link = ref?.link ? [[{ link: ref.link, text: "Open its card" }]] : [];
+  return note(`${quoted(subject.name)} is watched here already`, ...link);
+}
+
+/** Begins to watch a session that nobody watches yet. */
+export async function watchSession(
+  session: FailoverSession,
+  plans: readonly FailoverPlan[],
+  place: Place,
+  acting: Acting,
+): Promise<Watch> {
+  const { store, now } = acting;
+  const watch = newWatch(session, plans, acting.emKey, now());
+  const id = topicId(watch.id, place);
+  const shown = { ...watch, topics: [id] };
+  await store.commit([
+    {
+      put: "seen-sessions",
+      key: seenKey(acting.emKey, session.id),
+      value: { version: 1 },
+      ttlMs: SESSION_KEPT_MS,
+    },
+    putWatch(shown),
+    putTopic(watchTopic(shown, id, place, now())),
+  ]);
+  return shown;
+}
+
+/** EM shows sessions for 30 days; one that was seen once is not announced again. */
+export const SESSION_KEPT_MS = 31 * 86_400_000;
+export const seenKey = (emKey: string, session: string) => `${emKey} ${session}`;
+
+export function newWatch(
+  session: FailoverSession,
+  plans: readonly FailoverPlan[],
+  emKey: string,
+  now: number,
+): Watch {
+  const owners = plans.filter(({ name }) => name === session.name);
+  const [plan] = owners.filter(({ vms }) =>
+    session.vms.some(({ vm }) => vms.some(({ name }) => name === vm)),
+  );
+  const own = owners.length === 1 ? owners[0] : plan;
+  return {
+    version: 1,
+    id: newId("watch"),
+    em: emKey,
+    subject: {
+      name: session.name,
+      kind: "cloud",
+      ...(own ? { planId: own.id } : {}),
+      ...(own?.tenant ? { tenant: own.tenant.name } : {}),
+      shared: own ? isShared(own, plans) : owners.length > 1,
+      vms: own?.vms.map(({ name }) => name) ?? [],
+    },
+    notify: [],
+    topics: [],
+    since: now,
+    seenAt: now,
+    phase: { is: "following", session: session.id },
+    vms: [],
+  };
+}
+
+export const putWatch = (watch: Watch): Conditional => ({ put: "watches", key: watch.id, value: watch });
+
+export function watchTopic(watch: Watch, id: string, place: Place, now: number, closed = false): Topic {
+  return {
+    version: 1,
+    id,
+    place,
+    title: watch.subject.name,
+    card: runCard(watch, now),
+    updatedAt: now,
+    closed,
+  };
+}
+
+/** Ends the messages about a run in one place; the run itself is watched on, so that its end is known. */
+export function unwatchHere(
+  watch: Watch,
+  place: Place,
+  by: Person,
+  { store, locks, now }: Acting,
+): Promise<void> {
+  return locks.exclusively(watch.id, async () => {
+    const current = (await store.get<Watch>("watches", watch.id)) ?? watch;
+    const id = topicId(watch.id, place);
+    const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
+    const topic = watchTopic(next, id, place, now(), true);
+    const stopped: Card = {
+      ...topic.card,
+      tone: "plain",
+      title: `${quoted(watch.subject.name)}: no longer watched here`,
+      lines: [
+        ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
+        ...topic.card.lines,
+      ],
+      next: "The verb watch shows it here again.",
+      buttons: [],
+    };
+    await store.commit([putWatch(next), putTopic({ ...topic, card: stopped })]);
+  });
+}

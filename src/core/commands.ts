@@ -1,0 +1,95 @@
+/**
+ * A command reads what was typed, looks, and says what should happen; it does nothing itself. `bot.ts` does.
+ */
+import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
+import type { EmClient } from "../em/client.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { misreadCard } from "../messages/answers.ts";
+import type { Store } from "../store/store.ts";
+import type { Watch } from "../watch/watch.ts";
+import type { Order } from "./orders.ts";
+
+/** What a verb needs somebody to be allowed. */
+export type Permission = "anyone" | "read" | "order";
+
+export type Outcome =
+  | {
+      readonly is: "reply";
+      readonly card: Card;
+      readonly audience?: Audience;
+      /** Plan ids in the order shown, so that their numbers can be typed. */
+      readonly listed?: readonly string[];
+      /** What was asked for was not done. */
+      readonly refused?: boolean;
+    }
+  | { readonly is: "confirm"; readonly order: Order }
+  | { readonly is: "decide"; readonly order: Order; readonly decision: Decision }
+  | { readonly is: "watch"; readonly target: WatchTarget }
+  | { readonly is: "unwatch"; readonly watch: Watch };
+
+export type Decision = "confirm" | "cancel";
+
+export type WatchTarget =
+  | { readonly is: "watched"; readonly watch: Watch }
+  | { readonly is: "session"; readonly session: FailoverSession; readonly plans: readonly FailoverPlan[] };
+
+export type Parsed<Args> =
+  | { readonly ok: true; readonly args: Args }
+  /** `why` is a sentence for the person. */
+  | { readonly ok: false; readonly why: string };
+
+export interface Command<Args> extends CommandHint {
+  readonly permission: Permission;
+  /** A line or two more, for `help <verb>`. */
+  readonly details: readonly string[];
+  parse(rest: string, reading: Reading): Parsed<Args>;
+  run(args: Args, context: Context): Promise<Outcome>;
+}
+
+/** What reading a line may depend on. */
+export interface Reading {
+  readonly now: number;
+  readonly timeZone: string;
+}
+
+export interface Context extends Reading {
+  readonly em: EmClient;
+  /** Names the EM in records. */
+  readonly emKey: string;
+  readonly sandbox: boolean;
+  readonly store: Store;
+  readonly person: Person;
+  readonly place: Place;
+  readonly confirmMs: number;
+  readonly commands: readonly AnyCommand[];
+  /** Ids of the plans in the list last shown to this person in this place. */
+  readonly listed: readonly string[];
+  /** All plans that EM shows, cloud and ordinary. */
+  plans(): Promise<FailoverPlan[]>;
+  allows(permission: Permission): boolean;
+}
+
+/** A command whose arguments are its own business. */
+export interface AnyCommand extends CommandHint {
+  readonly permission: Permission;
+  readonly details: readonly string[];
+  /** Parses and runs; a line that cannot be parsed becomes a refusal. */
+  obey(rest: string, context: Context): Promise<Outcome>;
+}
+
+export function command<Args>({ parse, run, ...hint }: Command<Args>): AnyCommand {
+  return {
+    ...hint,
+    obey: async (rest, context) => {
+      const parsed = parse(rest, context);
+      if (parsed.ok) return run(parsed.args, context);
+      return { is: "reply", card: misreadCard(parsed.why, hint), refused: true };
+    },
+  };
+}
+
+/** For verbs that take nothing. */
+export const nothing = (rest: string): Parsed<undefined> =>
+  rest === ""
+    ? { ok: true, args: undefined }
+    : { ok: false, why: `Nothing can follow this verb, but "${rest}" did.` };

@@ -1,0 +1,167 @@
+/**
+ * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after it, so that a crash
+ * in between is known; then, as after a lost answer, the session is looked for and nothing is sent again.
+ */
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverPlan, Receipt } from "../em/types.ts";
+import { threadLine } from "../messages/events.ts";
+import { decidedCard } from "../messages/question.ts";
+import { sentence } from "../messages/words.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import type { Event } from "../watch/events.ts";
+import type { Phase, Watch } from "../watch/watch.ts";
+import { orderTopic, putWatch, watchTopic } from "./acts.ts";
+import { isShared } from "./find-plan.ts";
+import { archiveOrder, closeOrder, type Order, type OrderPhase, putOrder, releaseHold } from "./orders.ts";
+import { preflight } from "./preflight.ts";
+
+export interface Dispatching {
+  readonly em: EmClient;
+  readonly store: Store;
+  plans(): Promise<FailoverPlan[]>;
+  now(): number;
+}
+
+type Approved = Extract<OrderPhase, { is: "approved" }>;
+type Sending = Extract<OrderPhase, { is: "sending" }>;
+
+/** A confirmation that could not be carried out for so long is no longer what the people meant. */
+const APPROVAL_VALID_MS = 120_000;
+
+/** Moves one order on; what it leaves `approved` is tried again at the next tick. */
+export async function dispatch(order: Order, parts: Dispatching): Promise<void> {
+  const { phase } = order;
+  if (phase.is === "sending") return loseAnswer(order, phase, parts);
+  if (phase.is !== "approved") return;
+  const refusal = await lastCheck(order, phase, parts);
+  if (refusal === "later") return;
+  if (refusal !== undefined) return drop(order, refusal, parts);
+  const known = (await parts.em.sessions({ planName: order.plan.name }).catch(() => [])).map(({ id }) => id);
+  const at = parts.now();
+  const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
+  const next: Order = { ...order, known: [...new Set([...order.known, ...known])], phase: sending };
+  await parts.store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), at))]);
+  await send(next, sending, parts);
+}
+
+async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+  let receipt: Receipt;
+  try {
+    receipt = await parts.em.startPlan(order.plan, order.from);
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    return error.perhapsDone ? loseAnswer(order, sending, parts) : drop(order, error.message, parts);
+  }
+  const phase: Phase = { is: "ordered", task: receipt.task.id, logon: receipt.logon, at: parts.now() };
+  await follow(order, sending, phase, [], parts);
+}
+
+/** The order may have reached EM. */
+function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+  const phase: Phase = { is: "looking", since: parts.now(), why: "answer-lost" };
+  return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
+}
+
+/** From here on the watch tells the story. It bears the order's id. */
+async function follow(
+  order: Order,
+  sending: Sending,
+  phase: Phase,
+  say: readonly Event[],
+  { store, now }: Dispatching,
+): Promise<void> {
+  const watch = watchOf(order, sending, phase, now());
+  const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
+  const taken = phase.is === "ordered" ? [takenLine(order, now())] : [];
+  await store.commit([
+    ...archiveOrder(sent),
+    putWatch(watch),
+    putTopic(watchTopic(watch, order.topic, order.place, now())),
+    ...taken,
+    ...say.map((event) => {
+      const { card, urgent } = threadLine(watch, event);
+      return queueLine(order.topic, card, urgent, now());
+    }),
+  ]);
+}
+
+const takenLine = ({ topic }: Order, now: number): Conditional =>
+  queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
+
+function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: number): Watch {
+  const { id, em, plan, shared, action, from, known, topic } = order;
+  return {
+    version: 1,
+    id,
+    em,
+    subject: {
+      name: plan.name,
+      kind: plan.kind,
+      planId: plan.id,
+      ...(plan.tenant ? { tenant: plan.tenant.name } : {}),
+      shared,
+      vms: plan.vms.map(({ name }) => name),
+    },
+    order: { id, action, from, by: order.by, approvedBy: by, sentAt: at, sentAtEm: atEm, known },
+    notify: everybodyOnce([order.by, ...by]),
+    topics: [topic],
+    since: at,
+    seenAt: now,
+    phase,
+    vms: plan.vms.map(({ name }) => ({ name, mark: "waiting", progress: 0, changedAt: now })),
+  };
+}
+
+const everybodyOnce = (persons: Order["by"][]) =>
+  persons.filter(
+    (person, i) =>
+      persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) === i,
+  );
+
+/** Why the order must not go out now; `later` where EM cannot be asked at the moment. */
+async function lastCheck(
+  order: Order,
+  approved: Approved,
+  parts: Dispatching,
+): Promise<string | undefined | "later"> {
+  if (isOver(approved, parts.now()))
+    return "It was confirmed, but could not be sent within two minutes. Nothing was sent";
+  try {
+    const plan = await parts.em.plan(order.plan.kind, order.plan.id);
+    const plans = await parts.plans();
+    if (!isSame(plan, order.plan) || isShared(plan, plans) !== order.shared)
+      return "The plan was changed in EM after it was shown, so the confirmation no longer fits it. Nothing was sent";
+    const { blockers } = await preflight(parts.em, plan, order.from, plans);
+    return blockers.length > 0 ? `${blockers.map(sentence).join(" ")} Nothing was sent` : undefined;
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    return "later";
+  }
+}
+
+const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
+
+/** The same VMs in the same order, for the same tenant, under the same name. */
+const isSame = (a: FailoverPlan, b: FailoverPlan) => fingerprint(a) === fingerprint(b);
+
+const fingerprint = ({ name, tenant, vms, commandBefore, commandAfter }: FailoverPlan) =>
+  JSON.stringify([name, tenant?.id, vms.map((vm) => [vm.name, vm.order]), commandBefore, commandAfter]);
+
+async function drop(order: Order, why: string, { store, now }: Dispatching): Promise<void> {
+  const next = closeOrder(order, { is: "not-sent", why }, now());
+  const line = {
+    tone: "bad" as const,
+    title: "Not started",
+    lines: [sentence(why)],
+    notify: [order.by],
+    alsoInChannel: true,
+  };
+  await store.commit([
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    queueLine(order.topic, line, true, now()),
+  ]);
+}

@@ -1,0 +1,156 @@
+/**
+ * One request and what it means: the headers that EM wants, the answer understood or its failure named, and no secret
+ * in either.
+ */
+import type { Clock } from "../clock.ts";
+import { errorMessage, type Reading } from "./decode.ts";
+import { MEDIA_TYPE } from "./encode.ts";
+import { EmError, type EmFailure } from "./errors.ts";
+import { bodyError, type Route, shortened, statusError } from "./failures.ts";
+import type { Answer, Call, Http } from "./http.ts";
+import { BodyError, type Format, parseBody } from "./wire.ts";
+
+/** Something asked of EM. */
+export interface Request<Thing> {
+  readonly route: Route;
+  readonly method: Call["method"];
+  /** Below `/api`. */
+  readonly path: string;
+  readonly body?: (format: Format) => string;
+  /** EM may have carried it out even if its answer is lost. */
+  readonly order?: boolean;
+  readonly expects: string;
+  /** Throws `BodyError`. */
+  understand(answer: Answer): Thing;
+}
+
+/** What happened to one request, for figures. */
+export interface RequestInfo {
+  readonly method: string;
+  readonly route: Route;
+  readonly ms: number;
+  readonly outcome: "ok" | EmFailure;
+}
+
+export interface Exchange {
+  /** From now on, whatever was configured: this EM knows no JSON. */
+  speakXml(): void;
+  readonly clockOffsetMs: number;
+  /** `credentials`: the headers that prove who asks. `signal` ends the request, as does the time limit. */
+  perform<Thing>(
+    request: Request<Thing>,
+    credentials: Record<string, string>,
+    signal?: AbortSignal,
+  ): Promise<Thing>;
+  /** Never to be seen in a message, wherever it came from. */
+  keepSecret(...secrets: readonly string[]): void;
+}
+
+export interface ExchangeOptions {
+  readonly http: Http;
+  readonly format: Format;
+  readonly clock: Clock;
+  /** For one request with its whole answer. */
+  readonly totalMs: number;
+  readonly onRequest?: ((info: RequestInfo) => void) | undefined;
+}
+
+export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: ExchangeOptions): Exchange {
+  const secrets = new Set<string>();
+  let clockOffsetMs = 0;
+  let format = options.format;
+  return {
+    speakXml() {
+      format = "xml";
+    },
+    get clockOffsetMs() {
+      return clockOffsetMs;
+    },
+    keepSecret(...more) {
+      for (const secret of more) if (secret) secrets.add(secret);
+    },
+    async perform(request, credentials, signal) {
+      const began = performance.now();
+      const report = (outcome: RequestInfo["outcome"]) =>
+        onRequest?.({
+          method: request.method,
+          route: request.route,
+          ms: performance.now() - began,
+          outcome,
+        });
+      try {
+        const answer = await http.send(callOf(request, format, credentials, within(totalMs, signal)));
+        clockOffsetMs = offset(answer, clock) ?? clockOffsetMs;
+        const thing = meaning(request, answer, secrets);
+        report("ok");
+        return thing;
+      } catch (error) {
+        report(error instanceof EmError ? error.failure : "unreadable");
+        throw error;
+      }
+    },
+  };
+}
+
+/** A request that is answered with a body. */
+export function reads<Thing>(
+  request: Pick<Request<Thing>, "route" | "path"> & Partial<Request<Thing>>,
+  reading: Reading<Thing>,
+): Request<Thing> {
+  return {
+    method: "GET",
+    expects: reading.expects,
+    understand: (answer) => reading.read(parseBody(answer.text)),
+    ...request,
+  };
+}
+
+/** A signal that aborts after so many milliseconds, or with the given one. */
+export function within(ms: number, signal?: AbortSignal): AbortSignal {
+  const limit = AbortSignal.timeout(ms);
+  return signal ? AbortSignal.any([limit, signal]) : limit;
+}
+
+/** EM chooses the format of the answer and of the request by Accept alone: it and Content-Type always agree. */
+function callOf(
+  request: Request<unknown>,
+  format: Format,
+  credentials: Record<string, string>,
+  signal: AbortSignal,
+): Call {
+  const { method, path, order = false } = request;
+  const body = request.body?.(format);
+  const headers: Record<string, string> = { Accept: MEDIA_TYPE[format], ...credentials };
+  if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE[format];
+  if (body === undefined && method === "POST") headers["Content-Length"] = "0";
+  return { method, path, headers, order, signal, ...(body === undefined ? {} : { body }) };
+}
+
+function meaning<Thing>(request: Request<Thing>, answer: Answer, secrets: ReadonlySet<string>): Thing {
+  const { route, order = false } = request;
+  const clean = (said: string) => [...secrets].reduce((text, secret) => text.replaceAll(secret, "…"), said);
+  if (answer.status < 200 || answer.status >= 300) {
+    const said = saidBy(answer);
+    throw statusError(route, answer.status, said && shortened(clean(said)), order);
+  }
+  try {
+    return request.understand(answer);
+  } catch (error) {
+    if (!(error instanceof BodyError)) throw error;
+    throw bodyError(route, request.expects, clean(error.message), order);
+  }
+}
+
+/** EM's own words about a failure. What is not EM's error body, such as a proxy's page, has nothing to say. */
+function saidBy(answer: Answer): string | undefined {
+  try {
+    return errorMessage(parseBody(answer.text));
+  } catch {
+    return undefined;
+  }
+}
+
+function offset(answer: Answer, clock: Clock): number | undefined {
+  const date = Date.parse(answer.header("date") ?? "");
+  return Number.isNaN(date) ? undefined : date - clock.now();
+}

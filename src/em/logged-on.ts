@@ -1,0 +1,96 @@
+/** Requests within our logon: made when first needed, renewed once and unseen where EM no longer knows it, ended at the end. */
+import type { Clock } from "../clock.ts";
+import { pathBelowApi } from "./address.ts";
+import { logonReading } from "./decode.ts";
+import { EmError } from "./errors.ts";
+import type { Exchange, Request } from "./exchange.ts";
+import { lostTaskError } from "./failures.ts";
+import { type LogonSession, type NewLogon, sharedLogon } from "./logon.ts";
+import { BodyError, parseBody } from "./wire.ts";
+
+export interface Account {
+  readonly username: string;
+  readonly password: string;
+}
+
+export interface Done<Thing> {
+  readonly thing: Thing;
+  /** The logon in which it was done. */
+  readonly logon: LogonSession;
+}
+
+export interface LoggedOn {
+  present(signal: AbortSignal): Promise<LogonSession>;
+  /** A 401 means that nothing was done, so even an order is sent again, once, in a fresh logon. */
+  perform<Thing>(request: Request<Thing>, signal: AbortSignal): Promise<Done<Thing>>;
+  /** In the logon of this local id or not at all: EM knows tasks in their own logon alone. */
+  performIn<Thing>(local: string, request: Request<Thing>, signal: AbortSignal): Promise<Thing>;
+  /** Ends our logon by its own id. Fails like any request. */
+  end(signal: AbortSignal): Promise<void>;
+}
+
+const TOKEN = "X-RestSvcSessionId";
+const proof = (logon: LogonSession) => ({ [TOKEN]: logon.token });
+
+export function loggedOn(exchange: Exchange, account: Account, base: URL, clock: Clock): LoggedOn {
+  const basic = Buffer.from(`${account.username}:${account.password}`).toString("base64");
+  exchange.keepSecret(basic, account.password);
+  const request = logonRequest(exchange, base);
+  const logons = sharedLogon(() => exchange.perform(request, { Authorization: `Basic ${basic}` }), clock);
+  return {
+    present: logons.present,
+    async perform(request, signal) {
+      const logon = await logons.present(signal);
+      try {
+        return { thing: await exchange.perform(request, proof(logon), signal), logon };
+      } catch (error) {
+        if (!isUnauthorized(error)) throw error;
+      }
+      const fresh = await logons.renewed(logon, signal);
+      return { thing: await exchange.perform(request, proof(fresh), signal), logon: fresh };
+    },
+    async performIn(local, request, signal) {
+      const logon = logons.now();
+      if (logon?.local !== local) throw lostTaskError();
+      try {
+        return await exchange.perform(request, proof(logon), signal);
+      } catch (error) {
+        if (!isUnauthorized(error)) throw error;
+        logons.drop(logon);
+        throw lostTaskError();
+      }
+    },
+    async end(signal) {
+      const logon = await logons.last();
+      if (logon) await exchange.perform(logoffRequest(logon), proof(logon), signal);
+    },
+  };
+}
+
+const isUnauthorized = (error: unknown) => error instanceof EmError && error.failure === "unauthorized";
+
+function logonRequest(exchange: Exchange, base: URL): Request<NewLogon> {
+  return {
+    route: "logon",
+    method: "POST",
+    path: "/sessionMngr/?v=latest",
+    expects: logonReading.expects,
+    understand(answer) {
+      const token = answer.header(TOKEN.toLowerCase());
+      if (!token) throw new BodyError(`no header ${TOKEN}; whatever stands between must let it through`);
+      exchange.keepSecret(token, Buffer.from(token, "base64").toString("latin1"));
+      const document = parseBody(answer.text);
+      if (document.format === "xml") exchange.speakXml();
+      const { end, cloud } = logonReading.read(document);
+      return { token, cloud, endPath: pathBelowApi(end, base) };
+    },
+  };
+}
+
+const logoffRequest = (logon: LogonSession): Request<void> => ({
+  route: "logoff",
+  method: "DELETE",
+  path: logon.endPath,
+  expects: "nothing",
+  understand: () => undefined,
+});

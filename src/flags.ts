@@ -1,0 +1,81 @@
+/** What can be said on the command line. */
+
+import { parseArgs } from "node:util";
+import { didYouMean, type Fault, quoted } from "./faults.ts";
+
+interface Flag {
+  /** What follows it, if anything does. */
+  readonly takes?: string;
+  readonly summary: string;
+}
+
+export const flags = {
+  scenario: { takes: "name", summary: "What the sandbox plays" },
+  speed: {
+    takes: "number",
+    summary: "How fast time goes by in the sandbox, from 0.1 to 1000; 1 is real time",
+  },
+  dialect: { takes: "version", summary: "Which version of Enterprise Manager the sandbox is" },
+  json: { summary: "Everything said is one line of JSON" },
+  help: { summary: "Shows this" },
+} as const satisfies Record<string, Flag>;
+
+export type FlagName = keyof typeof flags;
+
+/** Flags as given; a flag that takes nothing is an empty text. */
+export type Flags = { readonly [Name in FlagName]?: string };
+
+const flagNames = Object.keys(flags) as FlagName[];
+const isFlag = (name: string): name is FlagName => Object.hasOwn(flags, name);
+const takes = (name: FlagName): boolean => "takes" in flags[name];
+
+const options = Object.fromEntries(
+  flagNames.map((name) => [name, { type: takes(name) ? ("string" as const) : ("boolean" as const) }]),
+);
+
+interface OptionToken {
+  readonly rawName: string;
+  readonly name: string;
+  readonly value?: string | undefined;
+}
+
+function faultOf({ rawName, name, value }: OptionToken): Fault | undefined {
+  if (!isFlag(name)) {
+    const known = flagNames.map((flag) => `--${flag}`);
+    return {
+      name: rawName,
+      wants: `must be one of ${known.join(", ")}`,
+      got: `not known${didYouMean(rawName, known)}`,
+    };
+  }
+  if (takes(name) && (value === undefined || value === "" || value.startsWith("--")))
+    return { name: rawName, wants: "must be followed by a value", got: "followed by none" };
+  if (!takes(name) && value !== undefined)
+    return { name: rawName, wants: "must stand alone", got: `followed by ${quoted(value)}` };
+  return undefined;
+}
+
+/** Reads the command line without its first two words. The last of several flags of one name counts. */
+export function readFlags(argv: readonly string[]): {
+  readonly flags: Flags;
+  readonly faults: readonly Fault[];
+} {
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  const given: { [Name in FlagName]?: string } = {};
+  const faults: Fault[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional")
+      faults.push({ name: quoted(token.value), wants: "must be a flag, like --help", got: "a bare word" });
+    if (token.kind !== "option") continue;
+    const fault = faultOf(token);
+    if (fault) faults.push(fault);
+    else if (isFlag(token.name)) given[token.name] = token.value ?? "";
+  }
+  return { flags: given, faults };
+}

@@ -1,0 +1,39 @@
+/** What `--help` shows. */
+
+import type { SandboxChoice } from "./config.ts";
+import { flags } from "./flags.ts";
+import { settingRows } from "./settings.ts";
+
+function columns(rows: readonly (readonly [string, string])[]): string[] {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
+}
+
+const flagRows = (): [string, string][] =>
+  Object.entries(flags).map(([name, flag]) => [
+    "takes" in flag ? `--${name} <${flag.takes}>` : `--${name}`,
+    flag.summary,
+  ]);
+
+const withDefault = (summary: string, value: string) =>
+  value === "" ? summary : `${summary} (default ${value})`;
+
+/** How the bot is started, from the tables of flags and settings. */
+export function helpText({ scenarios, dialects }: SandboxChoice): string {
+  return [
+    "failover-bot: failover plans of Veeam Backup Enterprise Manager (EM), from a chat",
+    "",
+    "npm start                    a chat in this terminal, on a simulated EM",
+    "npm start -- <flags>",
+    "",
+    "Flags",
+    ...columns(flagRows()),
+    "",
+    "Settings, in the environment",
+    ...columns(settingRows.map((row) => [row.name, withDefault(row.summary, row.default)])),
+    "",
+    `Scenarios of the sandbox: ${scenarios.join(", ")}`,
+    `Its dialects: ${dialects.join(", ")}`,
+    "",
+  ].join("\n");
+}

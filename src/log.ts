@@ -1,0 +1,118 @@
+/**
+ * The structured log: JSON lines on standard error. No secret can stand in one, for three reasons. Errors are described
+ * by named fields and never dumped, fields with the names of credentials are left out, and every configured secret is
+ * replaced in the finished line, by value, wherever it stands.
+ */
+
+import { type DestinationStream, type Logger, pino } from "pino";
+
+export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+export type Log = Logger;
+
+export interface LogOptions {
+  /** Never to be read in a log. Give `user:password` besides the password, so that basic authentication is covered. */
+  readonly secrets: readonly string[];
+  readonly level: LogLevel;
+  /** Default: standard error, written at once. */
+  readonly destination?: DestinationStream;
+}
+
+/** What LOG_LEVEL says, else "info", else "warn" where lines would stand amid a chat in an interactive terminal. */
+export const levelFor = (wished: LogLevel | undefined, interactive: boolean): LogLevel =>
+  wished ?? (interactive ? "warn" : "info");
+
+const redacted = "[secret]";
+const deepest = 6;
+const deepestNesting = 4;
+const mostFrames = 20;
+const credentials = /^(authorization|cookie|set-cookie|x-restsvcsessionid|.*password.*|.*secret.*|.*token)$/i;
+
+/** Plain, in an address, in a form, and in base64, with and without its padding. */
+function formsOf(secret: string): string[] {
+  const inAddress = encodeURIComponent(secret.toWellFormed());
+  const strict = inAddress.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const inForm = new URLSearchParams([["", secret]]).toString().slice(1);
+  const addresses = [inAddress, strict, inForm];
+  const small = addresses.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+  const bytes = [Buffer.from(secret, "utf8"), Buffer.from(secret, "latin1")];
+  const inBase64 = bytes.flatMap((each) => [each.toString("base64"), each.toString("base64url")]);
+  return [secret, ...addresses, ...small, ...inBase64, ...inBase64.map((form) => form.replace(/=+$/, ""))];
+}
+
+const asInJson = (text: string) => JSON.stringify(text).slice(1, -1);
+/** As it stands, and as it stands in JSON, in JSON within JSON, and so on: a line may quote a body that quotes another. */
+function nestedInJson(text: string): string[] {
+  const forms = [text];
+  for (let nesting = 1; nesting <= deepestNesting; nesting++) forms.push(asInJson(forms.at(-1) ?? text));
+  return forms;
+}
+
+const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+
+/**
+ * A function that replaces every secret in a text, be it plain or JSON, by `[secret]`: as it stands, URL-encoded and in
+ * base64. A secret within something else in base64 is not found; a secret made of digits alone may also hit a number.
+ */
+export function redactor(secrets: readonly string[]): (text: string) => string {
+  const forms = secrets.filter((secret) => secret !== "").flatMap(formsOf);
+  const everyForm = forms.flatMap(nestedInJson);
+  const longestFirst = [...new Set(everyForm)].sort((one, other) => other.length - one.length);
+  if (longestFirst.length === 0) return (text) => text;
+  const pattern = new RegExp(longestFirst.map(literally).join("|"), "g");
+  return (text) => text.replace(pattern, redacted);
+}
+
+const framesOf = (stack: string | undefined): string[] =>
+  (stack ?? "")
+    .split("\n")
+    .map((line) => line.trim())
+    .filter((line) => line.startsWith("at "))
+    .slice(0, mostFrames);
+
+const field = (error: Error, name: "failure" | "code"): Record<string, unknown> => {
+  const value: unknown = Reflect.get(error, name);
+  return typeof value === "string" || typeof value === "number" ? { [name]: value } : {};
+};
+
+/** An error by named fields alone: requests, answers and headers that libraries hang on their errors are left out. */
+function describedError(error: Error, depth: number): Record<string, unknown> {
+  return {
+    name: error.name,
+    message: error.message,
+    ...field(error, "failure"),
+    ...field(error, "code"),
+    stack: framesOf(error.stack),
+    ...(error.cause === undefined ? {} : { cause: described(error.cause, depth + 1) }),
+    ...(error instanceof AggregateError ? { errors: described(error.errors, depth + 1) } : {}),
+  };
+}
+
+/** The value as plain data of limited depth. */
+function described(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}` : value;
+  if (depth > deepest) return "…";
+  if (value instanceof Error) return describedError(value, depth);
+  if (Array.isArray(value)) return value.map((item) => described(item, depth + 1));
+  return describedFields(value, depth);
+}
+
+function describedFields(value: object, depth = 0): Record<string, unknown> {
+  const fields = Object.entries(value).map(([name, inner]): [string, unknown] =>
+    credentials.test(name) ? [name, redacted] : [name, described(inner, depth + 1)],
+  );
+  return Object.fromEntries(fields);
+}
+
+export function createLog({ secrets, level, destination = pino.destination(2) }: LogOptions): Log {
+  const redact = redactor(secrets);
+  const formatters = {
+    level: (label: string) => ({ level: label }),
+    log: (fields: object) => describedFields(fields),
+    bindings: (fields: object) => describedFields(fields),
+  };
+  /** Errors are described already; pino's own description would take their causes into their messages. */
+  const serializers = { err: (error: unknown) => error };
+  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters, serializers };
+  return pino(settings, { write: (line: string) => destination.write(redact(line)) });
+}

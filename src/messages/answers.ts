@@ -1,0 +1,171 @@
+/** Short answers: help, refusals, faults. */
+import type { Card, CommandHint, Line, MessageRef } from "../chat/port.ts";
+import type { AnyCommand } from "../core/commands.ts";
+import type { Order } from "../core/orders.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { confirmLine } from "./question.ts";
+import { at, people, quoted, sentence, spans, type, who } from "./words.ts";
+
+const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
+  tone: "warning",
+  title,
+  lines,
+  ...(next === undefined ? {} : { next }),
+});
+
+export const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : `${name} ${usage}`);
+
+type Help = Pick<AnyCommand, "name" | "usage" | "summary" | "details" | "options">;
+
+export function helpCard(commands: readonly Help[], sandbox: boolean): Card {
+  return {
+    tone: "plain",
+    title: sandbox ? "What you can type (this is the sandbox: nothing real happens)" : "What you can type",
+    lines: commands.map((command): Line => [type(usageOf(command)), ` – ${command.summary}`]),
+    next: [
+      type("help start"),
+      " says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.",
+    ],
+  };
+}
+
+export function verbHelpCard(command: Help): Card {
+  return { tone: "plain", title: usageOf(command), lines: [sentence(command.summary), ...command.details] };
+}
+
+export const misreadCard = (why: string, command: Help): Card =>
+  refusal(`Not understood: ${command.name}`, [sentence(why)], ["Type ", type(usageOf(command)), "."]);
+
+export function unknownVerbCard(verb: string, nearest: string | undefined): Card {
+  const hint: Line = nearest ? ["Did you mean ", type(nearest), "? "] : [];
+  return refusal(
+    `There is no verb ${quoted(verb)}`,
+    [],
+    [...hint, type("help"), " shows what you can type."],
+  );
+}
+
+export const notAllowedCard = (verb: string, why: string): Card =>
+  refusal(
+    `Not allowed: ${verb}`,
+    [sentence(why), "Nothing was done."],
+    [type("help"), " shows what you can do here."],
+  );
+
+export const tooOldCard = (typedAt: number): Card =>
+  refusal(
+    "Not carried out: it arrived too late",
+    [["This was typed ", at(typedAt), " and reached me only now. Nothing was done."]],
+    "If it is still wanted, do it again.",
+  );
+
+/** EM's failure, the store's or our own; `reference` is found in the log. */
+export const faultCard = (what: string, why: string, reference: string): Card => ({
+  tone: "bad",
+  title: `Could not ${what}`,
+  lines: [sentence(why), "Nothing was changed."],
+  footer: `Reference ${reference}`,
+});
+
+export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[]): Card {
+  return refusal(
+    typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}`,
+    nearest.length > 0
+      ? [["Nearest: ", ...nearest.flatMap((plan, i) => [i > 0 ? ", " : "", type(quoted(plan.name))])]]
+      : ["EM shows no plans."],
+    [type("plans"), " lists them all."],
+  );
+}
+
+/** `words` are what to type for each. */
+export function severalPlansCard(
+  typed: string,
+  plans: readonly { plan: FailoverPlan; words: string }[],
+): Card {
+  return refusal(
+    `Several plans fit ${quoted(typed)}`,
+    plans
+      .slice(0, 10)
+      .map(({ plan, words }): Line => [type(words), plan.tenant ? ` – tenant ${plan.tenant.name}` : ""]),
+    "Name one of them. Nothing was done.",
+  );
+}
+
+export const blockedCard = (plan: FailoverPlan, blockers: readonly string[]): Card =>
+  refusal(`Failover plan ${quoted(plan.name)} cannot be started now`, blockers, [
+    "Nothing was sent. ",
+    type("status"),
+    " shows what runs.",
+  ]);
+
+export function heldCard(plan: FailoverPlan, holder: Order | undefined, ref: MessageRef | undefined): Card {
+  const link: Line = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
+  const asked: Line = holder ? ["Asked by ", who(holder.by), " ", at(holder.askedAt), `, ${holder.id}.`] : [];
+  return refusal(
+    `Failover plan ${quoted(plan.name)} is held by another run`,
+    [[...spans(asked), ...spans(link)], "A plan has one order at a time. Nothing was sent."],
+    ["Watch it with ", type(holder ? `watch ${holder.id}` : "watches"), "."],
+  );
+}
+
+export function decidedAlreadyCard(order: Order): Card {
+  const { phase, plan } = order;
+  const title = `Already decided: failover plan ${quoted(plan.name)}`;
+  if (phase.is === "closed") {
+    const how: Line =
+      phase.how.is === "cancelled"
+        ? ["It was cancelled by ", who(phase.how.by), " ", at(phase.at), "."]
+        : phase.how.is === "expired"
+          ? ["Nobody confirmed in time; the question closed ", at(phase.at), "."]
+          : [sentence(phase.how.why)];
+    return refusal(title, [how], ["To ask again, type ", type(`start ${quoted(plan.name)}`), "."]);
+  }
+  const by = "by" in phase ? phase.by : [];
+  return refusal(
+    title,
+    [["It was confirmed by ", ...people(by), "; your press changed nothing."]],
+    ["Watch it with ", type(`watch ${order.id}`), "."],
+  );
+}
+
+export const mismatchCard = (order: Order): Card =>
+  refusal(
+    "That does not confirm it",
+    [
+      `What was typed is not ${order.confirmation.by === "code" ? "the code on the card" : "the plan's name"}. Nothing was sent.`,
+    ],
+    ["To start it, type ", type(confirmLine(order)), "."],
+  );
+
+export const nothingPendingCard = (verb: string): Card =>
+  refusal(
+    `Nothing to ${verb}`,
+    ["No question is open here. It may have expired or been decided."],
+    ["Ask with ", type("start <plan>"), "."],
+  );
+
+export function severalPendingCard(orders: readonly Order[], verb: string): Card {
+  return refusal(
+    "Several questions are open",
+    orders.map(
+      (order): Line => [
+        type(`${verb} ${order.plan.name}`),
+        order.plan.tenant ? ` – tenant ${order.plan.tenant.name}, ${order.id}` : ` – ${order.id}`,
+      ],
+    ),
+    "Name one of them; the run's id works too.",
+  );
+}
+
+/** Somebody wants to cancel what already runs: the truth about that. */
+export const cannotCancelCard = (name: string): Card =>
+  refusal(
+    "Nothing to cancel",
+    [
+      `No question is open; failover plan ${quoted(name)} runs already.`,
+      "EM's API cannot stop a running failover session. Once it has ended, undo takes it back, in the Veeam console.",
+    ],
+    [type("status"), " shows how it stands."],
+  );
+
+export const note = (title: string, ...lines: Line[]): Card => ({ tone: "plain", title, lines });

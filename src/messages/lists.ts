@@ -1,0 +1,96 @@
+/** Lists: plans, sessions, watches. */
+import type { Card, Line, Mark, Row } from "../chat/port.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import type { Watch } from "../watch/watch.ts";
+import { headline } from "./run.ts";
+import { ago, at, count, list, quoted, type } from "./words.ts";
+
+/** Longer lists are cut; the rest is found by a part of the name. */
+export const LONGEST_LIST = 30;
+
+export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
+  const shown = plans.slice(0, LONGEST_LIST);
+  const left = plans.length - shown.length;
+  return {
+    tone: "plain",
+    title:
+      typed === ""
+        ? `${count(plans.length, "failover plan")}`
+        : `${count(plans.length, "failover plan")} with ${quoted(typed)}`,
+    lines: [
+      ...shown.map((plan, i): Line => [`${i + 1}. `, { strong: plan.name }, planWords(plan)]),
+      ...(left > 0 ? [`… and ${left} more: add a part of the name.`] : []),
+    ],
+    next:
+      plans.length > 0 ? [type("start <number or name>"), " asks before anything happens."] : "Nothing fits.",
+  };
+}
+
+function planWords({ kind, tenant, vms }: FailoverPlan): string {
+  const owner =
+    kind === "cloud" ? (tenant ? ` – tenant ${tenant.name}` : " – cloud plan") : " – ordinary plan";
+  return `${owner}, ${count(vms.length, "VM")}: ${list(
+    vms.map(({ name }) => name),
+    6,
+  )}`;
+}
+
+export function sessionsCard(sessions: readonly FailoverSession[], of: string | undefined): Card {
+  return {
+    tone: "plain",
+    title:
+      of === undefined ? "The newest failover sessions" : `The newest failover sessions of ${quoted(of)}`,
+    lines: sessions.length === 0 ? ["EM shows none; it keeps them for 30 days."] : [],
+    rows: sessions.map(sessionRow),
+    next: [type("watch <session id>"), " follows one that runs."],
+  };
+}
+
+export function sessionRow(session: FailoverSession): Row {
+  return { mark: sessionMark(session), name: session.name, detail: sessionWords(session) };
+}
+
+export function sessionMark({ state, result }: Pick<FailoverSession, "state" | "result">): Mark {
+  if (state !== "Stopped") return state.startsWith("unknown:") ? "unknown" : "running";
+  if (result === "Success") return "done";
+  if (result === "Warning") return "warning";
+  return result === "Failed" ? "failed" : "unknown";
+}
+
+export function sessionWords(session: FailoverSession): Line {
+  const ended = session.endedAt === undefined ? [] : [", ended ", at(session.endedAt)];
+  const word =
+    session.state === "Stopped" ? `EM reports ${plainWord(session.result)}` : plainWord(session.state);
+  const vms = session.vms.length > 0 ? `, ${count(session.vms.length, "VM")}` : "";
+  return [
+    `${word}, begun `,
+    at(session.createdAt),
+    ...ended,
+    vms,
+    session.failureMessage ? `: ${session.failureMessage}` : "",
+    ` · ${session.id}`,
+  ];
+}
+
+/** EM's own word, also where it is one that this bot does not know. */
+export const plainWord = (word: string) => word.replace(/^unknown:/, "");
+
+export function watchesCard(watches: readonly Watch[]): Card {
+  return {
+    tone: "plain",
+    title:
+      watches.length === 0 ? "Nothing is being watched" : `${count(watches.length, "run")} being watched`,
+    lines: watches.map(
+      (watch): Line => [
+        { strong: watch.subject.name },
+        `: ${headline(watch)}, checked `,
+        ago(watch.seenAt),
+        ` · ${watch.id}`,
+      ],
+    ),
+    next:
+      watches.length === 0
+        ? [type("watch <plan or session id>"), " begins."]
+        : [type("unwatch <id>"), " ends the messages; it stops nothing in EM."],
+  };
+}

@@ -1,0 +1,96 @@
+/**
+ * Asks EM about everything that is watched: one question for all open sessions, one for each task that is pending, and
+ * one by id for each session that the first answer does not tell enough about.
+ */
+import { bulkhead } from "cockatiel";
+import { allowed } from "../em/allowed.ts";
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverSession } from "../em/types.ts";
+import type { Sighting } from "./step.ts";
+import type { Watch } from "./watch.ts";
+
+export interface Look {
+  sight(watch: Watch): Promise<Sighting>;
+  /** What EM's one answer showed; absent where nobody may ask it, or EM did not answer. */
+  open(): Promise<readonly FailoverSession[] | undefined>;
+}
+
+/** So many questions to EM at once. */
+const AT_ONCE = 6;
+
+/** One look; the question for open sessions is asked at most once in it, when first needed. */
+export function lookAt(em: EmClient): Look {
+  let asked: Promise<readonly FailoverSession[] | undefined> | undefined;
+  const open = () => (asked ??= allowed(em.sessions({ open: true })));
+  const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+  return { open, sight: (watch) => limit.execute(() => sightOf(em, open, watch)) };
+}
+
+async function sightOf(em: EmClient, open: Look["open"], watch: Watch): Promise<Sighting> {
+  try {
+    return await ask(em, open, watch);
+  } catch (error) {
+    if (error instanceof EmError) return { is: "silence", why: error.message };
+    throw error;
+  }
+}
+
+async function ask(em: EmClient, open: Look["open"], watch: Watch): Promise<Sighting> {
+  const { phase } = watch;
+  switch (phase.is) {
+    case "ordered":
+      return seeTask(em, phase.task, phase.logon);
+    case "looking":
+      return seeCandidates(em, watch);
+    case "following":
+      return seeSession(em, open, phase.session);
+    case "checking":
+      return seeEvidence(em, watch);
+    case "ended":
+      return { is: "session-unknown" };
+    default:
+      return phase satisfies never;
+  }
+}
+
+async function seeTask(em: EmClient, id: string, logon: string): Promise<Sighting> {
+  try {
+    return { is: "task", task: await em.task(id, logon) };
+  } catch (error) {
+    if (error instanceof EmError && error.failure === "not-found") return { is: "task-unknown" };
+    throw error;
+  }
+}
+
+async function seeCandidates(em: EmClient, { subject }: Watch): Promise<Sighting> {
+  return { is: "candidates", sessions: (await allowed(em.sessions({ planName: subject.name }))) ?? [] };
+}
+
+/** A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty a watch. */
+async function seeSession(em: EmClient, open: Look["open"], id: string): Promise<Sighting> {
+  const listed = (await open())?.find((session) => session.id === id);
+  if (listed && listed.vms.length > 0) return { is: "session", session: listed };
+  try {
+    return { is: "session", session: await em.session(id) };
+  } catch (error) {
+    if (error instanceof EmError && error.failure === "not-found") return { is: "session-unknown" };
+    throw error;
+  }
+}
+
+async function seeEvidence(em: EmClient, watch: Watch): Promise<Sighting> {
+  const named = watch.vms.filter(({ mark }) => mark !== "waiting").map(({ name }) => name);
+  const points = await allowed(em.points({ vms: named.length > 0 ? named : watch.subject.vms }));
+  if (!points) return { is: "no-evidence" };
+  const newestAt = await newestPoint(em, watch);
+  return newestAt === undefined ? { is: "evidence", points } : { is: "evidence", points, newestAt };
+}
+
+/** The newest point of the same backup server since the end: from then at the latest is what EM knows of it. */
+async function newestPoint(em: EmClient, { session }: Watch): Promise<number | undefined> {
+  if (session?.endedAt === undefined) return undefined;
+  const newer = await em.points({ createdFrom: session.endedAt, limit: 20 });
+  const same = newer.filter(({ backupServer }) => backupServer?.id === session.backupServer?.id);
+  return same[0]?.createdAt;
+}

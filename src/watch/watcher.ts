@@ -1,0 +1,234 @@
+/**
+ * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on, and saves the watch
+ * with the cards and lines that this causes in one commit.
+ */
+import type { Place } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
+import { expire, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../core/acts.ts";
+import { dispatch } from "../core/dispatch.ts";
+import { holdKey, type Order } from "../core/orders.ts";
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import type { Log } from "../log.ts";
+import { threadLine } from "../messages/events.ts";
+import type { Outbox } from "../speech/outbox.ts";
+import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
+import type { Locks } from "../store/locks.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import type { Event } from "./events.ts";
+import { type Look, lookAt } from "./look.ts";
+import { advance, mayBeOurs } from "./state.ts";
+import type { Limits, Sighting } from "./step.ts";
+import { isOpen, sessionOf, type Watch } from "./watch.ts";
+
+export interface WatcherParts {
+  readonly em: EmClient;
+  readonly emKey: string;
+  readonly store: Store;
+  readonly locks: Locks;
+  readonly outbox: Outbox;
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly limits: Limits;
+  /** Shortest time between two looks; without anything to watch it is six times that. */
+  readonly pollMs: number;
+  /** Where runs that were started elsewhere are announced. */
+  readonly announceIn: readonly Place[];
+  plans(): Promise<FailoverPlan[]>;
+}
+
+export interface Watcher {
+  /** One look; gives whether anything is being watched or waits to be sent. */
+  tick(): Promise<boolean>;
+  /** Looks again and again until the signal aborts; an order in hand is finished first. */
+  run(signal: AbortSignal): Promise<void>;
+  /** Something was saved that should be looked at now. */
+  wake(): void;
+}
+
+interface State extends WatcherParts {
+  /** Watches of an earlier process that have not been seen by this one. */
+  readonly unseen: Set<string>;
+  /** When each ended session's evidence was last read; it is read at the idle pace. */
+  readonly evidenceAt: Map<string, number>;
+  begun: boolean;
+  woken: PromiseWithResolvers<void>;
+}
+
+const IDLE_FACTOR = 6;
+/** A card on which nothing but the time of the last look would change is drawn anew this often. */
+const REDRAW_MS = 15_000;
+/** A task may end in its session, and that in its evidence, within one look. */
+const MOST_STEPS = 3;
+const PAST_WATCH_MS = 90 * 86_400_000;
+
+export function createWatcher(parts: WatcherParts): Watcher {
+  const state: State = {
+    ...parts,
+    unseen: new Set(),
+    evidenceAt: new Map(),
+    begun: false,
+    woken: Promise.withResolvers(),
+  };
+  return { tick: () => tick(state), run: (signal) => run(state, signal), wake: () => state.woken.resolve() };
+}
+
+async function run(state: State, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    state.woken = Promise.withResolvers();
+    const begunAt = state.clock.now();
+    const busy = await tick(state).catch((error) => {
+      state.log.error({ err: error }, "a look at EM failed");
+      return true;
+    });
+    const tookMs = state.clock.now() - begunAt;
+    const waitMs = Math.max(state.pollMs * (busy ? 1 : IDLE_FACTOR), tookMs);
+    await untilWoken(state, waitMs, signal);
+  }
+}
+
+async function untilWoken({ clock, woken }: State, waitMs: number, signal: AbortSignal): Promise<void> {
+  const over = new AbortController();
+  const waits = clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).catch(() => undefined);
+  await Promise.race([woken.promise, waits]);
+  over.abort();
+}
+
+async function tick(state: State): Promise<boolean> {
+  if (!state.begun) await rememberUnseen(state);
+  const waiting = await handleOrders(state);
+  const look = lookAt(state.em);
+  const watches = await openWatches(state);
+  await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
+  await announceOthers(state, look);
+  state.outbox.wake();
+  return waiting || (await openWatches(state)).length > 0;
+}
+
+async function rememberUnseen(state: State): Promise<void> {
+  for (const { id } of await openWatches(state)) state.unseen.add(id);
+  state.begun = true;
+}
+
+async function openWatches({ store, emKey }: State): Promise<Watch[]> {
+  const all = await store.all<Watch>("watches");
+  return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
+}
+
+/** Closes questions whose time is over and sends what was approved; gives whether any order is still in hand. */
+async function handleOrders(state: State): Promise<boolean> {
+  const { store, em, emKey, clock } = state;
+  const orders = (await store.all<Order>("orders"))
+    .map(({ value }) => value)
+    .filter((order) => order.em === emKey);
+  for (const order of orders) {
+    if (order.phase.is !== "asked") await dispatch(order, { em, store, plans: state.plans, now: clock.now });
+    else if (clock.now() >= order.expiresAt) await expire(order, store, clock.now());
+  }
+  return orders.length > 0;
+}
+
+async function lookInto(state: State, look: Look, { id }: Watch): Promise<void> {
+  for (let steps = 0; steps < MOST_STEPS; steps++) {
+    const before = await state.store.get<Watch>("watches", id);
+    if (!before || !isOpen(before) || !mayReadNow(state, before)) return;
+    const sighting = await look.sight(before);
+    const after = await state.locks.exclusively(id, () => move(state, id, sighting));
+    if (!after || after.phase.is === before.phase.is) return;
+  }
+}
+
+/** Evidence is read when a session ends, then at the idle pace. */
+function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: Watch): boolean {
+  if (phase.is !== "checking") return true;
+  const last = evidenceAt.get(id);
+  if (last !== undefined && clock.now() - last < pollMs * IDLE_FACTOR && clock.now() < phase.until)
+    return false;
+  evidenceAt.set(id, clock.now());
+  return true;
+}
+
+async function move(state: State, id: string, sighting: Sighting): Promise<Watch | undefined> {
+  const { store, clock, limits, unseen } = state;
+  const watch = await store.get<Watch>("watches", id);
+  if (!watch) return undefined;
+  const now = clock.now();
+  const away = unseen.has(id) && sighting.is !== "silence";
+  const step = advance(watch, sighting, now, limits, away ? watch.seenAt : undefined);
+  await save(state, step.watch, step.say, now);
+  if (away) unseen.delete(id);
+  return step.watch;
+}
+
+async function save(state: State, watch: Watch, say: readonly Event[], now: number): Promise<void> {
+  const ended = !isOpen(watch);
+  const topics = await topicsOf(state, watch);
+  const lines = say.map((event) => threadLine(watch, event));
+  await state.store.commit([
+    ...(ended ? archiveWatch(watch) : [putWatch(watch)]),
+    ...topics
+      .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
+      .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
+    ...topics.flatMap(({ id }) => lines.map(({ card, urgent }) => queueLine(id, card, urgent, now))),
+  ]);
+}
+
+async function topicsOf({ store }: State, { topics }: Watch): Promise<Topic[]> {
+  const found = await Promise.all(topics.map((id) => store.get<Topic>("topics", id)));
+  return found.filter((topic) => topic !== undefined);
+}
+
+/** Whether the card would show something new besides the time of the last look. */
+function isStale(topic: Topic, watch: Watch, now: number): boolean {
+  const { card } = watchTopic(watch, topic.id, topic.place, now);
+  const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
+  const shown = JSON.stringify([topic.card.title, topic.card.percent, topic.card.rows, topic.card.tone]);
+  return news !== shown || now - topic.updatedAt >= REDRAW_MS;
+}
+
+/** Out of the watches in hand; its plan is free again. */
+function archiveWatch(watch: Watch): Conditional[] {
+  const { subject, em, order } = watch;
+  const hold = order && subject.planId !== undefined;
+  return [
+    { remove: "watches", key: watch.id },
+    { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
+    ...(hold
+      ? [{ remove: "holds", key: holdKey(em, { kind: subject.kind, id: subject.planId ?? "" }) }]
+      : []),
+  ];
+}
+
+/** Sessions that run and that nobody here ordered or watches are announced, once, and followed like any other. */
+async function announceOthers(state: State, look: Look): Promise<void> {
+  const { announceIn, log } = state;
+  if (announceIn.length === 0) return;
+  try {
+    for (const session of (await look.open()) ?? []) await announce(state, session);
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    log.warn({ err: error }, "EM could not be asked what runs");
+  }
+}
+
+async function announce(state: State, session: FailoverSession): Promise<void> {
+  const { store, emKey, clock, announceIn } = state;
+  const watches = await openWatches(state);
+  const expected = watches.some((watch) => sessionOf(watch) === session.id || isAwaited(watch, session));
+  const key = seenKey(emKey, session.id);
+  if (expected || (await store.get("seen-sessions", key))) return;
+  const plans = await state.plans();
+  const watch = newWatch(session, plans, emKey, clock.now());
+  const topics = announceIn.map((place) => ({ place, id: topicId(watch.id, place) }));
+  const shown = { ...watch, topics: topics.map(({ id }) => id) };
+  await store.commit([
+    { insert: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS, require: true },
+    putWatch(shown),
+    ...topics.map(({ id, place }) => putTopic(watchTopic(shown, id, place, clock.now()))),
+  ]);
+}
+
+/** An order of ours, whose session we do not know yet, may have made it. */
+const isAwaited = (watch: Watch, session: FailoverSession) =>
+  (watch.phase.is === "ordered" || watch.phase.is === "looking") && mayBeOurs(watch, session);
