@@ -98,7 +98,7 @@ export function readConfig(
   const faults: Fault[] = [];
   const values = readSettings(env, readFile, faults);
   const set = connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
-  faults.push(...connectionFaults(set), ...flagFaults, ...sandboxFaults(flags, set, sandbox));
+  faults.push(...connectionFaults(set), ...flagFaults, ...sandboxFaults(flags, set[0], sandbox));
   if (faults.length > 0) throw new ConfigError(faults);
   return configOf(values, flags, sandbox, env);
 }
@@ -162,7 +162,7 @@ function connectionFaults(set: readonly SettingName[]): Fault[] {
   const needed: readonly SettingName[] = ["EM_URL", "EM_USERNAME", "EM_PASSWORD"];
   const missing = needed
     .filter((name) => !set.includes(name))
-    .map((name) => ({ name: either(name), wants: `must be set, as ${set.join(", ")} is`, got: nothing }));
+    .map((name) => ({ name: either(name), wants: `must be set, as ${set[0]} is`, got: nothing }));
   const twice = set.includes("EM_CA_FILE") && set.includes("EM_FINGERPRINT");
   const wants = "must not be set beside EM_CA_FILE, as one of them says what is trusted";
   return twice ? [...missing, { name: "EM_FINGERPRINT", wants, got: "set as well" }] : missing;
@@ -177,19 +177,21 @@ function choiceFault(name: string, text: string | undefined, choice: readonly st
   return [{ name, wants, got: `${quoted(text)}${didYouMean(text, choice)}` }];
 }
 
-function sandboxFaults(flags: Flags, set: readonly SettingName[], sandbox: SandboxChoice): Fault[] {
-  const faults = [
-    ...choiceFault("--scenario", flags.scenario, sandbox.scenarios),
-    ...choiceFault("--dialect", flags.dialect, sandbox.dialects),
+function besideConnection(flags: Flags, set: SettingName): Fault[] {
+  const given = (["scenario", "speed", "dialect"] as const).filter((name) => flags[name] !== undefined);
+  const wants = `must not be given beside ${set}, as it is for the sandbox`;
+  return given.map((name) => ({ name: `--${name}`, wants, got: quoted(flags[name] ?? "") }));
+}
+
+function sandboxFaults(flags: Flags, set: SettingName | undefined, sandbox: SandboxChoice): Fault[] {
+  if (set !== undefined) return besideConnection(flags, set);
+  const { scenario, dialect, speed } = flags;
+  const wants = "must be a number from 0.1 to 1000";
+  return [
+    ...choiceFault("--scenario", scenario, sandbox.scenarios),
+    ...choiceFault("--dialect", dialect, sandbox.dialects),
+    ...(speed === undefined || isSpeed(speed) ? [] : [{ name: "--speed", wants, got: quoted(speed) }]),
   ];
-  if (flags.speed !== undefined && !isSpeed(flags.speed))
-    faults.push({ name: "--speed", wants: "must be a number from 0.1 to 1000", got: quoted(flags.speed) });
-  if (set.length === 0) return faults;
-  for (const name of ["scenario", "speed", "dialect"] as const) {
-    const wants = `must not be given beside ${set.join(", ")}, as it is for the sandbox`;
-    if (flags[name] !== undefined) faults.push({ name: `--${name}`, wants, got: quoted(flags[name]) });
-  }
-  return faults;
 }
 
 function emOf(values: Values, flags: Flags, { scenarios, dialects }: SandboxChoice): SandboxEm | RealEm {

@@ -55,7 +55,10 @@ function faultOf({ rawName, name, value }: OptionToken): Fault | undefined {
   return undefined;
 }
 
-/** Reads the command line without its first two words. The last of several flags of one name counts. */
+/**
+ * Reads the command line without its first two words. The last of several flags of one name counts;
+ * words after an unknown flag are taken for its own.
+ */
 export function readFlags(argv: readonly string[]): {
   readonly flags: Flags;
   readonly faults: readonly Fault[];
@@ -69,13 +72,20 @@ export function readFlags(argv: readonly string[]): {
   });
   const given: { [Name in FlagName]?: string } = {};
   const faults: Fault[] = [];
+  let wordsOfUnknown = false;
   for (const token of tokens) {
-    if (token.kind === "positional")
-      faults.push({ name: quoted(token.value), wants: "must be a flag, like --help", got: "a bare word" });
+    if (token.kind === "positional" && !wordsOfUnknown) faults.push(bareWord(token.value));
     if (token.kind !== "option") continue;
+    wordsOfUnknown = !isFlag(token.name);
     const fault = faultOf(token);
     if (fault) faults.push(fault);
     else if (isFlag(token.name)) given[token.name] = token.value ?? "";
   }
   return { flags: given, faults };
 }
+
+const bareWord = (word: string): Fault => ({
+  name: quoted(word),
+  wants: "must be a flag, like --help",
+  got: "a bare word",
+});

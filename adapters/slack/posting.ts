@@ -35,6 +35,12 @@ const perhapsTwice = (card: Card): Card => ({
   lines: [...card.lines, "Perhaps posted twice: Slack did not say whether the first time went through"],
 });
 
+/** Nothing to be seen, as opposed to nothing there. */
+function hidden(error: unknown): null {
+  if (error instanceof ChatError && error.failure === "not-allowed") return null;
+  throw error;
+}
+
 /** Keeps the newest of what is put in. */
 function remember<Value>(memory: Map<string, Value>, key: string, value: Value): void {
   memory.set(key, value);
@@ -88,13 +94,9 @@ export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posti
 
   /** Looks first; where Slack does not let the bot look, the card says that it may be there twice. */
   async function sendUnlessThere(to: Place, card: Card, mark: string): Promise<MessageRef> {
-    try {
-      const found = await find(to, mark);
-      return found === undefined ? await send(to, card, mark) : await refTo(to, found);
-    } catch (error) {
-      if (!(error instanceof ChatError) || error.failure !== "not-allowed") throw error;
-      return send(to, perhapsTwice(card), mark);
-    }
+    const found = await find(to, mark).catch(hidden);
+    if (found === null) return send(to, perhapsTwice(card), mark);
+    return found === undefined ? send(to, card, mark) : refTo(to, found);
   }
 
   async function attempt(to: Place, card: Card, mark: string, again: boolean): Promise<MessageRef> {

@@ -1,10 +1,11 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
-import { isShared } from "../core/find-plan.ts";
-import { confirmationFor, newId, type Order } from "../core/orders.ts";
+import { confirmationFor, type Order } from "../core/orders.ts";
 import { splitClauses } from "../core/parse.ts";
 import { preflight } from "../core/preflight.ts";
 import { readTypedTime } from "../core/typed-time.ts";
+import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, StartFrom } from "../em/types.ts";
+import { newId } from "../ids.ts";
 import { blockedCard } from "../messages/answers.ts";
 import { topicId } from "../speech/topics.ts";
 import { oneOf, thePlan } from "./named-plan.ts";

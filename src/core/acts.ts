@@ -6,24 +6,14 @@ import type { Card, Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { decidedAlreadyCard, heldCard, note } from "../messages/answers.ts";
 import { decidedCard, questionCard } from "../messages/question.ts";
-import { runCard } from "../messages/run.ts";
-import { people, quoted, who } from "../messages/words.ts";
+import { quoted, who } from "../messages/words.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
+import { newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
 import type { Watch } from "../watch/watch.ts";
-import { isShared } from "./find-plan.ts";
-import {
-  archiveOrder,
-  closeOrder,
-  type Hold,
-  holdKey,
-  newId,
-  type Order,
-  putOrder,
-  releaseHold,
-} from "./orders.ts";
+import { archiveOrder, closeOrder, type Hold, holdKey, type Order, putOrder, releaseHold } from "./orders.ts";
 
 export interface Acting {
   readonly store: Store;
@@ -90,10 +80,9 @@ export async function decide(
 }
 
 function decisionLine({ phase }: Order, by: Person): Card {
-  const approvers = phase.is === "approved" ? phase.by : undefined;
-  return approvers
-    ? { tone: "plain", title: "Confirmed", lines: [["Confirmed by ", ...people(approvers), "."]] }
-    : { tone: "plain", title: "Cancelled", lines: [["Cancelled by ", who(by), ". Nothing was sent."]] };
+  const title =
+    phase.is === "approved" ? `Confirmed by ${by.name}` : `Cancelled by ${by.name}. Nothing was sent`;
+  return { tone: "plain", title, lines: [] };
 }
 
 /** Closes a question whose time is over. */
@@ -169,56 +158,6 @@ export async function watchSession(
     putTopic(watchTopic(shown, id, place, now())),
   ]);
   return shown;
-}
-
-/** EM shows sessions for 30 days; one that was seen once is not announced again. */
-export const SESSION_KEPT_MS = 31 * 86_400_000;
-export const seenKey = (emKey: string, session: string) => `${emKey} ${session}`;
-
-export function newWatch(
-  session: FailoverSession,
-  plans: readonly FailoverPlan[],
-  emKey: string,
-  now: number,
-): Watch {
-  const owners = plans.filter(({ name }) => name === session.name);
-  const [plan] = owners.filter(({ vms }) =>
-    session.vms.some(({ vm }) => vms.some(({ name }) => name === vm)),
-  );
-  const own = owners.length === 1 ? owners[0] : plan;
-  return {
-    version: 1,
-    id: newId("watch"),
-    em: emKey,
-    subject: {
-      name: session.name,
-      kind: "cloud",
-      ...(own ? { planId: own.id } : {}),
-      ...(own?.tenant ? { tenant: own.tenant.name } : {}),
-      shared: own ? isShared(own, plans) : owners.length > 1,
-      vms: own?.vms.map(({ name }) => name) ?? [],
-    },
-    notify: [],
-    topics: [],
-    since: now,
-    seenAt: now,
-    phase: { is: "following", session: session.id },
-    vms: [],
-  };
-}
-
-export const putWatch = (watch: Watch): Conditional => ({ put: "watches", key: watch.id, value: watch });
-
-export function watchTopic(watch: Watch, id: string, place: Place, now: number, closed = false): Topic {
-  return {
-    version: 1,
-    id,
-    place,
-    title: watch.subject.name,
-    card: runCard(watch, now),
-    updatedAt: now,
-    closed,
-  };
 }
 
 /** Ends the messages about a run in one place; the run itself is watched on, so that its end is known. */

@@ -4,6 +4,7 @@ import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typ
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import { newReference } from "../ids.ts";
 import type { Log } from "../log.ts";
 import {
   faultCard,
@@ -26,7 +27,7 @@ import {
   watchSession,
 } from "./acts.ts";
 import type { AnyCommand, Context, Outcome, Permission } from "./commands.ts";
-import { confirms, newReference, type Order } from "./orders.ts";
+import { confirms, type Order } from "./orders.ts";
 import { parseCommand } from "./parse.ts";
 import type { Permissions } from "./permissions.ts";
 

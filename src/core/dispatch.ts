@@ -4,6 +4,7 @@
  */
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
+import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, Receipt } from "../em/types.ts";
 import { threadLine } from "../messages/events.ts";
 import { decidedCard } from "../messages/question.ts";
@@ -11,10 +12,18 @@ import { sentence } from "../messages/words.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Event } from "../watch/events.ts";
+import { putWatch, watchTopic } from "../watch/records.ts";
 import type { Phase, Watch } from "../watch/watch.ts";
-import { orderTopic, putWatch, watchTopic } from "./acts.ts";
-import { isShared } from "./find-plan.ts";
-import { archiveOrder, closeOrder, type Order, type OrderPhase, putOrder, releaseHold } from "./orders.ts";
+import { expire, orderTopic } from "./acts.ts";
+import {
+  archiveOrder,
+  closeOrder,
+  holdKey,
+  type Order,
+  type OrderPhase,
+  putOrder,
+  releaseHold,
+} from "./orders.ts";
 import { preflight } from "./preflight.ts";
 
 export interface Dispatching {
@@ -30,8 +39,22 @@ type Sending = Extract<OrderPhase, { is: "sending" }>;
 /** A confirmation that could not be carried out for so long is no longer what the people meant. */
 const APPROVAL_VALID_MS = 120_000;
 
+/**
+ * Closes questions whose time is over and sends what was approved; gives whether any order is still in hand. Called by
+ * the loop that polls EM, since only its logon can read the task.
+ */
+export async function moveOrders(emKey: string, parts: Dispatching): Promise<boolean> {
+  const all = (await parts.store.all<Order>("orders")).map(({ value }) => value);
+  const orders = all.filter((order) => order.em === emKey);
+  for (const order of orders) {
+    if (order.phase.is !== "asked") await dispatch(order, parts);
+    else if (parts.now() >= order.expiresAt) await expire(order, parts.store, parts.now());
+  }
+  return orders.length > 0;
+}
+
 /** Moves one order on; what it leaves `approved` is tried again at the next tick. */
-export async function dispatch(order: Order, parts: Dispatching): Promise<void> {
+async function dispatch(order: Order, parts: Dispatching): Promise<void> {
   const { phase } = order;
   if (phase.is === "sending") return loseAnswer(order, phase, parts);
   if (phase.is !== "approved") return;
@@ -104,7 +127,17 @@ function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: num
       shared,
       vms: plan.vms.map(({ name }) => name),
     },
-    order: { id, action, from, by: order.by, approvedBy: by, sentAt: at, sentAtEm: atEm, known },
+    order: {
+      id,
+      action,
+      from,
+      hold: holdKey(em, plan),
+      by: order.by,
+      approvedBy: by,
+      sentAt: at,
+      sentAtEm: atEm,
+      known,
+    },
     notify: everybodyOnce([order.by, ...by]),
     topics: [topic],
     since: at,

@@ -67,6 +67,3 @@ export function planWords(plan: FailoverPlan, plans: readonly FailoverPlan[]): s
   const own = tenant && twins.filter((twin) => twin.tenant?.name === tenant.name).length === 1;
   return own ? `"${plan.name} @ ${tenant.name}"` : plan.id;
 }
-
-export const isShared = (plan: FailoverPlan, plans: readonly FailoverPlan[]) =>
-  plans.some(({ id, name }) => id !== plan.id && name === plan.name);

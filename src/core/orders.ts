@@ -87,17 +87,6 @@ const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
 const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 
-const SAYABLE = "23456789abcdefghjkmnpqrstvwxyz";
-
-const sayable = (length: number) =>
-  [...randomBytes(length)].map((byte) => SAYABLE[byte % SAYABLE.length]).join("");
-
-/** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
-export const newId = (kind: "run" | "watch") => `${kind}-${sayable(6)}`;
-
-/** Stands on the card of a fault and in the log. */
-export const newReference = () => sayable(8);
-
 export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
   `${em} ${plan.kind} ${plan.id}`;
 

@@ -83,7 +83,8 @@ const settings = ({ base, silenceMs, maxBytes }: HttpOptions) => ({
 const requestOf = ({ method, path, headers, body, signal }: Call) => ({
   method,
   url: path,
-  headers: { ...headers, "User-Agent": "failover-bot" },
+  // `false` keeps axios from naming a type of its own where there is no body.
+  headers: { "Content-Type": false, ...headers, "User-Agent": "failover-bot" },
   ...(body === undefined ? {} : { data: body }),
   signal,
 });

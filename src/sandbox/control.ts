@@ -1,11 +1,11 @@
 /** What a test, or somebody at a demonstration, can do to a sandbox beside calling its API. */
 import type { Server } from "node:http";
-import type { Action, PlanVm, Run, VmState } from "./estate.ts";
-import type { Faults, Held, Match } from "./faults.ts";
-import type { Raw } from "./negotiate.ts";
-import { planVms } from "./seed-estate.ts";
-import type { Service } from "./service.ts";
-import type { World } from "./world.ts";
+import type { Raw } from "./api/negotiate.ts";
+import type { Service } from "./api/service.ts";
+import type { Action, PlanVm, Run, VmState } from "./estate/estate.ts";
+import { planVms } from "./estate/seed-estate.ts";
+import type { World } from "./estate/world.ts";
+import type { Faults, Held, Match } from "./wire/faults.ts";
 
 export interface Control {
   /** Ends all logon sessions, and with them all tasks. */

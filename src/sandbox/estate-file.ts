@@ -1,7 +1,7 @@
 /** Where a sandbox's estate and clock live between two starts: one JSON file, replaced as a whole. */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
-import type { Recorded } from "./estate.ts";
+import type { Recorded } from "./estate/estate.ts";
 import type { ClockAnchor } from "./sandbox-clock.ts";
 
 export interface Remembered {

@@ -5,21 +5,21 @@
  * dialect: the version of EM that it is. sandbox time: what its estate lives by, `speed` times as fast as the clock.
  */
 import { once } from "node:events";
+import { openLogons } from "./api/logons.ts";
+import type { Role } from "./api/rights.ts";
+import type { Service } from "./api/service.ts";
+import { keepTasks } from "./api/tasks.ts";
 import { type Control, control } from "./control.ts";
-import type { Plan, Run } from "./estate.ts";
+import type { Dialect } from "./dialects.ts";
+import type { Plan, Run } from "./estate/estate.ts";
+import type { Point } from "./estate/points.ts";
+import { openWorld } from "./estate/world.ts";
 import { recall, remember } from "./estate-file.ts";
-import { makeFaults } from "./faults.ts";
-import { openLogons } from "./logons.ts";
-import type { Point } from "./points.ts";
-import type { Dialect } from "./resource.ts";
-import type { Role } from "./rights.ts";
 import { sandboxClock } from "./sandbox-clock.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
-import { listen, originOf, type RequestRecord } from "./server.ts";
-import type { Service } from "./service.ts";
 import { type Switches, setSwitches } from "./switches.ts";
-import { keepTasks } from "./tasks.ts";
-import { openWorld } from "./world.ts";
+import { makeFaults } from "./wire/faults.ts";
+import { listen, originOf, type RequestRecord } from "./wire/server.ts";
 
 export interface SandboxOptions {
   /** Default "all-well". */
@@ -63,7 +63,6 @@ export interface Sandbox {
   readonly requests: readonly RequestRecord[];
   readonly estate: EstateLook;
   readonly control: Control;
-  startsOf(planId: string): readonly Run[];
   close(): Promise<void>;
 }
 
@@ -86,7 +85,6 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     requests: front.requests,
     estate: { now: world.now, plans: world.plans, runs: world.runs, points: world.points, startsOf },
     control: control(world, service, front.faults, server),
-    startsOf,
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");
@@ -130,7 +128,7 @@ function assemble(options: SandboxOptions) {
       hasCloud: scenario.cloud,
     }),
   };
-  const faults = makeFaults(scenario);
+  const faults = makeFaults(scenario, speed);
   const requests: RequestRecord[] = [];
-  return { world, service, front: { service, faults, requests, speed, restarts: scenario.restarts } };
+  return { world, service, front: { service, faults, requests, restarts: scenario.restarts } };
 }

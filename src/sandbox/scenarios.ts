@@ -1,7 +1,8 @@
 /** What a sandbox can be made to do. `--scenario` and its help are drawn from this table. */
-import type { Inventory, Twist } from "./estate.ts";
-import type { Role } from "./rights.ts";
-import { firstInventory, hostileInventory, manyInventory, siteInventory } from "./seed-estate.ts";
+
+import type { Role } from "./api/rights.ts";
+import type { Inventory, Twist } from "./estate/estate.ts";
+import { firstInventory, hostileInventory, manyInventory, siteInventory } from "./estate/seed-estate.ts";
 import type { Switches } from "./switches.ts";
 
 export interface Scenario {
@@ -79,6 +80,7 @@ const table = {
   "hostile-names": {
     summary: "Names that try to mention people, format text or break out of markup",
     inventory: hostileInventory,
+    twist: "vm-warns",
   },
   "unknown-words": { summary: "States and results that no documentation knows", words: "unknown" },
   many: { summary: "200 plans, of which 100 are running", inventory: manyInventory, schedule: "long-runs" },
@@ -95,5 +97,8 @@ export type ScenarioName = keyof typeof table;
 export const scenarios: { readonly [Name in ScenarioName]: Scenario } = Object.fromEntries(
   Object.entries(table).map(([name, own]) => [name, { ...well, name, ...own }]),
 ) as { [Name in ScenarioName]: Scenario };
+
+/** The default first. */
+export const scenarioNames = Object.keys(table) as [ScenarioName, ...ScenarioName[]];
 
 export const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(scenarios, name);

@@ -6,7 +6,14 @@ import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export type Job =
   | { readonly is: "root"; readonly topic: Topic; readonly posted: Posted; readonly card: Card }
-  | { readonly is: "line"; readonly topic: Topic; readonly posted: Posted; readonly line: Entry<QueuedLine> }
+  | {
+      readonly is: "line";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly line: Entry<QueuedLine>;
+      /** Something urgent waits in this thread, be it this line or one behind it. */
+      readonly urgent: boolean;
+    }
   | { readonly is: "edit"; readonly topic: Topic; readonly posted: Posted; readonly card: Card };
 
 export interface Speech {
@@ -22,14 +29,18 @@ const LATE_MS = 30_000;
 export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
 
-/** All that could be sent for one topic now: its root first, then urgent lines, then the others in order. */
+/**
+ * All that could be sent for one topic now, the next first: its root, then its lines in order. Where the thread lags,
+ * failures and results overtake what came before them.
+ */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (posted.givenUp !== undefined) return [];
   const card = presentCard(topic, lines, now);
   if (!posted.ref) return [{ is: "root", topic, posted, card }];
-  const spoken = [...lines]
-    .sort((a, b) => Number(b.value.urgent) - Number(a.value.urgent))
-    .map((line): Job => ({ is: "line", topic, posted, line }));
+  const late = now - (lines[0]?.value.at ?? now) >= LATE_MS;
+  const inOrder = late ? [...lines].sort((a, b) => Number(b.value.urgent) - Number(a.value.urgent)) : lines;
+  const urgent = lines.some(({ value }) => value.urgent);
+  const spoken = inOrder.map((line): Job => ({ is: "line", topic, posted, line, urgent }));
   const stale = !posted.frozen && posted.shown !== fingerprint(card);
   return stale ? [...spoken, { is: "edit", topic, posted, card }] : spoken;
 }
@@ -39,7 +50,7 @@ export function mostUrgentFirst(a: Job, b: Job): number {
   return Number(isUrgent(b)) - Number(isUrgent(a)) || waitingSince(a) - waitingSince(b);
 }
 
-const isUrgent = (job: Job) => job.is === "line" && job.line.value.urgent;
+const isUrgent = (job: Job) => job.is === "line" && job.urgent;
 const waitingSince = (job: Job) => (job.is === "line" ? job.line.value.at : job.topic.updatedAt);
 
 /** A topic is done with when it is closed and all has arrived (or never can). */

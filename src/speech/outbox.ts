@@ -102,17 +102,23 @@ async function flush(state: State): Promise<void> {
   }
 }
 
-/** Starts a job in every free lane; gives how long the next waiting lane has to wait, if one waits. */
-async function round(state: State): Promise<number | undefined> {
-  const now = state.clock.now();
-  const waits: number[] = [];
-  for (const [name, job] of await firstJobs(state, now)) {
-    const lane = laneNamed(state, name);
-    if (lane.busy) continue;
-    if (lane.notBefore > now) waits.push(lane.notBefore - now);
-    else start(state, lane, job);
-  }
-  return waits.length > 0 ? Math.min(...waits) : undefined;
+/**
+ * Starts a job in every free lane; gives how long the next waiting lane has to wait, if one waits. A lane that was busy
+ * when reading began is left alone: what was read of it may have been sent meanwhile.
+ */
+function round(state: State): Promise<number | undefined> {
+  return state.locks.exclusively("round", async () => {
+    const busy = new Set([...state.lanes].filter(([, lane]) => lane.busy).map(([name]) => name));
+    const now = state.clock.now();
+    const waits: number[] = [];
+    for (const [name, job] of await firstJobs(state, now)) {
+      const lane = laneNamed(state, name);
+      if (busy.has(name)) continue;
+      if (lane.notBefore > now) waits.push(lane.notBefore - now);
+      else start(state, lane, job);
+    }
+    return waits.length > 0 ? Math.min(...waits) : undefined;
+  });
 }
 
 function laneNamed({ lanes }: State, name: string): Lane {
@@ -145,12 +151,15 @@ async function everythingUnsaid({ store }: State): Promise<Speech[]> {
   );
 }
 
-async function forget({ store }: State, { topic, posted, lines }: Speech): Promise<void> {
-  await store.commit([
-    { remove: "topics", key: topic.id },
-    ...lines.map(({ key }): Conditional => ({ remove: "lines", key })),
-    { put: "posted", key: topic.id, value: posted, ttlMs: REMEMBER_MS },
-  ]);
+function forget({ store, locks }: State, { topic, lines }: Speech): Promise<void> {
+  return locks.exclusively(topic.id, async () => {
+    const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
+    await store.commit([
+      { remove: "topics", key: topic.id },
+      ...lines.map(({ key }): Conditional => ({ remove: "lines", key })),
+      { put: "posted", key: topic.id, value: posted, ttlMs: REMEMBER_MS },
+    ]);
+  });
 }
 
 function start(state: State, lane: Lane, job: Job): void {

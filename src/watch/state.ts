@@ -12,20 +12,37 @@ import type { End, Lost, Phase, Watch } from "./watch.ts";
 /** Sessions of the same name that are older than the order by more than this are not its session. */
 const CLOCK_TOLERANCE_MS = 120_000;
 
-/** `awayFrom`: we were not there since then, and this is the first sighting after it. */
-export function advance(
+/**
+ * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so that what changed is
+ * told in one line.
+ */
+export function advanceAll(
   watch: Watch,
-  sighting: Sighting,
+  sightings: readonly Sighting[],
   now: number,
   limits: Limits,
   awayFrom?: number,
 ): Step {
+  const start: Step = { watch, say: [] };
+  const last = sightings.reduce(({ watch, say }, sighting) => {
+    const step = advance(watch, sighting, now, limits);
+    return { watch: step.watch, say: [...say, ...step.say] };
+  }, start);
+  const say = settledAtOnce(last.say);
+  return { watch: last.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+}
+
+/** That the end is not yet confirmed is not worth saying where it is confirmed in the same look. */
+const settledAtOnce = (say: readonly Event[]) =>
+  say.some(({ is }) => is === "ended") ? say.filter(({ is }) => is !== "reported") : say;
+
+/** One step: the watch as it is after this sighting, and what is to be said. */
+export function advance(watch: Watch, sighting: Sighting, now: number, limits: Limits): Step {
   if (watch.phase.is === "ended") return { watch, say: [] };
   if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
   const heard = hearAgain(watch, now);
   const seen = look(heard.watch, sighting, now, limits);
-  const say = [...heard.say, ...seen.say];
-  return { watch: seen.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+  return { watch: seen.watch, say: [...heard.say, ...seen.say] };
 }
 
 function look(

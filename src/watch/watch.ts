@@ -45,6 +45,8 @@ export interface OrderRef {
   readonly id: string;
   readonly action: Action;
   readonly from: StartFrom;
+  /** The key of the hold that the order has on its plan; released at the end. */
+  readonly hold: string;
   readonly by: Person;
   readonly approvedBy: readonly Person[];
   /** By our clock. */

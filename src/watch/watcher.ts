@@ -4,9 +4,6 @@
  */
 import type { Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
-import { expire, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../core/acts.ts";
-import { dispatch } from "../core/dispatch.ts";
-import { holdKey, type Order } from "../core/orders.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
@@ -15,10 +12,11 @@ import { threadLine } from "../messages/events.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Event } from "./events.ts";
 import { type Look, lookAt } from "./look.ts";
-import { advance, mayBeOurs } from "./state.ts";
+import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
+import { advance, advanceAll, mayBeOurs } from "./state.ts";
 import type { Limits, Sighting } from "./step.ts";
 import { isOpen, sessionOf, type Watch } from "./watch.ts";
 
@@ -36,6 +34,8 @@ export interface WatcherParts {
   /** Where runs that were started elsewhere are announced. */
   readonly announceIn: readonly Place[];
   plans(): Promise<FailoverPlan[]>;
+  /** Sends what was approved, before each look; gives whether any order is in hand. */
+  moveOrders(): Promise<boolean>;
 }
 
 export interface Watcher {
@@ -61,7 +61,6 @@ const IDLE_FACTOR = 6;
 const REDRAW_MS = 15_000;
 /** A task may end in its session, and that in its evidence, within one look. */
 const MOST_STEPS = 3;
-const PAST_WATCH_MS = 90 * 86_400_000;
 
 export function createWatcher(parts: WatcherParts): Watcher {
   const state: State = {
@@ -97,7 +96,7 @@ async function untilWoken({ clock, woken }: State, waitMs: number, signal: Abort
 
 async function tick(state: State): Promise<boolean> {
   if (!state.begun) await rememberUnseen(state);
-  const waiting = await handleOrders(state);
+  const waiting = await state.moveOrders();
   const look = lookAt(state.em);
   const watches = await openWatches(state);
   await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
@@ -116,27 +115,18 @@ async function openWatches({ store, emKey }: State): Promise<Watch[]> {
   return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
 }
 
-/** Closes questions whose time is over and sends what was approved; gives whether any order is still in hand. */
-async function handleOrders(state: State): Promise<boolean> {
-  const { store, em, emKey, clock } = state;
-  const orders = (await store.all<Order>("orders"))
-    .map(({ value }) => value)
-    .filter((order) => order.em === emKey);
-  for (const order of orders) {
-    if (order.phase.is !== "asked") await dispatch(order, { em, store, plans: state.plans, now: clock.now });
-    else if (clock.now() >= order.expiresAt) await expire(order, store, clock.now());
+/** Sightings are gathered first and acted on together, so that people may change the watch while EM is asked. */
+async function lookInto(state: State, look: Look, watch: Watch): Promise<void> {
+  const sightings: Sighting[] = [];
+  let seen = watch;
+  while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
+    const sighting = await look.sight(seen);
+    sightings.push(sighting);
+    const next = advance(seen, sighting, state.clock.now(), state.limits).watch;
+    if (next.phase.is === seen.phase.is) break;
+    seen = next;
   }
-  return orders.length > 0;
-}
-
-async function lookInto(state: State, look: Look, { id }: Watch): Promise<void> {
-  for (let steps = 0; steps < MOST_STEPS; steps++) {
-    const before = await state.store.get<Watch>("watches", id);
-    if (!before || !isOpen(before) || !mayReadNow(state, before)) return;
-    const sighting = await look.sight(before);
-    const after = await state.locks.exclusively(id, () => move(state, id, sighting));
-    if (!after || after.phase.is === before.phase.is) return;
-  }
+  if (sightings.length > 0) await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
 }
 
 /** Evidence is read when a session ends, then at the idle pace. */
@@ -149,16 +139,16 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: Watch):
   return true;
 }
 
-async function move(state: State, id: string, sighting: Sighting): Promise<Watch | undefined> {
+async function move(state: State, id: string, sightings: readonly Sighting[]): Promise<void> {
   const { store, clock, limits, unseen } = state;
-  const watch = await store.get<Watch>("watches", id);
-  if (!watch) return undefined;
+  const before = await store.get<Watch>("watches", id);
+  if (!before) return;
   const now = clock.now();
-  const away = unseen.has(id) && sighting.is !== "silence";
-  const step = advance(watch, sighting, now, limits, away ? watch.seenAt : undefined);
-  await save(state, step.watch, step.say, now);
-  if (away) unseen.delete(id);
-  return step.watch;
+  const heard = sightings.some(({ is }) => is !== "silence");
+  const awayFrom = unseen.has(id) && heard ? before.seenAt : undefined;
+  const { watch, say } = advanceAll(before, sightings, now, limits, awayFrom);
+  await save(state, watch, say, now);
+  if (heard) unseen.delete(id);
 }
 
 async function save(state: State, watch: Watch, say: readonly Event[], now: number): Promise<void> {
@@ -185,19 +175,6 @@ function isStale(topic: Topic, watch: Watch, now: number): boolean {
   const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
   const shown = JSON.stringify([topic.card.title, topic.card.percent, topic.card.rows, topic.card.tone]);
   return news !== shown || now - topic.updatedAt >= REDRAW_MS;
-}
-
-/** Out of the watches in hand; its plan is free again. */
-function archiveWatch(watch: Watch): Conditional[] {
-  const { subject, em, order } = watch;
-  const hold = order && subject.planId !== undefined;
-  return [
-    { remove: "watches", key: watch.id },
-    { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
-    ...(hold
-      ? [{ remove: "holds", key: holdKey(em, { kind: subject.kind, id: subject.planId ?? "" }) }]
-      : []),
-  ];
 }
 
 /** Sessions that run and that nobody here ordered or watches are announced, once, and followed like any other. */

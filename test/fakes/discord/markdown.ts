@@ -71,15 +71,15 @@ export function read(source: string): Read {
   let at = 0;
   while (at < source.length) {
     const rest = source.slice(at);
-    const escape = /^\\([^0-9A-Za-z\s])/.exec(rest);
+    const escaped = /^\\([^0-9A-Za-z\s])/.exec(rest);
     const lineStart = at === 0 || source[at - 1] === "\n";
-    const found = escape ? undefined : firstRule(rest, lineStart);
+    const found = escaped ? undefined : firstRule(rest, lineStart);
     if (found) {
       marks.push(found.rule.mark);
       if (nested.includes(found.rule.mark)) marks.push(...read(found.match[1] ?? "").marks);
     }
-    text += escape ? escape[1] : found ? found.rule.seen(found.match) : rest[0];
-    at += escape ? 2 : (found?.match[0].length ?? 1);
+    text += escaped ? escaped[1] : found ? found.rule.seen(found.match) : rest[0];
+    at += escaped ? 2 : (found?.match[0].length ?? 1);
   }
   return { text, marks };
 }

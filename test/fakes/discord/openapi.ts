@@ -21,8 +21,7 @@ const pointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").
 
 /** `/channels/{channel_id}` for `/channels/123`; fixed parts of a path go before variable ones. */
 function templateOf(description: Description, path: string): string | undefined {
-  const fits = (template: string) =>
-    new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`).test(path);
+  const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`).test(path);
   const candidates = Object.keys(description.paths).filter(fits);
   return candidates.sort((a, b) => a.split("{").length - b.split("{").length)[0];
 }
@@ -53,7 +52,7 @@ function checkAgainst(description: Description): Check {
 }
 
 function readDescription(): Description | undefined {
-  const folder = process.env["SCHEMAS_DIR"];
+  const folder = process.env.SCHEMAS_DIR;
   if (!folder) return undefined;
   return JSON.parse(readFileSync(join(folder, "discord-openapi.json"), "utf8"));
 }

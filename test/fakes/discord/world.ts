@@ -189,7 +189,9 @@ function firstLine(world: World, message: Message): string {
 
 /** The text of a message without the platform's markup. */
 export function textOf(message: Message): string {
-  const boxes = message.embeds.map(({ title, description }) => [title, description].filter(Boolean).join("\n"));
+  const boxes = message.embeds.map(({ title, description }) =>
+    [title, description].filter(Boolean).join("\n"),
+  );
   return [message.content, ...boxes].map(readable).join("\n");
 }
 
@@ -201,7 +203,7 @@ export function asRead(world: World, message: Message): string[] {
       .split("\n");
   const [first = "", ...rest] = message.waiting ? ["… is thinking"] : named(message.content);
   const box = message.embeds.flatMap(({ description }) => named(String(description ?? "")));
-  const controls = message.components.map((row) => (row["components"] as Json[]).map(controlText).join(" "));
+  const controls = message.components.map((row) => (row.components as Json[]).map(controlText).join(" "));
   return [
     `${firstLine(world, message)} ${first}`,
     ...rest.map((line) => `    ${line}`),
@@ -212,8 +214,8 @@ export function asRead(world: World, message: Message): string[] {
 }
 
 function controlText(control: Json): string {
-  const options = control["options"] as { label: string }[] | undefined;
+  const options = control.options as { label: string }[] | undefined;
   return options
-    ? `[${control["placeholder"]} ▾ ${options.map(({ label }) => label).join(" / ")}]`
-    : `[${control["label"]}]`;
+    ? `[${control.placeholder} ▾ ${options.map(({ label }) => label).join(" / ")}]`
+    : `[${control.label}]`;
 }

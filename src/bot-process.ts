@@ -1,0 +1,83 @@
+/** The parts of the bot, put together and run until they shall stop. */
+import type { ChatPort, Place } from "./chat/port.ts";
+import { allCommands } from "./commands/all.ts";
+import type { Config } from "./config.ts";
+import { type Bot, createBot, readPlans } from "./core/bot.ts";
+import { moveOrders } from "./core/dispatch.ts";
+import { terminalOrders } from "./core/permissions.ts";
+import type { EmUnderUs } from "./em-under-us.ts";
+import type { Log } from "./log.ts";
+import { createOutbox, type Outbox } from "./speech/outbox.ts";
+import { localLocks } from "./store/locks.ts";
+import type { Store } from "./store/store.ts";
+import { createWatcher, type Watcher } from "./watch/watcher.ts";
+
+export interface Assembly {
+  readonly config: Config;
+  readonly under: EmUnderUs;
+  readonly store: Store;
+  readonly ports: readonly ChatPort[];
+  readonly announceIn: readonly Place[];
+  readonly log: Log;
+}
+
+export interface Parts {
+  readonly bot: Bot;
+  readonly watcher: Watcher;
+  readonly outbox: Outbox;
+}
+
+/** A silence of EM shorter than this stands on the card alone. */
+const SILENCE_MS = 30_000;
+
+export function assemble({ config, under, store, ports, announceIn, log }: Assembly): Parts {
+  const { em, key: emKey, clock } = under;
+  const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
+  const locks = localLocks();
+  const outbox = createOutbox({ store, ports, clock, log });
+  const plans = () => readPlans({ em });
+  const watcher = createWatcher({
+    em,
+    emKey,
+    store,
+    locks,
+    outbox,
+    clock,
+    log,
+    limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS },
+    pollMs,
+    announceIn,
+    plans,
+    moveOrders: () => moveOrders(emKey, { em, store, plans, now: clock.now }),
+  });
+  const bot = createBot({
+    em,
+    emKey,
+    sandbox: under.sandbox,
+    store,
+    locks,
+    outbox,
+    log,
+    timeZone,
+    confirmMs,
+    now: clock.now,
+    commands: allCommands,
+    permissions: terminalOrders,
+    wakeWatcher: watcher.wake,
+  });
+  return { bot, watcher, outbox };
+}
+
+/** Runs watcher and outbox; the returned function stops them, after what is in hand. */
+export function runLoops({ watcher, outbox }: Parts): () => Promise<void> {
+  const watching = new AbortController();
+  const speaking = new AbortController();
+  const watched = watcher.run(watching.signal);
+  const spoken = outbox.run(speaking.signal);
+  return async () => {
+    watching.abort();
+    await watched;
+    speaking.abort();
+    await spoken;
+  };
+}

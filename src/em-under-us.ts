@@ -1,0 +1,44 @@
+/** The Enterprise Manager that the bot works with: the one in the settings, or the sandbox. */
+import { dirname, join } from "node:path";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Config, SandboxEm } from "./config.ts";
+import type { EmClient } from "./em/client.ts";
+import { connectEm } from "./em/connect.ts";
+import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
+
+export interface EmUnderUs {
+  readonly em: EmClient;
+  /** Names this EM in records; the sandbox's records are never resumed on a real EM. */
+  readonly key: string;
+  readonly sandbox: boolean;
+  /** In the sandbox, time runs as fast as the sandbox's. */
+  readonly clock: Clock;
+  close(): Promise<void>;
+}
+
+export async function openEm(config: Config): Promise<EmUnderUs> {
+  if (config.em.kind === "sandbox") return openSandbox(config, config.em);
+  const em = connectEm({ ...config.em, clock: systemClock });
+  return { em, key: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
+}
+
+async function openSandbox(
+  config: Config,
+  { scenario, speed, dialect, format }: SandboxEm,
+): Promise<EmUnderUs> {
+  const sandbox = await startSandbox({
+    scenario,
+    speed,
+    dialect,
+    file: join(dirname(config.statePath), "sandbox.json"),
+  } as Parameters<typeof startSandbox>[0]);
+  const clock = compressed(sandbox, speed);
+  const { url, username, password } = sandbox;
+  const em = connectEm({ url, username, password, format, clock });
+  return { em, key: "sandbox", sandbox: true, clock, close: () => sandbox.close() };
+}
+
+/** The sandbox's own time, so that all of the bot's times and waits fit what its EM says. */
+function compressed({ estate }: Sandbox, speed: number): Clock {
+  return { now: estate.now, sleep: (ms, signal) => systemClock.sleep(ms / speed, signal) };
+}

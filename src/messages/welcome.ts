@@ -1,0 +1,28 @@
+import type { Card } from "../chat/port.ts";
+import { quoted, type } from "./words.ts";
+
+/** The first thing that somebody at the terminal reads: what this is, and what to type. */
+export function welcomeCard(
+  em: { readonly origin: string; readonly sandbox: boolean },
+  example: string | undefined,
+): Card {
+  const where = em.sandbox
+    ? "This is the sandbox: a simulated Enterprise Manager, nothing real happens."
+    : `This works on the Enterprise Manager ${em.origin}: what you confirm here happens.`;
+  return {
+    tone: "plain",
+    title: "failover-bot: failover plans of Veeam Backup Enterprise Manager, from a chat",
+    lines: [where],
+    next: [
+      "Type ",
+      type("status"),
+      ", ",
+      type("plans"),
+      ", ",
+      type(`start ${quoted(example ?? "<plan>")}`),
+      " or ",
+      type("help"),
+      "; Ctrl-D ends.",
+    ],
+  };
+}

@@ -1,0 +1,149 @@
+/** One sandbox's estate as it moves: takes orders, remembers them, and says how things stand now. */
+
+import type { SandboxClock } from "../sandbox-clock.ts";
+import type { Scenario } from "../scenarios.ts";
+import type { Switches } from "../switches.ts";
+import type { Action, EstateEvent, Inventory, Plan, PlanVm, Recorded, Run, VmState } from "./estate.ts";
+import { type History, historyOf, plansAt } from "./history.ts";
+import { draftRun, type Order, objectionTo, underWay } from "./orders.ts";
+import { type Point, pointsOf } from "./points.ts";
+import { scheduled } from "./schedule.ts";
+import { pastEvents } from "./seed-past.ts";
+
+const COLLECTED_EVERY_MS = 15 * 60_000;
+const COLLECTING_MS = 3_000;
+const SESSIONS_SHOWN_MS = 30 * 86_400_000;
+
+export interface World {
+  readonly inventory: Inventory;
+  readonly bornAt: number;
+  now(): number;
+  /** Of one kind, or all. */
+  plans(kind?: Plan["kind"]): readonly Plan[];
+  runs(): readonly Run[];
+  /** The runs whose sessions EM shows, newest first. */
+  sessions(): readonly Run[];
+  /** The cloud restore points as EM knows them, newest first within a VM. */
+  points(): readonly Point[];
+  /** The run that the order became, or the status with which EM refuses it outright. */
+  order(plan: Plan, action: Action, before?: number): Run | 400 | 409;
+  stop(runId: string): void;
+  /** EM's data collection: what it shows afterwards is as of then. */
+  collect(): void;
+  /** A data collection that is already done. */
+  collectNow(): void;
+  setVmState(vm: string, state: VmState): void;
+  editPlan(planId: string, vms: readonly PlanVm[]): void;
+}
+
+export interface WorldOptions {
+  readonly scenario: Scenario;
+  readonly switches: Switches;
+  readonly clock: SandboxClock;
+  /** What was recorded before, to go on from. */
+  readonly recorded?: Recorded;
+  readonly remember: (recorded: Recorded) => void;
+}
+
+export function openWorld({ scenario, switches, clock, recorded, remember }: WorldOptions): World {
+  const inventory = scenario.inventory();
+  let kept = recorded ?? newborn(inventory, clock.now());
+  let history = historyOf(kept.events);
+  remember(kept);
+
+  function record(...events: readonly EstateEvent[]): void {
+    kept = { ...kept, events: [...kept.events, ...events] };
+    history = historyOf(kept.events);
+    remember(kept);
+  }
+
+  function settle(): number {
+    const now = clock.now();
+    if (now <= kept.settledTo) return now;
+    const due = scheduled(scenario.schedule, inventory, kept.bornAt, kept.settledTo, now);
+    kept = { ...kept, settledTo: now };
+    for (const each of due) {
+      if (each.kind === "plan-edited") record(each);
+      else place({ plan: each.plan, action: each.action, at: each.at });
+    }
+    return now;
+  }
+
+  function place(of: Pick<Order, "plan" | "action" | "at" | "before">): Run | 400 | 409 {
+    const order = { inventory, history, ...of };
+    const refusal = switches.secondStart;
+    if ((refusal === "400" || refusal === "409") && underWay(order)) return refusal === "400" ? 400 : 409;
+    const run = judged(order, scenario, switches);
+    record({ kind: "run", run });
+    return run;
+  }
+
+  function settledHistory(): History {
+    settle();
+    return history;
+  }
+
+  return {
+    inventory,
+    bornAt: kept.bornAt,
+    now: settle,
+    plans(kind) {
+      const now = settle();
+      return plansAt(inventory.plans, kept.events, now).filter((plan) => (kind ?? plan.kind) === plan.kind);
+    },
+    runs: () => settledHistory().runs,
+    sessions: () => shownSessions(settledHistory(), clock.now()),
+    points: () => {
+      const seenAt = scenario.pointsShown === "at-once" ? settle() : collectedAt(kept, settle());
+      return inventory.vms.flatMap((vm) => pointsOf(vm, history, seenAt, switches.pointStates));
+    },
+    order: (plan, action, before) =>
+      place({ plan, action, at: settle(), ...(before === undefined ? {} : { before }) }),
+    stop: (runId) => record({ kind: "stopped", at: settle(), runId }),
+    collect: () => record({ kind: "collected", at: settle() + COLLECTING_MS }),
+    collectNow: () => record({ kind: "collected", at: settle() }),
+    setVmState: (vm, state) => record({ kind: "vm-state", at: settle(), vm, state }),
+    editPlan: (planId, vms) => record({ kind: "plan-edited", at: settle(), planId, vms }),
+  };
+}
+
+function newborn(inventory: Inventory, bornAt: number): Recorded {
+  return { version: 1, bornAt, settledTo: bornAt - 1, events: pastEvents(inventory, bornAt) };
+}
+
+/** The run with what the scenario and the switches make of it. */
+function judged(order: Order, scenario: Scenario, switches: Switches): Run {
+  const draft = draftRun(order);
+  const twist = scenario.schedule === "long-runs" && order.action === "start" ? "long" : scenario.twist;
+  const objection = objectionTo(order, draft);
+  const isTolerated = switches.secondStart === "accepted" && underWay(order) !== undefined;
+  const confirmationNeeded = switches.secondStart === "confirmation-needed";
+  const refused =
+    objection && !isTolerated ? { ...objection, confirmationNeeded } : failingTask(scenario, order);
+  return {
+    ...draft,
+    twist,
+    ...(refused ? { refused } : {}),
+    hasSession: draft.hasSession && !refused && (order.action !== "undo" || switches.undoSession === "made"),
+  };
+}
+
+function failingTask(scenario: Scenario, { plan }: Order): Run["refused"] {
+  if (scenario.twist !== "task-fails") return undefined;
+  const message = `Failed to process failover plan "${plan.name}": backup server srv13.tech.local is not available`;
+  return { message, confirmationNeeded: false };
+}
+
+function shownSessions({ runs }: History, now: number): Run[] {
+  return runs
+    .filter(
+      (run) => run.hasSession && run.orderedAt + 1_000 <= now && run.orderedAt > now - SESSIONS_SHOWN_MS,
+    )
+    .sort((a, b) => b.orderedAt - a.orderedAt);
+}
+
+function collectedAt({ bornAt, events }: Recorded, now: number): number {
+  const regular = bornAt + Math.floor((now - bornAt) / COLLECTED_EVERY_MS) * COLLECTED_EVERY_MS;
+  const forced = events.flatMap((each) => (each.kind === "collected" && each.at <= now ? [each.at] : []));
+  return Math.max(regular, ...forced);
+}

@@ -1,0 +1,72 @@
+// The entry. Plain JavaScript that old versions of Node can read: it looks which Node runs it, goes on with main.ts
+// where that one is fit for it, and else starts again with the Node that `npm ci` brings on Linux.
+
+import { spawn } from "node:child_process";
+import { existsSync, realpathSync } from "node:fs";
+import nodeModule from "node:module";
+import { fileURLToPath } from "node:url";
+
+const bundledNode = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+const thisFile = fileURLToPath(import.meta.url);
+const settingsFault = 2;
+
+/** The same versions as `engines` in package.json. */
+function suits(version) {
+  const [major, minor] = version.split(".").map(Number);
+  return (major === 22 && minor >= 19) || major === 24 || major >= 26;
+}
+
+/** Node 22 calls two things experimental that this bot stands on; every other warning is shown. */
+function hideKnownWarnings() {
+  const emitWarning = process.emitWarning;
+  process.emitWarning = (warning, ...rest) => {
+    const kind = rest[0] && typeof rest[0] === "object" ? rest[0].type : rest[0];
+    if (kind === "ExperimentalWarning" && /^(SQLite|Type Stripping) is an experimental/.test(String(warning)))
+      return;
+    emitWarning.call(process, warning, ...rest);
+  };
+}
+
+function runHere() {
+  hideKnownWarnings();
+  if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
+  return import("./main.ts");
+}
+
+function refuse() {
+  process.stderr.write(
+    `failover-bot needs Node 22.19 or later of 22, Node 24, or Node 26 or later, but this is ${process.versions.node}: ` +
+      "install one of these, or run npm ci (on Linux it brings Node 24) and start again\n",
+  );
+  process.exitCode = settingsFault;
+}
+
+/** A signal that a terminal sends, it sends to the child as well; passed on, it would count twice there. */
+function passSignals(child) {
+  const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+  process.on("SIGINT", () => inTerminal || child.kill("SIGINT"));
+  process.on("SIGTERM", () => child.kill("SIGTERM"));
+  process.on("SIGHUP", () => child.kill("SIGHUP"));
+}
+
+/** Ends as the child ended: with its exit code, or by the signal that ended it. */
+function endLike(code, signal) {
+  if (signal === null) process.exit(code);
+  process.removeAllListeners(signal);
+  process.kill(process.pid, signal);
+}
+
+function runWithBundledNode() {
+  const child = spawn(bundledNode, [thisFile, ...process.argv.slice(2)], { stdio: "inherit" });
+  passSignals(child);
+  child.on("error", refuse);
+  child.on("exit", endLike);
+}
+
+/** Whether there is another Node than the one that runs this. */
+const hasBundledNode = () =>
+  existsSync(bundledNode) && realpathSync(bundledNode) !== realpathSync(process.execPath);
+
+if (suits(process.versions.node)) runHere();
+else if (hasBundledNode()) runWithBundledNode();
+else refuse();

@@ -1,0 +1,71 @@
+/** How watches and what they say are saved. */
+import type { Place } from "../chat/port.ts";
+import { isShared } from "../em/plan-names.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { newId } from "../ids.ts";
+import { runCard } from "../messages/run.ts";
+import type { Topic } from "../speech/topics.ts";
+import type { Conditional } from "../store/store.ts";
+import type { Watch } from "./watch.ts";
+
+/** EM shows sessions for 30 days; one that was seen once is not announced again. */
+export const SESSION_KEPT_MS = 31 * 86_400_000;
+export const seenKey = (emKey: string, session: string) => `${emKey} ${session}`;
+
+export function newWatch(
+  session: FailoverSession,
+  plans: readonly FailoverPlan[],
+  emKey: string,
+  now: number,
+): Watch {
+  const owners = plans.filter(({ name }) => name === session.name);
+  const [plan] = owners.filter(({ vms }) =>
+    session.vms.some(({ vm }) => vms.some(({ name }) => name === vm)),
+  );
+  const own = owners.length === 1 ? owners[0] : plan;
+  return {
+    version: 1,
+    id: newId("watch"),
+    em: emKey,
+    subject: {
+      name: session.name,
+      kind: "cloud",
+      ...(own ? { planId: own.id } : {}),
+      ...(own?.tenant ? { tenant: own.tenant.name } : {}),
+      shared: own ? isShared(own, plans) : owners.length > 1,
+      vms: own?.vms.map(({ name }) => name) ?? [],
+    },
+    notify: [],
+    topics: [],
+    since: now,
+    seenAt: now,
+    phase: { is: "following", session: session.id },
+    vms: [],
+  };
+}
+
+export const putWatch = (watch: Watch): Conditional => ({ put: "watches", key: watch.id, value: watch });
+
+export function watchTopic(watch: Watch, id: string, place: Place, now: number, closed = false): Topic {
+  return {
+    version: 1,
+    id,
+    place,
+    title: watch.subject.name,
+    card: runCard(watch, now),
+    updatedAt: now,
+    closed,
+  };
+}
+
+/** Watches that ended stay readable for so long. */
+const PAST_WATCH_MS = 90 * 86_400_000;
+
+/** Out of the watches in hand; its plan is free for another order. */
+export function archiveWatch(watch: Watch): Conditional[] {
+  return [
+    { remove: "watches", key: watch.id },
+    { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
+    ...(watch.order ? [{ remove: "holds", key: watch.order.hold }] : []),
+  ];
+}

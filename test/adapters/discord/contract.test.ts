@@ -1,0 +1,57 @@
+import type { ChatFailure, ChatPort, MessageRef } from "../../../src/chat/port.ts";
+import { type ChatRig, chatPortContract, type Shown } from "../../contracts/chat-port.ts";
+import type { FakeDiscord } from "../../fakes/discord/discord.ts";
+import type { Fault } from "../../fakes/discord/rest.ts";
+import { type Message, textOf } from "../../fakes/discord/world.ts";
+import { makeRig } from "./rig.ts";
+
+const faults: Record<ChatFailure, Fault> = {
+  "retry-after": { kind: "rate limit", retryAfterS: 30 },
+  gone: { kind: "refusal", status: 404, code: 10003, message: "Unknown Channel" },
+  "not-allowed": { kind: "refusal", status: 403, code: 50013, message: "Missing Permissions" },
+  unknown: { kind: "failure", status: 502 },
+};
+
+function shown({ world }: FakeDiscord, message: Message): Shown {
+  const parent = world.channels.get(message.channel)?.parent;
+  const place = parent
+    ? { platform: "discord" as const, channel: parent, thread: message.channel }
+    : { platform: "discord" as const, channel: message.channel };
+  return { place, text: [textOf(message), ...message.files].join("\n"), mentions: message.notified };
+}
+
+const ofTheBot = ({ world }: FakeDiscord) => world.messages.filter(({ author }) => author.bot);
+
+async function press(discord: FakeDiscord, token: string, text: string | undefined): Promise<void> {
+  const { people, ann } = discord;
+  const message = ofTheBot(discord).findLast(({ components }) => JSON.stringify(components).includes(token));
+  if (!message) throw new Error(`No button ${token}`);
+  const control = text === undefined ? `do:${token}` : `ask:${token}`;
+  const { answer } = await people.press(ann, message, control);
+  if (answer.kind === "form") await people.submit(ann, message, answer.form, text ?? "");
+}
+
+function lose({ world }: FakeDiscord, { id }: MessageRef): void {
+  const at = world.messages.findIndex((message) => message.id === id);
+  world.messages.splice(at, 1);
+}
+
+async function makeContractRig(): Promise<ChatRig> {
+  const { port, discord, channel } = await makeRig();
+  const edit: ChatPort["edit"] = async (message, card) => void (await port.edit(message, card));
+  return {
+    port: { ...port, edit },
+    channel,
+    shown: async () => ofTheBot(discord).map((message) => shown(discord, message)),
+    type: async (text) => void discord.people.say(discord.ann, channel.channel, `@bot ${text}`),
+    press: (token, text) => press(discord, token, text),
+    lose: async (message) => lose(discord, message),
+    breakNext: async (failure) => void discord.rest.breakNext(faults[failure]),
+    close: discord.close,
+  };
+}
+
+chatPortContract("Discord", makeContractRig, {
+  onePerKey: true,
+  breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+});

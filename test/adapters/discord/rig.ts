@@ -1,0 +1,110 @@
+/** The adapter beside a Discord for tests, with what both need. */
+
+import { setImmediate } from "node:timers/promises";
+import { createDiscordPort, type DiscordPort } from "../../../adapters/discord/discord.ts";
+import type { CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
+import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
+import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
+import type { Message } from "../../fakes/discord/world.ts";
+
+export interface Logged {
+  readonly level: "info" | "warn" | "error";
+  readonly message: string;
+}
+
+export interface Rig {
+  readonly clock: FakeClock;
+  readonly discord: FakeDiscord;
+  readonly port: DiscordPort;
+  readonly channel: Place;
+  readonly logged: Logged[];
+  /** What the handler was given, oldest first. */
+  readonly arrived: Incoming[];
+  /** The newest message of the bot. */
+  newest(): Message;
+  close(): Promise<void>;
+}
+
+export const hints: readonly CommandHint[] = [
+  { name: "status", usage: "", summary: "What EM is doing now", options: [] },
+  {
+    name: "start",
+    usage: "<plan> [because <reason>]",
+    summary: "Starts a failover, after a confirmation",
+    options: [
+      { name: "reason", summary: "Why", required: false, takes: "text", word: "because" },
+      { name: "plan", summary: "Name of the plan", required: true, takes: "plan" },
+    ].toReversed() as CommandHint["options"],
+  },
+];
+
+export const plans = ["ABC Company Failover Plan", "XYZ Failover Plan"];
+
+const complete: Handlers["complete"] = (typed, most) =>
+  plans.filter((name) => name.toLowerCase().includes(typed.toLowerCase())).slice(0, most);
+
+export interface RigOptions {
+  readonly incoming?: Handlers["incoming"];
+  readonly channels?: (discord: FakeDiscord) => readonly string[];
+  readonly commands?: readonly CommandHint[];
+  readonly token?: string;
+  readonly prepare?: (discord: FakeDiscord) => void;
+}
+
+/** Not started yet. */
+export async function makeRig(options: RigOptions = {}): Promise<Rig> {
+  const clock = fakeClock();
+  const discord = await startDiscord(clock);
+  options.prepare?.(discord);
+  const logged: Logged[] = [];
+  const note = (level: Logged["level"]) => (_fields: object, message: string) => {
+    logged.push({ level, message });
+  };
+  const port = createDiscordPort({
+    token: options.token ?? discord.token,
+    channels: options.channels?.(discord) ?? [discord.channel.id],
+    apiUrl: discord.apiUrl,
+    clock,
+    log: { info: note("info"), warn: note("warn"), error: note("error") },
+  });
+  return {
+    clock,
+    discord,
+    port,
+    logged,
+    arrived: [],
+    channel: { platform: "discord", channel: discord.channel.id },
+    newest: () => {
+      const mine = discord.world.messages.filter(({ author }) => author.bot);
+      const last = mine.at(-1);
+      if (!last) throw new Error("The bot has said nothing");
+      return last;
+    },
+    close: async () => {
+      await port.stop();
+      await discord.close();
+    },
+  };
+}
+
+export async function startRig(options: RigOptions = {}): Promise<Rig> {
+  const rig = await makeRig(options);
+  await rig.port.start({
+    commands: options.commands ?? hints,
+    complete,
+    incoming: async (incoming) => {
+      rig.arrived.push(incoming);
+      await options.incoming?.(incoming);
+    },
+  });
+  return rig;
+}
+
+/** Waits for real input and output, turn by turn, until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 100_000; turn++) {
+    if (isSo()) return;
+    await setImmediate();
+  }
+  throw new Error("It never came to be so");
+}

@@ -1,0 +1,324 @@
+import fc from "fast-check";
+import { generate } from "selfsigned";
+import { describe, expect, it } from "vitest";
+import { ConfigError, type Environment, readConfig } from "../src/config.ts";
+import { flags } from "../src/flags.ts";
+import { helpText } from "../src/help.ts";
+import { settingNames, settingRows } from "../src/settings.ts";
+
+const sandbox = { scenarios: ["all-well", "vm-fails"], dialects: ["9.5", "13"] } as const;
+const canary = "canary-Passw0rd!";
+const real: Environment = { EM_URL: "https://em.example.com", EM_USERNAME: "CORP\\bot", EM_PASSWORD: canary };
+const pair = "AB";
+const fingerprint = Array(32).fill(pair).join(":");
+
+const files = new Map<string, string>([
+  ["/run/user", "CORP\\bot\n"],
+  ["/run/password", `${canary}\r\n`],
+  ["/run/padded", `${canary} \n\n`],
+  ["/run/ca.pem", (await generate([{ name: "commonName", value: "test" }])).cert],
+]);
+
+function readFile(path: string): string {
+  const text = files.get(path);
+  if (text === undefined) throw Object.assign(new Error(`no such file ${path}`), { code: "ENOENT" });
+  return text;
+}
+
+const read = (env: Environment = {}, ...argv: string[]) => readConfig(env, argv, readFile, sandbox);
+
+function faultsOf(env: Environment, ...argv: string[]): string[] {
+  try {
+    read(env, ...argv);
+  } catch (error) {
+    if (error instanceof ConfigError)
+      return error.message
+        .split("\n")
+        .slice(1)
+        .map((line) => line.trim());
+    throw error;
+  }
+  return [];
+}
+
+describe("settings: nothing set", () => {
+  it("is the sandbox with the defaults", () => {
+    expect(read()).toEqual({
+      em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "13", format: "xml" },
+      pollMs: 5000,
+      timeZone: "UTC",
+      stallMs: 600_000,
+      evidenceWaitMs: 1_200_000,
+      confirmMs: 300_000,
+      statePath: "data/failover-bot.db",
+      json: false,
+      colour: true,
+      dumb: false,
+      secrets: [],
+      warnings: [],
+      help: false,
+    });
+  });
+
+  it("is also what empty variables mean", () => {
+    expect(read({ EM_URL: "", EM_PASSWORD: "", EM_POLL_MS: "", NO_COLOR: "" })).toEqual(read());
+  });
+
+  it("takes what the sandbox shall play from the command line", () => {
+    const { em } = read({ EM_FORMAT: "json" }, "--scenario", "vm-fails", "--speed=20", "--dialect", "9.5");
+    expect(em).toEqual({ kind: "sandbox", scenario: "vm-fails", speed: 20, dialect: "9.5", format: "json" });
+  });
+});
+
+describe("settings: a real Enterprise Manager", () => {
+  it("is connected to where address, user and password are set", () => {
+    const url = "https://em.example.com:9398";
+    expect(read(real).em).toEqual({
+      kind: "real",
+      url,
+      username: "CORP\\bot",
+      password: canary,
+      format: "xml",
+    });
+  });
+
+  it.each([
+    ["https://em.example.com", "https://em.example.com:9398"],
+    ["http://em.example.com/", "http://em.example.com:9399"],
+    ["https://em.example.com:443", "https://em.example.com"],
+    ["https://em.example.com:9000/api", "https://em.example.com:9000"],
+    ["HTTPS://EM.example.com/API/", "https://em.example.com:9398"],
+    [" https://[fd00::1] ", "https://[fd00::1]:9398"],
+    ["https://[fd00::1]:9000", "https://[fd00::1]:9000"],
+  ])("is found at %s as %s", (EM_URL, url) => {
+    expect(read({ ...real, EM_URL }).em).toMatchObject({ url });
+  });
+
+  it.each([
+    ["em.example.com:9398", "must be an address like https://em.example.com:9398: it is"],
+    ["ftp://em.example.com", "must be an address like"],
+    ["https://", "must be an address like"],
+    ["https://em.example.com:9419", "must lead to Enterprise Manager; port 9419 is another API"],
+    ["https://em.example.com/login", "must end after the port, or with /api"],
+    ["https://em.example.com/?a=b", "must end after the port, or with /api"],
+  ])("is not found at %s", (EM_URL, wants) => {
+    expect(faultsOf({ ...real, EM_URL })).toEqual([expect.stringContaining(`EM_URL ${wants}`)]);
+  });
+
+  it("is not told a password in its address, and does not repeat one", () => {
+    const [fault] = faultsOf({ ...real, EM_URL: `https://bot:${canary}@em.example.com` });
+    expect(fault).toContain("EM_URL must not hold a user name or password");
+    expect(fault).not.toContain("canary");
+  });
+
+  it("takes user and password from files, without the final line break alone", () => {
+    const fromFiles = {
+      EM_URL: "https://em",
+      EM_USERNAME_FILE: "/run/user",
+      EM_PASSWORD_FILE: "/run/password",
+    };
+    expect(read(fromFiles).em).toMatchObject({ username: "CORP\\bot", password: canary });
+  });
+
+  it("keeps blanks in a password", () => {
+    expect(read({ ...real, EM_PASSWORD: ` ${canary} ` }).em).toMatchObject({ password: ` ${canary} ` });
+  });
+
+  it("refuses a password both in a variable and in a file, and a file that is not there", () => {
+    expect(faultsOf({ ...real, EM_PASSWORD_FILE: "/run/password" })).toEqual([
+      "EM_PASSWORD must not be set beside EM_PASSWORD_FILE: it is set as well",
+    ]);
+    expect(faultsOf({ ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/none" })).toEqual([
+      'EM_PASSWORD_FILE must name a file that can be read: it is "/run/none" (ENOENT)',
+    ]);
+  });
+
+  it("never shows a secret that is wrong, only how long it is", () => {
+    const [fault] = faultsOf({ ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/padded" });
+    const wants = "EM_PASSWORD_FILE must be one line without control characters";
+    expect(fault).toBe(`${wants}: it is something of ${canary.length + 2} characters in "/run/padded"`);
+  });
+
+  it("is checked by a certificate authority's file or by a fingerprint", () => {
+    expect(read({ ...real, EM_CA_FILE: "/run/ca.pem" }).em).toMatchObject({
+      ca: files.get("/run/ca.pem")?.trimEnd(),
+    });
+    for (const text of [
+      fingerprint,
+      fingerprint.toLowerCase(),
+      fingerprint.replaceAll(":", ""),
+      `SHA256:${fingerprint}`,
+    ])
+      expect(read({ ...real, EM_FINGERPRINT: text }).em).toMatchObject({ fingerprint });
+  });
+
+  it("refuses both at once, a file without a certificate, and half a fingerprint", () => {
+    expect(faultsOf({ ...real, EM_CA_FILE: "/run/ca.pem", EM_FINGERPRINT: fingerprint })).toEqual([
+      "EM_FINGERPRINT must not be set beside EM_CA_FILE, as one of them says what is trusted: it is set as well",
+    ]);
+    expect(faultsOf({ ...real, EM_CA_FILE: "/run/password" })).toEqual([
+      expect.stringMatching(/^EM_CA_FILE must name a file with certificates.*\/run\/password/),
+    ]);
+    expect(faultsOf({ ...real, EM_FINGERPRINT: "AB:CD" })).toEqual([
+      expect.stringContaining("EM_FINGERPRINT must be a SHA-256 fingerprint, 64 hexadecimal digits"),
+    ]);
+  });
+
+  it("is not half set", () => {
+    expect(faultsOf({ EM_URL: "https://em" })).toEqual([
+      "EM_USERNAME or EM_USERNAME_FILE must be set, as EM_URL is: it is not set",
+      "EM_PASSWORD or EM_PASSWORD_FILE must be set, as EM_URL is: it is not set",
+    ]);
+    expect(faultsOf({ EM_PASSWORD: canary, EM_USERNAME: "bot" })).toEqual([
+      "EM_URL must be set, as EM_USERNAME is: it is not set",
+    ]);
+  });
+
+  it("does not play scenarios", () => {
+    expect(faultsOf(real, "--scenario", "vm-fails")).toEqual([
+      expect.stringContaining("--scenario must not be given beside EM_URL, as it is for the sandbox"),
+    ]);
+  });
+
+  it("is warned about where its address is not encrypted", () => {
+    const { warnings } = read({ ...real, EM_URL: "http://em", EM_FINGERPRINT: fingerprint });
+    expect(warnings).toEqual([
+      expect.stringContaining("EM_URL begins with http:"),
+      expect.stringContaining("No certificate is checked"),
+    ]);
+    expect(read(real).warnings).toEqual([]);
+  });
+
+  it("has its password and its login kept out of the log", () => {
+    expect(read(real).secrets).toEqual([canary, `CORP\\bot:${canary}`]);
+  });
+});
+
+describe("settings: everything else", () => {
+  it("is read from its variable", () => {
+    const env = {
+      EM_POLL_MS: "100",
+      STALL_MS: "60000",
+      EVIDENCE_WAIT_MS: "0",
+      CONFIRM_MS: "120000",
+      TIME_ZONE: "europe/berlin",
+      STATE_URL: "sqlite:///var/lib/bot.db",
+      LOG_LEVEL: "debug",
+      NO_COLOR: "1",
+      TERM: "dumb",
+    };
+    expect(read(env, "--json")).toMatchObject({
+      pollMs: 100,
+      stallMs: 60_000,
+      evidenceWaitMs: 0,
+      confirmMs: 120_000,
+      timeZone: "Europe/Berlin",
+      statePath: "/var/lib/bot.db",
+      logLevel: "debug",
+      colour: false,
+      dumb: true,
+      json: true,
+    });
+  });
+
+  it.each([
+    ["EM_POLL_MS", "99", 'must be a whole number of milliseconds from 100 to 2147483647: it is "99"'],
+    ["EM_POLL_MS", "5s", 'must be a whole number of milliseconds from 100 to 2147483647: it is "5s"'],
+    ["STALL_MS", "1e9", 'must be a whole number of milliseconds from 1000 to 2147483647: it is "1e9"'],
+    [
+      "CONFIRM_MS",
+      "9999999999",
+      'must be a whole number of milliseconds from 1000 to 2147483647: it is "9999999999"',
+    ],
+    [
+      "TIME_ZONE",
+      "Europe/Berln",
+      "must be the name of a time zone like UTC or Europe/Berlin, did you mean Europe/Berlin?: it is",
+    ],
+    ["EM_FORMAT", "yaml", 'must be xml or json: it is "yaml"'],
+    ["LOG_LEVEL", "loud", "must be one of fatal, error, warn, info, debug, trace, silent: it is"],
+    ["STATE_URL", "redis://localhost", "must begin with sqlite:, as no other store is built in yet"],
+    ["STATE_URL", "sqlite:", "must name a file after sqlite:"],
+  ])("refuses %s as %s", (name, text, wants) => {
+    expect(faultsOf({ [name]: text })).toEqual([expect.stringContaining(`${name} ${wants}`)]);
+  });
+
+  it("does not repeat the password of another store's address", () => {
+    expect(faultsOf({ STATE_URL: `postgres://bot:${canary}@db/bot` })[0]).not.toContain("canary");
+  });
+
+  it("tells of all faults at once", () => {
+    const faults = faultsOf(
+      { STALL_MS: "x", EM_POLL_MS: "1", TIME_ZONE: "Mars" },
+      "--sped",
+      "20",
+      "--speed",
+      "0",
+    );
+    expect(faults.map((fault) => fault.split(" ")[0])).toEqual([
+      "EM_POLL_MS",
+      "TIME_ZONE",
+      "STALL_MS",
+      "--sped",
+      "--speed",
+    ]);
+  });
+
+  it("warns of a variable that is close to a setting, and passes over others", () => {
+    const { warnings } = read({ EM_USER: "bot", EM_PASSWORD_FIL: "x", EM_ORBIT: "1", PATH: "/bin" });
+    expect(warnings).toEqual([
+      "EM_USER is not a setting and has no effect; EM_USERNAME is one",
+      "EM_PASSWORD_FIL is not a setting and has no effect; EM_PASSWORD_FILE is one",
+    ]);
+  });
+
+  it("is either read or refused with sentences that hold no password, whatever is set", () => {
+    const text = fc.string({ unit: "binary", maxLength: 30 });
+    const env = fc.dictionary(
+      fc.constantFrom(...settingNames.filter((name) => name !== "EM_PASSWORD")),
+      text,
+    );
+    fc.assert(
+      fc.property(env, fc.array(text, { maxLength: 4 }), (given, argv) => {
+        const faults = faultsOf({ ...given, EM_PASSWORD: canary }, ...argv);
+        expect(faults.join("\n")).not.toContain(canary);
+      }),
+    );
+  });
+});
+
+describe("the command line", () => {
+  it.each([
+    [
+      ["--scenari", "vm-fails"],
+      "--scenari must be one of --scenario, --speed, --dialect, --json, --help: it is not known, did you mean --scenario?",
+    ],
+    [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
+    [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
+    [["--json=yes"], '--json must stand alone: it is followed by "yes"'],
+    [["status"], '"status" must be a flag, like --help: it is a bare word'],
+    [["-x"], "-x must be one of"],
+    [
+      ["--scenario", "vm-fail"],
+      '--scenario must be one of all-well, vm-fails: it is "vm-fail", did you mean vm-fails?',
+    ],
+    [["--dialect", "14"], '--dialect must be one of 9.5, 13: it is "14"'],
+    [["--speed", "fast"], '--speed must be a number from 0.1 to 1000: it is "fast"'],
+    [["--speed", "0"], '--speed must be a number from 0.1 to 1000: it is "0"'],
+  ])("refuses %j", (argv, fault) => {
+    expect(faultsOf({}, ...argv)[0]).toContain(fault);
+  });
+
+  it("gives help even where the settings are at fault", () => {
+    expect(read({ EM_URL: "nowhere" }, "--help")).toMatchObject({ help: true });
+  });
+
+  it("names every flag and setting in its help", () => {
+    const help = helpText(sandbox);
+    for (const flag of Object.keys(flags)) expect(help).toContain(`--${flag}`);
+    for (const { name, summary } of settingRows)
+      expect(help).toMatch(new RegExp(`${name} +${summary.slice(0, 10)}`));
+    expect(help).toContain("(default 5000)");
+    expect(help).toContain("all-well, vm-fails");
+  });
+});

@@ -1,0 +1,184 @@
+import { connect, createServer, type Socket } from "node:net";
+import { describe, expect, it } from "vitest";
+import type { FailoverPlan } from "../../src/em/types.ts";
+import { taskThing } from "./em-things.ts";
+import { DIALECTS } from "./em-writer.ts";
+import {
+  emAt,
+  failureOf,
+  LOGON,
+  listening,
+  loggedOnAs,
+  type Said,
+  said,
+  scriptedEm,
+  TOKEN,
+} from "./scripted-em.ts";
+
+const plan: FailoverPlan = {
+  id: "e7ca6822-a87f-443d-8aae-8005970543bf",
+  name: "ABC Company Failover Plan",
+  kind: "cloud",
+  description: "",
+  vms: [],
+};
+const START = "POST /api/cloud/cloudFailoverPlans";
+const task = { id: "task-1", state: "Running", operation: "StartCloudFailoverPlan", sessions: [] } as const;
+const accepted = (): Said => ({ ...said("Task", taskThing(task)), status: 202 });
+const latest = { points: "latest" } as const;
+
+describe("an order to start a plan", () => {
+  it.each(DIALECTS)("is answered with a receipt, in %s", async (dialect) => {
+    const server = await scriptedEm({
+      [LOGON]: () => loggedOnAs(TOKEN, dialect),
+      [START]: () => ({ ...said("Task", taskThing(task), dialect), status: 202 }),
+    });
+    const em = emAt(server.url, { format: dialect === "xml" ? "xml" : "json" });
+    expect((await em.startPlan(plan, latest)).task).toEqual(task);
+  });
+
+  it("goes to the plan's own address, with one of the two parameters, in XML and in its namespace", async () => {
+    const server = await scriptedEm({ [START]: accepted });
+    const em = emAt(server.url);
+    await em.startPlan(plan, latest);
+    await em.startPlan(plan, { points: "before", at: Date.UTC(2026, 2, 4, 5, 6, 7, 890) });
+    const [now, before] = server.askedFor(START);
+    expect(now?.path).toBe(`/api/cloud/cloudFailoverPlans/${plan.id}?action=start`);
+    expect(now?.headers).toMatchObject({ accept: "application/xml", "content-type": "application/xml" });
+    expect(now?.body).toMatch(
+      /<CloudFailoverPlanManagementSpec xmlns="http:\/\/www.veeam.com\/ent\/v1.0".*><StartNow>true<\/StartNow><\/Cloud/s,
+    );
+    expect(now?.body).not.toContain("StartDate");
+    expect(before?.body).toContain("<StartDate>2026-03-04T05:06:07.890Z</StartDate>");
+    expect(before?.body).not.toContain("StartNow");
+  });
+
+  it("speaks JSON in all three places, where JSON was chosen", async () => {
+    const server = await scriptedEm({
+      [LOGON]: () => loggedOnAs(TOKEN, "JSON of 13"),
+      [START]: () => ({ ...said("Task", taskThing(task), "JSON of 13"), status: 202 }),
+    });
+    const em = emAt(server.url, { format: "json" });
+    await em.startPlan(plan, latest);
+    await em.startPlan(plan, { points: "before", at: 0 });
+    const [now, before] = server.askedFor(START);
+    expect(now?.headers).toMatchObject({ accept: "application/json", "content-type": "application/json" });
+    expect([now?.body, before?.body]).toEqual([
+      '{"StartNow":true}',
+      '{"StartDate":"1970-01-01T00:00:00.000Z"}',
+    ]);
+  });
+
+  it("falls back to XML in all three places for an EM that knows no JSON", async () => {
+    const server = await scriptedEm({ [START]: accepted });
+    await emAt(server.url, { format: "json" }).startPlan(plan, latest);
+    expect(server.askedFor(START)[0]?.headers).toMatchObject({
+      accept: "application/xml",
+      "content-type": "application/xml",
+    });
+    expect(server.askedFor(START)[0]?.body).toContain("<StartNow>");
+  });
+
+  it("for an ordinary plan has another address and another root", async () => {
+    const server = await scriptedEm({ "POST /api/failoverPlans": accepted });
+    await emAt(server.url).startPlan({ ...plan, kind: "ordinary" }, latest);
+    expect(server.askedFor("POST /api/failoverPlans")[0]?.body).toContain("<FailoverPlanManagementSpec ");
+  });
+});
+
+describe("an order goes once", () => {
+  const perhapsDone = async (answer: Said | "cut" | "hang") => {
+    const server = await scriptedEm({ [START]: () => answer });
+    const error = await failureOf(emAt(server.url, { limits: { totalMs: 300 } }).startPlan(plan, latest));
+    expect(server.askedFor(START)).toHaveLength(1);
+    return `${error.failure}, ${error.perhapsDone ? "perhaps done" : "not done"}`;
+  };
+
+  it.each<[string, Said | "cut" | "hang", string]>([
+    ["is cut off", "cut", "unreachable, perhaps done"],
+    ["is not answered in time", "hang", "timed-out, perhaps done"],
+    ["fails at EM", { status: 500 }, "server-error, perhaps done"],
+    ["meets an overloaded EM", { status: 503 }, "server-error, perhaps done"],
+    ["is answered with nonsense", { status: 202, body: "<html></html>" }, "unreadable, perhaps done"],
+    ["is answered with another thing", { status: 200, body: "<Jobs/>" }, "unreadable, perhaps done"],
+    [
+      "is sent elsewhere",
+      { status: 302, headers: { Location: "https://elsewhere.example/" } },
+      "unreadable, perhaps done",
+    ],
+    ["is malformed to EM", { status: 400 }, "rejected, not done"],
+    ["is not allowed", { status: 403 }, "forbidden, not done"],
+    ["names no plan of EM's", { status: 404 }, "not-found, not done"],
+    ["is no method of EM's", { status: 405 }, "rejected, not done"],
+  ])("when it %s, it is not sent again, and is said to be …", async (_how, answer, expected) => {
+    expect(await perhapsDone(answer)).toBe(expected);
+  });
+
+  it("a 401 says that nothing was done: it is sent once more in a fresh logon", async () => {
+    const server = await scriptedEm({
+      [LOGON]: (_, nth) => loggedOnAs(`${nth}`),
+      [START]: (asked) => (asked.headers["x-restsvcsessionid"] === "1" ? { status: 401 } : accepted()),
+      "GET /api/tasks/task-1": () => said("Task", taskThing(task)),
+    });
+    const em = emAt(server.url);
+    const receipt = await em.startPlan(plan, latest);
+    expect(server.askedFor(START)).toHaveLength(2);
+    expect(await em.task("task-1", receipt.logon)).toEqual(task);
+  });
+
+  it("two 401 are the end of it, and it is not done", async () => {
+    const server = await scriptedEm({ [START]: () => ({ status: 401 }) });
+    const error = await failureOf(emAt(server.url).startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["unauthorized", false]);
+    expect(server.askedFor(START)).toHaveLength(2);
+  });
+
+  it("is surely not done where EM cannot be reached", async () => {
+    const refusing = createServer();
+    const url = await listening(refusing, "http");
+    refusing.close();
+    const error = await failureOf(emAt(url).startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["unreachable", false]);
+  });
+
+  it("is surely not done where EM goes away between the logon and the order", async () => {
+    const listeners: { close?: () => void } = {};
+    const server = await scriptedEm({ "GET /api/cloud": () => said("CloudFailoverPlans", {}) });
+    const relay = relayTo(Number(new URL(server.url).port));
+    listeners.close = () => relay.close();
+    const em = emAt(await listening(relay, "http"));
+    await em.plans("cloud");
+    listeners.close();
+    const error = await failureOf(em.startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["unreachable", false]);
+    expect(server.askedFor(START)).toEqual([]);
+  });
+
+  it("is not sent at all once the caller has lost interest", async () => {
+    const server = await scriptedEm({ [START]: accepted });
+    const error = await failureOf(emAt(server.url).startPlan(plan, latest, AbortSignal.abort()));
+    expect([error.failure, error.perhapsDone]).toEqual(["timed-out", false]);
+    expect(server.askedFor(START)).toEqual([]);
+  });
+
+  it("is perhaps done when the caller loses interest after it was sent", async () => {
+    const left = new AbortController();
+    const server = await scriptedEm({
+      [START]: () => {
+        left.abort();
+        return "hang";
+      },
+    });
+    const error = await failureOf(emAt(server.url).startPlan(plan, latest, left.signal));
+    expect([error.failure, error.perhapsDone]).toEqual(["timed-out", true]);
+  });
+});
+
+/** Passes bytes on, and takes no new connection once it is closed. */
+function relayTo(port: number) {
+  return createServer((near: Socket) => {
+    const far = connect(port, "127.0.0.1");
+    near.pipe(far).pipe(near);
+    for (const socket of [near, far]) socket.on("error", () => {});
+  });
+}

@@ -1,0 +1,184 @@
+/** Discord's REST API on a real HTTP server: authorisation, rate limits, faults to order, and a route for each call. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { checkRequest } from "./openapi.ts";
+import { type Json, Refusal } from "./world.ts";
+
+export interface Received {
+  readonly method: string;
+  /** Without `/api/v10`. */
+  readonly path: string;
+  readonly body: Json | undefined;
+  readonly files: readonly string[];
+}
+
+export type Route = (request: Received, match: string[]) => unknown;
+export type Routes = readonly (readonly [method: string, path: RegExp, route: Route])[];
+
+/** So many requests to one route and channel in a window; Discord says so in headers. */
+export interface RateLimit {
+  readonly limit: number;
+  readonly windowMs: number;
+}
+
+export type Fault =
+  | { readonly kind: "refusal"; readonly status: number; readonly code: number; readonly message: string }
+  | { readonly kind: "rate limit"; readonly retryAfterS: number; readonly global?: boolean }
+  /** The request is carried out, and its answer lost. */
+  | { readonly kind: "lost answer" }
+  | { readonly kind: "failure"; readonly status: number };
+
+export interface FakeRest {
+  readonly http: Server;
+  readonly received: Received[];
+  /** The next request of this method (and path) ends so. */
+  breakNext(fault: Fault, method?: string, path?: RegExp): void;
+  limitMessages(limit: RateLimit | undefined): void;
+  /** Resolves when a request has come whose path and method fit. */
+  next(method: string, path: RegExp): Promise<Received>;
+}
+
+interface Order {
+  readonly fault: Fault;
+  readonly method: string | undefined;
+  readonly path: RegExp | undefined;
+}
+
+const prefix = "/api/v10";
+const withoutToken = /^\/(interactions|webhooks)\//;
+const messagesRoute = /^\/channels\/(\d+)\/messages/;
+
+async function readBody(request: IncomingMessage): Promise<Pick<Received, "body" | "files">> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk as Buffer);
+  const type = request.headers["content-type"] ?? "";
+  const raw = Buffer.concat(chunks);
+  if (raw.length === 0) return { body: undefined, files: [] };
+  if (!type.startsWith("multipart/")) return { body: JSON.parse(raw.toString()) as Json, files: [] };
+  const form = await new Response(raw, { headers: { "content-type": type } }).formData();
+  const payload = form.get("payload_json");
+  const files = [...form.values()].filter((value) => typeof value !== "string").map((file) => file.name);
+  return { body: typeof payload === "string" ? (JSON.parse(payload) as Json) : {}, files };
+}
+
+export function createRest(
+  routes: Routes,
+  tokenIsRight: (token: string) => boolean,
+  now: () => number,
+): FakeRest {
+  const received: Received[] = [];
+  const orders: Order[] = [];
+  const waiters: { method: string; path: RegExp; wake(request: Received): void }[] = [];
+  const windows = new Map<string, { used: number; endsAt: number }>();
+  let rateLimit: RateLimit | undefined;
+
+  function takeOrder({ method, path }: Received): Fault | undefined {
+    const at = orders.findIndex(
+      (order) => (order.method ?? method) === method && (order.path ?? /^/).test(path),
+    );
+    return at < 0 ? undefined : orders.splice(at, 1)[0]?.fault;
+  }
+
+  /** Headers of the bucket, or a refusal where it is empty. */
+  function bucket({ method, path }: Received): Record<string, string> {
+    const channel = messagesRoute.exec(path)?.[1];
+    if (!rateLimit || !channel || method === "GET") return {};
+    const key = `${method} ${channel}`;
+    const present = windows.get(key);
+    const open =
+      present && present.endsAt > now() ? present : { used: 0, endsAt: now() + rateLimit.windowMs };
+    windows.set(key, open);
+    const resetAfterS = (open.endsAt - now()) / 1000;
+    if (open.used >= rateLimit.limit) throw new Refusal(429, 0, "You are being rate limited.", resetAfterS);
+    open.used += 1;
+    return {
+      "x-ratelimit-limit": String(rateLimit.limit),
+      "x-ratelimit-remaining": String(rateLimit.limit - open.used),
+      "x-ratelimit-reset-after": String(resetAfterS),
+      "x-ratelimit-bucket": `messages-${method}`,
+    };
+  }
+
+  function run(request: Received): unknown {
+    for (const [method, path, route] of routes) {
+      const match = path.exec(request.path);
+      if (method === request.method && match) return route(request, match.slice(1));
+    }
+    throw new Refusal(404, 0, `404: Not Found (${request.method} ${request.path})`);
+  }
+
+  function send(
+    response: ServerResponse,
+    status: number,
+    body: unknown,
+    headers: Record<string, string> = {},
+  ) {
+    if (body === undefined) return response.writeHead(204, headers).end();
+    response.writeHead(status, { ...headers, "content-type": "application/json" });
+    return response.end(JSON.stringify(body));
+  }
+
+  function sendRefusal(response: ServerResponse, refusal: Refusal, global = false): void {
+    const { status, code, message, retryAfterS } = refusal;
+    if (retryAfterS === undefined) return void send(response, status, { code, message });
+    const headers = {
+      "retry-after": String(retryAfterS),
+      ...(global ? { "x-ratelimit-global": "true" } : {}),
+    };
+    send(response, status, { message, retry_after: retryAfterS, global }, headers);
+  }
+
+  function wakeFor(request: Received): void {
+    const due = waiters.filter(({ method, path }) => method === request.method && path.test(request.path));
+    for (const waiter of due) {
+      waiters.splice(waiters.indexOf(waiter), 1);
+      waiter.wake(request);
+    }
+  }
+
+  function answer(request: Received, response: ServerResponse): void {
+    const fault = takeOrder(request);
+    if (fault?.kind === "failure") return void send(response, fault.status, { message: "Server error" });
+    if (fault?.kind === "refusal") throw new Refusal(fault.status, fault.code, fault.message);
+    if (fault?.kind === "rate limit") {
+      sendRefusal(response, new Refusal(429, 0, "Slow down", fault.retryAfterS), fault.global);
+      return;
+    }
+    checkRequest(request.method, request.path, request.body);
+    const headers = bucket(request);
+    const result = run(request);
+    if (fault?.kind === "lost answer") return void response.destroy();
+    send(response, 200, result, headers);
+  }
+
+  async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
+    const path = (raw.url ?? "").split("?", 1)[0]?.slice(prefix.length) ?? "";
+    const request: Received = { method: raw.method ?? "GET", path, ...(await readBody(raw)) };
+    received.push(request);
+    try {
+      const token = (raw.headers.authorization ?? "").replace(/^Bot /, "");
+      if (!withoutToken.test(path) && !tokenIsRight(token)) throw new Refusal(401, 0, "401: Unauthorized");
+      answer(request, response);
+    } catch (error) {
+      if (!(error instanceof Refusal)) throw error;
+      sendRefusal(response, error);
+    }
+    wakeFor(request);
+  }
+
+  const http = createServer((request, response) => {
+    serve(request, response).catch((error: unknown) => {
+      response.writeHead(500).end(String(error));
+    });
+  });
+
+  return {
+    http,
+    received,
+    breakNext: (fault, method, path) => orders.push({ fault, method, path }),
+    limitMessages: (limit) => {
+      rateLimit = limit;
+    },
+    next: (method, path) => new Promise((wake) => waiters.push({ method, path, wake })),
+  };
+}

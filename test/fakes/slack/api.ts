@@ -1,0 +1,137 @@
+/** The Web API of the fake over HTTP: tokens, rates, faults, and then the method. */
+
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { Fault, Faults } from "./faults.ts";
+import { type Answer, type Args, type Lent, methods, Refused } from "./methods.ts";
+import type { Meter } from "./rates.ts";
+import type { World } from "./world.ts";
+
+export interface Called {
+  readonly method: string;
+  readonly args: Args;
+  /** By the clock. */
+  readonly at: number;
+  /** Absent for those that went well. */
+  error?: string;
+}
+
+export interface ApiOptions {
+  readonly world: World;
+  readonly faults: Faults;
+  readonly meter: Meter;
+  readonly lent: Lent;
+  readonly botToken: string;
+  readonly appToken: string;
+  readonly calls: Called[];
+  newSocketAddress(): string;
+  /** An answer to a command or press; false where its address is spent. */
+  respond(id: string, body: Args): boolean;
+  /** After every answer. */
+  answered(called: Called): void;
+}
+
+async function bodyOf(request: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of request) chunks.push(chunk);
+  return Buffer.concat(chunks).toString("utf8");
+}
+
+const send = (response: ServerResponse, status: number, body: Answer, headers: Record<string, string> = {}) =>
+  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+
+const bearer = (request: IncomingMessage) => request.headers.authorization?.replace(/^Bearer /, "");
+
+/** Tokens that are not known, or no longer. */
+function checkToken(
+  { world, botToken, appToken }: ApiOptions,
+  method: string,
+  token: string | undefined,
+): void {
+  const isSocket = method === "apps.connections.open";
+  if (token === undefined) throw new Refused("not_authed");
+  if (token !== (isSocket ? appToken : botToken)) throw new Refused("invalid_auth");
+  if (isSocket ? world.isAppTokenRevoked : world.isTokenRevoked) throw new Refused("token_revoked");
+}
+
+function carryOut(options: ApiOptions, method: string, args: Args): Answer {
+  if (method === "apps.connections.open") return { url: options.newSocketAddress() };
+  const run = methods[method];
+  if (!run) throw new Refused("unknown_method");
+  return run(options.world, args, options.lent);
+}
+
+/** The answer of a call, with what stands in for an error. */
+function outcomeOf(options: ApiOptions, called: Called, token: string | undefined, fault?: Fault): Answer {
+  try {
+    checkToken(options, called.method, token);
+    if (typeof fault === "object" && "error" in fault) throw new Refused(fault.error, fault.more);
+    return { ok: true, ...carryOut(options, called.method, called.args) };
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+    called.error = error.message;
+    return { ok: false, error: error.message, ...error.more };
+  }
+}
+
+const limited = (response: ServerResponse, seconds: number) =>
+  send(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(seconds) });
+
+async function call(options: ApiOptions, method: string, request: IncomingMessage, response: ServerResponse) {
+  const args = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
+  const called: Called = { method, args, at: options.world.clock.now() };
+  options.calls.push(called);
+  const fault = options.faults.take(method);
+  if (fault === "dropped") return response.destroy();
+  if (typeof fault === "object" && "status" in fault) return send(response, fault.status, {});
+  const wait =
+    fault && typeof fault === "object" && "retryAfterS" in fault
+      ? fault.retryAfterS
+      : options.meter(method, String(args.channel));
+  if (wait > 0) {
+    called.error = "ratelimited";
+    return limited(response, wait);
+  }
+  const answer = outcomeOf(options, called, bearer(request) ?? (args.token as string | undefined), fault);
+  if (fault === "lost") response.destroy();
+  else if (fault !== "silent")
+    send(response, 200, answer, { "x-oauth-scopes": [...options.world.scopes].join(",") });
+  options.answered(called);
+}
+
+async function takeFile(
+  { world }: ApiOptions,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const file = world.files.get(id);
+  const text = await bodyOf(request);
+  if (file) file.text = text;
+  send(response, file ? 200 : 404, {});
+}
+
+async function takeResponse(
+  options: ApiOptions,
+  id: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
+  const isTaken = options.respond(id, JSON.parse(await bodyOf(request)));
+  send(response, isTaken ? 200 : 404, { ok: isTaken });
+}
+
+async function serve(options: ApiOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const [, folder, name = ""] = new URL(request.url ?? "", "http://slack").pathname.split("/");
+  if (folder === "api") await call(options, name, request, response);
+  else if (folder === "upload") await takeFile(options, name, request, response);
+  else if (folder === "response") await takeResponse(options, name, request, response);
+  else send(response, 404, {});
+}
+
+export const createApi = (options: ApiOptions): Server =>
+  createServer((request, response) => {
+    serve(options, request, response).catch((error: unknown) => {
+      console.error("The fake Slack failed", error);
+      response.destroy();
+    });
+  });

@@ -1,0 +1,212 @@
+/** What people do, as the payloads that Slack makes of it. */
+
+import type { Delivery, Envelope } from "./deliveries.ts";
+import { optionsRefusal } from "./limits.ts";
+import type { Message, World } from "./world.ts";
+
+export interface Who {
+  readonly user?: string;
+  readonly channel?: string;
+  readonly thread?: string;
+}
+
+export interface Offered {
+  readonly text: string;
+  readonly value: string;
+}
+
+/** What people do in the workspace. Alice does it in the war room, unless somebody or somewhere else is named. */
+export interface People {
+  /** `/failover <text>`. */
+  command(text: string, who?: Who): Promise<Delivery>;
+  /** `@failover <text>`; `at` is when it was said, by Slack's clock. */
+  mention(text: string, who?: Who & { readonly at?: number }): Promise<Delivery>;
+  /** A direct message of alice's. */
+  direct(text: string): Promise<Delivery>;
+  /** The newest button with this token is pressed, and its form filled in where there is one and `text` is given. */
+  press(token: string, text?: string, who?: Who & { readonly at?: number }): Promise<Delivery>;
+  submit(form: { readonly id: string }, text: string, who?: Who): Promise<Delivery>;
+  /** What the newest picker offers for what is typed. Throws where Slack would not show it. */
+  suggest(token: string, typed: string): Promise<Offered[]>;
+  pick(token: string, value: string, who?: Who): Promise<Delivery>;
+  /** Any event of the Events API. */
+  event(event: Record<string, unknown>): Promise<Delivery>;
+}
+
+interface ButtonNode {
+  readonly type: string;
+  readonly action_id: string;
+  readonly value?: string;
+}
+
+export interface PeopleOptions {
+  readonly world: World;
+  deliver(type: Envelope["type"], payload: Record<string, unknown>): Promise<Delivery>;
+  newTrigger(user: string): string;
+  responseUrl(channel: string, user: string): string;
+  /** Resolves after the next attempt to open a form. */
+  formOpened(): Promise<void>;
+}
+
+const tokenOf = ({ value = "" }: ButtonNode): string => {
+  if (!value.startsWith("{")) return value;
+  return JSON.parse(value).token;
+};
+
+const elementsOf = ({ blocks }: Message): { block: string; element: ButtonNode }[] =>
+  blocks.flatMap((block, index) =>
+    block.type === "actions"
+      ? block.elements.map((element) => ({
+          block: block.block_id ?? `b${index}`,
+          element: element as unknown as ButtonNode,
+        }))
+      : [],
+  );
+
+export function createPeople({ world, deliver, newTrigger, responseUrl, formOpened }: PeopleOptions): People {
+  const { clock } = world;
+  const common = { token: "legacy", team_id: "T0ABC", api_app_id: "A0FAILOVER" };
+  const nameOf = (user: string) => world.people.get(user) ?? user;
+
+  async function command(text: string, { user = "U0ALICE", channel = "C0WAR" }: Who = {}): Promise<Delivery> {
+    return deliver("slash_commands", {
+      ...common,
+      command: "/failover",
+      text,
+      user_id: user,
+      user_name: nameOf(user),
+      channel_id: channel,
+      channel_name: world.channels.get(channel)?.name,
+      trigger_id: newTrigger(user),
+      response_url: responseUrl(channel, user),
+    });
+  }
+
+  const event = (inner: Record<string, unknown>): Promise<Delivery> =>
+    deliver("events_api", {
+      ...common,
+      type: "event_callback",
+      event_id: world.nextId("Ev"),
+      event_time: Math.floor(clock.now() / 1000),
+      authorizations: [{ team_id: "T0ABC", user_id: world.botUser, is_bot: true }],
+      event: inner,
+    });
+
+  const tsAt = (at: number) => `${Math.floor(at / 1000)}.${world.nextId("").padStart(6, "0")}`;
+
+  function mention(text: string, who: Who & { at?: number } = {}): Promise<Delivery> {
+    const { user = "U0ALICE", channel = "C0WAR", thread, at = clock.now() } = who;
+    const ts = tsAt(at);
+    const inThread = thread === undefined ? {} : { thread_ts: thread };
+    const said = `<@${world.botUser}> ${text}`;
+    return event({ type: "app_mention", user, channel, text: said, ts, event_ts: ts, ...inThread });
+  }
+
+  function direct(text: string): Promise<Delivery> {
+    const ts = tsAt(clock.now());
+    const to = { channel: "D0ALICE", channel_type: "im" };
+    return event({ type: "message", user: "U0ALICE", text, ts, event_ts: ts, ...to });
+  }
+
+  function found(isMeant: (one: { block: string; element: ButtonNode }) => boolean) {
+    for (const message of world.messages.toReversed()) {
+      const one = elementsOf(message).find(isMeant);
+      if (one) return { message, ...one };
+    }
+    throw new Error("No message shows that");
+  }
+
+  function act(
+    { message, block, element }: ReturnType<typeof found>,
+    { user = "U0ALICE", at = clock.now() }: Who & { at?: number },
+    more: Record<string, unknown>,
+  ): Promise<Delivery> {
+    const { channel, ts, thread } = message;
+    const inThread = thread === undefined ? {} : { thread_ts: thread };
+    return deliver("interactive", {
+      ...common,
+      type: "block_actions",
+      user: { id: user, username: nameOf(user), team_id: "T0ABC" },
+      team: { id: "T0ABC", domain: "abc" },
+      trigger_id: newTrigger(user),
+      response_url: responseUrl(channel, user),
+      channel: { id: channel, name: world.channels.get(channel)?.name },
+      container: {
+        type: "message",
+        message_ts: ts,
+        channel_id: channel,
+        is_ephemeral: !!message.onlyFor,
+        ...inThread,
+      },
+      message: { ts, text: message.text, ...inThread },
+      actions: [{ ...element, ...more, block_id: block, action_ts: tsAt(at) }],
+    });
+  }
+
+  async function press(token: string, text?: string, who: Who & { at?: number } = {}): Promise<Delivery> {
+    const one = found(({ element }) => element.type === "button" && tokenOf(element) === token);
+    const opened = formOpened();
+    const pressed = await act(one, who, {});
+    if (text === undefined || !one.element.action_id.startsWith("ask") || !pressed.outcome.acknowledged)
+      return pressed;
+    await opened;
+    const form = world.forms.at(-1);
+    if (!form) throw new Error("No form was opened");
+    return submit(form, text, who);
+  }
+
+  function submit(
+    { id }: { readonly id: string },
+    text: string,
+    { user = "U0ALICE" }: Who = {},
+  ): Promise<Delivery> {
+    const form = world.forms.find((one) => one.id === id);
+    if (!form) throw new Error(`No form ${id} is open`);
+    const [input] = form.view.blocks;
+    const action = input?.type === "input" && "action_id" in input.element ? input.element.action_id : "";
+    return deliver("interactive", {
+      ...common,
+      type: "view_submission",
+      user: { id: user, name: nameOf(user), team_id: "T0ABC" },
+      team: { id: "T0ABC", domain: "abc" },
+      trigger_id: newTrigger(user),
+      view: {
+        ...form.view,
+        id: form.id,
+        hash: "hash",
+        state: {
+          values: { [input?.block_id ?? ""]: { [action ?? ""]: { type: "plain_text_input", value: text } } },
+        },
+      },
+    });
+  }
+
+  const picker = (token: string) =>
+    found(({ block, element }) => element.type === "external_select" && block === `pick:${token}`);
+
+  async function suggest(token: string, typed: string) {
+    const { block, element, message } = picker(token);
+    const { outcome } = await deliver("interactive", {
+      ...common,
+      type: "block_suggestion",
+      action_id: element.action_id,
+      block_id: block,
+      value: typed,
+      user: { id: "U0ALICE", name: "alice" },
+      team: { id: "T0ABC", domain: "abc" },
+      container: { type: "message", message_ts: message.ts, channel_id: message.channel },
+      channel: { id: message.channel },
+    });
+    const options = (outcome.acknowledged ? outcome.answer?.options : undefined) as
+      | { text: { text: string }; value: string }[]
+      | undefined;
+    const refusal = options ? optionsRefusal(options) : "nobody answered";
+    if (!options || refusal) throw new Error(`Slack would not show these options: ${refusal}`);
+    return options.map(({ text, value }) => ({ text: text.text, value }));
+  }
+
+  const pick = (token: string, value: string, who: Who = {}) =>
+    act(picker(token), who, { selected_option: { value } });
+
+  return { command, mention, direct, press, submit, suggest, pick, event };
+}

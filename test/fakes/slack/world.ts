@@ -1,0 +1,100 @@
+/** What is in the workspace of the fake: channels, people, messages, forms. Time is the clock's. */
+
+import type { types } from "@slack/bolt";
+import type { Clock } from "../../../src/clock.ts";
+
+export interface Channel {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "public" | "private" | "direct";
+  isArchived: boolean;
+  hasBot: boolean;
+}
+
+export interface Metadata {
+  readonly event_type: string;
+  readonly event_payload: Record<string, unknown>;
+}
+
+export interface Message {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread?: string | undefined;
+  /** A thread line that the channel shows too. */
+  readonly isBroadcast: boolean;
+  readonly by: string;
+  /** The one person who sees it. */
+  readonly onlyFor?: string | undefined;
+  text: string;
+  blocks: types.KnownBlock[];
+  readonly metadata?: Metadata | undefined;
+  readonly file?: string;
+  edits: number;
+  /** `parse` and `link_names`, which make mentions of mere words. */
+  makesMentions: boolean;
+}
+
+export interface OpenForm {
+  readonly id: string;
+  readonly user: string;
+  readonly view: types.ModalView;
+}
+
+export interface World {
+  readonly clock: Clock;
+  readonly botUser: string;
+  readonly channels: Map<string, Channel>;
+  /** Names by id. */
+  readonly people: Map<string, string>;
+  /** Members by group. */
+  readonly groups: Map<string, string[]>;
+  readonly messages: Message[];
+  readonly forms: OpenForm[];
+  readonly files: Map<string, { readonly name: string; text?: string }>;
+  readonly scopes: Set<string>;
+  isFreePlan: boolean;
+  isTokenRevoked: boolean;
+  isAppTokenRevoked: boolean;
+  /** A new id or timestamp, never given twice. */
+  nextTs(): string;
+  nextId(prefix: string): string;
+}
+
+export const botUser = "U0FAILOVER";
+
+export function createWorld(clock: Clock, scopes: readonly string[]): World {
+  let count = 0;
+  const channel = (id: string, name: string, kind: Channel["kind"], hasBot = true): [string, Channel] => [
+    id,
+    { id, name, kind, hasBot, isArchived: false },
+  ];
+  return {
+    clock,
+    botUser,
+    channels: new Map([
+      channel("C0WAR", "war-room", "public"),
+      channel("C0OPS", "ops", "public"),
+      channel("G0SECRET", "secret", "private"),
+      channel("C0OTHER", "other", "public", false),
+      channel("D0ALICE", "alice", "direct"),
+    ]),
+    people: new Map([
+      ["U0ALICE", "alice"],
+      ["U0BOB", "bob"],
+      [botUser, "failover"],
+    ]),
+    groups: new Map([
+      ["S0ONCALL", ["U0ALICE"]],
+      ["S0OTHERS", ["U0BOB"]],
+    ]),
+    messages: [],
+    forms: [],
+    files: new Map(),
+    scopes: new Set(scopes),
+    isFreePlan: false,
+    isTokenRevoked: false,
+    isAppTokenRevoked: false,
+    nextTs: () => `${Math.floor(clock.now() / 1000)}.${String(++count).padStart(6, "0")}`,
+    nextId: (prefix) => `${prefix}${String(++count).padStart(6, "0")}`,
+  };
+}
