@@ -19,7 +19,7 @@ export interface SandboxEm {
   readonly format: "xml" | "json";
 }
 
-export interface RealEm {
+interface RealEm {
   readonly kind: "real";
   /** Like `https://em.example.com:9398`: always with a port, unless it is the scheme's own, and without a path. */
   readonly url: string;

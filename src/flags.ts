@@ -20,7 +20,7 @@ export const flags = {
   help: { summary: "Shows this" },
 } as const satisfies Record<string, Flag>;
 
-export type FlagName = keyof typeof flags;
+type FlagName = keyof typeof flags;
 
 /** Flags as given; a flag that takes nothing is an empty text. */
 export type Flags = { readonly [Name in FlagName]?: string };

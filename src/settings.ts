@@ -112,7 +112,7 @@ const sqlitePath = z
     "must name a file after sqlite:, like sqlite:data/failover-bot.db",
   );
 
-export const settings = {
+const settings = {
   EM_URL: {
     summary:
       "Address of Enterprise Manager; without it, the built-in sandbox is used. Port: 9398, with http: 9399",

@@ -67,6 +67,6 @@ function runWithBundledNode() {
 const hasBundledNode = () =>
   existsSync(bundledNode) && realpathSync(bundledNode) !== realpathSync(process.execPath);
 
-if (suits(process.versions.node)) runHere();
+if (suits(process.versions.node)) void runHere();
 else if (hasBundledNode()) runWithBundledNode();
 else refuse();

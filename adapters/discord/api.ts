@@ -32,6 +32,8 @@ export interface Api {
   startThread(channel: string, message: string, name: string): Promise<string>;
   reopenThread(thread: string): Promise<void>;
   channel(id: string): Promise<APIChannel>;
+  /** The newest fifty, newest first. */
+  newestMessages(channel: string): Promise<APIMessage[]>;
   showTyping(channel: string): Promise<void>;
   /** The first answer to an interaction. */
   answer(interaction: string, token: string, body: object): Promise<void>;
@@ -100,6 +102,12 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
         thread,
       ),
     channel: (id) => call(`read Discord's channel ${id}`, () => rest.get(Routes.channel(id))),
+    newestMessages: (channel) => {
+      const query = new URLSearchParams({ limit: "50" });
+      return call(`read Discord's channel ${channel}`, () =>
+        rest.get(Routes.channelMessages(channel), { query }),
+      );
+    },
     showTyping: (channel) =>
       call(`type in Discord's channel ${channel}`, () => rest.post(Routes.channelTyping(channel))),
     answer: (interaction, token, body) =>

@@ -7,7 +7,7 @@
  */
 
 import type { Client } from "discord.js";
-import type { Card, ChatPort, Handlers, Health, MessageRef, Place } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/port.ts";
 import { createApi } from "./api.ts";
 import { draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
@@ -25,11 +25,6 @@ import { createSpeaker } from "./speak.ts";
 export type { DiscordLog, DiscordOptions } from "./options.ts";
 export { inviteLink } from "./permissions.ts";
 
-/** The port, with an `edit` that says which message shows the card now. */
-export interface DiscordPort extends Omit<ChatPort, "edit"> {
-  edit(message: MessageRef, card: Card): Promise<MessageRef>;
-}
-
 const silent: Handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
 
 function meIn(client: Client | undefined, guild: string | undefined): Me | undefined {
@@ -39,7 +34,7 @@ function meIn(client: Client | undefined, guild: string | undefined): Me | undef
   return role ? { id, name, role } : { id, name };
 }
 
-export function createDiscordPort(options: DiscordOptions): DiscordPort {
+export function createDiscordPort(options: DiscordOptions): ChatPort {
   const { channels, clock, log } = options;
   const running = new Set<Promise<void>>();
   const seen = createSeen(clock);

@@ -91,8 +91,17 @@ function drawInstant(at: number, style: "time" | "ago", max: number): string {
   return drawn.length <= max ? drawn : "";
 }
 
+/** Two pieces of markup that touch would be read as one; a blank of no width keeps them apart. */
+const touching = (one: string, other: string) => /[*`]$/.test(one) && /^[*`]/.test(other);
+
+function append(drawn: string, span: Span, max: number): string {
+  const alone = drawSpan(span, max - drawn.length);
+  if (!touching(drawn, alone)) return drawn + alone;
+  return `${drawn}\u200b${drawSpan(span, max - drawn.length - 1)}`;
+}
+
 const drawLine = (line: Line, max: number): string =>
-  spansOf(line).reduce<string>((drawn, span) => drawn + drawSpan(span, max - drawn.length), "");
+  spansOf(line).reduce<string>((drawn, span) => append(drawn, span, max), "");
 
 /** As many of the lines as fit in `max`, with a last one that says what was left out. */
 function stack(lines: readonly string[], max: number, more: (left: number) => string): string {
@@ -212,6 +221,12 @@ export const muted = (card: Card): Card => ({
   ...(card.footer ? { footer: mute(card.footer) } : {}),
   notify: [],
 });
+
+/** With a remark for when an earlier attempt may have arrived as well; left out where there is no room for it. */
+export function perhapsTwice(drawn: Drawn): Drawn {
+  const content = `${drawn.content}\n-# (perhaps posted twice)`;
+  return content.length <= contentMax ? { ...drawn, content } : drawn;
+}
 
 /** What an old message says after its card has moved on to a newer one. */
 export const drawMoved = (card: Card, link: string | undefined): Drawn => ({

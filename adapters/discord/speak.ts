@@ -12,14 +12,13 @@ import {
 } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
-import { type Drawn, drawMoved, muted } from "./draw.ts";
+import { type Drawn, drawMoved, muted, perhapsTwice } from "./draw.ts";
+import { alreadySaid } from "./earlier.ts";
 import { codes, isRefusal } from "./errors.ts";
 import type { Places } from "./places.ts";
 import { clampedPlain } from "./text.ts";
 
-export type Speaker = Pick<ChatPort, "post" | "attach" | "threadUnder"> & {
-  /** The message that shows the card now: another one where Discord would not have the old one edited much longer. */
-  edit(message: MessageRef, card: Card): Promise<MessageRef>;
+export type Speaker = Pick<ChatPort, "post" | "edit" | "attach" | "threadUnder"> & {
   /** Answers a message, as a reply to it. */
   answer(to: MessageRef, card: Card, key: string): Promise<MessageRef>;
 };
@@ -76,12 +75,24 @@ export function createSpeaker(
     }
   }
 
-  async function post(to: Place, card: Card, key: string): Promise<MessageRef> {
-    const message = await send(to, { ...drawn(card), ...once(key) });
-    if (card.alsoInChannel && message.place.thread !== undefined) {
-      const copy = drawn(muted(card));
-      const body = { ...replyingTo(message.place.thread), ...copy, ...once(`${key} in the channel`) };
-      await send(channelOf(to), body);
+  /** `around`: what the message has besides the card. */
+  async function sendCard(to: Place, card: Card, key: string, again: boolean, around = {}) {
+    const body = drawn(card);
+    const earlier = again ? await alreadySaid(api, to, body, clock.now()) : undefined;
+    if (earlier === undefined) {
+      return send(to, { ...around, ...(again ? perhapsTwice(body) : body), ...once(key) });
+    }
+    const found = await places.refTo(to, earlier);
+    await change(found, body).catch(() => undefined);
+    return found;
+  }
+
+  async function post(to: Place, card: Card, key: string, again = false): Promise<MessageRef> {
+    const message = await sendCard(to, card, key, again);
+    const { thread } = message.place;
+    if (card.alsoInChannel && thread !== undefined) {
+      const copyKey = `${key} in the channel`;
+      await sendCard(channelOf(to), muted(card), copyKey, again, replyingTo(thread));
     }
     return message;
   }

@@ -8,14 +8,16 @@ import type { types } from "@slack/bolt";
 import { plainCard } from "../../src/chat/plain.ts";
 import type { Card, Line, Person, Picker, Row, Tone } from "../../src/chat/port.ts";
 import { slackButton } from "./form.ts";
-import { costOf, type RichRow, richRows, sortedWorstFirst } from "./rows.ts";
+import { richRows, sortedWorstFirst } from "./rows.ts";
 import {
   bounded,
   canMention,
   contextLine,
+  costOf,
   mentionMarkup,
   merged,
   type RichElement,
+  type RichLine,
   richLine,
 } from "./spans.ts";
 import { escaped, fittedEscaped, plainText } from "./text.ts";
@@ -52,9 +54,16 @@ const header = ({ tone, title }: Card): types.KnownBlock => ({
   text: plainText(`${toneSigns[tone]}${title}`, mostInTitle),
 });
 
-/** A title that its header had to cut stands whole below it. */
-const wholeTitle = ({ tone, title }: Card): Line[] =>
-  toneSigns[tone].length + title.length > mostInTitle ? [[{ strong: title }]] : [];
+/** A card with a bar, rows or something to press has a headline; a short one begins with its title. */
+const isShort = ({ rows = [], percent, buttons = [], picker }: Card): boolean =>
+  rows.length + buttons.length === 0 && percent === undefined && picker === undefined;
+
+/** The title where it has no headline, or where its headline had to cut it. */
+function titleLines(card: Card): Line[] {
+  const { tone, title, lines } = card;
+  if (isShort(card)) return [[toneSigns[tone], lines.length > 0 ? { strong: title } : title]];
+  return toneSigns[tone].length + title.length > mostInTitle ? [[{ strong: title }]] : [];
+}
 
 /** Full only when there is nothing left to do. */
 function bar(percent: number): string {
@@ -69,7 +78,7 @@ const richBlock = (elements: RichElement[]): types.RichTextBlock => ({
 });
 
 /** Lines as rich texts, none of them longer than Slack takes. */
-function paragraphs(lines: readonly RichRow[]): types.RichTextBlock[] {
+function paragraphs(lines: readonly RichLine[]): types.RichTextBlock[] {
   const blocks: RichElement[][] = [];
   let left = 0;
   for (const line of lines) {
@@ -85,7 +94,7 @@ function paragraphs(lines: readonly RichRow[]): types.RichTextBlock[] {
 }
 
 /** As many lines as there is room for, and how many there were not. */
-function fittingLines(lines: readonly RichRow[], room: number): RichRow[] {
+function fittingLines(lines: readonly RichLine[], room: number): RichLine[] {
   let left = room;
   const shown = lines.filter((line) => {
     left -= costOf(line);
@@ -95,11 +104,11 @@ function fittingLines(lines: readonly RichRow[], room: number): RichRow[] {
   return rest === 0 ? shown : [...shown, [{ type: "text", text: `… and ${rest} more lines` }]];
 }
 
-function body(card: Card, mentioned: ReadonlySet<string>): RichRow[] {
-  const lines = [...wholeTitle(card), ...card.lines].map((line) =>
+function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
+  const lines = [...titleLines(card), ...card.lines].map((line) =>
     bounded(richLine(line, mentioned), mostInLine),
   );
-  const all: RichRow[] =
+  const all: RichLine[] =
     card.percent === undefined ? lines : [[{ type: "text", text: bar(card.percent) }], ...lines];
   return fittingLines(all, mostInLines);
 }
@@ -143,7 +152,7 @@ function notified({ notify = [] }: Card): Person[] {
 function allBlocks(card: Card): types.KnownBlock[] {
   const people = notified(card);
   const mentioned = new Set(people.map(({ id }) => id));
-  const above = [header(card), ...paragraphs(body(card, mentioned))];
+  const above = [...(isShort(card) ? [] : [header(card)]), ...paragraphs(body(card, mentioned))];
   const below = [
     ...(card.next === undefined ? [] : [next(card.next, mentioned)]),
     ...attention(people),

@@ -10,6 +10,7 @@ import type { Line, Person, Span } from "../../src/chat/port.ts";
 import { fitted, plainText } from "./text.ts";
 
 export type RichElement = types.RichTextElement;
+export type RichLine = readonly RichElement[];
 
 /** No span is longer than this; the whole text of a line is bounded by who packs it. */
 const mostInSpan = 300;
@@ -82,6 +83,17 @@ export function merged(elements: readonly RichElement[]): RichElement[] {
 /** A line as elements of a rich text. `mentioned`: ids that this message mentions elsewhere, named here as text. */
 export const richLine = (line: Line, mentioned: ReadonlySet<string> = new Set()): RichElement[] =>
   merged(spansOf(line).flatMap((span) => richSpan(span, mentioned)));
+
+/** How much a line adds to a message as JSON, with its line break. Plain text runs on; anything else parts it. */
+export const costOf = (line: RichLine): number =>
+  line.reduce(
+    (sum, element) =>
+      sum +
+      (element.type === "text" && !element.style
+        ? JSON.stringify(element.text).length
+        : JSON.stringify(element).length + 40),
+    2,
+  );
 
 /** A line that is at most `most` characters of JSON, cut between two spans. */
 export function bounded(elements: readonly RichElement[], most: number): RichElement[] {

@@ -5,7 +5,7 @@ const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-
 const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
 /** One line of JSON, with nothing in it that a terminal would obey; reads back as the same value. */
-export const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(unsafe, escaped)}\n`;
+const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(unsafe, escaped)}\n`;
 
 /**
  * Everything said is one line: `{kind: "post" | "edit" | "reply" | "thread", key?, id, place, card}`, or

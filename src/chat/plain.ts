@@ -42,7 +42,7 @@ const barLength = 20;
 
 /** `[########------------] 40 %`; full only when there is nothing left to do. */
 export function plainBar(percent: number): string {
-  const shown = Math.floor(Math.min(100, Math.max(0, percent)));
+  const shown = Math.floor(Math.min(100, Math.max(0, percent || 0)));
   const filled = Math.floor((shown / 100) * barLength);
   return `[${"#".repeat(filled)}${"-".repeat(barLength - filled)}] ${shown} %`;
 }
@@ -57,7 +57,7 @@ function plainSpan(span: Span, { now, timeZone }: PlainOptions): string {
 }
 
 /** One line of a card, without control codes or line breaks. */
-export const plainLine = (line: Line, options: PlainOptions): string =>
+const plainLine = (line: Line, options: PlainOptions): string =>
   (typeof line === "string" ? [line] : line).map((span) => plainSpan(span, options)).join("");
 
 function plainRow(row: Row, options: PlainOptions): PlainLine {

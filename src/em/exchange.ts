@@ -55,6 +55,9 @@ export interface ExchangeOptions {
   readonly onRequest?: ((info: RequestInfo) => void) | undefined;
 }
 
+/** Shorter ones would be found in any sentence. */
+const SHORTEST_SECRET = 4;
+
 export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: ExchangeOptions): Exchange {
   const secrets = new Set<string>();
   let clockOffsetMs = 0;
@@ -67,7 +70,7 @@ export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: Ex
       return clockOffsetMs;
     },
     keepSecret(...more) {
-      for (const secret of more) if (secret) secrets.add(secret);
+      for (const secret of more) if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
     },
     async perform(request, credentials, signal) {
       const began = performance.now();

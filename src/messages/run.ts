@@ -57,7 +57,9 @@ export function endWords(how: End): string {
     case "contradicted":
       return "EM reports success, but its replica points contradict it";
     case "failed":
-      return "failed";
+      return how.vms.length > 0 && how.vms.length < how.of
+        ? `failed for ${how.vms.length} of ${count(how.of, "VM")}`
+        : "failed";
     case "lost":
       return "lost sight of; outcome not known";
     default:
@@ -139,10 +141,13 @@ function presently(watch: Watch, now: number): Line[] {
 }
 
 function timeRun(createdAt: number, endedAt: number | undefined, { order }: Watch, now: number): Line {
-  const skew = order ? order.sentAtEm - order.sentAt : 0;
   if (endedAt !== undefined)
     return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
-  return ["Running since ", at(createdAt), `, for ${duration(Math.max(0, now + skew - createdAt))}.`];
+  return [
+    "Running since ",
+    at(createdAt),
+    `, for ${duration(Math.max(0, now + skewOf(order) - createdAt))}.`,
+  ];
 }
 
 function lookingWords(phase: Extract<Phase, { is: "looking" }>): Line {
@@ -154,14 +159,18 @@ function lookingWords(phase: Extract<Phase, { is: "looking" }>): Line {
   return ["EM has finished the task and named no session", ...since];
 }
 
-/** By the pace of the VMs that have ended; nothing is said before there is something to go by. */
-function remaining({ vms, session }: Watch, now: number): Line {
-  const ended = countEnded(vms);
-  if (!session || ended === 0 || ended === vms.length) return [];
-  const took = Math.max(0, session.changedAt - session.createdAt, now - session.createdAt);
-  const left = (took / ended) * (vms.length - ended);
-  return [` At this pace about ${duration(Math.ceil(left / 60_000) * 60_000)} to go.`];
+/** By the pace so far; nothing is said before there is something to go by. */
+function remaining(watch: Watch, now: number): Line {
+  const percent = percentOf(watch) ?? 0;
+  const { session, order } = watch;
+  if (!session || percent < LEAST_PERCENT) return [];
+  const ranMs = Math.max(0, now + skewOf(order) - session.createdAt);
+  const leftMs = (ranMs * (100 - percent)) / percent;
+  return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];
 }
+
+/** EM's clock minus ours when the order was sent. */
+const skewOf = (order: Watch["order"]) => (order ? order.sentAtEm - order.sentAt : 0);
 
 /** What the end means, in sentences. */
 export function endLines(how: End): Line[] {
@@ -214,6 +223,9 @@ function trouble({ silence, vms, session, phase }: Watch): Line[] {
     ...(session?.stalled ? [["Nothing in this session has changed since ", at(session.changedAt), "."]] : []),
   ] as Line[];
 }
+
+/** Before this much progress the pace says nothing. */
+const LEAST_PERCENT = 10;
 
 const worstFirst: readonly Mark[] = ["failed", "stalled", "unknown", "warning", "running", "waiting", "done"];
 

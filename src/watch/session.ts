@@ -157,5 +157,6 @@ function failureOf({ vms }: Watch, session: FailoverSession): End | undefined {
     is: "failed",
     reasons: reasons.length > 0 ? reasons : ["EM gave no reason"],
     vms: failed.map(({ name }) => name),
+    of: vms.length,
   };
 }

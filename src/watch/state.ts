@@ -125,7 +125,7 @@ function taskFailure({ result }: Task): End {
       ? ["EM wants credentials that its API cannot give: look in the console"]
       : []),
   ];
-  return { is: "failed", reasons, vms: [] };
+  return { is: "failed", reasons, vms: [], of: 0 };
 }
 
 export function lookFor(watch: Watch, why: Lost, now: number): Step {

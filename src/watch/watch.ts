@@ -71,7 +71,13 @@ export type End =
   | { readonly is: "confirmed"; readonly warnings: readonly string[]; readonly other: readonly VmState[] }
   | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly string[] }
   | { readonly is: "contradicted"; readonly vms: readonly VmState[] }
-  | { readonly is: "failed"; readonly reasons: readonly string[]; readonly vms: readonly string[] }
+  /** `vms`: those that failed, `of` so many. */
+  | {
+      readonly is: "failed";
+      readonly reasons: readonly string[];
+      readonly vms: readonly string[];
+      readonly of: number;
+    }
   | { readonly is: "lost"; readonly why: string };
 
 /** Why EM's word was not confirmed: no right to read points, nothing to read, not in time, or nobody knows what it was. */

@@ -70,13 +70,13 @@ export const hostileTexts: Readonly<Record<string, string>> = {
 };
 
 /** The words of a text, for looking it up wherever escapes and neutral marks may stand between them. */
-export const readableWords = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
+const readableWords = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
 
 /** Control characters and marks that turn the direction of text; line breaks are the platform's own. */
 const invisible = (text: string): string[] =>
   text.match(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu)?.filter((mark) => mark !== "\n") ?? [];
 
-export const cardTitled = (title: string, more: Partial<Card> = {}): Card => ({
+const cardTitled = (title: string, more: Partial<Card> = {}): Card => ({
   tone: "running",
   title,
   lines: [],

@@ -76,7 +76,9 @@ describe("errors", () => {
   it("tell of a plan that is not there, whatever is wanted of it", async () => {
     const { call } = await wireTo();
     const nobody = "9be68a1c-7893-4c92-93e9-045be7533759";
-    expect((await call("POST", `/cloud/cloudFailoverPlans/${nobody}?action=undo`, { body: "" })).status).toBe(404);
+    expect((await call("POST", `/cloud/cloudFailoverPlans/${nobody}?action=undo`, { body: "" })).status).toBe(
+      404,
+    );
     expect((await call("POST", "/cloud/cloudFailoverPlans/abc?action=undo", { body: "" })).status).toBe(400);
     expect((await call("GET", `/failoverPlans/${nobody}/includes`)).status).toBe(404);
   });

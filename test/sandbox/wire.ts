@@ -142,7 +142,9 @@ export function listAt(body: unknown, ...path: readonly (string | number)[]): re
 /** The sessions that the guard's question finds, in version 12's JSON. */
 export async function sessionsFor(wire: Wire, filter = ""): Promise<readonly unknown[]> {
   const filtered = filter === "" ? "" : `&filter=${encodeURIComponent(filter)}`;
-  const body = await wire.json(`/query?type=CloudFailoverSession&format=Entities&sortDesc=CreationTime${filtered}`);
+  const body = await wire.json(
+    `/query?type=CloudFailoverSession&format=Entities&sortDesc=CreationTime${filtered}`,
+  );
   return listAt(body, "Entities", "CloudFailoverSessions", "CloudFailoverSessions");
 }
 

@@ -1,4 +1,4 @@
-import type { ChatFailure, ChatPort, MessageRef } from "../../../src/chat/port.ts";
+import type { ChatFailure, MessageRef } from "../../../src/chat/port.ts";
 import { type ChatRig, chatPortContract, type Shown } from "../../contracts/chat-port.ts";
 import type { FakeDiscord } from "../../fakes/discord/discord.ts";
 import type { Fault } from "../../fakes/discord/rest.ts";
@@ -38,15 +38,14 @@ function lose({ world }: FakeDiscord, { id }: MessageRef): void {
 
 async function makeContractRig(): Promise<ChatRig> {
   const { port, discord, channel } = await makeRig();
-  const edit: ChatPort["edit"] = async (message, card) => void (await port.edit(message, card));
   return {
-    port: { ...port, edit },
+    port,
     channel,
     shown: async () => ofTheBot(discord).map((message) => shown(discord, message)),
     type: async (text) => void discord.people.say(discord.ann, channel.channel, `@bot ${text}`),
     press: (token, text) => press(discord, token, text),
     lose: async (message) => lose(discord, message),
-    breakNext: async (failure) => void discord.rest.breakNext(faults[failure]),
+    breakNext: async (failure) => void discord.rest.breakNext(faults[failure], "POST", /messages$/),
     close: discord.close,
   };
 }

@@ -1,8 +1,8 @@
 /** The adapter beside a Discord for tests, with what both need. */
 
 import { setImmediate } from "node:timers/promises";
-import { createDiscordPort, type DiscordPort } from "../../../adapters/discord/discord.ts";
-import type { CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
+import { createDiscordPort } from "../../../adapters/discord/discord.ts";
+import type { ChatPort, CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
 import type { Message } from "../../fakes/discord/world.ts";
@@ -15,7 +15,7 @@ export interface Logged {
 export interface Rig {
   readonly clock: FakeClock;
   readonly discord: FakeDiscord;
-  readonly port: DiscordPort;
+  readonly port: ChatPort;
   readonly channel: Place;
   readonly logged: Logged[];
   /** What the handler was given, oldest first. */

@@ -8,7 +8,7 @@ import { createScreen } from "../../fakes/screen.ts";
 
 export const channel: Place = { platform: "terminal", channel: "terminal" };
 
-export const commands: readonly CommandHint[] = [
+const commands: readonly CommandHint[] = [
   { name: "status", usage: "[plan]", summary: "What EM is doing", options: [] },
   { name: "start", usage: "<plan>", summary: "Starts a plan", options: [] },
   { name: "confirm", usage: "<plan name>", summary: "Confirms an order", options: [] },

@@ -78,6 +78,7 @@ function routesOf({ world, messages, interactions, gatewayUrl, commands, setComm
     ["GET", /^\/gateway\/bot$/, () => gatewayBot(gatewayUrl())],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => thread(world.channel(id))],
     ["PATCH", /^\/channels\/(\d+)$/, (r, [id = ""]) => thread(messages.changeThread(id, body(r)))],
+    ["GET", /^\/channels\/(\d+)\/messages$/, (_, [id = ""]) => messages.newest(id).map(shown)],
     ["POST", /^\/channels\/(\d+)\/typing$/, () => undefined],
     ["POST", /^\/channels\/(\d+)\/messages$/, (r, [id = ""]) => shown(messages.post(id, body(r), r.files))],
     [

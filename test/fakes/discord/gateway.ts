@@ -159,7 +159,11 @@ export function createGateway(
     counts.resumed += 1;
     for (const { s, frame } of session.sent) if (s > sequence) socket.send(frame);
     emit(id, "RESUMED", {});
-    if (!invalidateNext) return up();
+    if (invalidateNext) invalidate(socket, id);
+    else up();
+  }
+
+  function invalidate(socket: WebSocket, id: string): void {
     invalidateNext = false;
     sessions.delete(id);
     send(socket, { op: op.invalid, d: false });

@@ -89,6 +89,13 @@ export function createMessages(world: World, announce: (type: string, data: Json
     return write(channelId, body, { files });
   }
 
+  /** Without their nonces, as Discord gives them. */
+  function newest(channelId: string): Message[] {
+    need(world.channel(channelId), "Read Message History");
+    const inChannel = world.messages.filter(({ channel, onlyFor }) => channel === channelId && !onlyFor);
+    return inChannel.toReversed().slice(0, 50);
+  }
+
   function edit(channelId: string, id: string, body: Json): Message {
     const channel = world.channel(channelId);
     need(channel, "View Channel");
@@ -134,7 +141,7 @@ export function createMessages(world: World, announce: (type: string, data: Json
     return thread;
   }
 
-  return { oldEdits, write, post, edit, startThread, changeThread };
+  return { oldEdits, write, post, newest, edit, startThread, changeThread };
 }
 
 export type FakeMessages = ReturnType<typeof createMessages>;

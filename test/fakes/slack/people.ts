@@ -1,5 +1,6 @@
 /** What people do, as the payloads that Slack makes of it. */
 
+import type { types } from "@slack/bolt";
 import type { Delivery, Envelope } from "./deliveries.ts";
 import { optionsRefusal } from "./limits.ts";
 import type { Message, World } from "./world.ts";
@@ -37,6 +38,17 @@ interface ButtonNode {
   readonly type: string;
   readonly action_id: string;
   readonly value?: string;
+}
+
+/** The one input of a form, by its ids. */
+function inputOf({ blocks }: types.ModalView): {
+  block_id?: string | undefined;
+  action_id?: string | undefined;
+} {
+  for (const block of blocks)
+    if (block.type === "input" && "element" in block)
+      return { block_id: block.block_id, action_id: block.element.action_id };
+  return {};
 }
 
 export interface PeopleOptions {
@@ -162,8 +174,7 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
   ): Promise<Delivery> {
     const form = world.forms.find((one) => one.id === id);
     if (!form) throw new Error(`No form ${id} is open`);
-    const [input] = form.view.blocks;
-    const action = input?.type === "input" && "action_id" in input.element ? input.element.action_id : "";
+    const { block_id = "", action_id = "" } = inputOf(form.view);
     return deliver("interactive", {
       ...common,
       type: "view_submission",
@@ -174,9 +185,7 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
         ...form.view,
         id: form.id,
         hash: "hash",
-        state: {
-          values: { [input?.block_id ?? ""]: { [action ?? ""]: { type: "plain_text_input", value: text } } },
-        },
+        state: { values: { [block_id]: { [action_id]: { type: "plain_text_input", value: text } } } },
       },
     });
   }

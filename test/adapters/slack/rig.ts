@@ -1,0 +1,81 @@
+/** The adapter against the fake Slack, with the scopes that manifest.yml asks for, and nothing more. */
+
+import { readFileSync } from "node:fs";
+import { parse } from "yaml";
+import { createSlackPort, type SlackOptions } from "../../../adapters/slack/slack.ts";
+import type { ChatPort, Handlers, Incoming } from "../../../src/chat/port.ts";
+import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
+import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
+
+const manifestFile = new URL("../../../manifest.yml", import.meta.url);
+
+export const manifest = () => parse(readFileSync(manifestFile, "utf8"));
+export const manifestText = () => readFileSync(manifestFile, "utf8");
+
+export interface Said {
+  readonly level: "info" | "warn" | "error";
+  readonly sentence: string;
+}
+
+export interface SlackRig {
+  readonly slack: FakeSlack;
+  readonly port: ChatPort;
+  readonly clock: FakeClock;
+  /** What stands in the log. */
+  readonly said: Said[];
+  /** What the handler was given. */
+  readonly arrived: Incoming[];
+  /** Resolves with the next thing that arrives, after the handler has ended. */
+  next(): Promise<Incoming>;
+  start(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface RigOptions {
+  readonly mode?: "sockets" | "http";
+  readonly channels?: readonly string[];
+  readonly answer?: (incoming: Incoming) => Promise<void>;
+  readonly complete?: Handlers["complete"];
+  readonly scopes?: readonly string[];
+  readonly timeoutMs?: number;
+  readonly pingTimeoutMs?: number;
+}
+
+/** A fake Slack and a port that has not been started. */
+export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
+  const { mode = "sockets", answer, complete = () => [], channels = [], scopes, ...limits } = options;
+  const clock = fakeClock();
+  const slack = await createFakeSlack({ clock, scopes: scopes ?? manifest().oauth_config.scopes.bot });
+  const said: Said[] = [];
+  const arrived: Incoming[] = [];
+  const waiting: ((incoming: Incoming) => void)[] = [];
+  const note = (level: Said["level"]) => (sentence: string) => void said.push({ level, sentence });
+  const log = { info: note("info"), warn: note("warn"), error: note("error") };
+  const common = { botToken: slack.botToken, channels, apiUrl: slack.url, clock, log, ...limits };
+  const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
+  const how: SlackOptions =
+    mode === "sockets"
+      ? { ...common, appToken: slack.appToken }
+      : { ...common, signingSecret: slack.signingSecret, port: 0, listening };
+  const port = createSlackPort(how);
+
+  async function incoming(one: Incoming): Promise<void> {
+    arrived.push(one);
+    await answer?.(one);
+    for (const resolve of waiting.splice(0)) resolve(one);
+  }
+
+  return {
+    slack,
+    port,
+    clock,
+    said,
+    arrived,
+    next: () => new Promise((resolve) => void waiting.push(resolve)),
+    start: () => port.start({ commands: [], incoming, complete }),
+    close: async () => {
+      await port.stop();
+      await slack.close();
+    },
+  };
+}

@@ -1,0 +1,58 @@
+import { describe, expect, it } from "vitest";
+import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import { startBot } from "../fakes/bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+
+async function runOf(scenario: ScenarioName, config = {}) {
+  const bot = await startBot({ scenario, config, speed: scenario === "slow-and-flaky" ? 500 : 1 });
+  await bot.say(`start "${PLAN}"`);
+  await bot.say(`confirm ${PLAN}`);
+  await bot.untilQuiet();
+  return bot;
+}
+
+/** The end as the thread tells it. */
+const ends: Partial<Record<ScenarioName, RegExp>> = {
+  "all-well": /\[ok\] .*failed over, confirmed\n/,
+  "vm-fails": /\[problem\] .*failed for 1 of 6 VMs\n.*EM says: filesrv04: Failed to power on/,
+  "vm-warns": /\[warning\] .*failed over, confirmed, with warnings\n/,
+  "task-fails": /\[problem\] .*: failed\n.*EM says:/,
+  "session-fails": /\[problem\] .*: failed\n.*EM says: EM gave no reason\./,
+  "answer-lost": /\[ok\] .*failed over, confirmed\n/,
+  "logons-drop": /\[ok\] .*failed over, confirmed\n/,
+  "em-restarts": /\[ok\] .*failed over, confirmed\n/,
+  contradicted: /\[problem\] .*EM reports success, but its replica points contradict it\n/,
+  "points-lag": /\[ok\] .*failed over, confirmed\n/,
+  "slow-and-flaky": /\[ok\] .*failed over, confirmed\n/,
+};
+
+describe("the end of a run says what is known, and no more", () => {
+  it.each(Object.entries(ends))("%s", async (scenario, end) => {
+    const bot = await runOf(scenario as ScenarioName);
+    const transcript = bot.chat.transcript();
+    expect(transcript).toMatch(end);
+    expect(transcript.match(/^ {2}\| \[(ok|problem|warning)\] Failover plan/gm)).toHaveLength(1);
+  });
+
+  it("points that lag: EM's word is told as EM's word until they show it", async () => {
+    const bot = await runOf("points-lag");
+    expect(bot.chat.transcript()).toContain("| EM reports the end; not yet confirmed by the replica points");
+  });
+
+  it("points that never come in time: not confirmed, said once", async () => {
+    const bot = await runOf("points-lag", { evidenceWaitMs: 10_000 });
+    expect(bot.chat.transcript()).toMatch(/\[warning\] .*EM reports success, not confirmed\n/);
+  });
+
+  it("a VM that never moves is named, and the run is watched on", async () => {
+    const bot = await startBot({ scenario: "vm-stalls" });
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.pass(15 * 60_000);
+    const transcript = bot.chat.transcript();
+    expect(transcript).toContain("[warning] No change for long: filesrv04");
+    expect(transcript.match(/\| \[warning\] No change for long/g)).toHaveLength(1);
+    expect(transcript).toMatch(/\[stalled\] filesrv04 – no change for/);
+  });
+});

@@ -1,0 +1,114 @@
+import { describe, expect, it } from "vitest";
+import { plainCard } from "../../src/chat/plain.ts";
+import { startBot } from "../fakes/bot.ts";
+import { masked } from "../fakes/masked.ts";
+
+const PLAN = "ABC Company Failover Plan";
+
+describe("a failover, from the question to its end", () => {
+  it("asks first, and shows what would happen", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}" because fire in the server room`);
+    expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
+      "[question] Start failover plan "ABC Company Failover Plan"?
+      Asked by Anna because: fire in the server room.
+      Tenant ABC Company. 6 VMs, started in the order below, at most 10 at once.
+      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      Replication of these VMs stops until the failover is undone or made permanent.
+      Each VM goes to its latest restore point.
+      The oldest restore point is that of filesrv03, 3 h 22 min old: what was written since then is not in it.
+      [waiting] 1. filesrv03 – restore point of 2026-11-21 02:37 UTC, 3 h 22 min old
+      [waiting] 2. filesrv04 – restore point of 2026-11-21 04:09 UTC, 1 h 50 min old
+      [waiting] 3. srv38 – restore point of 2026-11-21 04:28 UTC, 1 h 31 min old
+      [waiting] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 31 min old
+      [waiting] 5. apache05 – restore point of 2026-11-21 05:42 UTC, 17 min 58 s old
+      [waiting] 6. sql07 – restore point of 2026-11-21 05:50 UTC, 9 min 45 s old
+      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+    `);
+    expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(0);
+  });
+
+  it("is started once it is confirmed, and told to its confirmed end", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}" because fire in the server room`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
+      "[ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
+      [####################] 100 %
+      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
+      Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
+      Every VM's replica is in state Failover, as EM's replica points show.
+      [done] filesrv03 – started after 49 s
+      [done] filesrv04 – started after 1 min 2 s
+      [done] srv38 – started after 58 s
+      [done] srv40 – started after 49 s
+      [done] apache05 – started after 40 s
+      [done] sql07 – started after 56 s
+      Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
+      Ended 2026-11-21 06:01 UTC · run-……
+        | Confirmed by Anna
+        | EM has taken the order
+        | EM has started the failover session
+        | Created 2026-11-21 06:00 UTC, id <id>.
+        | Starting: filesrv03, filesrv04, srv38 and srv40
+        | Starting: apache05 and sql07
+        | Started: apache05 (1 of 6 ended)
+        | Started: filesrv03 and srv40 (3 of 6 ended)
+        | Started: srv38 and sql07 (5 of 6 ended)
+        | Started: filesrv04 (6 of 6 ended)
+        | [ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
+        | Every VM's replica is in state Failover, as EM's replica points show.
+        | For the attention of Anna"
+    `);
+    expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(1);
+  });
+
+  it("shows on its card how far it is, at every look", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.pass(45_000);
+    const [root] = bot.chat.messages;
+    const halfway = root?.versions.at(-1);
+    expect(
+      masked(plainCard(halfway ?? expect.fail(), { now: bot.clock.now(), timeZone: "UTC" })),
+    ).toMatchInlineSnapshot(`
+      "[running] Failover plan "ABC Company Failover Plan": 0 of 6 VMs ended
+      [#############-------] 65 %
+      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
+      Running since 2026-11-21 06:00 UTC, for 39 s. At this pace about 1 min to go.
+      [running] filesrv03 – running, 70 %
+      [running] filesrv04 – running, 54 %
+      [running] srv38 – running, 59 %
+      [running] srv40 – running, 69 %
+      [running] apache05 – running, 84 %
+      [running] sql07 – running, 58 %
+      Leave it to run; the end is posted here. \`status\` shows everything else.
+      Checked just now · run-……"
+    `);
+  });
+
+  it("uses restore points from before a time, and shows which", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}" before 2026-11-21 03:00 because ransomware`);
+    expect(bot.chat.transcript()).toContain(
+      "Each VM goes to its newest restore point before 2026-11-21 03:00 UTC.",
+    );
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    const [run] = bot.sandbox.estate.startsOf(planId(bot.sandbox));
+    expect(run).toBeDefined();
+    const used = new Set(
+      bot.sandbox.estate
+        .points()
+        .filter(({ state }) => state === "Failover")
+        .map(({ createdAt }) => createdAt < Date.UTC(2026, 10, 21, 3)),
+    );
+    expect([...used]).toEqual([true]);
+  });
+});
+
+const planId = ({ estate }: Awaited<ReturnType<typeof startBot>>["sandbox"]) =>
+  estate.plans().find(({ name }) => name === PLAN)?.id ?? "";

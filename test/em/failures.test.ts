@@ -1,0 +1,236 @@
+import { createServer, type Socket } from "node:net";
+import { gzipSync } from "node:zlib";
+import { generate } from "selfsigned";
+import { describe, expect, it } from "vitest";
+import type { EmError } from "../../src/em/errors.ts";
+import { emAt, failureOf, LOGON, listening, type Said, said, scriptedEm } from "./scripted-em.ts";
+
+const PLANS = "GET /api/cloud/cloudFailoverPlans";
+const once = { limits: { retries: 0 } };
+
+/** What asking for plans fails with, where the server answers them so. */
+async function failureOfPlans(answer: Said | "cut", options = {}): Promise<EmError> {
+  const server = await scriptedEm({ [PLANS]: () => answer });
+  return failureOf(emAt(server.url, { ...once, ...options }).plans("cloud"));
+}
+
+/** A server that says these bytes to whatever it is asked, and perhaps hangs up. */
+async function saying(bytes: string, ending: "ends" | "resets" | "hangs" = "ends"): Promise<string> {
+  const server = createServer((socket: Socket) => {
+    socket.on("error", () => {});
+    socket.once("data", () => {
+      socket.write(bytes);
+      if (ending === "ends") socket.end();
+      if (ending === "resets") setImmediate(() => socket.resetAndDestroy());
+    });
+  });
+  return listening(server, "http");
+}
+
+describe("an EM that cannot be reached", () => {
+  it("because nothing listens there", async () => {
+    const server = createServer();
+    const url = await listening(server, "http");
+    server.close();
+    const error = await failureOf(emAt(url, once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toContain(`${url}: the connection was refused; check EM_URL`);
+  });
+
+  it("because its name is not known", async () => {
+    const error = await failureOf(emAt("https://em.invalid:9398", once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toMatch(/its name .*EM_URL/);
+  });
+
+  it("because it hangs up", async () => {
+    const error = await failureOfPlans("cut");
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toContain("closed the connection");
+  });
+
+  it("because https is spoken to its plain port", async () => {
+    const server = await scriptedEm({});
+    const error = await failureOf(emAt(server.url.replace("http:", "https:"), once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toMatch(/no TLS is spoken there.*9398 \(https\).*9399 \(http\)/);
+    expect(server.asked).toEqual([]);
+  });
+
+  it("because plain http is spoken to its https port", async () => {
+    const { private: key, cert } = await generate([], { keyType: "ec" });
+    const server = await scriptedEm({}, { key, cert });
+    const error = await failureOf(emAt(server.url.replace("https:", "http:"), once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toMatch(/write https in EM_URL.*9398/);
+  });
+
+  it("because what answers plain http speaks TLS", async () => {
+    const url = await saying("\x15\x03\x03\x00\x02\x02\x32");
+    const error = await failureOf(emAt(url, once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+    expect(error.message).toMatch(/most likely TLS.*9398/);
+  });
+
+  it("because the address is that of another API", () => {
+    expect(() => emAt("https://vbr.example:9419")).toThrow(/9419.*Veeam Backup & Replication.*9398/s);
+  });
+
+  it.each(["em.example", "ftp://em.example", "", "https://", "javascript:alert(1)"])(
+    "because %j is no address",
+    (url) => {
+      expect(() => emAt(url)).toThrow(/EM_URL.*https:\/\/em\.example\.com:9398/);
+    },
+  );
+
+  it("an address with a password in it is refused without being repeated", () => {
+    const attempt = () => emAt("https://bot:canary@em.example:9398");
+    expect(attempt).toThrow("EM_URL must not hold a user name or password");
+    expect(attempt).not.toThrow("canary");
+  });
+});
+
+describe("an address of EM", () => {
+  it.each(["", "/", "/api", "/api/"])("may end in %j", async (end) => {
+    const server = await scriptedEm({ [PLANS]: () => said("CloudFailoverPlans", {}) });
+    const em = emAt(`${server.url}${end}`);
+    expect(await em.plans("cloud")).toEqual([]);
+    expect(em.origin).toBe(server.url);
+  });
+
+  it("may have a path before it, behind a proxy", async () => {
+    const server = await scriptedEm({
+      "POST /em/api/sessionMngr/": () => ({ status: 403 }),
+    });
+    expect((await failureOf(emAt(`${server.url}/em`).plans("cloud"))).failure).toBe("forbidden");
+  });
+});
+
+describe("an answer that does not come whole", () => {
+  it("in time", async () => {
+    const url = await saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123", "hangs");
+    const error = await failureOf(emAt(url, { limits: { totalMs: 100 } }).plans("cloud"));
+    expect(error.failure).toBe("timed-out");
+  });
+
+  it("because it drips, a byte now and then, is not waited for forever", async () => {
+    const dripping = createServer((socket) => {
+      socket.on("error", () => {});
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
+      const drip = setInterval(() => socket.write("x"), 10);
+      socket.on("close", () => clearInterval(drip));
+    });
+    const url = await listening(dripping, "http");
+    const error = await failureOf(emAt(url, { limits: { totalMs: 100 } }).plans("cloud"));
+    expect(error.failure).toBe("timed-out");
+  });
+
+  it.each(["ends", "resets"] as const)("because it %s in the middle", async (ending) => {
+    const url = await saying("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n<Logon", ending);
+    const error = await failureOf(emAt(url, once).plans("cloud"));
+    expect(["unreadable", "unreachable"]).toContain(error.failure);
+  });
+
+  it("because its end is missing inside", async () => {
+    const error = await failureOfPlans({ body: "<CloudFailoverPlans><CloudFailoverPlan Name='a'>" });
+    expect(error.failure).toBe("unreadable");
+    expect(error.message).toContain("expected a list of CloudFailoverPlans, got cut, broken or hostile XML");
+  });
+});
+
+describe("an answer that makes no sense", () => {
+  it.each<[string, Said, string]>([
+    [
+      "a proxy's page",
+      { status: 200, body: "<!DOCTYPE html><html><body>Sign in</body></html>" },
+      "got an HTML page",
+    ],
+    ["nothing", { status: 200, body: "" }, "got an empty answer"],
+    ["another thing", { body: "<Jobs/>" }, "got a Jobs"],
+    ["an error with a good status", { body: '<Error Message="oops"/>' }, "got an Error"],
+  ])("such as %s is told by its kind", async (_what, answer, kind) => {
+    const error = await failureOfPlans(answer);
+    expect(error.failure).toBe("unreadable");
+    expect(error.message).toContain(kind);
+  });
+
+  it("is never quoted", async () => {
+    const error = await failureOfPlans({ body: "<html>s3cret of somebody</html>" });
+    expect(error.message).not.toContain("s3cret");
+  });
+
+  it("because it grows without end when unpacked is stopped", async () => {
+    const bomb = gzipSync(Buffer.alloc(4_000_000, " "));
+    const error = await failureOfPlans(
+      { headers: { "Content-Encoding": "gzip" }, body: bomb },
+      { limits: { retries: 0, maxBytes: 100_000 } },
+    );
+    expect(error.failure).toBe("unreadable");
+    expect(error.message).toContain("too large");
+  });
+
+  it("because it cannot be unpacked", async () => {
+    const error = await failureOfPlans({ headers: { "Content-Encoding": "gzip" }, body: "not gzip" });
+    expect(error.failure).toBe("unreadable");
+  });
+
+  it("because it is no HTTP", async () => {
+    const error = await failureOf(emAt(await saying("SSH-2.0-OpenSSH_9.6\r\n"), once).plans("cloud"));
+    expect(error.failure).toBe("unreachable");
+  });
+});
+
+describe("EM's refusals", () => {
+  const errorBody = (message: string) => said("Error", { "@Message": message, "@StatusCode": 400 });
+
+  it("are told in EM's own words, on one line and not too long", async () => {
+    const refusal = { ...errorBody(`  ID 9 \n is  invalid. ${"x".repeat(1_000)}`), status: 400 };
+    const error = await failureOfPlans(refusal);
+    expect(error.failure).toBe("rejected");
+    expect(error.message).toContain("refuses the failover plans: ID 9 is invalid. xxx");
+    expect(error.message.length).toBeLessThan(400);
+  });
+
+  it("in JSON as well as in XML", async () => {
+    const body =
+      '{"FirstChanceExceptionMessage":null,"Message":"Cannot find plan","StackTrace":null,"Status":null,"StatusCode":404}';
+    const error = await failureOfPlans({ status: 404, body });
+    expect(error.failure).toBe("not-found");
+    expect(error.message).toContain("Cannot find plan");
+  });
+
+  it("without words are told by their status", async () => {
+    const error = await failureOfPlans({ status: 503, body: "<html>down</html>" });
+    expect(error.failure).toBe("server-error");
+    expect(error.message).toContain("HTTP 503");
+  });
+
+  it("for want of a right name the role that it takes", async () => {
+    const server = await scriptedEm({
+      "GET /api/": () => ({ status: 403 }),
+      "POST /api/cloud": () => ({ status: 403 }),
+    });
+    const em = emAt(server.url);
+    const plan = { id: "x", name: "x", kind: "cloud", description: "", vms: [] } as const;
+    const errors = await Promise.all([
+      failureOf(em.sessions({})),
+      failureOf(em.startPlan(plan, { points: "latest" })),
+      failureOf(em.points({})),
+      failureOf(em.session("x")),
+    ]);
+    for (const error of errors) {
+      expect(error.failure).toBe("forbidden");
+      expect(error.message).toContain("Portal Administrator");
+      expect(error.message).toContain("EM_USERNAME");
+    }
+    expect(errors[1]?.message).toContain("Restore Operator");
+    expect(errors[2]?.message).toContain("Portal User");
+  });
+
+  it("to log on name the roles that may", async () => {
+    const server = await scriptedEm({ [LOGON]: () => ({ status: 403 }) });
+    const error = await failureOf(emAt(server.url).plans("cloud"));
+    expect(error.failure).toBe("forbidden");
+    expect(error.message).toContain("Portal Administrator, Portal User or Restore Operator");
+  });
+});

@@ -1,0 +1,143 @@
+/**
+ * The whole bot in one process: real parts from the state file to the HTTP of the sandbox, a chat in memory, and a clock
+ * that only moves when told to.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { onTestFinished } from "vitest";
+import { assemble, type Parts } from "../../src/bot-process.ts";
+import type { Config } from "../../src/config.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { createLog } from "../../src/log.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Store } from "../../src/store/store.ts";
+import { type FakeChat, fakeChat } from "./chat.ts";
+import { type FakeClock, fakeClock } from "./clock.ts";
+
+export interface TestBot {
+  readonly chat: FakeChat;
+  readonly clock: FakeClock;
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly parts: Parts;
+  /** Types a line, and lets the bot say all that it has to say. */
+  say(text: string, options?: Parameters<FakeChat["type"]>[1]): Promise<void>;
+  /** One look at EM, and all that follows from it. */
+  look(): Promise<void>;
+  /** Lets time pass, with a look every five seconds. */
+  pass(ms: number): Promise<void>;
+  /** Passes time until nothing is watched and nothing waits to be sent. */
+  untilQuiet(): Promise<void>;
+  /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
+  restart(awayMs?: number, config?: Partial<Config>): Promise<TestBot>;
+}
+
+const POLL_MS = 5000;
+
+const defaults: Config = {
+  em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "12", format: "xml" },
+  pollMs: POLL_MS,
+  timeZone: "UTC",
+  stallMs: 600_000,
+  evidenceWaitMs: 1_200_000,
+  confirmMs: 300_000,
+  statePath: "",
+  json: false,
+  colour: false,
+  dumb: false,
+  secrets: [],
+  warnings: [],
+  help: false,
+};
+
+export async function startBot(
+  options: SandboxOptions & { readonly config?: Partial<Config>; readonly format?: "xml" | "json" } = {},
+): Promise<TestBot> {
+  const ticks = fakeClock();
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  const sandbox = await startSandbox({ ...options, now: ticks.now });
+  const clock = inSandboxTime(ticks, sandbox, options.speed ?? 1);
+  onTestFinished(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+  const config = { ...defaults, ...options.config, statePath: join(folder, "state.db") };
+  return boot({ clock, sandbox, chat: fakeChat(clock), config, format: options.format ?? "xml" });
+}
+
+/** The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's delays are short. */
+function inSandboxTime(ticks: FakeClock, { estate }: Sandbox, speed: number): FakeClock {
+  return {
+    now: estate.now,
+    sleep: (ms, signal) => ticks.sleep(ms / speed, signal),
+    advance: (ms) => ticks.advance(ms / speed),
+  };
+}
+
+interface Ground {
+  readonly clock: FakeClock;
+  readonly sandbox: Sandbox;
+  readonly chat: FakeChat;
+  readonly config: Config;
+  readonly format: "xml" | "json";
+}
+
+async function boot(ground: Ground): Promise<TestBot> {
+  const { clock, sandbox, chat, config, format } = ground;
+  const { url, username, password } = sandbox;
+  const impatient = { ...clock, sleep: async () => undefined };
+  const em = connectEm({ url, username, password, format, clock: impatient, limits: { totalMs: 2000 } });
+  const store = openSqliteStore(config.statePath, clock.now);
+  let closed = false;
+  const close = async () => {
+    if (closed) return;
+    closed = true;
+    await chat.stop();
+    await store.close();
+  };
+  onTestFinished(close);
+  const log = createLog({ secrets: [password], level: "silent" });
+  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const announceIn = [{ platform: chat.platform, channel: "ops" }];
+  const parts = assemble({ config, under, store, ports: [chat], announceIn, log });
+  await chat.start(parts.bot);
+
+  async function look(): Promise<void> {
+    await parts.watcher.tick();
+    await parts.outbox.flush();
+  }
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= POLL_MS) {
+      clock.advance(Math.min(left, POLL_MS));
+      await look();
+    }
+  }
+  const quiet = async () =>
+    (await store.all("watches")).length +
+      (await store.all("orders")).length +
+      (await store.all("topics")).length ===
+    0;
+  return {
+    chat,
+    clock,
+    sandbox,
+    store,
+    parts,
+    look,
+    pass,
+    say: async (text, options) => {
+      await chat.type(text, options);
+      await parts.outbox.flush();
+    },
+    untilQuiet: async () => {
+      for (let looks = 0; looks < 1000 && !(await quiet()); looks++) await pass(POLL_MS);
+    },
+    restart: async (awayMs = 0, changed = {}) => {
+      await close();
+      clock.advance(awayMs);
+      return boot({ ...ground, config: { ...config, ...changed } });
+    },
+  };
+}

@@ -1,0 +1,149 @@
+/** A chat platform in memory: what people would see, and faults on demand. It passes the port's contract suite. */
+import { plainCard } from "../../src/chat/plain.ts";
+import {
+  type Card,
+  ChatError,
+  type ChatFailure,
+  type ChatPort,
+  type Handlers,
+  type MessageRef,
+  type Person,
+  type Place,
+  type Platform,
+} from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
+
+export interface Message {
+  readonly id: string;
+  readonly place: Place;
+  /** Everything it has shown, the newest last. */
+  readonly versions: Card[];
+  readonly key?: string;
+  readonly only?: Person;
+}
+
+export interface FakeChat extends ChatPort {
+  readonly messages: Message[];
+  /** Delivers a line; resolves when the bot has dealt with it. */
+  type(text: string, options?: Partial<Sent>): Promise<void>;
+  press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
+  /** The next calls end so, one after the other. */
+  readonly faults: { failure: ChatFailure; afterMs?: number; carriedOut?: boolean }[];
+  lose(message: MessageRef): void;
+  /** What stands in a message now, as plain text. */
+  text(message: Message): string;
+  /** Root messages with what hangs under them, as a person reads the channel. */
+  transcript(): string;
+}
+
+interface Sent {
+  readonly from: Person;
+  readonly place: Place;
+  readonly delivery: string;
+  readonly at: number;
+}
+
+export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeChat {
+  const messages: Message[] = [];
+  const faults: FakeChat["faults"] = [];
+  const channel: Place = { platform, channel: "ops" };
+  const anna: Person = { platform, id: "anna", name: "Anna" };
+  const running = new Set<Promise<void>>();
+  let handlers: Handlers | undefined;
+  let count = 0;
+  const newest = (message: Message) => message.versions.at(-1) as Card;
+  const text = (message: Message) => plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
+
+  function fault(act: () => void): void {
+    const next = faults.shift();
+    if (next?.carriedOut) act();
+    if (next)
+      throw new ChatError(
+        next.failure,
+        `The chat said ${next.failure}`,
+        next.afterMs ?? (next.failure === "retry-after" ? 1000 : 0),
+      );
+  }
+
+  function post(place: Place, card: Card, key?: string, only?: Person): MessageRef {
+    const known = key === undefined ? undefined : messages.find((message) => message.key === key);
+    if (known) return { place: known.place, id: known.id };
+    const id = `m${++count}`;
+    messages.push({ id, place, versions: [card], ...(key ? { key } : {}), ...(only ? { only } : {}) });
+    return { place, id, link: `https://chat.example/${id}` };
+  }
+
+  async function deliver(options: Partial<Sent>, rest: { text?: string; token?: string }): Promise<void> {
+    if (!handlers) return;
+    const { from = anna, place = channel, delivery = `d${++count}`, at = clock.now() } = options;
+    const arrived = {
+      delivery,
+      at,
+      from,
+      place,
+      groups: async () => [],
+      reply: async (card: Card, audience?: string) =>
+        void post(place, card, undefined, audience === "sender" ? from : undefined),
+    };
+    const { token, text = "" } = rest;
+    const work = handlers.incoming(
+      token === undefined
+        ? { ...arrived, kind: "typed", text }
+        : { ...arrived, kind: "pressed", token, text },
+    );
+    running.add(work);
+    await work.finally(() => running.delete(work));
+  }
+
+  const find = (ref: MessageRef) => messages.find(({ id }) => id === ref.id);
+  return {
+    platform,
+    messages,
+    faults,
+    text,
+    type: (line, options = {}) => deliver(options, { text: line }),
+    press: (token, line, options = {}) =>
+      deliver(options, line === undefined ? { token } : { token, text: line }),
+    lose: (ref) =>
+      void messages.splice(
+        messages.findIndex(({ id }) => id === ref.id),
+        1,
+      ),
+    start: async (given) => {
+      handlers = given;
+    },
+    stop: async () => {
+      handlers = undefined;
+      await Promise.allSettled(running);
+    },
+    post: async (to, card, key) => {
+      fault(() => post(to, card, key));
+      return post(to, card, key);
+    },
+    edit: async (ref, card) => {
+      fault(() => find(ref)?.versions.push(card));
+      const message = find(ref);
+      if (!message) throw new ChatError("gone", "The message was deleted");
+      message.versions.push(card);
+      return ref;
+    },
+    attach: async (to, file) => void post(to, { tone: "plain", title: file.name, lines: [] }),
+    threadUnder: async ({ place, id }) => ({ ...place, thread: id }),
+    health: () => ({
+      ok: handlers !== undefined,
+      state: handlers ? "The chat is listening" : "The chat is not listening",
+    }),
+    transcript: () =>
+      messages
+        .filter(({ place }) => place.thread === undefined)
+        .map((root) =>
+          [
+            text(root),
+            ...messages
+              .filter(({ place }) => place.thread === root.id)
+              .map((line) => text(line).replace(/^/gm, "  | ")),
+          ].join("\n"),
+        )
+        .join("\n\n"),
+  };
+}
