@@ -5,6 +5,7 @@ import { faceFor } from "../adapters/terminal/face.ts";
 import { createTerminal, type Terminal } from "../adapters/terminal/terminal.ts";
 import { assemble, type Parts, runLoops } from "./bot-process.ts";
 import type { Place } from "./chat/port.ts";
+import { systemClock } from "./clock.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { EmError } from "./em/errors.ts";
 import { type EmUnderUs, openEm } from "./em-under-us.ts";
@@ -61,7 +62,7 @@ async function run(config: Config): Promise<number> {
     output: process.stdout,
     face,
     person: { id: username, name: username },
-    clock: under.clock,
+    clock: { now: under.clock.now, sleep: systemClock.sleep },
     timeZone: config.timeZone,
     colour: config.colour,
   });
@@ -101,7 +102,8 @@ async function answered(
 
 function stopSignal(): Promise<void> {
   return new Promise((resolve) => {
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => resolve());
+    // Later ones are ignored: npm and the terminal may each send one, and stopping takes a moment.
+    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
   });
 }
 

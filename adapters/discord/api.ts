@@ -10,9 +10,11 @@ import {
   type APIApplicationCommand,
   type APIChannel,
   type APIMessage,
+  DefaultRestOptions,
   type RawFile,
   REST,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
+  type ResponseLike,
   Routes,
 } from "discord.js";
 import { toChatError } from "./errors.ts";
@@ -47,11 +49,32 @@ export interface Api {
 
 type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
+/**
+ * Some refusals, such as 30046 for edits of old messages, come as a 429 with a code of their own and no time to wait for.
+ * discord.js takes any 429 for the rate limit of its route, and would ask again and again without a pause.
+ */
+async function unmasked(response: ResponseLike): Promise<ResponseLike> {
+  if (response.status !== 429) return response;
+  const text = await response.text();
+  const { headers } = response;
+  const status = hasCode(text) ? 400 : 429;
+  return new Response(text, { status, headers: [...headers] });
+}
+
+function hasCode(text: string): boolean {
+  try {
+    return Number(JSON.parse(text).code ?? 0) !== 0;
+  } catch {
+    return false;
+  }
+}
+
 function createRest({ apiUrl, token }: DiscordOptions): REST {
   const rest = new REST({
     ...(apiUrl ? { api: apiUrl } : {}),
     retries: 0,
     timeout: timeoutMs,
+    makeRequest: async (url, init) => unmasked(await DefaultRestOptions.makeRequest(url, init)),
     rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
       Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
   });

@@ -67,6 +67,13 @@ const causes: Record<number, string> = {
 export const tokenRefused =
   "Discord refuses the bot's token; it was reset or mistyped. Set DISCORD_TOKEN to the present one and restart";
 
+/** How long to wait, where waiting helps. */
+function waitFor({ rawError }: DiscordAPIError, code: number): number | undefined {
+  const seconds = "retry_after" in rawError ? Number(rawError.retry_after) : Number.NaN;
+  if (seconds > 0) return Math.ceil(seconds * 1000);
+  return code === codes.tooManyOldEdits || code === codes.tooManyThreads ? laterMs : undefined;
+}
+
 function fromRefusal(error: DiscordAPIError, doing: string, lacking: string): DiscordRefusal {
   const code = Number(error.code);
   if (error.status === 401) return new DiscordRefusal("not-allowed", tokenRefused, code);
@@ -76,9 +83,8 @@ function fromRefusal(error: DiscordAPIError, doing: string, lacking: string): Di
   }
   const cause = causes[code] ?? `Discord says "${error.message.split("\n", 1)[0]}"`;
   const sentence = `Cannot ${doing} as ${cause} (Discord's code ${code})`;
-  if (code === codes.tooManyOldEdits || code === codes.tooManyThreads || error.status === 429) {
-    return new DiscordRefusal("retry-after", sentence, code, laterMs);
-  }
+  const waitMs = waitFor(error, code);
+  if (waitMs !== undefined) return new DiscordRefusal("retry-after", sentence, code, waitMs);
   return new DiscordRefusal(goneCodes.includes(code) ? "gone" : "not-allowed", sentence, code);
 }
 

@@ -55,8 +55,12 @@ export const howToCall = (me: Me): Card => ({
   tone: "question",
   title: "I was called, but what was written did not reach me",
   lines: [
-    ["Write ", { type: `@${me.name} status` }, " with my own name rather than a role's, or use "],
-    [{ type: "/failover status" }, "."],
+    [
+      "Write ",
+      { type: `@${me.name} status` },
+      " with my own name rather than a role's, or use ",
+      { type: "/failover status" },
+    ],
   ],
 });
 

@@ -194,6 +194,6 @@ function spoken(card: Card, now: number): string {
 
 /** `now`, in milliseconds, is what the plain words count "ago" from. */
 export const slackMessage = (card: Card, now: number): SlackMessage => ({
-  text: spoken(card, now),
+  text: spoken(card, now) || "–",
   blocks: allBlocks(card),
 });

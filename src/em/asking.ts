@@ -16,6 +16,8 @@ export interface Asking {
   askIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   /** Sent once; only the logon before it may be tried again. */
   order<Thing>(request: Request<Thing>, signal?: AbortSignal): Promise<{ thing: Thing; logon: LogonSession }>;
+  /** An order that only one logon can give, by its local id; sent once. */
+  orderIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   logon(signal?: AbortSignal): Promise<LogonSession>;
   /** Ends our logon, unless it is kept, and answers nothing from now on. Never throws. */
   close(keepLogon: boolean): Promise<void>;
@@ -35,13 +37,14 @@ export interface AskingOptions {
 const LOGOFF_MS = 5_000;
 
 export function askingOf(options: AskingOptions): Asking {
-  const { exchange, logged, where, clock, retries } = options;
-  const patience = { clock, retries, pauseMs: options.retryPauseMs };
+  const { exchange, logged, where, clock, totalMs } = options;
+  const patient = { clock, retries: options.retries, pauseMs: options.retryPauseMs };
+  const once = { ...patient, retries: 0 };
   let closed = false;
-  const bounded = async <Thing>(act: (limit: AbortSignal) => Promise<Thing>, signal?: AbortSignal) => {
+  const bounded = async <Thing>(act: Act<Thing>, signal: AbortSignal | undefined, patience = patient) => {
     if (closed) throw new EmError("unreachable", "The connection to Enterprise Manager has been closed");
-    const limit = within(options.totalMs, signal);
-    return patiently(() => inWords(() => act(limit), limit, where), patience, limit);
+    const limit = within(totalMs, signal);
+    return patiently(() => inWords(act, limit, where), patience, limit);
   };
   const logon = (signal?: AbortSignal) => bounded(logged.present, signal);
   return {
@@ -51,9 +54,10 @@ export function askingOf(options: AskingOptions): Asking {
     askIn: (local, request, signal) => bounded((limit) => logged.performIn(local, request, limit), signal),
     async order(request, signal) {
       await logon(signal);
-      const limit = within(options.totalMs, signal);
-      return inWords(() => logged.perform(request, limit), limit, where);
+      return bounded((limit) => logged.perform(request, limit), signal, once);
     },
+    orderIn: (local, request, signal) =>
+      bounded((limit) => logged.performIn(local, request, limit), signal, once),
     async close(keepLogon) {
       if (closed) return;
       closed = true;
@@ -62,10 +66,12 @@ export function askingOf(options: AskingOptions): Asking {
   };
 }
 
+type Act<Thing> = (limit: AbortSignal) => Promise<Thing>;
+
 /** Whoever waits for the common logon may be called off before any request of his own was made. */
-async function inWords<Thing>(act: () => Promise<Thing>, limit: AbortSignal, where: Where): Promise<Thing> {
+async function inWords<Thing>(act: Act<Thing>, limit: AbortSignal, where: Where): Promise<Thing> {
   try {
-    return await act();
+    return await act(limit);
   } catch (error) {
     if (error instanceof EmError || !limit.aborted) throw error;
     throw interruptedError(limit, where, false);

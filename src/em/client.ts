@@ -5,6 +5,9 @@ import type {
   PlanKind,
   Receipt,
   ReplicaPoint,
+  ReplicationKind,
+  ReplicationSession,
+  ReplicationTask,
   StartFrom,
   Task,
 } from "./types.ts";
@@ -30,6 +33,17 @@ export interface PointFilter {
   readonly limit?: number;
 }
 
+/** Which replication sessions are asked for. All conditions given must hold; results are newest first. */
+export interface ReplicationFilter {
+  /** Only sessions that are not `Stopped`. */
+  readonly open?: boolean;
+  /** Exactly this name of a job or policy. */
+  readonly jobName?: string;
+  readonly createdFrom?: number;
+  readonly result?: "Failed" | "Warning" | "Success";
+  readonly limit?: number;
+}
+
 /**
  * Enterprise Manager as the rest of the bot sees it. Every method throws `EmError` and nothing else; reads are retried
  * once or twice within their time limit, orders are sent exactly once. Every method takes an optional signal.
@@ -43,12 +57,36 @@ export interface EmClient {
   plans(kind: PlanKind, signal?: AbortSignal): Promise<FailoverPlan[]>;
   plan(kind: PlanKind, id: string, signal?: AbortSignal): Promise<FailoverPlan>;
   startPlan(plan: FailoverPlan, from: StartFrom, signal?: AbortSignal): Promise<Receipt>;
+  /** EM cannot test an ordinary plan: throws `rejected` without asking. */
+  testPlan(plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt>;
+  /** Undoes the last failover of the plan; EM discards what was changed in the replicas since. */
+  undoPlan(plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt>;
+  /** Has EM collect data from a backup server now, instead of within its usual 15 minutes. */
+  collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
   /** Throws `not-found` where the task is unknown in our present logon session, or `logon` is not our present one. */
   task(id: string, logon: string, signal?: AbortSignal): Promise<Task>;
+  /** All tasks of the given logon session. Throws `not-found` where that is not our present one. */
+  tasks(logon: string, signal?: AbortSignal): Promise<Task[]>;
+  /** Removes a task. Whether that also stops what the task does is documented in both ways: do not rely on either. */
+  removeTask(id: string, logon: string, signal?: AbortSignal): Promise<void>;
   session(id: string, signal?: AbortSignal): Promise<FailoverSession>;
   sessions(filter: SessionFilter, signal?: AbortSignal): Promise<FailoverSession[]>;
   points(filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]>;
   point(id: string, signal?: AbortSignal): Promise<ReplicaPoint>;
+  /** EM keeps replication sessions for 30 days. */
+  replicationSessions(
+    kind: ReplicationKind,
+    filter: ReplicationFilter,
+    signal?: AbortSignal,
+  ): Promise<ReplicationSession[]>;
+  replicationSession(kind: ReplicationKind, id: string, signal?: AbortSignal): Promise<ReplicationSession>;
+  /** The VMs of one session. */
+  replicationTasks(
+    kind: ReplicationKind,
+    sessionId: string,
+    signal?: AbortSignal,
+  ): Promise<ReplicationTask[]>;
+  replicationTask(kind: ReplicationKind, id: string, signal?: AbortSignal): Promise<ReplicationTask>;
   /** Ends our own logon session, unless `keepLogon` (a task of ours still runs in it). Never throws. */
   close(options?: { keepLogon?: boolean }): Promise<void>;
 }

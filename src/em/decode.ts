@@ -4,6 +4,7 @@
  */
 import type { z } from "zod";
 import { count, entity, sameWord } from "./fields.ts";
+import { replicationSession, replicationTask, tasksOfSession } from "./replication-things.ts";
 import {
   backupServer,
   enterpriseManager,
@@ -14,7 +15,17 @@ import {
   replicaPoint,
   task,
 } from "./things.ts";
-import type { BackupServer, FailoverPlan, FailoverSession, PlanKind, ReplicaPoint, Task } from "./types.ts";
+import type {
+  BackupServer,
+  FailoverPlan,
+  FailoverSession,
+  PlanKind,
+  ReplicaPoint,
+  ReplicationKind,
+  ReplicationSession,
+  ReplicationTask,
+  Task,
+} from "./types.ts";
 import { BodyError, type Document, type Fields, isFields, items, type Wire } from "./wire.ts";
 
 export interface Reading<Thing> {
@@ -116,6 +127,35 @@ export const planReading: Readonly<Record<PlanKind, Reading<FailoverPlan>>> = {
 export const plansReading: Readonly<Record<PlanKind, Reading<FailoverPlan[]>>> = {
   cloud: collection<FailoverPlan>(plan("cloud"), "CloudFailoverPlans"),
   ordinary: collection<FailoverPlan>(plan("ordinary"), "FailoverPlans"),
+};
+
+export const tasksReading = collection<Task>(task, "Tasks");
+
+/** EM's own names of a kind of replication. */
+export interface ReplicationReadings {
+  readonly session: Reading<ReplicationSession>;
+  readonly sessions: Reading<Page<ReplicationSession>>;
+  /** The address of a session's VMs, of the session. */
+  readonly tasksAddress: Reading<string>;
+  readonly tasks: Reading<ReplicationTask[]>;
+  readonly task: Reading<ReplicationTask>;
+}
+
+const replicationReadings = (
+  kind: ReplicationKind,
+  session: readonly [string, ...string[]],
+  taskSession: string,
+): ReplicationReadings => ({
+  session: one<ReplicationSession>(replicationSession(kind), ...session),
+  sessions: page<ReplicationSession>(replicationSession(kind), session[0]),
+  tasksAddress: one<string>(tasksOfSession, ...session),
+  tasks: collection<ReplicationTask>(replicationTask(kind), `${taskSession}s`),
+  task: one<ReplicationTask>(replicationTask(kind), taskSession),
+});
+
+export const replicationReading: Readonly<Record<ReplicationKind, ReplicationReadings>> = {
+  snapshot: replicationReadings("snapshot", ["ReplicaJobSession"], "ReplicaTaskSession"),
+  cdp: replicationReadings("cdp", ["CdpReplicaSession", "CdpPolicySession"], "CdpReplicaTaskSession"),
 };
 
 /** What EM says went wrong, in an `Error` body of either format; undefined where there is no such body. */

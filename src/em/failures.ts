@@ -14,11 +14,20 @@ export type Route =
   | "plans"
   | "plan"
   | "startPlan"
+  | "testPlan"
+  | "undoPlan"
+  | "collect"
+  | "tasks"
   | "task"
+  | "removeTask"
   | "sessions"
   | "session"
   | "points"
-  | "point";
+  | "point"
+  | "replicationSessions"
+  | "replicationSession"
+  | "replicationTasks"
+  | "replicationTask";
 
 const ABOUT: Readonly<Record<Route, string>> = {
   discovery: "what Enterprise Manager offers",
@@ -28,11 +37,20 @@ const ABOUT: Readonly<Record<Route, string>> = {
   plans: "the failover plans",
   plan: "a failover plan",
   startPlan: "the start of a failover plan",
+  testPlan: "the test of a failover plan",
+  undoPlan: "the undoing of a failover plan",
+  collect: "the collection of data from a backup server",
+  tasks: "the tasks",
   task: "a task",
+  removeTask: "the removal of a task",
   sessions: "the cloud failover sessions",
   session: "a cloud failover session",
   points: "the cloud replica points",
   point: "a cloud replica point",
+  replicationSessions: "the replication sessions",
+  replicationSession: "a replication session",
+  replicationTasks: "the VMs of a replication session",
+  replicationTask: "a VM of a replication session",
 };
 
 const ADMINISTRATOR = "Portal Administrator";
@@ -42,9 +60,14 @@ const ROLES: Readonly<Partial<Record<Route, string>>> = {
   plans: `${ADMINISTRATOR} or Restore Operator`,
   plan: `${ADMINISTRATOR} or Restore Operator`,
   startPlan: `${ADMINISTRATOR} or Restore Operator`,
+  testPlan: `${ADMINISTRATOR} or Restore Operator`,
+  undoPlan: `${ADMINISTRATOR} or Restore Operator`,
   session: `${ADMINISTRATOR}, Portal User or Restore Operator`,
   points: `${ADMINISTRATOR} or Portal User`,
   point: `${ADMINISTRATOR} or Portal User`,
+  replicationSession: `${ADMINISTRATOR} or Portal User`,
+  replicationTasks: `${ADMINISTRATOR} or Portal User`,
+  replicationTask: `${ADMINISTRATOR} or Portal User`,
 };
 
 export interface Where {

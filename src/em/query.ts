@@ -3,12 +3,16 @@
  * The names that a filter takes are not the names of the fields: a session's `CreationTimeUTC` is filtered and sorted
  * by as `CreationTime`.
  */
-import type { PointFilter, SessionFilter } from "./client.ts";
+import type { PointFilter, ReplicationFilter, SessionFilter } from "./client.ts";
+import type { ReplicationKind } from "./types.ts";
+
+/** CDP's own types are filtered and sorted by the names of their fields. */
+type CreatedName = "CreationTime" | "CreationTimeUTC";
 
 export interface Query {
-  readonly type: "CloudFailoverSession" | "CloudVmReplicaPoint";
+  readonly type: "CloudFailoverSession" | "CloudVmReplicaPoint" | "ReplicaJobSession" | "CdpReplicaSession";
   readonly filter: string;
-  readonly sortDesc: "CreationTime";
+  readonly sortDesc: CreatedName;
 }
 
 export const PAGE_SIZE = 100;
@@ -29,6 +33,22 @@ export function sessionsQuery(filter: SessionFilter): Query {
     filter.result && `Result==${filter.result}`,
   ];
   return { type: "CloudFailoverSession", filter: allOf(conditions), sortDesc: "CreationTime" };
+}
+
+const REPLICATION = {
+  snapshot: { type: "ReplicaJobSession", job: "JobName", created: "CreationTime" },
+  cdp: { type: "CdpReplicaSession", job: "PolicyName", created: "CreationTimeUTC" },
+} as const;
+
+export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilter): Query {
+  const names = REPLICATION[kind];
+  const conditions = [
+    filter.open && "State!=Stopped",
+    filter.jobName !== undefined && `${names.job}==${quoted(filter.jobName)}`,
+    filter.createdFrom !== undefined && createdFrom(filter.createdFrom, names.created),
+    filter.result && `Result==${filter.result}`,
+  ];
+  return { type: names.type, filter: allOf(conditions), sortDesc: names.created };
 }
 
 /** One query, or several where the VMs' names do not fit in one address, or none where no VM is asked for. */
@@ -70,7 +90,7 @@ const allOf = (conditions: readonly (string | false | undefined)[]) => condition
 export const quoted = (said: string) => `"${said.toWellFormed().replaceAll('"', '""')}"`;
 
 /** In whole seconds, which every EM reads; what is older by less than a second is sorted out afterwards. */
-function createdFrom(at: number): string {
+function createdFrom(at: number, name: CreatedName = "CreationTime"): string {
   const second = new Date(Math.floor(at / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
-  return `CreationTime>="${second}"`;
+  return `${name}>="${second}"`;
 }

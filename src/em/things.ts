@@ -45,10 +45,10 @@ export interface Logon {
 
 // What every thing has.
 
-const common = { UID: text, Href: text, Name: text, Links: links };
+export const common = { UID: text, Href: text, Name: text, Links: links };
 const BACKUP_SERVER = /backupServer/i;
 
-const serverOf = (all: readonly Link[]) => refOf(linkTo(all, "Up", BACKUP_SERVER));
+export const serverOf = (all: readonly Link[]) => refOf(linkTo(all, "Up", BACKUP_SERVER));
 
 // Failover plans.
 
@@ -148,7 +148,7 @@ function madeSessions(all: readonly Link[]): Ref[] {
 // Cloud failover sessions.
 
 const sessionState = word("Starting", "Working", "Stopping", "Stopped");
-const result = z.preprocess((said) => said ?? "None", word("None", "Success", "Warning", "Failed"));
+export const result = z.preprocess((said) => said ?? "None", word("None", "Success", "Warning", "Failed"));
 
 const vmTask = entity({
   VmName: text,
@@ -220,7 +220,7 @@ export const replicaPoint = entity({
     }),
 );
 
-const beforeAt = (name: string) => name.slice(0, name.lastIndexOf("@")) || name;
+export const beforeAt = (name: string) => name.slice(0, name.lastIndexOf("@")) || name;
 
 // The estate.
 

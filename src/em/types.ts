@@ -126,3 +126,42 @@ export interface Receipt {
   readonly task: Task;
   readonly logon: string;
 }
+
+/** Replication of snapshots works by jobs, CDP by policies; EM keeps their sessions apart. */
+export type ReplicationKind = "snapshot" | "cdp";
+
+export type ReplicationState = Known<
+  "Starting" | "Stopping" | "Working" | "Pausing" | "Resuming" | "Stopped"
+>;
+export type ReplicationTaskState = Known<"InProgress" | "Pending" | "Completed">;
+
+/** One run of a replication job, or one day of a CDP policy. */
+export interface ReplicationSession extends Ref {
+  readonly kind: ReplicationKind;
+  /** The job or the policy. */
+  readonly job?: Ref;
+  readonly backupServer?: Ref;
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly state: ReplicationState;
+  readonly result: Result;
+  /** Percent, 0 to 100. A CDP policy's is often 0 even at its end. */
+  readonly progress: number;
+  readonly failureMessage?: string;
+  readonly retry: boolean;
+}
+
+/** One VM within a replication session. */
+export interface ReplicationTask extends Ref {
+  readonly kind: ReplicationKind;
+  readonly vm: string;
+  /** Of the session that it is part of. */
+  readonly sessionId?: string;
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly state: ReplicationTaskState;
+  /** CDP says `Success` even while it is in progress. */
+  readonly result: Result;
+  readonly reason?: string;
+  readonly totalBytes: number;
+}

@@ -1,5 +1,4 @@
 /** What a test, or somebody at a demonstration, can do to a sandbox beside calling its API. */
-import type { Server } from "node:http";
 import type { Raw } from "./api/negotiate.ts";
 import type { Service } from "./api/service.ts";
 import type { Action, PlanVm, Run, VmState } from "./estate/estate.ts";
@@ -10,9 +9,9 @@ import type { Faults, Held, Match } from "./wire/faults.ts";
 export interface Control {
   /** Ends all logon sessions, and with them all tasks. */
   dropLogons(): void;
-  /** As if EM's service had been restarted: connections break, logons and tasks are gone, the estate stays. */
+  /** As if EM's service had been restarted between two requests: logons and tasks are gone, the estate stays. */
   restart(): void;
-  /** Every connection and request is reset, until switched off again. */
+  /** Every connection, request and pending answer is reset, until switched off again. */
   unreachable(on: boolean): void;
   /** Every answer takes so many milliseconds of real time more; 0 ends it. */
   slow(ms: number): void;
@@ -34,16 +33,12 @@ export interface Control {
 
 const isOrder: Match = ({ method, path }) => method === "POST" && /[?&]action=/i.test(path);
 
-export function control(world: World, service: Service, faults: Faults, server: Server): Control {
+export function control(world: World, service: Service, faults: Faults): Control {
   return {
     dropLogons: service.logons.closeAll,
-    restart() {
-      service.logons.closeAll();
-      server.closeAllConnections();
-    },
+    restart: service.logons.closeAll,
     unreachable(on) {
       faults.isUnreachable = on;
-      if (on) server.closeAllConnections();
     },
     slow: (ms) => {
       faults.slowMs = ms;

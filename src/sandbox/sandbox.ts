@@ -84,7 +84,7 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
     password: service.password,
     requests: front.requests,
     estate: { now: world.now, plans: world.plans, runs: world.runs, points: world.points, startsOf },
-    control: control(world, service, front.faults, server),
+    control: control(world, service, front.faults),
     async close() {
       if (!server.listening) return;
       const closed = once(server, "close");

@@ -150,7 +150,7 @@ describe("names that cannot well be typed", () => {
   it("are confirmed by a code of four letters", async () => {
     const bot = await startBot({ scenario: "hostile-names" });
     await bot.say("plans");
-    await bot.say("start 1");
+    await bot.say("start 2");
     const code = /confirm ([B-Z]{4})/.exec(last(bot))?.[1];
     expect(code).toBeDefined();
     await bot.say(`confirm ${code?.toLowerCase()}`);

@@ -31,7 +31,7 @@ export interface TestBot {
   /** Passes time until nothing is watched and nothing waits to be sent. */
   untilQuiet(): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
-  restart(awayMs?: number, config?: Partial<Config>): Promise<TestBot>;
+  restart(awayMs?: number, changed?: Partial<Pick<Ground, "config" | "wrap">>): Promise<TestBot>;
 }
 
 const POLL_MS = 5000;
@@ -53,7 +53,8 @@ const defaults: Config = {
 };
 
 export async function startBot(
-  options: SandboxOptions & { readonly config?: Partial<Config>; readonly format?: "xml" | "json" } = {},
+  options: SandboxOptions &
+    Partial<Pick<Ground, "format" | "wrap">> & { readonly config?: Partial<Config> } = {},
 ): Promise<TestBot> {
   const ticks = fakeClock();
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
@@ -64,7 +65,8 @@ export async function startBot(
     rmSync(folder, { recursive: true });
   });
   const config = { ...defaults, ...options.config, statePath: join(folder, "state.db") };
-  return boot({ clock, sandbox, chat: fakeChat(clock), config, format: options.format ?? "xml" });
+  const { format = "xml", wrap } = options;
+  return boot({ clock, sandbox, chat: fakeChat(clock), config, format, ...(wrap ? { wrap } : {}) });
 }
 
 /** The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's delays are short. */
@@ -82,6 +84,8 @@ interface Ground {
   readonly chat: FakeChat;
   readonly config: Config;
   readonly format: "xml" | "json";
+  /** Puts something between the bot and its store, such as death. */
+  readonly wrap?: (store: Store) => Store;
 }
 
 async function boot(ground: Ground): Promise<TestBot> {
@@ -89,13 +93,14 @@ async function boot(ground: Ground): Promise<TestBot> {
   const { url, username, password } = sandbox;
   const impatient = { ...clock, sleep: async () => undefined };
   const em = connectEm({ url, username, password, format, clock: impatient, limits: { totalMs: 2000 } });
-  const store = openSqliteStore(config.statePath, clock.now);
+  const file = openSqliteStore(config.statePath, clock.now);
+  const store = ground.wrap?.(file) ?? file;
   let closed = false;
   const close = async () => {
     if (closed) return;
     closed = true;
     await chat.stop();
-    await store.close();
+    await file.close();
   };
   onTestFinished(close);
   const log = createLog({ secrets: [password], level: "silent" });
@@ -132,12 +137,13 @@ async function boot(ground: Ground): Promise<TestBot> {
       await parts.outbox.flush();
     },
     untilQuiet: async () => {
-      for (let looks = 0; looks < 1000 && !(await quiet()); looks++) await pass(POLL_MS);
+      for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) await pass(POLL_MS);
     },
     restart: async (awayMs = 0, changed = {}) => {
       await close();
       clock.advance(awayMs);
-      return boot({ ...ground, config: { ...config, ...changed } });
+      chat.frozen = false;
+      return boot({ ...ground, ...changed });
     },
   };
 }

@@ -30,6 +30,8 @@ export interface FakeChat extends ChatPort {
   /** The next calls end so, one after the other. */
   readonly faults: { failure: ChatFailure; afterMs?: number; carriedOut?: boolean }[];
   lose(message: MessageRef): void;
+  /** While true nothing can be said: the bot's process is dead. */
+  frozen: boolean;
   /** What stands in a message now, as plain text. */
   text(message: Message): string;
   /** Root messages with what hangs under them, as a person reads the channel. */
@@ -55,6 +57,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const text = (message: Message) => plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
 
   function fault(act: () => void): void {
+    if (chat.frozen) throw new ChatError("unknown", "The bot is dead");
     const next = faults.shift();
     if (next?.carriedOut) act();
     if (next)
@@ -96,7 +99,8 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   }
 
   const find = (ref: MessageRef) => messages.find(({ id }) => id === ref.id);
-  return {
+  const chat: FakeChat = {
+    frozen: false,
     platform,
     messages,
     faults,
@@ -146,4 +150,5 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
         )
         .join("\n\n"),
   };
+  return chat;
 }

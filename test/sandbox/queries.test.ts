@@ -57,14 +57,12 @@ const onText = fc.tuple(operator, anyText).map(
     holds: ({ name }) => compare(name.toLowerCase(), sign, wanted.toLowerCase()),
   }),
 );
-const onNumber = fc
-  .tuple(operator, fc.integer({ min: -5, max: 5 }))
-  .map(
-    ([sign, wanted]): Said => ({
-      text: `size ${sign} ${wanted}`,
-      holds: ({ size }) => compare(size, sign, wanted),
-    }),
-  );
+const onNumber = fc.tuple(operator, fc.integer({ min: -5, max: 5 })).map(
+  ([sign, wanted]): Said => ({
+    text: `size ${sign} ${wanted}`,
+    holds: ({ size }) => compare(size, sign, wanted),
+  }),
+);
 const onWord = fc.tuple(operator, fc.constantFrom(...words)).map(
   ([sign, wanted]): Said => ({
     text: `RESULT${sign}${wanted.toLowerCase()}`,

@@ -162,28 +162,24 @@ describe("restore points", () => {
       expect((before[0] ?? 0) - (before[1] ?? 0)).toBe(hours * 3_600_000);
     }
     const before = await instants("srv38");
-    wire.advance(4 * 3_600 - 900);
-    for (let minute = 0; minute < 15; minute += 5) wire.advance(300);
-    const again = await wireTo();
-    again.advance(4 * 3_600);
-    const after = (await pointsFor(again, "srv38")).map((point) =>
-      Date.parse(String(at(point, "CreationTimeUTC"))),
-    );
-    expect(after.slice(1)).toStrictEqual(before.slice(0, 6));
+    wire.advance(4 * 3_600);
+    await wire.logOnAgain();
+    expect((await instants("srv38")).slice(1)).toStrictEqual(before.slice(0, 6));
   });
 
   it("are not made of a VM that is failed over, and are again after the undo", async () => {
     const wire = await wireTo();
     await wire.order(wire.plan(ABC), "start");
     const at5 = (await pointsFor(wire, "apache05")).map((point) => at(point, "Name"));
-    wire.advance(840);
-    const renewed = () => wire.sandbox.estate.points().filter((point) => point.vm.name === "apache05");
-    for (let hours = 0; hours < 10; hours += 1) wire.advance(3_600);
-    expect(renewed().map((point) => point.name)).toStrictEqual(at5);
+    wire.advance(10 * 3_600);
+    await wire.logOnAgain();
+    expect((await pointsFor(wire, "apache05")).map((point) => at(point, "Name"))).toStrictEqual(at5);
     wire.sandbox.control.order(wire.plan(ABC).id, "undo");
     wire.advance(3_700);
-    expect(renewed()[0]?.name).not.toBe(at5[0]);
-    expect(renewed()[0]?.state).toBe("Ready");
+    await wire.logOnAgain();
+    const [newest] = await pointsFor(wire, "apache05");
+    expect(at(newest, "Name")).not.toBe(at5[0]);
+    expect(at(newest, "State")).toBe("Ready");
   });
 
   it("are found by their replica", async () => {
@@ -258,10 +254,8 @@ describe("plans of one name", () => {
     for (const plan of [one, other]) if (plan) await wire.order(plan, "start");
     wire.advance(10);
     const open = await sessionsFor(wire, `${OPEN};Name=="${name}"`);
-    expect(open.map((each) => tasksOf(each).map((task) => at(task, "VmName")))).toStrictEqual([
-      expect.arrayContaining(["shopdb01"]),
-      ["filesrv03", "filesrv04"],
-    ]);
+    const vms = open.map((each) => tasksOf(each).map((task) => String(at(task, "VmName"))));
+    expect(vms.sort()).toStrictEqual([["filesrv03", "filesrv04"], ["shopdb01"]]);
   });
 });
 
@@ -278,12 +272,9 @@ describe("the past", () => {
     ]);
     expect(tasksOf(past[2])).toStrictEqual([]);
     expect(past[2]).toMatchObject({ State: "Stopped", FailureMessage: null, Progress: 100 });
-    wire.advance(60);
-    const oldest = past.at(-1);
-    const later = await wireTo();
-    later.advance(10 * 86_400);
-    expect(await sessionsFor(later)).toHaveLength(4);
-    expect(await sessionsFor(later)).not.toContainEqual(oldest);
+    wire.advance(10 * 86_400);
+    await wire.logOnAgain();
+    expect(await sessionsFor(wire)).toStrictEqual(past.slice(0, -1));
   });
 
   it("has left one VM in Failback", async () => {

@@ -17,6 +17,8 @@ export interface Reply {
 export interface Wire {
   readonly sandbox: Sandbox;
   readonly token: string;
+  /** A new logon, for calls to come. */
+  logOnAgain(): Promise<void>;
   /** Lets so many seconds of the sandbox's clock go by. */
   advance(seconds: number): void;
   call(method: string, path: string, extra?: Extra): Promise<Reply>;
@@ -48,9 +50,10 @@ export async function wireTo(options: SandboxOptions = {}): Promise<Wire> {
 }
 
 export function wire(sandbox: Sandbox, token: string, advance: Wire["advance"]): Wire {
+  let current = token;
   const call: Wire["call"] = (method, path, extra = {}) =>
     ask(`${sandbox.url}/api${path}`, method, extra.accept ?? JSON_TYPE, extra.body, {
-      "X-RestSvcSessionId": token,
+      "X-RestSvcSessionId": current,
       ...extra.headers,
     });
   const read = async (path: string, accept: string) => {
@@ -61,6 +64,9 @@ export function wire(sandbox: Sandbox, token: string, advance: Wire["advance"]):
   return {
     sandbox,
     token,
+    async logOnAgain() {
+      current = (await logOn(sandbox)).headers.get("X-RestSvcSessionId") ?? "";
+    },
     advance,
     call,
     json: async (path) => JSON.parse(await read(path, JSON_TYPE)) as unknown,

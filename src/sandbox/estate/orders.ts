@@ -38,13 +38,17 @@ function withPoint({ inventory, history, at, before }: Order, planVm: PlanVm): R
   return { vm: planVm.vm ?? planVm.name, name: planVm.name, ...(point ? { point } : {}) };
 }
 
-/** Undo concerns the VMs that the plan's last start failed over, and of them those that still are. */
+/** Undo concerns the VMs that the plan's last start failed over, and of them those that still are because of it. */
 function failedOver({ history, plan, at }: Order): readonly RunVm[] {
   const last = history.runs.findLast(
     (run) => run.planId === plan.id && run.action === "start" && !run.refused,
   );
-  if (plan.kind === "ordinary") return last?.vms ?? [];
-  return (last?.vms ?? []).filter((vm) => transitionAt(history, vm.vm, at).state === "Failover");
+  if (!last) return [];
+  if (plan.kind === "ordinary") return last.vms;
+  return courseOf(last).vms.flatMap(({ vm, endsAt }) => {
+    const { state, at: since } = transitionAt(history, vm.vm, at);
+    return state === "Failover" && since === endsAt ? [vm] : [];
+  });
 }
 
 /** The run that is under way and forbids another: EM knows one failover at a time per tenant. */

@@ -65,7 +65,8 @@ async function handle(front: Front, request: IncomingMessage, response: ServerRe
   const { raw, logon } = serve(asked, front.service);
   fate.held?.arrived();
   await fate.held?.released;
-  if (fate.outcome === "serve-and-lose") return lose(front, request, asked, logon?.id);
+  if (fate.outcome === "serve-and-lose" || front.faults.isUnreachable)
+    return lose(front, request, asked, logon?.id);
   answer(front, request, asked, raw, response, logon?.id);
 }
 

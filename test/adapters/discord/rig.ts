@@ -2,7 +2,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { createDiscordPort } from "../../../adapters/discord/discord.ts";
-import type { ChatPort, CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
+import type { Card, ChatPort, CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
 import type { Message } from "../../fakes/discord/world.ts";
@@ -37,6 +37,13 @@ export const hints: readonly CommandHint[] = [
     ].toReversed() as CommandHint["options"],
   },
 ];
+
+export const cardTitled = (title: string, more: Partial<Card> = {}): Card => ({
+  tone: "running",
+  title,
+  lines: [],
+  ...more,
+});
 
 export const plans = ["ABC Company Failover Plan", "XYZ Failover Plan"];
 

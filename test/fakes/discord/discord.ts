@@ -15,7 +15,15 @@ import { createInteractions } from "./interactions.ts";
 import { createMessages, type OldEdits } from "./messages.ts";
 import { createPeople, type People } from "./people.ts";
 import { createRest, type FakeRest, type Received, type Routes } from "./rest.ts";
-import { type Channel, createWorld, type Json, type Member, type Message, type World } from "./world.ts";
+import {
+  type Channel,
+  createWorld,
+  type Json,
+  type Member,
+  type Message,
+  type Permission,
+  type World,
+} from "./world.ts";
 
 export interface FakeDiscord {
   readonly apiUrl: string;
@@ -30,6 +38,8 @@ export interface FakeDiscord {
   /** The server's slash commands. */
   readonly commands: readonly Json[];
   readonly oldEdits: OldEdits;
+  /** The bot may not do this in the channel any more; the gateway says so. */
+  deny(channel: Channel, permission: string): void;
   /** The present token is worth nothing any more; open connections end. */
   resetToken(): void;
   /** Interactions with this token can no longer be answered, before their time. */
@@ -132,7 +142,7 @@ export async function startDiscord(clock: Clock): Promise<FakeDiscord> {
   let token = "right.token.for-tests";
   const tokenIsRight = (given: string) => given === token;
 
-  const messages = createMessages(world, () => undefined);
+  const messages = createMessages(world, (type, data) => gateway.dispatch(type, data));
   const interactions = createInteractions(world, messages.write);
   const gatewayUrl = () => `ws://127.0.0.1:${(rest.http.address() as AddressInfo).port}/gateway`;
   const setCommands = (given: Json[]) => {
@@ -162,6 +172,10 @@ export async function startDiscord(clock: Clock): Promise<FakeDiscord> {
     rest,
     commands,
     oldEdits: messages.oldEdits,
+    deny: (denied, permission) => {
+      denied.denied.add(permission as Permission);
+      gateway.dispatch("CHANNEL_UPDATE", channelJson(world, denied));
+    },
     resetToken: () => {
       token = "another.token";
       gateway.drop(4004);

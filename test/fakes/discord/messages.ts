@@ -1,5 +1,6 @@
 /** Messages and threads as Discord keeps them, with its refusals. */
 
+import { channelJson } from "./gateway.ts";
 import { messageFaults, refuseFaults } from "./limits.ts";
 import { namedIn } from "./markdown.ts";
 import { type Channel, type Json, type Message, type Permission, Refusal, type World } from "./world.ts";
@@ -130,7 +131,7 @@ export function createMessages(world: World, announce: (type: string, data: Json
       locked: false,
     };
     world.channels.set(id, thread);
-    announce("THREAD_CREATE", { id });
+    announce("THREAD_CREATE", channelJson(world, thread));
     return thread;
   }
 

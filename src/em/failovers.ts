@@ -1,0 +1,139 @@
+/** Failover plans, their orders and tasks, their sessions and replica points: which address answers what. */
+import type { Asking } from "./asking.ts";
+import type { EmClient, PointFilter, SessionFilter } from "./client.ts";
+import {
+  planReading,
+  plansReading,
+  pointReading,
+  pointsReading,
+  sessionReading,
+  sessionsReading,
+  taskReading,
+  tasksReading,
+} from "./decode.ts";
+import { startBody } from "./encode.ts";
+import { EmError } from "./errors.ts";
+import { type Request, reads } from "./exchange.ts";
+import { allPages, newest } from "./paging.ts";
+import { pageAddress, pointsQueries, sessionsQuery } from "./query.ts";
+import type { FailoverPlan, FailoverSession, PlanKind, Receipt, ReplicaPoint, Task } from "./types.ts";
+
+type Failovers = Pick<
+  EmClient,
+  | "plans"
+  | "plan"
+  | "startPlan"
+  | "testPlan"
+  | "undoPlan"
+  | "task"
+  | "tasks"
+  | "removeTask"
+  | "session"
+  | "sessions"
+  | "point"
+  | "points"
+>;
+
+const PLANS: Readonly<Record<PlanKind, string>> = {
+  cloud: "/cloud/cloudFailoverPlans",
+  ordinary: "/failoverPlans",
+};
+const SESSIONS = "/cloud/failoverSessions";
+const POINTS = "/cloud/vmReplicaPoints";
+
+export function failoversOver(asking: Asking): Failovers {
+  return {
+    plans: (kind, signal) =>
+      asking.ask(reads({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]), signal),
+    plan: (kind, id, signal) =>
+      asking.ask(reads({ route: "plan", path: entityPath(PLANS[kind], id) }, planReading[kind]), signal),
+    startPlan: (plan, from, signal) =>
+      receipt(
+        asking,
+        orderTo("start", plan, (format) => startBody(plan.kind, from, format)),
+        signal,
+      ),
+    testPlan: (plan, signal) => testPlan(asking, plan, signal),
+    undoPlan: (plan, signal) => receipt(asking, orderTo("undo", plan), signal),
+    task: (id, logon, signal) =>
+      asking.askIn(logon, reads({ route: "task", path: taskPath(id) }, taskReading), signal),
+    tasks: (logon, signal) =>
+      asking.askIn(logon, reads({ route: "tasks", path: "/tasks" }, tasksReading), signal),
+    removeTask: (id, logon, signal) => asking.orderIn(logon, removalOf(id), signal),
+    session: (id, signal) =>
+      asking.ask(reads({ route: "session", path: entityPath(SESSIONS, id) }, sessionReading), signal),
+    sessions: (filter, signal) => sessions(asking, filter, signal),
+    point: (id, signal) =>
+      asking.ask(reads({ route: "point", path: entityPath(POINTS, id) }, pointReading), signal),
+    points: (filter, signal) => points(asking, filter, signal),
+  };
+}
+
+export const entityPath = (collection: string, id: string) =>
+  `${collection}/${encodeURIComponent(id)}?format=Entity`;
+
+const taskPath = (id: string) => `/tasks/${encodeURIComponent(id)}`;
+
+const orderTo = (
+  action: "start" | "test" | "undo",
+  { kind, id }: FailoverPlan,
+  body?: Request<Task>["body"],
+): Request<Task> => ({
+  ...reads(
+    { route: `${action}Plan`, path: `${PLANS[kind]}/${encodeURIComponent(id)}?action=${action}` },
+    taskReading,
+  ),
+  method: "POST",
+  order: true,
+  ...(body ? { body } : {}),
+});
+
+export async function receipt(asking: Asking, order: Request<Task>, signal?: AbortSignal): Promise<Receipt> {
+  const { thing: task, logon } = await asking.order(order, signal);
+  return { task, logon: logon.local };
+}
+
+async function testPlan(asking: Asking, plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt> {
+  if (plan.kind === "cloud") return receipt(asking, orderTo("test", plan), signal);
+  throw new EmError(
+    "rejected",
+    "Enterprise Manager can test cloud failover plans only, and this one is ordinary",
+  );
+}
+
+const removalOf = (id: string): Request<void> => ({
+  route: "removeTask",
+  method: "DELETE",
+  path: taskPath(id),
+  order: true,
+  expects: "nothing",
+  understand: () => undefined,
+});
+
+/** EM's filter is coarser than ours: it compares names without case and times by the second. */
+async function sessions(
+  asking: Asking,
+  filter: SessionFilter,
+  signal?: AbortSignal,
+): Promise<FailoverSession[]> {
+  const query = sessionsQuery(filter);
+  const wanted = (session: FailoverSession) =>
+    (!filter.open || session.state !== "Stopped") &&
+    (filter.planName === undefined || session.name === filter.planName) &&
+    (filter.result === undefined || session.result === filter.result) &&
+    session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
+  const ask = (page: number) =>
+    asking.ask(reads({ route: "sessions", path: pageAddress(query, page) }, sessionsReading), signal);
+  return allPages(ask, wanted, filter.limit);
+}
+
+async function points(asking: Asking, filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]> {
+  const found = new Map<string, ReplicaPoint>();
+  const wanted = (point: ReplicaPoint) => point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
+  for (const query of pointsQueries(filter)) {
+    const ask = (page: number) =>
+      asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);
+    for (const point of await allPages(ask, wanted, filter.limit)) found.set(point.id, point);
+  }
+  return newest([...found.values()], filter.limit);
+}

@@ -1,0 +1,95 @@
+/** Sessions of replication jobs and CDP policies, and the VMs in them: which address answers what. */
+import { pathBelowApi } from "./address.ts";
+import type { Asking } from "./asking.ts";
+import type { EmClient, ReplicationFilter } from "./client.ts";
+import { replicationReading } from "./decode.ts";
+import { EmError } from "./errors.ts";
+import { reads } from "./exchange.ts";
+import { entityPath } from "./failovers.ts";
+import { allPages } from "./paging.ts";
+import { pageAddress, replicationQuery } from "./query.ts";
+import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
+
+type Replications = Pick<
+  EmClient,
+  "replicationSessions" | "replicationSession" | "replicationTasks" | "replicationTask"
+>;
+
+const SESSIONS: Readonly<Record<ReplicationKind, string>> = {
+  snapshot: "/replicaSessions",
+  cdp: "/cdpReplicaSessions",
+};
+
+/** EM's own reference spells the first of them in both ways; which of them an EM knows shows when it is asked. */
+const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> = {
+  snapshot: ["/replicaTaskSessions", "/repicaTaskSessions"],
+  cdp: ["/cdpReplicaTaskSessions"],
+};
+
+export function replicationsOver(asking: Asking, base: URL): Replications {
+  return {
+    replicationSessions: (kind, filter, signal) => sessions(asking, kind, filter, signal),
+    replicationSession: (kind, id, signal) =>
+      asking.ask(
+        reads(
+          { route: "replicationSession", path: entityPath(SESSIONS[kind], id) },
+          replicationReading[kind].session,
+        ),
+        signal,
+      ),
+    replicationTasks: (kind, id, signal) => tasksOf(asking, base, kind, id, signal),
+    replicationTask: (kind, id, signal) => task(asking, kind, id, signal),
+  };
+}
+
+async function sessions(
+  asking: Asking,
+  kind: ReplicationKind,
+  filter: ReplicationFilter,
+  signal?: AbortSignal,
+): Promise<ReplicationSession[]> {
+  const query = replicationQuery(kind, filter);
+  const { sessions: reading } = replicationReading[kind];
+  const wanted = (session: ReplicationSession) =>
+    (!filter.open || session.state !== "Stopped") &&
+    (filter.jobName === undefined || session.job?.name === filter.jobName) &&
+    (filter.result === undefined || session.result === filter.result) &&
+    session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
+  const ask = (page: number) =>
+    asking.ask(reads({ route: "replicationSessions", path: pageAddress(query, page) }, reading), signal);
+  return allPages(ask, wanted, filter.limit);
+}
+
+/** The session's own link is followed as EM wrote it. */
+async function tasksOf(
+  asking: Asking,
+  base: URL,
+  kind: ReplicationKind,
+  id: string,
+  signal?: AbortSignal,
+): Promise<ReplicationTask[]> {
+  const { tasksAddress, tasks } = replicationReading[kind];
+  const session = reads({ route: "replicationSession", path: entityPath(SESSIONS[kind], id) }, tasksAddress);
+  const [path = ""] = pathBelowApi(await asking.ask(session, signal), base).split("?");
+  return asking.ask(reads({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks), signal);
+}
+
+async function task(
+  asking: Asking,
+  kind: ReplicationKind,
+  id: string,
+  signal?: AbortSignal,
+): Promise<ReplicationTask> {
+  const [usual, other] = TASKS[kind];
+  const ask = (collection: string) =>
+    asking.ask(
+      reads({ route: "replicationTask", path: entityPath(collection, id) }, replicationReading[kind].task),
+      signal,
+    );
+  try {
+    return await ask(usual);
+  } catch (error) {
+    if (other === undefined || !(error instanceof EmError) || error.failure !== "not-found") throw error;
+    return ask(other);
+  }
+}

@@ -1,0 +1,128 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Incoming } from "../../../src/chat/port.ts";
+import { asRead } from "../../fakes/discord/world.ts";
+import { cardTitled, type Rig, type RigOptions, startRig, until } from "./rig.ts";
+
+const rigs: Rig[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+});
+
+async function started(options: RigOptions = {}): Promise<Rig> {
+  const rig = await startRig(options);
+  rigs.push(rig);
+  return rig;
+}
+
+/** What the bot was given after somebody wrote this. */
+async function heard(
+  rig: Rig,
+  text: string,
+  channel = rig.discord.channel.id,
+): Promise<Incoming | undefined> {
+  const before = rig.arrived.length;
+  rig.discord.people.say(rig.discord.ann, channel, text);
+  await until(() => rig.arrived.length > before);
+  return rig.arrived.at(-1);
+}
+
+async function answerTo(rig: Rig, text: string, channel = rig.discord.channel.id): Promise<string> {
+  const { world, people, ann } = rig.discord;
+  const before = world.messages.filter(({ author }) => author.bot).length;
+  people.say(ann, channel, text);
+  await until(() => world.messages.filter(({ author }) => author.bot).length > before);
+  return asRead(world, rig.newest()).join("\n");
+}
+
+describe("somebody who writes to the bot in Discord", () => {
+  it.each([
+    ["by a mention", "@bot status"],
+    ["by a mention of its nickname", "@bot-nick status"],
+    ["by a mention behind the words", "status @bot"],
+    ["by a mention of its role beside its own", "@bot-role @bot status"],
+  ])("is heard %s", async (_, text) => {
+    expect(await heard(await started(), text)).toMatchObject({ kind: "typed", text: "status" });
+  });
+
+  it("is heard in a reply to the bot, without a mention", async () => {
+    const rig = await started();
+    const question = await rig.port.post(rig.channel, cardTitled("Start ABC?"), "key-1");
+    rig.discord.people.say(rig.discord.ann, rig.channel.channel, "ABC Company Failover Plan", {
+      replyTo: question.id,
+    });
+    await until(() => rig.arrived.length === 1);
+    expect(rig.arrived[0]).toMatchObject({ kind: "typed", text: "ABC Company Failover Plan" });
+  });
+
+  it("is told how to mention the bot where Discord withholds what was written", async () => {
+    const rig = await started();
+    expect(await answerTo(rig, "@bot-role status")).toMatch(/Write @failover-bot status .*\/failover status/);
+    expect(rig.arrived).toEqual([]);
+  });
+
+  it("is not overheard when talking to others", async () => {
+    const rig = await started();
+    rig.discord.people.say(rig.discord.ann, rig.channel.channel, "status");
+    await heard(rig, "@bot plans");
+    expect(rig.arrived.map((incoming) => incoming.kind === "typed" && incoming.text)).toEqual(["plans"]);
+  });
+
+  it("is told so in a channel that the settings do not name", async () => {
+    const rig = await started({ prepare: ({ world }) => world.addChannel("random") });
+    const random = [...rig.discord.world.channels.values()].find(({ name }) => name === "random");
+    expect(await answerTo(rig, "@bot status", random?.id)).toMatch(/not set up for this place/);
+    expect(rig.arrived).toEqual([]);
+  });
+
+  it("is known by name, roles, place and time", async () => {
+    const rig = await started();
+    const ann = { ...rig.discord.ann, nick: "Ann of Ops", roles: ["5100001", "5100002"] };
+    const at = rig.clock.now() - 90_000;
+    rig.discord.people.say(ann, rig.channel.channel, "@bot status", { at });
+    await until(() => rig.arrived.length === 1);
+    const [incoming] = rig.arrived;
+    expect(incoming).toMatchObject({
+      at,
+      from: { platform: "discord", id: ann.user.id, name: "Ann of Ops" },
+      place: rig.channel,
+    });
+    expect(await incoming?.groups()).toEqual(["5100001", "5100002"]);
+  });
+
+  it("is heard in a thread, and answered there", async () => {
+    const rig = await started({ incoming: (incoming) => incoming.reply(cardTitled("EM is there")) });
+    const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+    const thread = await rig.port.threadUnder(root, "Failover of ABC");
+    const incoming = await heard(rig, "@bot status", thread.thread);
+    expect(incoming?.place).toEqual(thread);
+    await until(() => rig.newest().channel === thread.thread);
+    expect(rig.discord.world.transcript()).toMatchInlineSnapshot(`
+      "#war-room
+      failover-bot: 🔄 Root
+        ┌ thread “Failover of ABC”
+        │ Ann: @bot status
+        │ failover-bot ↩ Ann: 🔄 EM is there"
+    `);
+  });
+
+  it("sees at once that the bot is at work", async () => {
+    const rig = await started();
+    const typing = rig.discord.rest.next("POST", /typing$/);
+    await heard(rig, "@bot status");
+    await expect(typing).resolves.toBeDefined();
+  });
+
+  it("is not served twice when Discord says something twice", async () => {
+    const rig = await started();
+    await heard(rig, "@bot status");
+    rig.discord.gateway.repeatLast();
+    await heard(rig, "@bot plans");
+    expect(rig.arrived).toHaveLength(2);
+  });
+
+  it("keeps the names of other people in what was written", async () => {
+    const rig = await started();
+    const text = `@bot start ABC because <@${rig.discord.ann.user.id}> asked`;
+    expect(await heard(rig, text)).toMatchObject({ text: "start ABC because @Ann asked" });
+  });
+});

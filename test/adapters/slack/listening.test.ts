@@ -1,0 +1,283 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Card, Incoming } from "../../../src/chat/port.ts";
+import { readable } from "../../fakes/slack/reading.ts";
+import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
+import { until } from "./until.ts";
+
+const rigs: SlackRig[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+});
+
+async function started(options: RigOptions = {}): Promise<SlackRig> {
+  const rig = await slackRig(options);
+  rigs.push(rig);
+  await rig.start();
+  return rig;
+}
+
+const room = { platform: "slack", channel: "C0WAR" } as const;
+const note = (title: string): Card => ({ tone: "plain", title, lines: [] });
+const press = { label: "Cancel", token: "cancel-1", style: "plain" } as const;
+const form = { title: "Start the failover of ABC", label: "Name of the plan", hint: "ABC", submit: "Start" };
+const ask = { label: "Confirm…", token: "confirm-1", style: "danger", asks: form } as const;
+const question: Card = { tone: "question", title: "Start ABC?", lines: [], buttons: [ask, press] };
+const lastText = ({ slack }: SlackRig) => {
+  const message = slack.world.messages.at(-1);
+  return message ? readable(slack.world, message) : "";
+};
+
+describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
+  it("hands over a slash command: who typed what, where and when", async () => {
+    const rig = await started({ mode });
+    const [incoming] = await Promise.all([rig.next(), rig.slack.command("start R&amp;D “now”")]);
+    expect(incoming).toMatchObject({
+      kind: "typed",
+      text: "start R&D “now”",
+      from: { platform: "slack", id: "U0ALICE", name: "alice" },
+      place: room,
+      at: rig.clock.now(),
+    });
+  });
+
+  it("hands over a mention within a thread, with the thread and Slack's time of it", async () => {
+    const rig = await started({ mode });
+    const at = rig.clock.now() - 90_000;
+    const [incoming] = await Promise.all([
+      rig.next(),
+      rig.slack.mention("status", { thread: "1.000001", at }),
+    ]);
+    expect(incoming).toMatchObject({ text: "status", place: { ...room, thread: "1.000001" }, at });
+    expect(incoming.from).toEqual({ platform: "slack", id: "U0ALICE", name: "alice" });
+  });
+
+  it("hands over a direct message", async () => {
+    const rig = await started({ mode });
+    const [incoming] = await Promise.all([rig.next(), rig.slack.direct("help")]);
+    expect(incoming).toMatchObject({ text: "help", place: { channel: "D0ALICE" } });
+  });
+
+  it("hands over what is typed into a form, and where its button stood", async () => {
+    const rig = await started({ mode });
+    const root = await rig.port.post(room, note("Root"), "key-0");
+    const thread = await rig.port.threadUnder(root, "ABC");
+    await rig.port.post(thread, question, "key-1");
+    const [incoming] = await Promise.all([
+      rig.next(),
+      rig.slack.press("confirm-1", "ABC Plan", { user: "U0BOB" }),
+    ]);
+    expect(incoming).toMatchObject({ kind: "pressed", token: "confirm-1", text: "ABC Plan", place: thread });
+    expect(incoming.from).toEqual({ platform: "slack", id: "U0BOB", name: "bob" });
+    expect(rig.slack.world.forms[0]?.view.title.text).toBe("Start the failover of A…".slice(0, 23) + "…");
+  });
+
+  it("fills a picker while somebody types, and hands over the whole name that was chosen", async () => {
+    const long = `Failover of ${"a very long name ".repeat(8)}<&>`;
+    const plans = [long, "ABC", ...Array.from({ length: 150 }, (_, index) => `Plan ${index}`)];
+    const complete = (typed: string, most: number) =>
+      plans.filter((plan) => plan.includes(typed)).slice(0, most);
+    const rig = await started({ mode, complete });
+    await rig.port.post(room, { ...note("Which?"), picker: { label: "Plan", token: "pick-1" } }, "key-1");
+    expect(await rig.slack.suggest("pick-1", "")).toHaveLength(100);
+    const [option] = await rig.slack.suggest("pick-1", "very long");
+    const [incoming] = await Promise.all([rig.next(), rig.slack.pick("pick-1", option?.value ?? "")]);
+    expect(incoming).toMatchObject({ kind: "pressed", token: "pick-1", text: long });
+  });
+
+  it("acknowledges everything before its handler has ended", async () => {
+    const held = Promise.withResolvers<void>();
+    const rig = await started({ mode, answer: () => held.promise });
+    await rig.port.post(room, question, "key-1");
+    const deliveries = [
+      await rig.slack.command("status"),
+      await rig.slack.mention("status"),
+      await rig.slack.direct("help"),
+      await rig.slack.press("cancel-1"),
+      await rig.slack.press("confirm-1", "ABC"),
+    ];
+    expect(deliveries.map(({ outcome }) => outcome.acknowledged)).toEqual([true, true, true, true, true]);
+    held.resolve();
+  });
+
+  it("acknowledges what it cannot understand, and stays well", async () => {
+    const rig = await started({ mode });
+    const { outcome } = await rig.slack.event({ type: "app_mention", nonsense: true });
+    expect(outcome.acknowledged).toBe(true);
+    await until(() => rig.said.some(({ level }) => level === "error"));
+    expect(rig.port.health().ok).toBe(true);
+  });
+
+  it("does nothing twice when Slack sends it again", async () => {
+    const rig = await started({ mode });
+    await rig.port.post(room, question, "key-1");
+    for (const once of [
+      await rig.slack.command("status"),
+      await rig.slack.mention("status"),
+      await rig.slack.press("cancel-1"),
+      await rig.slack.press("confirm-1", "ABC"),
+    ])
+      await rig.slack.again(once);
+    await until(() => rig.arrived.length >= 4);
+    await rig.port.stop();
+    expect(rig.arrived).toHaveLength(4);
+  });
+
+  it("takes two presses of one button for two presses, with an id each", async () => {
+    const rig = await started({ mode });
+    await rig.port.post(room, question, "key-1");
+    await Promise.all([
+      rig.slack.press("cancel-1"),
+      rig.slack.press("cancel-1", undefined, { user: "U0BOB" }),
+    ]);
+    await until(() => rig.arrived.length === 2);
+    expect(new Set(rig.arrived.map(({ delivery }) => delivery)).size).toBe(2);
+  });
+});
+
+describe("Slack's other voices", () => {
+  it.each([
+    [
+      "a bot's mention",
+      { type: "app_mention", bot_id: "B1", user: "U1", channel: "C0WAR", ts: "1.1", text: "x" },
+    ],
+    [
+      "the bot's own message",
+      { type: "message", channel_type: "im", user: "U0FAILOVER", channel: "D0ALICE", ts: "1.1" },
+    ],
+    [
+      "an edit",
+      { type: "message", channel_type: "im", subtype: "message_changed", channel: "D0ALICE", ts: "1.1" },
+    ],
+    [
+      "talk in a channel",
+      { type: "message", channel_type: "channel", user: "U1", channel: "C0WAR", ts: "1.1", text: "x" },
+    ],
+  ])("leave the bot alone: %s", async (_, event) => {
+    const rig = await started();
+    expect((await rig.slack.event(event)).outcome.acknowledged).toBe(true);
+    await rig.port.stop();
+    expect(rig.arrived).toEqual([]);
+  });
+});
+
+describe("answers in Slack", () => {
+  const answering = (audience?: "sender" | "everyone") => ({
+    answer: (incoming: Incoming) => incoming.reply(note("EM is there"), audience),
+  });
+
+  it("are seen by the one who typed the command alone, where they are meant so", async () => {
+    const rig = await started(answering("sender"));
+    await Promise.all([rig.next(), rig.slack.command("status")]);
+    expect(rig.slack.world.messages).toMatchObject([{ channel: "C0WAR", onlyFor: "U0ALICE" }]);
+  });
+
+  it("reach a channel where the bot is no member", async () => {
+    const rig = await started(answering());
+    await Promise.all([rig.next(), rig.slack.command("status", { channel: "C0OTHER" })]);
+    expect(rig.slack.transcript("C0OTHER")).toContain("EM is there");
+  });
+
+  it("stay in the thread where the bot was mentioned", async () => {
+    const rig = await started(answering("sender"));
+    const root = await rig.port.post(room, note("Root"), "key-1");
+    await Promise.all([rig.next(), rig.slack.mention("status", { thread: root.id })]);
+    expect(rig.slack.world.messages.at(-1)).toMatchObject({ thread: root.id, onlyFor: "U0ALICE" });
+  });
+
+  it("are messages in a direct conversation, where nothing is for one's eyes alone", async () => {
+    const rig = await started(answering("sender"));
+    await Promise.all([rig.next(), rig.slack.direct("help")]);
+    expect(rig.slack.world.messages.at(-1)).toMatchObject({ channel: "D0ALICE", onlyFor: undefined });
+  });
+
+  it("go on as the bot's own messages after the five that Slack takes for one command", async () => {
+    const rig = await started({
+      answer: async ({ reply }) => {
+        for (let count = 1; count <= 6; count++) await reply(note(`Answer ${count}`), "everyone");
+      },
+    });
+    await Promise.all([rig.next(), rig.slack.command("status")]);
+    expect(rig.slack.world.messages).toHaveLength(6);
+    expect(rig.slack.callCounts()["chat.postMessage"]).toBe(1);
+  });
+
+  it("fail in a sentence where they cannot be given", async () => {
+    const failures: unknown[] = [];
+    const rig = await started({
+      answer: ({ reply }) => reply(note("EM is there")).catch((error: unknown) => void failures.push(error)),
+    });
+    rig.slack.world.isTokenRevoked = true;
+    await Promise.all([rig.next(), rig.slack.mention("status")]);
+    expect(failures).toMatchObject([
+      { failure: "not-allowed", message: expect.stringContaining("SLACK_BOT_TOKEN") },
+    ]);
+  });
+});
+
+describe("forms in Slack", () => {
+  it("say so to the person when they were opened too late", async () => {
+    const rig = await started();
+    await rig.port.post(room, question, "key-1");
+    rig.slack.faults.next({ error: "expired_trigger_id" }, "views.open");
+    await rig.slack.press("confirm-1");
+    await until(() => rig.slack.world.messages.length === 2);
+    expect(lastText(rig)).toContain("press the button again");
+    expect(rig.slack.world.messages.at(-1)?.onlyFor).toBe("U0ALICE");
+    expect(rig.arrived).toEqual([]);
+  });
+
+  it("open before anything else is asked of Slack", async () => {
+    const rig = await started();
+    await rig.port.post(room, question, "key-1");
+    const before = rig.slack.calls.length;
+    await rig.slack.press("confirm-1", "ABC");
+    expect(rig.slack.calls.slice(before).map(({ method }) => method)).toEqual(["views.open"]);
+  });
+});
+
+describe("user groups in Slack", () => {
+  async function groupsOf(rig: SlackRig): Promise<readonly string[]> {
+    const [incoming] = await Promise.all([rig.next(), rig.slack.command("status")]);
+    return incoming.groups();
+  }
+
+  it("are those that the person is in, asked for once a minute at most", async () => {
+    const rig = await started();
+    expect(await groupsOf(rig)).toEqual(["S0ONCALL"]);
+    rig.slack.world.groups.set("S0OTHERS", ["U0ALICE"]);
+    expect(await groupsOf(rig)).toEqual(["S0ONCALL"]);
+    rig.clock.advance(60_000);
+    expect(await groupsOf(rig)).toEqual(["S0ONCALL", "S0OTHERS"]);
+    expect(rig.slack.callCounts()["usergroups.list"]).toBe(2);
+  });
+
+  it("cannot be read on a free plan or without the scope, and the reason is said", async () => {
+    const rig = await started();
+    rig.slack.world.isFreePlan = true;
+    await expect(groupsOf(rig)).rejects.toThrow("paid plans");
+    rig.slack.world.isFreePlan = false;
+    rig.slack.world.scopes.delete("usergroups:read");
+    await expect(groupsOf(rig)).rejects.toThrow("usergroups:read");
+    rig.slack.world.scopes.add("usergroups:read");
+    expect(await groupsOf(rig)).toEqual(["S0ONCALL"]);
+  });
+});
+
+describe("names in Slack", () => {
+  it("are the ids of those whose name Slack does not tell", async () => {
+    const rig = await started();
+    rig.slack.world.scopes.delete("users:read");
+    const [incoming] = await Promise.all([rig.next(), rig.slack.mention("status")]);
+    expect(incoming.from.name).toBe("U0ALICE");
+  });
+
+  it("keep nobody waiting", async () => {
+    const rig = await started();
+    rig.slack.faults.next("silent", "users.info");
+    const arriving = Promise.all([rig.next(), rig.slack.mention("status")]);
+    await until(() => rig.slack.calls.some(({ method }) => method === "users.info"));
+    rig.clock.advance(1000);
+    const [incoming] = await arriving;
+    expect(incoming.from.name).toBe("U0ALICE");
+  });
+});

@@ -1,0 +1,238 @@
+import { afterEach, describe, expect, it } from "vitest";
+import type { Card, ChatError, ChatPort } from "../../../src/chat/port.ts";
+import type { Fault } from "../../fakes/slack/faults.ts";
+import { readable } from "../../fakes/slack/reading.ts";
+import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
+
+const rigs: SlackRig[] = [];
+afterEach(async () => {
+  for (const rig of rigs.splice(0)) await rig.close();
+});
+
+/** A port that speaks without listening. */
+async function speaking(options: RigOptions = {}): Promise<SlackRig> {
+  const rig = await slackRig(options);
+  rigs.push(rig);
+  return rig;
+}
+
+const room = { platform: "slack", channel: "C0WAR" } as const;
+const card = (title: string, more: Partial<Card> = {}): Card => ({
+  tone: "plain",
+  title,
+  lines: [],
+  ...more,
+});
+const shown = ({ slack }: SlackRig) => slack.world.messages.map((message) => readable(slack.world, message));
+
+const failureOf = (attempt: Promise<unknown>): Promise<ChatError> =>
+  attempt.then(
+    () => expect.fail("it should have failed"),
+    (error) => error,
+  );
+
+describe("a post to Slack", () => {
+  it("gives a link to a message of the channel, and none to thread lines", async () => {
+    const { port } = await speaking();
+    const root = await port.post(room, card("Root"), "key-1");
+    expect(root.link).toMatch(/^https:\/\/abc\.slack\.example\/archives\/C0WAR\/p\d+$/);
+    const line = await port.post(await port.threadUnder(root, "ABC"), card("Line"), "key-2");
+    expect(line.link).toBeUndefined();
+  });
+
+  it("is shown without a link where Slack tells none", async () => {
+    const { port, slack } = await speaking();
+    slack.faults.next({ status: 500 }, "chat.getPermalink");
+    expect(await port.post(room, card("Root"), "key-1")).toEqual({ place: room, id: expect.any(String) });
+  });
+
+  it("is shown in the channel too where a thread line says so", async () => {
+    const { port, slack } = await speaking();
+    const root = await port.post(room, card("Root"), "key-1");
+    const thread = await port.threadUnder(root, "ABC");
+    await port.post(thread, card("The end", { alsoInChannel: true }), "key-2");
+    await port.post(room, card("No thread", { alsoInChannel: true }), "key-3");
+    expect(slack.world.messages.map(({ isBroadcast }) => isBroadcast)).toEqual([false, true, false]);
+  });
+
+  it("tells Slack to make no mentions or links of words, also when it is edited", async () => {
+    const { port, slack } = await speaking();
+    const root = await port.post(room, card("@channel look at #ops"), "key-1");
+    await port.edit(root, card("@here look at https://evil.example"));
+    expect(slack.world.messages).toMatchObject([{ makesMentions: false, edits: 1 }]);
+    expect(slack.calls.find(({ method }) => method === "chat.postMessage")?.args).toMatchObject({
+      unfurl_links: "false",
+      unfurl_media: "false",
+    });
+  });
+
+  it("carries its key hashed, as everybody in the workspace can read it", async () => {
+    const { port, slack } = await speaking();
+    await port.post(room, card("Root"), "run-7/secret plan");
+    expect(slack.world.messages[0]?.metadata).toMatchObject({
+      event_type: "failover_bot_message",
+      event_payload: { key: expect.stringMatching(/^[0-9a-f]{32}$/) },
+    });
+  });
+
+  it("is made once where two ask for the same key at once", async () => {
+    const { port, slack } = await speaking();
+    const [one, other] = await Promise.all([1, 2].map(() => port.post(room, card("Root"), "key-1")));
+    expect(one).toEqual(other);
+    expect(slack.world.messages).toHaveLength(1);
+  });
+});
+
+describe("a post whose answer was lost", () => {
+  it("is found again by its key, and not made twice", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("lost", "chat.postMessage");
+    expect((await failureOf(rig.port.post(room, card("Root"), "key-1"))).failure).toBe("unknown");
+    const ref = await rig.port.post(room, card("Root"), "key-1");
+    expect(shown(rig)).toEqual(["Root"]);
+    expect(ref.id).toBe(rig.slack.world.messages[0]?.ts);
+  });
+
+  it("is found again in its thread", async () => {
+    const rig = await speaking();
+    const thread = await rig.port.threadUnder(await rig.port.post(room, card("Root"), "key-1"), "ABC");
+    rig.slack.faults.next("lost", "chat.postMessage");
+    await failureOf(rig.port.post(thread, card("Line"), "key-2"));
+    await rig.port.post(thread, card("Line"), "key-2");
+    expect(shown(rig)).toEqual(["Root", "Line"]);
+  });
+
+  it("is made where Slack never got it", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("dropped", "chat.postMessage");
+    await failureOf(rig.port.post(room, card("Root"), "key-1"));
+    await rig.port.post(room, card("Root"), "key-1");
+    expect(shown(rig)).toEqual(["Root"]);
+  });
+
+  it("is found again by another process, which was told that it is a repetition", async () => {
+    const rig = await speaking();
+    const ref = await rig.port.post(room, card("Root"), "key-1");
+    const heir = await slackRig();
+    rigs.push(heir);
+    const later: ChatPort = (await heirOf(rig)).port;
+    expect((await later.post(room, card("Root"), "key-1", true)).id).toBe(ref.id);
+    expect(shown(rig)).toEqual(["Root"]);
+  });
+
+  it("says that it is perhaps there twice where the scopes do not let the bot look", async () => {
+    const rig = await speaking();
+    rig.slack.world.scopes.delete("channels:history");
+    rig.slack.faults.next("lost", "chat.postMessage");
+    await failureOf(rig.port.post(room, card("Root"), "key-1"));
+    await rig.port.post(room, card("Root"), "key-1");
+    expect(shown(rig)[1]).toContain("Perhaps posted twice");
+  });
+
+  it("waits where Slack cannot be asked now", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("lost", "chat.postMessage");
+    await failureOf(rig.port.post(room, card("Root"), "key-1"));
+    rig.slack.faults.next({ retryAfterS: 7 }, "conversations.history");
+    expect(await failureOf(rig.port.post(room, card("Root"), "key-1"))).toMatchObject({
+      failure: "retry-after",
+      afterMs: 7000,
+    });
+    await rig.port.post(room, card("Root"), "key-1");
+    expect(shown(rig)).toEqual(["Root"]);
+  });
+});
+
+/** Another port on the same Slack, as after a restart. */
+async function heirOf({ slack, clock }: SlackRig): Promise<{ port: ChatPort }> {
+  const { createSlackPort } = await import("../../../adapters/slack/slack.ts");
+  const log = { info: () => {}, warn: () => {}, error: () => {} };
+  const { botToken, appToken, url: apiUrl } = slack;
+  return { port: createSlackPort({ botToken, appToken, apiUrl, channels: [], clock, log }) };
+}
+
+describe("what Slack refuses", () => {
+  const cases: [string, Fault, ChatError["failure"], RegExp][] = [
+    ["a rate limit", { retryAfterS: 12 }, "retry-after", /wait for 12 s/],
+    ["a rate limit of the workspace", { error: "ratelimited" }, "retry-after", /wait/],
+    ["an unknown channel", { error: "channel_not_found" }, "gone", /C0WAR/],
+    ["an archived channel", { error: "is_archived" }, "gone", /archived/],
+    ["a lost thread", { error: "thread_not_found" }, "gone", /no longer there/],
+    ["a channel without the bot", { error: "not_in_channel" }, "not-allowed", /\/invite @failover/],
+    [
+      "a missing scope",
+      { error: "missing_scope", more: { needed: "chat:write" } },
+      "not-allowed",
+      /"chat:write"/,
+    ],
+    ["a revoked token", { error: "token_revoked" }, "not-allowed", /SLACK_BOT_TOKEN/],
+    ["rules of the workspace", { error: "restricted_action" }, "not-allowed", /administrator/],
+    ["something unheard of", { error: "brand_new_error" }, "not-allowed", /brand_new_error/],
+    ["an error of Slack's own", { error: "internal_error" }, "unknown", /perhaps/],
+    ["a failing server", { status: 503 }, "unknown", /503/],
+    ["a broken connection", "dropped", "unknown", /perhaps/],
+  ];
+
+  it.each(cases)("%s", async (_, fault, failure, sentence) => {
+    const { port, slack } = await speaking();
+    slack.faults.next(fault, "chat.postMessage");
+    const error = await failureOf(port.post(room, card("Root"), "key-1"));
+    expect(error).toMatchObject({ name: "ChatError", failure, message: expect.stringMatching(sentence) });
+    expect(error.afterMs > 0).toBe(failure === "retry-after");
+    expect(slack.calls).toHaveLength(1);
+  });
+
+  it("a Slack that does not answer in time", async () => {
+    const { port, slack } = await speaking({ timeoutMs: 20 });
+    slack.faults.next("silent", "chat.update");
+    const ref = await port.post(room, card("Root"), "key-1");
+    expect((await failureOf(port.edit(ref, card("Now")))).failure).toBe("unknown");
+  });
+
+  it("a Slack that is not there: nothing was sent, and there is nothing to look for", async () => {
+    const { port, slack } = await speaking();
+    await slack.close();
+    expect(await failureOf(port.post(room, card("Root"), "key-1"))).toMatchObject({
+      failure: "retry-after",
+      message: expect.stringContaining("ECONNREFUSED"),
+    });
+    rigs.length = 0;
+  });
+
+  it("never says the token, whatever goes wrong", async () => {
+    const { port, slack, said } = await speaking();
+    for (const [, fault] of cases) {
+      slack.faults.next(fault, "chat.postMessage");
+      const error = await failureOf(port.post(room, card("Root"), "key-1"));
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(slack.botToken);
+    }
+    expect(JSON.stringify(said)).not.toContain(slack.botToken);
+  });
+
+  it("more posts than one a second, with the time to wait", async () => {
+    const { port, slack, clock } = await speaking();
+    for (let count = 0; count < 5; count++) await port.post(room, card("Line"), `key-${count}`);
+    const error = await failureOf(port.post(room, card("Line"), "key-5"));
+    expect(error).toMatchObject({ failure: "retry-after", afterMs: 1000 });
+    clock.advance(error.afterMs);
+    await port.post(room, card("Line"), "key-5");
+    expect(slack.world.messages).toHaveLength(6);
+  });
+});
+
+describe("a file for Slack", () => {
+  it("stands in its thread under its name, whole", async () => {
+    const { port, slack } = await speaking();
+    const thread = await port.threadUnder(await port.post(room, card("Root"), "key-1"), "ABC");
+    await port.attach(thread, { name: "report.md", mediaType: "text/markdown", text: "Über alles" });
+    expect(slack.world.messages[1]).toMatchObject({ file: "report.md", thread: thread.thread });
+    expect([...slack.world.files.values()][0]?.text).toBe("Über alles");
+  });
+
+  it("fails in a sentence without the scope", async () => {
+    const { port, slack } = await speaking();
+    slack.world.scopes.delete("files:write");
+    const error = await failureOf(port.attach(room, { name: "r", mediaType: "text/plain", text: "x" }));
+    expect(error).toMatchObject({ failure: "not-allowed", message: expect.stringContaining("files:write") });
+  });
+});

@@ -1,0 +1,89 @@
+import { describe, expect, it } from "vitest";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const elsewhere = { platform: "terminal", channel: "war-room" } as const;
+
+const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const questions = (bot: TestBot) =>
+  bot.sandbox.requests.filter(({ path }) => path.includes("CloudFailoverSession")).length;
+
+async function running() {
+  const bot = await startBot();
+  await bot.say(`start "${PLAN}"`);
+  await bot.say(`confirm ${PLAN}`);
+  await bot.pass(20_000);
+  return bot;
+}
+
+describe("watching", () => {
+  it("a run that was started elsewhere is announced once, and followed to what its end shows", async () => {
+    const bot = await startBot({ scenario: "started-elsewhere" });
+    await bot.pass(240_000);
+    const roots = bot.chat.messages.filter(({ place }) => place.thread === undefined);
+    expect(roots).toHaveLength(1);
+    expect(bot.chat.transcript()).toContain("Failover started elsewhere, plan");
+    expect(bot.chat.transcript()).toContain("Not ordered through this bot; first seen");
+  });
+
+  it("one run can be watched in two places, without a further question to EM", async () => {
+    const bot = await running();
+    const before = questions(bot);
+    await bot.pass(5000);
+    const perLook = questions(bot) - before;
+    await bot.say(`watch ${PLAN}`, { place: elsewhere });
+    const there = questions(bot);
+    await bot.pass(5000);
+    expect(questions(bot) - there).toBe(perLook);
+    await bot.untilQuiet();
+    const ends = bot.chat.messages.filter(
+      (message) => message.place.thread && bot.chat.text(message).includes("failed over, confirmed"),
+    );
+    expect(ends.map(({ place }) => place.channel).sort()).toEqual(["ops", "war-room"]);
+  });
+
+  it("unwatch ends the messages here, and stops nothing in EM", async () => {
+    const bot = await running();
+    await bot.say("unwatch");
+    const said = bot.chat.messages.length;
+    expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain("no longer watched here");
+    await bot.pass(120_000);
+    expect(bot.chat.messages).toHaveLength(said);
+    expect(bot.sandbox.estate.runs().length).toBeGreaterThan(0);
+  });
+
+  it("watches lists what is followed, and says when nothing is", async () => {
+    const bot = await running();
+    await bot.say("watches");
+    expect(last(bot)).toMatch(/1 run being watched\nABC Company Failover Plan: 0 of 6 VMs ended/);
+    await bot.untilQuiet();
+    await bot.say("watches");
+    expect(last(bot)).toContain("Nothing is being watched");
+  });
+
+  it("a session that has ended is shown instead of watched", async () => {
+    const bot = await startBot();
+    const [past] = bot.sandbox.estate.runs();
+    await bot.say("sessions");
+    const id = /[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/.exec(last(bot))?.[0] ?? "";
+    await bot.say(`watch ${id}`);
+    expect(past).toBeDefined();
+    expect(last(bot)).toContain("Failover session of");
+    expect(await bot.store.all("watches")).toEqual([]);
+  });
+
+  it("cancel on a running failover says what EM's API offers", async () => {
+    const bot = await running();
+    await bot.say("cancel");
+    expect(last(bot)).toContain("EM's API cannot stop a running failover session");
+  });
+
+  it("status shows what runs, and where EM does not answer it says so", async () => {
+    const bot = await running();
+    await bot.say("status");
+    expect(last(bot)).toMatch(/EM answers; 1 failover session open/);
+    bot.sandbox.control.unreachable(true);
+    await bot.say("status");
+    expect(last(bot)).toMatch(/\[problem\] Could not do that\n.*\nNothing was changed\.\nReference \w{8}/);
+  });
+});
