@@ -16,7 +16,7 @@ import {
 import type { CommandHint, CommandOption } from "../../src/chat/port.ts";
 import { clampedPlain } from "./text.ts";
 
-export const rootName = "failover";
+const rootName = "failover";
 
 type RootCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export type FilledIn = readonly APIApplicationCommandInteractionDataOption[] | undefined;
@@ -25,7 +25,7 @@ export type FilledIn = readonly APIApplicationCommandInteractionDataOption[] | u
 const optionsMost = 25;
 
 /** Discord takes lower-case letters, digits, `-` and `_`, 32 at most. */
-export const discordName = (name: string): string =>
+const discordName = (name: string): string =>
   name
     .toLowerCase()
     .replaceAll(/[^\p{L}\p{N}_-]+/gu, "-")

@@ -21,7 +21,7 @@ const customIdMax = 100;
 const labelMax = 80;
 const choicesMax = 25;
 /** Labels and values of choices. */
-export const choiceMax = 100;
+const choiceMax = 100;
 
 const styles = {
   plain: ButtonStyle.Secondary,

@@ -22,7 +22,7 @@ import { createPlaces } from "./places.ts";
 import { createRegistrar } from "./register.ts";
 import { createSpeaker } from "./speak.ts";
 
-export type { DiscordLog, DiscordOptions } from "./options.ts";
+export type { DiscordOptions } from "./options.ts";
 export { inviteLink } from "./permissions.ts";
 
 const silent: Handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
@@ -41,6 +41,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   const forms = createForms();
   let handlers = silent;
   let stopping: Promise<void> | undefined;
+  let introduced = false;
   let toldFaults = "";
 
   const gateway = createGateway(options, {
@@ -58,7 +59,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     forms.remember(card);
     return draw(card, card.picker ? handlers.complete("", 25) : []);
   };
-  const speaker = createSpeaker(api, places, clock, drawn);
+  const speaker = createSpeaker({ api, places, clock, drawn, me: () => gateway.client()?.user.id });
   const register = createRegistrar(api, log, channels);
   const listensIn = (place: Place) => channels.includes(place.channel);
   const me = (guild: string | undefined) => meIn(gateway.client(), guild);
@@ -83,7 +84,16 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     void work.finally(() => running.delete(work));
   }
 
+  function introduce({ user, application }: Client<true>): void {
+    introduced = true;
+    log.info(
+      {},
+      `Discord knows the bot as ${user.username}; to add it to a server: ${inviteLink(application.id)}`,
+    );
+  }
+
   function changed(client: Client<true>): void {
+    if (!introduced) introduce(client);
     void register(client, handlers.commands);
     const faults = faultsIn(client, channels).join("; ");
     if (faults === toldFaults) return;
@@ -96,12 +106,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   async function start(given: Handlers): Promise<void> {
     handlers = given;
     await gateway.open();
-    const client = gateway.client();
-    if (client) log.info({}, `Discord knows the bot as ${client.user.username}; ${invitation(client)}`);
   }
-
-  const invitation = (client: Client<true>) =>
-    `to add it to a server, open ${inviteLink(client.application.id)}`;
 
   async function drain(): Promise<void> {
     await Promise.all(running);

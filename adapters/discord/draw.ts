@@ -15,7 +15,7 @@ import type { Card, Line, Mark, Person, Row, Span, Tone } from "../../src/chat/p
 import { type ControlRow, drawControls } from "./controls.ts";
 import { clamped, code, masked, strong } from "./text.ts";
 
-export interface AllowedMentions {
+interface AllowedMentions {
   readonly parse: [];
   readonly users: string[];
   readonly roles: string[];

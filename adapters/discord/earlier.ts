@@ -5,6 +5,7 @@
 
 import { type APIMessage, SnowflakeUtil } from "discord.js";
 import type { Place } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import type { ControlRow } from "./controls.ts";
 import type { Drawn } from "./draw.ts";
@@ -19,20 +20,19 @@ const controlIds = (rows: APIMessage["components"] | ControlRow[] = []): string[
 
 /** A button in common tells for certain, since tokens are unique; the same words tell for half an hour. */
 function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
-  if (!message.author.bot) return false;
   const ours = controlIds(drawn.components);
   if (controlIds(message.components).some((id) => ours.includes(id))) return true;
   const ageMs = now - SnowflakeUtil.timestampFrom(message.id);
   return message.content === drawn.content && ageMs <= sameWordsWithinMs;
 }
 
-/** The id of a message that shows this already; nothing where there is none, or the channel cannot be read. */
+/** The id of a message of `me` that shows this already; nothing where there is none, or the channel cannot be read. */
 export async function alreadySaid(
-  api: Api,
+  { api, clock, me }: { api: Api; clock: Clock; me(): string | undefined },
   place: Place,
   drawn: Drawn,
-  now: number,
 ): Promise<string | undefined> {
   const messages = await api.newestMessages(place.thread ?? place.channel).catch(() => []);
-  return messages.find((message) => isSame(message, drawn, now))?.id;
+  const mine = messages.filter(({ author }) => author.id === me());
+  return mine.find((message) => isSame(message, drawn, clock.now()))?.id;
 }

@@ -25,7 +25,7 @@ export const codes = {
 } as const;
 
 /** A refusal by Discord, with its code. */
-export class DiscordRefusal extends ChatError {
+class DiscordRefusal extends ChatError {
   readonly code: number;
 
   constructor(failure: ChatFailure, message: string, code: number, afterMs = 0) {

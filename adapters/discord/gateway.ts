@@ -6,22 +6,19 @@
 import { once } from "node:events";
 import {
   type APIInteraction,
-  Client,
-  type ClientOptions,
+  type Client,
   DiscordjsError,
   DiscordjsErrorCodes,
   Events,
   GatewayDispatchEvents,
-  GatewayIntentBits,
   type GatewayMessageCreateDispatchData,
-  Options,
 } from "discord.js";
 import { ChatError } from "../../src/chat/port.ts";
-import type { Clock } from "../../src/clock.ts";
+import { createClient } from "./client.ts";
 import { toChatError, tokenRefused } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
 
-export type GatewayState =
+type GatewayState =
   | { readonly kind: "closed" }
   | { readonly kind: "connecting" }
   | { readonly kind: "ready" }
@@ -48,10 +45,6 @@ export interface Gateway {
   close(): Promise<void>;
 }
 
-/** None of them is privileged: Discord delivers the content of messages that mention the bot without one. */
-const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
-
-const identifyEveryMs = 5000;
 const waitForFirstMs = 30_000;
 const pausesMs = [1000, 2000, 5000, 10_000, 30_000, 60_000];
 
@@ -65,54 +58,10 @@ const refusals: Record<number, string> = {
   4014: "Discord refuses the intents that the bot asks for; the bot asks for no privileged one, see the application's Bot page",
 };
 
-/** One identification in five seconds, on a clock that is passed in; Discord resets tokens that exceed its limits. */
-function identifyPace(clock: Clock) {
-  let lastAt = Number.NEGATIVE_INFINITY;
-  const waitForIdentify = async (_shard: number, signal: AbortSignal) => {
-    const waitMs = lastAt + identifyEveryMs - clock.now();
-    if (waitMs > 0) await clock.sleep(waitMs, signal);
-    lastAt = clock.now();
-  };
-  return { waitForIdentify };
-}
-
-/** Only what the permissions need is remembered: servers, channels, roles, and the bot as a member. */
-const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
-  intents,
-  makeCache: Options.cacheWithLimits({
-    MessageManager: 0,
-    ReactionManager: 0,
-    PresenceManager: 0,
-    ThreadMemberManager: 0,
-    VoiceStateManager: 0,
-    GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
-    UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
-  }),
-  ws: { buildIdentifyThrottler: () => identifyPace(clock) },
-  ...(apiUrl ? { rest: { api: apiUrl, retries: 0 } } : { rest: { retries: 0 } }),
-});
-
-/**
- * discord.js 14.28.1 reads the session of a connection when it hears RESUMED, and throws where an invalid session, which
- * came right behind, has already taken it away; nothing catches that. It gets a session to read for just that moment.
- */
-function surviveLostSession(client: Client): void {
-  client.ws.on(GatewayDispatchEvents.Resumed, (_data: unknown, shardId: number) => {
-    const shard: unknown = client.ws.shards.get(shardId);
-    const holder = shard as { sessionInfo: { sequence: number } | null } | undefined;
-    if (holder?.sessionInfo !== null) return;
-    holder.sessionInfo = { sequence: 0 };
-    client.once(Events.ShardResume, () => {
-      holder.sessionInfo = null;
-    });
-  });
-}
-
 export function createGateway(options: DiscordOptions, events: GatewayEvents): Gateway {
   const { clock, log } = options;
   const closing = new AbortController();
   let state: GatewayState = { kind: "closed" };
-  let current: Client<true> | undefined;
   let latest: Client | undefined;
 
   function listen(client: Client): void {
@@ -124,7 +73,11 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
       state = { kind: "ready" };
       changed();
     };
-    client.ws.on(GatewayDispatchEvents.MessageCreate, events.message);
+    // Interactions cannot wait; messages wait until the servers are known, and with them the bot's roles.
+    client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
+      if (client.isReady()) events.message(message);
+      else client.once(Events.ClientReady, () => events.message(message));
+    });
     client.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
     client.on(Events.ClientReady, up);
     client.on(Events.ShardReady, () => client.isReady() && up());
@@ -152,15 +105,13 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
   /** One client, which from then on reconnects by itself. */
   async function connect(): Promise<void> {
     state = { kind: "connecting" };
-    const client = new Client(clientOptions(options));
+    const client = createClient(options);
     latest = client;
-    surviveLostSession(client);
     listen(client);
     const ready = once(client, Events.ClientReady, { signal: closing.signal });
     ready.catch(() => undefined);
     await client.login(options.token);
     await ready;
-    if (client.isReady()) current = client;
   }
 
   /** Why trying again is of no use, if so. */
@@ -210,5 +161,5 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
     state = { kind: "closed" };
   }
 
-  return { state: () => state, client: () => current, open, close };
+  return { state: () => state, client: () => (latest?.isReady() ? latest : undefined), open, close };
 }

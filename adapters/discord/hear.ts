@@ -15,11 +15,11 @@ type Message = GatewayMessageCreateDispatchData;
 
 const spoken: readonly MessageType[] = [MessageType.Default, MessageType.Reply];
 
-/** Whether a person calls the bot: by mention, nickname mention, its role, or by a reply that notifies it. */
+/** Whether a person calls the bot: by mention, nickname mention, its role, a reply that notifies it, or face to face. */
 export function isForMe(message: Message, me: Me): boolean {
   if (message.author.bot || message.webhook_id || !spoken.includes(message.type)) return false;
   const byRole = me.role !== undefined && message.mention_roles.includes(me.role);
-  return byRole || message.mentions.some(({ id }) => id === me.id);
+  return message.guild_id === undefined || byRole || message.mentions.some(({ id }) => id === me.id);
 }
 
 /** Discord gives the content only with a mention of the bot itself; of its role it may give none. */

@@ -42,13 +42,19 @@ const channelOf = ({ platform, channel }: Place): Place => ({ platform, channel 
 
 const postedAt = (message: MessageRef): number => SnowflakeUtil.timestampFrom(message.id);
 
-export function createSpeaker(
-  api: Api,
-  places: Places,
-  clock: Clock,
+export interface SpeakerParts {
+  readonly api: Api;
+  readonly places: Places;
+  readonly clock: Clock;
   /** Draws a card, its picker filled, and remembers what its buttons ask. */
-  drawn: (card: Card) => Drawn,
-): Speaker {
+  drawn(card: Card): Drawn;
+  /** The bot's own id, once it is known. */
+  me(): string | undefined;
+}
+
+export function createSpeaker(parts: SpeakerParts): Speaker {
+  const { api, places, clock, drawn } = parts;
+
   /** Tries again after opening the archived thread in which it happened. */
   async function reopening<Result>(place: Place, run: () => Promise<Result>): Promise<Result> {
     try {
@@ -78,7 +84,7 @@ export function createSpeaker(
   /** `around`: what the message has besides the card. */
   async function sendCard(to: Place, card: Card, key: string, again: boolean, around = {}) {
     const body = drawn(card);
-    const earlier = again ? await alreadySaid(api, to, body, clock.now()) : undefined;
+    const earlier = again ? await alreadySaid(parts, to, body) : undefined;
     if (earlier === undefined) {
       return send(to, { ...around, ...(again ? perhapsTwice(body) : body), ...once(key) });
     }

@@ -1,5 +1,6 @@
 import { webApi } from "@slack/bolt";
 import { chatErrorOf, isTokenRefused } from "./errors.ts";
+import type { Condition } from "./health.ts";
 import { boltLogger, type Log } from "./log.ts";
 import type { Answers, SlackMethod } from "./methods.ts";
 
@@ -15,8 +16,8 @@ export interface CallOptions {
   readonly apiUrl?: string | undefined;
   readonly timeoutMs: number;
   readonly log: Log;
-  /** Told after every call whether Slack took the token. */
-  tokenTaken(taken: boolean): void;
+  /** Told of every call that went well, and of every token that Slack refused. */
+  readonly condition: Pick<Condition, "wentWell" | "tokenRefused">;
 }
 
 /** Without the SDK's own retries: what to do about a failure is the outbox's business. */
@@ -27,20 +28,21 @@ export const clientOptions = ({ apiUrl, timeoutMs }: Pick<CallOptions, "apiUrl" 
   ...(apiUrl === undefined ? {} : { slackApiUrl: apiUrl }),
 });
 
+const channelIn = ({ channel }: Record<string, unknown>) =>
+  typeof channel === "string" ? channel : undefined;
+
 export function createCall(options: CallOptions): Call {
+  const { condition } = options;
   const logger = boltLogger(options.log);
   const client = new webApi.WebClient(options.botToken, { ...clientOptions(options), logger });
   return async <Method extends SlackMethod>(method: Method, args: Record<string, unknown>) => {
     try {
       const answer = await client.apiCall(method, args);
-      options.tokenTaken(true);
+      condition.wentWell(method, channelIn(args));
       return answer as Answers[Method];
     } catch (error) {
-      if (isTokenRefused(error)) options.tokenTaken(false);
-      throw chatErrorOf(error, {
-        method,
-        channel: typeof args.channel === "string" ? args.channel : undefined,
-      });
+      if (isTokenRefused(error)) condition.tokenRefused();
+      throw chatErrorOf(error, { method, channel: channelIn(args) });
     }
   };
 }

@@ -1,9 +1,11 @@
 import type { Health } from "../../src/chat/port.ts";
+import type { SlackMethod } from "./methods.ts";
 
 /** What is known of the way to Slack and of the channels; every fault is a sentence. */
 export interface Condition {
-  /** Whether Slack takes the bot token, as the last call showed. */
-  tokenTaken(taken: boolean): void;
+  /** Slack takes the token; and where the bot has posted, nothing is wrong with the channel any more. */
+  wentWell(method: SlackMethod, channel: string | undefined): void;
+  tokenRefused(): void;
   /** A fault that does not keep the bot from working elsewhere, by what it concerns. */
   fault(about: string, sentence: string): void;
   health(): Health;
@@ -22,8 +24,12 @@ export function createCondition(connection: () => string | undefined): Condition
   }
 
   return {
-    tokenTaken: (taken) => {
-      isTokenTaken = taken;
+    wentWell: (method, channel) => {
+      isTokenTaken = true;
+      if (method === "chat.postMessage" && channel !== undefined) faults.delete(channel);
+    },
+    tokenRefused: () => {
+      isTokenTaken = false;
     },
     fault: (about, sentence) => faults.set(about, sentence),
     health,

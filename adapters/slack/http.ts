@@ -1,5 +1,6 @@
 import type { Server } from "node:http";
 import { HTTPReceiver, type Receiver } from "@slack/bolt";
+import { ChatError } from "../../src/chat/port.ts";
 import { boltLogger, type Log } from "./log.ts";
 
 export interface HttpOptions {
@@ -17,12 +18,17 @@ export interface Http extends Receiver {
   isListening(): boolean;
 }
 
-export const eventsPath = "/slack/events";
+const eventsPath = "/slack/events";
 
 const portOf = (server: Server): number => {
   const address = server.address();
   return typeof address === "object" && address ? address.port : 0;
 };
+
+function cannotListen(error: unknown, host: string, port: number): never {
+  const why = error instanceof Error && "code" in error ? String(error.code) : "no reason is known";
+  throw new ChatError("not-allowed", `The bot cannot listen on ${host}:${port} (${why}); set another PORT`);
+}
 
 /** Closes within a moment: everything is acknowledged at once, so that open connections are idle ones. */
 const closed = (server: Server) =>
@@ -38,7 +44,9 @@ export function createHttp({ signingSecret, port, host = "127.0.0.1", log, liste
   return {
     init: (app) => receiver.init(app),
     start: async () => {
-      server = await receiver.start({ port, host });
+      server = await receiver
+        .start({ port, host })
+        .catch((error: unknown) => cannotListen(error, host, port));
       listening?.(portOf(server));
     },
     stop: async () => {

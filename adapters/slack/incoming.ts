@@ -32,7 +32,7 @@ export interface Asking extends Happened {
 }
 
 /** Slack's `1732168800.123456`, in milliseconds. */
-export const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
+const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
 
 const place = (channel: string, thread?: string): Place => ({
   platform: "slack",

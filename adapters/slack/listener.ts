@@ -31,7 +31,7 @@ export interface Ears {
 export interface ListenerOptions {
   readonly receiver: Receiver;
   readonly botToken: string;
-  readonly identity: () => Identity;
+  readonly identity: Identity;
   readonly ears: Ears;
   /** False once the adapter stops: what comes then is not acknowledged, so that Slack sends it again or says so. */
   readonly isListening: () => boolean;
@@ -85,7 +85,7 @@ export function createListener({
 }: ListenerOptions): App {
   const app = new App({
     receiver,
-    authorize: async () => ({ botToken, ...identity() }),
+    authorize: async () => ({ botToken, ...identity }),
     convoStore: false,
     logger: boltLogger(log),
   });

@@ -61,7 +61,9 @@ export function createSockets(options: LinkOptions): Sockets {
     if (!stopping.signal.aborted) log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
   }
 
-  async function retire(link: Link): Promise<void> {
+  /** A socket that has been replaced is read until Slack closes it, or for so long. */
+  async function retire(link: Link | undefined): Promise<void> {
+    if (!link) return;
     await Promise.race([link.gone, rest(clock, lingerMs, stopping.signal)]);
     link.close();
   }
@@ -69,13 +71,17 @@ export function createSockets(options: LinkOptions): Sockets {
   /** Keeps one socket open for ever, beginning with `link` where there is one already. */
   async function keep(link: Link | undefined): Promise<void> {
     let current = link;
-    let troubles = current ? 0 : 1;
+    let replaced: Link | undefined;
+    let troubles = 0;
     while (!stopping.signal.aborted) {
       await rest(clock, pauseMs(troubles), stopping.signal);
-      const next = current ?? (await openOne().catch(unopened));
-      current = undefined;
-      if (next) troubles = await outlived(next, troubles);
-      else troubles++;
+      current ??= await openOne().catch(unopened);
+      if (current) {
+        void retire(replaced);
+        troubles = await outlived(current, troubles);
+        replaced = current;
+        current = undefined;
+      } else troubles++;
     }
   }
 
@@ -83,9 +89,7 @@ export function createSockets(options: LinkOptions): Sockets {
   async function outlived(link: Link, troubles: number): Promise<number> {
     const since = clock.now();
     const how = await Promise.race([link.ending, ended(stopping.signal)]);
-    if (how === "stopped") return 0;
-    void retire(link);
-    if (how === "announced") return 0;
+    if (how !== "lost") return 0;
     log.warn("A socket to Slack was lost; another one is being opened");
     return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
   }

@@ -21,7 +21,7 @@ const dateFormat = { time: "{date_num} {time_secs}", ago: "{ago}" } as const;
 
 const isInstant = (at: number) => Number.isFinite(at) && Math.abs(at) <= 8.64e15;
 
-export const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
+const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
 
 const userId = /^[UW][A-Z0-9]{2,}$/;
 const groupId = /^S[A-Z0-9]{2,}$/;

@@ -7,6 +7,9 @@ import { plans } from "./plans.ts";
 import { sessions } from "./sessions.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
+import { stop } from "./stop.ts";
+import { test } from "./test.ts";
+import { undo } from "./undo.ts";
 import { unwatch } from "./unwatch.ts";
 import { watch } from "./watch.ts";
 import { watches } from "./watches.ts";
@@ -16,8 +19,11 @@ export const allCommands: readonly AnyCommand[] = [
   plans,
   sessions,
   start,
+  test,
+  undo,
   confirm,
   cancel,
+  stop,
   watch,
   unwatch,
   watches,

@@ -1,13 +1,8 @@
-import { type Context, command, type Outcome } from "../core/commands.ts";
-import { confirmationFor, type Order } from "../core/orders.ts";
+import { command } from "../core/commands.ts";
 import { splitClauses } from "../core/parse.ts";
-import { preflight } from "../core/preflight.ts";
 import { readTypedTime } from "../core/typed-time.ts";
-import { isShared } from "../em/plan-names.ts";
-import type { FailoverPlan, StartFrom } from "../em/types.ts";
-import { newId } from "../ids.ts";
-import { blockedCard } from "../messages/answers.ts";
-import { topicId } from "../speech/topics.ts";
+import type { StartFrom } from "../em/types.ts";
+import { ask } from "./ask.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
 interface Args {
@@ -52,40 +47,7 @@ export const start = command<Args>({
     return { ok: true, args: { plan, from: { points: "before", at: time.at }, ...reason } };
   },
   run: async ({ plan, from, reason }, context) =>
-    oneOf(await thePlan(plan, context), async (found, plans) => ask(context, found, plans, from, reason)),
+    oneOf(await thePlan(plan, context), (found, plans) =>
+      ask(context, { action: "start", listed: found, plans, from, reason }),
+    ),
 });
-
-async function ask(
-  context: Context,
-  listed: FailoverPlan,
-  plans: readonly FailoverPlan[],
-  from: StartFrom,
-  reason: string | undefined,
-): Promise<Outcome> {
-  const { em, emKey, now, person, place, confirmMs } = context;
-  const plan = await em.plan(listed.kind, listed.id);
-  const { blockers, notes, points, known } = await preflight(em, plan, from, plans);
-  if (blockers.length > 0) return { is: "reply", card: blockedCard(plan, blockers), refused: true };
-  const id = newId("run");
-  const order: Order = {
-    version: 1,
-    id,
-    em: emKey,
-    action: "start",
-    plan,
-    shared: isShared(plan, plans),
-    from,
-    points,
-    notes,
-    ...(reason === undefined ? {} : { reason }),
-    by: person,
-    place,
-    askedAt: now,
-    expiresAt: now + confirmMs,
-    confirmation: confirmationFor(plan.name),
-    topic: topicId(id, place),
-    known,
-    phase: { is: "asked" },
-  };
-  return { is: "confirm", order };
-}

@@ -5,7 +5,8 @@
 import type { Card, Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { decidedAlreadyCard, heldCard, note } from "../messages/answers.ts";
-import { decidedCard, questionCard } from "../messages/question.ts";
+import { decidedCard } from "../messages/decided.ts";
+import { questionCard } from "../messages/question.ts";
 import { quoted, who } from "../messages/words.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
@@ -13,7 +14,7 @@ import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
 import type { Watch } from "../watch/watch.ts";
-import { archiveOrder, closeOrder, type Hold, holdKey, type Order, putOrder, releaseHold } from "./orders.ts";
+import { archiveOrder, closeOrder, type Hold, holdOf, type Order, putOrder, releaseHold } from "./orders.ts";
 
 export interface Acting {
   readonly store: Store;
@@ -34,19 +35,19 @@ export type Taken =
 export async function askFor(order: Order, { store, outbox, now }: Acting): Promise<Card | undefined> {
   const hold: Hold = { version: 1, order: order.id };
   const { done } = await store.commit([
-    { insert: "holds", key: holdKey(order.em, order.plan), value: hold, require: true },
+    { insert: "holds", key: holdOf(order), value: hold, require: true },
     putOrder(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, now()), now())),
   ]);
   if (done) return undefined;
-  return heldBy(order.plan, order.em, store, outbox);
+  return heldBy(order, store, outbox);
 }
 
-async function heldBy(plan: FailoverPlan, em: string, store: Store, outbox: Outbox): Promise<Card> {
-  const hold = await store.get<Hold>("holds", holdKey(em, plan));
+async function heldBy(order: Order, store: Store, outbox: Outbox): Promise<Card> {
+  const hold = await store.get<Hold>("holds", holdOf(order));
   const holder = hold && (await findOrder(store, hold.order));
-  return heldCard(plan, holder, holder && (await outbox.refOf(holder.topic)));
+  return heldCard(order.plan, holder, holder && (await outbox.refOf(holder.topic)));
 }
 
 export const findOrder = async (store: Store, id: string): Promise<Order | undefined> =>

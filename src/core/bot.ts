@@ -1,6 +1,7 @@
 /** From what people do to what is saved: the one loop that reacts to people. */
 import { closest, distance } from "fastest-levenshtein";
 import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
+import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan } from "../em/types.ts";
@@ -161,12 +162,16 @@ async function contextFor(state: State, { from, place }: Incoming): Promise<Cont
 const listKey = ({ platform, id }: Person, { channel, thread }: Place) =>
   [platform, id, channel, thread ?? ""].join(" ");
 
-/** Cloud plans where there is Cloud Connect; their names are remembered for completion. */
+/** All plans that this EM and this account show; their names are remembered for completion. */
 export async function readPlans(state: {
   em: EmClient;
   planNames?: readonly string[];
 }): Promise<FailoverPlan[]> {
-  const plans = await state.em.plans("cloud");
+  const [cloud, ordinary] = await Promise.all([
+    ifThere(state.em.plans("cloud")),
+    allowed(ifThere(state.em.plans("ordinary"))),
+  ]);
+  const plans = [...(cloud ?? []), ...(ordinary ?? [])];
   state.planNames = plans.map(({ name }) => name);
   return plans;
 }

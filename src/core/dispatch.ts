@@ -6,8 +6,8 @@ import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, Receipt } from "../em/types.ts";
+import { decidedCard, stopLine } from "../messages/decided.ts";
 import { threadLine } from "../messages/events.ts";
-import { decidedCard } from "../messages/question.ts";
 import { sentence } from "../messages/words.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
@@ -17,6 +17,7 @@ import type { Phase, Watch } from "../watch/watch.ts";
 import { expire, orderTopic } from "./acts.ts";
 import {
   archiveOrder,
+  type Closed,
   closeOrder,
   holdKey,
   type Order,
@@ -58,31 +59,92 @@ async function dispatch(order: Order, parts: Dispatching): Promise<void> {
   const { phase } = order;
   if (phase.is === "sending") return loseAnswer(order, phase, parts);
   if (phase.is !== "approved") return;
-  const refusal = await lastCheck(order, phase, parts);
+  if (isOver(phase, parts.now()))
+    return drop(order, "It was confirmed, but could not be sent within two minutes. Nothing was sent", parts);
+  const refusal = await lastCheck(order, parts);
   if (refusal === "later") return;
   if (refusal !== undefined) return drop(order, refusal, parts);
-  const known = (await parts.em.sessions({ planName: order.plan.name }).catch(() => [])).map(({ id }) => id);
+  const known = await sessionsBefore(order, parts.em);
   const at = parts.now();
   const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
-  const next: Order = { ...order, known: [...new Set([...order.known, ...known])], phase: sending };
+  const next: Order = { ...order, known, phase: sending };
   await parts.store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), at))]);
   await send(next, sending, parts);
 }
 
+/** So that the session that the order makes is told from those that were there. */
+async function sessionsBefore({ plan, known }: Order, em: EmClient): Promise<string[]> {
+  if (plan.kind === "ordinary") return [];
+  const now = await em.sessions({ planName: plan.name }).catch(() => []);
+  return [...new Set([...known, ...now.map(({ id }) => id)])];
+}
+
 async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
-  let receipt: Receipt;
   try {
-    receipt = await parts.em.startPlan(order.plan, order.from);
+    if (order.stops) await stopTask(order, order.stops, parts);
+    else await follow(order, sending, orderedBy(await request(order, parts.em), parts.now()), [], parts);
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     return error.perhapsDone ? loseAnswer(order, sending, parts) : drop(order, error.message, parts);
   }
-  const phase: Phase = { is: "ordered", task: receipt.task.id, logon: receipt.logon, at: parts.now() };
-  await follow(order, sending, phase, [], parts);
+}
+
+function request({ action, plan, from }: Order, em: EmClient): Promise<Receipt> {
+  switch (action) {
+    case "start":
+      return em.startPlan(plan, from);
+    case "test":
+      return em.testPlan(plan);
+    case "undo":
+      return em.undoPlan(plan);
+    case "stop":
+      throw new Error("A stop is no request to a plan");
+    default:
+      return action satisfies never;
+  }
+}
+
+const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
+  is: "ordered",
+  task: task.id,
+  logon,
+  at,
+});
+
+/** The run that is stopped is watched on, and tells what became of it. */
+async function stopTask(order: Order, stops: NonNullable<Order["stops"]>, parts: Dispatching): Promise<void> {
+  await parts.em.removeTask(stops.task, stops.logon);
+  await closeStop(order, { is: "stopped" }, parts);
+}
+
+async function closeStop(order: Order, how: Closed, { store, now }: Dispatching): Promise<void> {
+  const next = closeOrder(order, how, now());
+  const watch = order.stops && (await store.get<Watch>("watches", order.stops.watch));
+  const line = stopLine(next);
+  await store.commit([
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, now())),
+  ]);
+}
+
+/** A stop is offered only while the task runs. */
+async function stillRuns({ stops }: Order, { store }: Dispatching): Promise<string | undefined> {
+  const watch = stops && (await store.get<Watch>("watches", stops.watch));
+  return watch?.phase.is === "ordered"
+    ? undefined
+    : "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent";
 }
 
 /** The order may have reached EM. */
 function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+  if (order.action === "stop")
+    return closeStop(
+      order,
+      { is: "not-known", why: "EM's answer was lost, so the task may or may not be gone" },
+      parts,
+    );
   const phase: Phase = { is: "looking", since: parts.now(), why: "answer-lost" };
   return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
 }
@@ -114,9 +176,10 @@ const takenLine = ({ topic }: Order, now: number): Conditional =>
   queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
 
 function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: number): Watch {
-  const { id, em, plan, shared, action, from, known, topic } = order;
+  const { id, em, plan, shared, action, from, known, topic, points } = order;
   return {
     version: 1,
+    of: "failover",
     id,
     em,
     subject: {
@@ -137,6 +200,7 @@ function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: num
       sentAt: at,
       sentAtEm: atEm,
       known,
+      over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
     },
     notify: everybodyOnce([order.by, ...by]),
     topics: [topic],
@@ -154,19 +218,14 @@ const everybodyOnce = (persons: Order["by"][]) =>
   );
 
 /** Why the order must not go out now; `later` where EM cannot be asked at the moment. */
-async function lastCheck(
-  order: Order,
-  approved: Approved,
-  parts: Dispatching,
-): Promise<string | undefined | "later"> {
-  if (isOver(approved, parts.now()))
-    return "It was confirmed, but could not be sent within two minutes. Nothing was sent";
+async function lastCheck(order: Order, parts: Dispatching): Promise<string | undefined | "later"> {
+  if (order.action === "stop") return stillRuns(order, parts);
   try {
     const plan = await parts.em.plan(order.plan.kind, order.plan.id);
     const plans = await parts.plans();
     if (!isSame(plan, order.plan) || isShared(plan, plans) !== order.shared)
       return "The plan was changed in EM after it was shown, so the confirmation no longer fits it. Nothing was sent";
-    const { blockers } = await preflight(parts.em, plan, order.from, plans);
+    const { blockers } = await preflight(parts.em, { action: order.action, plan, from: order.from }, plans);
     return blockers.length > 0 ? `${blockers.map(sentence).join(" ")} Nothing was sent` : undefined;
   } catch (error) {
     if (!(error instanceof EmError)) throw error;

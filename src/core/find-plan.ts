@@ -43,13 +43,17 @@ const byId: Rule = (wanted, plans) => plans.filter(({ id }) => id === wanted.rep
 const byTenant: Rule = (wanted, plans) =>
   plans.filter(({ name, tenant }) => tenant !== undefined && fold(`${name} @ ${tenant.name}`) === wanted);
 
+const isNumber = (wanted: string) => /^#?\d{1,4}$/.test(wanted);
+
 const byNumber: Rule = (wanted, plans, listed) => {
-  if (!/^#?\d{1,4}$/.test(wanted)) return [];
+  if (!isNumber(wanted)) return [];
   const id = listed[Number(wanted.replace("#", "")) - 1];
   return plans.filter((plan) => plan.id === id);
 };
 
-const byPart: Rule = (wanted, plans) => plans.filter(({ name }) => fold(name).includes(wanted));
+/** A number whose list is no more must not find a plan that happens to have it in its name. */
+const byPart: Rule = (wanted, plans) =>
+  isNumber(wanted) ? [] : plans.filter(({ name }) => fold(name).includes(wanted));
 
 function nearest(wanted: string, plans: readonly FailoverPlan[]): FailoverPlan[] {
   return plans

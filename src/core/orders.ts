@@ -22,6 +22,10 @@ export interface Order extends Stored {
   readonly points: readonly ChosenPoint[];
   /** What else the question said; sentences. */
   readonly notes: readonly string[];
+  /** For an undo: when the failover was that is undone, as far as EM shows it. */
+  readonly since?: number;
+  /** For a stop: the task that shall be stopped. */
+  readonly stops?: { readonly watch: string; readonly task: string; readonly logon: string };
   readonly reason?: string;
   readonly by: Person;
   readonly place: Place;
@@ -47,6 +51,10 @@ export type OrderPhase =
 export type Closed =
   | { readonly is: "cancelled"; readonly by: Person }
   | { readonly is: "expired" }
+  /** EM has removed the task, as ordered by a stop. */
+  | { readonly is: "stopped" }
+  /** A stop whose answer was lost. */
+  | { readonly is: "not-known"; readonly why: string }
   /** Surely not carried out; `why` is a sentence. */
   | { readonly is: "not-sent"; readonly why: string };
 
@@ -68,8 +76,8 @@ export interface Hold extends Stored {
 }
 
 const LONGEST_TYPED_NAME = 40;
-/** What phone keyboards have without looking for it, and what survives chat platforms. */
-const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+#@"'’_-]+$/u;
+/** What phone keyboards have without looking for it, and what survives chat platforms; `@` and `#` become mentions there. */
+const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+"'’_-]+$/u;
 
 export function confirmationFor(planName: string): Confirmation {
   const easy = planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
@@ -101,10 +109,11 @@ export const archiveOrder = (order: Order): Conditional[] => [
   { put: "past-orders", key: order.id, value: order, ttlMs: KEPT_MS },
 ];
 
-export const releaseHold = (order: Order): Conditional => ({
-  remove: "holds",
-  key: holdKey(order.em, order.plan),
-});
+/** A stop is ordered while the run that it stops holds the plan, so it has a hold of its own. */
+export const holdOf = ({ em, plan, action }: Pick<Order, "em" | "plan" | "action">) =>
+  action === "stop" ? `${holdKey(em, plan)} stop` : holdKey(em, plan);
+
+export const releaseHold = (order: Order): Conditional => ({ remove: "holds", key: holdOf(order) });
 
 export function closeOrder(order: Order, how: Closed, at: number): Order {
   return { ...order, phase: { is: "closed", at, how } };

@@ -5,8 +5,11 @@
 
 const QUOTES = /["\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]/g;
 const APOSTROPHES = /['\u2018\u2019\u201a\u201b\u2032\u02bc\uff07]/g;
-const BLANKS = /[\s\u00a0\u2000-\u200b\u202f\u205f\u2060\u3000\ufeff]+/g;
-const INVISIBLE = /[\u200c-\u200f\u202a-\u202e\u2066-\u2069\u00ad]/g;
+/** As phones make of hyphens. */
+const DASHES = /[-\u2010-\u2015\u2212]+/g;
+const BLANKS = /\s+/g;
+/** What is not seen on the card cannot be typed from it. */
+const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
 /** `<http://srv01.example|srv01.example>`, as Slack makes of anything that looks like an address. */
 const LINK = /<(?:https?|mailto|tel):[^|>\s]*\|([^>]*)>/g;
 const BARE_LINK = /<(https?:[^|>\s]*)>/g;
@@ -28,9 +31,14 @@ export function tidy(text: string): string {
     .trim();
 }
 
-/** How names are compared: compatibility forms, case, quotes and runs of blanks make no difference. */
+/**
+ * How names are compared: compatibility forms, case, quotes, kinds of dashes, runs of blanks and full stops at the end
+ * make no difference. What is folded stays as it is when it is folded again.
+ */
 export function fold(name: string): string {
-  return tidy(name.normalize("NFKC")).toLowerCase().replace(/["']/g, "").replace(/ +/g, " ").trim();
+  const plain = tidy(tidy(name.normalize("NFKC").toLowerCase()).replace(/["']/g, "").replace(DASHES, "-"));
+  const folded = withoutTrailingDots(plain);
+  return folded === name ? folded : fold(folded);
 }
 
 /** Without the full stops and exclamation marks that people put after a line. */
@@ -38,9 +46,9 @@ export function withoutTrailingDots(text: string): string {
   return text.replace(/[\s.!]+$/, "");
 }
 
-/** Without the quotes around the whole of it. */
+/** Without the quotes around the whole of it; `"a" and "b"` keeps its own. */
 export function unquoted(text: string): string {
-  const quoted = /^(["'])(.*)\1$/.exec(text.trim());
+  const quoted = /^(["'])((?:(?!\1).)*)\1$/.exec(text.trim());
   return (quoted?.[2] ?? text).trim();
 }
 
@@ -82,11 +90,12 @@ export function splitClauses<Word extends string>(
   return clauses;
 }
 
+/** Something in quotes, which ends where a quote ends a word; or one word. */
+const TOKEN = /(?<=^|\s)".*?"(?=$|[\s,.;:!?)])|\S+/g;
+
 function* clauseWords<Word extends string>(rest: string, words: readonly Word[]) {
-  let quoted = false;
-  for (const { 0: token, index } of rest.matchAll(/"|[^\s"]+/g)) {
-    if (token === '"') quoted = !quoted;
+  for (const { 0: token, index } of rest.matchAll(TOKEN)) {
     const word = words.find((known) => known === token.toLowerCase());
-    if (!quoted && word !== undefined) yield { word, at: index, end: index + token.length };
+    if (word !== undefined) yield { word, at: index, end: index + token.length };
   }
 }

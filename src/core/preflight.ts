@@ -6,6 +6,7 @@ import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
 import { list, quoted } from "../messages/words.ts";
+import type { Action } from "../watch/watch.ts";
 import type { ChosenPoint } from "./orders.ts";
 
 export interface Preflight {
@@ -16,38 +17,66 @@ export interface Preflight {
   readonly points: readonly ChosenPoint[];
   /** Sessions of this plan's name that exist already. */
   readonly known: readonly string[];
+  /** When the plan was last failed over, as far as its sessions show. */
+  readonly since?: number;
+}
+
+export interface Intent {
+  readonly action: Exclude<Action, "stop">;
+  readonly plan: FailoverPlan;
+  readonly from: StartFrom;
 }
 
 /** @throws EmError where EM cannot be read; a right that the account lacks only becomes a note. */
 export async function preflight(
   em: EmClient,
-  plan: FailoverPlan,
-  from: StartFrom,
+  intent: Intent,
   plans: readonly FailoverPlan[],
 ): Promise<Preflight> {
+  const { plan } = intent;
+  const empty = plan.vms.length === 0 ? [`Plan ${quoted(plan.name)} has no VMs.`] : [];
+  if (plan.kind === "ordinary") return ordinary(intent, empty);
   const [open, own, points] = await Promise.all([
     allowed(em.sessions({ open: true })),
     allowed(em.sessions({ planName: plan.name })),
     allowed(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
-  const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], from));
+  const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
+  const since = own && lastFailover(own);
   return {
-    blockers: [
-      ...(plan.vms.length === 0 ? [`Plan ${quoted(plan.name)} has no VMs.`] : []),
-      ...running(plan, open ?? [], plans),
-      ...unfit(chosen),
-    ],
+    blockers: [...empty, ...running(plan, open ?? [], plans), ...unfit(intent, points ? chosen : undefined)],
     notes: [
       ...(open
         ? []
         : ["Whether a failover runs already could not be checked: the EM account may not read sessions."]),
       ...(points
-        ? noted(chosen, from)
-        : ["The restore points could not be read: the EM account may not read replica points."]),
+        ? noted(intent, chosen)
+        : ["The replica points could not be read: the EM account may not read them."]),
     ],
     points: chosen,
     known: (own ?? []).map(({ id }) => id),
+    ...(since === undefined ? {} : { since }),
   };
+}
+
+/** Nothing but the plan itself is in the API. */
+function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
+  const untestable =
+    action === "test" ? ["EM's API cannot test ordinary failover plans, only cloud ones."] : [];
+  return {
+    blockers: [...empty, ...untestable],
+    notes: [
+      "This is an ordinary plan: EM's API shows neither its restore points, nor whether it runs, nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.",
+    ],
+    points: [],
+    known: [],
+  };
+}
+
+/** The newest session of the plan that did not fail; a test looks like a failover there. */
+function lastFailover(sessions: readonly FailoverSession[]): number | undefined {
+  const over = sessions.filter(({ state, result }) => state === "Stopped" && result !== "Failed");
+  return over.length > 0 ? Math.max(...over.map(({ createdAt }) => createdAt)) : undefined;
 }
 
 /** EM knows one failover at a time per tenant, and a session bears no more than its plan's name. */
@@ -74,20 +103,35 @@ const mayOwn = (plan: FailoverPlan, { vms }: FailoverSession) =>
 const sameTenant = (a: FailoverPlan, b: FailoverPlan) =>
   a.tenant !== undefined && a.tenant.id === b.tenant?.id;
 
-/** EM cannot start VMs that are being failed back, or have been failed over for good. */
-function unfit(points: readonly ChosenPoint[]): string[] {
-  return (["Failback", "PermanentFailover"] as const).flatMap((state) => {
-    const vms = points.filter((point) => point.state === state && !point.ambiguous).map(({ vm }) => vm);
-    return vms.length === 0
-      ? []
-      : [`In state ${state}: ${list(vms)}. Finish that in the Veeam console first.`];
+/** States in which a VM's replica keeps EM from doing this, as far as points can be read. */
+function unfit({ action }: Intent, points: readonly ChosenPoint[] | undefined): string[] {
+  if (action === "undo") return [];
+  if (!points)
+    return action === "test"
+      ? ["A test needs every replica in state Ready, and the states cannot be read."]
+      : [];
+  const states =
+    action === "test"
+      ? (["Failover", "Failback", "PermanentFailover"] as const)
+      : (["Failback", "PermanentFailover"] as const);
+  return states.flatMap((state) => {
+    const vms = vmsIn(points, state);
+    return vms.length === 0 ? [] : [`In state ${state}: ${list(vms)}. ${cureFor(state)}`];
   });
 }
 
-function noted(points: readonly ChosenPoint[], from: StartFrom): string[] {
-  const over = points
-    .filter(({ state, ambiguous }) => state === "Failover" && !ambiguous)
-    .map(({ vm }) => vm);
+const cureFor = (state: "Failover" | "Failback" | "PermanentFailover") =>
+  state === "Failover" ? "Undo that failover first." : "Finish that in the Veeam console first.";
+
+const vmsIn = (points: readonly ChosenPoint[], state: string) =>
+  points.filter((point) => point.state === state && !point.ambiguous).map(({ vm }) => vm);
+
+function noted({ action, from }: Intent, points: readonly ChosenPoint[]): string[] {
+  const over = vmsIn(points, "Failover");
+  if (action === "undo")
+    return over.length > 0
+      ? [`In state Failover: ${list(over)}.`]
+      : ["EM shows no VM of this plan in state Failover; its data may be up to 15 minutes old."];
   const missing = points
     .filter(({ createdAt, ambiguous }) => createdAt === undefined && !ambiguous)
     .map(({ vm }) => vm);

@@ -6,9 +6,11 @@ export type TypedTime =
   | { readonly ok: false; readonly why: string };
 
 const DAY_MS = 86_400_000;
+/** No clock on earth is further from UTC. */
+const GREATEST_OFFSET_MS = 14 * 3_600_000;
 const FORMS = 'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"';
 const PATTERN =
-  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)(?:[ T]+(?:at )?)?)?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 
 interface WallTime {
   readonly year: number;
@@ -28,8 +30,9 @@ export function readTypedTime(text: string, timeZone: string, now: number): Type
   const groups = PATTERN.exec(text.trim())?.groups;
   if (!groups) return refused(`it is not in a form that means one day to everybody: ${FORMS}`);
   const offset = zoneOffsetMs(groups.zone);
-  const wall = wallTime(groups, offset === undefined ? timeZone : "UTC", now);
-  if (!wall) return refused(`there is no such date or time: ${FORMS}`);
+  const wall = offset === undefined ? wallTime(groups, timeZone, now) : wallTime(groups, "UTC", now + offset);
+  if (!wall || Math.abs(offset ?? 0) > GREATEST_OFFSET_MS)
+    return refused(`there is no such date or time: ${FORMS}`);
   if (offset !== undefined) return notInFuture(asUtc(wall) - offset, now);
   const instants = instantsOf(wall, timeZone);
   if (instants.length === 0)
@@ -65,6 +68,7 @@ function wallTime(groups: Record<string, string>, timeZone: string, now: number)
   };
   const real = new Date(asUtc(wall));
   const same =
+    real.getUTCFullYear() === wall.year &&
     real.getUTCDate() === wall.day &&
     real.getUTCMonth() === wall.month - 1 &&
     real.getUTCHours() === wall.hour &&

@@ -27,7 +27,7 @@ export interface EmOptions extends Trust {
   readonly onRequest?: (info: RequestInfo) => void;
 }
 
-export interface EmLimits {
+interface EmLimits {
   /** For one question with its retries, or one order. */
   readonly totalMs: number;
   /** How often a question is asked again after a failure that may pass. Orders never are. */

@@ -1,5 +1,5 @@
 import type { PlanKind, StartFrom } from "./types.ts";
-import type { Format } from "./wire.ts";
+import type { Format, Manner } from "./wire.ts";
 
 const NAMESPACES =
   'xmlns="http://www.veeam.com/ent/v1.0" xmlns:xsd="http://www.w3.org/2001/XMLSchema" ' +
@@ -16,8 +16,8 @@ export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
 };
 
 /** The body that starts a plan: exactly one of StartNow and StartDate. EM's own example sends both and leaves open what that means. */
-export function startBody(kind: PlanKind, from: StartFrom, format: Format): string {
-  if (format === "json") return JSON.stringify(startSpec(from));
+export function startBody(kind: PlanKind, from: StartFrom, manner: Manner): string {
+  if (manner.format === "json") return JSON.stringify(spelled(startSpec(from), manner));
   const [[name, value] = []] = Object.entries(startSpec(from));
   const root = START_ROOT[kind];
   const content = `<${name}>${value}</${name}>`;
@@ -27,4 +27,11 @@ export function startBody(kind: PlanKind, from: StartFrom, format: Format): stri
 function startSpec(from: StartFrom): { StartNow: true } | { StartDate: string } {
   if (from.points === "latest") return { StartNow: true };
   return { StartDate: new Date(from.at).toISOString() };
+}
+
+/** As EM itself spells: whether version 13, which writes camel case, takes anything else is not documented. */
+function spelled(spec: object, { camelCase }: Manner): object {
+  if (!camelCase) return spec;
+  const small = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);
+  return Object.fromEntries(Object.entries(spec).map(([name, value]) => [small(name), value]));
 }

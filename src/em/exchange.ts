@@ -8,7 +8,7 @@ import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
 import type { Answer, Call, Http } from "./http.ts";
-import { BodyError, type Format, parseBody } from "./wire.ts";
+import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
 /** Something asked of EM. */
 export interface Request<Thing> {
@@ -16,7 +16,7 @@ export interface Request<Thing> {
   readonly method: Call["method"];
   /** Below `/api`. */
   readonly path: string;
-  readonly body?: (format: Format) => string;
+  readonly body?: (manner: Manner) => string;
   /** EM may have carried it out even if its answer is lost. */
   readonly order?: boolean;
   readonly expects: string;
@@ -33,8 +33,8 @@ export interface RequestInfo {
 }
 
 export interface Exchange {
-  /** From now on, whatever was configured: this EM knows no JSON. */
-  speakXml(): void;
+  /** From now on EM is spoken to as it spoke, whatever was configured: an old one knows no JSON. */
+  answerAs(manner: Manner): void;
   readonly clockOffsetMs: number;
   /** `credentials`: the headers that prove who asks. `signal` ends the request, as does the time limit. */
   perform<Thing>(
@@ -42,8 +42,8 @@ export interface Exchange {
     credentials: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<Thing>;
-  /** Never to be seen in a message, wherever it came from. */
-  keepSecret(...secrets: readonly string[]): void;
+  /** Never to be seen in a message, wherever it came from. One of the same kind takes the place of the last. */
+  keepSecret(kind: "password" | "basic" | "token" | "decoded token", secret: string): void;
 }
 
 export interface ExchangeOptions {
@@ -59,18 +59,18 @@ export interface ExchangeOptions {
 const SHORTEST_SECRET = 4;
 
 export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: ExchangeOptions): Exchange {
-  const secrets = new Set<string>();
+  const secrets = new Map<string, string>();
   let clockOffsetMs = 0;
-  let format = options.format;
+  let manner: Manner = { format: options.format, camelCase: false };
   return {
-    speakXml() {
-      format = "xml";
+    answerAs({ format, camelCase }) {
+      manner = { format, camelCase };
     },
     get clockOffsetMs() {
       return clockOffsetMs;
     },
-    keepSecret(...more) {
-      for (const secret of more) if (secret.length >= SHORTEST_SECRET) secrets.add(secret);
+    keepSecret(kind, secret) {
+      if (secret.length >= SHORTEST_SECRET) secrets.set(kind, secret);
     },
     async perform(request, credentials, signal) {
       const began = performance.now();
@@ -82,9 +82,9 @@ export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: Ex
           outcome,
         });
       try {
-        const answer = await http.send(callOf(request, format, credentials, within(totalMs, signal)));
+        const answer = await http.send(callOf(request, manner, credentials, within(totalMs, signal)));
         clockOffsetMs = offset(answer, clock) ?? clockOffsetMs;
-        const thing = meaning(request, answer, secrets);
+        const thing = meaning(request, answer, [...secrets.values()]);
         report("ok");
         return thing;
       } catch (error) {
@@ -117,21 +117,22 @@ export function within(ms: number, signal?: AbortSignal): AbortSignal {
 /** EM chooses the format of the answer and of the request by Accept alone: it and Content-Type always agree. */
 function callOf(
   request: Request<unknown>,
-  format: Format,
+  manner: Manner,
   credentials: Record<string, string>,
   signal: AbortSignal,
 ): Call {
   const { method, path, order = false } = request;
-  const body = request.body?.(format);
-  const headers: Record<string, string> = { Accept: MEDIA_TYPE[format], ...credentials };
-  if (body !== undefined) headers["Content-Type"] = MEDIA_TYPE[format];
+  const body = request.body?.(manner);
+  const type = MEDIA_TYPE[manner.format];
+  const headers: Record<string, string> = { Accept: type, ...credentials };
+  if (body !== undefined) headers["Content-Type"] = type;
   if (body === undefined && method === "POST") headers["Content-Length"] = "0";
   return { method, path, headers, order, signal, ...(body === undefined ? {} : { body }) };
 }
 
-function meaning<Thing>(request: Request<Thing>, answer: Answer, secrets: ReadonlySet<string>): Thing {
+function meaning<Thing>(request: Request<Thing>, answer: Answer, secrets: readonly string[]): Thing {
   const { route, order = false } = request;
-  const clean = (said: string) => [...secrets].reduce((text, secret) => text.replaceAll(secret, "…"), said);
+  const clean = (said: string) => secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);
   if (answer.status < 200 || answer.status >= 300) {
     const said = saidBy(answer);
     throw statusError(route, answer.status, said && shortened(clean(said)), order);

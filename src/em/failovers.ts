@@ -50,7 +50,7 @@ export function failoversOver(asking: Asking): Failovers {
     startPlan: (plan, from, signal) =>
       receipt(
         asking,
-        orderTo("start", plan, (format) => startBody(plan.kind, from, format)),
+        orderTo("start", plan, (manner) => startBody(plan.kind, from, manner)),
         signal,
       ),
     testPlan: (plan, signal) => testPlan(asking, plan, signal),

@@ -183,7 +183,7 @@ export function lostTaskError(): EmError {
   return new EmError("not-found", sentence);
 }
 
-export function unauthorizedError(route: Route): EmError {
+function unauthorizedError(route: Route): EmError {
   const sentence =
     route === "logon"
       ? "Enterprise Manager refuses the user name or the password: check EM_USERNAME (DOMAIN\\user or user@domain) and EM_PASSWORD"

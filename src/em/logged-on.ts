@@ -13,7 +13,7 @@ export interface Account {
   readonly password: string;
 }
 
-export interface Done<Thing> {
+interface Done<Thing> {
   readonly thing: Thing;
   /** The logon in which it was done. */
   readonly logon: LogonSession;
@@ -34,7 +34,8 @@ const proof = (logon: LogonSession) => ({ [TOKEN]: logon.token });
 
 export function loggedOn(exchange: Exchange, account: Account, base: URL, clock: Clock): LoggedOn {
   const basic = Buffer.from(`${account.username}:${account.password}`).toString("base64");
-  exchange.keepSecret(basic, account.password);
+  exchange.keepSecret("basic", basic);
+  exchange.keepSecret("password", account.password);
   const request = logonRequest(exchange, base);
   const logons = sharedLogon(() => exchange.perform(request, { Authorization: `Basic ${basic}` }), clock);
   return {
@@ -78,10 +79,11 @@ function logonRequest(exchange: Exchange, base: URL): Request<NewLogon> {
     understand(answer) {
       const token = answer.header(TOKEN.toLowerCase());
       if (!token) throw new BodyError(`no header ${TOKEN}; whatever stands between must let it through`);
-      exchange.keepSecret(token, Buffer.from(token, "base64").toString("latin1"));
+      exchange.keepSecret("token", token);
+      exchange.keepSecret("decoded token", Buffer.from(token, "base64").toString());
       const document = parseBody(answer.text);
-      if (document.format === "xml") exchange.speakXml();
       const { end, cloud } = logonReading.read(document);
+      exchange.answerAs(document);
       return { token, cloud, endPath: pathBelowApi(end, base) };
     },
   };

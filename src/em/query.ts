@@ -15,7 +15,7 @@ export interface Query {
   readonly sortDesc: CreatedName;
 }
 
-export const PAGE_SIZE = 100;
+const PAGE_SIZE = 100;
 /** Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to refuse at 2,048. */
 const LIST_ROOM = 1_200;
 

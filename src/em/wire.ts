@@ -15,8 +15,14 @@ export interface Fields {
 
 export type Format = "xml" | "json";
 
-export interface Document {
+/** How EM is spoken to, and speaks. */
+export interface Manner {
   readonly format: Format;
+  /** Names in JSON begin small, as those of EM 13 do. */
+  readonly camelCase: boolean;
+}
+
+export interface Document extends Manner {
   /** The root element of XML; JSON has none. */
   readonly root?: string;
   readonly body: Wire;
@@ -46,12 +52,13 @@ export function parseBody(text: string): Document {
 function fromXml(text: string): Document {
   const parsed = attempt(() => readXml(text), "cut, broken or hostile XML");
   const [root = "", value] = Object.entries(parsed)[0] ?? [];
-  return { format: "xml", root, body: neutral(value, 0) ?? "" };
+  return { format: "xml", camelCase: false, root, body: neutral(value, 0) ?? "" };
 }
 
 function fromJson(text: string): Document {
   const parsed = attempt<unknown>(() => JSON.parse(text), "cut or broken JSON");
-  return { format: "json", body: neutral(parsed, 0) ?? "" };
+  const [name = ""] = Object.keys(parsed ?? {});
+  return { format: "json", camelCase: /^[a-z]/.test(name), body: neutral(parsed, 0) ?? "" };
 }
 
 function attempt<T>(parse: () => T, whatCame: string): T {

@@ -1,8 +1,10 @@
 /** Short answers: help, refusals, faults. */
 import type { Card, CommandHint, Line, MessageRef } from "../chat/port.ts";
 import type { AnyCommand } from "../core/commands.ts";
-import type { Order } from "../core/orders.ts";
+import type { Closed, Order } from "../core/orders.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import type { Action } from "../watch/watch.ts";
+import { actionWords } from "./actions.ts";
 import { confirmLine } from "./question.ts";
 import { at, people, quoted, sentence, spans, type, who } from "./words.ts";
 
@@ -91,8 +93,8 @@ export function severalPlansCard(
   );
 }
 
-export const blockedCard = (plan: FailoverPlan, blockers: readonly string[]): Card =>
-  refusal(`Failover plan ${quoted(plan.name)} cannot be started now`, blockers, [
+export const blockedCard = (action: Action, plan: FailoverPlan, blockers: readonly string[]): Card =>
+  refusal(`${actionWords[action].noun} ${quoted(plan.name)}: not possible now`, blockers, [
     "Nothing was sent. ",
     type("status"),
     " shows what runs.",
@@ -112,13 +114,8 @@ export function decidedAlreadyCard(order: Order): Card {
   const { phase, plan } = order;
   const title = `Already decided: failover plan ${quoted(plan.name)}`;
   if (phase.is === "closed") {
-    const how: Line =
-      phase.how.is === "cancelled"
-        ? ["It was cancelled by ", who(phase.how.by), " ", at(phase.at), "."]
-        : phase.how.is === "expired"
-          ? ["Nobody confirmed in time; the question closed ", at(phase.at), "."]
-          : [sentence(phase.how.why)];
-    return refusal(title, [how], ["To ask again, type ", type(`start ${quoted(plan.name)}`), "."]);
+    const how = closedStory(phase.how, phase.at);
+    return refusal(title, [how], ["To ask again, type ", type(`${order.action} ${quoted(plan.name)}`), "."]);
   }
   const by = "by" in phase ? phase.by : [];
   return refusal(
@@ -126,6 +123,12 @@ export function decidedAlreadyCard(order: Order): Card {
     [["It was confirmed by ", ...people(by), "; your press changed nothing."]],
     ["Watch it with ", type(`watch ${order.id}`), "."],
   );
+}
+
+function closedStory(how: Closed, when: number): Line {
+  if (how.is === "cancelled") return ["It was cancelled by ", who(how.by), " ", at(when), "."];
+  if (how.is === "expired") return ["Nobody confirmed in time; the question closed ", at(when), "."];
+  return how.is === "stopped" ? ["It was carried out ", at(when), "."] : sentence(how.why);
 }
 
 export const mismatchCard = (order: Order): Card =>
@@ -163,9 +166,25 @@ export const cannotCancelCard = (name: string): Card =>
     "Nothing to cancel",
     [
       `No question is open; failover plan ${quoted(name)} runs already.`,
-      "EM's API cannot stop a running failover session. Once it has ended, undo takes it back, in the Veeam console.",
+      "EM's API cannot stop a running failover session; while the order's task still runs, stop can delete that.",
     ],
-    [type("status"), " shows how it stands."],
+    [
+      "Once it has ended, ",
+      type(`undo ${quoted(name)}`),
+      " takes it back. ",
+      type("status"),
+      " shows how it stands.",
+    ],
+  );
+
+export const notStoppableCard = (name: string): Card =>
+  refusal(
+    `No task of ${quoted(name)} runs now`,
+    [
+      "EM's API offers a stop only while the task of an order runs, and only in the logon that ordered it.",
+      "A failover session that runs already cannot be stopped through the API.",
+    ],
+    ["Once the session has ended, ", type(`undo ${quoted(name)}`), " takes it back."],
   );
 
 export const note = (title: string, ...lines: Line[]): Card => ({ tone: "plain", title, lines });

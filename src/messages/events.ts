@@ -1,9 +1,10 @@
 /** One line in the thread for each event that matters. */
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark } from "../chat/port.ts";
-import type { Event, Tally, VmNews } from "../watch/events.ts";
+import type { Event } from "../watch/events.ts";
 import type { Watch } from "../watch/watch.ts";
-import { endLines, endTone, endWords } from "./run.ts";
+import { actionWords } from "./actions.ts";
+import { endLines, endTone, endWords, runNoun } from "./run.ts";
 import { at, list, quoted, sentence, spans } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
@@ -15,12 +16,12 @@ export interface ThreadLine {
 export function threadLine(watch: Watch, event: Event): ThreadLine {
   const name = quoted(watch.subject.name);
   if (event.is === "ended") {
-    const [first, ...rest] = endLines(event.how);
+    const [first, ...rest] = endLines(watch, event.how);
     return {
       urgent: true,
       card: {
         tone: endTone(event.how),
-        title: `Failover plan ${name}: ${endWords(event.how)}`,
+        title: `${runNoun(watch)} ${name}: ${endWords(watch, event.how)}`,
         lines: [...(first ? [first] : []), ...rest],
         notify: watch.notify,
         alsoInChannel: true,
@@ -31,7 +32,12 @@ export function threadLine(watch: Watch, event: Event): ThreadLine {
   const alarm = tone === "bad" || event.is === "stalled";
   return {
     urgent: alarm,
-    card: { tone, title: titleOf(event), lines: linesOf(event), ...(alarm ? { notify: watch.notify } : {}) },
+    card: {
+      tone,
+      title: titleOf(event, watch),
+      lines: linesOf(event, watch),
+      ...(alarm ? { notify: watch.notify } : {}),
+    },
   };
 }
 
@@ -44,7 +50,7 @@ function toneOf(event: Event): Card["tone"] {
 }
 
 /** What changed, as one sentence without its full stop. */
-function titleOf(event: Exclude<Event, { is: "ended" }>): string {
+function titleOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): string {
   switch (event.is) {
     case "found":
       return "EM has started the failover session";
@@ -53,7 +59,7 @@ function titleOf(event: Exclude<Event, { is: "ended" }>): string {
         ? "EM's answer to the order was lost"
         : "EM has lost the order's task";
     case "vms":
-      return vmsTitle(event.mark, event.vms, event.tally);
+      return vmsTitle(event, actionWords[watch.order?.action ?? "start"].vms);
     case "session-state":
       return "EM is finishing the session";
     case "stalled":
@@ -73,22 +79,23 @@ function titleOf(event: Exclude<Event, { is: "ended" }>): string {
   }
 }
 
-const verbs: Record<Mark, string> = {
-  running: "Starting",
-  done: "Started",
-  warning: "Started with a warning",
-  failed: "Failed",
-  stalled: "No change for long",
-  waiting: "Waiting",
-  unknown: "In an unknown state",
+const verbs: Record<Mark, (done: string) => string> = {
+  running: () => "Starting",
+  done: (done) => done,
+  warning: (done) => `${done} with a warning`,
+  failed: () => "Failed",
+  stalled: () => "No change for long",
+  waiting: () => "Waiting",
+  unknown: () => "In an unknown state",
 };
 
-function vmsTitle(mark: Mark, vms: readonly VmNews[], { ended, of }: Tally): string {
-  const tally = mark === "running" ? "" : ` (${ended} of ${of} ended)`;
-  return `${verbs[mark]}: ${list(vms.map(({ name }) => name))}${tally}`;
+function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, done: string): string {
+  const names = list(vms.map(({ name }) => name));
+  const counted = mark === "running" ? "" : ` (${tally.ended} of ${tally.of} ended)`;
+  return `${verbs[mark](done)}: ${names}${counted}`;
 }
 
-function linesOf(event: Exclude<Event, { is: "ended" }>): Line[] {
+function linesOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): Line[] {
   switch (event.is) {
     case "vms":
       return event.vms.flatMap(({ name, message }) => (message ? [`${name}: ${sentence(message)}`] : []));
@@ -115,19 +122,22 @@ function linesOf(event: Exclude<Event, { is: "ended" }>): Line[] {
     case "found":
       return [["Created ", at(event.createdAt), `, id ${event.session}.`]];
     case "away":
-      return away(event);
+      return away(event, watch);
     default:
       return [];
   }
 }
 
-function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>): Line[] {
+function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, watch: Watch): Line[] {
   const span: Line = ["I was not running from ", at(from), " to ", at(to), ` (${duration(to - from)}).`];
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
   const told = meanwhile
     .filter((event): event is Exclude<Event, { is: "ended" }> => event.is !== "ended")
     .map(
-      (event): Line => [sentence(titleOf(event)), ...linesOf(event).flatMap((line) => [" ", ...spans(line)])],
+      (event): Line => [
+        sentence(titleOf(event, watch)),
+        ...linesOf(event, watch).flatMap((line) => [" ", ...spans(line)]),
+      ],
     );
   return [span, "Meanwhile:", ...told];
 }

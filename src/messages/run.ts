@@ -3,6 +3,7 @@ import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Row, Tone } from "../chat/port.ts";
 import { hasEnded } from "../watch/session.ts";
 import type { End, Phase, VmState, VmView, Watch } from "../watch/watch.ts";
+import { actionWords } from "./actions.ts";
 import { ago, at, count, list, people, quoted, sentence, spans, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
@@ -10,7 +11,7 @@ export function runCard(watch: Watch, now: number): Card {
   const percent = percentOf(watch);
   return {
     tone: toneOf(watch),
-    title: `${noun(watch)} ${quoted(watch.subject.name)}: ${headline(watch)}`,
+    title: `${runNoun(watch)} ${quoted(watch.subject.name)}: ${headline(watch)}`,
     ...(percent === undefined ? {} : { percent }),
     lines: [...origin(watch), ...presently(watch, now), ...trouble(watch)],
     rows: rowsOf(watch, now),
@@ -25,7 +26,11 @@ export function runCard(watch: Watch, now: number): Card {
   };
 }
 
-const noun = ({ order }: Watch) => (order ? "Failover plan" : "Failover started elsewhere, plan");
+export const runNoun = ({ order }: Watch) =>
+  order ? actionWords[order.action].noun : "Failover started elsewhere, plan";
+
+/** A run that was started elsewhere is told as a failover, though it may be a test or an undo. */
+const wordsOf = ({ order }: Watch) => actionWords[order?.action ?? "start"];
 
 /** How it stands, in a few words. */
 export function headline(watch: Watch): string {
@@ -40,7 +45,7 @@ export function headline(watch: Watch): string {
     case "checking":
       return `EM reports ${watch.session?.result ?? "the end"}, not yet confirmed`;
     case "ended":
-      return endWords(phase.how);
+      return endWords(watch, phase.how);
     default:
       return phase satisfies never;
   }
@@ -48,10 +53,10 @@ export function headline(watch: Watch): string {
 
 const countEnded = (vms: readonly VmView[]) => vms.filter(({ mark }) => hasEnded(mark)).length;
 
-export function endWords(how: End): string {
+export function endWords(watch: Watch, how: End): string {
   switch (how.is) {
     case "confirmed":
-      return how.warnings.length > 0 ? "failed over, confirmed, with warnings" : "failed over, confirmed";
+      return `${wordsOf(watch).confirmed}${how.warnings.length > 0 ? ", with warnings" : ""}`;
     case "reported":
       return "EM reports success, not confirmed";
     case "contradicted":
@@ -62,6 +67,8 @@ export function endWords(how: End): string {
         : "failed";
     case "lost":
       return "lost sight of; outcome not known";
+    case "taken":
+      return "EM has carried out the order; no more is known";
     default:
       return how satisfies never;
   }
@@ -79,6 +86,7 @@ function toneOf(watch: Watch): Tone {
 
 export function endTone(how: End): Tone {
   if (how.is === "confirmed") return how.warnings.length > 0 ? "warning" : "good";
+  if (how.is === "taken") return "plain";
   return how.is === "reported" ? "warning" : "bad";
 }
 
@@ -134,7 +142,7 @@ function presently(watch: Watch, now: number): Line[] {
         ],
       ];
     case "ended":
-      return [...(ran ? [ran] : []), ...endLines(phase.how)];
+      return [...(ran ? [ran] : []), ...endLines(watch, phase.how)];
     default:
       return phase satisfies never;
   }
@@ -173,22 +181,26 @@ function remaining(watch: Watch, now: number): Line {
 const skewOf = (order: Watch["order"]) => (order ? order.sentAtEm - order.sentAt : 0);
 
 /** What the end means, in sentences. */
-export function endLines(how: End): Line[] {
+export function endLines(watch: Watch, how: End): Line[] {
   switch (how.is) {
     case "confirmed":
       return [
-        "Every VM's replica is in state Failover, as EM's replica points show.",
+        wordsOf(watch).evidence,
         ...(how.other.length > 0 ? [`Other states: ${vmStates(how.other)}.`] : []),
         ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`),
       ];
     case "reported":
       return [reportedWords[how.why], ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`)];
     case "contradicted":
-      return [`EM has newer data, and in it these VMs are not failed over: ${vmStates(how.vms)}.`];
+      return [
+        `EM has newer data, and in it the replicas of these VMs are in another state: ${vmStates(how.vms)}.`,
+      ];
     case "failed":
       return how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
     case "lost":
       return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
+    case "taken":
+      return ["EM says that its task has ended well. Its API shows no progress for ordinary plans."];
     default:
       return how satisfies never;
   }
@@ -229,18 +241,20 @@ const LEAST_PERCENT = 10;
 
 const worstFirst: readonly Mark[] = ["failed", "stalled", "unknown", "warning", "running", "waiting", "done"];
 
-function rowsOf({ vms }: Watch, now: number): Row[] {
+function rowsOf(watch: Watch, now: number): Row[] {
+  const { vms, subject } = watch;
+  if (subject.kind === "ordinary") return [];
   return [...vms]
     .sort((a, b) => worstFirst.indexOf(a.mark) - worstFirst.indexOf(b.mark))
-    .map((vm) => ({ mark: vm.mark, name: vm.name, detail: vmDetail(vm, now) }));
+    .map((vm) => ({ mark: vm.mark, name: vm.name, detail: vmDetail(vm, wordsOf(watch).vm, now) }));
 }
 
-function vmDetail(vm: VmView, now: number): Line {
-  const words = vmWords(vm, now);
+function vmDetail(vm: VmView, done: string, now: number): Line {
+  const words = vmWords(vm, done, now);
   return vm.message ? [...spans(words), `: ${vm.message}`] : words;
 }
 
-function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, now: number): Line {
+function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, done: string, now: number): Line {
   const took =
     startedAt !== undefined && endedAt !== undefined
       ? ` after ${duration(Math.max(0, endedAt - startedAt))}`
@@ -253,9 +267,9 @@ function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, now:
     case "stalled":
       return [`no change for ${duration(now - changedAt)}, at ${progress} %`];
     case "done":
-      return `started${took}`;
+      return `${done}${took}`;
     case "warning":
-      return `started with a warning${took}`;
+      return `${done} with a warning${took}`;
     case "failed":
       return `failed${took}`;
     case "unknown":
@@ -270,15 +284,15 @@ function nextStep({ phase, subject, order }: Watch): Line {
     return ["Leave it to run; the end is posted here. ", type("status"), " shows everything else."];
   switch (phase.how.is) {
     case "confirmed":
-      return order
-        ? "Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console."
-        : "Look in the Veeam console for what was done.";
+      return order ? actionWords[order.action].afterwards : "Look in the Veeam console for what was done.";
     case "reported":
       return [
         "Check the VMs in the Veeam console. ",
         type(`status ${quoted(subject.name)}`),
         " reads EM again.",
       ];
+    case "taken":
+      return "Follow it in the Veeam console.";
     case "contradicted":
     case "failed":
       return "Look at these VMs in the Veeam console: the session's log there says more than the API.";

@@ -9,7 +9,7 @@ import type { Faults, Held, Match } from "./wire/faults.ts";
 export interface Control {
   /** Ends all logon sessions, and with them all tasks. */
   dropLogons(): void;
-  /** As if EM's service had been restarted between two requests: logons and tasks are gone, the estate stays. */
+  /** As if EM's service had been restarted between two requests: logons and tasks are gone, tasks count from 1. */
   restart(): void;
   /** Every connection, request and pending answer is reset, until switched off again. */
   unreachable(on: boolean): void;
@@ -36,7 +36,7 @@ const isOrder: Match = ({ method, path }) => method === "POST" && /[?&]action=/i
 export function control(world: World, service: Service, faults: Faults): Control {
   return {
     dropLogons: service.logons.closeAll,
-    restart: service.logons.closeAll,
+    restart: service.logons.restart,
     unreachable(on) {
       faults.isUnreachable = on;
     },

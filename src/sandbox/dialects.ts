@@ -2,5 +2,3 @@
 export const dialects = ["9.5", "9.5u4", "12", "13"] as const;
 
 export type Dialect = (typeof dialects)[number];
-
-export const isDialect = (name: string): name is Dialect => dialects.some((each) => each === name);

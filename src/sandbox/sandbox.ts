@@ -44,7 +44,7 @@ export interface SandboxOptions {
 }
 
 /** The estate as it stands now; for tests, and read-only. */
-export interface EstateLook {
+interface EstateLook {
   /** Sandbox time, in milliseconds. */
   now(): number;
   plans(): readonly Plan[];
@@ -66,7 +66,7 @@ export interface Sandbox {
   close(): Promise<void>;
 }
 
-export const sandboxAccount = { username: "SANDBOX\\failover-bot", password: "sandbox-only" } as const;
+const sandboxAccount = { username: "SANDBOX\\failover-bot", password: "sandbox-only" } as const;
 
 /** Listens on 127.0.0.1. Rejects where the port is taken, or the file holds no sandbox. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {

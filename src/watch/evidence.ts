@@ -20,7 +20,8 @@ export function judge(
   const warnings = warningsOf(watch);
   const reported = (why: Unconfirmed): End => ({ is: "reported", why, warnings });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
-  const findings = subjectVms(watch).map((vm) => finding(vm, sighting.points));
+  const expected = expectedState(watch);
+  const findings = subjectVms(watch).map((vm) => finding(vm, sighting.points, expected));
   if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");
@@ -51,7 +52,11 @@ function subjectVms({ vms, subject }: Watch): Pick<VmView, "name" | "point">[] {
  * Which points belong to a VM: those of the replica that the session used; where the session names no point, those of
  * its name, unless several replicas bear that name.
  */
-function finding({ name, point }: Pick<VmView, "name" | "point">, points: readonly ReplicaPoint[]): Finding {
+function finding(
+  { name, point }: Pick<VmView, "name" | "point">,
+  points: readonly ReplicaPoint[],
+  expected: Expected,
+): Finding {
   const named = points.filter(({ vm }) => vm === name);
   const used = named.find(({ id }) => id === point?.id);
   const replicas = new Set(named.map(({ replica }) => replica?.id));
@@ -62,10 +67,34 @@ function finding({ name, point }: Pick<VmView, "name" | "point">, points: readon
       : [];
   if (own.length === 0) return { vm: name, state: "not shown", says: "nothing" };
   const states = own.map(({ state }) => state);
-  if (states.includes("Failover")) return { vm: name, state: "Failover", says: "yes" };
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");
-  if (other) return { vm: name, state: other, says: "other" };
-  return { vm: name, state: states[0] ?? "not shown", says: "no" };
+  const state =
+    states.find((one) => one === "Failover") ?? other ?? states.find((one) => one !== "Ready") ?? "Ready";
+  return { vm: name, state, says: state === expected ? "yes" : state === other ? "other" : "no" };
+}
+
+type Expected = "Failover" | "Ready";
+
+/** After a start the replicas run; after a test or an undo they wait again. */
+const expectedState = ({ order }: Watch): Expected =>
+  order?.action === "test" || order?.action === "undo" ? "Ready" : "Failover";
+
+/**
+ * The end of an undo that has no session: every VM is Ready, and either was in state Failover before, or EM's data is
+ * newer than the order. Ready alone proves nothing, as it may be how things stood before.
+ */
+export function undoneAlready(
+  watch: Watch,
+  points: readonly ReplicaPoint[],
+  newestAt?: number,
+): End | undefined {
+  const { order, subject } = watch;
+  if (order?.action !== "undo") return undefined;
+  const isFresh = newestAt !== undefined && newestAt > order.sentAtEm;
+  const vms = subject.vms.filter((name) => isFresh || order.over.includes(name));
+  const findings = vms.map((name) => finding({ name }, points, "Ready"));
+  const proven = findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
+  return proven ? confirmed(findings, []) : undefined;
 }
 
 function isNewer({ session }: Watch, newestAt: number | undefined): boolean {

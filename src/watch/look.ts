@@ -63,8 +63,19 @@ async function seeTask(em: EmClient, id: string, logon: string): Promise<Sightin
   }
 }
 
-async function seeCandidates(em: EmClient, { subject }: Watch): Promise<Sighting> {
-  return { is: "candidates", sessions: (await allowed(em.sessions({ planName: subject.name }))) ?? [] };
+async function seeCandidates(em: EmClient, watch: Watch): Promise<Sighting> {
+  const { subject, order } = watch;
+  if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
+  const sessions = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
+  if (order?.action !== "undo") return { is: "candidates", sessions };
+  const points = await allowed(em.points({ vms: subject.vms }));
+  const newestAt = await allowed(newestPoint(em, watch, order.sentAtEm));
+  return {
+    is: "candidates",
+    sessions,
+    ...(points ? { points } : {}),
+    ...(newestAt === undefined ? {} : { newestAt }),
+  };
 }
 
 /** A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty a watch. */
@@ -83,14 +94,15 @@ async function seeEvidence(em: EmClient, watch: Watch): Promise<Sighting> {
   const named = watch.vms.filter(({ mark }) => mark !== "waiting").map(({ name }) => name);
   const points = await allowed(em.points({ vms: named.length > 0 ? named : watch.subject.vms }));
   if (!points) return { is: "no-evidence" };
-  const newestAt = await newestPoint(em, watch);
+  const ended = watch.session?.endedAt;
+  const newestAt = ended === undefined ? undefined : await newestPoint(em, watch, ended);
   return newestAt === undefined ? { is: "evidence", points } : { is: "evidence", points, newestAt };
 }
 
-/** The newest point of the same backup server since the end: from then at the latest is what EM knows of it. */
-async function newestPoint(em: EmClient, { session }: Watch): Promise<number | undefined> {
-  if (session?.endedAt === undefined) return undefined;
-  const newer = await em.points({ createdFrom: session.endedAt, limit: 20 });
-  const same = newer.filter(({ backupServer }) => backupServer?.id === session.backupServer?.id);
-  return same[0]?.createdAt;
+/** The newest point of the same backup server since then: from then at the latest is what EM knows of it. */
+async function newestPoint(em: EmClient, { session }: Watch, since: number): Promise<number | undefined> {
+  const newer = await em.points({ createdFrom: since, limit: 20 });
+  const server = session?.backupServer?.id;
+  return newer.filter(({ backupServer }) => server === undefined || backupServer?.id === server)[0]
+    ?.createdAt;
 }

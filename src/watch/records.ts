@@ -25,6 +25,7 @@ export function newWatch(
   const own = owners.length === 1 ? owners[0] : plan;
   return {
     version: 1,
+    of: "failover",
     id: newId("watch"),
     em: emKey,
     subject: {

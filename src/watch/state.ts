@@ -4,7 +4,7 @@
  */
 import type { FailoverSession, Task } from "../em/types.ts";
 import type { Event } from "./events.ts";
-import { judge } from "./evidence.ts";
+import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./step.ts";
 import type { End, Lost, Phase, Watch } from "./watch.ts";
@@ -57,7 +57,7 @@ function look(
     case "task-unknown":
       return watch.phase.is === "ordered" ? lookFor(watch, "task-lost", now) : { watch, say: [] };
     case "candidates":
-      return sawCandidates(watch, sighting.sessions, now, limits);
+      return sawCandidates(watch, sighting, now, limits);
     case "session":
       return sawSession(watch, sighting.session, now, limits);
     case "session-unknown":
@@ -100,6 +100,7 @@ function sawTask(watch: Watch, task: Task, now: number, limits: Limits): Step {
   if (phase.is !== "ordered") return { watch, say: [] };
   if (task.state !== "Finished") return { watch, say: stallOfTask(watch, phase, now, limits) };
   if (task.result?.success === false) return end(watch, taskFailure(task), now);
+  if (watch.subject.kind === "ordinary") return end(watch, { is: "taken" }, now);
   const session = task.sessions[0];
   if (!session) return lookFor(watch, "no-session-named", now);
   return { watch: { ...watch, phase: { is: "following", session: session.id } }, say: [] };
@@ -135,14 +136,18 @@ export function lookFor(watch: Watch, why: Lost, now: number): Step {
   };
 }
 
+const ORDINARY_LOST =
+  "EM no longer tells about the order's task, and its API shows no sessions of ordinary plans: the order may or may not have been carried out";
+
 function sawCandidates(
   watch: Watch,
-  sessions: readonly FailoverSession[],
+  { sessions, points, newestAt }: Extract<Sighting, { is: "candidates" }>,
   now: number,
   limits: Limits,
 ): Step {
   const { phase } = watch;
   if (phase.is !== "looking") return { watch, say: [] };
+  if (watch.subject.kind === "ordinary") return end(watch, { is: "lost", why: ORDINARY_LOST }, now);
   const found = sessions
     .filter((session) => mayBeOurs(watch, session))
     .sort((a, b) => a.createdAt - b.createdAt)[0];
@@ -150,8 +155,16 @@ function sawCandidates(
     const following: Watch = { ...watch, phase: { is: "following", session: found.id } };
     return sawSession(following, found, now, limits);
   }
+  const undone = points && undoneAlready(watch, points, newestAt);
+  if (undone) return end(watch, undone, now);
   if (now - phase.since < limits.evidenceWaitMs) return { watch, say: [] };
-  return end(watch, { is: "lost", why: "no session of this plan has appeared since the order" }, now);
+  return end(watch, nothingFound(watch, phase.why), now);
+}
+
+function nothingFound({ order }: Watch, why: Lost): End {
+  if (order?.action === "undo" && why === "no-session-named")
+    return { is: "reported", why: "not-in-time", warnings: [] };
+  return { is: "lost", why: "no session of this plan has appeared since the order" };
 }
 
 /**

@@ -8,7 +8,13 @@ export type Sighting =
   | { readonly is: "task"; readonly task: Task }
   | { readonly is: "task-unknown" }
   /** Sessions that bear the plan's name, while the session is looked for. */
-  | { readonly is: "candidates"; readonly sessions: readonly FailoverSession[] }
+  | {
+      readonly is: "candidates";
+      readonly sessions: readonly FailoverSession[];
+      /** For an undo, which may have no session: how the replicas stand. */
+      readonly points?: readonly ReplicaPoint[];
+      readonly newestAt?: number;
+    }
   | { readonly is: "session"; readonly session: FailoverSession }
   | { readonly is: "session-unknown" }
   /** `newestAt`: creation of the newest point that EM knows of on that backup server: EM's data is that new at least. */

@@ -6,10 +6,13 @@ import type { Mark, Person } from "../chat/port.ts";
 import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
 import type { Stored } from "../store/store.ts";
 
-export type Action = "start";
+/** What an order does: start, test or undo a plan, or stop EM's task of a start that still runs. */
+export type Action = "start" | "test" | "undo" | "stop";
 
+/** A run of a failover plan being followed. */
 export interface Watch extends Stored {
   readonly version: 1;
+  readonly of: "failover";
   readonly id: string;
   /** The EM that it belongs to; never resumed on another. */
   readonly em: string;
@@ -55,6 +58,8 @@ export interface OrderRef {
   readonly sentAtEm: number;
   /** Sessions of that plan name that were there before the order. */
   readonly known: readonly string[];
+  /** VMs that were in state Failover before the order. */
+  readonly over: readonly string[];
 }
 
 export type Phase =
@@ -78,7 +83,9 @@ export type End =
       readonly vms: readonly string[];
       readonly of: number;
     }
-  | { readonly is: "lost"; readonly why: string };
+  | { readonly is: "lost"; readonly why: string }
+  /** EM has carried out the task, and its API shows no more of it. */
+  | { readonly is: "taken" };
 
 /** Why EM's word was not confirmed: no right to read points, nothing to read, not in time, or nobody knows what it was. */
 export type Unconfirmed = "not-allowed" | "no-points" | "not-in-time" | "kind-unknown" | "no-result";
@@ -120,7 +127,7 @@ export interface Silence {
   readonly said: boolean;
 }
 
-export const isOpen = (watch: Watch) => watch.phase.is !== "ended";
+export const isOpen = (watch: { readonly phase: { readonly is: string } }) => watch.phase.is !== "ended";
 
 /** The session that the watch follows, once it is known. */
 export function sessionOf({ phase, session }: Watch): string | undefined {

@@ -8,7 +8,7 @@ export const JSON_DIALECTS = DIALECTS.slice(1);
 export interface Thing {
   readonly [name: string]: Value;
 }
-export type Value = string | number | boolean | Date | null | Thing | List;
+type Value = string | number | boolean | Date | null | Thing | List;
 
 /** `element`: of each item in XML. `inner`: the second level of JSON; without it JSON has a plain array. */
 export interface List {

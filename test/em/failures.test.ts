@@ -1,9 +1,11 @@
 import { createServer, type Socket } from "node:net";
+import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
 import type { EmError } from "../../src/em/errors.ts";
-import { emAt, failureOf, LOGON, listening, type Said, said, scriptedEm } from "./scripted-em.ts";
+import { transportError } from "../../src/em/failures.ts";
+import { emAt, failureOf, heldTime, LOGON, listening, type Said, said, scriptedEm } from "./scripted-em.ts";
 
 const PLANS = "GET /api/cloud/cloudFailoverPlans";
 const once = { limits: { retries: 0 } };
@@ -15,13 +17,13 @@ async function failureOfPlans(answer: Said | "cut", options = {}): Promise<EmErr
 }
 
 /** A server that says these bytes to whatever it is asked, and perhaps hangs up. */
-async function saying(bytes: string, ending: "ends" | "resets" | "hangs" = "ends"): Promise<string> {
+async function saying(bytes: string, ending: "ends" | "resets" = "ends"): Promise<string> {
   const server = createServer((socket: Socket) => {
     socket.on("error", () => {});
     socket.once("data", () => {
       socket.write(bytes);
       if (ending === "ends") socket.end();
-      if (ending === "resets") setImmediate(() => socket.resetAndDestroy());
+      else void setImmediate().then(() => socket.resetAndDestroy());
     });
   });
   return listening(server, "http");
@@ -37,10 +39,13 @@ describe("an EM that cannot be reached", () => {
     expect(error.message).toContain(`${url}: the connection was refused; check EM_URL`);
   });
 
-  it("because its name is not known", async () => {
-    const error = await failureOf(emAt("https://em.invalid:9398", once).plans("cloud"));
-    expect(error.failure).toBe("unreachable");
-    expect(error.message).toMatch(/its name .*EM_URL/);
+  it("because its name is not known", () => {
+    const where = { origin: "https://em.example:9398", secure: true };
+    for (const code of ["ENOTFOUND", "EAI_AGAIN"]) {
+      const error = transportError(Object.assign(new Error(), { code }), where, false);
+      expect(error.failure).toBe("unreachable");
+      expect(error.message).toMatch(/em\.example:9398: its name .*EM_URL/);
+    }
   });
 
   it("because it hangs up", async () => {
@@ -70,6 +75,16 @@ describe("an EM that cannot be reached", () => {
     const error = await failureOf(emAt(url, once).plans("cloud"));
     expect(error.failure).toBe("unreachable");
     expect(error.message).toMatch(/most likely TLS.*9398/);
+  });
+
+  it("because TLS finds no common version", () => {
+    const error = Object.assign(new Error(), { code: "ERR_SSL_UNSUPPORTED_PROTOCOL" });
+    const { failure, message } = transportError(
+      error,
+      { origin: "https://em.example:9398", secure: true },
+      false,
+    );
+    expect([failure, message]).toEqual(["unreachable", expect.stringContaining("no common version of TLS")]);
   });
 
   it("because the address is that of another API", () => {
@@ -107,22 +122,23 @@ describe("an address of EM", () => {
 });
 
 describe("an answer that does not come whole", () => {
-  it("in time", async () => {
-    const url = await saying("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n123", "hangs");
-    const error = await failureOf(emAt(url, { limits: { totalMs: 100 } }).plans("cloud"));
-    expect(error.failure).toBe("timed-out");
-  });
-
-  it("because it drips, a byte now and then, is not waited for forever", async () => {
-    const dripping = createServer((socket) => {
+  it.each([
+    ["because it stops", 1],
+    ["though a byte comes now and then", 5],
+  ])("in time, %s", async (_how, pieces) => {
+    const time = heldTime();
+    const server = createServer(async (socket) => {
       socket.on("error", () => {});
-      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\n");
-      const drip = setInterval(() => socket.write("x"), 10);
-      socket.on("close", () => clearInterval(drip));
+      socket.write("HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n");
+      for (let piece = 0; piece < pieces; piece += 1) {
+        socket.write("x");
+        await setImmediate();
+      }
+      time.runOut();
     });
-    const url = await listening(dripping, "http");
-    const error = await failureOf(emAt(url, { limits: { totalMs: 100 } }).plans("cloud"));
+    const error = await failureOf(emAt(await listening(server, "http"), once).plans("cloud"));
     expect(error.failure).toBe("timed-out");
+    expect(error.message).toContain("no whole answer in time");
   });
 
   it.each(["ends", "resets"] as const)("because it %s in the middle", async (ending) => {

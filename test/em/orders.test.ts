@@ -6,6 +6,7 @@ import { DIALECTS } from "./em-writer.ts";
 import {
   emAt,
   failureOf,
+  heldTime,
   LOGON,
   listening,
   loggedOnAs,
@@ -53,10 +54,13 @@ describe("an order to start a plan", () => {
     expect(before?.body).not.toContain("StartNow");
   });
 
-  it("speaks JSON in all three places, where JSON was chosen", async () => {
+  it.each([
+    ["JSON of 10 to 12", "StartNow", "StartDate"],
+    ["JSON of 13", "startNow", "startDate"],
+  ] as const)("speaks %s in all three places, spelt as EM spells", async (dialect, startNow, startDate) => {
     const server = await scriptedEm({
-      [LOGON]: () => loggedOnAs(TOKEN, "JSON of 13"),
-      [START]: () => ({ ...said("Task", taskThing(task), "JSON of 13"), status: 202 }),
+      [LOGON]: () => loggedOnAs(TOKEN, dialect),
+      [START]: () => ({ ...said("Task", taskThing(task), dialect), status: 202 }),
     });
     const em = emAt(server.url, { format: "json" });
     await em.startPlan(plan, latest);
@@ -64,8 +68,8 @@ describe("an order to start a plan", () => {
     const [now, before] = server.askedFor(START);
     expect(now?.headers).toMatchObject({ accept: "application/json", "content-type": "application/json" });
     expect([now?.body, before?.body]).toEqual([
-      '{"StartNow":true}',
-      '{"StartDate":"1970-01-01T00:00:00.000Z"}',
+      `{"${startNow}":true}`,
+      `{"${startDate}":"1970-01-01T00:00:00.000Z"}`,
     ]);
   });
 
@@ -87,9 +91,9 @@ describe("an order to start a plan", () => {
 });
 
 describe("an order goes once", () => {
-  const perhapsDone = async (answer: Said | "cut" | "hang", limits = {}) => {
+  const perhapsDone = async (answer: Said | "cut") => {
     const server = await scriptedEm({ [START]: () => answer });
-    const error = await failureOf(emAt(server.url, { limits }).startPlan(plan, latest));
+    const error = await failureOf(emAt(server.url).startPlan(plan, latest));
     expect(server.askedFor(START)).toHaveLength(1);
     return `${error.failure}, ${error.perhapsDone ? "perhaps done" : "not done"}`;
   };
@@ -114,7 +118,15 @@ describe("an order goes once", () => {
   });
 
   it("when it is not answered in time, it is perhaps done", async () => {
-    expect(await perhapsDone("hang", { totalMs: 150 })).toBe("timed-out, perhaps done");
+    const time = heldTime();
+    const server = await scriptedEm({
+      [START]: () => {
+        time.runOut();
+        return "hang";
+      },
+    });
+    const error = await failureOf(emAt(server.url).startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["timed-out", true]);
   });
 
   it("a 401 says that nothing was done: it is sent once more in a fresh logon", async () => {
@@ -153,6 +165,17 @@ describe("an order goes once", () => {
     const error = await failureOf(em.startPlan(plan, latest));
     expect([error.failure, error.perhapsDone]).toEqual(["unreachable", false]);
     expect(server.askedFor(START)).toEqual([]);
+  });
+
+  it("is surely not done where EM takes the connection but never gets as far as trust", async () => {
+    const time = heldTime();
+    const silent = createServer((socket) => {
+      socket.on("error", () => {});
+      time.runOut();
+    });
+    const url = await listening(silent, "https");
+    const error = await failureOf(emAt(url).startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["timed-out", false]);
   });
 
   it("is not sent at all once the caller has lost interest", async () => {

@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import type { RequestInfo } from "../../src/em/exchange.ts";
 import { allPages } from "../../src/em/paging.ts";
 import type { FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
@@ -9,6 +9,7 @@ import {
   type Asked,
   emAt,
   failureOf,
+  heldTime,
   LOGON,
   loggedOnAs,
   patientClock,
@@ -251,6 +252,13 @@ describe("a question whose failure may pass is asked again", () => {
     expect(await emAt(server.url).plans("cloud")).toEqual([]);
   });
 
+  it("but not when the pause before is cut short", async () => {
+    const clock = { ...patientClock(), sleep: () => Promise.reject(new Error("called off")) };
+    const server = await scriptedEm({ [PLANS]: () => ({ status: 503 }) });
+    expect((await failureOf(emAt(server.url, { clock }).plans("cloud"))).failure).toBe("server-error");
+    expect(server.askedFor(PLANS)).toHaveLength(1);
+  });
+
   it("but not once the caller has lost interest", async () => {
     const left = new AbortController();
     const server = await scriptedEm({
@@ -266,10 +274,83 @@ describe("a question whose failure may pass is asked again", () => {
   });
 
   it("and the whole of it ends in time", async () => {
-    const server = await scriptedEm({ [PLANS]: () => "hang" });
-    const error = await failureOf(emAt(server.url, { limits: { totalMs: 150 } }).plans("cloud"));
+    const time = heldTime();
+    const server = await scriptedEm({
+      [PLANS]: () => {
+        time.runOut();
+        return "hang";
+      },
+    });
+    const error = await failureOf(emAt(server.url).plans("cloud"));
     expect(error.failure).toBe("timed-out");
     expect(server.askedFor(PLANS)).toHaveLength(1);
+  });
+});
+
+describe("VMs of replication sessions", () => {
+  const task = {
+    "@Name": "db@x",
+    "@UID": `urn:veeam:ReplicaTaskSession:${idOf(3)}`,
+    "@VmDisplayName": "db",
+    CreationTimeUTC: new Date(0),
+    State: "InProgress",
+    Reason: "",
+    TotalSize: 64_424_509_440,
+  };
+  const read = {
+    id: idOf(3),
+    name: "db@x",
+    kind: "snapshot",
+    vm: "db",
+    createdAt: 0,
+    state: "InProgress",
+    result: "None",
+    totalBytes: 64_424_509_440,
+  };
+  const sessionWith = (address: string) =>
+    said("ReplicaJobSession", {
+      Links: linksOf(
+        linkOf("Down", `/replicaSessions/${idOf(2)}/${address}`, "ReplicaTaskSessionReferenceList"),
+      ),
+    });
+
+  it.each(["replicaTaskSessions", "repicaTaskSessions"])(
+    "are read through the session's own link, though it says %s",
+    async (address) => {
+      const server = await scriptedEm({
+        "GET /api/replicaSessions/": () => sessionWith(address),
+        [`GET /api/replicaSessions/${idOf(2)}/${address}?format=Entity`]: () =>
+          said("ReplicaTaskSessions", { ReplicaTaskSession: task }),
+      });
+      expect(await emAt(server.url).replicationTasks("snapshot", idOf(2))).toEqual([read]);
+    },
+  );
+
+  it.each(["replicaTaskSessions", "repicaTaskSessions"])(
+    "are found one by one where EM knows only %s",
+    async (address) => {
+      const server = await scriptedEm({ [`GET /api/${address}/`]: () => said("ReplicaTaskSession", task) });
+      expect(await emAt(server.url).replicationTask("snapshot", idOf(3))).toEqual(read);
+    },
+  );
+
+  it("are not found where EM knows none", async () => {
+    const server = await scriptedEm({});
+    const em = emAt(server.url);
+    expect((await failureOf(em.replicationTask("snapshot", idOf(3)))).failure).toBe("not-found");
+    expect((await failureOf(em.replicationTask("cdp", idOf(3)))).failure).toBe("not-found");
+  });
+});
+
+describe("a proxy in the environment", () => {
+  it("does not get EM's password", async () => {
+    const proxy = await scriptedEm({});
+    const server = await scriptedEm({ "GET /api/cloud": () => said("CloudFailoverPlans", {}) });
+    for (const name of ["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY"])
+      vi.stubEnv(name, proxy.url);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    expect(await emAt(server.url).plans("cloud")).toEqual([]);
+    expect(proxy.asked).toEqual([]);
   });
 });
 

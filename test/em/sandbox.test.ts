@@ -22,7 +22,10 @@ async function site(options: SandboxOptions = {}, format: Format = "xml"): Promi
   const sandbox = await startSandbox({ now: () => now, ...options });
   onTestFinished(() => sandbox.close());
   const { url, username, password } = sandbox;
-  return { em: emAt(url, { username, password, format }), sandbox, pass: (ms) => void (now += ms) };
+  const pass = (ms: number) => {
+    now += ms;
+  };
+  return { em: emAt(url, { username, password, format }), sandbox, pass };
 }
 
 async function planNamed(em: EmClient, name = ABC): Promise<FailoverPlan> {
@@ -114,11 +117,11 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
     const { em, pass } = await site({ dialect }, format);
     const plan = await planNamed(em);
     expect((await em.testPlan(plan)).task.operation).toBe("StartCloudFailoverPlan");
-    pass(20 * MINUTES);
+    pass(10 * MINUTES);
     await em.startPlan(plan, { points: "before", at: Date.parse("2026-03-02T09:00:00Z") });
-    pass(20 * MINUTES);
+    pass(10 * MINUTES);
     const { task, logon } = await em.undoPlan(plan);
-    pass(20 * MINUTES);
+    pass(10 * MINUTES);
     expect(await em.task(task.id, logon)).toMatchObject({
       state: "Finished",
       result: { success: true },
@@ -158,7 +161,8 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
 
   it("shows replication of both kinds: sessions, and the VMs in them through whichever address", async () => {
     const { em } = await site({ dialect }, format);
-    for (const kind of ["snapshot", "cdp"] as const) {
+    const kinds = dialect.startsWith("9.5") ? (["snapshot"] as const) : (["snapshot", "cdp"] as const);
+    for (const kind of kinds) {
       const [newest, ...older] = await em.replicationSessions(kind, { limit: 5 });
       if (!newest) throw new Error("No session");
       expect(older.length).toBeGreaterThan(0);
@@ -227,8 +231,9 @@ describe("in trouble", () => {
   });
 
   it("a logon that EM has dropped is renewed unseen, and its tasks are not found", async () => {
-    const { em, sandbox } = await site();
+    const { em, sandbox, pass } = await site();
     const { task, logon } = await em.startPlan(await planNamed(em), { points: "latest" });
+    pass(20_000);
     sandbox.control.dropLogons();
     expect((await em.sessions({ open: true })).map(({ name }) => name)).toEqual([ABC]);
     expect((await failureOf(em.task(task.id, logon))).failure).toBe("not-found");
@@ -279,7 +284,8 @@ describe("in trouble", () => {
   });
 
   it("two hundred plans and a hundred runs are all seen", async () => {
-    const { em } = await site({ scenario: "many" });
+    const { em, pass } = await site({ scenario: "many" });
+    pass(5 * MINUTES);
     expect(await em.plans("cloud")).toHaveLength(200);
     expect(await em.sessions({ open: true })).toHaveLength(100);
   });

@@ -2,7 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
-import { onTestFinished } from "vitest";
+import { onTestFinished, vi } from "vitest";
 import type { Clock } from "../../src/clock.ts";
 import { connectEm, type EmOptions } from "../../src/em/connect.ts";
 import { EmError } from "../../src/em/errors.ts";
@@ -133,4 +133,12 @@ export async function failureOf(promise: Promise<unknown>): Promise<EmError> {
     throw error;
   }
   throw new Error("It did not fail");
+}
+
+/** Time limits that run out when the test says so, instead of by the clock on the wall. */
+export function heldTime(): { runOut(): void } {
+  const limit = new AbortController();
+  const held = vi.spyOn(AbortSignal, "timeout").mockReturnValue(limit.signal);
+  onTestFinished(() => held.mockRestore());
+  return { runOut: () => limit.abort(new DOMException("The time has run out", "TimeoutError")) };
 }

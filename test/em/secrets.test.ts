@@ -7,6 +7,7 @@ import {
   type Asked,
   emAt,
   failureOf,
+  heldTime,
   LOGON,
   listening,
   loggedOnAs,
@@ -65,11 +66,26 @@ describe("no failure shows the password, the Basic header or the logon's token",
     },
   );
 
-  it.each(["cut", "hang"] as const)("when a request is %s", async (how) => {
-    const server = await scriptedEm({ "GET /api": () => how, "POST /api/cloud": () => how });
-    const em = emAt(server.url, { limits: { totalMs: 120, retries: 1 } });
+  it("when a request is cut off", async () => {
+    const server = await scriptedEm({ "GET /api": () => "cut", "POST /api/cloud": () => "cut" });
+    const em = emAt(server.url);
     expectNoSecret(await failureOf(em.plans("cloud")));
     expectNoSecret(await failureOf(em.startPlan(PLAN, { points: "latest" })));
+  });
+
+  it.each([LOGON, "GET /api", "POST /api/cloud"])("when %s is not answered in time", async (request) => {
+    const time = heldTime();
+    const hanging = () => {
+      time.runOut();
+      return "hang" as const;
+    };
+    const server = await scriptedEm({
+      "GET /api": () => ({ body: "<CloudFailoverPlans/>" }),
+      [request]: hanging,
+    });
+    const em = emAt(server.url);
+    const failed = em.plans("cloud").then(() => em.startPlan(PLAN, { points: "latest" }));
+    expectNoSecret(await failureOf(failed));
   });
 
   it("when the token is the name of what comes", async () => {

@@ -11,13 +11,16 @@ describe("a test can make the sandbox", () => {
     expect((await wire.call("GET", "/tasks/task-1")).status).toBe(500);
   });
 
-  it("restart, with the estate as it was", async () => {
+  it("restart, with the estate as it was and tasks counted anew", async () => {
     const wire = await wireTo();
     await wire.order(wire.plan(ABC), "start");
     wire.advance(5);
     wire.sandbox.control.restart();
+    expect((await wire.call("GET", "/tasks")).status).toBe(401);
     await wire.logOnAgain();
     expect(await sessionsFor(wire, OPEN)).toHaveLength(1);
+    const receipt = await wire.order(wire.plan("Cloud failover plan 1"), "start");
+    expect(at(JSON.parse(receipt.text), "TaskId")).toBe("task-1");
   });
 
   it("unreachable, and reachable again", async () => {

@@ -189,6 +189,39 @@ describe("a question", () => {
   });
 });
 
+const common = ["Name", "BackupServerUid", "BackupServerName"];
+const session = ["CreationTime", "EndTime", "State", "Result"];
+const cdp = ["Id", "CreationTimeUTC", "EndTimeUTC", "State"];
+
+describe("what can be filtered and sorted by", () => {
+  it.each([
+    ["CloudFailoverPlan", ["UID", "Description", "CloudTenantUid", "CloudTenantName"]],
+    ["CloudFailoverSession", ["UID", "Type", ...session, "FailureMessage"]],
+    [
+      "CloudVmReplicaPoint",
+      ["UID", "CreationTime", "VmName", "VmDisplayName", "Type", "ReplicaUid", "ReplicaName", "State"],
+    ],
+    ["FailoverPlan", ["UID", "Description"]],
+    ["ReplicaJobSession", ["UID", "JobType", "JobUid", "JobName", ...session, "IsRetry"]],
+    [
+      "ReplicaTaskSession",
+      ["UID", ...session, "Reason", "TotalSize", "JobSessionUid", "JobUid", "JobName", "VmDisplayName"],
+    ],
+    ["CdpReplicaSession", [...cdp, "Result", "PolicyUid", "PolicyName", "PolicyType", "IsRetry"]],
+    ["CdpReplicaTaskSession", [...cdp, "PolicySessionUid", "Reason", "TotalSize", "VmDisplayName"]],
+  ])("of a %s is what the reference names", async (type, fields) => {
+    const { json } = await wireTo();
+    const all = async (field: string, sort: string) => {
+      const body = await json(`/query?type=${type}&${sort}=${field}&pageSize=999`);
+      return listAt(body, "Refs", "Refs").map((ref) => String(at(ref, "UID")));
+    };
+    const everything = (await all("Name", "sortAsc")).sort();
+    for (const field of [...common, ...fields])
+      for (const sort of ["sortAsc", "sortDesc"])
+        expect((await all(field, sort)).sort()).toStrictEqual(everything);
+  });
+});
+
 describe("pages", () => {
   const names = (body: unknown) =>
     listAt(body, "Entities", "CloudFailoverPlans", "CloudFailoverPlans").map((plan) => at(plan, "Name"));

@@ -96,6 +96,21 @@ describe("a started plan", () => {
     expect(at(task, "VmReplicaPointLink", "Name")).toBe(at(fourth, "Name"));
   });
 
+  it("fails a VM that has no restore points", async () => {
+    const wire = await wireTo();
+    wire.sandbox.control.editPlan(wire.plan(ABC).id, ["nowhere01", "srv38"]);
+    await wire.order(wire.plan(ABC), "start");
+    wire.advance(300);
+    const [missing, found] = tasksOf(await session(wire));
+    expect(missing).toMatchObject({
+      VmName: "nowhere01",
+      VmReplicaPointLink: null,
+      Result: "Failed",
+      FailureMessage: "No restore points to fail over to",
+    });
+    expect(found).toMatchObject({ VmName: "srv38", Result: "Success" });
+  });
+
   it("takes the date in XML too", async () => {
     const wire = await wireTo();
     const root = "CloudFailoverPlanManagementSpec";

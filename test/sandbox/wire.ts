@@ -30,7 +30,7 @@ export interface Wire {
   order(plan: Plan, action: string, body?: string): Promise<Reply>;
 }
 
-export interface Extra {
+interface Extra {
   readonly accept?: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;

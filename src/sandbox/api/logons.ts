@@ -27,6 +27,8 @@ export interface Logons {
   alive(now: number): readonly Logon[];
   close(id: string): void;
   closeAll(): void;
+  /** Closes all, and counts tasks from 1 again. */
+  restart(): void;
   /** The id of the next task of a logon. */
   nextTaskId(logonId: string): string;
 }
@@ -63,6 +65,10 @@ export function openLogons(scenario: Scenario, switches: Switches, seed: string)
     alive,
     close: (id) => void held.delete(id),
     closeAll: () => held.clear(),
+    restart() {
+      held.clear();
+      tasks = 0;
+    },
     nextTaskId(logonId) {
       const of = held.get(logonId);
       if (of) of.tasks += 1;

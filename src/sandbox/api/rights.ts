@@ -1,6 +1,6 @@
 /** Who may do what, as the page "Security Roles" of EM's REST reference tells it. */
 
-export const roles = [
+const roles = [
   "Portal Administrator",
   "Portal User",
   "VM Restore Operator",

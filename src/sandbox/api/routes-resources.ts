@@ -35,7 +35,7 @@ const siteResources = [
   cdpReplicaTaskSessions,
 ];
 
-export const queryable = [...cloudResources, ...siteResources];
+const queryable = [...cloudResources, ...siteResources];
 
 export const resourceRoutes = (role: Role): readonly Route[] => [
   ...cloudResources.flatMap((resource) =>
@@ -89,7 +89,7 @@ function single(resource: Resource, call: Call): Answer {
 }
 
 /** `CloudFailoverPlan` becomes `cloud failover plan`. */
-export const spoken = (type: string): string =>
+const spoken = (type: string): string =>
   type.replace(/(?<!^)[A-Z]/g, (capital) => ` ${capital}`).toLowerCase();
 
 /** The children of one parent, by the field that names it. */

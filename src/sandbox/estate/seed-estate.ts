@@ -71,7 +71,7 @@ const ordinaryPlans: readonly Plan[] = [
   ordinaryPlan("SQL Failover Plan", "The databases of the site", ["sql01", "sql02", "sql03"]),
 ];
 
-export const busyVm = "apache05";
+const busyVm = "apache05";
 
 /** Replicated, but in no plan until somebody edits one. */
 export const spareVm = { tenant: "ABC Company", name: "srv41" };

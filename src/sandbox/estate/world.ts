@@ -3,8 +3,9 @@
 import type { SandboxClock } from "../sandbox-clock.ts";
 import type { Scenario } from "../scenarios.ts";
 import type { Switches } from "../switches.ts";
-import type { Action, EstateEvent, Inventory, Plan, PlanVm, Recorded, Run, VmState } from "./estate.ts";
-import { type History, historyOf, plansAt } from "./history.ts";
+import type { Action, Inventory, Plan, PlanVm, Recorded, Run, VmState } from "./estate.ts";
+import { type History, plansAt } from "./history.ts";
+import { type Ledger, openLedger } from "./ledger.ts";
 import { draftRun, type Order, objectionTo, underWay } from "./orders.ts";
 import { type Point, pointsOf } from "./points.ts";
 import { scheduled } from "./schedule.ts";
@@ -45,66 +46,71 @@ export interface WorldOptions {
   readonly remember: (recorded: Recorded) => void;
 }
 
+interface Ground {
+  readonly inventory: Inventory;
+  readonly scenario: Scenario;
+  readonly switches: Switches;
+  readonly ledger: Ledger;
+}
+
 export function openWorld({ scenario, switches, clock, recorded, remember }: WorldOptions): World {
   const inventory = scenario.inventory();
-  let kept = recorded ?? newborn(inventory, clock.now());
-  let history = historyOf(kept.events);
-  remember(kept);
-
-  function record(...events: readonly EstateEvent[]): void {
-    kept = { ...kept, events: [...kept.events, ...events] };
-    history = historyOf(kept.events);
-    remember(kept);
-  }
-
-  function settle(): number {
-    const now = clock.now();
-    if (now <= kept.settledTo) return now;
-    const due = scheduled(scenario.schedule, inventory, kept.bornAt, kept.settledTo, now);
-    kept = { ...kept, settledTo: now };
-    for (const each of due) {
-      if (each.kind === "plan-edited") record(each);
-      else place({ plan: each.plan, action: each.action, at: each.at });
-    }
-    return now;
-  }
-
-  function place(of: Pick<Order, "plan" | "action" | "at" | "before">): Run | 400 | 409 {
-    const order = { inventory, history, ...of };
-    const refusal = switches.secondStart;
-    if ((refusal === "400" || refusal === "409") && underWay(order)) return refusal === "400" ? 400 : 409;
-    const run = judged(order, scenario, switches);
-    record({ kind: "run", run });
-    return run;
-  }
-
-  function settledHistory(): History {
-    settle();
-    return history;
-  }
-
+  const ledger = openLedger(recorded ?? newborn(inventory, clock.now()), clock.now, remember);
+  const ground = { inventory, scenario, switches, ledger };
+  const now = () => settle(ground, clock.now());
+  const historyNow = () => {
+    now();
+    return ledger.history();
+  };
   return {
     inventory,
-    bornAt: kept.bornAt,
-    now: settle,
+    bornAt: ledger.recorded().bornAt,
+    now,
     plans(kind) {
-      const now = settle();
-      return plansAt(inventory.plans, kept.events, now).filter((plan) => (kind ?? plan.kind) === plan.kind);
+      const at = now();
+      const plans = plansAt(inventory.plans, ledger.recorded().events, at);
+      return plans.filter((plan) => (kind ?? plan.kind) === plan.kind);
     },
-    runs: () => settledHistory().runs,
-    sessions: () => shownSessions(settledHistory(), clock.now()),
-    points: () => {
-      const seenAt = scenario.pointsShown === "at-once" ? settle() : collectedAt(kept, settle());
-      return inventory.vms.flatMap((vm) => pointsOf(vm, history, seenAt, switches.pointStates));
-    },
+    runs: () => historyNow().runs,
+    sessions: () => shownSessions(historyNow(), clock.now()),
+    points: () => pointsNow(ground, now()),
     order: (plan, action, before) =>
-      place({ plan, action, at: settle(), ...(before === undefined ? {} : { before }) }),
-    stop: (runId) => record({ kind: "stopped", at: settle(), runId }),
-    collect: () => record({ kind: "collected", at: settle() + COLLECTING_MS }),
-    collectNow: () => record({ kind: "collected", at: settle() }),
-    setVmState: (vm, state) => record({ kind: "vm-state", at: settle(), vm, state }),
-    editPlan: (planId, vms) => record({ kind: "plan-edited", at: settle(), planId, vms }),
+      place(ground, { plan, action, at: now(), ...(before === undefined ? {} : { before }) }),
+    stop: (runId) => ledger.add({ kind: "stopped", at: now(), runId }),
+    collect: () => ledger.add({ kind: "collected", at: now() + COLLECTING_MS }),
+    collectNow: () => ledger.add({ kind: "collected", at: now() }),
+    setVmState: (vm, state) => ledger.add({ kind: "vm-state", at: now(), vm, state }),
+    editPlan: (planId, vms) => ledger.add({ kind: "plan-edited", at: now(), planId, vms }),
   };
+}
+
+/** Records what was due by now to happen by itself. */
+function settle(ground: Ground, now: number): number {
+  const { ledger, inventory, scenario } = ground;
+  const { settledTo, bornAt } = ledger.recorded();
+  if (now <= settledTo) return now;
+  ledger.settledTo(now);
+  for (const due of scheduled(scenario.schedule, inventory, bornAt, settledTo, now)) {
+    if (due.kind === "plan-edited") ledger.add(due);
+    else place(ground, { plan: due.plan, action: due.action, at: due.at });
+  }
+  return now;
+}
+
+type Placed = Pick<Order, "plan" | "action" | "at" | "before">;
+
+function place({ inventory, scenario, switches, ledger }: Ground, placed: Placed): Run | 400 | 409 {
+  const order = { inventory, history: ledger.history(), ...placed };
+  const refusal = switches.secondStart;
+  if ((refusal === "400" || refusal === "409") && underWay(order)) return refusal === "400" ? 400 : 409;
+  const run = judged(order, scenario, switches);
+  ledger.add({ kind: "run", run });
+  return run;
+}
+
+function pointsNow({ inventory, scenario, switches, ledger }: Ground, now: number): Point[] {
+  const seenAt = scenario.pointsShown === "at-once" ? now : collectedAt(ledger.recorded(), now);
+  return inventory.vms.flatMap((vm) => pointsOf(vm, ledger.history(), seenAt, switches.pointStates));
 }
 
 function newborn(inventory: Inventory, bornAt: number): Recorded {

@@ -6,7 +6,7 @@ import { chance } from "../estate/ids.ts";
 import type { Scenario } from "../scenarios.ts";
 import { nonsense } from "./garbage.ts";
 
-export interface Passing {
+interface Passing {
   readonly method: string;
   /** With its query. */
   readonly path: string;
@@ -17,7 +17,7 @@ export interface Passing {
 export type Match = (request: { readonly method: string; readonly path: string }) => boolean;
 
 /** serve: as always. lose: EM never hears of it. serve-and-lose: carried out, but the answer never comes. */
-export interface Fate {
+interface Fate {
   /** Of real time. */
   readonly waitMs: number;
   readonly outcome: "serve" | "lose" | "serve-and-lose" | { readonly raw: Raw };

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Incoming } from "../../../src/chat/port.ts";
-import { asRead } from "../../fakes/discord/world.ts";
+import { asRead, textOf } from "../../fakes/discord/world.ts";
 import { cardTitled, type Rig, type RigOptions, startRig, until } from "./rig.ts";
 
 const rigs: Rig[] = [];
@@ -103,6 +103,21 @@ describe("somebody who writes to the bot in Discord", () => {
         │ Ann: @bot status
         │ failover-bot ↩ Ann: 🔄 EM is there"
     `);
+  });
+
+  it("is told where to go when writing to the bot alone", async () => {
+    const rig = await started();
+    const { gateway, world, ann } = rig.discord;
+    const direct = world.addChannel("direct");
+    gateway.dispatch("MESSAGE_CREATE", {
+      id: world.snowflake(),
+      channel_id: direct.id,
+      author: ann.user,
+      content: "status",
+      ...{ mentions: [], mention_roles: [], type: 0 },
+    });
+    await until(() => world.messages.some(({ channel }) => channel === direct.id));
+    expect(textOf(rig.newest())).toMatch(/not set up for this place/);
   });
 
   it("sees at once that the bot is at work", async () => {

@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { inviteLink } from "../../../adapters/discord/discord.ts";
 import { hints, makeRig, type Rig, type RigOptions, startRig, until } from "./rig.ts";
@@ -25,6 +26,11 @@ describe("the bot in a Discord server", () => {
     const bits = BigInt(link.searchParams.get("permissions") ?? 0);
     const set = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit)) & 1n);
     expect(set).toEqual([10, 11, 14, 15, 16, 35, 38]);
+  });
+
+  it("is invited by the same link in the README", () => {
+    const readme = readFileSync(new URL("../../../adapters/discord/README.md", import.meta.url), "utf8");
+    expect(readme).toContain(inviteLink("ID"));
   });
 
   it("says in its log how to invite it", async () => {

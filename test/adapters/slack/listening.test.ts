@@ -68,7 +68,7 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
     ]);
     expect(incoming).toMatchObject({ kind: "pressed", token: "confirm-1", text: "ABC Plan", place: thread });
     expect(incoming.from).toEqual({ platform: "slack", id: "U0BOB", name: "bob" });
-    expect(rig.slack.world.forms[0]?.view.title.text).toBe("Start the failover of A…".slice(0, 23) + "…");
+    expect(rig.slack.world.forms[0]?.view.title.text).toBe("Start the failover of A…");
   });
 
   it("fills a picker while somebody types, and hands over the whole name that was chosen", async () => {
@@ -187,7 +187,8 @@ describe("answers in Slack", () => {
   it("are messages in a direct conversation, where nothing is for one's eyes alone", async () => {
     const rig = await started(answering("sender"));
     await Promise.all([rig.next(), rig.slack.direct("help")]);
-    expect(rig.slack.world.messages.at(-1)).toMatchObject({ channel: "D0ALICE", onlyFor: undefined });
+    const message = rig.slack.world.messages.at(-1);
+    expect([message?.channel, message?.onlyFor]).toEqual(["D0ALICE", undefined]);
   });
 
   it("go on as the bot's own messages after the five that Slack takes for one command", async () => {

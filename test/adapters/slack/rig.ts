@@ -2,7 +2,8 @@
 
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
-import { createSlackPort, type SlackOptions } from "../../../adapters/slack/slack.ts";
+import type { SlackOptions } from "../../../adapters/slack/options.ts";
+import { createSlackPort } from "../../../adapters/slack/slack.ts";
 import type { ChatPort, Handlers, Incoming } from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
@@ -28,6 +29,8 @@ export interface SlackRig {
   /** Resolves with the next thing that arrives, after the handler has ended. */
   next(): Promise<Incoming>;
   start(): Promise<void>;
+  /** Where Slack's requests go, in HTTP mode. */
+  httpUrl(): string;
   close(): Promise<void>;
 }
 
@@ -52,7 +55,11 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   const note = (level: Said["level"]) => (sentence: string) => void said.push({ level, sentence });
   const log = { info: note("info"), warn: note("warn"), error: note("error") };
   const common = { botToken: slack.botToken, channels, apiUrl: slack.url, clock, log, ...limits };
-  const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
+  let url = "";
+  const listening = (opened: number) => {
+    url = `http://127.0.0.1:${opened}/slack/events`;
+    slack.useHttp({ url });
+  };
   const how: SlackOptions =
     mode === "sockets"
       ? { ...common, appToken: slack.appToken }
@@ -72,6 +79,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     said,
     arrived,
     next: () => new Promise((resolve) => void waiting.push(resolve)),
+    httpUrl: () => url,
     start: () => port.start({ commands: [], incoming, complete }),
     close: async () => {
       await port.stop();

@@ -4,7 +4,7 @@
  */
 
 /** Something that Discord would draw, link or notify, rather than show as it stands. */
-export type Mark =
+type Mark =
   | "bold"
   | "code"
   | "code block"
@@ -97,7 +97,7 @@ export const readable = (source: string): string => read(source).text;
 
 /** Ids that the text itself would notify, were all mentions allowed. */
 export function namedIn(source: string): string[] {
-  const shown = source.replaceAll(/`[^`]*`/g, "");
+  const shown = source.replaceAll(/(?<![\\`])(`+)(?!`)[\s\S]*?[^`]\1(?!`)/g, "");
   const users = [...shown.matchAll(/<@!?(\d+)>/g)].map(([, id]) => id ?? "");
   const roles = [...shown.matchAll(/<@&(\d+)>/g)].map(([, id]) => `role:${id}`);
   const all = /@(?:everyone|here)/.test(shown) ? ["everyone"] : [];

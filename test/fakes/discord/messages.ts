@@ -144,5 +144,3 @@ export function createMessages(world: World, announce: (type: string, data: Json
 
   return { oldEdits, write, post, newest, edit, startThread, changeThread };
 }
-
-export type FakeMessages = ReturnType<typeof createMessages>;

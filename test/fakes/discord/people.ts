@@ -24,7 +24,7 @@ export interface People {
   submit(by: Member, message: Message, form: Json, text: string): Promise<Answered>;
 }
 
-export interface Answered {
+interface Answered {
   readonly answer: Answer;
   readonly tookMs: number;
   readonly interaction: Interaction;

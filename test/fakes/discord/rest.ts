@@ -12,11 +12,11 @@ export interface Received {
   readonly files: readonly string[];
 }
 
-export type Route = (request: Received, match: string[]) => unknown;
+type Route = (request: Received, match: string[]) => unknown;
 export type Routes = readonly (readonly [method: string, path: RegExp, route: Route])[];
 
 /** So many requests to one route and channel in a window; Discord says so in headers. */
-export interface RateLimit {
+interface RateLimit {
   readonly limit: number;
   readonly windowMs: number;
 }

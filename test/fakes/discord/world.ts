@@ -8,7 +8,7 @@ import { readable } from "./markdown.ts";
 
 export type Json = Record<string, unknown>;
 
-export interface User {
+interface User {
   readonly id: string;
   readonly username: string;
   readonly global_name: string | null;

@@ -78,7 +78,7 @@ function compile(name: string): ValidateFunction | undefined {
 const compiled = new Map<string, ValidateFunction | undefined>();
 
 /** What the published schema has against a value; nothing where it is valid, or where there is no schema. */
-export function schemaFault(
+function schemaFault(
   name: "KnownBlock" | "ModalView" | "PlainTextOption",
   value: unknown,
 ): string | undefined {

@@ -30,6 +30,8 @@ export interface People {
   /** What the newest picker offers for what is typed. Throws where Slack would not show it. */
   suggest(token: string, typed: string): Promise<Offered[]>;
   pick(token: string, value: string, who?: Who): Promise<Delivery>;
+  /** What comes as an event without being one, like `app_rate_limited`. */
+  notice(payload: Record<string, unknown>): Promise<Delivery>;
   /** Any event of the Events API. */
   event(event: Record<string, unknown>): Promise<Delivery>;
 }
@@ -217,5 +219,7 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
   const pick = (token: string, value: string, who: Who = {}) =>
     act(picker(token), who, { selected_option: { value } });
 
-  return { command, mention, direct, press, submit, suggest, pick, event };
+  const notice = (payload: Record<string, unknown>) => deliver("events_api", { ...common, ...payload });
+
+  return { notice, command, mention, direct, press, submit, suggest, pick, event };
 }

@@ -60,7 +60,7 @@ export interface World {
   nextId(prefix: string): string;
 }
 
-export const botUser = "U0FAILOVER";
+const botUser = "U0FAILOVER";
 
 export function createWorld(clock: Clock, scopes: readonly string[]): World {
   let count = 0;

@@ -1,0 +1,37 @@
+import type { Clock } from "../../src/clock.ts";
+import type { Log } from "./log.ts";
+
+export interface SocketMode {
+  /** `xapp-…`, with the scope `connections:write`. */
+  readonly appToken: string;
+}
+
+export interface HttpMode {
+  readonly signingSecret: string;
+  readonly port: number;
+  /** Default `127.0.0.1`. */
+  readonly host?: string;
+  /** Told the port once it is open. */
+  readonly listening?: (port: number) => void;
+}
+
+export interface Common {
+  /** `xoxb-…`. */
+  readonly botToken: string;
+  /** Ids of the channels where the bot should be; looked at when it starts. */
+  readonly channels: readonly string[];
+  /** For GovSlack, a proxy or a test server. Default `https://slack.com/api/`. */
+  readonly apiUrl?: string | undefined;
+  readonly clock: Clock;
+  readonly log: Log;
+  /** For each call to Slack. Default 10 s. */
+  readonly timeoutMs?: number;
+  /** A socket that does not answer a ping for so long is given up. Default 5 s. */
+  readonly pingTimeoutMs?: number;
+}
+
+export type SlackOptions = Common & (SocketMode | HttpMode);
+
+/** https://docs.slack.dev/interactivity/handling-user-interaction wants answers in seconds; calls get a little longer. */
+export const defaultTimeoutMs = 10_000;
+export const defaultPingTimeoutMs = 5000;

@@ -1,0 +1,48 @@
+/** The question that an order begins with: the plan as it is now, and what speaks against the order. */
+import type { Context, Outcome } from "../core/commands.ts";
+import { confirmationFor, type Order } from "../core/orders.ts";
+import { type Intent, preflight } from "../core/preflight.ts";
+import { isShared } from "../em/plan-names.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { newId } from "../ids.ts";
+import { blockedCard } from "../messages/answers.ts";
+import { topicId } from "../speech/topics.ts";
+
+export interface Wish extends Omit<Intent, "plan"> {
+  /** The plan as the list showed it. */
+  readonly listed: FailoverPlan;
+  readonly plans: readonly FailoverPlan[];
+  readonly reason: string | undefined;
+}
+
+export async function ask(context: Context, wish: Wish): Promise<Outcome> {
+  const { action, listed, plans, from, reason } = wish;
+  const plan = await context.em.plan(listed.kind, listed.id);
+  const { blockers, ...checked } = await preflight(context.em, { action, plan, from }, plans);
+  if (blockers.length > 0) return { is: "reply", card: blockedCard(action, plan, blockers), refused: true };
+  const order = { ...newOrder(context, plan, plans), ...checked, action, from };
+  return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
+}
+
+/** What every order has, whatever it does. */
+export function newOrder(context: Context, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
+  const { emKey: em, now, person, place, confirmMs } = context;
+  const id = newId("run");
+  return {
+    version: 1,
+    id,
+    em,
+    plan,
+    shared: isShared(plan, plans),
+    notes: [],
+    points: [],
+    known: [],
+    by: person,
+    place,
+    askedAt: now,
+    expiresAt: now + confirmMs,
+    confirmation: confirmationFor(plan.name),
+    topic: topicId(id, place),
+    phase: { is: "asked" },
+  } satisfies Partial<Order>;
+}

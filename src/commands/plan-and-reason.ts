@@ -1,0 +1,33 @@
+/** `<plan> [because <reason>]`, as several orders are typed. */
+import type { CommandOption } from "../chat/port.ts";
+import type { Parsed } from "../core/commands.ts";
+import { splitClauses } from "../core/parse.ts";
+
+export interface PlanAndReason {
+  readonly plan: string;
+  readonly reason: string | undefined;
+}
+
+export const planOption: CommandOption = {
+  name: "plan",
+  summary: "the failover plan",
+  required: true,
+  takes: "plan",
+};
+
+export const reasonOption: CommandOption = {
+  name: "because",
+  summary: "the reason, for those who read it later",
+  required: false,
+  takes: "text",
+  word: "because",
+};
+
+export const orderOptions = [planOption, reasonOption];
+
+export function planAndReason(rest: string, verb: string): Parsed<PlanAndReason> {
+  const { "": plan = "", because } = splitClauses(rest, ["because"]);
+  return plan === ""
+    ? { ok: false, why: `Name the plan to ${verb}.` }
+    : { ok: true, args: { plan, reason: because || undefined } };
+}

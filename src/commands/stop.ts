@@ -1,0 +1,46 @@
+import { type Context, command, type Outcome } from "../core/commands.ts";
+import type { Order } from "../core/orders.ts";
+import { notStoppableCard } from "../messages/answers.ts";
+import type { Watch } from "../watch/watch.ts";
+import { newOrder } from "./ask.ts";
+import { oneOf, thePlan } from "./named-plan.ts";
+import { orderOptions, planAndReason } from "./plan-and-reason.ts";
+import { watchNamed } from "./watch.ts";
+
+export const stop = command({
+  name: "stop",
+  usage: "<plan> [because <reason>]",
+  summary: "asks whether to delete EM's task of an order, while that task still runs",
+  options: orderOptions,
+  details: [
+    "Veeam documents this as stopping the task, and elsewhere as removing it; what happens to VMs already started is not documented.",
+    "Once the failover session runs, nothing in the API stops it: undo takes it back after it has ended.",
+  ],
+  permission: "order",
+  parse: (rest) => planAndReason(rest, "stop"),
+  run: async ({ plan, reason }, context) => {
+    const watch = await watchNamed(plan, context);
+    const name = watch?.of === "failover" ? watch.subject.name : plan;
+    if (watch?.of !== "failover" || watch.phase.is !== "ordered")
+      return { is: "reply", card: notStoppableCard(name), refused: true };
+    return askToStop(context, watch, watch.phase, reason);
+  },
+});
+
+async function askToStop(
+  context: Context,
+  watch: Watch,
+  { task, logon }: { task: string; logon: string },
+  reason: string | undefined,
+): Promise<Outcome> {
+  return oneOf(await thePlan(watch.subject.planId ?? watch.subject.name, context), async (plan, plans) => {
+    const order: Order = {
+      ...newOrder(context, plan, plans),
+      action: "stop",
+      from: { points: "latest" },
+      stops: { watch: watch.id, task, logon },
+      ...(reason === undefined ? {} : { reason }),
+    };
+    return { is: "confirm", order };
+  });
+}

@@ -1,0 +1,95 @@
+/** The words that differ from order to order. */
+import type { Line } from "../chat/port.ts";
+import type { Order } from "../core/orders.ts";
+import type { Action } from "../watch/watch.ts";
+import { at } from "./words.ts";
+
+export interface ActionWords {
+  /** `Start failover plan`, before the plan's name. */
+  readonly ask: string;
+  /** Before the plan's name where the order is sent: `Failover plan`. */
+  readonly noun: string;
+  /** On the button of the form, at most 24 characters. */
+  readonly submit: string;
+  /** What has not happened where nothing was sent. */
+  readonly undone: string;
+  /** Of one VM that ended well. */
+  readonly vm: string;
+  readonly vms: string;
+  readonly confirmed: string;
+  /** What the replica points show where the end is confirmed. */
+  readonly evidence: string;
+  readonly afterwards: string;
+  readonly consequences: (order: Pick<Order, "plan" | "since">) => readonly Line[];
+}
+
+const start: ActionWords = {
+  ask: "Start failover plan",
+  noun: "Failover plan",
+  submit: "Start failover",
+  undone: "not started",
+  vm: "started",
+  vms: "Started",
+  confirmed: "failed over, confirmed",
+  evidence: "Every VM's replica is in state Failover, as EM's replica points show.",
+  afterwards:
+    "Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.",
+  consequences: () => [
+    "The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.",
+    "Replication of these VMs stops until the failover is undone or made permanent.",
+  ],
+};
+
+const test: ActionWords = {
+  ask: "Test failover plan",
+  noun: "Test of failover plan",
+  submit: "Start test",
+  undone: "not tested",
+  vm: "tested",
+  vms: "Tested",
+  confirmed: "tested, confirmed",
+  evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
+  afterwards: "The session's log in the Veeam console shows what the test found.",
+  consequences: () => [
+    "Each replica is put to its latest restore point, powered on, pinged and powered off again. Production is not touched.",
+    "Replication of a VM waits while its replica is tested.",
+  ],
+};
+
+const undo: ActionWords = {
+  ask: "Undo the failover of plan",
+  noun: "Undo of failover plan",
+  submit: "Undo failover",
+  undone: "not undone",
+  vm: "undone",
+  vms: "Undone",
+  confirmed: "undone, confirmed",
+  evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
+  afterwards: "The replicas are off. Check that production serves again, and that replication goes on.",
+  consequences: ({ since }) => [
+    [
+      "The replicas are powered off, and all changes made in them since the failover",
+      ...(since === undefined ? [" (EM does not show when it was)"] : [" (", at(since), ")"]),
+      " are discarded. They cannot be brought back.",
+    ],
+    "VMs that were failed back or failed over for good are left as they are.",
+  ],
+};
+
+const stop: ActionWords = {
+  ask: "Stop EM's task of failover plan",
+  noun: "Stop of failover plan",
+  submit: "Stop the task",
+  undone: "not stopped",
+  vm: "ended",
+  vms: "Ended",
+  confirmed: "ended",
+  evidence: "",
+  afterwards: "",
+  consequences: () => [
+    "EM is told to delete the task of this order. Veeam documents this both as stopping the task and as removing it from the list.",
+    "What it does to VMs that have been started already is documented nowhere. The run is watched on, whatever happens.",
+  ],
+};
+
+export const actionWords: Readonly<Record<Action, ActionWords>> = { start, test, undo, stop };

@@ -1,0 +1,77 @@
+/** The question's card once nothing can be decided on it any more, until a watch (if one follows) takes it over. */
+import type { Card, Line, Tone } from "../chat/port.ts";
+import type { Closed, Order } from "../core/orders.ts";
+import { actionWords } from "./actions.ts";
+import { asked } from "./question.ts";
+import { at, people, quoted, sentence, type, who } from "./words.ts";
+
+export function decidedCard(order: Order): Card {
+  const { plan, phase, action } = order;
+  const words = actionWords[action];
+  const name = quoted(plan.name);
+  switch (phase.is) {
+    case "approved":
+    case "sending":
+    case "sent":
+      return {
+        tone: "running",
+        title: `${words.noun} ${name}: confirmed, being sent to EM`,
+        lines: [asked(order), ["Confirmed by ", ...people(phase.by), "."]],
+        next: "The bot sends the order once and follows it here.",
+      };
+    case "closed":
+      return closedCard(order, phase.how, phase.at);
+    case "asked":
+      return { tone: "question", title: `${words.ask} ${name}?`, lines: [asked(order)] };
+    default:
+      return phase satisfies never;
+  }
+}
+
+function closedCard(order: Order, how: Closed, when: number): Card {
+  const { tone, short, line } = closedWords(how, actionWords[order.action].undone);
+  const done = how.is === "stopped" || how.is === "not-known";
+  return {
+    tone,
+    title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${short}`,
+    lines: [asked(order), line],
+    next: done
+      ? "The run's own card shows how it goes on."
+      : ["To ask again, type ", type(`${order.action} ${quoted(order.plan.name)}`), "."],
+    footer: [at(when)],
+  };
+}
+
+function closedWords(how: Closed, undone: string): { tone: Tone; short: string; line: Line } {
+  switch (how.is) {
+    case "cancelled":
+      return { tone: "plain", short: undone, line: ["Cancelled by ", who(how.by), ". Nothing was sent."] };
+    case "expired":
+      return { tone: "plain", short: undone, line: "Nobody confirmed in time. Nothing was sent." };
+    case "not-sent":
+      return { tone: "bad", short: undone, line: sentence(how.why) };
+    case "stopped":
+      return {
+        tone: "warning",
+        short: "EM has deleted the task",
+        line: "What that does to VMs already started is not documented.",
+      };
+    case "not-known":
+      return { tone: "bad", short: "outcome not known", line: sentence(how.why) };
+    default:
+      return how satisfies never;
+  }
+}
+
+/** In the thread of the run whose task was to be stopped. */
+export function stopLine({ phase, by }: Order): Card {
+  const known = phase.is === "closed" && phase.how.is === "stopped";
+  return {
+    tone: "warning",
+    title: known
+      ? `EM has deleted this order's task, as ${by.name} ordered`
+      : `${by.name} ordered to stop this order's task; EM's answer was lost`,
+    lines: ["What that does to VMs already started is not documented. I watch on."],
+    notify: [by],
+  };
+}

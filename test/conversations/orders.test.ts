@@ -1,0 +1,176 @@
+/** Orders other than a start of a cloud plan: test, undo, stop, and all of an ordinary plan. */
+import { describe, expect, it } from "vitest";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+import { masked } from "../fakes/masked.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const ORDINARY = "SQL Failover Plan";
+
+const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const runsSince = (bot: TestBot) =>
+  bot.sandbox.estate
+    .runs()
+    .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6))
+    .map(({ action }) => action);
+
+async function failedOver(options: Parameters<typeof startBot>[0] = {}) {
+  const bot = await startBot(options);
+  await bot.say(`start "${PLAN}"`);
+  await bot.say(`confirm ${PLAN}`);
+  await bot.untilQuiet();
+  return bot;
+}
+
+describe("undo", () => {
+  it("says that all changes since the failover are discarded, and since when", async () => {
+    const bot = await failedOver();
+    await bot.say(`undo "${PLAN}" because the drill is over`);
+    expect(masked(last(bot))).toMatchInlineSnapshot(`
+      "[question] Undo the failover of plan "ABC Company Failover Plan"?
+      Asked by Anna because: the drill is over.
+      Tenant ABC Company. 6 VMs, undone in groups of 5.
+      The replicas are powered off, and all changes made in them since the failover (2026-11-21 06:00 UTC) are discarded. They cannot be brought back.
+      VMs that were failed back or failed over for good are left as they are.
+      In state Failover: filesrv03, filesrv04, srv38, srv40, apache05 and sql07.
+      [warning] 1. filesrv03 – restore point of 2026-11-21 02:37 UTC, 3 h 24 min old; in state Failover
+      [warning] 2. filesrv04 – restore point of 2026-11-21 04:09 UTC, 1 h 51 min old; in state Failover
+      [warning] 3. srv38 – restore point of 2026-11-21 04:28 UTC, 1 h 32 min old; in state Failover
+      [warning] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 32 min old; in state Failover
+      [warning] 5. apache05 – restore point of 2026-11-21 05:42 UTC, 19 min 13 s old; in state Failover
+      [warning] 6. sql07 – restore point of 2026-11-21 05:50 UTC, 11 min old; in state Failover
+      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      Read from EM 2026-11-21 06:01 UTC; EM copies its data from the backup servers, by default every 15 min"
+    `);
+  });
+
+  it.each(["none", "made"] as const)(
+    "is followed to its confirmed end, with its session %s",
+    async (undoSession) => {
+      const bot = await failedOver({ switches: { undoSession } });
+      await bot.say(`undo "${PLAN}"`);
+      await bot.say(`confirm ${PLAN}`);
+      await bot.untilQuiet();
+      expect(bot.chat.transcript()).toMatch(/\[ok\] Undo of failover plan ".*": undone, confirmed\n/);
+      expect(runsSince(bot)).toEqual(["start", "undo"]);
+    },
+  );
+
+  it("is refused while a session runs, naming it", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.pass(20_000);
+    await bot.say('undo "Standard Failover Plan @ ABC Company"');
+    expect(last(bot)).toMatch(
+      /not possible now\nA failover session of plan "ABC Company Failover Plan" runs/,
+    );
+  });
+});
+
+describe("test", () => {
+  it("is asked, run and confirmed as a test", async () => {
+    const bot = await startBot();
+    await bot.say(`test "${PLAN}"`);
+    expect(last(bot)).toContain("Production is not touched.");
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toMatch(/\[ok\] Test of failover plan ".*": tested, confirmed\n/);
+    expect(runsSince(bot)).toEqual(["test"]);
+  });
+
+  it("is refused unless all replicas are ready", async () => {
+    const bot = await failedOver();
+    await bot.say(`test "${PLAN}"`);
+    expect(last(bot)).toMatch(/not possible now\nIn state Failover: .*Undo that failover first\./);
+  });
+});
+
+describe("a VM that is being failed back", () => {
+  it("keeps its plan from being started", async () => {
+    const bot = await startBot();
+    await bot.say('start "Branch Failover"');
+    expect(last(bot)).toContain("In state Failback: branch02. Finish that in the Veeam console first.");
+  });
+});
+
+describe("an ordinary plan", () => {
+  it("says plainly what its API cannot show", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${ORDINARY}"`);
+    expect(masked(last(bot))).toMatchInlineSnapshot(`
+      "[question] Start failover plan "SQL Failover Plan"?
+      Asked by Anna.
+      3 VMs, started in the order below, at most 10 at once.
+      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      Replication of these VMs stops until the failover is undone or made permanent.
+      EM takes the latest restore points.
+      This is an ordinary plan: EM's API shows neither its restore points, nor whether it runs, nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
+      [waiting] 1. sql01
+      [waiting] 2. sql02
+      [waiting] 3. sql03
+      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+    `);
+  });
+
+  it("ends with EM's task, a start and its undo", async () => {
+    const bot = await startBot();
+    for (const verb of ["start", "undo"]) {
+      await bot.say(`${verb} "${ORDINARY}"`);
+      await bot.say(`confirm ${ORDINARY}`);
+      await bot.untilQuiet();
+    }
+    expect(runsSince(bot)).toEqual(["start", "undo"]);
+    const ends = bot.chat.transcript().match(/\| .*EM has carried out the order; no more is known/g);
+    expect(ends).toHaveLength(2);
+    expect(bot.chat.transcript()).toContain("Its API shows no progress for ordinary plans.");
+  });
+
+  it("cannot be tested", async () => {
+    const bot = await startBot();
+    await bot.say(`test "${ORDINARY}"`);
+    expect(last(bot)).toContain("EM's API cannot test ordinary failover plans");
+  });
+
+  it("whose answer was lost is not known, and not sent again", async () => {
+    const bot = await startBot({ scenario: "answer-lost" });
+    await bot.say(`start "${ORDINARY}"`);
+    await bot.say(`confirm ${ORDINARY}`);
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toContain("the order may or may not have been carried out");
+    expect(runsSince(bot)).toEqual(["start"]);
+  });
+});
+
+describe("stop", () => {
+  it("is offered only while EM's task runs", async () => {
+    const bot = await startBot();
+    await bot.say(`stop "${PLAN}"`);
+    expect(last(bot)).toContain(`No task of "${PLAN}" runs now`);
+  });
+
+  it("deletes the task once confirmed, and watches on", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    await bot.say(`stop "${PLAN}" because wrong tenant`);
+    expect(last(bot)).toContain("What it does to VMs that have been started already is documented nowhere.");
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toContain("EM has deleted this order's task, as Anna ordered");
+    expect(
+      bot.sandbox.requests.filter(({ method, path }) => method === "DELETE" && path.includes("/tasks/")),
+    ).toHaveLength(1);
+  });
+});
+
+describe("an EM without Cloud Connect", () => {
+  it("is a normal case", async () => {
+    const bot = await startBot({ scenario: "no-cloud" });
+    await bot.say("status");
+    expect(last(bot)).toContain("no Cloud Connect");
+    await bot.say("plans");
+    expect(last(bot)).toMatch(/1 failover plan\n1\. SQL Failover Plan – ordinary plan/);
+  });
+});

@@ -1,0 +1,32 @@
+import { defineConfig } from "vitest/config";
+import type { Reporter } from "vitest/node";
+
+/** The last line of a run, for whoever reads only that. A file that could not be run counts as one failure. */
+const closingLine: Reporter = {
+  onTestRunEnd(files, errors) {
+    const tests = files.flatMap((file) => [...file.children.allTests()]);
+    const count = (state: string) => tests.filter((test) => test.result().state === state).length;
+    const broken = files.filter((file) => file.errors().length > 0).length + errors.length;
+    const skipped = count("skipped") + count("pending");
+    const rest = skipped > 0 ? `, ${skipped} not run` : "";
+    process.stdout.write(`${count("passed")} passed, ${count("failed") + broken} failed${rest}\n`);
+  },
+};
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.test.ts"],
+    reporters: ["default", closingLine],
+    /** Real HTTP, real files and real processes on a slow machine; no test waits for the clock. */
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    /** Processes, as the state file's lock belongs to one; and few, as many only wait for each other. */
+    pool: "forks",
+    maxWorkers: 2,
+    coverage: {
+      provider: "v8",
+      include: ["src/**/*.ts", "adapters/**/*.ts"],
+      reporter: ["text-summary", "html"],
+    },
+  },
+});
