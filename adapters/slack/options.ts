@@ -32,6 +32,5 @@ export interface Common {
 
 export type SlackOptions = Common & (SocketMode | HttpMode);
 
-/** https://docs.slack.dev/interactivity/handling-user-interaction wants answers in seconds; calls get a little longer. */
 export const defaultTimeoutMs = 10_000;
 export const defaultPingTimeoutMs = 5000;

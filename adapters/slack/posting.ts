@@ -21,7 +21,10 @@ export interface PostingOptions {
 
 const metadataType = "failover_bot_message";
 const mostRemembered = 1000;
-const mostLookedThrough = 200;
+/** The newest of a channel. */
+const mostOfChannel = 200;
+/** Slack tells a thread from its beginning, and no more at once. */
+const mostOfThread = 999;
 /** Text in a card must not be made into mentions or links, whatever it looks like. */
 const asItIs = { parse: "none", link_names: false } as const;
 const unfurlNothing = { unfurl_links: false, unfurl_media: false } as const;
@@ -66,11 +69,11 @@ export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posti
   }
 
   async function find(to: Place, mark: string): Promise<string | undefined> {
-    const args = { channel: to.channel, include_all_metadata: true, limit: mostLookedThrough };
+    const args = { channel: to.channel, include_all_metadata: true };
     const { messages = [] } =
       to.thread === undefined
-        ? await call("conversations.history", args)
-        : await call("conversations.replies", { ...args, ts: to.thread });
+        ? await call("conversations.history", { ...args, limit: mostOfChannel })
+        : await call("conversations.replies", { ...args, limit: mostOfThread, ts: to.thread });
     return messages.find(({ metadata }) => {
       const payload: { key?: unknown } = metadata?.event_payload ?? {};
       return metadata?.event_type === metadataType && payload.key === mark;
@@ -111,7 +114,7 @@ export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posti
     }
   }
 
-  /** `again` looks through the newest 200 messages of the channel or thread; so does a key whose answer was lost. */
+  /** `again` looks through the newest 200 messages of the channel, or 999 of the thread; so does a key in doubt. */
   async function post(to: Place, card: Card, key: string, again = false): Promise<MessageRef> {
     const mark = opaque(key);
     const known = posted.get(mark) ?? underWay.get(mark);

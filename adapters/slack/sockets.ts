@@ -37,15 +37,15 @@ const rest = async (clock: Clock, ms: number, signal: AbortSignal) => {
 };
 
 const ended = (signal: AbortSignal) =>
-  new Promise<"stopped">((resolve) => {
-    if (signal.aborted) resolve("stopped");
-    else signal.addEventListener("abort", () => resolve("stopped"), { once: true });
-  });
+  new Promise<"stopped">((resolve) =>
+    signal.addEventListener("abort", () => resolve("stopped"), { once: true }),
+  );
 
 export function createSockets(options: LinkOptions): Sockets {
   const { clock, log } = options;
   const links = new Set<Link>();
   const stopping = new AbortController();
+  const stopped = ended(stopping.signal);
   let app: App | undefined;
 
   async function openOne(): Promise<Link> {
@@ -88,7 +88,7 @@ export function createSockets(options: LinkOptions): Sockets {
   /** Waits for the end of a socket; says how much trouble there has been in a row. */
   async function outlived(link: Link, troubles: number): Promise<number> {
     const since = clock.now();
-    const how = await Promise.race([link.ending, ended(stopping.signal)]);
+    const how = await Promise.race([link.ending, stopped]);
     if (how !== "lost") return 0;
     log.warn("A socket to Slack was lost; another one is being opened");
     return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;

@@ -1,6 +1,7 @@
 /** The command table, in the order in which help shows it. */
 import type { AnyCommand } from "../core/commands.ts";
 import { cancel } from "./cancel.ts";
+import { collect } from "./collect.ts";
 import { confirm } from "./confirm.ts";
 import { help } from "./help.ts";
 import { plans } from "./plans.ts";
@@ -8,6 +9,7 @@ import { sessions } from "./sessions.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
 import { stop } from "./stop.ts";
+import { tasks } from "./tasks.ts";
 import { test } from "./test.ts";
 import { undo } from "./undo.ts";
 import { unwatch } from "./unwatch.ts";
@@ -27,5 +29,7 @@ export const allCommands: readonly AnyCommand[] = [
   watch,
   unwatch,
   watches,
+  collect,
+  tasks,
   help,
 ];

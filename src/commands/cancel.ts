@@ -1,7 +1,8 @@
 import { command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
 import { cannotCancelCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
-import { isOpen, type Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { isOpen } from "../watch/watch.ts";
 import { isHere, isNamed, pendingOrders } from "./pending.ts";
 
 export const cancel = command({
@@ -20,9 +21,12 @@ export const cancel = command({
     if (pending.length > 1)
       return { is: "reply", card: severalPendingCard(pending, "cancel"), refused: true };
     if (order) return { is: "decide", order, decision: "cancel" };
-    const running = (await context.store.all<Watch>("watches"))
+    const running = (await context.store.all<AnyWatch>("watches"))
       .map(({ value }) => value)
-      .find((watch) => watch.em === context.emKey && watch.order !== undefined && isOpen(watch));
+      .find(
+        (watch) =>
+          watch.em === context.emKey && watch.of === "failover" && watch.order !== undefined && isOpen(watch),
+      );
     const card = running ? cannotCancelCard(running.subject.name) : nothingPendingCard("cancel");
     return { is: "reply", card, refused: true };
   },

@@ -1,7 +1,8 @@
 import { type Context, command } from "../core/commands.ts";
 import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
-import type { FailoverPlan } from "../em/types.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverPlan, ReplicationKind, ReplicationSession } from "../em/types.ts";
 import { planCard, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -27,7 +28,8 @@ export const status = command({
   },
 });
 
-async function facts({ em, sandbox, plans }: Context): Promise<StatusFacts> {
+async function facts(context: Context): Promise<StatusFacts> {
+  const { em, sandbox, plans } = context;
   const estate = await em.estate();
   const [all, open, failed] = await Promise.all([
     plans(),
@@ -49,6 +51,7 @@ async function facts({ em, sandbox, plans }: Context): Promise<StatusFacts> {
     ...(open ? { open } : {}),
     ...(lastFailed ? { lastFailed } : {}),
     ...(points ? { points } : {}),
+    replications: await recentReplications(context.em, context.now),
   };
 }
 
@@ -59,4 +62,19 @@ async function ofPlan(em: EmClient, { kind, name, vms }: FailoverPlan) {
     allowed(em.points({ vms: vms.map((vm) => vm.name) })),
   ]);
   return { sessions, points };
+}
+
+/** Newest first; so far back, and so many at most of each kind. An older EM has no CDP. */
+const REPLICATIONS_MS = 7 * 86_400_000;
+const MOST_REPLICATIONS = 300;
+
+async function recentReplications(em: EmClient, now: number): Promise<readonly ReplicationSession[]> {
+  const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };
+  const read = (kind: ReplicationKind) =>
+    em.replicationSessions(kind, filter).catch((error): ReplicationSession[] => {
+      if (error instanceof EmError && error.failure !== "unreachable" && error.failure !== "timed-out")
+        return [];
+      throw error;
+    });
+  return (await Promise.all([read("snapshot"), read("cdp")])).flat();
 }

@@ -2,7 +2,7 @@ import { command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
 import { note } from "../messages/answers.ts";
 import { topicId } from "../speech/topics.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
 import { watchNamed } from "./watch.ts";
 
 export const unwatch = command({
@@ -14,7 +14,7 @@ export const unwatch = command({
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {
-    const here = (await context.store.all<Watch>("watches"))
+    const here = (await context.store.all<AnyWatch>("watches"))
       .map(({ value }) => value)
       .filter(({ em, id, topics }) => em === context.emKey && topics.includes(topicId(id, context.place)));
     const named = typed === "" ? undefined : await watchNamed(typed, context);

@@ -1,19 +1,26 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import { fold, unquoted } from "../core/parse.ts";
 import { ifThere } from "../em/allowed.ts";
+import type { FailoverSession } from "../em/types.ts";
 import { note } from "../messages/answers.ts";
 import { sessionCard } from "../messages/status.ts";
 import { quoted } from "../messages/words.ts";
-import { sessionOf, type Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { newWatch } from "../watch/records.ts";
+import { sessionOf } from "../watch/watch.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
+import { watchReplication } from "./watch-replication.ts";
 
 export const watch = command({
   name: "watch",
-  usage: "<plan or session id>",
-  summary: "follows a running failover here, to its end",
+  usage: "<plan, run or session id> | replica <job or id> | cdp <policy or id>",
+  summary: "follows a running failover or replication here, to its end",
   options: [{ name: "plan", summary: "the failover plan", required: true, takes: "plan" }],
-  details: ["A run that is watched elsewhere can be watched here too; EM is asked no more often for it."],
+  details: [
+    "A run that is watched elsewhere can be watched here too; EM is asked no more often for it.",
+    "watch replica and watch cdp follow the session that a replication job or CDP policy runs now.",
+  ],
   permission: "read",
   parse: (rest) => {
     const typed = unquoted(rest);
@@ -22,30 +29,45 @@ export const watch = command({
       : { ok: true, args: typed };
   },
   run: async (typed, context) => {
+    const replication = /^(replica|cdp) +(.+)$/i.exec(typed);
+    if (replication?.[1] && replication[2])
+      return watchReplication(
+        replication[1].toLowerCase() === "cdp" ? "cdp" : "snapshot",
+        unquoted(replication[2]),
+        context,
+      );
     const known = await watchNamed(typed, context);
     if (known) return { is: "watch", target: { is: "watched", watch: known } };
-    if (isGuid(typed)) {
-      const session = await ifThere(context.em.session(typed.toLowerCase()));
-      if (session) return follow(session, context);
-    }
-    return oneOf(await thePlan(typed, context), async ({ name }) => {
-      const [session] = await context.em.sessions({ planName: name, open: true, limit: 1 });
-      if (session) return follow(session, context);
-      return { is: "reply", card: note(`No failover of ${quoted(name)} runs now`), refused: true };
-    });
+    const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
+    return session ? follow(session, context) : watchPlan(typed, context);
   },
 });
 
-async function follow(session: Parameters<typeof sessionCard>[0], context: Context): Promise<Outcome> {
-  if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
-  return { is: "watch", target: { is: "session", session, plans: await context.plans() } };
+async function watchPlan(typed: string, context: Context): Promise<Outcome> {
+  return oneOf(await thePlan(typed, context), async ({ name, kind }) => {
+    const [session] =
+      kind === "cloud" ? await context.em.sessions({ planName: name, open: true, limit: 1 }) : [];
+    if (session) return follow(session, context);
+    const why = kind === "cloud" ? "" : "EM's API shows no sessions of ordinary plans.";
+    return { is: "reply", card: note(`No failover of ${quoted(name)} runs now`, why), refused: true };
+  });
 }
 
-/** By the id of the run, of the watch or of its session, or by the plan's name where one run of it is watched. */
-export async function watchNamed(typed: string, { store, emKey }: Context): Promise<Watch | undefined> {
-  const open = (await store.all<Watch>("watches")).map(({ value }) => value).filter(({ em }) => em === emKey);
+async function follow(session: FailoverSession, context: Context): Promise<Outcome> {
+  if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
+  const plans = await context.plans();
+  return { is: "watch", target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) } };
+}
+
+/** By the id of the run, of the watch or of its session, or by the name where one run of it is watched. */
+export async function watchNamed(typed: string, { store, emKey }: Context): Promise<AnyWatch | undefined> {
+  const open = (await store.all<AnyWatch>("watches"))
+    .map(({ value }) => value)
+    .filter(({ em }) => em === emKey);
   const wanted = fold(typed);
-  const byId = open.find((one) => one.id === wanted || sessionOf(one) === wanted);
+  const byId = open.find((one) => one.id === wanted || sessionIdOf(one) === wanted);
   const byName = open.filter(({ subject }) => fold(subject.name) === wanted);
   return byId ?? (byName.length === 1 ? byName[0] : undefined);
 }
+
+const sessionIdOf = (watch: AnyWatch) => (watch.of === "failover" ? sessionOf(watch) : watch.subject.session);

@@ -1,6 +1,6 @@
 import { command, nothing } from "../core/commands.ts";
 import { watchesCard } from "../messages/lists.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
 
 export const watches = command({
   name: "watches",
@@ -11,7 +11,7 @@ export const watches = command({
   permission: "read",
   parse: nothing,
   run: async (_, { store, emKey }) => {
-    const open = (await store.all<Watch>("watches"))
+    const open = (await store.all<AnyWatch>("watches"))
       .map(({ value }) => value)
       .filter(({ em }) => em === emKey);
     return { is: "reply", card: watchesCard(open) };

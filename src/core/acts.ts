@@ -3,7 +3,6 @@
  * its lines are saved together or not at all; whoever asked is answered when it is saved.
  */
 import type { Card, Person, Place } from "../chat/port.ts";
-import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { decidedAlreadyCard, heldCard, note } from "../messages/answers.ts";
 import { decidedCard } from "../messages/decided.ts";
 import { questionCard } from "../messages/question.ts";
@@ -12,8 +11,9 @@ import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
-import { newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
+import { sessionOf } from "../watch/watch.ts";
 import { archiveOrder, closeOrder, type Hold, holdOf, type Order, putOrder, releaseHold } from "./orders.ts";
 
 export interface Acting {
@@ -117,12 +117,12 @@ export function takenCard(taken: Taken): Card | undefined {
 
 /** Shows a watched run in one more place. */
 export function watchHere(
-  watch: Watch,
+  watch: AnyWatch,
   place: Place,
   { store, locks, outbox, now }: Acting,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
-    const current = await store.get<Watch>("watches", watch.id);
+    const current = await store.get<AnyWatch>("watches", watch.id);
     const id = topicId(watch.id, place);
     if (!current) return note("That run has just ended");
     if (current.topics.includes(id)) return alreadyHere(current, await outbox.refOf(id));
@@ -132,44 +132,45 @@ export function watchHere(
   });
 }
 
-function alreadyHere({ subject }: Watch, ref: { link?: string } | undefined): Card {
+function alreadyHere({ subject }: AnyWatch, ref: { link?: string } | undefined): Card {
   const link = ref?.link ? [[{ link: ref.link, text: "Open its card" }]] : [];
   return note(`${quoted(subject.name)} is watched here already`, ...link);
 }
 
-/** Begins to watch a session that nobody watches yet. */
-export async function watchSession(
-  session: FailoverSession,
-  plans: readonly FailoverPlan[],
+/** Begins a watch that nobody has begun yet. */
+export async function beginWatch(
+  watch: AnyWatch,
   place: Place,
-  acting: Acting,
-): Promise<Watch> {
-  const { store, now } = acting;
-  const watch = newWatch(session, plans, acting.emKey, now());
+  { store, emKey, now }: Acting,
+): Promise<void> {
   const id = topicId(watch.id, place);
   const shown = { ...watch, topics: [id] };
+  const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   await store.commit([
-    {
-      put: "seen-sessions",
-      key: seenKey(acting.emKey, session.id),
-      value: { version: 1 },
-      ttlMs: SESSION_KEPT_MS,
-    },
+    ...(session === undefined
+      ? []
+      : [
+          {
+            put: "seen-sessions",
+            key: seenKey(emKey, session),
+            value: { version: 1 },
+            ttlMs: SESSION_KEPT_MS,
+          },
+        ]),
     putWatch(shown),
     putTopic(watchTopic(shown, id, place, now())),
   ]);
-  return shown;
 }
 
 /** Ends the messages about a run in one place; the run itself is watched on, so that its end is known. */
 export function unwatchHere(
-  watch: Watch,
+  watch: AnyWatch,
   place: Place,
   by: Person,
   { store, locks, now }: Acting,
 ): Promise<void> {
   return locks.exclusively(watch.id, async () => {
-    const current = (await store.get<Watch>("watches", watch.id)) ?? watch;
+    const current = (await store.get<AnyWatch>("watches", watch.id)) ?? watch;
     const id = topicId(watch.id, place);
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
     const topic = watchTopic(next, id, place, now(), true);

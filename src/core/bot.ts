@@ -16,17 +16,18 @@ import {
   unknownVerbCard,
 } from "../messages/answers.ts";
 import { type Stored, StoreError } from "../store/store.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
 import {
   type Acting,
   askFor,
+  beginWatch,
   decide,
   findOrder,
   takenCard,
   unwatchHere,
   watchHere,
-  watchSession,
 } from "./acts.ts";
+import { clearTasks, collect } from "./chores.ts";
 import type { AnyCommand, Context, Outcome, Permission } from "./commands.ts";
 import { confirms, type Order } from "./orders.ts";
 import { parseCommand } from "./parse.ts";
@@ -189,6 +190,10 @@ async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<
     case "unwatch":
       await unwatchHere(outcome.watch, incoming.place, incoming.from, state);
       return state.outbox.wake();
+    case "collect":
+      return incoming.reply(await collect(state.em, outcome.servers));
+    case "clear-tasks":
+      return incoming.reply(await clearTasks(state.em, outcome.tasks, outcome.logon));
     default:
       return outcome satisfies never;
   }
@@ -232,14 +237,11 @@ async function settle(
 async function watch(
   state: State,
   incoming: Incoming,
-  target: (Outcome & { is: "watch" })["target"],
+  { is, watch: watched }: (Outcome & { is: "watch" })["target"],
 ): Promise<void> {
-  const watched =
-    target.is === "watched"
-      ? target.watch
-      : await watchSession(target.session, target.plans, incoming.place, state);
   state.begun.add(watched.id);
-  const card = target.is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
+  const card = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
+  if (is === "new") await beginWatch(watched, incoming.place, state);
   state.outbox.wake();
   state.wakeWatcher();
   if (card) await incoming.reply(card, "sender");
@@ -261,7 +263,7 @@ async function press(state: State, incoming: Pressed): Promise<void> {
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {
-  const found = await state.store.get<Watch>("watches", id);
+  const found = await state.store.get<AnyWatch>("watches", id);
   if (!found) return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
   await unwatchHere(found, incoming.place, incoming.from, state);
   state.outbox.wake();

@@ -3,10 +3,10 @@
  */
 import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
-import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
 import type { Store } from "../store/store.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { AnyWatch } from "../watch/any.ts";
 import type { Order } from "./orders.ts";
 
 /** What a verb needs somebody to be allowed. */
@@ -25,13 +25,16 @@ export type Outcome =
   | { readonly is: "confirm"; readonly order: Order }
   | { readonly is: "decide"; readonly order: Order; readonly decision: Decision }
   | { readonly is: "watch"; readonly target: WatchTarget }
-  | { readonly is: "unwatch"; readonly watch: Watch };
+  | { readonly is: "unwatch"; readonly watch: AnyWatch }
+  | { readonly is: "collect"; readonly servers: readonly BackupServer[] }
+  | { readonly is: "clear-tasks"; readonly tasks: readonly Task[]; readonly logon: string };
 
 export type Decision = "confirm" | "cancel";
 
 export type WatchTarget =
-  | { readonly is: "watched"; readonly watch: Watch }
-  | { readonly is: "session"; readonly session: FailoverSession; readonly plans: readonly FailoverPlan[] };
+  | { readonly is: "watched"; readonly watch: AnyWatch }
+  /** Nobody watches it yet. */
+  | { readonly is: "new"; readonly watch: AnyWatch };
 
 export type Parsed<Args> =
   | { readonly ok: true; readonly args: Args }

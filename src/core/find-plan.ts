@@ -63,11 +63,12 @@ function nearest(wanted: string, plans: readonly FailoverPlan[]): FailoverPlan[]
     .map(({ plan }) => plan);
 }
 
-/** What to type to mean exactly this plan among these. */
+/** What to type to mean exactly this plan among these: its name, its name and tenant, or else its id. */
 export function planWords(plan: FailoverPlan, plans: readonly FailoverPlan[]): string {
-  const twins = plans.filter(({ name }) => fold(name) === fold(plan.name));
-  if (twins.length < 2) return `"${plan.name}"`;
-  const { tenant } = plan;
-  const own = tenant && twins.filter((twin) => twin.tenant?.name === tenant.name).length === 1;
-  return own ? `"${plan.name} @ ${tenant.name}"` : plan.id;
+  const names = [plan.name, ...(plan.tenant ? [`${plan.name} @ ${plan.tenant.name}`] : [])];
+  const clear = names.find((name) => {
+    const found = findPlan(name, plans);
+    return found.is === "one" && found.plan.id === plan.id;
+  });
+  return clear === undefined ? plan.id : `"${clear}"`;
 }

@@ -36,7 +36,8 @@ export function tidy(text: string): string {
  * make no difference. What is folded stays as it is when it is folded again.
  */
 export function fold(name: string): string {
-  const plain = tidy(tidy(name.normalize("NFKC").toLowerCase()).replace(/["']/g, "").replace(DASHES, "-"));
+  const caseless = name.normalize("NFKC").toUpperCase().toLowerCase();
+  const plain = tidy(tidy(caseless).replace(/["']/g, "").replace(DASHES, "-"));
   const folded = withoutTrailingDots(plain);
   return folded === name ? folded : fold(folded);
 }

@@ -88,8 +88,8 @@ function running(
   return open.flatMap((session) => {
     const owners = plans.filter((other) => other.name === session.name && mayOwn(other, session));
     const ours = owners.filter((other) => other.id === plan.id || sameTenant(other, plan));
-    if (ours.length === 0 && session.name !== plan.name) return [];
-    if (ours.length === 0 && owners.length > 0) return [];
+    const isOrphan = owners.length === 0 && (session.name === plan.name || sharesVms(plan, session));
+    if (ours.length === 0 && !isOrphan) return [];
     const doubt = owners.length > 1 ? " (several plans have this name; it may be another tenant's)" : "";
     return [
       `A failover session of plan ${quoted(session.name)} runs${doubt}, and EM does one failover at a time for a tenant. Watch it with: watch ${session.id}`,
@@ -97,8 +97,11 @@ function running(
   });
 }
 
-const mayOwn = (plan: FailoverPlan, { vms }: FailoverSession) =>
-  vms.length === 0 || vms.some(({ vm }) => plan.vms.some(({ name }) => name === vm));
+const sharesVms = (plan: FailoverPlan, { vms }: FailoverSession) =>
+  vms.some(({ vm }) => plan.vms.some(({ name }) => name === vm));
+
+const mayOwn = (plan: FailoverPlan, session: FailoverSession) =>
+  session.vms.length === 0 || sharesVms(plan, session);
 
 const sameTenant = (a: FailoverPlan, b: FailoverPlan) =>
   a.tenant !== undefined && a.tenant.id === b.tenant?.id;

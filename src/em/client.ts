@@ -65,6 +65,8 @@ export interface EmClient {
   collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
   /** Throws `not-found` where the task is unknown in our present logon session, or `logon` is not our present one. */
   task(id: string, logon: string, signal?: AbortSignal): Promise<Task>;
+  /** The local id of our present logon session, which is made if there is none. */
+  logonId(signal?: AbortSignal): Promise<string>;
   /** All tasks of the given logon session. Throws `not-found` where that is not our present one. */
   tasks(logon: string, signal?: AbortSignal): Promise<Task[]>;
   /** Removes a task. Whether that also stops what the task does is documented in both ways: do not rely on either. */

@@ -26,6 +26,7 @@ type Failovers = Pick<
   | "testPlan"
   | "undoPlan"
   | "task"
+  | "logonId"
   | "tasks"
   | "removeTask"
   | "session"
@@ -57,6 +58,7 @@ export function failoversOver(asking: Asking): Failovers {
     undoPlan: (plan, signal) => receipt(asking, orderTo("undo", plan), signal),
     task: (id, logon, signal) =>
       asking.askIn(logon, reads({ route: "task", path: taskPath(id) }, taskReading), signal),
+    logonId: async (signal) => (await asking.logon(signal)).local,
     tasks: (logon, signal) =>
       asking.askIn(logon, reads({ route: "tasks", path: "/tasks" }, tasksReading), signal),
     removeTask: (id, logon, signal) => asking.orderIn(logon, removalOf(id), signal),

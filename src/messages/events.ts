@@ -1,11 +1,11 @@
 /** One line in the thread for each event that matters. */
 import { duration } from "../chat/duration.ts";
-import type { Card, Line, Mark } from "../chat/port.ts";
+import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import type { Event } from "../watch/events.ts";
 import type { Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
 import { endLines, endTone, endWords, runNoun } from "./run.ts";
-import { at, list, quoted, sentence, spans } from "./words.ts";
+import { at, list, plainWord, quoted, sentence, spans } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
 export interface ThreadLine {
@@ -14,31 +14,32 @@ export interface ThreadLine {
 }
 
 export function threadLine(watch: Watch, event: Event): ThreadLine {
-  const name = quoted(watch.subject.name);
-  if (event.is === "ended") {
-    const [first, ...rest] = endLines(watch, event.how);
-    return {
-      urgent: true,
-      card: {
-        tone: endTone(event.how),
-        title: `${runNoun(watch)} ${name}: ${endWords(watch, event.how)}`,
-        lines: [...(first ? [first] : []), ...rest],
-        notify: watch.notify,
-        alsoInChannel: true,
-      },
-    };
-  }
-  const tone = toneOf(event);
-  const alarm = tone === "bad" || event.is === "stalled";
-  return {
-    urgent: alarm,
-    card: {
-      tone,
-      title: titleOf(event, watch),
-      lines: linesOf(event, watch),
-      ...(alarm ? { notify: watch.notify } : {}),
+  const { phase, notify, order } = watch;
+  if (event.is !== "ended" || phase.is !== "ended")
+    return toldLine(event, notify, actionWords[order?.action ?? "start"].vms);
+  const { how } = phase;
+  return endLine(
+    {
+      tone: endTone(how),
+      title: `${runNoun(watch)} ${quoted(watch.subject.name)}: ${endWords(watch, how)}`,
+      lines: endLines(watch, how),
     },
-  };
+    notify,
+  );
+}
+
+/** The end: never dropped, shown in the channel too, and to be noticed. */
+export const endLine = (card: Card, notify: readonly Person[]): ThreadLine => ({
+  urgent: true,
+  card: { ...card, notify, alsoInChannel: true },
+});
+
+/** Every event but the end. `done` is what is said of VMs that ended well: `Started`. */
+export function toldLine(event: Event, notify: readonly Person[], done: string): ThreadLine {
+  const tone = toneOf(event);
+  const urgent = tone === "bad" || event.is === "stalled";
+  const card: Card = { tone, title: titleOf(event, done), lines: linesOf(event, done) };
+  return { urgent, card: urgent ? { ...card, notify } : card };
 }
 
 function toneOf(event: Event): Card["tone"] {
@@ -50,7 +51,7 @@ function toneOf(event: Event): Card["tone"] {
 }
 
 /** What changed, as one sentence without its full stop. */
-function titleOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): string {
+function titleOf(event: Event, done: string): string {
   switch (event.is) {
     case "found":
       return "EM has started the failover session";
@@ -59,9 +60,11 @@ function titleOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): string {
         ? "EM's answer to the order was lost"
         : "EM has lost the order's task";
     case "vms":
-      return vmsTitle(event, actionWords[watch.order?.action ?? "start"].vms);
+      return vmsTitle(event, done);
     case "session-state":
-      return "EM is finishing the session";
+      return event.state === "Stopping"
+        ? "EM is finishing the session"
+        : `The session is in state ${plainWord(event.state)}`;
     case "stalled":
       return event.vms.length > 0 ? `No change for long: ${list(event.vms)}` : "No change for long";
     case "moving":
@@ -74,6 +77,8 @@ function titleOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): string {
       return "EM reports the end; not yet confirmed by the replica points";
     case "away":
       return "I was away";
+    case "ended":
+      return "It has ended";
     default:
       return event satisfies never;
   }
@@ -95,7 +100,7 @@ function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, done: str
   return `${verbs[mark](done)}: ${names}${counted}`;
 }
 
-function linesOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): Line[] {
+function linesOf(event: Event, done: string): Line[] {
   switch (event.is) {
     case "vms":
       return event.vms.flatMap(({ name, message }) => (message ? [`${name}: ${sentence(message)}`] : []));
@@ -122,22 +127,20 @@ function linesOf(event: Exclude<Event, { is: "ended" }>, watch: Watch): Line[] {
     case "found":
       return [["Created ", at(event.createdAt), `, id ${event.session}.`]];
     case "away":
-      return away(event, watch);
+      return away(event, done);
     default:
       return [];
   }
 }
 
-function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, watch: Watch): Line[] {
+function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, done: string): Line[] {
   const span: Line = ["I was not running from ", at(from), " to ", at(to), ` (${duration(to - from)}).`];
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
-  const told = meanwhile
-    .filter((event): event is Exclude<Event, { is: "ended" }> => event.is !== "ended")
-    .map(
-      (event): Line => [
-        sentence(titleOf(event, watch)),
-        ...linesOf(event, watch).flatMap((line) => [" ", ...spans(line)]),
-      ],
-    );
+  const told = meanwhile.map(
+    (event): Line => [
+      sentence(titleOf(event, done)),
+      ...linesOf(event, done).flatMap((line) => [" ", ...spans(line)]),
+    ],
+  );
   return [span, "Meanwhile:", ...told];
 }

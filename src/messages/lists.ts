@@ -1,9 +1,9 @@
 /** Lists: plans, sessions, watches. */
 import type { Card, Line, Mark, Row } from "../chat/port.ts";
-import type { FailoverPlan, FailoverSession } from "../em/types.ts";
-import type { Watch } from "../watch/watch.ts";
-import { headline } from "./run.ts";
-import { ago, at, count, list, quoted, type } from "./words.ts";
+import type { FailoverPlan, FailoverSession, Task } from "../em/types.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { headlineOf } from "./watched.ts";
+import { ago, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 /** Longer lists are cut; the rest is found by a part of the name. */
 export const LONGEST_LIST = 30;
@@ -72,10 +72,7 @@ export function sessionWords(session: FailoverSession): Line {
   ];
 }
 
-/** EM's own word, also where it is one that this bot does not know. */
-export const plainWord = (word: string) => word.replace(/^unknown:/, "");
-
-export function watchesCard(watches: readonly Watch[]): Card {
+export function watchesCard(watches: readonly AnyWatch[]): Card {
   return {
     tone: "plain",
     title:
@@ -83,7 +80,7 @@ export function watchesCard(watches: readonly Watch[]): Card {
     lines: watches.map(
       (watch): Line => [
         { strong: watch.subject.name },
-        `: ${headline(watch)}, checked `,
+        `: ${headlineOf(watch)}, checked `,
         ago(watch.seenAt),
         ` · ${watch.id}`,
       ],
@@ -92,5 +89,24 @@ export function watchesCard(watches: readonly Watch[]): Card {
       watches.length === 0
         ? [type("watch <plan or session id>"), " begins."]
         : [type("unwatch <id>"), " ends the messages; it stops nothing in EM."],
+  };
+}
+
+export function tasksCard(tasks: readonly Task[]): Card {
+  return {
+    tone: "plain",
+    title: `${count(tasks.length, "task")} of EM in this bot's logon`,
+    lines: [],
+    rows: tasks.map(taskRow),
+    next: [type("tasks clear"), " removes the finished ones."],
+  };
+}
+
+function taskRow({ id, state, operation, result }: Task): Row {
+  const mark = result === undefined ? "running" : result.success ? "done" : "failed";
+  return {
+    mark,
+    name: id,
+    detail: `${operation}, ${plainWord(state)}${result?.message ? `: ${result.message}` : ""}`,
   };
 }

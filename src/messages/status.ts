@@ -2,9 +2,10 @@
 
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Row } from "../chat/port.ts";
-import type { Estate, FailoverPlan, FailoverSession, ReplicaPoint } from "../em/types.ts";
-import { plainWord, sessionMark, sessionRow, sessionWords } from "./lists.ts";
-import { age, count, list, quoted, type } from "./words.ts";
+import { isShared } from "../em/plan-names.ts";
+import type { Estate, FailoverPlan, FailoverSession, ReplicaPoint, ReplicationSession } from "../em/types.ts";
+import { sessionMark, sessionRow, sessionWords } from "./lists.ts";
+import { age, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 export interface StatusFacts {
   readonly origin: string;
@@ -15,6 +16,8 @@ export interface StatusFacts {
   readonly open?: readonly FailoverSession[];
   readonly lastFailed?: FailoverSession;
   readonly points?: readonly ReplicaPoint[];
+  /** Those of the last days, newest first. */
+  readonly replications: readonly ReplicationSession[];
 }
 
 /** Plans beyond this are counted; the worst are shown. */
@@ -25,7 +28,13 @@ export function statusCard(facts: StatusFacts, now: number): Card {
   return {
     tone: (open?.length ?? 0) > 0 ? "running" : "plain",
     title: titleOf(facts),
-    lines: [emLine(facts), ...runsLines(facts), ...failedLines(facts), ...protectionLines(facts, now)],
+    lines: [
+      emLine(facts),
+      ...runsLines(facts),
+      ...failedLines(facts),
+      ...replicationLines(facts),
+      ...protectionLines(facts, now),
+    ],
     rows: (open ?? []).map(sessionRow),
     next:
       (open?.length ?? 0) > 0
@@ -60,22 +69,58 @@ function failedLines({ lastFailed }: StatusFacts): Line[] {
   ];
 }
 
+/** Whether replication is healthy: the last result of each job and policy, and since when it fails. */
+function replicationLines({ replications }: StatusFacts): Line[] {
+  const jobs = new Map<string, ReplicationSession[]>();
+  for (const session of replications) {
+    const name = session.job?.name ?? session.name;
+    jobs.set(name, [...(jobs.get(name) ?? []), session]);
+  }
+  if (jobs.size === 0) return [];
+  const failing = [...jobs].flatMap(([name, sessions]) => failingLine(name, sessions));
+  const well = jobs.size - failing.length;
+  const summary =
+    failing.length === 0
+      ? `Replication: ${count(jobs.size, "job or policy", "jobs and policies")}, none failed last.`
+      : `Replication: ${failing.length} of ${count(jobs.size, "job or policy", "jobs and policies")} failed last, ${well} did not.`;
+  return [summary, ...failing];
+}
+
+/** `sessions` newest first; those that run have no result yet. */
+function failingLine(name: string, sessions: readonly ReplicationSession[]): Line[] {
+  const ended = sessions.filter(({ result }) => result !== "None");
+  const [last] = ended;
+  if (last?.result !== "Failed") return [];
+  const good = ended.findIndex(({ result }) => result !== "Failed");
+  const first = ended[(good < 0 ? ended.length : good) - 1] ?? last;
+  return [
+    [
+      "Replication ",
+      { strong: name },
+      " fails since ",
+      at(first.createdAt),
+      last.failureMessage ? `: ${last.failureMessage}` : "",
+    ],
+  ];
+}
+
 /** Per plan the oldest among the newest points of its VMs: what a failover now would lose at most. */
 function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
   if (!points) return ["Restore points cannot be read with this EM account."];
   const newest = newestByVm(points);
   const cloud = plans.filter(({ kind }) => kind === "cloud");
   const worst = cloud
-    .map((plan) => ({ plan, at: oldestNewest(plan, newest) }))
-    .sort((a, b) => (a.at ?? 0) - (b.at ?? 0));
+    .map((plan) => ({ plan, from: oldestNewest(plan, newest) }))
+    .sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
   const shown = worst.slice(0, MOST_PLANS);
   const left = worst.length - shown.length;
   return [
     ...(shown.length > 0 ? ["Newest restore points, per plan that of its worst VM:"] : []),
     ...shown.map(
-      ({ plan, at }): Line => [
+      ({ plan, from }): Line => [
         { strong: plan.name },
-        `: ${at === undefined ? "a VM without a restore point" : `${age(at, now)} old`}`,
+        isShared(plan, plans) && plan.tenant ? ` of ${plan.tenant.name}` : "",
+        `: ${from === undefined ? "a VM without a restore point" : `${age(from, now)} old`}`,
       ],
     ),
     ...(left > 0 ? [`… and ${count(left, "plan")} with newer ones.`] : []),
@@ -140,11 +185,12 @@ function vmRow(
   const over = own.find(
     ({ state }) => state === "Failover" || state === "Failback" || state === "PermanentFailover",
   );
-  const at = newest.get(name);
-  const point = at === undefined ? "no restore point shown" : `newest restore point ${age(at, now)} old`;
+  const newestAt = newest.get(name);
+  const point =
+    newestAt === undefined ? "no restore point shown" : `newest restore point ${age(newestAt, now)} old`;
   const state = over ? `in state ${over.state}, ` : "";
   return {
-    mark: over ? "warning" : at === undefined ? "unknown" : "waiting",
+    mark: over ? "warning" : newestAt === undefined ? "unknown" : "waiting",
     name: `${i + 1}. ${name}`,
     detail: `${state}${point}`,
   };

@@ -33,3 +33,6 @@ export function people(persons: readonly Person[]): Span[] {
 export const sentence = (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
 
 export const spans = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
+
+/** EM's own word, also where it is one that this bot does not know. */
+export const plainWord = (word: string) => word.replace(/^unknown:/, "");

@@ -1,5 +1,6 @@
 import type { Mark } from "../chat/port.ts";
-import type { SessionState } from "../em/types.ts";
+import type { ReplicationState, SessionState } from "../em/types.ts";
+import type { ReplicationEnd } from "./replication.ts";
 import type { End, Lost } from "./watch.ts";
 
 /** Something that matters enough for a line in the thread. `messages/` puts it into words. */
@@ -7,13 +8,13 @@ export type Event =
   | { readonly is: "found"; readonly session: string; readonly createdAt: number }
   | { readonly is: "looking"; readonly why: Lost }
   | { readonly is: "vms"; readonly mark: Mark; readonly vms: readonly VmNews[]; readonly tally: Tally }
-  | { readonly is: "session-state"; readonly state: SessionState }
+  | { readonly is: "session-state"; readonly state: SessionState | ReplicationState }
   | { readonly is: "stalled"; readonly vms: readonly string[]; readonly since: number }
   | { readonly is: "moving"; readonly vms: readonly string[] }
   | { readonly is: "silent"; readonly since: number; readonly why: string }
   | { readonly is: "answering"; readonly since: number }
   | { readonly is: "reported"; readonly until: number }
-  | { readonly is: "ended"; readonly how: End }
+  | { readonly is: "ended"; readonly how: End | ReplicationEnd }
   | { readonly is: "away"; readonly from: number; readonly to: number; readonly meanwhile: readonly Event[] };
 
 export interface VmNews {

@@ -18,7 +18,12 @@ export function judge(
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
 ): Verdict {
   const warnings = warningsOf(watch);
-  const reported = (why: Unconfirmed): End => ({ is: "reported", why, warnings });
+  const isClear = watch.session?.result === "Success" || watch.session?.result === "Warning";
+  const reported = (why: Unconfirmed): End => ({
+    is: "reported",
+    why: isClear ? why : "no-result",
+    warnings,
+  });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
   const expected = expectedState(watch);
   const findings = subjectVms(watch).map((vm) => finding(vm, sighting.points, expected));
@@ -32,15 +37,18 @@ export function judge(
   if (disagreeing.length > 0 && isNewer(watch, sighting.newestAt))
     return {
       is: "decided",
-      how: { is: "contradicted", vms: disagreeing.map(({ vm, state }) => ({ vm, state })) },
+      how: hasClearResult(watch) ? { is: "contradicted", vms: states(disagreeing) } : reported("no-result"),
     };
   return { is: "open", otherwise: reported("not-in-time") };
 }
 
 function confirmed(findings: readonly Finding[], warnings: readonly string[]): End {
-  const other = findings.filter(({ says }) => says === "other").map(({ vm, state }) => ({ vm, state }));
-  return { is: "confirmed", warnings, other };
+  return { is: "confirmed", warnings, other: states(findings.filter(({ says }) => says === "other")) };
 }
+
+const states = (findings: readonly Finding[]): VmState[] => findings.map(({ vm, state }) => ({ vm, state }));
+
+const hasClearResult = ({ session }: Watch) => session?.result === "Success" || session?.result === "Warning";
 
 /** The VMs whose state counts: those of the session, or of the plan where the session names none. */
 function subjectVms({ vms, subject }: Watch): Pick<VmView, "name" | "point">[] {
@@ -101,7 +109,8 @@ function isNewer({ session }: Watch, newestAt: number | undefined): boolean {
   return newestAt !== undefined && session?.endedAt !== undefined && newestAt > session.endedAt;
 }
 
-function warningsOf({ vms, session }: Watch): string[] {
+function warningsOf(watch: Watch): string[] {
+  const { vms, session } = watch;
   const own = vms
     .filter(({ mark }) => mark === "warning" || mark === "unknown")
     .map(
@@ -110,5 +119,15 @@ function warningsOf({ vms, session }: Watch): string[] {
     );
   const ofSession =
     session?.result === "Warning" && own.length === 0 ? ["EM reports a warning and names no VM"] : [];
-  return [...own, ...ofSession, ...(session?.failureMessage ? [session.failureMessage] : [])];
+  const unclear = hasClearResult(watch) ? [] : ["EM's session ended without a clear result"];
+  const said = session?.failureMessage ? [session.failureMessage] : [];
+  return [...own, ...leftOut(watch), ...ofSession, ...unclear, ...said];
+}
+
+/** VMs of the plan that a session which names others says nothing about. An undo concerns only what was failed over. */
+function leftOut({ vms, order }: Watch): string[] {
+  const unnamed = vms.filter(({ mark }) => mark === "waiting").map(({ name }) => name);
+  if (unnamed.length === vms.length) return [];
+  const meant = order?.action === "undo" ? unnamed.filter((name) => order.over.includes(name)) : unnamed;
+  return meant.map((name) => `${name}: EM's session does not name it`);
 }

@@ -7,11 +7,13 @@ import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverSession } from "../em/types.ts";
+import type { AnyWatch } from "./any.ts";
+import { replicationLook } from "./look-at-replications.ts";
 import type { Sighting } from "./step.ts";
 import type { Watch } from "./watch.ts";
 
 export interface Look {
-  sight(watch: Watch): Promise<Sighting>;
+  sight(watch: AnyWatch): Promise<Sighting>;
   /** What EM's one answer showed; absent where nobody may ask it, or EM did not answer. */
   open(): Promise<readonly FailoverSession[] | undefined>;
 }
@@ -19,17 +21,23 @@ export interface Look {
 /** So many questions to EM at once. */
 const AT_ONCE = 6;
 
-/** One look; the question for open sessions is asked at most once in it, when first needed. */
-export function lookAt(em: EmClient): Look {
+/** One look; each question for open sessions is asked at most once in it, when first needed. */
+export function lookAt(em: EmClient, now: number): Look {
   let asked: Promise<readonly FailoverSession[] | undefined> | undefined;
-  const open = () => (asked ??= allowed(em.sessions({ open: true })));
+  const open = () => {
+    asked ??= allowed(em.sessions({ open: true }));
+    return asked;
+  };
+  const replications = replicationLook(em, now);
   const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
-  return { open, sight: (watch) => limit.execute(() => sightOf(em, open, watch)) };
+  const sight = (watch: AnyWatch) =>
+    orSilence(watch.of === "failover" ? () => ask(em, open, watch) : () => replications(watch));
+  return { open, sight: (watch) => limit.execute(() => sight(watch)) };
 }
 
-async function sightOf(em: EmClient, open: Look["open"], watch: Watch): Promise<Sighting> {
+async function orSilence(look: () => Promise<Sighting>): Promise<Sighting> {
   try {
-    return await ask(em, open, watch);
+    return await look();
   } catch (error) {
     if (error instanceof EmError) return { is: "silence", why: error.message };
     throw error;

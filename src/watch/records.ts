@@ -1,11 +1,13 @@
 /** How watches and what they say are saved. */
 import type { Place } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
-import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import type { FailoverPlan, FailoverSession, ReplicationSession } from "../em/types.ts";
 import { newId } from "../ids.ts";
-import { runCard } from "../messages/run.ts";
+import { cardOf } from "../messages/watched.ts";
 import type { Topic } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
+import type { AnyWatch } from "./any.ts";
+import type { ReplicationWatch } from "./replication.ts";
 import type { Watch } from "./watch.ts";
 
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
@@ -45,15 +47,15 @@ export function newWatch(
   };
 }
 
-export const putWatch = (watch: Watch): Conditional => ({ put: "watches", key: watch.id, value: watch });
+export const putWatch = (watch: AnyWatch): Conditional => ({ put: "watches", key: watch.id, value: watch });
 
-export function watchTopic(watch: Watch, id: string, place: Place, now: number, closed = false): Topic {
+export function watchTopic(watch: AnyWatch, id: string, place: Place, now: number, closed = false): Topic {
   return {
     version: 1,
     id,
     place,
     title: watch.subject.name,
-    card: runCard(watch, now),
+    card: cardOf(watch, now),
     updatedAt: now,
     closed,
   };
@@ -63,10 +65,36 @@ export function watchTopic(watch: Watch, id: string, place: Place, now: number, 
 const PAST_WATCH_MS = 90 * 86_400_000;
 
 /** Out of the watches in hand; its plan is free for another order. */
-export function archiveWatch(watch: Watch): Conditional[] {
+export function archiveWatch(watch: AnyWatch): Conditional[] {
   return [
     { remove: "watches", key: watch.id },
     { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
-    ...(watch.order ? [{ remove: "holds", key: watch.order.hold }] : []),
+    ...(watch.of === "failover" && watch.order ? [{ remove: "holds", key: watch.order.hold }] : []),
   ];
+}
+
+export function newReplicationWatch(
+  session: ReplicationSession,
+  only: string | undefined,
+  emKey: string,
+  now: number,
+): ReplicationWatch {
+  return {
+    version: 1,
+    of: "replication",
+    id: newId("watch"),
+    em: emKey,
+    kind: session.kind,
+    subject: {
+      name: session.job?.name ?? session.name,
+      session: session.id,
+      ...(only === undefined ? {} : { only }),
+    },
+    notify: [],
+    topics: [],
+    since: now,
+    seenAt: now,
+    phase: { is: "following" },
+    vms: [],
+  };
 }

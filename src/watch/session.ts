@@ -6,15 +6,17 @@ import { end, type Limits, type Step } from "./step.ts";
 import type { End, SessionView, VmView, Watch } from "./watch.ts";
 
 export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
-  if (watch.phase.is !== "following") return { watch, say: [] };
+  if (watch.phase.is !== "following" || watch.phase.session !== session.id) return { watch, say: [] };
   const view = sessionView(watch.session, session, now);
   const vms = stalledOrNot(vmViews(watch, session, now), now, limits);
+  const changedAt = Math.max(view.changedAt, ...vms.map((vm) => vm.changedAt));
   const stalled =
-    !vms.some(({ mark }) => mark === "running" || mark === "stalled") && isStalled(view, now, limits);
+    !vms.some(({ mark }) => mark === "running" || mark === "stalled") &&
+    isStalled({ changedAt }, now, limits);
   const next: Watch = {
     ...watch,
     phase: { is: "following", session: session.id },
-    session: { ...view, stalled },
+    session: { ...view, changedAt, stalled },
     vms,
   };
   const say = [...firstSight(watch, session), ...vmNews(watch, vms), ...sessionNews(watch.session, next)];
@@ -46,11 +48,16 @@ function sessionView(before: SessionView | undefined, session: FailoverSession, 
 
 /** The plan's VMs in order, with what the session says of them, and the session's other VMs after them. */
 function vmViews(watch: Watch, session: FailoverSession, now: number): VmView[] {
-  const told = new Map(session.vms.map((task) => [task.vm, task]));
+  const told = new Map([...session.vms].sort(worseLast).map((task) => [task.vm, task]));
   const before = new Map(watch.vms.map((view) => [view.name, view]));
   const names = new Set([...watch.subject.vms, ...watch.vms.map(({ name }) => name), ...told.keys()]);
   return [...names].map((name) => vmView(name, before.get(name), told.get(name), now));
 }
+
+/** Where several VMs of a session have one name, the worst of them speaks for all. */
+const worseLast = (a: VmTask, b: VmTask) => badness.indexOf(markOf(a)) - badness.indexOf(markOf(b));
+
+const badness: readonly Mark[] = ["done", "warning", "running", "unknown", "failed"];
 
 function vmView(name: string, before: VmView | undefined, task: VmTask | undefined, now: number): VmView {
   if (!task) return before ?? { name, mark: "waiting", progress: 0, changedAt: now };
@@ -67,7 +74,16 @@ function vmView(name: string, before: VmView | undefined, task: VmTask | undefin
     ...(task.createdAt === undefined ? {} : { startedAt: task.createdAt }),
     ...(task.endedAt === undefined ? {} : { endedAt: task.endedAt }),
     changedAt: same ? before.changedAt : now,
+    ...toldSoFar(before?.told, mark),
   };
+}
+
+/** The order in which a VM's marks are news; what was said, or something further on, is not said again. */
+const furtherOn: readonly (Mark | undefined)[] = [undefined, "running", "done", "warning", "failed"];
+
+function toldSoFar(before: Mark | undefined, mark: Mark): Pick<VmView, "told"> {
+  const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;
+  return told === undefined ? {} : { told };
 }
 
 function markOf({ state, result }: VmTask): Mark {
@@ -88,10 +104,10 @@ function stalledOrNot(vms: readonly VmView[], now: number, limits: Limits): VmVi
 
 /** News of VMs, those of one kind in one line: started, ended well, with a warning, failed, stalled, moving again. */
 function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
-  const before = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
-  const fresh = (mark: Mark) => vms.filter((vm) => vm.mark === mark && before.get(vm.name) !== mark);
+  const marks = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
+  const told = new Map(watch.vms.map((vm) => [vm.name, vm.told]));
+  const fresh = (mark: Mark) => vms.filter((vm) => vm.told === mark && told.get(vm.name) !== mark);
   const tally: Tally = { ended: vms.filter(({ mark }) => hasEnded(mark)).length, of: vms.length };
-  const started = fresh("running").filter(({ name }) => before.get(name) !== "stalled");
   const news = (mark: Mark, of: readonly VmView[]): Event[] =>
     of.length === 0
       ? []
@@ -104,11 +120,11 @@ function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
           },
         ];
   return [
-    ...news("running", started),
+    ...news("running", fresh("running")),
     ...news("done", fresh("done")),
     ...news("warning", fresh("warning")),
     ...news("failed", fresh("failed")),
-    ...stallNews(before, vms),
+    ...stallNews(marks, vms),
   ];
 }
 
@@ -151,11 +167,11 @@ function failureOf({ vms }: Watch, session: FailoverSession): End | undefined {
   if (session.result !== "Failed" && failed.length === 0) return undefined;
   const reasons = [
     ...(session.failureMessage ? [session.failureMessage] : []),
-    ...failed.map(({ name, message }) => `${name}: ${message ?? "EM gave no reason"}`),
+    ...failed.map(({ name, message }) => `${name}: ${message ?? "failed, without a reason"}`),
   ];
   return {
     is: "failed",
-    reasons: reasons.length > 0 ? reasons : ["EM gave no reason"],
+    reasons,
     vms: failed.map(({ name }) => name),
     of: vms.length,
   };

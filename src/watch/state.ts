@@ -3,38 +3,14 @@
  * then and what is to be said. No clock, no network, no chat.
  */
 import type { FailoverSession, Task } from "../em/types.ts";
-import type { Event } from "./events.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
+import { fallSilent, hearAgain } from "./silence.ts";
 import { end, type Limits, type Sighting, type Step } from "./step.ts";
 import type { End, Lost, Phase, Watch } from "./watch.ts";
 
 /** Sessions of the same name that are older than the order by more than this are not its session. */
 const CLOCK_TOLERANCE_MS = 120_000;
-
-/**
- * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so that what changed is
- * told in one line.
- */
-export function advanceAll(
-  watch: Watch,
-  sightings: readonly Sighting[],
-  now: number,
-  limits: Limits,
-  awayFrom?: number,
-): Step {
-  const start: Step = { watch, say: [] };
-  const last = sightings.reduce(({ watch, say }, sighting) => {
-    const step = advance(watch, sighting, now, limits);
-    return { watch: step.watch, say: [...say, ...step.say] };
-  }, start);
-  const say = settledAtOnce(last.say);
-  return { watch: last.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
-}
-
-/** That the end is not yet confirmed is not worth saying where it is confirmed in the same look. */
-const settledAtOnce = (say: readonly Event[]) =>
-  say.some(({ is }) => is === "ended") ? say.filter(({ is }) => is !== "reported") : say;
 
 /** One step: the watch as it is after this sighting, and what is to be said. */
 export function advance(watch: Watch, sighting: Sighting, now: number, limits: Limits): Step {
@@ -65,40 +41,17 @@ function look(
     case "evidence":
     case "no-evidence":
       return sawEvidence(watch, sighting, now);
+    case "replication":
+      return { watch, say: [] };
     default:
       return sighting satisfies never;
   }
 }
 
-/** After an absence all but the end is told in one line. */
-function toldOnce(say: readonly Event[], from: number, to: number): readonly Event[] {
-  const ends = say.filter((event) => event.is === "ended");
-  const meanwhile = say.filter((event) => event.is !== "ended");
-  return [{ is: "away", from, to, meanwhile }, ...ends];
-}
-
-function fallSilent(watch: Watch, why: string, now: number, { silenceMs }: Limits): Step {
-  const since = watch.silence?.since ?? watch.seenAt;
-  const said = watch.silence?.said ?? false;
-  const sayNow = !said && now - since >= silenceMs;
-  return {
-    watch: { ...watch, silence: { since, why, said: said || sayNow } },
-    say: sayNow ? [{ is: "silent", since, why }] : [],
-  };
-}
-
-function hearAgain(watch: Watch, now: number): Step {
-  const { silence, ...rest } = watch;
-  return {
-    watch: { ...rest, seenAt: now },
-    say: silence?.said ? [{ is: "answering", since: silence.since }] : [],
-  };
-}
-
 function sawTask(watch: Watch, task: Task, now: number, limits: Limits): Step {
   const { phase } = watch;
   if (phase.is !== "ordered") return { watch, say: [] };
-  if (task.state !== "Finished") return { watch, say: stallOfTask(watch, phase, now, limits) };
+  if (task.state !== "Finished") return taskRuns(watch, phase, now, limits);
   if (task.result?.success === false) return end(watch, taskFailure(task), now);
   if (watch.subject.kind === "ordinary") return end(watch, { is: "taken" }, now);
   const session = task.sessions[0];
@@ -106,24 +59,27 @@ function sawTask(watch: Watch, task: Task, now: number, limits: Limits): Step {
   return { watch: { ...watch, phase: { is: "following", session: session.id } }, say: [] };
 }
 
-function stallOfTask(
+function taskRuns(
   watch: Watch,
   phase: Extract<Phase, { is: "ordered" }>,
   now: number,
   { stallMs }: Limits,
-): Event[] {
-  const before = watch.seenAt - phase.at >= stallMs;
-  return !before && now - phase.at >= stallMs ? [{ is: "stalled", vms: [], since: phase.at }] : [];
+): Step {
+  if (phase.stalled || now - phase.at < stallMs) return { watch, say: [] };
+  return {
+    watch: { ...watch, phase: { ...phase, stalled: true } },
+    say: [{ is: "stalled", vms: [], since: phase.at }],
+  };
 }
 
 function taskFailure({ result }: Task): End {
   const reasons = [
-    result?.message ?? "EM gave no reason",
+    ...(result?.message ? [result.message] : []),
     ...(result?.confirmationNeeded
-      ? ["EM wants a confirmation that its API cannot give: look in the console"]
+      ? ["it wants a confirmation, which its API cannot give: look in the Veeam console"]
       : []),
     ...(result?.credentialsNeeded
-      ? ["EM wants credentials that its API cannot give: look in the console"]
+      ? ["it wants credentials, which its API cannot give: look in the Veeam console"]
       : []),
   ];
   return { is: "failed", reasons, vms: [], of: 0 };

@@ -1,5 +1,11 @@
 /** What goes into one step of a watch, and what comes out. */
-import type { FailoverSession, ReplicaPoint, Task } from "../em/types.ts";
+import type {
+  FailoverSession,
+  ReplicaPoint,
+  ReplicationSession,
+  ReplicationTask,
+  Task,
+} from "../em/types.ts";
 import type { Event } from "./events.ts";
 import type { End, Watch } from "./watch.ts";
 
@@ -20,6 +26,12 @@ export type Sighting =
   /** `newestAt`: creation of the newest point that EM knows of on that backup server: EM's data is that new at least. */
   | { readonly is: "evidence"; readonly points: readonly ReplicaPoint[]; readonly newestAt?: number }
   | { readonly is: "no-evidence" }
+  /** `tasks` where they were read in this look. */
+  | {
+      readonly is: "replication";
+      readonly session: ReplicationSession;
+      readonly tasks?: readonly ReplicationTask[];
+    }
   | { readonly is: "silence"; readonly why: string };
 
 export interface Limits {

@@ -63,7 +63,14 @@ export interface OrderRef {
 }
 
 export type Phase =
-  | { readonly is: "ordered"; readonly task: string; readonly logon: string; readonly at: number }
+  | {
+      readonly is: "ordered";
+      readonly task: string;
+      readonly logon: string;
+      readonly at: number;
+      /** It was said that the task takes long. */
+      readonly stalled?: true;
+    }
   | { readonly is: "looking"; readonly since: number; readonly why: Lost }
   | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
   | { readonly is: "checking"; readonly session: string; readonly until: number }
@@ -76,7 +83,7 @@ export type End =
   | { readonly is: "confirmed"; readonly warnings: readonly string[]; readonly other: readonly VmState[] }
   | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly string[] }
   | { readonly is: "contradicted"; readonly vms: readonly VmState[] }
-  /** `vms`: those that failed, `of` so many. */
+  /** `vms`: those that failed, `of` so many. `reasons`: EM's, none where it gave none. */
   | {
       readonly is: "failed";
       readonly reasons: readonly string[];
@@ -104,7 +111,7 @@ export interface SessionView {
   readonly progress: number;
   readonly failureMessage?: string;
   readonly backupServer?: Ref;
-  /** By our clock: when anything in it last changed. */
+  /** By our clock: when anything in it, or in one of its VMs, last changed. */
   readonly changedAt: number;
   readonly stalled: boolean;
 }
@@ -119,6 +126,8 @@ export interface VmView {
   readonly endedAt?: number;
   /** By our clock. */
   readonly changedAt: number;
+  /** The furthest that was said of it: that it began, or how it ended. */
+  readonly told?: Mark;
 }
 
 export interface Silence {

@@ -8,15 +8,16 @@ import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
-import { threadLine } from "../messages/events.ts";
+import { lineOf } from "../messages/watched.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
+import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
 import type { Event } from "./events.ts";
 import { type Look, lookAt } from "./look.ts";
 import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
-import { advance, advanceAll, mayBeOurs } from "./state.ts";
+import { mayBeOurs } from "./state.ts";
 import type { Limits, Sighting } from "./step.ts";
 import { isOpen, sessionOf, type Watch } from "./watch.ts";
 
@@ -97,7 +98,7 @@ async function untilWoken({ clock, woken }: State, waitMs: number, signal: Abort
 async function tick(state: State): Promise<boolean> {
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
-  const look = lookAt(state.em);
+  const look = lookAt(state.em, state.clock.now());
   const watches = await openWatches(state);
   await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
   await announceOthers(state, look);
@@ -110,19 +111,19 @@ async function rememberUnseen(state: State): Promise<void> {
   state.begun = true;
 }
 
-async function openWatches({ store, emKey }: State): Promise<Watch[]> {
-  const all = await store.all<Watch>("watches");
+async function openWatches({ store, emKey }: State): Promise<AnyWatch[]> {
+  const all = await store.all<AnyWatch>("watches");
   return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
 }
 
 /** Sightings are gathered first and acted on together, so that people may change the watch while EM is asked. */
-async function lookInto(state: State, look: Look, watch: Watch): Promise<void> {
+async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<void> {
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
     const sighting = await look.sight(seen);
     sightings.push(sighting);
-    const next = advance(seen, sighting, state.clock.now(), state.limits).watch;
+    const next = advanceOne(seen, sighting, state.clock.now(), state.limits).watch;
     if (next.phase.is === seen.phase.is) break;
     seen = next;
   }
@@ -130,7 +131,7 @@ async function lookInto(state: State, look: Look, watch: Watch): Promise<void> {
 }
 
 /** Evidence is read when a session ends, then at the idle pace. */
-function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: Watch): boolean {
+function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
   if (phase.is !== "checking") return true;
   const last = evidenceAt.get(id);
   if (last !== undefined && clock.now() - last < pollMs * IDLE_FACTOR && clock.now() < phase.until)
@@ -141,7 +142,7 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: Watch):
 
 async function move(state: State, id: string, sightings: readonly Sighting[]): Promise<void> {
   const { store, clock, limits, unseen } = state;
-  const before = await store.get<Watch>("watches", id);
+  const before = await store.get<AnyWatch>("watches", id);
   if (!before) return;
   const now = clock.now();
   const heard = sightings.some(({ is }) => is !== "silence");
@@ -151,10 +152,10 @@ async function move(state: State, id: string, sightings: readonly Sighting[]): P
   if (heard) unseen.delete(id);
 }
 
-async function save(state: State, watch: Watch, say: readonly Event[], now: number): Promise<void> {
+async function save(state: State, watch: AnyWatch, say: readonly Event[], now: number): Promise<void> {
   const ended = !isOpen(watch);
   const topics = await topicsOf(state, watch);
-  const lines = say.map((event) => threadLine(watch, event));
+  const lines = say.map((event) => lineOf(watch, event));
   await state.store.commit([
     ...(ended ? archiveWatch(watch) : [putWatch(watch)]),
     ...topics
@@ -164,13 +165,13 @@ async function save(state: State, watch: Watch, say: readonly Event[], now: numb
   ]);
 }
 
-async function topicsOf({ store }: State, { topics }: Watch): Promise<Topic[]> {
+async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {
   const found = await Promise.all(topics.map((id) => store.get<Topic>("topics", id)));
   return found.filter((topic) => topic !== undefined);
 }
 
 /** Whether the card would show something new besides the time of the last look. */
-function isStale(topic: Topic, watch: Watch, now: number): boolean {
+function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
   const { card } = watchTopic(watch, topic.id, topic.place, now);
   const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
   const shown = JSON.stringify([topic.card.title, topic.card.percent, topic.card.rows, topic.card.tone]);
@@ -192,7 +193,9 @@ async function announceOthers(state: State, look: Look): Promise<void> {
 async function announce(state: State, session: FailoverSession): Promise<void> {
   const { store, emKey, clock, announceIn } = state;
   const watches = await openWatches(state);
-  const expected = watches.some((watch) => sessionOf(watch) === session.id || isAwaited(watch, session));
+  const expected = watches.some(
+    (watch) => watch.of === "failover" && (sessionOf(watch) === session.id || isAwaited(watch, session)),
+  );
   const key = seenKey(emKey, session.id);
   if (expected || (await store.get("seen-sessions", key))) return;
   const plans = await state.plans();

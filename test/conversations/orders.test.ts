@@ -119,6 +119,7 @@ describe("an ordinary plan", () => {
       await bot.say(`${verb} "${ORDINARY}"`);
       await bot.say(`confirm ${ORDINARY}`);
       await bot.untilQuiet();
+      await bot.pass(300_000);
     }
     expect(runsSince(bot)).toEqual(["start", "undo"]);
     const ends = bot.chat.transcript().match(/\| .*EM has carried out the order; no more is known/g);

@@ -22,7 +22,7 @@ async function fakeSlack() {
     return {
       status: answer.status,
       retryAfter: answer.headers.get("retry-after"),
-      body: await answer.json(),
+      body: (await answer.json()) as Record<string, string>,
     };
   };
   return { slack, clock, call };
@@ -103,7 +103,7 @@ describe("the fake Slack refuses what Slack refuses", () => {
   it("more than fifty edits a minute, with the seconds to wait", async () => {
     const { call, clock } = await fakeSlack();
     const { body } = await call("chat.postMessage", { channel: "C0WAR", text: "x" });
-    const edit = () => call("chat.update", { channel: "C0WAR", ts: body.ts, text: "y" });
+    const edit = () => call("chat.update", { channel: "C0WAR", ts: body.ts ?? "", text: "y" });
     for (let count = 0; count < 50; count++) expect((await edit()).status).toBe(200);
     expect(await edit()).toMatchObject({ status: 429, retryAfter: "2" });
     clock.advance(2000);

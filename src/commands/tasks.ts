@@ -1,0 +1,33 @@
+import { type Context, command, type Outcome } from "../core/commands.ts";
+import type { Task } from "../em/types.ts";
+import { tasksCard } from "../messages/lists.ts";
+
+export const tasks = command({
+  name: "tasks",
+  usage: "[clear]",
+  summary: "EM's tasks in this bot's logon; clear removes the finished ones",
+  options: [
+    { name: "clear", summary: "the word clear, to remove finished tasks", required: false, takes: "text" },
+  ],
+  details: [
+    "EM shows a task only to the logon that ordered it. A task that still runs is never removed by this.",
+  ],
+  permission: "read",
+  parse: (rest) =>
+    rest === "" || rest.toLowerCase() === "clear"
+      ? { ok: true, args: rest !== "" }
+      : { ok: false, why: `Only the word clear can follow this verb, but "${rest}" did.` },
+  run: async (clear, context) => {
+    const logon = await context.em.logonId();
+    const tasks = await context.em.tasks(logon);
+    const finished = tasks.filter(({ state }) => state === "Finished");
+    return clear && finished.length > 0
+      ? remove(finished, logon, context)
+      : { is: "reply", card: tasksCard(tasks) };
+  },
+});
+
+function remove(finished: readonly Task[], logon: string, { allows }: Context): Outcome {
+  if (allows("order")) return { is: "clear-tasks", tasks: finished, logon };
+  return { is: "reply", card: tasksCard(finished), refused: true };
+}

@@ -1,0 +1,98 @@
+/** A watched replication session: its card and its thread lines. */
+import { duration } from "../chat/duration.ts";
+import type { Card, Line, Row, Tone } from "../chat/port.ts";
+import type { Event } from "../watch/events.ts";
+import type { ReplicatedVm, ReplicationEnd, ReplicationWatch } from "../watch/replication.ts";
+import { bytes } from "./bytes.ts";
+import { endLine, type ThreadLine, toldLine } from "./events.ts";
+import { ago, at, plainWord, quoted, sentence, type } from "./words.ts";
+
+const noun = ({ kind }: ReplicationWatch) => (kind === "cdp" ? "CDP policy" : "Replication job");
+
+export function replicationCard(watch: ReplicationWatch, now: number): Card {
+  const { phase, session, subject } = watch;
+  const percent = session && watch.kind === "snapshot" ? session.progress : undefined;
+  return {
+    tone: toneOf(watch),
+    title: `${noun(watch)} ${quoted(subject.name)}: ${replicationHeadline(watch)}`,
+    ...(percent === undefined ? {} : { percent }),
+    lines: [...only(watch), ...presently(watch, now), ...trouble(watch)],
+    rows: watch.vms.map(rowOf),
+    next: nextStep(watch),
+    footer:
+      phase.is === "ended"
+        ? ["Ended ", at(phase.at), ` · ${watch.id}`]
+        : ["Checked ", ago(watch.seenAt), ` · ${watch.id}`],
+    ...(phase.is === "ended"
+      ? {}
+      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+  };
+}
+
+export function replicationHeadline({ phase, session, kind }: ReplicationWatch): string {
+  if (phase.is === "ended") return endWords(phase.how);
+  if (!session) return "being watched";
+  const percent = kind === "snapshot" && session.progress > 0 ? `, ${session.progress} %` : "";
+  return `${plainWord(session.state)}${percent}`;
+}
+
+const endWords = (how: ReplicationEnd) =>
+  how.is === "lost" ? "lost sight of" : `ended, EM reports ${plainWord(how.result)}`;
+
+function endTone(how: ReplicationEnd): Tone {
+  if (how.is === "lost" || how.result === "Failed") return "bad";
+  return how.result === "Success" ? "good" : "warning";
+}
+
+function toneOf({ phase, vms, silence }: ReplicationWatch): Tone {
+  if (phase.is === "ended") return endTone(phase.how);
+  return silence || vms.some(({ mark }) => mark === "failed") ? "warning" : "running";
+}
+
+const only = ({ subject }: ReplicationWatch): Line[] =>
+  subject.only === undefined ? [] : [`Only ${subject.only} is shown.`];
+
+function presently({ session, phase, kind }: ReplicationWatch, now: number): Line[] {
+  if (!session) return ["EM has not been read yet."];
+  const ended = session.endedAt;
+  const ran: Line =
+    ended === undefined
+      ? ["Running since ", at(session.createdAt), `, for ${duration(Math.max(0, now - session.createdAt))}.`]
+      : ["Ran ", duration(Math.max(0, ended - session.createdAt)), ", from ", at(session.createdAt), "."];
+  const daily =
+    kind === "cdp" && phase.is !== "ended" ? ["A CDP session lasts a day, then EM begins the next."] : [];
+  return [ran, ...daily, ...(phase.is === "ended" ? endLines(phase.how) : [])];
+}
+
+const endLines = (how: ReplicationEnd): Line[] =>
+  how.is === "lost" ? [sentence(how.why)] : how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
+
+function trouble({ silence, phase }: ReplicationWatch): Line[] {
+  if (!silence || phase.is === "ended") return [];
+  return [
+    [
+      "EM has not answered since ",
+      at(silence.since),
+      `: ${sentence(silence.why)} What stands here is from then.`,
+    ],
+  ];
+}
+
+function rowOf({ name, mark, reason, totalBytes }: ReplicatedVm): Row {
+  const size = totalBytes > 0 ? bytes(totalBytes) : "";
+  return { mark, name, detail: [size, reason ?? ""].filter(Boolean).join(": ") };
+}
+
+function nextStep(watch: ReplicationWatch): Line {
+  const again = `watch ${watch.kind === "cdp" ? "cdp" : "replica"} ${quoted(watch.subject.name)}`;
+  if (watch.phase.is !== "ended") return "The end is posted here.";
+  return [type(again), " follows the next session, once it runs."];
+}
+
+export function replicationLine(watch: ReplicationWatch, event: Event): ThreadLine {
+  const { phase, notify, subject } = watch;
+  if (event.is !== "ended" || phase.is !== "ended") return toldLine(event, notify, "Replicated");
+  const { how } = phase;
+  const title = `${noun(watch)} ${quoted(subject.name)}: ${endWords(how)}`;
+  return endLine({ tone: endTone(how), title, lines: endLines(how) }, notify);
+}

@@ -1,0 +1,51 @@
+/** All kinds of watches as one, for whoever does not care which. */
+import type { Event } from "./events.ts";
+import { advanceReplication, type ReplicationWatch } from "./replication.ts";
+import { advance } from "./state.ts";
+import type { Limits, Sighting } from "./step.ts";
+import type { Watch } from "./watch.ts";
+
+export type AnyWatch = Watch | ReplicationWatch;
+
+export interface Moved {
+  readonly watch: AnyWatch;
+  readonly say: readonly Event[];
+}
+
+/** One step: the watch as it is after this sighting, and what is to be said. */
+export function advanceOne(watch: AnyWatch, sighting: Sighting, now: number, limits: Limits): Moved {
+  return watch.of === "failover"
+    ? advance(watch, sighting, now, limits)
+    : advanceReplication(watch, sighting, now, limits);
+}
+
+/**
+ * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so that what changed is
+ * told in one line.
+ */
+export function advanceAll(
+  watch: AnyWatch,
+  sightings: readonly Sighting[],
+  now: number,
+  limits: Limits,
+  awayFrom?: number,
+): Moved {
+  const start: Moved = { watch, say: [] };
+  const last = sightings.reduce(({ watch, say }, sighting) => {
+    const step = advanceOne(watch, sighting, now, limits);
+    return { watch: step.watch, say: [...say, ...step.say] };
+  }, start);
+  const say = settledAtOnce(last.say);
+  return { watch: last.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+}
+
+/** That the end is not yet confirmed is not worth saying where it is confirmed in the same look. */
+const settledAtOnce = (say: readonly Event[]) =>
+  say.some(({ is }) => is === "ended") ? say.filter(({ is }) => is !== "reported") : say;
+
+/** After an absence all but the end is told in one line. */
+function toldOnce(say: readonly Event[], from: number, to: number): readonly Event[] {
+  const ends = say.filter((event) => event.is === "ended");
+  const meanwhile = say.filter((event) => event.is !== "ended");
+  return [{ is: "away", from, to, meanwhile }, ...ends];
+}

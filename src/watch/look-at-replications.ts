@@ -1,0 +1,29 @@
+/** One question for all open sessions of a kind; the VMs of a session are read at its end, and now and then before. */
+import { allowed, ifThere } from "../em/allowed.ts";
+import type { EmClient } from "../em/client.ts";
+import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
+import type { ReplicationWatch } from "./replication.ts";
+import type { Sighting } from "./step.ts";
+
+/** VMs of a session that runs are read no more often than this. */
+const VMS_EVERY_MS = 30_000;
+
+export function replicationLook(em: EmClient, now: number): (watch: ReplicationWatch) => Promise<Sighting> {
+  const asked = new Map<ReplicationKind, Promise<readonly ReplicationSession[] | undefined>>();
+  const open = (kind: ReplicationKind) => {
+    const answer = asked.get(kind) ?? allowed(em.replicationSessions(kind, { open: true }));
+    asked.set(kind, answer);
+    return answer;
+  };
+  return async (watch) => {
+    const { kind, subject } = watch;
+    const listed = (await open(kind))?.find(({ id }) => id === subject.session);
+    const session = listed ?? (await ifThere(em.replicationSession(kind, subject.session)));
+    if (!session) return { is: "session-unknown" };
+    if (!isDue(watch, session, now)) return { is: "replication", session };
+    return { is: "replication", session, tasks: await em.replicationTasks(kind, session.id) };
+  };
+}
+
+const isDue = ({ vmsAt }: ReplicationWatch, { state }: ReplicationSession, now: number) =>
+  state === "Stopped" || vmsAt === undefined || now - vmsAt >= VMS_EVERY_MS;

@@ -1,0 +1,169 @@
+/** A session of a replication job or CDP policy being followed: what is kept of it, and how it moves on. */
+import type { Mark, Person } from "../chat/port.ts";
+import type {
+  ReplicationKind,
+  ReplicationSession,
+  ReplicationState,
+  ReplicationTask,
+  Result,
+} from "../em/types.ts";
+import type { Stored } from "../store/store.ts";
+import type { Event, Tally } from "./events.ts";
+import { fallSilent, type Heard, hearAgain } from "./silence.ts";
+import type { Limits, Sighting } from "./step.ts";
+import type { Silence } from "./watch.ts";
+
+export interface ReplicationWatch extends Stored {
+  readonly version: 1;
+  readonly of: "replication";
+  readonly id: string;
+  readonly em: string;
+  readonly kind: ReplicationKind;
+  readonly subject: {
+    /** Of the job or policy. */
+    readonly name: string;
+    readonly session: string;
+    /** Where one VM of the session is watched alone. */
+    readonly only?: string;
+  };
+  readonly notify: readonly Person[];
+  readonly topics: readonly string[];
+  readonly since: number;
+  readonly seenAt: number;
+  readonly phase:
+    | { readonly is: "following"; readonly missingSince?: number }
+    | { readonly is: "ended"; readonly at: number; readonly how: ReplicationEnd };
+  readonly session?: ReplicationView;
+  readonly vms: readonly ReplicatedVm[];
+  /** When the VMs were last read. */
+  readonly vmsAt?: number;
+  readonly silence?: Silence;
+}
+
+export type ReplicationEnd =
+  | { readonly is: "stopped"; readonly result: Result; readonly reasons: readonly string[] }
+  | { readonly is: "lost"; readonly why: string };
+
+export interface ReplicationView {
+  readonly createdAt: number;
+  readonly endedAt?: number;
+  readonly state: ReplicationState;
+  readonly result: Result;
+  readonly progress: number;
+  readonly changedAt: number;
+}
+
+export interface ReplicatedVm {
+  readonly name: string;
+  readonly mark: Mark;
+  readonly reason?: string;
+  readonly totalBytes: number;
+}
+
+type Step = Heard<ReplicationWatch>;
+
+export function advanceReplication(
+  watch: ReplicationWatch,
+  sighting: Sighting,
+  now: number,
+  limits: Limits,
+): Step {
+  if (watch.phase.is === "ended") return { watch, say: [] };
+  if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
+  const heard = hearAgain(watch, now);
+  const seen = see(heard.watch, sighting, now, limits);
+  return { watch: seen.watch, say: [...heard.say, ...seen.say] };
+}
+
+function see(watch: ReplicationWatch, sighting: Sighting, now: number, limits: Limits): Step {
+  if (sighting.is === "session-unknown") return miss(watch, now, limits);
+  if (sighting.is !== "replication") return { watch, say: [] };
+  const { session, tasks } = sighting;
+  const vms = tasks ? vmsOf(watch, tasks) : watch.vms;
+  const next: ReplicationWatch = {
+    ...watch,
+    phase: { is: "following" },
+    session: viewOf(watch.session, session, now),
+    vms,
+    ...(tasks ? { vmsAt: now } : {}),
+  };
+  const say = [...stateNews(watch, session), ...vmNews(watch, vms)];
+  if (session.state !== "Stopped") return { watch: next, say };
+  const ended = end(next, { is: "stopped", result: session.result, reasons: reasonsOf(session, vms) }, now);
+  return { watch: ended.watch, say: [...say, ...ended.say] };
+}
+
+function end(watch: ReplicationWatch, how: ReplicationEnd, now: number): Step {
+  return { watch: { ...watch, phase: { is: "ended", at: now, how } }, say: [{ is: "ended", how }] };
+}
+
+function miss(watch: ReplicationWatch, now: number, { stallMs }: Limits): Step {
+  if (watch.phase.is !== "following") return { watch, say: [] };
+  const missingSince = watch.phase.missingSince ?? now;
+  if (now - missingSince >= stallMs)
+    return end(watch, { is: "lost", why: "EM no longer shows the session" }, now);
+  return { watch: { ...watch, phase: { is: "following", missingSince } }, say: [] };
+}
+
+function viewOf(
+  before: ReplicationView | undefined,
+  session: ReplicationSession,
+  now: number,
+): ReplicationView {
+  const { createdAt, endedAt, state, result, progress } = session;
+  const same = before?.state === state && before.result === result && before.progress === progress;
+  return {
+    createdAt,
+    ...(endedAt === undefined ? {} : { endedAt }),
+    state,
+    result,
+    progress,
+    changedAt: same ? before.changedAt : now,
+  };
+}
+
+function vmsOf({ subject }: ReplicationWatch, tasks: readonly ReplicationTask[]): ReplicatedVm[] {
+  return tasks
+    .filter(({ vm }) => subject.only === undefined || vm === subject.only)
+    .map((task) => ({
+      name: task.vm,
+      mark: markOf(task),
+      ...(task.reason ? { reason: task.reason } : {}),
+      totalBytes: task.totalBytes,
+    }));
+}
+
+/** CDP says `Success` of what is in progress, so the state decides first, except for failures. */
+function markOf({ state, result }: ReplicationTask): Mark {
+  if (result === "Failed") return "failed";
+  if (state === "Pending") return "waiting";
+  if (state === "InProgress") return result === "Warning" ? "warning" : "running";
+  if (state !== "Completed") return "unknown";
+  return result === "Success" ? "done" : result === "Warning" ? "warning" : "unknown";
+}
+
+function stateNews(watch: ReplicationWatch, { state }: ReplicationSession): Event[] {
+  const before = watch.session?.state;
+  const told = before !== undefined && before !== state && state !== "Stopped";
+  return told ? [{ is: "session-state", state }] : [];
+}
+
+/** Failures and warnings matter; what goes well is on the card. */
+function vmNews(watch: ReplicationWatch, vms: readonly ReplicatedVm[]): Event[] {
+  const before = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
+  const tally: Tally = { ended: vms.filter(({ mark }) => mark === "done").length, of: vms.length };
+  return (["warning", "failed"] as const).flatMap((mark): Event[] => {
+    const fresh = vms.filter((vm) => vm.mark === mark && before.get(vm.name) !== mark);
+    const news = fresh.map(({ name, reason }) =>
+      reason === undefined ? { name } : { name, message: reason },
+    );
+    return news.length > 0 ? [{ is: "vms", mark, vms: news, tally }] : [];
+  });
+}
+
+function reasonsOf(session: ReplicationSession, vms: readonly ReplicatedVm[]): string[] {
+  const own = vms
+    .filter(({ mark }) => mark === "failed" || mark === "warning")
+    .map(({ name, reason }) => `${name}: ${reason ?? "EM gave no reason"}`);
+  return [...(session.failureMessage ? [session.failureMessage] : []), ...own];
+}

@@ -1,0 +1,87 @@
+/**
+ * A witness in the state file itself: triggers copy every line that is queued to be said and every order that is
+ * confirmed into tables of their own, in the very commit that makes them. What the bot has promised to say is so known
+ * beyond its death.
+ */
+import { DatabaseSync } from "node:sqlite";
+import type { Order } from "../../src/core/orders.ts";
+import type { QueuedLine } from "../../src/speech/topics.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Watch } from "../../src/watch/watch.ts";
+
+const confirmed = `WHEN NEW.namespace = 'orders' AND json_extract(NEW.envelope, '$.value.phase.is') = 'approved'
+  BEGIN INSERT OR IGNORE INTO confirmed_orders VALUES (NEW.key); END;`;
+
+const SCHEMA = `
+  CREATE TABLE queued_lines (seq INTEGER PRIMARY KEY, envelope TEXT NOT NULL);
+  CREATE TABLE confirmed_orders (id TEXT PRIMARY KEY);
+  CREATE TRIGGER line_queued AFTER INSERT ON queues WHEN NEW.namespace = 'lines'
+    BEGIN INSERT INTO queued_lines VALUES (NEW.seq, NEW.envelope); END;
+  CREATE TRIGGER order_inserted AFTER INSERT ON records ${confirmed}
+  CREATE TRIGGER order_updated AFTER UPDATE ON records ${confirmed}
+`;
+
+export interface Line extends QueuedLine {
+  /** Under which the line is posted. */
+  readonly key: string;
+}
+
+/** What a state file holds, as seen while no bot runs. */
+export interface State {
+  readonly orders: readonly Order[];
+  readonly watches: readonly Watch[];
+  readonly ended: readonly Watch[];
+  readonly pastOrders: readonly Order[];
+  /** Topics and lines that have not been said. */
+  readonly unsaid: number;
+}
+
+/** Makes the state file, with the witness in it. */
+export async function placeWitness(path: string): Promise<void> {
+  await openSqliteStore(path).close();
+  withDatabase(path, (db) => db.exec(SCHEMA));
+}
+
+export const queuedLines = (path: string): Line[] =>
+  withDatabase(path, (db) =>
+    db
+      .prepare("SELECT seq, envelope FROM queued_lines ORDER BY seq")
+      .all()
+      .map(({ seq, envelope }) => {
+        const line: QueuedLine = JSON.parse(String(envelope)).value;
+        return { ...line, key: `${line.topic}/${seq}` };
+      }),
+  );
+
+export const confirmedOrders = (path: string): string[] =>
+  withDatabase(path, (db) =>
+    db
+      .prepare("SELECT id FROM confirmed_orders")
+      .all()
+      .map(({ id }) => String(id)),
+  );
+
+/** What has expired by then is not shown. */
+export async function readState(path: string, now: number): Promise<State> {
+  const store = openSqliteStore(path, () => now);
+  const values = async <Value extends { version: number }>(name: string) =>
+    (await store.all<Value>(name)).map(({ value }) => value);
+  const state = {
+    orders: await values<Order>("orders"),
+    watches: await values<Watch>("watches"),
+    ended: await values<Watch>("past-watches"),
+    pastOrders: await values<Order>("past-orders"),
+    unsaid: (await store.all("topics")).length + (await store.all("lines")).length,
+  };
+  await store.close();
+  return state;
+}
+
+function withDatabase<Result>(path: string, act: (db: DatabaseSync) => Result): Result {
+  const db = new DatabaseSync(path);
+  try {
+    return act(db);
+  } finally {
+    db.close();
+  }
+}

@@ -1,0 +1,30 @@
+/** kill -9 of a real process, ten times. The counted campaign over all that can go wrong is `npm run crash`. */
+import { describe, expect, it } from "vitest";
+import { diceFrom } from "../crash/dice.ts";
+import { type Tally, tell } from "../crash/story.ts";
+
+const KILLS = 10;
+const scenarios = ["all-well", "answer-lost", "vm-fails"] as const;
+
+/** Runs, each killed up to four times, until it is enough. */
+async function killedOften(): Promise<Tally[]> {
+  const tallies: Tally[] = [];
+  const kills = () => tallies.reduce((sum, tally) => sum + tally.kills, 0);
+  for (let run = 0; kills() < KILLS; run++) {
+    const scenario = scenarios[run % scenarios.length] ?? "all-well";
+    tallies.push(await tell({ scenario, kills: 4, speed: 60, dice: diceFrom(run + 1) }));
+  }
+  return tallies;
+}
+
+describe("a bot that is killed in the midst of failovers, ten times", () => {
+  it("starts once per confirmation at most, tells each end once, and loses no line", async () => {
+    const tallies = await killedOften();
+    expect(tallies.flatMap(({ faults }) => faults)).toEqual([]);
+    for (const { confirmations, starts, ends, lines } of tallies) {
+      expect(starts).toBeLessThanOrEqual(confirmations);
+      expect(ends).toBe(confirmations);
+      expect(lines).toBeGreaterThan(0);
+    }
+  }, 120_000);
+});
