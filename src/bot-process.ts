@@ -35,6 +35,7 @@ export function assemble({ config, under, store, ports, announceIn, log }: Assem
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
   const locks = localLocks();
   const outbox = createOutbox({ store, ports, clock, log });
+  const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
   const plans = () => readPlans({ em });
   const watcher = createWatcher({
     em,
@@ -47,8 +48,9 @@ export function assemble({ config, under, store, ports, announceIn, log }: Assem
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS },
     pollMs,
     announceIn,
+    onCall,
     plans,
-    moveOrders: () => moveOrders(emKey, { em, store, plans, now: clock.now }),
+    moveOrders: () => moveOrders(emKey, { em, store, plans, onCall, now: clock.now }),
   });
   const bot = createBot({
     em,

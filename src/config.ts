@@ -6,7 +6,15 @@
 import { ConfigError, didYouMean, type Fault, hidden, nearest, quoted } from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
-import { entryOf, type SettingName, settingNames, type Values, variablesOf } from "./settings.ts";
+import { type DiscordSettings, discordOf, platformFaults, type SlackSettings, slackOf } from "./platforms.ts";
+import {
+  entryOf,
+  type SettingName,
+  settingNames,
+  type Tagged,
+  type Values,
+  variablesOf,
+} from "./settings.ts";
 
 export { ConfigError } from "./faults.ts";
 
@@ -42,6 +50,10 @@ export interface Config {
   /** How long a confirmation stays open. */
   readonly confirmMs: number;
   readonly statePath: string;
+  readonly slack?: SlackSettings;
+  readonly discord?: DiscordSettings;
+  readonly announceIn: readonly Tagged[];
+  readonly onCall: readonly Tagged[];
   /** Absent where not set: the default depends on whether somebody sits at the terminal (see `levelFor`). */
   readonly logLevel?: LogLevel;
   readonly json: boolean;
@@ -98,7 +110,13 @@ export function readConfig(
   const faults: Fault[] = [];
   const values = readSettings(env, readFile, faults);
   const set = connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
-  faults.push(...connectionFaults(set), ...flagFaults, ...sandboxFaults(flags, set[0], sandbox));
+  const isSet = (name: string) => Boolean(env[name] ?? env[`${name}_FILE`]);
+  faults.push(
+    ...connectionFaults(set),
+    ...platformFaults(isSet),
+    ...flagFaults,
+    ...sandboxFaults(flags, set[0], sandbox),
+  );
   if (faults.length > 0) throw new ConfigError(faults);
   return configOf(values, flags, sandbox, env);
 }
@@ -233,8 +251,14 @@ function warningsOf(env: Environment, em: SandboxEm | RealEm): string[] {
 
 function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Environment): Config {
   const em = emOf(values, flags, sandbox);
+  const slack = slackOf(values);
+  const discord = discordOf(values);
   return {
     em,
+    ...(slack ? { slack } : {}),
+    ...(discord ? { discord } : {}),
+    announceIn: values.ANNOUNCE_IN,
+    onCall: values.ON_CALL,
     pollMs: values.EM_POLL_MS,
     timeZone: values.TIME_ZONE,
     stallMs: values.STALL_MS,

@@ -1,10 +1,10 @@
 /** The program: the only reader of the environment and the command line, and the only one to hear signals. */
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { faceFor } from "../adapters/terminal/face.ts";
-import { createTerminal, type Terminal } from "../adapters/terminal/terminal.ts";
+import { type FaceName, faceFor } from "../adapters/terminal/face.ts";
+import { createTerminal } from "../adapters/terminal/terminal.ts";
 import { assemble, type Parts, runLoops } from "./bot-process.ts";
-import type { Place } from "./chat/port.ts";
+import { ChatError, type Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { EmError } from "./em/errors.ts";
@@ -12,12 +12,13 @@ import { type EmUnderUs, openEm } from "./em-under-us.ts";
 import { helpText } from "./help.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
 import { welcomeCard } from "./messages/welcome.ts";
+import { openPlatforms } from "./open-platforms.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
 import { openSqliteStore } from "./store/sqlite.ts";
 import { type Store, StoreError } from "./store/store.ts";
-import type { Watch } from "./watch/watch.ts";
+import type { AnyWatch } from "./watch/any.ts";
 
 /** Done, and ended well; refused, or ended otherwise; the settings are at fault. */
 const EXIT = { well: 0, notWell: 1, settings: 2 } as const;
@@ -26,13 +27,10 @@ const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 /** The first plan of the sandbox. */
 const EXAMPLE_PLAN = "ABC Company Failover Plan";
 
-interface Running {
+interface Ground {
   readonly config: Config;
   readonly under: EmUnderUs;
   readonly store: Store;
-  readonly terminal: Terminal;
-  readonly interactive: boolean;
-  readonly parts: Parts;
   readonly log: Log;
 }
 
@@ -50,12 +48,42 @@ async function main(): Promise<number> {
 }
 
 async function run(config: Config): Promise<number> {
+  const chatting = config.slack !== undefined || config.discord !== undefined;
   const face = faceFor(config, process.stdin, process.stdout);
-  const interactive = face === "interactive";
-  const log = createLog({ secrets: config.secrets, level: levelFor(config.logLevel, interactive) });
+  const log = createLog({
+    secrets: config.secrets,
+    level: levelFor(config.logLevel, !chatting && face === "interactive"),
+  });
   for (const warning of config.warnings) log.warn(warning);
   const under = await openEm(config);
   const store = openSqliteStore(config.statePath, under.clock.now);
+  const ground: Ground = { config, under, store, log };
+  return chatting ? serve(ground) : converse(ground, face);
+}
+
+/** Serves the chat platforms in the settings until the process shall stop. */
+async function serve(ground: Ground): Promise<number> {
+  const { config, under, log } = ground;
+  const stopped = stopSignal();
+  const ports = await openPlatforms(config, under.clock, log);
+  const announceIn = config.announceIn.map(({ platform, id }): Place => ({ platform, channel: id }));
+  const parts = assemble({ ...ground, ports, announceIn });
+  const stopLoops = runLoops(parts);
+  await Promise.all(ports.map((port) => port.start(parts.bot)));
+  log.info(
+    { em: under.em.origin, sandbox: under.sandbox, platforms: ports.map(({ platform }) => platform) },
+    "serving",
+  );
+  await stopped;
+  await Promise.all(ports.map((port) => port.stop()));
+  await stopLoops();
+  await shutDown(ground);
+  return EXIT.well;
+}
+
+/** The terminal is the chat: from the first line to the last, and to the end of what these lines began if it is a pipe. */
+async function converse(ground: Ground, face: FaceName): Promise<number> {
+  const { config, under, store } = ground;
   const { username } = userInfo();
   const terminal = createTerminal({
     input: process.stdin,
@@ -66,29 +94,23 @@ async function run(config: Config): Promise<number> {
     timeZone: config.timeZone,
     colour: config.colour,
   });
-  const parts = assemble({ config, under, store, ports: [terminal], announceIn: [TERMINAL], log });
-  return converse({ config, under, store, terminal, interactive, parts, log });
-}
-
-/** From the first line to the last, and to the end of what these lines began where nobody sits at the terminal. */
-async function converse(running: Running): Promise<number> {
-  const { terminal, parts, under, interactive } = running;
+  const parts = assemble({ ...ground, ports: [terminal], announceIn: [TERMINAL] });
   const stopped = stopSignal();
   await terminal.start({ ...parts.bot, incoming: (incoming) => answered(parts, incoming) });
+  const { em, sandbox } = under;
   await terminal.post(
     TERMINAL,
-    welcomeCard(
-      { origin: under.em.origin, sandbox: under.sandbox },
-      under.sandbox ? EXAMPLE_PLAN : undefined,
-    ),
+    welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined),
     "welcome",
   );
   const stopLoops = runLoops(parts);
   await Promise.race([terminal.ended, stopped]);
-  if (!interactive) await Promise.race([runsEnded(running), stopped]);
+  if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
   await terminal.stop();
   await stopLoops();
-  return shutDown(running);
+  const well = (await outcomeOf(store, parts.bot.begun)) === "well" && parts.bot.refused === 0;
+  await shutDown(ground);
+  return face === "interactive" || well ? EXIT.well : EXIT.notWell;
 }
 
 /** The next line is read when all that this one caused has been said. */
@@ -109,27 +131,29 @@ function stopSignal(): Promise<void> {
 
 const GLANCE_MS = 100;
 
-async function runsEnded({ store, parts: { bot, outbox }, under: { clock } }: Running): Promise<void> {
+async function runsEnded({ store, under: { clock } }: Ground, { bot, outbox }: Parts): Promise<void> {
   while ((await outcomeOf(store, bot.begun)) === "open") await clock.sleep(GLANCE_MS);
   await outbox.flush();
 }
 
-async function shutDown({ store, under, parts: { bot }, interactive, log }: Running): Promise<number> {
-  const open = (await store.all<Watch>("watches")).some(
-    ({ value }) => value.phase.is === "ordered" && value.em === under.key,
-  );
-  const well = (await outcomeOf(store, bot.begun)) === "well" && bot.refused === 0;
-  await under.em.close({ keepLogon: open });
+/** A task of ours that still runs in our logon keeps that logon. */
+async function shutDown({ store, under, log }: Ground): Promise<void> {
+  const watches = await store.all<AnyWatch>("watches");
+  const keepLogon = watches.some(({ value }) => value.phase.is === "ordered" && value.em === under.key);
+  await under.em.close({ keepLogon });
   await under.close();
   await store.close();
   log.info("stopped");
-  return interactive || well ? EXIT.well : EXIT.notWell;
 }
 
 try {
   process.exitCode = await main();
 } catch (error) {
-  const known = error instanceof ConfigError || error instanceof StoreError || error instanceof EmError;
+  const known =
+    error instanceof ConfigError ||
+    error instanceof StoreError ||
+    error instanceof EmError ||
+    error instanceof ChatError;
   if (!known) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = EXIT.settings;

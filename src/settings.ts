@@ -88,6 +88,49 @@ const fingerprint = z
   )
   .transform((hex) => (hex.match(/../g) ?? []).join(":"));
 
+const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a port, 1 to 65535")
+  .transform(Number)
+  .refine((number) => number >= 1 && number <= 65_535, "must be a port, 1 to 65535");
+
+const httpAddress = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+    "must be an address that begins with https://",
+  );
+
+const parted = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+const ids = (form: RegExp, wants: string) =>
+  z
+    .string()
+    .transform(parted)
+    .refine((all) => all.every((id) => form.test(id)), wants);
+
+/** `slack:C0123ABCD` and the like. */
+export interface Tagged {
+  readonly platform: "slack" | "discord";
+  readonly id: string;
+}
+
+const tagged = (platforms: readonly string[], wants: string) =>
+  z.string().transform((text, context): Tagged[] => {
+    const all = parted(text).map((part) => ({
+      platform: part.split(":")[0] ?? "",
+      id: part.slice(part.indexOf(":") + 1),
+    }));
+    if (all.every(({ platform, id }) => platforms.includes(platform) && /^(role:)?[A-Z0-9]+$/.test(id)))
+      return all as Tagged[];
+    context.addIssue({ code: "custom", message: wants });
+    return z.NEVER;
+  });
+
 const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
 
 const timeZone = z.string().transform((text, context) => {
@@ -150,6 +193,77 @@ const settings = {
     summary: "How often EM is asked while something runs, at least 100; six times that while nothing does",
     default: "5000",
     read: milliseconds(100),
+  },
+  SLACK_BOT_TOKEN: {
+    summary: "Token of the Slack app's bot, xoxb-…; with it the bot serves Slack",
+    read: z.string().regex(/^xox[a-z]-\S+$/, "must be a token that begins with xoxb-"),
+    secret: true,
+    fileToo: true,
+  },
+  SLACK_APP_TOKEN: {
+    summary: "App-level token with connections:write, xapp-…, for Socket Mode",
+    read: z.string().regex(/^xapp-\S+$/, "must be a token that begins with xapp-"),
+    secret: true,
+    fileToo: true,
+  },
+  SLACK_SIGNING_SECRET: {
+    summary: "Signing secret of the Slack app, for HTTP mode instead of Socket Mode",
+    read: z.string().regex(/^\S{8,}$/, "must be the signing secret from the app's page"),
+    secret: true,
+    fileToo: true,
+  },
+  PORT: {
+    summary: "Port for Slack's HTTP mode",
+    read: port,
+  },
+  HOST: {
+    summary: "Address that Slack's HTTP mode listens on",
+    default: "127.0.0.1",
+    read: z.string().refine(oneLine, "must be an address of this machine"),
+  },
+  SLACK_CHANNELS: {
+    summary: "Ids of the Slack channels where it may be read, parted by commas",
+    default: "",
+    read: ids(/^[A-Z0-9]{3,}$/, "must be ids of channels like C0123ABCD, parted by commas"),
+  },
+  SLACK_API_URL: {
+    summary: "Slack's Web API, for GovSlack, a proxy or a test server",
+    read: httpAddress,
+    shown: quotedAddress,
+  },
+  DISCORD_TOKEN: {
+    summary: "Token of the Discord application's bot; with it the bot serves Discord",
+    read: z.string().regex(/^\S{10,}$/, "must be the bot's token from the application's page"),
+    secret: true,
+    fileToo: true,
+  },
+  DISCORD_CHANNELS: {
+    summary: "Ids of the Discord channels where it may be read, parted by commas",
+    default: "",
+    read: ids(/^\d{15,22}$/, "must be ids of channels, numbers of about 18 digits, parted by commas"),
+  },
+  DISCORD_API_URL: {
+    summary: "Discord's API up to before /v10, for a proxy or a test server",
+    read: httpAddress,
+    shown: quotedAddress,
+  },
+  ANNOUNCE_IN: {
+    summary:
+      "Channels for what nobody asked for (runs started elsewhere, notices), like slack:C0123ABCD, discord:123…",
+    default: "",
+    read: tagged(
+      ["slack", "discord"],
+      "must be channels like slack:C0123ABCD or discord:123456789012345678, parted by commas",
+    ),
+  },
+  ON_CALL: {
+    summary:
+      "Whom failures, stalls and ends mention besides those who ordered: slack:U… or S… (group), discord:123… or role:123…",
+    default: "",
+    read: tagged(
+      ["slack", "discord"],
+      "must be ids like slack:S0123ABCD or discord:role:123456789012345678, parted by commas",
+    ),
   },
   TIME_ZONE: {
     summary: "Zone of times that are typed without one, and shown beside UTC",

@@ -247,9 +247,11 @@ async function watch(
   if (card) await incoming.reply(card, "sender");
 }
 
-/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`. */
+/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`; a picker: `pick:<verb>`. */
 async function press(state: State, incoming: Pressed): Promise<void> {
   const [deed = "", id = ""] = incoming.token.split(":");
+  if (deed === "pick")
+    return obey(state, { ...incoming, kind: "typed", text: `${id} "${incoming.text ?? ""}"` });
   const permission = deed === "confirm" ? "order" : "read";
   const allowed = state.permissions.allows(incoming.from, permission);
   if (!allowed.ok) return refuse(state, incoming, notAllowedCard(deed, allowed.why));

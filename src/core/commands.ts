@@ -86,7 +86,7 @@ export function command<Args>({ parse, run, ...hint }: Command<Args>): AnyComman
     obey: async (rest, context) => {
       const parsed = parse(rest, context);
       if (parsed.ok) return run(parsed.args, context);
-      return { is: "reply", card: misreadCard(parsed.why, hint), refused: true };
+      return { is: "reply", card: misreadCard(parsed.why, hint, rest), refused: true };
     },
   };
 }

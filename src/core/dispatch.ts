@@ -2,6 +2,7 @@
  * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after it, so that a crash
  * in between is known; then, as after a lost answer, the session is looked for and nothing is sent again.
  */
+import type { Person } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { isShared } from "../em/plan-names.ts";
@@ -30,6 +31,8 @@ import { preflight } from "./preflight.ts";
 export interface Dispatching {
   readonly em: EmClient;
   readonly store: Store;
+  /** Mentioned at failure, stall and the end of every run. */
+  readonly onCall: readonly Person[];
   plans(): Promise<FailoverPlan[]>;
   now(): number;
 }
@@ -145,7 +148,7 @@ function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise
       { is: "not-known", why: "EM's answer was lost, so the task may or may not be gone" },
       parts,
     );
-  const phase: Phase = { is: "looking", since: parts.now(), why: "answer-lost" };
+  const phase: Phase = { is: "looking", since: parts.now(), silentMs: 0, why: "answer-lost" };
   return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
 }
 
@@ -155,9 +158,9 @@ async function follow(
   sending: Sending,
   phase: Phase,
   say: readonly Event[],
-  { store, now }: Dispatching,
+  { store, now, onCall }: Dispatching,
 ): Promise<void> {
-  const watch = watchOf(order, sending, phase, now());
+  const watch = watchOf(order, sending, phase, onCall, now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
   const taken = phase.is === "ordered" ? [takenLine(order, now())] : [];
   await store.commit([
@@ -175,7 +178,13 @@ async function follow(
 const takenLine = ({ topic }: Order, now: number): Conditional =>
   queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
 
-function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: number): Watch {
+function watchOf(
+  order: Order,
+  { by, at, atEm }: Sending,
+  phase: Phase,
+  onCall: readonly Person[],
+  now: number,
+): Watch {
   const { id, em, plan, shared, action, from, known, topic, points } = order;
   return {
     version: 1,
@@ -202,7 +211,7 @@ function watchOf(order: Order, { by, at, atEm }: Sending, phase: Phase, now: num
       known,
       over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
     },
-    notify: everybodyOnce([order.by, ...by]),
+    notify: everybodyOnce([order.by, ...by, ...onCall]),
     topics: [topic],
     since: at,
     seenAt: now,

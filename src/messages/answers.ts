@@ -35,8 +35,16 @@ export function verbHelpCard(command: Help): Card {
   return { tone: "plain", title: usageOf(command), lines: [sentence(command.summary), ...command.details] };
 }
 
-export const misreadCard = (why: string, command: Help): Card =>
-  refusal(`Not understood: ${command.name}`, [sentence(why)], ["Type ", type(usageOf(command)), "."]);
+/** Where a plan is asked for and none was given, one can be picked. */
+export function misreadCard(why: string, command: Help, typed: string): Card {
+  const card = refusal(
+    `Not understood: ${command.name}`,
+    [sentence(why)],
+    ["Type ", type(usageOf(command)), "."],
+  );
+  const wantsPlan = typed === "" && command.options[0]?.takes === "plan" && command.options[0].required;
+  return wantsPlan ? { ...card, picker: { label: "Choose a plan", token: `pick:${command.name}` } } : card;
+}
 
 export function unknownVerbCard(verb: string, nearest: string | undefined): Card {
   const hint: Line = nearest ? ["Did you mean ", type(nearest), "? "] : [];

@@ -7,7 +7,7 @@ import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
 import { fallSilent, hearAgain } from "./silence.ts";
 import { end, type Limits, type Sighting, type Step } from "./step.ts";
-import type { End, Lost, Phase, Watch } from "./watch.ts";
+import type { End, Lost, Phase, Silence, Watch } from "./watch.ts";
 
 /** Sessions of the same name that are older than the order by more than this are not its session. */
 const CLOCK_TOLERANCE_MS = 120_000;
@@ -17,8 +17,18 @@ export function advance(watch: Watch, sighting: Sighting, now: number, limits: L
   if (watch.phase.is === "ended") return { watch, say: [] };
   if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
   const heard = hearAgain(watch, now);
-  const seen = look(heard.watch, sighting, now, limits);
+  const seen = look(withoutSilence(heard.watch, watch.silence, now), sighting, now, limits);
   return { watch: seen.watch, say: [...heard.say, ...seen.say] };
+}
+
+/** While EM was silent nothing was looked for, so that time does not count. */
+function withoutSilence(watch: Watch, silence: Silence | undefined, now: number): Watch {
+  const { phase } = watch;
+  const silentMs = silence ? now - silence.since : 0;
+  if (phase.is === "looking") return { ...watch, phase: { ...phase, silentMs: phase.silentMs + silentMs } };
+  if (phase.is === "following" && phase.missingSince !== undefined)
+    return { ...watch, phase: { ...phase, missingSince: phase.missingSince + silentMs } };
+  return watch;
 }
 
 function look(
@@ -87,7 +97,7 @@ function taskFailure({ result }: Task): End {
 
 export function lookFor(watch: Watch, why: Lost, now: number): Step {
   return {
-    watch: { ...watch, phase: { is: "looking", since: now, why } },
+    watch: { ...watch, phase: { is: "looking", since: now, silentMs: 0, why } },
     say: why === "no-session-named" ? [] : [{ is: "looking", why }],
   };
 }
@@ -113,7 +123,7 @@ function sawCandidates(
   }
   const undone = points && undoneAlready(watch, points, newestAt);
   if (undone) return end(watch, undone, now);
-  if (now - phase.since < limits.evidenceWaitMs) return { watch, say: [] };
+  if (now - phase.since - phase.silentMs < limits.evidenceWaitMs) return { watch, say: [] };
   return end(watch, nothingFound(watch, phase.why), now);
 }
 

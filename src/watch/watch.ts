@@ -71,7 +71,8 @@ export type Phase =
       /** It was said that the task takes long. */
       readonly stalled?: true;
     }
-  | { readonly is: "looking"; readonly since: number; readonly why: Lost }
+  /** `silentMs`: for so long of this time EM did not answer. */
+  | { readonly is: "looking"; readonly since: number; readonly silentMs: number; readonly why: Lost }
   | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
   | { readonly is: "checking"; readonly session: string; readonly until: number }
   | { readonly is: "ended"; readonly at: number; readonly how: End };

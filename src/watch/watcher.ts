@@ -2,7 +2,7 @@
  * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on, and saves the watch
  * with the cards and lines that this causes in one commit.
  */
-import type { Place } from "../chat/port.ts";
+import type { Person, Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
@@ -34,6 +34,8 @@ export interface WatcherParts {
   readonly pollMs: number;
   /** Where runs that were started elsewhere are announced. */
   readonly announceIn: readonly Place[];
+  /** Mentioned at failure, stall and the end of those. */
+  readonly onCall: readonly Person[];
   plans(): Promise<FailoverPlan[]>;
   /** Sends what was approved, before each look; gives whether any order is in hand. */
   moveOrders(): Promise<boolean>;
@@ -201,7 +203,7 @@ async function announce(state: State, session: FailoverSession): Promise<void> {
   const plans = await state.plans();
   const watch = newWatch(session, plans, emKey, clock.now());
   const topics = announceIn.map((place) => ({ place, id: topicId(watch.id, place) }));
-  const shown = { ...watch, topics: topics.map(({ id }) => id) };
+  const shown = { ...watch, notify: state.onCall, topics: topics.map(({ id }) => id) };
   await store.commit([
     { insert: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS, require: true },
     putWatch(shown),

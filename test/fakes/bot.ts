@@ -44,6 +44,8 @@ const defaults: Config = {
   evidenceWaitMs: 1_200_000,
   confirmMs: 300_000,
   statePath: "",
+  announceIn: [],
+  onCall: [],
   json: false,
   colour: false,
   dumb: false,

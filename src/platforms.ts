@@ -1,0 +1,86 @@
+/** The chat platforms that the settings ask for, and what is wrong with how they do. */
+import type { Fault } from "./faults.ts";
+import type { Values } from "./settings.ts";
+
+export interface SlackSettings {
+  readonly botToken: string;
+  readonly channels: readonly string[];
+  readonly apiUrl?: string;
+  readonly mode:
+    | { readonly appToken: string }
+    | { readonly signingSecret: string; readonly port: number; readonly host: string };
+}
+
+export interface DiscordSettings {
+  readonly token: string;
+  readonly channels: readonly string[];
+  readonly apiUrl?: string;
+}
+
+export function slackOf(values: Values): SlackSettings | undefined {
+  const {
+    SLACK_BOT_TOKEN: botToken,
+    SLACK_APP_TOKEN: appToken,
+    SLACK_SIGNING_SECRET: signingSecret,
+  } = values;
+  const { SLACK_CHANNELS: channels, SLACK_API_URL: apiUrl, PORT: port, HOST: host } = values;
+  if (botToken === undefined) return undefined;
+  const common = { botToken, channels, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  if (appToken !== undefined) return { ...common, mode: { appToken } };
+  if (signingSecret === undefined || port === undefined) return undefined;
+  return { ...common, mode: { signingSecret, port, host } };
+}
+
+export function discordOf({
+  DISCORD_TOKEN: token,
+  DISCORD_CHANNELS: channels,
+  DISCORD_API_URL: apiUrl,
+}: Values): DiscordSettings | undefined {
+  if (token === undefined) return undefined;
+  return { token, channels, ...(apiUrl === undefined ? {} : { apiUrl }) };
+}
+
+const unset = "not set";
+
+/** `set`: whether a variable was given. */
+export function platformFaults(set: (name: string) => boolean): Fault[] {
+  return [...slackFaults(set), ...discordFaults(set)];
+}
+
+function slackFaults(set: (name: string) => boolean): Fault[] {
+  const others = [
+    "SLACK_APP_TOKEN",
+    "SLACK_SIGNING_SECRET",
+    "SLACK_CHANNELS",
+    "SLACK_API_URL",
+    "PORT",
+  ].filter(set);
+  if (!set("SLACK_BOT_TOKEN"))
+    return others.length === 0
+      ? []
+      : [{ name: "SLACK_BOT_TOKEN", wants: `must be set, as ${others.join(", ")} is`, got: unset }];
+  if (set("SLACK_APP_TOKEN") && set("SLACK_SIGNING_SECRET"))
+    return [
+      {
+        name: "SLACK_SIGNING_SECRET",
+        wants: "must not be set beside SLACK_APP_TOKEN: one is HTTP mode, the other Socket Mode",
+        got: "set as well",
+      },
+    ];
+  if (set("SLACK_APP_TOKEN")) return [];
+  if (!set("SLACK_SIGNING_SECRET"))
+    return [
+      {
+        name: "SLACK_APP_TOKEN",
+        wants: "must be set for Socket Mode (or SLACK_SIGNING_SECRET and PORT for HTTP mode)",
+        got: unset,
+      },
+    ];
+  return set("PORT") ? [] : [{ name: "PORT", wants: "must be set for Slack's HTTP mode", got: unset }];
+}
+
+function discordFaults(set: (name: string) => boolean): Fault[] {
+  const others = ["DISCORD_CHANNELS", "DISCORD_API_URL"].filter(set);
+  if (set("DISCORD_TOKEN") || others.length === 0) return [];
+  return [{ name: "DISCORD_TOKEN", wants: `must be set, as ${others.join(", ")} is`, got: unset }];
+}
