@@ -4,9 +4,10 @@ import { allCommands } from "./commands/all.ts";
 import type { Config } from "./config.ts";
 import { type Bot, createBot, readPlans } from "./core/bot.ts";
 import { moveOrders } from "./core/dispatch.ts";
-import { terminalOrders } from "./core/permissions.ts";
+import { type Permissions, permissionsBy } from "./core/permissions.ts";
 import type { EmUnderUs } from "./em-under-us.ts";
 import type { Log } from "./log.ts";
+import { defaultPolicy } from "./policy/decide.ts";
 import { createOutbox, type Outbox } from "./speech/outbox.ts";
 import { localLocks } from "./store/locks.ts";
 import type { Store } from "./store/store.ts";
@@ -19,6 +20,8 @@ export interface Assembly {
   readonly ports: readonly ChatPort[];
   readonly announceIn: readonly Place[];
   readonly log: Log;
+  /** Default: by the policy in the settings, or the one that holds without a file. */
+  readonly permissions?: Permissions;
 }
 
 export interface Parts {
@@ -30,9 +33,10 @@ export interface Parts {
 /** A silence of EM shorter than this stands on the card alone. */
 const SILENCE_MS = 30_000;
 
-export function assemble({ config, under, store, ports, announceIn, log }: Assembly): Parts {
+export function assemble({ config, under, store, ports, announceIn, log, ...given }: Assembly): Parts {
   const { em, key: emKey, clock } = under;
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
+  const permissions = given.permissions ?? permissionsBy(config.policy ?? defaultPolicy(channelsOf(config)));
   const locks = localLocks();
   const outbox = createOutbox({ store, ports, clock, log });
   const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
@@ -50,7 +54,7 @@ export function assemble({ config, under, store, ports, announceIn, log }: Assem
     announceIn,
     onCall,
     plans,
-    moveOrders: () => moveOrders(emKey, { em, store, plans, onCall, now: clock.now }),
+    moveOrders: () => moveOrders(emKey, { em, store, plans, permissions, onCall, now: clock.now }),
   });
   const bot = createBot({
     em,
@@ -64,11 +68,16 @@ export function assemble({ config, under, store, ports, announceIn, log }: Assem
     confirmMs,
     now: clock.now,
     commands: allCommands,
-    permissions: terminalOrders,
+    permissions,
     wakeWatcher: watcher.wake,
   });
   return { bot, watcher, outbox };
 }
+
+const channelsOf = ({ slack, discord }: Config) => [
+  ...(slack?.channels ?? []).map((id) => `slack:${id}`),
+  ...(discord?.channels ?? []).map((id) => `discord:${id}`),
+];
 
 /** Runs watcher and outbox; the returned function stops them, after what is in hand. */
 export function runLoops({ watcher, outbox }: Parts): () => Promise<void> {

@@ -7,6 +7,7 @@ import { ConfigError, didYouMean, type Fault, hidden, nearest, quoted } from "./
 import { type Flags, readFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
 import { type DiscordSettings, discordOf, platformFaults, type SlackSettings, slackOf } from "./platforms.ts";
+import type { Policy } from "./policy/policy.ts";
 import {
   entryOf,
   type SettingName,
@@ -52,6 +53,8 @@ export interface Config {
   readonly statePath: string;
   readonly slack?: SlackSettings;
   readonly discord?: DiscordSettings;
+  /** Absent without a policy file. */
+  readonly policy?: Policy;
   readonly announceIn: readonly Tagged[];
   readonly onCall: readonly Tagged[];
   /** Absent where not set: the default depends on whether somebody sits at the terminal (see `levelFor`). */
@@ -257,6 +260,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     em,
     ...(slack ? { slack } : {}),
     ...(discord ? { discord } : {}),
+    ...(values.POLICY_FILE === undefined ? {} : { policy: values.POLICY_FILE }),
     announceIn: values.ANNOUNCE_IN,
     onCall: values.ON_CALL,
     pollMs: values.EM_POLL_MS,

@@ -5,8 +5,10 @@
 
 import { X509Certificate } from "node:crypto";
 import { z } from "zod";
+import { verbNames } from "./commands/verb-names.ts";
 import { didYouMean, quotedAddress } from "./faults.ts";
 import { logLevels } from "./log.ts";
+import { type Policy, readPolicy } from "./policy/policy.ts";
 
 export interface Setting<Value> {
   /** One line. */
@@ -131,6 +133,16 @@ const tagged = (platforms: readonly string[], wants: string) =>
     return z.NEVER;
   });
 
+const policyText = z.string().transform((text, context): Policy => {
+  const read = readPolicy(text, verbNames);
+  if (read.ok) return read.policy;
+  context.addIssue({
+    code: "custom",
+    message: `must name a policy without faults: ${read.faults.join("; ")}`,
+  });
+  return z.NEVER;
+});
+
 const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
 
 const timeZone = z.string().transform((text, context) => {
@@ -246,6 +258,11 @@ const settings = {
     summary: "Discord's API up to before /v10, for a proxy or a test server",
     read: httpAddress,
     shown: quotedAddress,
+  },
+  POLICY_FILE: {
+    summary: "File with the policy: who may do what, where, and how orders are confirmed (YAML)",
+    read: policyText,
+    namesFile: true,
   },
   ANNOUNCE_IN: {
     summary:

@@ -123,9 +123,15 @@ const actionBody = z.object({
 type ActionBody = z.infer<typeof actionBody>;
 type Action = ActionBody["actions"][number];
 
-/** A press within a thread says so in its message, or, for messages that only one person sees, in its container. */
-const placeOf = ({ channel, container, message }: ActionBody): Place =>
-  place(channel?.id ?? container?.channel_id ?? "", message?.thread_ts ?? container?.thread_ts);
+/**
+ * A press within a thread says so in its message, or, for messages that only one person sees, in its container. A root
+ * message bears its own timestamp as that of its thread once somebody has answered it; it stands in the channel.
+ */
+function placeOf({ channel, container, message }: ActionBody): Place {
+  const thread = message?.thread_ts ?? container?.thread_ts;
+  const isRoot = thread !== undefined && thread === (message?.ts ?? container?.message_ts);
+  return place(channel?.id ?? container?.channel_id ?? "", isRoot ? undefined : thread);
+}
 
 function actionIn(body: unknown): { happened: Happened; action: Action; trigger: string } {
   const parsed = actionBody.parse(body);

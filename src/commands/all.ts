@@ -1,5 +1,6 @@
 /** The command table, in the order in which help shows it. */
 import type { AnyCommand } from "../core/commands.ts";
+import { audit } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { collect } from "./collect.ts";
 import { confirm } from "./confirm.ts";
@@ -15,6 +16,7 @@ import { undo } from "./undo.ts";
 import { unwatch } from "./unwatch.ts";
 import { watch } from "./watch.ts";
 import { watches } from "./watches.ts";
+import { whoami } from "./whoami.ts";
 
 export const allCommands: readonly AnyCommand[] = [
   status,
@@ -31,5 +33,7 @@ export const allCommands: readonly AnyCommand[] = [
   watches,
   collect,
   tasks,
+  audit,
+  whoami,
   help,
 ];

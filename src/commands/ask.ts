@@ -5,7 +5,8 @@ import { type Intent, preflight } from "../core/preflight.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { newId } from "../ids.ts";
-import { blockedCard } from "../messages/answers.ts";
+import { blockedCard, notAllowedCard } from "../messages/answers.ts";
+import type { Confirming } from "../policy/policy.ts";
 import { topicId } from "../speech/topics.ts";
 
 export interface Wish extends Omit<Intent, "plan"> {
@@ -17,16 +18,24 @@ export interface Wish extends Omit<Intent, "plan"> {
 
 export async function ask(context: Context, wish: Wish): Promise<Outcome> {
   const { action, listed, plans, from, reason } = wish;
+  const allowed = context.allows({ verb: action, group: "order", plan: listed });
+  if (!allowed.ok)
+    return { is: "reply", card: notAllowedCard(`${action} ${listed.name}`, allowed.why), refused: true };
   const plan = await context.em.plan(listed.kind, listed.id);
   const { blockers, ...checked } = await preflight(context.em, { action, plan, from }, plans);
   if (blockers.length > 0) return { is: "reply", card: blockedCard(action, plan, blockers), refused: true };
-  const order = { ...newOrder(context, plan, plans), ...checked, action, from };
+  const order = { ...newOrder(context, plan, plans, allowed.confirming), ...checked, action, from };
   return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
 }
 
 /** What every order has, whatever it does. */
-export function newOrder(context: Context, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
-  const { emKey: em, now, person, place, confirmMs } = context;
+export function newOrder(
+  context: Context,
+  plan: FailoverPlan,
+  plans: readonly FailoverPlan[],
+  needs: Confirming,
+) {
+  const { emKey: em, now, person, place, confirmMs, asker } = context;
   const id = newId("run");
   return {
     version: 1,
@@ -38,6 +47,9 @@ export function newOrder(context: Context, plan: FailoverPlan, plans: readonly F
     points: [],
     known: [],
     by: person,
+    asker,
+    needs,
+    approvals: [],
     place,
     askedAt: now,
     expiresAt: now + confirmMs,

@@ -1,4 +1,4 @@
-import { command } from "../core/commands.ts";
+import { type AnyCommand, type Context, command } from "../core/commands.ts";
 import { helpCard, unknownVerbCard, verbHelpCard } from "../messages/answers.ts";
 
 export const help = command({
@@ -9,13 +9,18 @@ export const help = command({
   details: [],
   permission: "anyone",
   parse: (rest) => ({ ok: true, args: rest.toLowerCase() }),
-  run: async (verb, { commands, sandbox }) => {
+  run: async (verb, { commands, sandbox, allows, human }) => {
     const asked = commands.find(({ name }) => name === verb);
     if (verb !== "" && !asked) return { is: "reply", card: unknownVerbCard(verb, undefined), refused: true };
     return {
       is: "reply",
-      card: asked ? verbHelpCard(asked) : helpCard(commands, sandbox),
+      card: asked ? verbHelpCard(asked) : helpCard(commands.map(openTo(allows)), sandbox, human),
       audience: "sender",
     };
   },
+});
+
+const openTo = (allows: Context["allows"]) => (one: AnyCommand) => ({
+  command: one,
+  allowed: allows({ verb: one.name, group: one.permission }),
 });

@@ -1,6 +1,6 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import type { Order } from "../core/orders.ts";
-import { notStoppableCard } from "../messages/answers.ts";
+import { notAllowedCard, notStoppableCard } from "../messages/answers.ts";
 import type { Watch } from "../watch/watch.ts";
 import { newOrder } from "./ask.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -34,8 +34,11 @@ async function askToStop(
   reason: string | undefined,
 ): Promise<Outcome> {
   return oneOf(await thePlan(watch.subject.planId ?? watch.subject.name, context), async (plan, plans) => {
+    const allowed = context.allows({ verb: "stop", group: "order", plan });
+    if (!allowed.ok)
+      return { is: "reply", card: notAllowedCard(`stop ${plan.name}`, allowed.why), refused: true };
     const order: Order = {
-      ...newOrder(context, plan, plans),
+      ...newOrder(context, plan, plans, allowed.confirming),
       action: "stop",
       from: { points: "latest" },
       stops: { watch: watch.id, task, logon },

@@ -28,6 +28,6 @@ export const tasks = command({
 });
 
 function remove(finished: readonly Task[], logon: string, { allows }: Context): Outcome {
-  if (allows("order")) return { is: "clear-tasks", tasks: finished, logon };
+  if (allows({ verb: "tasks", group: "order" }).ok) return { is: "clear-tasks", tasks: finished, logon };
   return { is: "reply", card: tasksCard(finished), refused: true };
 }

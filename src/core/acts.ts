@@ -3,18 +3,18 @@
  * its lines are saved together or not at all; whoever asked is answered when it is saved.
  */
 import type { Card, Person, Place } from "../chat/port.ts";
-import { decidedAlreadyCard, heldCard, note } from "../messages/answers.ts";
-import { decidedCard } from "../messages/decided.ts";
+import { heldCard, note } from "../messages/answers.ts";
 import { questionCard } from "../messages/question.ts";
 import { quoted, who } from "../messages/words.ts";
 import type { Outbox } from "../speech/outbox.ts";
-import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
+import { putTopic, type Topic, topicId } from "../speech/topics.ts";
+import { type AuditEntry, audited, type Deed } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
 import { sessionOf } from "../watch/watch.ts";
-import { archiveOrder, closeOrder, type Hold, holdOf, type Order, putOrder, releaseHold } from "./orders.ts";
+import { type Hold, holdOf, type Order, putOrder } from "./orders.ts";
 
 export interface Acting {
   readonly store: Store;
@@ -24,13 +24,6 @@ export interface Acting {
   now(): number;
 }
 
-/** What became of a press. Exactly one press ever sees `granted`. */
-export type Taken =
-  | { readonly is: "granted"; readonly order: Order }
-  | { readonly is: "cancelled"; readonly order: Order }
-  | { readonly is: "already-decided"; readonly order: Order }
-  | { readonly is: "expired"; readonly order: Order };
-
 /** Saves the question; or gives the card that says who holds the plan. */
 export async function askFor(order: Order, { store, outbox, now }: Acting): Promise<Card | undefined> {
   const hold: Hold = { version: 1, order: order.id };
@@ -39,6 +32,7 @@ export async function askFor(order: Order, { store, outbox, now }: Acting): Prom
     putOrder(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, now()), now())),
+    audited(orderEntry(order, "asked", now())),
   ]);
   if (done) return undefined;
   return heldBy(order, store, outbox);
@@ -53,66 +47,28 @@ async function heldBy(order: Order, store: Store, outbox: Outbox): Promise<Card>
 export const findOrder = async (store: Store, id: string): Promise<Order | undefined> =>
   (await store.get<Order>("orders", id)) ?? (await store.get<Order>("past-orders", id));
 
+/** An audit entry about an order. */
+export function orderEntry(
+  order: Order,
+  deed: Deed,
+  at: number,
+  who = order.by,
+  what = orderWords(order),
+): Omit<AuditEntry, "version"> {
+  const { id: run, place: where, reason } = order;
+  return { at, deed, who, where, run, what, ...(reason === undefined ? {} : { why: reason }) };
+}
+
+function orderWords({ action, plan, from, points }: Order): string {
+  const tenant = plan.tenant ? ` of tenant ${plan.tenant.name}` : "";
+  const before = from.points === "before" ? ` with points before ${new Date(from.at).toISOString()}` : "";
+  const chosen = points.flatMap(({ name }) => name ?? []);
+  return `${action} ${plan.kind} plan ${quoted(plan.name)}${tenant}, id ${plan.id}${before}${chosen.length > 0 ? `; points: ${chosen.join(", ")}` : ""}`;
+}
+
 export function orderTopic(order: Order, card: Card, now: number, closed = false): Topic {
   const { topic: id, place, plan } = order;
   return { version: 1, id, place, title: plan.name, card, updatedAt: now, closed };
-}
-
-/** Confirms or cancels an order, once, whoever else presses at the same time. */
-export async function decide(
-  order: Order,
-  decision: "confirm" | "cancel",
-  by: Person,
-  { store, now }: Acting,
-): Promise<Taken> {
-  if (now() >= order.expiresAt) return expire(order, store, now());
-  const next: Order =
-    decision === "confirm"
-      ? { ...order, phase: { is: "approved", at: now(), by: [by] } }
-      : closeOrder(order, { is: "cancelled", by }, now());
-  const { done } = await store.commit([
-    { remove: "asks", key: order.id, require: true },
-    ...(decision === "confirm" ? [putOrder(next)] : [...archiveOrder(next), releaseHold(order)]),
-    putTopic(orderTopic(next, decidedCard(next), now(), decision === "cancel")),
-    queueLine(order.topic, decisionLine(next, by), false, now()),
-  ]);
-  if (!done) return { is: "already-decided", order: (await findOrder(store, order.id)) ?? order };
-  return { is: decision === "confirm" ? "granted" : "cancelled", order: next };
-}
-
-function decisionLine({ phase }: Order, by: Person): Card {
-  const title =
-    phase.is === "approved" ? `Confirmed by ${by.name}` : `Cancelled by ${by.name}. Nothing was sent`;
-  return { tone: "plain", title, lines: [] };
-}
-
-/** Closes a question whose time is over. */
-export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
-  const next = closeOrder(order, { is: "expired" }, now);
-  const { done } = await store.commit([
-    { remove: "asks", key: order.id, require: true },
-    ...archiveOrder(next),
-    releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), now, true)),
-    queueLine(
-      order.topic,
-      {
-        tone: "plain",
-        title: "The question has closed",
-        lines: ["Nobody confirmed in time. Nothing was sent."],
-      },
-      false,
-      now,
-    ),
-  ]);
-  return done
-    ? { is: "expired", order: next }
-    : { is: "already-decided", order: (await findOrder(store, order.id)) ?? next };
-}
-
-/** What the presser is told; nothing where the run's own card says it all. */
-export function takenCard(taken: Taken): Card | undefined {
-  return taken.is === "granted" || taken.is === "cancelled" ? undefined : decidedAlreadyCard(taken.order);
 }
 
 /** Shows a watched run in one more place. */

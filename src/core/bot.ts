@@ -15,20 +15,14 @@ import {
   tooOldCard,
   unknownVerbCard,
 } from "../messages/answers.ts";
+import type { Asker } from "../policy/decide.ts";
+import { audited, type Deed } from "../store/audit.ts";
 import { type Stored, StoreError } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
-import {
-  type Acting,
-  askFor,
-  beginWatch,
-  decide,
-  findOrder,
-  takenCard,
-  unwatchHere,
-  watchHere,
-} from "./acts.ts";
+import { type Acting, askFor, beginWatch, findOrder, unwatchHere, watchHere } from "./acts.ts";
 import { clearTasks, collect } from "./chores.ts";
-import type { AnyCommand, Context, Outcome, Permission } from "./commands.ts";
+import type { AnyCommand, Context, Outcome } from "./commands.ts";
+import { decide, takenCard } from "./deciding.ts";
 import { confirms, type Order } from "./orders.ts";
 import { parseCommand } from "./parse.ts";
 import type { Permissions } from "./permissions.ts";
@@ -117,18 +111,21 @@ async function reportFault(state: State, incoming: Incoming, error: unknown): Pr
   const known = error instanceof EmError || error instanceof StoreError;
   const what = error instanceof StoreError ? "save or read the bot's state" : "do that";
   const why = known ? error.message : "Something unexpected went wrong in the bot; its log has the cause";
-  await refuse(state, incoming, faultCard(what, why, reference)).catch((failure) =>
-    state.log.error({ err: failure, reference }, "an answer could not be sent"),
-  );
+  await refuse(
+    state,
+    incoming,
+    faultCard(what, why, error instanceof EmError && error.perhapsDone, reference),
+  ).catch((failure) => state.log.error({ err: failure, reference }, "an answer could not be sent"));
 }
 
 async function obey(state: State, incoming: Typed): Promise<void> {
   const { verb, rest } = parseCommand(incoming.text);
   const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
   if (!found) return refuse(state, incoming, unknownVerbCard(verb, nearestVerb(verb, state.commands)));
-  const allowed = state.permissions.allows(incoming.from, found.permission);
-  if (!allowed.ok) return refuse(state, incoming, notAllowedCard(found.name, allowed.why));
-  const context = await contextFor(state, incoming);
+  const asker = await state.permissions.asker(incoming);
+  const allowed = state.permissions.allows(asker, { verb: found.name, group: found.permission });
+  if (!allowed.ok) return forbid(state, incoming, found.name, allowed.why);
+  const context = await contextFor(state, incoming, asker);
   await act(state, incoming, await found.obey(rest, context));
 }
 
@@ -140,7 +137,16 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 
-async function contextFor(state: State, { from, place }: Incoming): Promise<Context> {
+/** A refusal is an entry in the audit log: somebody has tried. */
+async function forbid(state: State, incoming: Incoming, verb: string, why: string): Promise<void> {
+  const { from: who, place: where } = incoming;
+  await state.store.commit([
+    audited({ at: state.now(), deed: "refused", who, where, what: `${verb}: ${why}` }),
+  ]);
+  await refuse(state, incoming, notAllowedCard(verb, why));
+}
+
+async function contextFor(state: State, { from, place }: Incoming, asker: Asker): Promise<Context> {
   const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions } = state;
   const listed = await store.get<Listed>("lists", listKey(from, place));
   return {
@@ -156,7 +162,9 @@ async function contextFor(state: State, { from, place }: Incoming): Promise<Cont
     now: state.now(),
     listed: listed?.plans ?? [],
     plans: () => readPlans(state),
-    allows: (permission: Permission) => permissions.allows(from, permission).ok,
+    asker,
+    human: permissions.human(from),
+    allows: (deed) => permissions.allows(asker, deed),
   };
 }
 
@@ -191,9 +199,14 @@ async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<
       await unwatchHere(outcome.watch, incoming.place, incoming.from, state);
       return state.outbox.wake();
     case "collect":
-      return incoming.reply(await collect(state.em, outcome.servers));
+      return chore(state, incoming, "collected", await collect(state.em, outcome.servers));
     case "clear-tasks":
-      return incoming.reply(await clearTasks(state.em, outcome.tasks, outcome.logon));
+      return chore(
+        state,
+        incoming,
+        "tasks-cleared",
+        await clearTasks(state.em, outcome.tasks, outcome.logon),
+      );
     default:
       return outcome satisfies never;
   }
@@ -214,6 +227,12 @@ async function answer(
   await incoming.reply(card, audience ?? (refused ? "sender" : "everyone"));
 }
 
+async function chore(state: State, incoming: Incoming, deed: Deed, card: Card): Promise<void> {
+  const { from: who, place: where } = incoming;
+  await state.store.commit([audited({ at: state.now(), deed, who, where, what: card.title })]);
+  await incoming.reply(card);
+}
+
 async function ask(state: State, incoming: Incoming, order: Order): Promise<void> {
   const held = await askFor(order, state);
   if (held) return refuse(state, incoming, held);
@@ -226,8 +245,9 @@ async function settle(
   order: Order,
   decision: "confirm" | "cancel",
 ): Promise<void> {
-  const taken = await decide(order, decision, incoming.from, state);
+  const taken = await decide(order, decision, await state.permissions.asker(incoming), state);
   if (taken.is === "granted") state.begun.add(order.id);
+  if (taken.is === "not-allowed") return forbid(state, incoming, `confirm ${order.plan.name}`, taken.why);
   state.outbox.wake();
   state.wakeWatcher();
   const card = takenCard(taken);
@@ -252,14 +272,18 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   const [deed = "", id = ""] = incoming.token.split(":");
   if (deed === "pick")
     return obey(state, { ...incoming, kind: "typed", text: `${id} "${incoming.text ?? ""}"` });
-  const permission = deed === "confirm" ? "order" : "read";
-  const allowed = state.permissions.allows(incoming.from, permission);
-  if (!allowed.ok) return refuse(state, incoming, notAllowedCard(deed, allowed.why));
+  const asker = await state.permissions.asker(incoming);
+  const allowed = state.permissions.allows(asker, {
+    verb: deed,
+    group: deed === "confirm" ? "order" : "read",
+  });
+  if (!allowed.ok) return forbid(state, incoming, deed, allowed.why);
   if (deed === "unwatch") return stopWatching(state, incoming, id);
   const order = await findOrder(state.store, id);
   if (!order || (deed !== "confirm" && deed !== "cancel"))
     return refuse(state, incoming, note("That button is from long ago", "Nothing was done."));
-  if (deed === "confirm" && order.phase.is === "asked" && !confirms(order, incoming.text ?? ""))
+  const typed = order.needs.by === "type";
+  if (deed === "confirm" && typed && order.phase.is === "asked" && !confirms(order, incoming.text ?? ""))
     return refuse(state, incoming, mismatchCard(order));
   return settle(state, incoming, order, deed);
 }

@@ -5,12 +5,13 @@ import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts
 import type { EmClient } from "../em/client.ts";
 import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
+import type { Allowed, Asker, Deed } from "../policy/decide.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import type { Order } from "./orders.ts";
 
 /** What a verb needs somebody to be allowed. */
-export type Permission = "anyone" | "read" | "order";
+export type Permission = Deed["group"];
 
 export type Outcome =
   | {
@@ -69,7 +70,11 @@ export interface Context extends Reading {
   readonly listed: readonly string[];
   /** All plans that EM shows, cloud and ordinary. */
   plans(): Promise<FailoverPlan[]>;
-  allows(permission: Permission): boolean;
+  readonly asker: Asker;
+  /** The name under `people` in the policy, or the account where there is none. */
+  readonly human: string;
+  /** Whether the person may do this here; with a plan, whether with that plan. */
+  allows(deed: Deed): Allowed;
 }
 
 /** A command whose arguments are its own business. */

@@ -2,35 +2,44 @@
  * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after it, so that a crash
  * in between is known; then, as after a lost answer, the session is looked for and nothing is sent again.
  */
-import type { Person } from "../chat/port.ts";
+import type { Card, Person } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, Receipt } from "../em/types.ts";
+import { newId } from "../ids.ts";
+import { actionWords } from "../messages/actions.ts";
 import { decidedCard, stopLine } from "../messages/decided.ts";
 import { threadLine } from "../messages/events.ts";
-import { sentence } from "../messages/words.ts";
+import { questionCard } from "../messages/question.ts";
+import { quoted, sentence } from "../messages/words.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
+import { audited } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Event } from "../watch/events.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import type { Phase, Watch } from "../watch/watch.ts";
-import { expire, orderTopic } from "./acts.ts";
+import { orderEntry, orderTopic } from "./acts.ts";
+import { expire } from "./deciding.ts";
+import { type Fresh, lastCheck } from "./last-check.ts";
 import {
   archiveOrder,
   type Closed,
   closeOrder,
+  confirmationFor,
+  type Hold,
   holdKey,
+  holdOf,
   type Order,
   type OrderPhase,
   putOrder,
   releaseHold,
 } from "./orders.ts";
-import { preflight } from "./preflight.ts";
+import type { Permissions } from "./permissions.ts";
 
 export interface Dispatching {
   readonly em: EmClient;
   readonly store: Store;
+  readonly permissions: Permissions;
   /** Mentioned at failure, stall and the end of every run. */
   readonly onCall: readonly Person[];
   plans(): Promise<FailoverPlan[]>;
@@ -64,22 +73,19 @@ async function dispatch(order: Order, parts: Dispatching): Promise<void> {
   if (phase.is !== "approved") return;
   if (isOver(phase, parts.now()))
     return drop(order, "It was confirmed, but could not be sent within two minutes. Nothing was sent", parts);
-  const refusal = await lastCheck(order, parts);
-  if (refusal === "later") return;
-  if (refusal !== undefined) return drop(order, refusal, parts);
-  const known = await sessionsBefore(order, parts.em);
+  const check = await lastCheck(order, parts);
+  if (check.is === "later") return;
+  if (check.is === "no") return drop(order, check.why, parts);
+  if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.now();
   const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
-  const next: Order = { ...order, known, phase: sending };
-  await parts.store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), at))]);
+  const next: Order = { ...order, known: check.known, phase: sending };
+  await parts.store.commit([
+    putOrder(next),
+    putTopic(orderTopic(next, decidedCard(next), at)),
+    audited(orderEntry(next, "sending", at)),
+  ]);
   await send(next, sending, parts);
-}
-
-/** So that the session that the order makes is told from those that were there. */
-async function sessionsBefore({ plan, known }: Order, em: EmClient): Promise<string[]> {
-  if (plan.kind === "ordinary") return [];
-  const now = await em.sessions({ planName: plan.name }).catch(() => []);
-  return [...new Set([...known, ...now.map(({ id }) => id)])];
 }
 
 async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
@@ -129,16 +135,13 @@ async function closeStop(order: Order, how: Closed, { store, now }: Dispatching)
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now(), true)),
     ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, now())),
+    audited(
+      orderEntry(order, how.is === "stopped" ? "accepted" : "answer-lost", now(), order.by, stopWords(how)),
+    ),
   ]);
 }
 
-/** A stop is offered only while the task runs. */
-async function stillRuns({ stops }: Order, { store }: Dispatching): Promise<string | undefined> {
-  const watch = stops && (await store.get<Watch>("watches", stops.watch));
-  return watch?.phase.is === "ordered"
-    ? undefined
-    : "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent";
-}
+const stopWords = (how: Closed) => (how.is === "not-known" ? how.why : "EM has deleted the task");
 
 /** The order may have reached EM. */
 function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
@@ -168,12 +171,26 @@ async function follow(
     putWatch(watch),
     putTopic(watchTopic(watch, order.topic, order.place, now())),
     ...taken,
+    audited(
+      orderEntry(
+        sent,
+        phase.is === "ordered" ? "accepted" : "answer-lost",
+        now(),
+        order.by,
+        answerWords(phase),
+      ),
+    ),
     ...say.map((event) => {
       const { card, urgent } = threadLine(watch, event);
       return queueLine(order.topic, card, urgent, now());
     }),
   ]);
 }
+
+const answerWords = (phase: Phase) =>
+  phase.is === "ordered"
+    ? `EM has taken the order, task ${phase.task}`
+    : "EM's answer was lost; it may or may not have been carried out";
 
 const takenLine = ({ topic }: Order, now: number): Conditional =>
   queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
@@ -226,35 +243,54 @@ const everybodyOnce = (persons: Order["by"][]) =>
       persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) === i,
   );
 
-/** Why the order must not go out now; `later` where EM cannot be asked at the moment. */
-async function lastCheck(order: Order, parts: Dispatching): Promise<string | undefined | "later"> {
-  if (order.action === "stop") return stillRuns(order, parts);
-  try {
-    const plan = await parts.em.plan(order.plan.kind, order.plan.id);
-    const plans = await parts.plans();
-    if (!isSame(plan, order.plan) || isShared(plan, plans) !== order.shared)
-      return "The plan was changed in EM after it was shown, so the confirmation no longer fits it. Nothing was sent";
-    const { blockers } = await preflight(parts.em, { action: order.action, plan, from: order.from }, plans);
-    return blockers.length > 0 ? `${blockers.map(sentence).join(" ")} Nothing was sent` : undefined;
-  } catch (error) {
-    if (!(error instanceof EmError)) throw error;
-    return "later";
-  }
-}
-
 const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 
-/** The same VMs in the same order, for the same tenant, under the same name. */
-const isSame = (a: FailoverPlan, b: FailoverPlan) => fingerprint(a) === fingerprint(b);
-
-const fingerprint = ({ name, tenant, vms, commandBefore, commandAfter }: FailoverPlan) =>
-  JSON.stringify([name, tenant?.id, vms.map((vm) => [vm.name, vm.order]), commandBefore, commandAfter]);
+/** The confirmation was for something else than what is there now: it is void, and the question stands anew. */
+async function askAnew(
+  order: Order,
+  { plan, shared, change, ...fresh }: Fresh,
+  { store, now }: Dispatching,
+): Promise<void> {
+  const void_ = closeOrder(order, { is: "not-sent", why: `${change}. Nothing was sent` }, now());
+  const { points, notes, known } = fresh;
+  const next: Order = {
+    ...order,
+    id: newId("run"),
+    plan,
+    shared,
+    points,
+    notes,
+    known,
+    approvals: [],
+    askedAt: now(),
+    expiresAt: now() + (order.expiresAt - order.askedAt),
+    confirmation: confirmationFor(plan.name),
+    phase: { is: "asked" },
+  };
+  const hold: Hold = { version: 1, order: next.id };
+  const line: Card = {
+    tone: "warning",
+    title: "The confirmation is void, and nothing was sent",
+    lines: [`${sentence(change)} Look at the card above: it shows what is there now, and asks again.`],
+    notify: [order.by],
+  };
+  await store.commit([
+    ...archiveOrder(void_),
+    { put: "holds", key: holdOf(next), value: hold },
+    putOrder(next),
+    { put: "asks", key: next.id, value: { version: 1 } },
+    putTopic(orderTopic(next, questionCard(next, now()), now())),
+    queueLine(order.topic, line, true, now()),
+    audited(orderEntry(order, "void", now(), order.by, change)),
+    audited(orderEntry(next, "asked", now())),
+  ]);
+}
 
 async function drop(order: Order, why: string, { store, now }: Dispatching): Promise<void> {
   const next = closeOrder(order, { is: "not-sent", why }, now());
   const line = {
     tone: "bad" as const,
-    title: "Not started",
+    title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${actionWords[order.action].undone}`,
     lines: [sentence(why)],
     notify: [order.by],
     alsoInChannel: true,
@@ -264,5 +300,6 @@ async function drop(order: Order, why: string, { store, now }: Dispatching): Pro
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now(), true)),
     queueLine(order.topic, line, true, now()),
+    audited(orderEntry(order, "not-sent", now(), order.by, why)),
   ]);
 }

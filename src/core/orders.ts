@@ -5,6 +5,8 @@
 import { randomBytes } from "node:crypto";
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
+import type { Asker } from "../policy/decide.ts";
+import type { Confirming } from "../policy/policy.ts";
 import type { Conditional, Stored } from "../store/store.ts";
 import type { Action } from "../watch/watch.ts";
 import { fold } from "./parse.ts";
@@ -22,12 +24,20 @@ export interface Order extends Stored {
   readonly points: readonly ChosenPoint[];
   /** What else the question said; sentences. */
   readonly notes: readonly string[];
+  /** How long earlier sessions of the plan took that ended well, in milliseconds. */
+  readonly tookMs?: readonly number[];
   /** For an undo: when the failover was that is undone, as far as EM shows it. */
   readonly since?: number;
   /** For a stop: the task that shall be stopped. */
   readonly stops?: { readonly watch: string; readonly task: string; readonly logon: string };
   readonly reason?: string;
   readonly by: Person;
+  /** Who asked, with groups as they were read then. */
+  readonly asker: Asker;
+  /** How it must be confirmed, by the policy at the time of asking. */
+  readonly needs: Confirming;
+  /** Who has approved so far, where several must. */
+  readonly approvals: readonly Asker[];
   readonly place: Place;
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -65,6 +75,8 @@ export interface ChosenPoint {
   readonly createdAt?: number;
   /** The VM's state now. */
   readonly state: PointState | "not shown";
+  /** Made all the time, by CDP: a newer one is no change. */
+  readonly continuous: boolean;
   /** Several replicas bear this VM's name, and EM does not show which is the tenant's. */
   readonly ambiguous: boolean;
 }
@@ -97,6 +109,10 @@ const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTE
 
 export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
   `${em} ${plan.kind} ${plan.id}`;
+
+/** Whom it needs yet: so many others than the requester, or anybody who may. */
+export const approvalsMissing = ({ needs, approvals }: Pick<Order, "needs" | "approvals">) =>
+  Math.max(1, needs.approvals) - approvals.length;
 
 export const putOrder = (order: Order): Conditional => ({ put: "orders", key: order.id, value: order });
 

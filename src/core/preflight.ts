@@ -17,6 +17,7 @@ export interface Preflight {
   readonly points: readonly ChosenPoint[];
   /** Sessions of this plan's name that exist already. */
   readonly known: readonly string[];
+  readonly tookMs?: readonly number[];
   /** When the plan was last failed over, as far as its sessions show. */
   readonly since?: number;
 }
@@ -55,9 +56,13 @@ export async function preflight(
     ],
     points: chosen,
     known: (own ?? []).map(({ id }) => id),
+    tookMs: (own ?? []).flatMap(tookMs),
     ...(since === undefined ? {} : { since }),
   };
 }
+
+const tookMs = ({ state, result, createdAt, endedAt }: FailoverSession) =>
+  state === "Stopped" && result === "Success" && endedAt !== undefined ? [endedAt - createdAt] : [];
 
 /** Nothing but the plan itself is in the API. */
 function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
@@ -155,8 +160,9 @@ function choosePoint(vm: string, points: readonly ReplicaPoint[], from: StartFro
     .filter(({ createdAt }) => from.points === "latest" || createdAt < from.at)
     .sort((a, b) => b.createdAt - a.createdAt)[0];
   const state = worstState(own) ?? newest?.state ?? own[0]?.state ?? "not shown";
-  if (!newest || ambiguous) return { vm, state, ambiguous };
-  return { vm, name: newest.name, createdAt: newest.createdAt, state, ambiguous };
+  const continuous = newest?.type === "CDP";
+  if (!newest || ambiguous) return { vm, state, continuous, ambiguous };
+  return { vm, name: newest.name, createdAt: newest.createdAt, state, continuous, ambiguous };
 }
 
 /** One point in such a state speaks for the VM. */

@@ -15,7 +15,10 @@ export interface ActionWords {
   readonly undone: string;
   /** Of one VM that ended well. */
   readonly vm: string;
+  /** Before the names of VMs that ended well. */
   readonly vms: string;
+  /** Before the names of VMs that have begun. */
+  readonly doing: string;
   readonly confirmed: string;
   /** What the replica points show where the end is confirmed. */
   readonly evidence: string;
@@ -30,6 +33,7 @@ const start: ActionWords = {
   undone: "not started",
   vm: "started",
   vms: "Started",
+  doing: "Starting",
   confirmed: "failed over, confirmed",
   evidence: "Every VM's replica is in state Failover, as EM's replica points show.",
   afterwards:
@@ -47,6 +51,7 @@ const test: ActionWords = {
   undone: "not tested",
   vm: "tested",
   vms: "Tested",
+  doing: "Testing",
   confirmed: "tested, confirmed",
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards: "The session's log in the Veeam console shows what the test found.",
@@ -63,6 +68,7 @@ const undo: ActionWords = {
   undone: "not undone",
   vm: "undone",
   vms: "Undone",
+  doing: "Undoing",
   confirmed: "undone, confirmed",
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards: "The replicas are off. Check that production serves again, and that replication goes on.",
@@ -83,6 +89,7 @@ const stop: ActionWords = {
   undone: "not stopped",
   vm: "ended",
   vms: "Ended",
+  doing: "Begun",
   confirmed: "ended",
   evidence: "",
   afterwards: "",

@@ -3,10 +3,11 @@ import type { Card, CommandHint, Line, MessageRef } from "../chat/port.ts";
 import type { AnyCommand } from "../core/commands.ts";
 import type { Closed, Order } from "../core/orders.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import type { Allowed, Asker } from "../policy/decide.ts";
 import type { Action } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
 import { confirmLine } from "./question.ts";
-import { at, people, quoted, sentence, spans, type, who } from "./words.ts";
+import { at, list, people, quoted, sentence, spans, type, who } from "./words.ts";
 
 const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   tone: "warning",
@@ -19,16 +20,52 @@ export const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : 
 
 type Help = Pick<AnyCommand, "name" | "usage" | "summary" | "details" | "options">;
 
-export function helpCard(commands: readonly Help[], sandbox: boolean): Card {
+export interface OpenTo {
+  readonly command: Help;
+  readonly allowed: Allowed;
+}
+
+/** What this person can do here; and what not, and why. */
+export function helpCard(all: readonly OpenTo[], sandbox: boolean, human: string): Card {
+  const open = all.filter(({ allowed }) => allowed.ok);
   return {
     tone: "plain",
     title: sandbox ? "What you can type (this is the sandbox: nothing real happens)" : "What you can type",
-    lines: commands.map((command): Line => [type(usageOf(command)), ` – ${command.summary}`]),
+    lines: [
+      ...open.map(({ command }): Line => [type(usageOf(command)), ` – ${command.summary}`]),
+      ...closedLines(all),
+    ],
     next: [
       type("help start"),
       " says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.",
     ],
+    footer: `For ${human}`,
   };
+}
+
+/** Verbs that are closed for one reason, in one line. */
+function closedLines(all: readonly OpenTo[]): Line[] {
+  const reasons = new Map<string, string[]>();
+  for (const { command, allowed } of all)
+    if (!allowed.ok) reasons.set(allowed.why, [...(reasons.get(allowed.why) ?? []), command.name]);
+  return [...reasons].map(
+    ([why, verbs]): Line => [`Closed to you here: ${list(verbs, 20)}. ${sentence(why)}`],
+  );
+}
+
+export function whoamiCard({ person, place, groups }: Asker, human: string): Card {
+  const where =
+    place.platform === "terminal" ? "the terminal" : `${place.platform}, channel ${place.channel}`;
+  const told =
+    "unreadable" in groups
+      ? `cannot be read: ${groups.unreadable}`
+      : list(groups) || "none that a rule asks for";
+  return note(
+    `You are ${human}`,
+    [`Account: ${person.platform} ${person.id}, shown as `, who(person), "."],
+    `Here: ${where}.`,
+    `Groups: ${sentence(told)}`,
+  );
 }
 
 export function verbHelpCard(command: Help): Card {
@@ -70,10 +107,10 @@ export const tooOldCard = (typedAt: number): Card =>
   );
 
 /** EM's failure, the store's or our own; `reference` is found in the log. */
-export const faultCard = (what: string, why: string, reference: string): Card => ({
+export const faultCard = (what: string, why: string, perhapsDone: boolean, reference: string): Card => ({
   tone: "bad",
   title: `Could not ${what}`,
-  lines: [sentence(why), "Nothing was changed."],
+  lines: [sentence(why), perhapsDone ? "It may or may not have been carried out." : "Nothing was changed."],
   footer: `Reference ${reference}`,
 });
 
@@ -128,7 +165,7 @@ export function decidedAlreadyCard(order: Order): Card {
   const by = "by" in phase ? phase.by : [];
   return refusal(
     title,
-    [["It was confirmed by ", ...people(by), "; your press changed nothing."]],
+    [["It was confirmed by ", ...people(by), "; this changed nothing."]],
     ["Watch it with ", type(`watch ${order.id}`), "."],
   );
 }
@@ -145,7 +182,7 @@ export const mismatchCard = (order: Order): Card =>
     [
       `What was typed is not ${order.confirmation.by === "code" ? "the code on the card" : "the plan's name"}. Nothing was sent.`,
     ],
-    ["To start it, type ", type(confirmLine(order)), "."],
+    ["To confirm it, type ", type(confirmLine(order)), "."],
   );
 
 export const nothingPendingCard = (verb: string): Card =>
@@ -159,12 +196,12 @@ export function severalPendingCard(orders: readonly Order[], verb: string): Card
   return refusal(
     "Several questions are open",
     orders.map(
-      (order): Line => [
-        type(`${verb} ${order.plan.name}`),
-        order.plan.tenant ? ` – tenant ${order.plan.tenant.name}, ${order.id}` : ` – ${order.id}`,
+      ({ id, action, plan }): Line => [
+        type(`${verb} ${id}`),
+        ` – ${actionWords[action].ask} ${quoted(plan.name)}${plan.tenant ? `, tenant ${plan.tenant.name}` : ""}`,
       ],
     ),
-    "Name one of them; the run's id works too.",
+    "Name one of them. Nothing was done.",
   );
 }
 

@@ -38,7 +38,7 @@ function closedCard(order: Order, how: Closed, when: number): Card {
     next: done
       ? "The run's own card shows how it goes on."
       : ["To ask again, type ", type(`${order.action} ${quoted(order.plan.name)}`), "."],
-    footer: [at(when)],
+    footer: ["Closed ", at(when)],
   };
 }
 

@@ -3,7 +3,7 @@ import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import type { Event } from "../watch/events.ts";
 import type { Watch } from "../watch/watch.ts";
-import { actionWords } from "./actions.ts";
+import { type ActionWords, actionWords } from "./actions.ts";
 import { endLines, endTone, endWords, runNoun } from "./run.ts";
 import { at, list, plainWord, quoted, sentence, spans } from "./words.ts";
 
@@ -16,7 +16,7 @@ export interface ThreadLine {
 export function threadLine(watch: Watch, event: Event): ThreadLine {
   const { phase, notify, order } = watch;
   if (event.is !== "ended" || phase.is !== "ended")
-    return toldLine(event, notify, actionWords[order?.action ?? "start"].vms);
+    return toldLine(event, notify, actionWords[order?.action ?? "start"]);
   const { how } = phase;
   return endLine(
     {
@@ -34,24 +34,31 @@ export const endLine = (card: Card, notify: readonly Person[]): ThreadLine => ({
   card: { ...card, notify, alsoInChannel: true },
 });
 
-/** Every event but the end. `done` is what is said of VMs that ended well: `Started`. */
-export function toldLine(event: Event, notify: readonly Person[], done: string): ThreadLine {
+/** What is said of VMs that begin, and of those that ended well: `Starting`, `Started`. */
+type VmVerbs = Pick<ActionWords, "doing" | "vms">;
+
+/** Every event but the end. */
+export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs): ThreadLine {
   const tone = toneOf(event);
-  const urgent = tone === "bad" || event.is === "stalled";
-  const card: Card = { tone, title: titleOf(event, done), lines: linesOf(event, done) };
+  const urgent = isAlarm(event);
+  const card: Card = { tone, title: titleOf(event, verbs), lines: linesOf(event, verbs) };
   return { urgent, card: urgent ? { ...card, notify } : card };
 }
+
+const isAlarm = (event: Event): boolean =>
+  toneOf(event) === "bad" || event.is === "stalled" || (event.is === "away" && event.meanwhile.some(isAlarm));
 
 function toneOf(event: Event): Card["tone"] {
   if (event.is === "vms")
     return event.mark === "failed" ? "bad" : event.mark === "warning" ? "warning" : "plain";
   if (event.is === "stalled" || event.is === "silent" || event.is === "looking") return "warning";
-  if (event.is === "away") return event.meanwhile.some((one) => toneOf(one) === "bad") ? "bad" : "plain";
-  return "plain";
+  if (event.is !== "away") return "plain";
+  const tones = event.meanwhile.map(toneOf);
+  return (["bad", "warning"] as const).find((tone) => tones.includes(tone)) ?? "plain";
 }
 
 /** What changed, as one sentence without its full stop. */
-function titleOf(event: Event, done: string): string {
+function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
     case "found":
       return "EM has started the failover session";
@@ -60,13 +67,15 @@ function titleOf(event: Event, done: string): string {
         ? "EM's answer to the order was lost"
         : "EM has lost the order's task";
     case "vms":
-      return vmsTitle(event, done);
+      return vmsTitle(event, verbs);
     case "session-state":
       return event.state === "Stopping"
         ? "EM is finishing the session"
         : `The session is in state ${plainWord(event.state)}`;
     case "stalled":
-      return event.vms.length > 0 ? `No change for long: ${list(event.vms)}` : "No change for long";
+      return event.vms.length > 0
+        ? `No change for long: ${list(event.vms)}`
+        : "No change in this run for long";
     case "moving":
       return `Moving again: ${list(event.vms)}`;
     case "silent":
@@ -84,32 +93,34 @@ function titleOf(event: Event, done: string): string {
   }
 }
 
-const verbs: Record<Mark, (done: string) => string> = {
-  running: () => "Starting",
-  done: (done) => done,
-  warning: (done) => `${done} with a warning`,
+const verbOf: Record<Mark, (verbs: VmVerbs) => string> = {
+  running: ({ doing }) => doing,
+  done: ({ vms }) => vms,
+  warning: ({ vms }) => `${vms} with a warning`,
   failed: () => "Failed",
   stalled: () => "No change for long",
   waiting: () => "Waiting",
   unknown: () => "In an unknown state",
 };
 
-function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, done: string): string {
+function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, verbs: VmVerbs): string {
   const names = list(vms.map(({ name }) => name));
   const counted = mark === "running" ? "" : ` (${tally.ended} of ${tally.of} ended)`;
-  return `${verbs[mark](done)}: ${names}${counted}`;
+  return `${verbOf[mark](verbs)}: ${names}${counted}`;
 }
 
-function linesOf(event: Event, done: string): Line[] {
+function linesOf(event: Event, verbs: VmVerbs): Line[] {
   switch (event.is) {
     case "vms":
       return event.vms.flatMap(({ name, message }) => (message ? [`${name}: ${sentence(message)}`] : []));
     case "looking":
       return [
-        "It may or may not have been carried out. The order is not sent again; I look for its session.",
+        event.why === "answer-lost"
+          ? "It may or may not have been carried out. It is not sent again; I look for its session."
+          : "EM had taken the order. It is not sent again; I look for its session.",
       ];
     case "stalled":
-      return [["Nothing has changed there since ", at(event.since), ". Look in the Veeam console."]];
+      return [["Nothing has changed since ", at(event.since), ". Look in the Veeam console."]];
     case "silent":
       return [
         [
@@ -127,19 +138,19 @@ function linesOf(event: Event, done: string): Line[] {
     case "found":
       return [["Created ", at(event.createdAt), `, id ${event.session}.`]];
     case "away":
-      return away(event, done);
+      return away(event, verbs);
     default:
       return [];
   }
 }
 
-function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, done: string): Line[] {
+function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
   const span: Line = ["I was not running from ", at(from), " to ", at(to), ` (${duration(to - from)}).`];
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
   const told = meanwhile.map(
     (event): Line => [
-      sentence(titleOf(event, done)),
-      ...linesOf(event, done).flatMap((line) => [" ", ...spans(line)]),
+      sentence(titleOf(event, verbs)),
+      ...linesOf(event, verbs).flatMap((line) => [" ", ...spans(line)]),
     ],
   );
   return [span, "Meanwhile:", ...told];

@@ -13,16 +13,12 @@ export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
   const left = plans.length - shown.length;
   return {
     tone: "plain",
-    title:
-      typed === ""
-        ? `${count(plans.length, "failover plan")}`
-        : `${count(plans.length, "failover plan")} with ${quoted(typed)}`,
+    title: `${plans.length === 0 ? "No failover plan" : count(plans.length, "failover plan")}${typed === "" ? "" : ` with ${quoted(typed)}`}`,
     lines: [
       ...shown.map((plan, i): Line => [`${i + 1}. `, { strong: plan.name }, planWords(plan)]),
       ...(left > 0 ? [`… and ${left} more: add a part of the name.`] : []),
     ],
-    next:
-      plans.length > 0 ? [type("start <number or name>"), " asks before anything happens."] : "Nothing fits.",
+    ...(plans.length > 0 ? { next: [type("start <number or name>"), " asks before anything happens."] } : {}),
   };
 }
 
@@ -42,7 +38,7 @@ export function sessionsCard(sessions: readonly FailoverSession[], of: string | 
       of === undefined ? "The newest failover sessions" : `The newest failover sessions of ${quoted(of)}`,
     lines: sessions.length === 0 ? ["EM shows none; it keeps them for 30 days."] : [],
     rows: sessions.map(sessionRow),
-    next: [type("watch <session id>"), " follows one that runs."],
+    ...(sessions.length > 0 ? { next: [type("watch <session id>"), " follows one that runs."] } : {}),
   };
 }
 
@@ -95,10 +91,10 @@ export function watchesCard(watches: readonly AnyWatch[]): Card {
 export function tasksCard(tasks: readonly Task[]): Card {
   return {
     tone: "plain",
-    title: `${count(tasks.length, "task")} of EM in this bot's logon`,
+    title: `${tasks.length === 0 ? "No task" : count(tasks.length, "task")} of EM in this bot's logon`,
     lines: [],
     rows: tasks.map(taskRow),
-    next: [type("tasks clear"), " removes the finished ones."],
+    ...(tasks.length > 0 ? { next: [type("tasks clear"), " removes the finished ones."] } : {}),
   };
 }
 

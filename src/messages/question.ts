@@ -1,8 +1,9 @@
 /** The card that asks whether an order shall go out. */
-import type { Card, Line, Row } from "../chat/port.ts";
+import { duration } from "../chat/duration.ts";
+import type { Button, Card, Form, Line, Row } from "../chat/port.ts";
 import type { ChosenPoint, Order } from "../core/orders.ts";
 import { actionWords } from "./actions.ts";
-import { age, ago, at, count, quoted, sentence, type, who } from "./words.ts";
+import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const { plan } = order;
@@ -16,6 +17,8 @@ export function questionCard(order: Order, now: number): Card {
       ...words.consequences(order),
       ...choice(order),
       ...loss(order, now),
+      ...tookLines(order),
+      ...approvalLines(order),
       ...order.notes,
     ],
     rows: rowsOf(order, now),
@@ -33,29 +36,45 @@ export function questionCard(order: Order, now: number): Card {
       at(order.askedAt),
       "; EM copies its data from the backup servers, by default every 15 min",
     ],
-    buttons: [
-      {
-        label: "Confirm …",
-        token: `confirm:${order.id}`,
-        style: "danger",
-        asks: {
-          title: words.submit,
-          label:
-            order.confirmation.by === "code"
-              ? `Type the code ${order.confirmation.code}`
-              : "Type the plan's name",
-          hint: order.confirmation.by === "code" ? order.confirmation.code : plan.name,
-          submit: words.submit,
-        },
-      },
-      { label: "Cancel", token: `cancel:${order.id}`, style: "plain" },
-    ],
+    buttons: buttonsOf(order),
   };
+}
+
+function buttonsOf(order: Order): Button[] {
+  const { id, needs, confirmation, plan, action } = order;
+  const words = actionWords[action];
+  const code = confirmation.by === "code" ? confirmation.code : undefined;
+  const form: Form = {
+    title: words.submit,
+    label: code === undefined ? "Type the plan's name" : `Type the code ${code}`,
+    hint: code ?? plan.name,
+    submit: words.submit,
+  };
+  const label = needs.approvals > 0 ? "Approve" : "Confirm";
+  return [
+    needs.by === "press"
+      ? { label, token: `confirm:${id}`, style: "danger" }
+      : { label: `${label} …`, token: `confirm:${id}`, style: "danger", asks: form },
+    { label: "Cancel", token: `cancel:${id}`, style: "plain" },
+  ];
 }
 
 /** Exactly what is typed to confirm. */
 export const confirmLine = ({ confirmation, plan }: Pick<Order, "confirmation" | "plan">) =>
   `confirm ${confirmation.by === "code" ? confirmation.code : plan.name}`;
+
+/** Who must confirm, where that is not simply anybody who may. */
+function approvalLines({ needs, approvals }: Order): Line[] {
+  if (needs.approvals === 0) return [];
+  const given: Line[] =
+    approvals.length > 0
+      ? [["Approved so far by ", ...people(approvals.map(({ person }) => person)), "."]]
+      : [];
+  return [
+    `${count(needs.approvals, "person", "people")} other than the requester must approve it.`,
+    ...given,
+  ];
+}
 
 export function asked({ by, reason }: Order): Line {
   return ["Asked by ", who(by), reason ? ` because: ${sentence(reason)}` : "."];
@@ -101,6 +120,17 @@ function loss({ action, points }: Order, now: number): Line[] {
     [
       `The oldest restore point is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old: what was written since then is not in it.`,
     ],
+  ];
+}
+
+/** How long the plan took before, so that people know what to expect. */
+function tookLines({ action, tookMs = [] }: Order): Line[] {
+  const [first, ...others] = [...tookMs].sort((a, b) => a - b);
+  if (action === "undo" || first === undefined) return [];
+  const longest = others.at(-1);
+  const range = longest === undefined ? duration(first) : `${duration(first)} to ${duration(longest)}`;
+  return [
+    `Earlier sessions of this plan that ended well took ${range} (${count(tookMs.length, "session")}).`,
   ];
 }
 

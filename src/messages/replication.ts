@@ -91,7 +91,8 @@ function nextStep(watch: ReplicationWatch): Line {
 
 export function replicationLine(watch: ReplicationWatch, event: Event): ThreadLine {
   const { phase, notify, subject } = watch;
-  if (event.is !== "ended" || phase.is !== "ended") return toldLine(event, notify, "Replicated");
+  if (event.is !== "ended" || phase.is !== "ended")
+    return toldLine(event, notify, { doing: "Replicating", vms: "Replicated" });
   const { how } = phase;
   const title = `${noun(watch)} ${quoted(subject.name)}: ${endWords(how)}`;
   return endLine({ tone: endTone(how), title, lines: endLines(how) }, notify);

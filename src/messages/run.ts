@@ -43,13 +43,16 @@ export function headline(watch: Watch): string {
     case "following":
       return vms.length === 0 ? "running" : `${countEnded(vms)} of ${count(vms.length, "VM")} ended`;
     case "checking":
-      return `EM reports ${watch.session?.result ?? "the end"}, not yet confirmed`;
+      return `EM reports ${clearResult(watch) ?? "the end"}, not yet confirmed`;
     case "ended":
       return endWords(watch, phase.how);
     default:
       return phase satisfies never;
   }
 }
+
+const clearResult = ({ session }: Watch) =>
+  session?.result === "Success" || session?.result === "Warning" ? session.result : undefined;
 
 const countEnded = (vms: readonly VmView[]) => vms.filter(({ mark }) => hasEnded(mark)).length;
 
@@ -58,7 +61,7 @@ export function endWords(watch: Watch, how: End): string {
     case "confirmed":
       return `${wordsOf(watch).confirmed}${how.warnings.length > 0 ? ", with warnings" : ""}`;
     case "reported":
-      return "EM reports success, not confirmed";
+      return how.why === "no-result" ? "ended, without a clear result" : "EM reports success, not confirmed";
     case "contradicted":
       return "EM reports success, but its replica points contradict it";
     case "failed":
@@ -106,7 +109,9 @@ function origin({ order, subject, since }: Watch): Line[] {
   if (!order) return [[`${tenant}Not ordered through this bot; first seen `, at(since), "."]];
   const approved: Line = ["confirmed by ", ...people(order.approvedBy)];
   const points: Line =
-    order.from.points === "latest" ? "latest restore points" : ["restore points before ", at(order.from.at)];
+    order.from.points === "latest"
+      ? "; latest restore points"
+      : ["; restore points before ", at(order.from.at)];
   return [
     [
       `${tenant}Asked by `,
@@ -115,8 +120,7 @@ function origin({ order, subject, since }: Watch): Line[] {
       ...spans(approved),
       ", sent ",
       at(order.sentAt),
-      "; ",
-      ...spans(points),
+      ...(order.action === "start" ? spans(points) : []),
       ".",
     ],
   ];
@@ -127,7 +131,7 @@ function presently(watch: Watch, now: number): Line[] {
   const ran = session ? timeRun(session.createdAt, session.endedAt, watch, now) : undefined;
   switch (phase.is) {
     case "ordered":
-      return [["EM works on the order since ", at(phase.at), "; its session is not there yet."]];
+      return [orderedWords(watch, phase.at)];
     case "looking":
       return [lookingWords(phase)];
     case "following":
@@ -148,9 +152,18 @@ function presently(watch: Watch, now: number): Line[] {
   }
 }
 
-function timeRun(createdAt: number, endedAt: number | undefined, { order }: Watch, now: number): Line {
+function orderedWords({ subject }: Watch, since: number): Line {
+  const none =
+    subject.kind === "ordinary"
+      ? ". Its API shows no progress of ordinary plans."
+      : "; its session is not there yet.";
+  return ["EM has been working on the order since ", at(since), none];
+}
+
+function timeRun(createdAt: number, endedAt: number | undefined, { order, phase }: Watch, now: number): Line {
   if (endedAt !== undefined)
     return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
+  if (phase.is === "ended") return ["Begun ", at(createdAt), "."];
   return [
     "Running since ",
     at(createdAt),
@@ -171,7 +184,7 @@ function lookingWords(phase: Extract<Phase, { is: "looking" }>): Line {
 function remaining(watch: Watch, now: number): Line {
   const percent = percentOf(watch) ?? 0;
   const { session, order } = watch;
-  if (!session || percent < LEAST_PERCENT) return [];
+  if (!session || percent < LEAST_PERCENT || trouble(watch).length > 0) return [];
   const ranMs = Math.max(0, now + skewOf(order) - session.createdAt);
   const leftMs = (ranMs * (100 - percent)) / percent;
   return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];
@@ -185,8 +198,7 @@ export function endLines(watch: Watch, how: End): Line[] {
   switch (how.is) {
     case "confirmed":
       return [
-        wordsOf(watch).evidence,
-        ...(how.other.length > 0 ? [`Other states: ${vmStates(how.other)}.`] : []),
+        evidenceWords(wordsOf(watch).evidence, how.other),
         ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`),
       ];
     case "reported":
@@ -196,7 +208,9 @@ export function endLines(watch: Watch, how: End): Line[] {
         `EM has newer data, and in it the replicas of these VMs are in another state: ${vmStates(how.vms)}.`,
       ];
     case "failed":
-      return how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
+      return how.reasons.length > 0
+        ? how.reasons.map((reason) => `EM says: ${sentence(reason)}`)
+        : ["EM gave no reason."];
     case "lost":
       return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
     case "taken":
@@ -210,11 +224,16 @@ const reportedWords = {
   "not-allowed":
     "The EM account may not read replica points (that takes a Portal Administrator), so this is EM's word alone.",
   "no-points": "EM shows no replica points of these VMs, so this is EM's word alone.",
-  "not-in-time": "The replica points did not show the failover in time; EM's data may be old.",
+  "not-in-time": "The replica points did not show it in time; EM's data may be old.",
+  "as-before":
+    "The replica points are as they were before, and EM has shown no newer data since, so this is EM's word alone.",
   "kind-unknown":
     "The API does not show whether this was a failover, a test or an undo, so the replica points decide nothing.",
   "no-result": "EM gave no clear result.",
 } as const;
+
+const evidenceWords = (evidence: string, other: readonly VmState[]) =>
+  other.length > 0 ? `${evidence.replace(/\.$/, "")}, except for ${vmStates(other)}.` : evidence;
 
 const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${state})`));
 
@@ -233,6 +252,7 @@ function trouble({ silence, vms, session, phase }: Watch): Line[] {
       : []),
     ...(stalled.length > 0 ? [`No change for long: ${list(stalled.map(({ name }) => name))}.`] : []),
     ...(session?.stalled ? [["Nothing in this session has changed since ", at(session.changedAt), "."]] : []),
+    ...(phase.is === "ordered" && phase.stalled ? ["That is long: look in the Veeam console."] : []),
   ] as Line[];
 }
 
@@ -242,11 +262,22 @@ const LEAST_PERCENT = 10;
 const worstFirst: readonly Mark[] = ["failed", "stalled", "unknown", "warning", "running", "waiting", "done"];
 
 function rowsOf(watch: Watch, now: number): Row[] {
-  const { vms, subject } = watch;
-  if (subject.kind === "ordinary") return [];
-  return [...vms]
+  if (watch.subject.kind === "ordinary") return [];
+  return [...watch.vms]
     .sort((a, b) => worstFirst.indexOf(a.mark) - worstFirst.indexOf(b.mark))
-    .map((vm) => ({ mark: vm.mark, name: vm.name, detail: vmDetail(vm, wordsOf(watch).vm, now) }));
+    .map((vm) => rowOf(watch, vm, now));
+}
+
+/** A VM that EM has not named waits for its turn no longer once all is over; an undo may name none. */
+function rowOf(watch: Watch, vm: VmView, now: number): Row {
+  const { phase, session } = watch;
+  const { name, mark } = vm;
+  const done = wordsOf(watch).vm;
+  const isOver = phase.is === "checking" || phase.is === "ended";
+  if (!isOver || mark !== "waiting") return { mark, name, detail: vmDetail(vm, done, now) };
+  return phase.is === "ended" && phase.how.is === "confirmed" && !session
+    ? { mark: "done", name, detail: done }
+    : { mark: "unknown", name, detail: "EM has said nothing of it" };
 }
 
 function vmDetail(vm: VmView, done: string, now: number): Line {
@@ -273,7 +304,7 @@ function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, done
     case "failed":
       return `failed${took}`;
     case "unknown":
-      return "EM gives a state that this bot does not know";
+      return "no clear result";
     default:
       return mark satisfies never;
   }
@@ -295,7 +326,7 @@ function nextStep({ phase, subject, order }: Watch): Line {
       return "Follow it in the Veeam console.";
     case "contradicted":
     case "failed":
-      return "Look at these VMs in the Veeam console: the session's log there says more than the API.";
+      return "Look in the Veeam console: its log says more than the API.";
     case "lost":
       return [
         "Look in the Veeam console before anything is started again. ",

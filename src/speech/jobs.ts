@@ -5,7 +5,14 @@ import type { Entry } from "../store/store.ts";
 import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export type Job =
-  | { readonly is: "root"; readonly topic: Topic; readonly posted: Posted; readonly card: Card }
+  | {
+      readonly is: "root";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly card: Card;
+      /** Something urgent waits for it. */
+      readonly urgent: boolean;
+    }
   | {
       readonly is: "line";
       readonly topic: Topic;
@@ -30,19 +37,26 @@ export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
 
 /**
- * All that could be sent for one topic now, the next first: its root, then its lines in order. Where the thread lags,
- * failures and results overtake what came before them.
+ * What is to be sent next for one topic: its root; then its lines in order, and beside them the newest edit. Where the
+ * thread lags, failures and results overtake what came before them.
  */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (posted.givenUp !== undefined) return [];
   const card = presentCard(topic, lines, now);
-  if (!posted.ref) return [{ is: "root", topic, posted, card }];
-  const late = now - (lines[0]?.value.at ?? now) >= LATE_MS;
-  const inOrder = late ? [...lines].sort((a, b) => Number(b.value.urgent) - Number(a.value.urgent)) : lines;
   const urgent = lines.some(({ value }) => value.urgent);
-  const spoken = inOrder.map((line): Job => ({ is: "line", topic, posted, line, urgent }));
+  if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
+  const line = nextLine(lines, now);
   const stale = !posted.frozen && posted.shown !== fingerprint(card);
-  return stale ? [...spoken, { is: "edit", topic, posted, card }] : spoken;
+  return [
+    ...(line ? [{ is: "line", topic, posted, line, urgent } as const] : []),
+    ...(stale ? [{ is: "edit", topic, posted, card } as const] : []),
+  ];
+}
+
+function nextLine(lines: readonly Entry<QueuedLine>[], now: number): Entry<QueuedLine> | undefined {
+  const [oldest] = lines;
+  const late = oldest !== undefined && now - oldest.value.at >= LATE_MS;
+  return (late ? lines.find(({ value }) => value.urgent) : undefined) ?? oldest;
 }
 
 /** Urgent before the rest, then oldest first. */
@@ -50,7 +64,7 @@ export function mostUrgentFirst(a: Job, b: Job): number {
   return Number(isUrgent(b)) - Number(isUrgent(a)) || waitingSince(a) - waitingSince(b);
 }
 
-const isUrgent = (job: Job) => job.is === "line" && job.urgent;
+const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;
 const waitingSince = (job: Job) => (job.is === "line" ? job.line.value.at : job.topic.updatedAt);
 
 /** A topic is done with when it is closed and all has arrived (or never can). */

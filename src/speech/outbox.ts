@@ -3,12 +3,13 @@
  * lane, the most urgent first, edits coalesced to the newest. What is said survives a crash; a message that was on its
  * way then is sent again with the same key and the remark that it may have arrived.
  */
-import { ChatError, type ChatPort, type MessageRef, type Place, type Platform } from "../chat/port.ts";
+import { ChatError, type ChatPort, type MessageRef } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { type Locks, localLocks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { fingerprint, isSettled, type Job, jobsOf, laneOf, mostUrgentFirst, type Speech } from "./jobs.ts";
+import { isSettled, type Job, jobsOf, laneOf, mostUrgentFirst, type Speech } from "./jobs.ts";
+import { giveUp, send } from "./sending.ts";
 import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export interface Outbox {
@@ -151,8 +152,11 @@ async function everythingUnsaid({ store }: State): Promise<Speech[]> {
   );
 }
 
+/** Unless it was opened again meanwhile. */
 function forget({ store, locks }: State, { topic, lines }: Speech): Promise<void> {
   return locks.exclusively(topic.id, async () => {
+    const current = await store.get<Topic>("topics", topic.id);
+    if (!current?.closed) return;
     const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
     await store.commit([
       { remove: "topics", key: topic.id },
@@ -182,98 +186,20 @@ function arrivedIn(lane: Lane): void {
   lane.failures = 0;
 }
 
-async function send(state: State, job: Job): Promise<void> {
-  const port = portFor(state, job.topic.place.platform);
-  switch (job.is) {
-    case "root":
-      return sendRoot(state, port, job);
-    case "line":
-      return sendLine(state, port, job);
-    case "edit":
-      return sendEdit(state, port, job);
-    default:
-      return job satisfies never;
-  }
-}
-
-async function sendRoot(state: State, port: ChatPort, { topic, posted, card }: Job & { is: "root" }) {
-  const again = await attempt(state, topic, posted, topic.id);
-  const ref = await port.post(topic.place, card, topic.id, again);
-  await update(state, topic, (before) => ({ ...arrived(before), ref, shown: fingerprint(card) }));
-}
-
-async function sendEdit(state: State, port: ChatPort, { topic, posted, card }: Job & { is: "edit" }) {
-  const ref = await port.edit(refOf(posted), card);
-  await update(state, topic, (before) => ({ ...before, ref, shown: fingerprint(card) }));
-}
-
-async function sendLine(state: State, port: ChatPort, { topic, posted, line }: Job & { is: "line" }) {
-  const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
-  const key = `${topic.id}/${line.key}`;
-  const again = await attempt(state, topic, posted, key);
-  await port.post(thread, line.value.card, key, again);
-  await update(state, topic, arrived, [{ remove: "lines", key: line.key }]);
-}
-
-/** A topic that stands in a thread speaks on there; others get a thread of their own. */
-async function threadOf(state: State, port: ChatPort, topic: Topic, posted: Posted): Promise<Place> {
-  const thread =
-    topic.place.thread === undefined ? await port.threadUnder(refOf(posted), topic.title) : topic.place;
-  await update(state, topic, (before) => ({ ...before, thread }));
-  return thread;
-}
-
-/** Saves that a message is on its way; true where it may have arrived in an earlier attempt. */
-async function attempt(state: State, topic: Topic, posted: Posted, key: string): Promise<boolean> {
-  if (posted.attempting === key) return true;
-  await update(state, topic, (before) => ({ ...before, attempting: key }));
-  return false;
-}
-
-/** Posts and edits of one topic end at the same time; neither may undo what the other saved. */
-function update(
-  { store, locks }: State,
-  { id }: Topic,
-  change: (before: Posted) => Posted,
-  also: readonly Conditional[] = [],
-): Promise<void> {
-  return locks.exclusively(id, async () => {
-    const before = (await store.get<Posted>("posted", id)) ?? { version: 1 };
-    await store.commit([{ put: "posted", key: id, value: change(before) }, ...also]);
-  });
-}
-
-const arrived = ({ attempting: _, ...posted }: Posted): Posted => posted;
-
 async function failed(state: State, lane: Lane, job: Job, error: unknown): Promise<void> {
   const { clock, log } = state;
-  const failure = error instanceof ChatError ? error.failure : "unknown";
   lane.failures += 1;
-  const backoffMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (lane.failures - 1));
-  lane.notBefore =
-    clock.now() + (error instanceof ChatError && failure === "retry-after" ? error.afterMs : backoffMs);
+  lane.notBefore = clock.now() + waitAfter(error, lane.failures);
   log.warn(
     { err: error, topic: job.topic.id, place: job.topic.place, job: job.is },
     "a message could not be sent",
   );
-  if (failure === "not-allowed") lane.notBefore = clock.now() + LONGEST_RETRY_MS;
-  if (failure === "gone") await giveUp(state, job, error);
+  if (error instanceof ChatError && error.failure === "gone") await giveUp(state, job, error.message);
 }
 
-async function giveUp(state: State, job: Job, error: unknown): Promise<void> {
-  const why = error instanceof Error ? error.message : "the place is gone";
-  await update(state, job.topic, (before) =>
-    job.is === "edit" ? { ...before, frozen: true } : { ...before, givenUp: why },
-  );
-}
-
-function portFor({ ports }: State, platform: Platform): ChatPort {
-  const port = ports.find((one) => one.platform === platform);
-  if (!port) throw new ChatError("not-allowed", `Cannot speak on ${platform} as it is not configured`);
-  return port;
-}
-
-function refOf({ ref }: Posted): MessageRef {
-  if (!ref) throw new ChatError("unknown", "Cannot write under a message that is not there yet");
-  return ref;
+function waitAfter(error: unknown, failures: number): number {
+  const backoffMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
+  if (!(error instanceof ChatError)) return backoffMs;
+  if (error.failure === "not-allowed") return LONGEST_RETRY_MS;
+  return error.failure === "retry-after" && error.afterMs > 0 ? error.afterMs : backoffMs;
 }

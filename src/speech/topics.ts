@@ -36,8 +36,8 @@ export interface Posted extends Stored {
   readonly thread?: Place;
   /** The root card as last shown. */
   readonly shown?: string;
-  /** A message on its way: whether it has arrived is not known while this stands here. */
-  readonly attempting?: string;
+  /** Keys of messages that were sent and of which it is not known whether they have arrived. */
+  readonly attempting?: readonly string[];
   /** The root card can no longer be edited. */
   readonly frozen?: boolean;
   /** The place is gone; nothing more is said there. */

@@ -9,11 +9,13 @@ import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Keyv } from "keyv";
+import { linkHash } from "./chain.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import {
   type Committed,
   type Conditional,
   type Entry,
+  type Link,
   type Store,
   type Stored,
   StoreError,
@@ -25,6 +27,9 @@ const SCHEMA = `
     PRIMARY KEY (namespace, key)) WITHOUT ROWID;
   CREATE TABLE IF NOT EXISTS queues (
     seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS chains (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL, hash TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS chain_order ON chains (namespace, seq);
   CREATE INDEX IF NOT EXISTS queue_order ON queues (namespace, seq);
 `;
 
@@ -40,6 +45,9 @@ interface Statements {
   readonly remove: StatementSync;
   readonly append: StatementSync;
   readonly dequeue: StatementSync;
+  readonly links: StatementSync;
+  readonly head: StatementSync;
+  readonly link: StatementSync;
   readonly clear: StatementSync;
   readonly sweep: StatementSync;
 }
@@ -70,6 +78,8 @@ export function openSqliteStore(path: string, now: () => number = Date.now): Sto
       attemptLater(path, "read", () => face(namespace).get<Value>(key)),
     all: <Value extends Stored>(namespace: string) =>
       attemptLater(path, "read", () => readAll<Value>(file, face(namespace), namespace)),
+    links: <Value extends Stored>(chain: string, newest = -1) =>
+      attemptLater(path, "read", () => readLinks<Value>(file, face(chain), chain, newest)),
     commit: (changes) =>
       attemptLater(path, "write", async () => {
         const encoded = await Promise.all(changes.map((change) => encode(face, change)));
@@ -114,6 +124,11 @@ function prepare(db: DatabaseSync): Statements {
     remove: db.prepare(`DELETE FROM records WHERE namespace = ? AND key = ? AND ${live}`),
     append: db.prepare("INSERT INTO queues (namespace, envelope) VALUES (?, ?)"),
     dequeue: db.prepare("DELETE FROM queues WHERE namespace = ? AND seq = ?"),
+    links: db.prepare(
+      "SELECT seq AS key, envelope, hash FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY key",
+    ),
+    head: db.prepare("SELECT hash FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT 1"),
+    link: db.prepare("INSERT INTO chains (namespace, envelope, hash) VALUES (?, ?, ?)"),
     clear: db.prepare("DELETE FROM records WHERE namespace = ?"),
     sweep: db.prepare("DELETE FROM records WHERE expires <= ?"),
   };
@@ -134,15 +149,36 @@ async function readAll<Value extends Stored>(
   );
 }
 
+async function readLinks<Value extends Stored>(
+  file: OpenFile,
+  face: Keyv,
+  chain: string,
+  newest: number,
+): Promise<Link<Value>[]> {
+  return Promise.all(
+    file.sql.links.all(chain, newest).map(async (row) => {
+      const text = String(row.envelope);
+      const value = (await face.decode<Value>(text))?.value ?? ({} as Value);
+      return { key: String(row.key), value, text, hash: String(row.hash) };
+    }),
+  );
+}
+
 type Encoded = { readonly envelope: string; readonly ttlMs?: number } | undefined;
 
 async function encode(face: (namespace: string) => Keyv, change: Conditional): Promise<Encoded> {
   if ("remove" in change) return undefined;
-  const namespace = "put" in change ? change.put : "insert" in change ? change.insert : change.append;
+  const namespace = namespaceOf(change);
   const envelope = String(await face(namespace).encode({ value: change.value }));
   const ttlMs = "ttlMs" in change ? change.ttlMs : undefined;
   if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`ttlMs must be positive: ${ttlMs}`);
   return ttlMs === undefined ? { envelope } : { envelope, ttlMs };
+}
+
+function namespaceOf(change: Exclude<Conditional, { remove: string }>): string {
+  if ("put" in change) return change.put;
+  if ("insert" in change) return change.insert;
+  return "append" in change ? change.append : change.chain;
 }
 
 function commit(file: OpenFile, changes: readonly Conditional[], encoded: readonly Encoded[]): Committed {
@@ -167,12 +203,16 @@ function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
   if ("insert" in change)
     return sql.insert.run(change.insert, change.key, envelope, expires, now()).changes > 0;
   if ("append" in change) return sql.append.run(change.append, envelope).changes > 0;
+  if ("chain" in change)
+    return sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes > 0;
   const removed = Number(sql.remove.run(change.remove, change.key, now()).changes);
   const dequeued = /^\d+$/.test(change.key)
     ? Number(sql.dequeue.run(change.remove, Number(change.key)).changes)
     : 0;
   return removed + dequeued > 0;
 }
+
+const headOf = (sql: Statements, chain: string) => String(sql.head.get(chain)?.hash ?? "");
 
 /** Writes to a file that was unlinked succeed and are lost; they must fail instead. */
 function assertStillThere(file: OpenFile): void {

@@ -17,7 +17,9 @@ export type Change =
   /** Removes; happens only where something unexpired is there. */
   | { readonly remove: string; readonly key: string }
   /** Adds at the end of a queue; its key is a number, greater than all before. */
-  | { readonly append: string; readonly value: Stored };
+  | { readonly append: string; readonly value: Stored }
+  /** Adds at the end of a chain: a queue whose entries each bear a hash over themselves and the hash before. */
+  | { readonly chain: string; readonly value: Stored };
 
 /**
  * A commit may depend on an insert or removal: with `require`, nothing at all is written unless that change happens.
@@ -37,10 +39,18 @@ export interface Entry<Value> {
   readonly value: Value;
 }
 
+/** An entry of a chain: `hash` is the SHA-256 of the hash before it, a line break and `text`, in hexadecimal. */
+export interface Link<Value> extends Entry<Value> {
+  readonly text: string;
+  readonly hash: string;
+}
+
 export interface Store {
   get<Value extends Stored>(namespace: string, key: string): Promise<Value | undefined>;
   /** All unexpired records of a namespace or queue; a queue in the order of its appends, else by key. */
   all<Value extends Stored>(namespace: string): Promise<readonly Entry<Value>[]>;
+  /** A chain from its beginning, or its newest entries. */
+  links<Value extends Stored>(chain: string, newest?: number): Promise<readonly Link<Value>[]>;
   commit(changes: readonly Conditional[]): Promise<Committed>;
   close(): Promise<void>;
 }

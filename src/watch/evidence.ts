@@ -1,6 +1,7 @@
 /**
  * Whether the replica points bear out what EM's session says. EM copies its data from the backup servers every 15 minutes
- * by default, so a point that disagrees may only be old; it contradicts once EM is known to have newer data.
+ * by default, so a point that disagrees may only be old; it contradicts once EM is known to have newer data. Likewise a
+ * point that agrees proves nothing where the VM stood so before, as in every test, until EM is known to have newer data.
  */
 import type { ReplicaPoint } from "../em/types.ts";
 import type { Sighting } from "./step.ts";
@@ -11,35 +12,45 @@ export type Verdict =
   /** Nothing to go by yet; `otherwise` is the end once the time for waiting is over. */
   | { readonly is: "open"; readonly otherwise: End };
 
-type Finding = VmState & { readonly says: "yes" | "no" | "other" | "nothing" };
+/** `so-before`: as it should be, but it may have been so already. */
+type Finding = VmState & { readonly says: "yes" | "no" | "other" | "nothing" | "so-before" };
 
 export function judge(
   watch: Watch,
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
 ): Verdict {
   const warnings = warningsOf(watch);
-  const isClear = watch.session?.result === "Success" || watch.session?.result === "Warning";
+  const isClear = hasClearResult(watch);
   const reported = (why: Unconfirmed): End => ({
     is: "reported",
     why: isClear ? why : "no-result",
     warnings,
   });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
-  const expected = expectedState(watch);
-  const findings = subjectVms(watch).map((vm) => finding(vm, sighting.points, expected));
+  const isFresh = isNewer(watch, sighting.newestAt);
+  const findings = subjectVms(watch).map((vm) => proven(watch, finding(vm, sighting.points, watch), isFresh));
   if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");
-  const unread = findings.filter(({ says }) => says === "nothing");
-  if (disagreeing.length === 0 && unread.length === 0)
+  const undecided = findings.filter(({ says }) => says === "nothing" || says === "so-before");
+  if (disagreeing.length === 0 && undecided.length === 0)
     return { is: "decided", how: confirmed(findings, warnings) };
   if (!watch.order) return { is: "open", otherwise: reported("kind-unknown") };
-  if (disagreeing.length > 0 && isNewer(watch, sighting.newestAt))
+  if (disagreeing.length > 0 && isFresh)
     return {
       is: "decided",
-      how: hasClearResult(watch) ? { is: "contradicted", vms: states(disagreeing) } : reported("no-result"),
+      how: isClear ? { is: "contradicted", vms: states(disagreeing) } : reported("no-result"),
     };
-  return { is: "open", otherwise: reported("not-in-time") };
+  const isAsBefore = findings.some(({ says }) => says === "so-before") && disagreeing.length === 0;
+  return { is: "open", otherwise: reported(isAsBefore ? "as-before" : "not-in-time") };
+}
+
+/** What agrees counts where EM's data is newer than the end, or where the VM is known to have stood otherwise before. */
+function proven({ order }: Watch, found: Finding, isFresh: boolean): Finding {
+  if (found.says !== "yes" || isFresh) return found;
+  const wasOver = order?.over.includes(found.vm);
+  const hasChanged = found.state === "Failover" ? wasOver === false : wasOver === true;
+  return hasChanged ? found : { ...found, says: "so-before" };
 }
 
 function confirmed(findings: readonly Finding[], warnings: readonly string[]): End {
@@ -50,10 +61,19 @@ const states = (findings: readonly Finding[]): VmState[] => findings.map(({ vm, 
 
 const hasClearResult = ({ session }: Watch) => session?.result === "Success" || session?.result === "Warning";
 
-/** The VMs whose state counts: those of the session, or of the plan where the session names none. */
-function subjectVms({ vms, subject }: Watch): Pick<VmView, "name" | "point">[] {
-  const inSession = vms.filter(({ mark }) => mark !== "waiting");
-  return inSession.length > 0 ? inSession : subject.vms.map((name) => ({ name }));
+/**
+ * The VMs whose state counts: those that the session names, and those of the plan besides, as far as our order concerned
+ * them. Of a run that somebody else ordered only the session's, where it names any: the plan may have been edited since.
+ */
+export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" | "point">[] {
+  const named = vms.filter(({ mark }) => mark !== "waiting");
+  const unnamed = subject.vms.filter((name) => !named.some((vm) => vm.name === name));
+  if (named.length > 0 && !order) return named;
+  const meant =
+    named.length > 0 && order?.action === "undo"
+      ? unnamed.filter((name) => order.over.includes(name))
+      : unnamed;
+  return [...named, ...meant.map((name) => ({ name }))];
 }
 
 /**
@@ -63,7 +83,7 @@ function subjectVms({ vms, subject }: Watch): Pick<VmView, "name" | "point">[] {
 function finding(
   { name, point }: Pick<VmView, "name" | "point">,
   points: readonly ReplicaPoint[],
-  expected: Expected,
+  watch: Watch,
 ): Finding {
   const named = points.filter(({ vm }) => vm === name);
   const used = named.find(({ id }) => id === point?.id);
@@ -78,13 +98,12 @@ function finding(
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");
   const state =
     states.find((one) => one === "Failover") ?? other ?? states.find((one) => one !== "Ready") ?? "Ready";
-  return { vm: name, state, says: state === expected ? "yes" : state === other ? "other" : "no" };
+  const says = state === expectedState(watch) ? "yes" : state === other ? "other" : "no";
+  return { vm: name, state, says };
 }
 
-type Expected = "Failover" | "Ready";
-
 /** After a start the replicas run; after a test or an undo they wait again. */
-const expectedState = ({ order }: Watch): Expected =>
+const expectedState = ({ order }: Watch): "Failover" | "Ready" =>
   order?.action === "test" || order?.action === "undo" ? "Ready" : "Failover";
 
 /**
@@ -100,9 +119,9 @@ export function undoneAlready(
   if (order?.action !== "undo") return undefined;
   const isFresh = newestAt !== undefined && newestAt > order.sentAtEm;
   const vms = subject.vms.filter((name) => isFresh || order.over.includes(name));
-  const findings = vms.map((name) => finding({ name }, points, "Ready"));
-  const proven = findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
-  return proven ? confirmed(findings, []) : undefined;
+  const findings = vms.map((name) => finding({ name }, points, watch));
+  const isProven = findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
+  return isProven ? confirmed(findings, []) : undefined;
 }
 
 function isNewer({ session }: Watch, newestAt: number | undefined): boolean {
@@ -120,8 +139,11 @@ function warningsOf(watch: Watch): string[] {
   const ofSession =
     session?.result === "Warning" && own.length === 0 ? ["EM reports a warning and names no VM"] : [];
   const unclear = hasClearResult(watch) ? [] : ["EM's session ended without a clear result"];
+  const cut = vms
+    .filter(({ mark }) => mark === "running" || mark === "stalled")
+    .map(({ name }) => `${name}: EM's session ended before this VM's part of it did`);
   const said = session?.failureMessage ? [session.failureMessage] : [];
-  return [...own, ...leftOut(watch), ...ofSession, ...unclear, ...said];
+  return [...own, ...cut, ...leftOut(watch), ...ofSession, ...unclear, ...said];
 }
 
 /** VMs of the plan that a session which names others says nothing about. An undo concerns only what was failed over. */

@@ -6,8 +6,9 @@ import { bulkhead } from "cockatiel";
 import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import type { FailoverSession } from "../em/types.ts";
+import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "./any.ts";
+import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
 import type { Sighting } from "./step.ts";
 import type { Watch } from "./watch.ts";
@@ -20,6 +21,8 @@ export interface Look {
 
 /** So many questions to EM at once. */
 const AT_ONCE = 6;
+/** Among so many of the newest points one of the server in question is looked for. */
+const NEWEST = 20;
 
 /** One look; each question for open sessions is asked at most once in it, when first needed. */
 export function lookAt(em: EmClient, now: number): Look {
@@ -77,7 +80,7 @@ async function seeCandidates(em: EmClient, watch: Watch): Promise<Sighting> {
   const sessions = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
   if (order?.action !== "undo") return { is: "candidates", sessions };
   const points = await allowed(em.points({ vms: subject.vms }));
-  const newestAt = await allowed(newestPoint(em, watch, order.sentAtEm));
+  const newestAt = points && (await newestPoint(em, points, order.sentAtEm));
   return {
     is: "candidates",
     sessions,
@@ -99,18 +102,24 @@ async function seeSession(em: EmClient, open: Look["open"], id: string): Promise
 }
 
 async function seeEvidence(em: EmClient, watch: Watch): Promise<Sighting> {
-  const named = watch.vms.filter(({ mark }) => mark !== "waiting").map(({ name }) => name);
-  const points = await allowed(em.points({ vms: named.length > 0 ? named : watch.subject.vms }));
+  const points = await allowed(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
   if (!points) return { is: "no-evidence" };
   const ended = watch.session?.endedAt;
-  const newestAt = ended === undefined ? undefined : await newestPoint(em, watch, ended);
+  const newestAt = ended === undefined ? undefined : await newestPoint(em, points, ended);
   return newestAt === undefined ? { is: "evidence", points } : { is: "evidence", points, newestAt };
 }
 
-/** The newest point of the same backup server since then: from then at the latest is what EM knows of it. */
-async function newestPoint(em: EmClient, { session }: Watch, since: number): Promise<number | undefined> {
-  const newer = await em.points({ createdFrom: since, limit: 20 });
-  const server = session?.backupServer?.id;
-  return newer.filter(({ backupServer }) => server === undefined || backupServer?.id === server)[0]
-    ?.createdAt;
+/**
+ * The newest point since then of the backup server that these points are of: from then at the latest is what EM knows of
+ * it. Undefined where they are of several servers, as EM collects from each in its own time.
+ */
+async function newestPoint(
+  em: EmClient,
+  points: readonly ReplicaPoint[],
+  since: number,
+): Promise<number | undefined> {
+  const [server, ...others] = new Set(points.map(({ backupServer }) => backupServer?.id));
+  if (others.length > 0) return undefined;
+  const newer = await em.points({ createdFrom: since, limit: NEWEST });
+  return newer.find(({ backupServer }) => backupServer?.id === server)?.createdAt;
 }

@@ -62,20 +62,26 @@ const badness: readonly Mark[] = ["done", "warning", "running", "unknown", "fail
 function vmView(name: string, before: VmView | undefined, task: VmTask | undefined, now: number): VmView {
   if (!task) return before ?? { name, mark: "waiting", progress: 0, changedAt: now };
   const mark = markOf(task);
+  const message = task.failureMessage ?? oddWord(task);
   const wasMark = before?.mark === "stalled" ? "running" : before?.mark;
-  const same =
-    wasMark === mark && before?.progress === task.progress && before.message === task.failureMessage;
+  const same = wasMark === mark && before?.progress === task.progress && before.message === message;
   return {
     name,
     mark,
     progress: mark === "done" ? 100 : task.progress,
-    ...(task.failureMessage === undefined ? {} : { message: task.failureMessage }),
+    ...(message === undefined ? {} : { message }),
     ...(task.point ? { point: task.point } : {}),
     ...(task.createdAt === undefined ? {} : { startedAt: task.createdAt }),
     ...(task.endedAt === undefined ? {} : { endedAt: task.endedAt }),
     changedAt: same ? before.changedAt : now,
     ...toldSoFar(before?.told, mark),
   };
+}
+
+/** What EM says of a VM, where this bot does not know the word. */
+function oddWord({ state, result }: VmTask): string | undefined {
+  const odd = [state, result].find((word) => word.startsWith("unknown:"));
+  return odd === undefined ? undefined : `EM says "${odd.slice("unknown:".length)}"`;
 }
 
 /** The order in which a VM's marks are news; what was said, or something further on, is not said again. */

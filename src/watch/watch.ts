@@ -95,8 +95,17 @@ export type End =
   /** EM has carried out the task, and its API shows no more of it. */
   | { readonly is: "taken" };
 
-/** Why EM's word was not confirmed: no right to read points, nothing to read, not in time, or nobody knows what it was. */
-export type Unconfirmed = "not-allowed" | "no-points" | "not-in-time" | "kind-unknown" | "no-result";
+/**
+ * Why EM's word was not confirmed: no right to read points, nothing to read, not in time, nothing newer than how things
+ * stood before, or nobody knows what it was.
+ */
+export type Unconfirmed =
+  | "not-allowed"
+  | "no-points"
+  | "not-in-time"
+  | "as-before"
+  | "kind-unknown"
+  | "no-result";
 
 export interface VmState {
   readonly vm: string;

@@ -8,9 +8,11 @@ import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
-import { lineOf } from "../messages/watched.ts";
+import type { ThreadLine } from "../messages/events.ts";
+import { headlineOf, lineOf } from "../messages/watched.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
+import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
@@ -157,14 +159,32 @@ async function move(state: State, id: string, sightings: readonly Sighting[]): P
 async function save(state: State, watch: AnyWatch, say: readonly Event[], now: number): Promise<void> {
   const ended = !isOpen(watch);
   const topics = await topicsOf(state, watch);
-  const lines = say.map((event) => lineOf(watch, event));
+  const head = ended ? await auditHead(state.store) : undefined;
+  const lines = say.map((event) => withHead(lineOf(watch, event), event, head));
   await state.store.commit([
     ...(ended ? archiveWatch(watch) : [putWatch(watch)]),
     ...topics
       .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
       .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
     ...topics.flatMap(({ id }) => lines.map(({ card, urgent }) => queueLine(id, card, urgent, now))),
+    ...(ended
+      ? [
+          audited({
+            at: now,
+            deed: "ended",
+            run: watch.id,
+            what: `${watch.subject.name}: ${headlineOf(watch)}`,
+          }),
+        ]
+      : []),
   ]);
+}
+
+/** The last line of a run bears the head of the audit log, so that the log up to there can be checked against it. */
+function withHead(line: ThreadLine, { is }: Event, head: string | undefined): ThreadLine {
+  return is === "ended" && head !== undefined
+    ? { ...line, card: { ...line.card, footer: `Audit log up to here: ${head}` } }
+    : line;
 }
 
 async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {

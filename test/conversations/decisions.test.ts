@@ -114,22 +114,30 @@ describe("a question is decided once", () => {
     expect(startsOf(bot)).toBe(1);
   });
 
-  it("people of other platforms may read, and not order", async () => {
-    const bot = await startBot();
-    const ben = { platform: "slack", id: "U1", name: "Ben" } as const;
-    await bot.say("plans", { from: ben });
-    expect(last(bot)).toContain("7 failover plans");
-    await bot.say(`start "${PLAN}"`, { from: ben });
-    expect(last(bot)).toContain("Not allowed: start");
-  });
-
-  it("a plan that was edited after the question is not started", async () => {
+  it("a plan that was edited after the question voids the confirmation, and is asked anew", async () => {
     const bot = await startBot({ scenario: "plan-edited" });
     await bot.say(`start "${PLAN}"`);
     await bot.pass(60_000);
     await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    expect(last(bot)).toMatch(
+      /The confirmation is void, and nothing was sent\nThe plan was changed in EM after it was shown\./,
+    );
+    expect(root(bot)).toContain("[question]");
+    expect(startsOf(bot)).toBe(0);
+    await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
-    expect(root(bot)).toContain("The plan was changed in EM after it was shown");
+    expect(startsOf(bot)).toBe(1);
+  });
+
+  it("a restore point that has changed since the question voids the confirmation", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    bot.sandbox.control.setVmState("ABC Company", "srv38", "Failover");
+    bot.sandbox.control.finishCollection();
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    expect(last(bot)).toContain("have changed since they were shown: srv38.");
     expect(startsOf(bot)).toBe(0);
   });
 

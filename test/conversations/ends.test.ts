@@ -18,7 +18,7 @@ const ends: Partial<Record<ScenarioName, RegExp>> = {
   "vm-fails": /\[problem\] .*failed for 1 of 6 VMs\n.*EM says: filesrv04: Failed to power on/,
   "vm-warns": /\[warning\] .*failed over, confirmed, with warnings\n/,
   "task-fails": /\[problem\] .*: failed\n.*EM says:/,
-  "session-fails": /\[problem\] .*: failed\n.*EM says: EM gave no reason\./,
+  "session-fails": /\[problem\] .*: failed\n.*EM gave no reason\./,
   "answer-lost": /\[ok\] .*failed over, confirmed\n/,
   "logons-drop": /\[ok\] .*failed over, confirmed\n/,
   "em-restarts": /\[ok\] .*failed over, confirmed\n/,

@@ -56,7 +56,7 @@ describe("before a start", () => {
     const checked = await here.check(plan);
     expect(checked).toMatchObject({ blockers: [], notes: [] });
     const newest = await here.em.points({ vms: plan.vms.map(({ name }) => name) });
-    expect(checked.points).toEqual(
+    expect(checked.points).toMatchObject(
       plan.vms.map(({ name: vm }) => {
         const point = newest.find((one) => one.vm === vm);
         return { vm, name: point?.name, createdAt: point?.createdAt, state: "Ready", ambiguous: false };
@@ -80,7 +80,8 @@ describe("before a start", () => {
       from: { points: "before", at: 0 },
     });
     expect(blockers).toEqual([]);
-    expect(points[0]).toEqual({ vm: "filesrv03", state: "Ready", ambiguous: false });
+    expect(points[0]).not.toHaveProperty("createdAt");
+    expect(points[0]).toMatchObject({ vm: "filesrv03", state: "Ready", ambiguous: false });
     expect(notes).toEqual([
       "No restore point before that time is shown for: filesrv03, filesrv04, srv38, srv40, apache05 and sql07. EM decides what it does with them.",
     ]);
@@ -187,7 +188,8 @@ describe("a name that several replicas bear", () => {
     const intent = { action: "start", from: { points: "latest" }, plan: here.plan(ABC) } as const;
     const { blockers, points } = await preflight(em, intent, here.plans);
     expect(blockers).toEqual([]);
-    expect(points[0]).toEqual({ vm: "filesrv03", state: "Failback", ambiguous: true });
+    expect(points[0]).not.toHaveProperty("createdAt");
+    expect(points[0]).toMatchObject({ vm: "filesrv03", state: "Failback", ambiguous: true });
   });
 });
 
@@ -240,7 +242,8 @@ describe("what the account may not read becomes a note, and nothing is claimed",
       "Whether a failover runs already could not be checked: the EM account may not read sessions.",
       "The replica points could not be read: the EM account may not read them.",
     ]);
-    expect(points[0]).toEqual({ vm: "filesrv03", state: "not shown", ambiguous: false });
+    expect(points[0]).not.toHaveProperty("createdAt");
+    expect(points[0]).toMatchObject({ vm: "filesrv03", state: "not shown", ambiguous: false });
     const test = await preflight(here.em, { ...intent, action: "test" }, here.plans);
     expect(test.blockers).toEqual([
       "A test needs every replica in state Ready, and the states cannot be read.",

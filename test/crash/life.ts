@@ -18,7 +18,8 @@ export interface Said {
 /** Besides the commit that a life may be told to die at: killed from outside, at whatever it does then. */
 export type Kill =
   | { readonly at: "time"; readonly afterMs: number }
-  | { readonly at: "line"; readonly lines: number };
+  | { readonly at: "line"; readonly lines: number }
+  | { readonly at: "moment"; readonly come: Promise<void> };
 
 export interface Lived {
   readonly said: readonly Said[];
@@ -38,15 +39,16 @@ export async function live(
   kill: Kill | undefined,
   born: () => void,
 ): Promise<Lived> {
-  const process_ = spawn(process.execPath, [child, JSON.stringify(life)], { timeout: LONGEST_MS });
-  const exited = once(process_, "exit");
-  const complaints = text(process_.stderr);
+  const bot = spawn(process.execPath, [child, JSON.stringify(life)], { timeout: LONGEST_MS });
+  const exited = once(bot, "exit");
+  const complaints = text(bot.stderr);
   const said: Said[] = [];
   const timers: NodeJS.Timeout[] = [];
-  const die = () => process_.kill("SIGKILL");
-  process_.stdin.on("error", () => undefined);
-  process_.stdin.end(lines.map((line) => `${line}\n`).join(""));
-  for await (const line of createInterface({ input: process_.stdout })) {
+  const die = () => bot.kill("SIGKILL");
+  if (kill?.at === "moment") void kill.come.then(die);
+  bot.stdin.on("error", () => undefined);
+  bot.stdin.end(lines.map((line) => `${line}\n`).join(""));
+  for await (const line of createInterface({ input: bot.stdout })) {
     const read = whole(line);
     if (read === "born") born();
     if (read === "born" && kill?.at === "time") timers.push(setTimeout(die, kill.afterMs));

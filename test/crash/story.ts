@@ -75,9 +75,10 @@ export async function tell({ scenario, kills, speed, dice }: Plot): Promise<Tall
     for (let lives = 1, over = false; !over; lives++) {
       const at = sandbox.estate.now();
       const lines = wordsOf(await readState(statePath, at), confirmedOrders(statePath), at);
-      const fate = killed < kills ? fateFrom(dice) : {};
+      const fate = killed < kills ? fateFrom(dice, sandbox) : {};
       const life: Life = { em: { url, username, password }, statePath, at, speed, ...fate.death };
       const lived = await live(life, lines, fate.kill, time.run);
+      fate.afterwards?.();
       time.stop();
       said.push(...lived.said);
       if (lived.complaints !== "") complaints.push(lived.complaints);
@@ -101,10 +102,19 @@ function wordsOf({ orders }: State, confirmed: readonly string[], now: number): 
   return [...(asked ? [] : [`start "${PLAN}"`]), `confirm ${PLAN}`];
 }
 
-function fateFrom(dice: Dice): { readonly death?: Pick<Life, "death">; readonly kill?: Kill } {
-  if (dice.percent(60)) return { death: { death: { commit: dice.between(1, 14), saved: dice.percent(50) } } };
-  if (dice.percent(50)) return { kill: { at: "time", afterMs: dice.between(0, 500) } };
-  return { kill: { at: "line", lines: dice.between(1, 8) } };
+interface Fate {
+  readonly death?: Pick<Life, "death">;
+  readonly kill?: Kill;
+  readonly afterwards?: () => void;
+}
+
+function fateFrom(dice: Dice, { control }: Sandbox): Fate {
+  if (dice.percent(50)) return { death: { death: { commit: dice.between(1, 14), saved: dice.percent(50) } } };
+  if (dice.percent(35)) return { kill: { at: "time", afterMs: dice.between(0, 500) } };
+  if (dice.percent(50)) return { kill: { at: "line", lines: dice.between(1, 8) } };
+  // EM has carried the order out, and its answer is on its way.
+  const { arrived, release } = control.holdNextAnswer();
+  return { kill: { at: "moment", come: arrived }, afterwards: release };
 }
 
 /** Most often it is back at once, as under a supervisor. Of sandbox time. */
@@ -128,12 +138,13 @@ function count({ sandbox, state, said, complaints, kills, statePath }: Told): Ta
   const confirmations = confirmedOrders(statePath).length;
   const lines = queuedLines(statePath);
   const posts = said.filter(({ kind }) => kind === "post" || kind === "thread");
-  const ends =
-    state.ended.filter(({ order }) => order !== undefined).length +
-    state.pastOrders.filter(wasNotSent).length;
+  const ours = state.ended.filter(({ order }) => order !== undefined).length;
+  const ends = ours + state.pastOrders.filter(wasNotSent).length;
   const finals = lines.filter(({ card }) => card.alsoInChannel);
   const faults = [
     ...(starts > confirmations ? [`${starts} starts for ${confirmations} confirmations`] : []),
+    ...(starts > ours ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`] : []),
+    ...(ours === state.ended.length ? [] : ["a run of its own was taken for somebody else's"]),
     ...(ends === confirmations ? [] : [`${ends} ends of ${confirmations} runs`]),
     ...(finals.length === ends ? [] : [`${finals.length} ends told of ${ends}`]),
     ...(state.unsaid === 0 ? [] : [`${state.unsaid} things were left unsaid`]),

@@ -36,7 +36,7 @@ export interface TestBot {
 
 const POLL_MS = 5000;
 
-const defaults: Config = {
+export const testConfig: Config = {
   em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "12", format: "xml" },
   pollMs: POLL_MS,
   timeZone: "UTC",
@@ -66,7 +66,7 @@ export async function startBot(
     await sandbox.close();
     rmSync(folder, { recursive: true });
   });
-  const config = { ...defaults, ...options.config, statePath: join(folder, "state.db") };
+  const config = { ...testConfig, ...options.config, statePath: join(folder, "state.db") };
   const { format = "xml", wrap } = options;
   return boot({ clock, sandbox, chat: fakeChat(clock), config, format, ...(wrap ? { wrap } : {}) });
 }

@@ -404,9 +404,9 @@ describe("the end", () => {
   it("of somebody else's run is confirmed by points too, and else decides nothing", () => {
     const elsewhere = foundElsewhere(phases.following, { vms: [] });
     const { watch } = seeing(elsewhere, session(sessionDone()));
-    expect(where(seeing(watch, { is: "evidence", points: [pointOf("a"), pointOf("b")] }).watch)).toBe(
-      "ended: confirmed",
-    );
+    const over = { is: "evidence", points: [pointOf("a"), pointOf("b")] } as const;
+    expect(where(seeing(watch, over).watch)).toBe("checking");
+    expect(where(seeing(watch, { ...over, newestAt: begun + 2 * minute }).watch)).toBe("ended: confirmed");
     const ready: Sighting = {
       is: "evidence",
       points: ["a", "b"].map((vm) => pointOf(vm, { state: "Ready" })),

@@ -4,6 +4,7 @@ import { Ajv } from "ajv";
 import { describe, expect, it } from "vitest";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { scopesOfEvents, scopesOfMethods, slashCommand } from "../../../adapters/slack/methods.ts";
+import { allCommands } from "../../../src/commands/all.ts";
 import { manifest, manifestText } from "./rig.ts";
 
 const folder = new URL("../../../adapters/slack/", import.meta.url);
@@ -21,6 +22,14 @@ describe("manifest.yml asks Slack for what the code uses, and for nothing else",
     expect(manifest().features.slash_commands.map(({ command }: { command: string }) => command)).toEqual([
       slashCommand,
     ]);
+  });
+
+  it("hints at every verb that can be typed, and at no other", () => {
+    const [{ usage_hint: hint }] = manifest().features.slash_commands;
+    const hinted = String(hint)
+      .split("|")
+      .map((usage) => usage.trim().split(" ")[0]);
+    expect(hinted.toSorted()).toEqual(allCommands.map(({ name }) => name).toSorted());
   });
 
   it("names the events that the code listens to", () => {

@@ -135,7 +135,9 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
     { user = "U0ALICE", at = clock.now() }: Who & { at?: number },
     more: Record<string, unknown>,
   ): Promise<Delivery> {
-    const { channel, ts, thread } = message;
+    const { channel, ts } = message;
+    const isAnswered = world.messages.some((other) => other.thread === ts);
+    const thread = message.thread ?? (isAnswered ? ts : undefined);
     const inThread = thread === undefined ? {} : { thread_ts: thread };
     return deliver("interactive", {
       ...common,

@@ -1,0 +1,3 @@
+import { allCommands } from "./all.ts";
+
+export const verbNames: readonly string[] = allCommands.map(({ name }) => name);

@@ -1,0 +1,151 @@
+/**
+ * Decisions on a question: approvals, confirmation, cancellation, expiry. However many press at once, from whichever
+ * platform, exactly one sees `granted`.
+ */
+import type { Card, Person } from "../chat/port.ts";
+import { decidedAlreadyCard, notAllowedCard, note } from "../messages/answers.ts";
+import { decidedCard } from "../messages/decided.ts";
+import { questionCard } from "../messages/question.ts";
+import { count } from "../messages/words.ts";
+import type { Asker } from "../policy/decide.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
+import { audited } from "../store/audit.ts";
+import type { Store } from "../store/store.ts";
+import { type Acting, findOrder, orderEntry, orderTopic } from "./acts.ts";
+import { approvalsMissing, archiveOrder, closeOrder, type Order, putOrder, releaseHold } from "./orders.ts";
+import type { Permissions } from "./permissions.ts";
+
+export type Taken =
+  | { readonly is: "granted"; readonly order: Order }
+  /** Counted, and others are needed still. */
+  | { readonly is: "approved"; readonly order: Order }
+  | { readonly is: "cancelled"; readonly order: Order }
+  | { readonly is: "expired"; readonly order: Order }
+  | { readonly is: "already-decided"; readonly order: Order }
+  | { readonly is: "not-allowed"; readonly order: Order; readonly why: string };
+
+export interface Deciding extends Acting {
+  readonly permissions: Permissions;
+}
+
+export function decide(
+  { id }: Order,
+  decision: "confirm" | "cancel",
+  asker: Asker,
+  deciding: Deciding,
+): Promise<Taken> {
+  const { store, locks, now } = deciding;
+  return locks.exclusively(id, async () => {
+    const order = await findOrder(store, id);
+    if (!order) throw new Error(`There is no order ${id}`);
+    if (order.phase.is !== "asked") return { is: "already-decided", order };
+    if (now() >= order.expiresAt) return expire(order, store, now());
+    return decision === "cancel" ? cancel(order, asker.person, deciding) : confirm(order, asker, deciding);
+  });
+}
+
+async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<Taken> {
+  const why = whyNotBy(order, asker, deciding.permissions);
+  if (why !== undefined) return { is: "not-allowed", order, why };
+  const next: Order = { ...order, approvals: [...order.approvals, asker] };
+  return approvalsMissing(next) > 0
+    ? approve(next, asker.person, deciding)
+    : grant(next, asker.person, deciding);
+}
+
+/** Confirming is an order of its own; and where others are asked for, neither the requester nor one person twice counts. */
+function whyNotBy(order: Order, asker: Asker, { allows, human }: Permissions): string | undefined {
+  const allowed = allows(asker, { verb: "confirm", group: "order", plan: order.plan });
+  if (!allowed.ok) return allowed.why;
+  if (order.needs.approvals === 0) return undefined;
+  const me = human(asker.person);
+  const needed = count(order.needs.approvals, "other person", "other people");
+  if (me === human(order.by)) return `You asked for it, and ${needed} must approve it`;
+  if (order.approvals.some(({ person }) => human(person) === me)) return "You have approved it already";
+  return undefined;
+}
+
+async function approve(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+  const missing = approvalsMissing(order);
+  await store.commit([
+    putOrder(order),
+    putTopic(orderTopic(order, questionCard(order, now()), now())),
+    queueLine(
+      order.topic,
+      note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`),
+      false,
+      now(),
+    ),
+    audited(orderEntry(order, "approved", now(), by)),
+  ]);
+  return { is: "approved", order };
+}
+
+async function grant(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+  const persons = order.approvals.map(({ person }) => person);
+  const next: Order = { ...order, phase: { is: "approved", at: now(), by: persons } };
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    putOrder(next),
+    putTopic(orderTopic(next, decidedCard(next), now())),
+    queueLine(order.topic, note(`Confirmed by ${by.name}`), false, now()),
+    audited(orderEntry(order, "confirmed", now(), by)),
+  ]);
+  return done ? { is: "granted", order: next } : alreadyDecided(order, store);
+}
+
+async function cancel(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+  const next = closeOrder(order, { is: "cancelled", by }, now());
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, now()),
+    audited(orderEntry(order, "cancelled", now(), by)),
+  ]);
+  return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
+}
+
+/** Closes a question whose time is over. */
+export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
+  const next = closeOrder(order, { is: "expired" }, now);
+  const line: Card = note("The question has closed", "Nobody confirmed in time. Nothing was sent.");
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now, true)),
+    queueLine(order.topic, line, false, now),
+    audited({
+      at: now,
+      deed: "expired",
+      run: order.id,
+      where: order.place,
+      what: "Nobody confirmed in time",
+    }),
+  ]);
+  return done ? { is: "expired", order: next } : alreadyDecided(order, store);
+}
+
+const alreadyDecided = async (order: Order, store: Store): Promise<Taken> => ({
+  is: "already-decided",
+  order: (await findOrder(store, order.id)) ?? order,
+});
+
+/** What the presser is told; nothing where the run's own card says it all. */
+export function takenCard(taken: Taken): Card | undefined {
+  switch (taken.is) {
+    case "granted":
+    case "approved":
+    case "cancelled":
+      return undefined;
+    case "not-allowed":
+      return notAllowedCard("confirm", taken.why);
+    case "expired":
+    case "already-decided":
+      return decidedAlreadyCard(taken.order);
+    default:
+      return taken satisfies never;
+  }
+}

@@ -1,0 +1,42 @@
+/** The audit log, as people read it. */
+import type { Card, Line } from "../chat/port.ts";
+import type { AuditEntry } from "../store/audit.ts";
+import type { Link } from "../store/store.ts";
+import { at, count, sentence, type, who } from "./words.ts";
+
+export function auditCard(links: readonly Link<AuditEntry>[]): Card {
+  const head = links.at(-1)?.hash;
+  return {
+    tone: "plain",
+    title: `The last ${count(links.length, "entry", "entries")} of the audit log`,
+    lines: links.map(entryLine),
+    next: [type("audit verify"), " checks the whole chain."],
+    ...(head === undefined ? {} : { footer: `Head ${head}` }),
+  };
+}
+
+function entryLine({ key, value }: Link<AuditEntry>): Line {
+  const person: Line = value.who ? [", ", who(value.who)] : [];
+  const run = value.run ? ` ${value.run}` : "";
+  const why = value.why ? ` Because: ${sentence(value.why)}` : "";
+  return [`${key}. `, at(value.at), `: ${value.deed}${run}`, ...person, ` – ${sentence(value.what)}${why}`];
+}
+
+export function verifiedCard(entries: number, head: string | undefined): Card {
+  return {
+    tone: "good",
+    title: `The audit log is whole: ${count(entries, "entry", "entries")}`,
+    lines: ["Each entry fits the one before it."],
+    ...(head === undefined ? {} : { footer: `Head ${head}` }),
+  };
+}
+
+export function brokenCard(bad: Link<AuditEntry>): Card {
+  return {
+    tone: "bad",
+    title: `The audit log was changed: entry ${bad.key} does not fit the one before it`,
+    lines: [
+      "What stands before it is whole. Compare with the heads in the last thread lines of runs, and with exports.",
+    ],
+  };
+}

@@ -1,0 +1,128 @@
+/** How one message goes out: what is saved before it, after it, and where it fails. */
+import {
+  type Card,
+  ChatError,
+  type ChatPort,
+  type MessageRef,
+  type Place,
+  type Platform,
+} from "../chat/port.ts";
+import type { Locks } from "../store/locks.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import { fingerprint, type Job } from "./jobs.ts";
+import type { Posted, Topic } from "./topics.ts";
+
+export interface Sending {
+  readonly store: Store;
+  readonly ports: readonly ChatPort[];
+  readonly locks: Locks;
+}
+
+export async function send(state: Sending, job: Job): Promise<void> {
+  const port = portFor(state, job.topic.place.platform);
+  switch (job.is) {
+    case "root":
+      return sendRoot(state, port, job);
+    case "line":
+      return sendLine(state, port, job);
+    case "edit":
+      return sendEdit(state, port, job);
+    default:
+      return job satisfies never;
+  }
+}
+
+async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "root" }) {
+  const ref = await post(state, port, { topic, posted, to: topic.place, card, key: topic.id });
+  await update(state, topic, (before) => ({
+    ...without(before, topic.id),
+    ref,
+    shown: fingerprint(card),
+  }));
+}
+
+async function sendEdit(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "edit" }) {
+  const ref = await port.edit(refOf(posted), card);
+  await update(state, topic, (before) => ({ ...before, ref, shown: fingerprint(card) }));
+}
+
+async function sendLine(state: Sending, port: ChatPort, { topic, posted, line }: Job & { is: "line" }) {
+  const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
+  const key = `${topic.id}/${line.key}`;
+  await post(state, port, { topic, posted, to: thread, card: line.value.card, key });
+  await update(state, topic, (before) => without(before, key), [{ remove: "lines", key: line.key }]);
+}
+
+interface Message {
+  readonly topic: Topic;
+  readonly posted: Posted;
+  readonly to: Place;
+  readonly card: Card;
+  readonly key: string;
+}
+
+/** That it is on its way is saved first, and stays so unless it has surely not arrived. */
+async function post(state: Sending, port: ChatPort, { topic, posted, to, card, key }: Message) {
+  const again = posted.attempting?.includes(key) ?? false;
+  if (!again) await update(state, topic, (before) => withAttempt(before, key));
+  try {
+    return await port.post(to, card, key, again);
+  } catch (error) {
+    const never = !again && error instanceof ChatError && error.failure !== "unknown";
+    if (never) await update(state, topic, (before) => without(before, key));
+    throw error;
+  }
+}
+
+const withAttempt = (posted: Posted, key: string): Posted => ({
+  ...posted,
+  attempting: [...(posted.attempting ?? []), key],
+});
+
+const without = (posted: Posted, key: string): Posted => ({
+  ...posted,
+  attempting: posted.attempting?.filter((other) => other !== key) ?? [],
+});
+
+/** A topic that stands in a thread speaks on there; others get a thread of their own. */
+async function threadOf(state: Sending, port: ChatPort, topic: Topic, posted: Posted): Promise<Place> {
+  const thread =
+    topic.place.thread === undefined ? await port.threadUnder(refOf(posted), topic.title) : topic.place;
+  await update(state, topic, (before) => ({ ...before, thread }));
+  return thread;
+}
+
+/** Posts and edits of one topic end at the same time; neither may undo what the other saved. */
+function update(
+  { store, locks }: Sending,
+  { id }: Topic,
+  change: (before: Posted) => Posted,
+  also: readonly Conditional[] = [],
+): Promise<void> {
+  return locks.exclusively(id, async () => {
+    const before = (await store.get<Posted>("posted", id)) ?? { version: 1 };
+    await store.commit([{ put: "posted", key: id, value: change(before) }, ...also]);
+  });
+}
+
+/** A card that is gone is drawn no more; where a thread is gone, its lines go on in the channel, if that is still there. */
+export function giveUp(state: Sending, { is, topic }: Job, why: string): Promise<void> {
+  return update(state, topic, (before) => {
+    if (is === "edit") return { ...before, frozen: true };
+    const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
+    return is === "line" && topic.place.thread === undefined && !isInChannel
+      ? { ...before, thread: topic.place, frozen: true }
+      : { ...before, givenUp: why };
+  });
+}
+
+function portFor({ ports }: Sending, platform: Platform): ChatPort {
+  const port = ports.find((one) => one.platform === platform);
+  if (!port) throw new ChatError("not-allowed", `Cannot speak on ${platform} as it is not configured`);
+  return port;
+}
+
+function refOf({ ref }: Posted): MessageRef {
+  if (!ref) throw new ChatError("unknown", "Cannot write under a message that is not there yet");
+  return ref;
+}

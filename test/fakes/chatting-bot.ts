@@ -1,0 +1,141 @@
+/**
+ * The whole bot on real adapters: everything real from the platform's sockets to the state file and the sandbox's HTTP,
+ * and a clock that only moves when told to. What stands on the other side of the sockets is given.
+ */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setImmediate } from "node:timers/promises";
+import { onTestFinished } from "vitest";
+import { assemble, type Parts } from "../../src/bot-process.ts";
+import type { ChatPort, Place } from "../../src/chat/port.ts";
+import type { Config } from "../../src/config.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { createLog, type Log } from "../../src/log.ts";
+import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Store } from "../../src/store/store.ts";
+import { testConfig } from "./bot.ts";
+import { type FakeClock, fakeClock } from "./clock.ts";
+import { everybodyMayOrder } from "./grant.ts";
+
+export interface Logged {
+  readonly level: string;
+  readonly msg: string;
+}
+
+export interface ChattingBot {
+  readonly clock: FakeClock;
+  readonly sandbox: Sandbox;
+  readonly store: Store;
+  readonly parts: Parts;
+  /** What stands in the log. */
+  readonly logged: readonly Logged[];
+  /** Waits until the bot has dealt with what somebody does here, and has said all that it has to say. */
+  heard<Done>(doing: Promise<Done>): Promise<Done>;
+  /** The same for what the bot shall not act upon: nothing is waited for but what is on its way. */
+  ignored<Done>(doing: Promise<Done>): Promise<Done>;
+  /** One look at EM, and all that follows from it. */
+  look(): Promise<void>;
+  /** Lets time pass, with a look every five seconds. */
+  pass(ms: number): Promise<void>;
+  /** Passes time until nothing is watched and nothing waits to be sent. */
+  untilQuiet(): Promise<void>;
+}
+
+export interface ChattingOptions extends SandboxOptions {
+  readonly config?: Partial<Config>;
+  readonly announceIn?: readonly Place[];
+  /** Whom the policy lets do what. Default: everybody everything, everywhere. */
+  readonly grant?: Parameters<typeof assemble>[0]["permissions"];
+}
+
+const POLL_MS = 5000;
+
+/** Waits for real input and output, turn by turn, until something is so. */
+export async function until(isSo: () => boolean): Promise<void> {
+  const started = performance.now();
+  while (!isSo()) {
+    if (performance.now() - started > 5000) throw new Error(`It never came to this: ${isSo}`);
+    await setImmediate();
+  }
+}
+
+/** Lets what is on its way arrive. */
+async function settled(): Promise<void> {
+  for (let turn = 0; turn < 50; turn++) await setImmediate();
+}
+
+/** `portsOn` makes the adapters; they are started, and stopped when the test has finished. */
+export async function startChattingBot(
+  portsOn: (clock: FakeClock, log: Log) => Promise<readonly ChatPort[]>,
+  { config: changed, announceIn = [], grant = everybodyMayOrder, ...options }: ChattingOptions = {},
+): Promise<ChattingBot> {
+  const clock = fakeClock();
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  const sandbox = await startSandbox({ ...options, now: clock.now });
+  const config = { ...testConfig, ...changed, statePath: join(folder, "state.db") };
+  const store = openSqliteStore(config.statePath, clock.now);
+  const { url, username, password } = sandbox;
+  const impatient = { ...clock, sleep: async () => undefined };
+  const em = connectEm({ url, username, password, clock: impatient, limits: { totalMs: 2000 } });
+  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const logged: Logged[] = [];
+  const destination = { write: (line: string) => void logged.push(JSON.parse(line)) };
+  const log = createLog({ secrets: [password], level: "info", destination });
+  const ports = await portsOn(clock, log);
+  const parts = assemble({ config, under, store, ports, announceIn, permissions: grant, log });
+
+  let dealtWith = 0;
+  const incoming: typeof parts.bot.incoming = async (arrived) => {
+    await parts.bot.incoming(arrived);
+    dealtWith += 1;
+  };
+  for (const port of ports) await port.start({ ...parts.bot, incoming });
+  onTestFinished(async () => {
+    await Promise.all(ports.map((port) => port.stop()));
+    await store.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+
+  async function look(): Promise<void> {
+    await parts.watcher.tick();
+    await parts.outbox.flush();
+  }
+  async function pass(ms: number): Promise<void> {
+    for (let left = ms; left > 0; left -= POLL_MS) {
+      clock.advance(Math.min(left, POLL_MS));
+      await look();
+    }
+  }
+  const quiet = async () => {
+    const left = await Promise.all(["watches", "orders", "topics"].map((name) => store.all(name)));
+    return left.flat().length === 0;
+  };
+  return {
+    clock,
+    sandbox,
+    store,
+    parts,
+    logged,
+    look,
+    pass,
+    heard: async (doing) => {
+      const before = dealtWith;
+      const done = await doing;
+      await until(() => dealtWith > before);
+      await parts.outbox.flush();
+      return done;
+    },
+    ignored: async (doing) => {
+      const done = await doing;
+      await settled();
+      await parts.outbox.flush();
+      return done;
+    },
+    untilQuiet: async () => {
+      for (let looks = 0; looks < 1000 && !(await quiet()); looks++) await pass(POLL_MS);
+    },
+  };
+}

@@ -1,0 +1,66 @@
+/** The whole bot on a Slack for tests. Alice sits in #war-room, C0WAR. */
+import { readFileSync } from "node:fs";
+import { onTestFinished } from "vitest";
+import { parse } from "yaml";
+import { createSlackPort } from "../../adapters/slack/slack.ts";
+import type { ChatPort } from "../../src/chat/port.ts";
+import type { Log } from "../../src/log.ts";
+import { type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import type { FakeClock } from "./clock.ts";
+import { createFakeSlack, type FakeSlack } from "./slack/fake-slack.ts";
+import { readable } from "./slack/reading.ts";
+import type { Message } from "./slack/world.ts";
+
+export interface SlackBot extends ChattingBot {
+  readonly slack: FakeSlack;
+  /** What stands in a message, as a person reads it. */
+  read(message: Message | undefined): string;
+  /** The newest message, or the newest of those that hold this. */
+  newest(holding?: string): Message;
+}
+
+export type Mode = "sockets" | "http";
+
+const manifest = parse(readFileSync(new URL("../../manifest.yml", import.meta.url), "utf8"));
+
+/** A Slack with this app installed, and the adapter on it, not yet started. */
+export async function slackSide(clock: FakeClock, log: Log, mode: Mode = "sockets") {
+  const slack = await createFakeSlack({ clock, scopes: manifest.oauth_config.scopes.bot });
+  onTestFinished(slack.close);
+  const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
+  const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
+  const port: ChatPort = createSlackPort(
+    mode === "sockets"
+      ? { ...common, appToken: slack.appToken }
+      : { ...common, signingSecret: slack.signingSecret, port: 0, listening },
+  );
+  return { slack, port };
+}
+
+export const onSlack = (bot: ChattingBot, slack: FakeSlack): SlackBot => ({
+  ...bot,
+  slack,
+  read: (message) => (message ? readable(slack.world, message) : ""),
+  newest: (holding = "") => {
+    const found = slack.world.messages.findLast((message) =>
+      readable(slack.world, message).includes(holding),
+    );
+    if (!found) throw new Error(`No message holds "${holding}":\n${slack.transcript()}`);
+    return found;
+  },
+});
+
+export async function startSlackBot(
+  options: ChattingOptions & { readonly mode?: Mode } = {},
+): Promise<SlackBot> {
+  const { mode, ...rest } = options;
+  const sides: FakeSlack[] = [];
+  const bot = await startChattingBot(async (clock, log) => {
+    const { slack, port } = await slackSide(clock, log, mode);
+    sides.push(slack);
+    return [port];
+  }, rest);
+  const [slack] = sides;
+  if (!slack) throw new Error("There is no Slack");
+  return onSlack(bot, slack);
+}

@@ -1,0 +1,63 @@
+/** Lines from a pipe: one after the other, to the end of what they began, with an exit code that says how it went. */
+import { describe, expect, it } from "vitest";
+import { pipe } from "./program.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const failover = [`start "${PLAN}"`, `confirm ${PLAN}`];
+const fast = ["--speed", "300"];
+
+/** Whatever a terminal would obey. */
+const controlCodes = /[^\P{Cc}\n]/u;
+
+describe("lines from a pipe", () => {
+  it("are done one after the other, and the run that they begin is followed to its end: 0", async () => {
+    const { code, output, errors } = await pipe(["status", "plans", ...failover], {
+      flags: fast,
+      entry: "src/start.mjs",
+      env: { FORCE_COLOR: "1" },
+    });
+    const order = ["> status", "EM answers", "> plans", `1. ${PLAN}`, "[question]", "[ok]"];
+    const places = order.map((words) => output.indexOf(words));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(code).toBe(0);
+    expect(output).not.toMatch(controlCodes);
+    for (const line of errors.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("level");
+  });
+
+  it("end with 1 if a command was refused, and the others are done nevertheless", async () => {
+    const { code, output } = await pipe(["strat abc", "plans"], { flags: fast });
+    expect(code).toBe(1);
+    expect(output).toContain("start");
+    expect(output).toContain(`1. ${PLAN}`);
+  });
+
+  it("end with 1 if a run did not end well", async () => {
+    const { code, output } = await pipe(failover, { flags: ["--scenario", "task-fails", ...fast] });
+    expect(output).toMatch(/\[problem\] .*failed/);
+    expect(code).toBe(1);
+  });
+
+  it("end with 0 after nothing at all", async () => {
+    const { code, output } = await pipe([], { flags: fast, env: { NO_COLOR: "1" } });
+    expect(code).toBe(0);
+    expect(output).toMatch(/^failover-bot: .*\nThis is the sandbox: .*\nType `status`.*\n$/s);
+  });
+
+  it("are answered in lines of JSON with --json, from the welcome to the end of the run", async () => {
+    const { code, output } = await pipe(["plans", ...failover], { flags: ["--json", ...fast] });
+    const said = output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(code).toBe(0);
+    expect(new Set(said.map(({ kind }) => kind))).toEqual(new Set(["post", "edit", "reply", "thread"]));
+    for (const { id, place, card } of said) {
+      expect(id).toMatch(/./);
+      expect(place).toMatchObject({ platform: "terminal" });
+      expect(card.title).toMatch(/./);
+    }
+    const root = said.find(({ card }) => card.tone === "question");
+    expect(said.filter(({ id }) => id === root.id).at(-1).card.tone).toBe("good");
+  });
+});

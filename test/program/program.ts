@@ -1,0 +1,89 @@
+/** The real program as a process of its own, with an environment that holds nothing but what a test gives it. */
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { onTestFinished } from "vitest";
+
+export interface Program {
+  /** Typed and entered; the input stays open until `end`. */
+  type(...lines: string[]): void;
+  end(): void;
+  /** Resolves once it has written this to standard output. */
+  saying(words: RegExp): Promise<void>;
+  kill(signal: NodeJS.Signals): void;
+  readonly finished: Promise<Finished>;
+}
+
+export interface Finished {
+  readonly code: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly output: string;
+  readonly errors: string;
+}
+
+export interface Start {
+  readonly flags?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  /** Default `src/main.ts`. */
+  readonly entry?: string;
+  /** Holds the state; default a new one. */
+  readonly folder?: string;
+}
+
+const root = join(import.meta.dirname, "../..");
+
+/** A folder that is gone after the test. */
+export function newFolder(): string {
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-program-"));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+export function start({
+  flags = [],
+  env = {},
+  entry = "src/main.ts",
+  folder = newFolder(),
+}: Start = {}): Program {
+  const child = spawn(process.execPath, [join(root, entry), ...flags], {
+    cwd: folder,
+    env: { PATH: process.env.PATH, STATE_URL: `sqlite:${folder}/state.db`, ...env },
+    stdio: ["pipe", "pipe", "pipe"],
+  });
+  onTestFinished(() => void child.kill("SIGKILL"));
+  child.stdin.on("error", () => undefined);
+  let output = "";
+  child.stdout.setEncoding("utf8").on("data", (chunk) => {
+    output += chunk;
+  });
+  return {
+    type: (...lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join("")),
+    end: () => void child.stdin.end(),
+    saying: (words) => said(child, words, () => output),
+    kill: (signal) => void child.kill(signal),
+    finished: finish(child, text(child.stderr), () => output),
+  };
+}
+
+/** Types all lines at once, as a pipe does, and waits for the end. */
+export function pipe(lines: readonly string[], options: Start = {}): Promise<Finished> {
+  const program = start(options);
+  program.type(...lines);
+  program.end();
+  return program.finished;
+}
+
+async function said({ stdout }: ChildProcess, words: RegExp, output: () => string): Promise<void> {
+  while (stdout && !words.test(output())) {
+    const [data] = await Promise.race([once(stdout, "data"), once(stdout, "end")]);
+    if (data === undefined) throw new Error(`It never said ${words}, but:\n${output()}`);
+  }
+}
+
+async function finish(child: ChildProcess, errors: Promise<string>, output: () => string): Promise<Finished> {
+  const [code, signal] = await once(child, "close");
+  return { code, signal, output: output(), errors: await errors };
+}

@@ -1,0 +1,578 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { type Card, ChatError, type ChatPort, type Place } from "../../src/chat/port.ts";
+import { createLog } from "../../src/log.ts";
+import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
+import { type Posted, putTopic, queueLine, type Topic } from "../../src/speech/topics.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { type FakeChat, fakeChat } from "../fakes/chat.ts";
+import { type FakeClock, fakeClock } from "../fakes/clock.ts";
+import { type FailingStore, failingStore } from "../fakes/failing-store.ts";
+
+const card = (title: string, ...lines: string[]): Card => ({ tone: "plain", title, lines });
+const ops: Place = { platform: "terminal", channel: "ops" };
+
+function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+interface Room {
+  readonly chat: FakeChat;
+  readonly clock: FakeClock;
+  readonly store: FailingStore;
+  readonly outbox: Outbox;
+  /** What the platform was asked to do, in order: `post run/1`, and `again` where it may have arrived before. */
+  readonly asked: string[];
+  show(title: string, own?: Partial<Topic>): Promise<void>;
+  say(text: string, own?: { topic?: string; urgent?: boolean }): Promise<void>;
+  /** Time passes, and all is sent that can be. */
+  pass(ms: number): Promise<void>;
+  /** Titles in the thread under a root, or in a channel, as they stand. */
+  thread(of?: number): string[];
+  root(of?: number): string;
+  posted(topic?: string): Promise<Posted | undefined>;
+}
+
+/** A run's card in `ops`, its thread, and who speaks in it. `wrap` puts something before the platform. */
+function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
+  const clock = fakeClock();
+  const chat = fakeChat(clock);
+  const store = failingStore(openSqliteStore(join(folder(), "state.db"), clock.now));
+  onTestFinished(() => store.close());
+  const asked: string[] = [];
+  const port = wrap(chat);
+  const noted: ChatPort = {
+    ...port,
+    post: (to, shown, key, again) => {
+      asked.push(`post ${key}${again ? " again" : ""}`);
+      return port.post(to, shown, key, again);
+    },
+    edit: (ref, shown) => {
+      asked.push(`edit ${shown.title}`);
+      return port.edit(ref, shown);
+    },
+  };
+  const log = createLog({ secrets: [], level: "silent" });
+  const outbox = createOutbox({ store, ports: [noted], clock, log });
+  const topicOf = (title: string, own: Partial<Topic>): Topic => ({
+    version: 1,
+    id: "run",
+    place: ops,
+    title: "Plan",
+    card: card(title),
+    updatedAt: clock.now(),
+    closed: false,
+    ...own,
+  });
+  const roots = () => chat.messages.filter(({ place }) => place.thread === undefined);
+  const rootOf = (of: number) => roots()[of] ?? expect.fail("no such card");
+  return {
+    chat,
+    clock,
+    store,
+    outbox,
+    asked,
+    show: async (title, own = {}) => void (await store.commit([putTopic(topicOf(title, own))])),
+    say: async (text, { topic = "run", urgent = false } = {}) =>
+      void (await store.commit([queueLine(topic, card(text), urgent, clock.now())])),
+    pass: async (ms) => {
+      clock.advance(ms);
+      await outbox.flush();
+    },
+    thread: (of = 0) =>
+      chat.messages
+        .filter(({ place }) => place.thread === rootOf(of).id)
+        .map((message) => chat.text(message)),
+    root: (of = 0) => chat.text(rootOf(of)),
+    posted: (topic = "run") => store.get<Posted>("posted", topic),
+  };
+}
+
+describe("what is said", () => {
+  it("is a card in its place, and lines in the thread under it, in their order", async () => {
+    const here = room();
+    await here.show("Begins");
+    for (const text of ["one", "two", "three"]) await here.say(text);
+    await here.outbox.flush();
+    expect(here.root()).toBe("Begins");
+    expect(here.thread()).toEqual(["one", "two", "three"]);
+    expect(await here.store.all("lines")).toEqual([]);
+  });
+
+  it("stays in the thread that it was asked for in", async () => {
+    const here = room();
+    await here.show("Begins", { place: { ...ops, thread: "m0" } });
+    await here.say("one");
+    await here.outbox.flush();
+    expect(here.chat.messages.map(({ place }) => place.thread)).toEqual(["m0", "m0"]);
+  });
+
+  it("can be found by its link", async () => {
+    const here = room();
+    expect(await here.outbox.refOf("run")).toBeUndefined();
+    await here.show("Begins");
+    await here.outbox.flush();
+    expect(await here.outbox.refOf("run")).toMatchObject({ link: "https://chat.example/m1" });
+  });
+
+  it("is forgotten when it is closed and all has arrived, but for where it stands", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.show("Ended", { closed: true });
+    await here.say("the end", { urgent: true });
+    await here.outbox.flush();
+    expect(await here.store.all("topics")).toEqual([]);
+    expect(await here.outbox.refOf("run")).toMatchObject({ id: "m1" });
+    expect([here.root(), here.thread()]).toEqual(["Ended", ["the end"]]);
+  });
+
+  it("a closed card that is opened again is shown again, where it stands", async () => {
+    const here = room();
+    await here.show("Stopped", { closed: true });
+    await here.outbox.flush();
+    await here.show("Watched again");
+    await here.outbox.flush();
+    expect(here.root()).toBe("Watched again");
+    expect(await here.store.all("topics")).toHaveLength(1);
+  });
+});
+
+describe("edits", () => {
+  it("coalesce to the newest, however many there were", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    for (let percent = 1; percent <= 50; percent++) await here.show(`${percent} %`);
+    await here.outbox.flush();
+    expect(here.asked).toEqual(["post run", "edit 50 %"]);
+  });
+
+  it("that would change nothing are not sent", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    await here.show("0 %", { updatedAt: here.clock.now() + 1 });
+    await here.outbox.flush();
+    expect(here.asked).toEqual(["post run"]);
+  });
+
+  it("are not held up by lines that wait", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 60_000 });
+    await here.say("one");
+    await here.outbox.flush();
+    await here.show("50 %");
+    await here.outbox.flush();
+    expect([here.root(), here.thread()]).toEqual(["50 %", []]);
+  });
+
+  it("of a card that is gone end there, and the thread goes on", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "gone" });
+    await here.show("50 %");
+    await here.outbox.flush();
+    expect(await here.posted()).toMatchObject({ frozen: true });
+    await here.show("60 %");
+    await here.say("one");
+    await here.pass(60_000);
+    expect(here.asked.filter((one) => one.startsWith("edit"))).toEqual(["edit 50 %"]);
+    expect(here.thread()).toEqual(["one"]);
+  });
+
+  it("that were perhaps made are made again", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    await here.show("50 %");
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(here.asked).toEqual(["post run", "edit 50 %", "edit 50 %"]);
+  });
+});
+
+describe("what is urgent", () => {
+  const waiting = async (lateMs: number) => {
+    const here = room();
+    await here.show("Runs");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: lateMs });
+    await here.say("one");
+    await here.outbox.flush();
+    await here.say("two");
+    await here.say("failed", { urgent: true });
+    await here.say("three");
+    await here.say("failed again", { urgent: true });
+    await here.pass(lateMs);
+    return here;
+  };
+
+  it("keeps its place while the thread is not late", async () => {
+    expect((await waiting(29_000)).thread()).toEqual(["one", "two", "failed", "three", "failed again"]);
+  });
+
+  it("overtakes the rest where the thread is late, and nothing is lost", async () => {
+    expect((await waiting(30_000)).thread()).toEqual(["failed", "failed again", "one", "two", "three"]);
+  });
+
+  it("lets its own thread go before the others of the channel", async () => {
+    const here = room();
+    await here.show("First", { id: "first" });
+    await here.show("Second", { id: "second" });
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 5000 });
+    await here.say("one", { topic: "first" });
+    await here.outbox.flush();
+    await here.say("two", { topic: "first" });
+    await here.say("bad", { topic: "second", urgent: true });
+    here.asked.length = 0;
+    await here.pass(5000);
+    expect(here.asked).toEqual(["post second/3", "post first/1", "post first/2"]);
+  });
+
+  it("brings its own card with it", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 5000 });
+    await here.show("First", { id: "first" });
+    await here.outbox.flush();
+    here.clock.advance(1000);
+    await here.show("Second", { id: "second" });
+    await here.say("bad", { topic: "second", urgent: true });
+    here.asked.length = 0;
+    await here.pass(5000);
+    expect(here.asked).toEqual(["post second", "post second/1", "post first"]);
+  });
+});
+
+describe("a platform that asks to wait", () => {
+  it("is obeyed to the millisecond, and the message is then sent as if for the first time", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 7300 });
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.pass(7299);
+    expect(here.asked).toEqual(["post run"]);
+    await here.pass(1);
+    expect(here.asked).toEqual(["post run", "post run"]);
+  });
+
+  it("and does not say how long is asked again after a second", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "retry-after", afterMs: -1 });
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.pass(999);
+    expect(here.asked).toHaveLength(1);
+    await here.pass(1);
+    expect(here.asked).toHaveLength(2);
+  });
+
+  it("is not asked about the edits of the same channel", async () => {
+    const here = room();
+    await here.show("0 %");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 60_000 });
+    await here.show("1 %");
+    await here.outbox.flush();
+    await here.say("one");
+    await here.outbox.flush();
+    expect([here.root(), here.thread()]).toEqual(["0 %", ["one"]]);
+  });
+});
+
+describe("an answer that never came", () => {
+  it("has the message sent again, with the same key and the remark that it may have arrived", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(here.asked).toEqual(["post run", "post run again"]);
+    expect(here.chat.messages).toHaveLength(1);
+  });
+
+  it("is waited for longer each time, up to a minute", async () => {
+    const here = room();
+    for (let i = 0; i < 10; i++) here.chat.faults.push({ failure: "unknown" });
+    await here.show("Begins");
+    const waits: number[] = [];
+    let since = here.clock.now();
+    await here.outbox.flush();
+    for (let tries = 1; here.chat.messages.length === 0; ) {
+      await here.pass(1000);
+      if (here.asked.length === tries) continue;
+      tries = here.asked.length;
+      waits.push((here.clock.now() - since) / 1000);
+      since = here.clock.now();
+    }
+    expect(waits).toEqual([1, 2, 4, 8, 16, 32, 60, 60, 60, 60]);
+  });
+
+  it("is remembered though the platform then asks to wait, and though another line went before", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "unknown" }, { failure: "retry-after", afterMs: 40_000 });
+    await here.say("one");
+    await here.outbox.flush();
+    await here.pass(1000);
+    await here.say("bad", { urgent: true });
+    here.asked.length = 0;
+    await here.pass(40_000);
+    expect(here.asked.filter((one) => one.startsWith("post"))).toEqual(["post run/2", "post run/1 again"]);
+  });
+
+  it("is remembered by the next process", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    await here.show("Begins");
+    await here.outbox.flush();
+    const log = createLog({ secrets: [], level: "silent" });
+    const agains: (boolean | undefined)[] = [];
+    const port: ChatPort = {
+      ...here.chat,
+      post: (to, shown, key, again) => {
+        agains.push(again);
+        return here.chat.post(to, shown, key, again);
+      },
+    };
+    await createOutbox({ store: here.store, ports: [port], clock: here.clock, log }).flush();
+    expect(agains).toEqual([true]);
+    expect(here.chat.messages).toHaveLength(1);
+  });
+});
+
+describe("a place that is gone", () => {
+  it("is given up, and no other place waits for it", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "gone" });
+    await here.show("Begins");
+    await here.say("one");
+    await here.outbox.flush();
+    await here.show("Other", { id: "other", place: { ...ops, channel: "other" } });
+    await here.pass(600_000);
+    expect(here.asked).toEqual(["post run", "post other"]);
+    expect(await here.posted()).toMatchObject({ givenUp: "The chat said gone" });
+  });
+
+  it("and closed is forgotten with all that was to be said there", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "gone" });
+    await here.show("Begins", { closed: true });
+    await here.say("one");
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect([await here.store.all("topics"), await here.store.all("lines")]).toEqual([[], []]);
+  });
+
+  it.each([
+    ["before its first line", 0],
+    ["between two lines", 1],
+  ])("only with its thread goes on in the channel, so that no result is lost: %s", async (_, before) => {
+    const here = room((port) => ({
+      ...port,
+      threadUnder: async (ref, title) => {
+        if (before === 0) throw new ChatError("gone", "The card was deleted");
+        return port.threadUnder(ref, title);
+      },
+    }));
+    await here.show("Begins");
+    for (let i = 0; i < before; i++) await here.say(`line ${i}`);
+    await here.outbox.flush();
+    if (before > 0) here.chat.faults.push({ failure: "gone" });
+    await here.say("the end", { urgent: true });
+    await here.outbox.flush();
+    await here.show("Ended", { closed: true });
+    await here.pass(60_000);
+    expect(here.root(1)).toBe("the end");
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+});
+
+describe("what is not allowed", () => {
+  it("is tried again once a minute, in case somebody allows it", async () => {
+    const here = room();
+    for (let i = 0; i < 3; i++) here.chat.faults.push({ failure: "not-allowed" });
+    await here.show("Begins");
+    await here.outbox.flush();
+    for (let i = 0; i < 18; i++) await here.pass(10_000);
+    expect(here.asked).toHaveLength(4);
+    expect(here.root()).toBe("Begins");
+  });
+
+  it("a platform that is no longer configured is such a thing", async () => {
+    const here = room();
+    await here.show("Begins", { place: { platform: "slack", channel: "C1" } });
+    await here.pass(60_000);
+    expect(here.asked).toEqual([]);
+    expect(await here.store.all("topics")).toHaveLength(1);
+  });
+});
+
+describe("a delay", () => {
+  it("is said on the card, grows with it, and is taken back", async () => {
+    const here = room();
+    await here.show("Runs");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 100_000 });
+    await here.say("one");
+    await here.pass(29_000);
+    expect(here.root()).toBe("Runs");
+    await here.pass(1000);
+    expect(here.root()).toBe("Runs\nMessages here are delayed by 30 s; this card is the present.");
+    await here.pass(65_000);
+    expect(here.root()).toContain("delayed by 1 min 30 s;");
+    await here.pass(40_000);
+    expect(here.thread()).toEqual(["one"]);
+    expect(here.root()).toBe("Runs");
+  });
+});
+
+describe("one slow channel", () => {
+  it("does not hold another, and neither does it keep the rest of itself from being edited", async () => {
+    const stuck = Promise.withResolvers<void>();
+    const arrived = Promise.withResolvers<void>();
+    const here = room((port) => ({
+      ...port,
+      post: async (to, shown, key, again) => {
+        if (to.channel === "slow") await stuck.promise;
+        const ref = await port.post(to, shown, key, again);
+        if (shown.title === "two") arrived.resolve();
+        return ref;
+      },
+    }));
+    await here.show("Slow", { id: "slow", place: { ...ops, channel: "slow" } });
+    await here.show("Fast");
+    await here.say("one");
+    await here.say("two");
+    const flushing = here.outbox.flush();
+    const stop = new AbortController();
+    const running = here.outbox.run(stop.signal);
+    await arrived.promise;
+    expect(here.chat.messages.map(({ place }) => place.channel)).not.toContain("slow");
+    stuck.resolve();
+    await flushing;
+    stop.abort();
+    await running;
+    expect(here.chat.messages.map(({ place }) => place.channel)).toContain("slow");
+  });
+});
+
+describe("stopping", () => {
+  it("waits for the message in hand, and begins no other", async () => {
+    const begun = Promise.withResolvers<void>();
+    const stuck = Promise.withResolvers<void>();
+    const here = room((port) => ({
+      ...port,
+      post: async (to, shown, key, again) => {
+        begun.resolve();
+        await stuck.promise;
+        return port.post(to, shown, key, again);
+      },
+    }));
+    await here.show("Begins");
+    await here.say("one");
+    const stop = new AbortController();
+    let stopped = false;
+    const running = here.outbox.run(stop.signal).then(() => {
+      stopped = true;
+    });
+    await begun.promise;
+    stop.abort();
+    await new Promise((resolve) => setImmediate(resolve));
+    expect(stopped).toBe(false);
+    stuck.resolve();
+    await running;
+    expect(here.asked).toEqual(["post run"]);
+    expect(await here.posted()).toMatchObject({ ref: { id: "m1" } });
+  });
+});
+
+describe("a store that fails for a while", () => {
+  it("keeps the outbox running, and all arrives when it is back", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.say("one");
+    here.store.down = true;
+    const stop = new AbortController();
+    const running = here.outbox.run(stop.signal);
+    for (let i = 0; i < 3; i++) await turn(here.clock);
+    expect(here.asked).toEqual([]);
+    here.store.down = false;
+    while (here.chat.messages.length < 2) await turn(here.clock);
+    stop.abort();
+    await running;
+    expect([here.root(), here.thread()]).toEqual(["Begins", ["one"]]);
+  });
+
+  const turn = async (clock: FakeClock) => {
+    clock.advance(1000);
+    await new Promise((resolve) => setImmediate(resolve));
+  };
+});
+
+describe("whatever fails, and however often", () => {
+  const storeFault = fc.constantFrom(
+    "none" as const,
+    "none" as const,
+    "unwritten" as const,
+    "written" as const,
+  );
+  const chatFault = fc.record({
+    failure: fc.constantFrom("retry-after" as const, "not-allowed" as const, "unknown" as const),
+    carriedOut: fc.boolean(),
+  });
+  /** Only a failure of the unknown kind leaves it open whether something was done. */
+  const honest = ({
+    failure,
+    carriedOut,
+  }: {
+    failure: "retry-after" | "not-allowed" | "unknown";
+    carriedOut: boolean;
+  }) => ({
+    failure,
+    carriedOut: carriedOut && failure === "unknown",
+  });
+
+  it("every line arrives once, in its order, urgent ones before others at most, and the card is the newest", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(storeFault, { maxLength: 12 }),
+        fc.array(chatFault, { maxLength: 8 }),
+        fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
+        async (storeFaults, chatFaults, urgencies) => {
+          const here = room();
+          await here.show("Begins");
+          for (const [i, urgent] of urgencies.entries())
+            await here.say(`${urgent ? "urgent" : "line"} ${i}`, { urgent });
+          here.store.faults.push(...storeFaults);
+          here.chat.faults.push(...chatFaults.map(honest));
+          for (let i = 0; i < 25; i++) await here.pass(60_000).catch(() => undefined);
+          here.store.faults.length = 0;
+          await here.show("Ended", { closed: true });
+          for (let i = 0; i < 3; i++) await here.pass(60_000);
+          const lines = here.thread();
+          const inOrder = (kind: string) => lines.filter((line) => line.startsWith(kind));
+          const said = urgencies.map((urgent, i) => `${urgent ? "urgent" : "line"} ${i}`);
+          expect([...lines].sort()).toEqual([...said].sort());
+          for (const kind of ["urgent", "line"])
+            expect(inOrder(kind)).toEqual(said.filter((line) => line.startsWith(kind)));
+          expect(here.root()).toBe("Ended");
+          expect(await here.store.all("topics")).toEqual([]);
+          expect(here.chat.messages).toHaveLength(1 + urgencies.length);
+        },
+      ),
+      { numRuns: 40 },
+    );
+  });
+});

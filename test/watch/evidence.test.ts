@@ -1,0 +1,283 @@
+import { describe, expect, it } from "vitest";
+import type { ReplicaPoint } from "../../src/em/types.ts";
+import { judge, undoneAlready } from "../../src/watch/evidence.ts";
+import type { SessionView, VmView, Watch } from "../../src/watch/watch.ts";
+import { begun, foundElsewhere, minute, order, phases, pointOf, server, vmView, watchIn } from "./things.ts";
+
+const ended = begun + minute;
+
+const sessionView = (own: Partial<SessionView> = {}): SessionView => ({
+  id: "s1",
+  createdAt: begun,
+  endedAt: ended,
+  state: "Stopped",
+  result: "Success",
+  progress: 100,
+  backupServer: server,
+  changedAt: begun,
+  stalled: false,
+  ...own,
+});
+
+const done = (name: string, own: Partial<VmView> = {}) => vmView(name, { mark: "done", ...own });
+const checking = (own: Partial<Watch> = {}) =>
+  watchIn(phases.checking, { session: sessionView(), vms: [done("a"), done("b")], ...own });
+const withAction = (action: "start" | "test" | "undo", over: readonly string[] = []) => ({
+  order: { ...order, action, over },
+});
+const seen = (points: readonly ReplicaPoint[], newestAt?: number) =>
+  newestAt === undefined
+    ? ({ is: "evidence", points } as const)
+    : ({ is: "evidence", points, newestAt } as const);
+const inState = (state: ReplicaPoint["state"], ...vms: string[]) => vms.map((vm) => pointOf(vm, { state }));
+
+describe("a start is confirmed", () => {
+  it("where a point of every VM is in state Failover", () => {
+    expect(judge(checking(), seen(inState("Failover", "a", "b")))).toEqual({
+      is: "decided",
+      how: { is: "confirmed", warnings: [], other: [] },
+    });
+  });
+
+  it("also where only the used point of each shows it", () => {
+    const points = [...inState("Ready", "a"), pointOf("a", { id: "used" }), ...inState("Failover", "b")];
+    expect(judge(checking(), seen(points))).toMatchObject({ how: { is: "confirmed" } });
+  });
+
+  it("where VMs have gone further meanwhile, and they are named", () => {
+    const points = [...inState("PermanentFailover", "a"), ...inState("Failover", "b")];
+    expect(judge(checking(), seen(points))).toMatchObject({
+      how: { is: "confirmed", other: [{ vm: "a", state: "PermanentFailover" }] },
+    });
+  });
+
+  it("by the VMs of the plan, where the session names none", () => {
+    const watch = checking({ vms: [vmView("a"), vmView("b")] });
+    expect(judge(watch, seen(inState("Failover", "a")))).toMatchObject({ is: "open" });
+    expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
+      how: { is: "confirmed", warnings: [] },
+    });
+  });
+
+  it("with a warning for every VM of the plan that the session leaves out", () => {
+    const watch = checking({ vms: [done("a"), vmView("b")] });
+    expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
+      how: { is: "confirmed", warnings: ["b: EM's session does not name it"] },
+    });
+  });
+
+  it("not before the points of such a VM say so too", () => {
+    const watch = checking({ vms: [done("a"), vmView("b")] });
+    expect(judge(watch, seen(inState("Failover", "a")))).toMatchObject({ is: "open" });
+    const half = [...inState("Failover", "a"), ...inState("Ready", "b")];
+    expect(judge(watch, seen(half, ended + 1))).toMatchObject({
+      how: { is: "contradicted", vms: [{ vm: "b", state: "Ready" }] },
+    });
+  });
+
+  it("with a warning for a VM whose own part never ended", () => {
+    const watch = checking({ vms: [done("a"), done("b", { mark: "running" })] });
+    expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
+      how: { is: "confirmed", warnings: ["b: EM's session ended before this VM's part of it did"] },
+    });
+  });
+
+  it("with EM's warnings", () => {
+    const vms = [
+      done("a", { mark: "warning", message: "No network." }),
+      done("b", { mark: "warning" }),
+      done("c", { mark: "unknown" }),
+    ];
+    const session = sessionView({ result: "Warning", failureMessage: "Two warnings." });
+    expect(judge(checking({ vms, session }), seen(inState("Failover", "a", "b", "c")))).toMatchObject({
+      how: {
+        warnings: ["a: No network.", "b: warning", "c: no clear result", "Two warnings."],
+      },
+    });
+  });
+
+  it("with a warning that nobody explains, where EM gives no more", () => {
+    const session = sessionView({ result: "Warning" });
+    expect(judge(checking({ session }), seen(inState("Failover", "a", "b")))).toMatchObject({
+      how: { warnings: ["EM reports a warning and names no VM"] },
+    });
+  });
+
+  it("with a warning where the session itself does not say how it ended", () => {
+    const session = sessionView({ result: "None" });
+    expect(judge(checking({ session }), seen(inState("Failover", "a", "b")))).toMatchObject({
+      how: { is: "confirmed", warnings: ["EM's session ended without a clear result"] },
+    });
+  });
+});
+
+describe("a test and an undo are confirmed", () => {
+  it.each(["test", "undo"] as const)("where every VM is ready again: %s", (action) => {
+    const watch = checking(withAction(action));
+    expect(judge(watch, seen(inState("Ready", "a", "b"), ended + 1))).toMatchObject({
+      how: { is: "confirmed" },
+    });
+    expect(judge(watch, seen([...inState("Ready", "a"), ...inState("Failover", "b")]))).toMatchObject({
+      is: "open",
+    });
+    expect(judge(watch, seen([...inState("Ready", "a"), ...inState("Unknown", "b")]))).toMatchObject({
+      is: "open",
+    });
+  });
+
+  it("an undo at once, where all that was failed over is ready", () => {
+    const watch = checking(withAction("undo", ["a", "b"]));
+    expect(judge(watch, seen(inState("Ready", "a", "b")))).toMatchObject({ how: { is: "confirmed" } });
+  });
+
+  it("an undo without a warning for VMs that were not failed over", () => {
+    const vms = [done("a"), vmView("b")];
+    expect(judge(checking({ ...withAction("undo", ["a"]), vms }), seen(inState("Ready", "a")))).toMatchObject(
+      {
+        how: { warnings: [] },
+      },
+    );
+    expect(
+      judge(checking({ ...withAction("undo", ["a", "b"]), vms }), seen(inState("Ready", "a", "b"))),
+    ).toMatchObject({
+      how: { warnings: ["b: EM's session does not name it"] },
+    });
+  });
+});
+
+describe("points that are as they were before prove nothing", () => {
+  it.each([
+    ["of a test, whose VMs were ready", withAction("test"), "Ready"],
+    ["of a start, where VMs were failed over already", withAction("start", ["b"]), "Failover"],
+    ["of an undo, where nothing was failed over as far as EM knew", withAction("undo"), "Ready"],
+  ] as const)("%s", (_, own, state) => {
+    const points = inState(state, "a", "b");
+    const open = { is: "open", otherwise: { is: "reported", why: "as-before", warnings: [] } };
+    expect(judge(checking(own), seen(points))).toEqual(open);
+    expect(judge(checking(own), seen(points, ended))).toEqual(open);
+    expect(judge(checking(own), seen(points, ended + 1))).toMatchObject({ how: { is: "confirmed" } });
+  });
+
+  it("of a run that somebody else ordered, which may be an undo: its VMs may be failed over still", () => {
+    const { session, vms } = checking();
+    const watch = foundElsewhere(phases.checking, { vms, ...(session ? { session } : {}) });
+    const points = inState("Failover", "a", "b");
+    expect(judge(watch, seen(points))).toMatchObject({ is: "open", otherwise: { why: "kind-unknown" } });
+    expect(judge(watch, seen(points, ended + 1))).toMatchObject({ how: { is: "confirmed" } });
+  });
+});
+
+describe("points that disagree", () => {
+  const stale = [...inState("Ready", "a"), ...inState("Failover", "b")];
+  const { endedAt: _, ...endless } = sessionView();
+
+  it("may only be old, and are read again; in the end it is EM's word alone", () => {
+    const open = { is: "open", otherwise: { is: "reported", why: "not-in-time", warnings: [] } };
+    expect(judge(checking(), seen(stale))).toEqual(open);
+    expect(judge(checking(), seen(stale, ended - 1))).toEqual(open);
+    expect(judge(checking({ session: endless }), seen(stale, ended + 1))).toEqual(open);
+  });
+
+  it("contradict it once EM's data is newer than the end, and the VMs are named", () => {
+    expect(judge(checking(), seen(stale, ended + 1))).toEqual({
+      is: "decided",
+      how: { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] },
+    });
+  });
+
+  it("do not contradict what EM never said", () => {
+    const session = sessionView({ result: "None" });
+    expect(judge(checking({ session }), seen(stale, ended + 1))).toMatchObject({
+      is: "decided",
+      how: { is: "reported", why: "no-result" },
+    });
+  });
+
+  it("decide nothing of a run that somebody else ordered: it may be a test", () => {
+    const { session, vms } = checking();
+    const watch = foundElsewhere(phases.checking, { vms, ...(session ? { session } : {}) });
+    expect(judge(watch, seen(stale, ended + 1))).toMatchObject({
+      is: "open",
+      otherwise: { why: "kind-unknown" },
+    });
+  });
+});
+
+describe("without points", () => {
+  it("that may be read, EM's word is all, at once", () => {
+    expect(judge(checking(), { is: "no-evidence" })).toEqual({
+      is: "decided",
+      how: { is: "reported", why: "not-allowed", warnings: [] },
+    });
+  });
+
+  it("that EM shows, it is waited for them", () => {
+    expect(judge(checking(), seen([]))).toMatchObject({ is: "open", otherwise: { why: "no-points" } });
+  });
+
+  it("for one of the VMs, it is waited for that one", () => {
+    expect(judge(checking(), seen(inState("Failover", "a")))).toMatchObject({
+      is: "open",
+      otherwise: { why: "not-in-time" },
+    });
+  });
+
+  it("and without a clear result, nothing is claimed", () => {
+    const session = sessionView({ result: "unknown:Odd" });
+    expect(judge(checking({ session }), { is: "no-evidence" })).toMatchObject({ how: { why: "no-result" } });
+  });
+});
+
+describe("of two replicas of one name", () => {
+  const other = { id: "replica-2", name: "Another tenant's" };
+  const points = [
+    pointOf("a", { id: "ours" }),
+    pointOf("a", { id: "theirs", state: "Ready", replica: other }),
+    pointOf("b"),
+  ];
+
+  it("the one that the session used counts", () => {
+    const using = (id: string) => checking({ vms: [done("a", { point: { id, name: id } }), done("b")] });
+    expect(judge(using("ours"), seen(points))).toMatchObject({ how: { is: "confirmed" } });
+    expect(judge(using("theirs"), seen(points, ended + 1))).toMatchObject({
+      how: { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] },
+    });
+  });
+
+  it("none counts where the session does not say which", () => {
+    expect(judge(checking(), seen(points, ended + 1))).toMatchObject({ is: "open" });
+  });
+});
+
+describe("an undo without a session", () => {
+  const undo = (over: readonly string[]) => watchIn(phases.looking, withAction("undo", over));
+
+  it("has ended where all that was failed over is ready, and VMs gone for good are named", () => {
+    expect(undoneAlready(undo(["a", "b"]), inState("Ready", "a", "b"))).toEqual({
+      is: "confirmed",
+      warnings: [],
+      other: [],
+    });
+    const gone = [...inState("Ready", "a"), ...inState("PermanentFailover", "b")];
+    expect(undoneAlready(undo(["a", "b"]), gone)).toMatchObject({
+      other: [{ vm: "b", state: "PermanentFailover" }],
+    });
+  });
+
+  it("has not where one is not, is not shown, or nothing was failed over as far as EM knew", () => {
+    expect(
+      undoneAlready(undo(["a", "b"]), [...inState("Ready", "a"), ...inState("Failover", "b")]),
+    ).toBeUndefined();
+    expect(undoneAlready(undo(["a", "b"]), inState("Ready", "a"))).toBeUndefined();
+    expect(undoneAlready(undo([]), inState("Ready", "a", "b"))).toBeUndefined();
+  });
+
+  it("has where EM's data is newer than the order and all is ready", () => {
+    expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun)).toBeUndefined();
+    expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun + 1)).toMatchObject({ is: "confirmed" });
+  });
+
+  it("is no matter of starts", () => {
+    expect(undoneAlready(watchIn(phases.looking), inState("Ready", "a", "b"), begun + 1)).toBeUndefined();
+  });
+});
