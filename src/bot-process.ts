@@ -1,5 +1,6 @@
 /** The parts of the bot, put together and run until they shall stop. */
 import type { ChatPort, Place } from "./chat/port.ts";
+import { systemClock } from "./clock.ts";
 import { allCommands } from "./commands/all.ts";
 import type { Config } from "./config.ts";
 import { type Bot, createBot, readPlans } from "./core/bot.ts";
@@ -11,6 +12,7 @@ import { defaultPolicy } from "./policy/decide.ts";
 import { createOutbox, type Outbox } from "./speech/outbox.ts";
 import { localLocks } from "./store/locks.ts";
 import type { Store } from "./store/store.ts";
+import { sayGoodbye } from "./watch/goodbye.ts";
 import { createWatcher, type Watcher } from "./watch/watcher.ts";
 
 export interface Assembly {
@@ -32,13 +34,15 @@ export interface Parts {
 
 /** A silence of EM shorter than this stands on the card alone. */
 const SILENCE_MS = 30_000;
+/** What is in hand at a stop gets so long. */
+const STOP_LIMIT_MS = 10_000;
 
 export function assemble({ config, under, store, ports, announceIn, log, ...given }: Assembly): Parts {
   const { em, key: emKey, clock } = under;
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
   const permissions = given.permissions ?? permissionsBy(config.policy ?? defaultPolicy(channelsOf(config)));
   const locks = localLocks();
-  const outbox = createOutbox({ store, ports, clock, log });
+  const outbox = createOutbox({ store, ports, clock, log, fallback: announceIn });
   const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
   const plans = () => readPlans({ em });
   const watcher = createWatcher({
@@ -49,7 +53,7 @@ export function assemble({ config, under, store, ports, announceIn, log, ...give
     outbox,
     clock,
     log,
-    limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS },
+    limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs: config.watchLimitMs },
     pollMs,
     announceIn,
     onCall,
@@ -79,16 +83,19 @@ const channelsOf = ({ slack, discord }: Config) => [
   ...(discord?.channels ?? []).map((id) => `discord:${id}`),
 ];
 
-/** Runs watcher and outbox; the returned function stops them, after what is in hand. */
-export function runLoops({ watcher, outbox }: Parts): () => Promise<void> {
+/** Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open cards say so. */
+export function runLoops({ watcher, outbox }: Parts, { store, under }: Assembly): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
   const watched = watcher.run(watching.signal);
   const spoken = outbox.run(speaking.signal);
-  return async () => {
+  const stop = async () => {
     watching.abort();
     await watched;
+    await sayGoodbye(store, under.key, under.clock.now());
+    await outbox.flush();
     speaking.abort();
     await spoken;
   };
+  return () => Promise.race([stop(), systemClock.sleep(STOP_LIMIT_MS)]).finally(() => speaking.abort());
 }

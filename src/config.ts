@@ -48,6 +48,8 @@ export interface Config {
   readonly timeZone: string;
   readonly stallMs: number;
   readonly evidenceWaitMs: number;
+  /** A watch ends after so long, even if EM is silent. */
+  readonly watchLimitMs: number;
   /** How long a confirmation stays open. */
   readonly confirmMs: number;
   readonly statePath: string;
@@ -267,6 +269,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     timeZone: values.TIME_ZONE,
     stallMs: values.STALL_MS,
     evidenceWaitMs: values.EVIDENCE_WAIT_MS,
+    watchLimitMs: values.WATCH_LIMIT_MS,
     confirmMs: values.CONFIRM_MS,
     statePath: values.STATE_URL,
     ...(values.LOG_LEVEL === undefined ? {} : { logLevel: values.LOG_LEVEL }),

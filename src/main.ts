@@ -67,16 +67,17 @@ async function serve(ground: Ground): Promise<number> {
   const stopped = stopSignal();
   const ports = await openPlatforms(config, under.clock, log);
   const announceIn = config.announceIn.map(({ platform, id }): Place => ({ platform, channel: id }));
-  const parts = assemble({ ...ground, ports, announceIn });
-  const stopLoops = runLoops(parts);
+  const assembly = { ...ground, ports, announceIn };
+  const parts = assemble(assembly);
+  const stopLoops = runLoops(parts, assembly);
   await Promise.all(ports.map((port) => port.start(parts.bot)));
   log.info(
     { em: under.em.origin, sandbox: under.sandbox, platforms: ports.map(({ platform }) => platform) },
     "serving",
   );
   await stopped;
-  await Promise.all(ports.map((port) => port.stop()));
   await stopLoops();
+  await Promise.all(ports.map((port) => port.stop()));
   await shutDown(ground);
   return EXIT.well;
 }
@@ -94,7 +95,8 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     timeZone: config.timeZone,
     colour: config.colour,
   });
-  const parts = assemble({ ...ground, ports: [terminal], announceIn: [TERMINAL] });
+  const assembly = { ...ground, ports: [terminal], announceIn: [TERMINAL] };
+  const parts = assemble(assembly);
   const stopped = stopSignal();
   await terminal.start({ ...parts.bot, incoming: (incoming) => answered(parts, incoming) });
   const { em, sandbox } = under;
@@ -103,7 +105,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined),
     "welcome",
   );
-  const stopLoops = runLoops(parts);
+  const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
   await terminal.stop();

@@ -297,6 +297,11 @@ const settings = {
     default: "1200000",
     read: milliseconds(0),
   },
+  WATCH_LIMIT_MS: {
+    summary: "After how long a watch ends, even if EM is silent; a week by default",
+    default: "604800000",
+    read: milliseconds(60_000),
+  },
   CONFIRM_MS: {
     summary: "How long an order can be confirmed",
     default: "300000",

@@ -1,4 +1,7 @@
 import { command } from "../core/commands.ts";
+import { isShared } from "../em/plan-names.ts";
+import { isOf, withVms } from "../em/whose-session.ts";
+import { note } from "../messages/answers.ts";
 import { sessionsCard } from "../messages/lists.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
@@ -13,11 +16,21 @@ export const sessions = command({
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
-    if (typed === "")
-      return { is: "reply", card: sessionsCard(await context.em.sessions({ limit: NEWEST }), undefined) };
-    return oneOf(await thePlan(typed, context), async ({ name }) => {
-      const found = await context.em.sessions({ planName: name, limit: NEWEST });
-      return { is: "reply", card: sessionsCard(found, name) };
+    const { em } = context;
+    if (!(await em.estate()).cloud) return { is: "reply", card: noSessionsCard };
+    if (typed === "") return { is: "reply", card: sessionsCard(await em.sessions({ limit: NEWEST })) };
+    return oneOf(await thePlan(typed, context), async (plan, plans) => {
+      if (plan.kind === "ordinary") return { is: "reply", card: noSessionsCard };
+      const found = await em.sessions({ planName: plan.name, limit: NEWEST });
+      const own = isShared(plan, plans)
+        ? (await withVms(em, found)).filter((session) => isOf(plan, session, plans) !== "no")
+        : found;
+      return { is: "reply", card: sessionsCard(own, plan.name) };
     });
   },
 });
+
+const noSessionsCard = note(
+  "EM's API shows no sessions of ordinary plans",
+  "It shows those of cloud failover plans, where there is Cloud Connect.",
+);

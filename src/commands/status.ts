@@ -2,7 +2,9 @@ import { type Context, command } from "../core/commands.ts";
 import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
+import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, ReplicationKind, ReplicationSession } from "../em/types.ts";
+import { isOf, withVms } from "../em/whose-session.ts";
 import { planCard, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -21,8 +23,8 @@ export const status = command({
     if (typed === "") return { is: "reply", card: statusCard(await facts(context), context.now) };
     const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
     if (session) return { is: "reply", card: sessionCard(session) };
-    return oneOf(await thePlan(typed, context), async (plan) => {
-      const { sessions, points } = await ofPlan(context.em, plan);
+    return oneOf(await thePlan(typed, context), async (plan, plans) => {
+      const { sessions, points } = await ofPlan(context.em, plan, plans);
       return { is: "reply", card: planCard(plan, sessions, points, context.now) };
     });
   },
@@ -55,13 +57,22 @@ async function facts(context: Context): Promise<StatusFacts> {
   };
 }
 
-async function ofPlan(em: EmClient, { kind, name, vms }: FailoverPlan) {
-  if (kind !== "cloud") return { sessions: [], points: [] };
+async function ofPlan(em: EmClient, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
+  if (plan.kind !== "cloud") return { sessions: [], points: [] };
   const [sessions, points] = await Promise.all([
-    allowed(em.sessions({ planName: name, limit: 1 })),
-    allowed(em.points({ vms: vms.map((vm) => vm.name) })),
+    allowed(lastSessions(em, plan, plans)),
+    allowed(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
   return { sessions, points };
+}
+
+/** Among so many sessions of a shared name those of the plan in question are looked for. */
+const OF_A_NAME = 20;
+
+async function lastSessions(em: EmClient, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
+  if (!isShared(plan, plans)) return em.sessions({ planName: plan.name, limit: 1 });
+  const named = await withVms(em, await em.sessions({ planName: plan.name, limit: OF_A_NAME }));
+  return named.filter((session) => isOf(plan, session, plans) === "yes");
 }
 
 /** Newest first; so far back, and so many at most of each kind. An older EM has no CDP. */

@@ -1,10 +1,11 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import { fold, unquoted } from "../core/parse.ts";
 import { ifThere } from "../em/allowed.ts";
-import type { FailoverSession } from "../em/types.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { isOf, withVms } from "../em/whose-session.ts";
 import { note } from "../messages/answers.ts";
 import { sessionCard } from "../messages/status.ts";
-import { quoted } from "../messages/words.ts";
+import { quoted, type } from "../messages/words.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { newWatch } from "../watch/records.ts";
 import { sessionOf } from "../watch/watch.ts";
@@ -44,14 +45,31 @@ export const watch = command({
 });
 
 async function watchPlan(typed: string, context: Context): Promise<Outcome> {
-  return oneOf(await thePlan(typed, context), async ({ name, kind }) => {
-    const [session] =
-      kind === "cloud" ? await context.em.sessions({ planName: name, open: true, limit: 1 }) : [];
-    if (session) return follow(session, context);
-    const why = kind === "cloud" ? "" : "EM's API shows no sessions of ordinary plans.";
-    return { is: "reply", card: note(`No failover of ${quoted(name)} runs now`, why), refused: true };
+  return oneOf(await thePlan(typed, context), async (plan, plans) => {
+    if (plan.kind === "ordinary") return notRunning(plan, "EM's API shows no sessions of ordinary plans.");
+    const open = await withVms(context.em, await context.em.sessions({ planName: plan.name, open: true }));
+    const own = open.find((session) => isOf(plan, session, plans) === "yes");
+    if (own) return follow(own, context);
+    const unsure = open.filter((session) => isOf(plan, session, plans) === "perhaps");
+    return unsure.length === 0 ? notRunning(plan) : notToldApart(plan, unsure);
   });
 }
+
+const notRunning = ({ name }: FailoverPlan, ...why: string[]): Outcome => ({
+  is: "reply",
+  card: note(`No failover of ${quoted(name)} runs now`, ...why),
+  refused: true,
+});
+
+const notToldApart = ({ name }: FailoverPlan, sessions: readonly FailoverSession[]): Outcome => ({
+  is: "reply",
+  card: note(
+    `Several plans are called ${quoted(name)}, and EM does not show whose session runs`,
+    "A session can be watched by its id:",
+    ...sessions.map(({ id }) => [type(`watch ${id}`)]),
+  ),
+  refused: true,
+});
 
 async function follow(session: FailoverSession, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };

@@ -165,7 +165,7 @@ async function follow(
 ): Promise<void> {
   const watch = watchOf(order, sending, phase, onCall, now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
-  const taken = phase.is === "ordered" ? [takenLine(order, now())] : [];
+  const taken = phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, now())] : [];
   await store.commit([
     ...archiveOrder(sent),
     putWatch(watch),
@@ -192,6 +192,7 @@ const answerWords = (phase: Phase) =>
     ? `EM has taken the order, task ${phase.task}`
     : "EM's answer was lost; it may or may not have been carried out";
 
+/** Where no session follows that would be told. */
 const takenLine = ({ topic }: Order, now: number): Conditional =>
   queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
 

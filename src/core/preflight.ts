@@ -5,6 +5,7 @@
 import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
+import { isOf, withVms } from "../em/whose-session.ts";
 import { list, quoted } from "../messages/words.ts";
 import type { Action } from "../watch/watch.ts";
 import type { ChosenPoint } from "./orders.ts";
@@ -18,7 +19,7 @@ export interface Preflight {
   /** Sessions of this plan's name that exist already. */
   readonly known: readonly string[];
   readonly tookMs?: readonly number[];
-  /** When the plan was last failed over, as far as its sessions show. */
+  /** For an undo: when the plan was last failed over, as far as its sessions show. */
   readonly since?: number;
 }
 
@@ -43,9 +44,10 @@ export async function preflight(
     allowed(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
   const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
-  const since = own && lastFailover(own);
+  const since = own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
+  const running = [...(open ?? []), ...(own ?? []).filter((session) => isOpenUnlike(session, open))];
   return {
-    blockers: [...empty, ...running(plan, open ?? [], plans), ...unfit(intent, points ? chosen : undefined)],
+    blockers: [...empty, ...inTheWay(plan, running, plans), ...unfit(intent, points ? chosen : undefined)],
     notes: [
       ...(open
         ? []
@@ -56,7 +58,7 @@ export async function preflight(
     ],
     points: chosen,
     known: (own ?? []).map(({ id }) => id),
-    tookMs: (own ?? []).flatMap(tookMs),
+    tookMs: (own ?? []).filter((session) => isOf(plan, session, plans) === "yes").flatMap(tookMs),
     ...(since === undefined ? {} : { since }),
   };
 }
@@ -78,14 +80,30 @@ function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
   };
 }
 
-/** The newest session of the plan that did not fail; a test looks like a failover there. */
-function lastFailover(sessions: readonly FailoverSession[]): number | undefined {
-  const over = sessions.filter(({ state, result }) => state === "Stopped" && result !== "Failed");
-  return over.length > 0 ? Math.max(...over.map(({ createdAt }) => createdAt)) : undefined;
+/** Whether a session runs that is not among these: EM's filter for open ones knows no state that we do not know. */
+const isOpenUnlike = ({ id, state }: FailoverSession, open: readonly FailoverSession[] = []) =>
+  state !== "Stopped" && !open.some((other) => other.id === id);
+
+/** So many sessions are looked through for the last failover. */
+const LOOKED_THROUGH = 5;
+
+/** When the newest session of the plan began that failed any VM over; a test looks like a failover there. */
+async function lastFailover(
+  em: EmClient,
+  plan: FailoverPlan,
+  sessions: readonly FailoverSession[],
+  plans: readonly FailoverPlan[],
+): Promise<number | undefined> {
+  const ended = sessions.filter(({ state }) => state === "Stopped").slice(0, LOOKED_THROUGH);
+  const own = (await withVms(em, ended)).filter((session) => isOf(plan, session, plans) === "yes");
+  return own.find(hasFailedOver)?.createdAt;
 }
 
+const hasFailedOver = ({ result, vms }: FailoverSession) =>
+  result !== "Failed" || vms.some((vm) => vm.result === "Success" || vm.result === "Warning");
+
 /** EM knows one failover at a time per tenant, and a session bears no more than its plan's name. */
-function running(
+function inTheWay(
   plan: FailoverPlan,
   open: readonly FailoverSession[],
   plans: readonly FailoverPlan[],
@@ -122,10 +140,22 @@ function unfit({ action }: Intent, points: readonly ChosenPoint[] | undefined): 
     action === "test"
       ? (["Failover", "Failback", "PermanentFailover"] as const)
       : (["Failback", "PermanentFailover"] as const);
-  return states.flatMap((state) => {
+  const unfitting = states.flatMap((state) => {
     const vms = vmsIn(points, state);
     return vms.length === 0 ? [] : [`In state ${state}: ${list(vms)}. ${cureFor(state)}`];
   });
+  return action === "test" ? [...unfitting, ...unclear(points)] : unfitting;
+}
+
+/** VMs of which EM does not show whether they are ready, as a test must know. */
+function unclear(points: readonly ChosenPoint[]): string[] {
+  const clear = ["Ready", "Failover", "Failback", "PermanentFailover"];
+  const vms = points
+    .filter(({ state, ambiguous }) => ambiguous || !clear.includes(state))
+    .map(({ vm }) => vm);
+  return vms.length === 0
+    ? []
+    : [`A test needs every replica in state Ready, and EM does not show that of: ${list(vms)}.`];
 }
 
 const cureFor = (state: "Failover" | "Failback" | "PermanentFailover") =>

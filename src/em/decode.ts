@@ -115,6 +115,7 @@ export const logonReading = one<Logon>(logonSession, "LogonSession");
 export const taskReading = one<Task>(task, "Task");
 export const sessionReading = one<FailoverSession>(failoverSession, "CloudFailoverSession");
 export const sessionsReading = page<FailoverSession>(failoverSession, "CloudFailoverSession");
+export const sessionsListReading = collection<FailoverSession>(failoverSession, "CloudFailoverSessions");
 export const pointReading = one<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint");
 export const pointsReading = page<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint");
 export const backupServersReading = collection<BackupServer>(backupServer, "BackupServers");

@@ -18,6 +18,8 @@ const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
 
 export const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : `${name} ${usage}`);
 
+const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 type Help = Pick<AnyCommand, "name" | "usage" | "summary" | "details" | "options">;
 
 export interface OpenTo {
@@ -69,18 +71,21 @@ export function whoamiCard({ person, place, groups }: Asker, human: string): Car
 }
 
 export function verbHelpCard(command: Help): Card {
-  return { tone: "plain", title: usageOf(command), lines: [sentence(command.summary), ...command.details] };
+  return {
+    tone: "plain",
+    title: usageOf(command),
+    lines: [sentence(capital(command.summary)), ...command.details],
+  };
 }
 
 /** Where a plan is asked for and none was given, one can be picked. */
 export function misreadCard(why: string, command: Help, typed: string): Card {
-  const card = refusal(
-    `Not understood: ${command.name}`,
-    [sentence(why)],
-    ["Type ", type(usageOf(command)), "."],
-  );
-  const wantsPlan = typed === "" && command.options[0]?.takes === "plan" && command.options[0].required;
-  return wantsPlan ? { ...card, picker: { label: "Choose a plan", token: `pick:${command.name}` } } : card;
+  const { name, options } = command;
+  const usage: Line = ["Type ", type(usageOf(command)), "."];
+  const wantsPlan = typed === "" && options[0]?.takes === "plan" && options[0].required;
+  if (!wantsPlan) return refusal(`Not understood: ${name}`, [sentence(why)], usage);
+  const picker = { label: "Choose a plan", token: `pick:${name}` };
+  return { tone: "question", title: `${name}: which plan?`, lines: [sentence(why)], next: usage, picker };
 }
 
 export function unknownVerbCard(verb: string, nearest: string | undefined): Card {
@@ -102,7 +107,7 @@ export const notAllowedCard = (verb: string, why: string): Card =>
 export const tooOldCard = (typedAt: number): Card =>
   refusal(
     "Not carried out: it arrived too late",
-    [["This was typed ", at(typedAt), " and reached me only now. Nothing was done."]],
+    [["This was sent ", at(typedAt), " and reached me only now. Nothing was done."]],
     "If it is still wanted, do it again.",
   );
 
@@ -115,11 +120,12 @@ export const faultCard = (what: string, why: string, perhapsDone: boolean, refer
 });
 
 export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[]): Card {
+  const title = typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}`;
+  if (nearest.length === 0) return refusal(title, ["EM shows no plans."]);
+  const names = [...new Set(nearest.map(({ name }) => name))];
   return refusal(
-    typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}`,
-    nearest.length > 0
-      ? [["Nearest: ", ...nearest.flatMap((plan, i) => [i > 0 ? ", " : "", type(quoted(plan.name))])]]
-      : ["EM shows no plans."],
+    title,
+    [["Nearest: ", ...names.flatMap((name, i) => [i > 0 ? ", " : "", type(quoted(name))])]],
     [type("plans"), " lists them all."],
   );
 }
@@ -150,7 +156,10 @@ export function heldCard(plan: FailoverPlan, holder: Order | undefined, ref: Mes
   const asked: Line = holder ? ["Asked by ", who(holder.by), " ", at(holder.askedAt), `, ${holder.id}.`] : [];
   return refusal(
     `Failover plan ${quoted(plan.name)} is held by another run`,
-    [[...spans(asked), ...spans(link)], "A plan has one order at a time. Nothing was sent."],
+    [
+      ...(holder ? [[...spans(asked), ...spans(link)]] : []),
+      "A plan has one order at a time. Nothing was sent.",
+    ],
     ["Watch it with ", type(holder ? `watch ${holder.id}` : "watches"), "."],
   );
 }

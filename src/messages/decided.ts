@@ -16,7 +16,10 @@ export function decidedCard(order: Order): Card {
       return {
         tone: "running",
         title: `${words.noun} ${name}: confirmed, being sent to EM`,
-        lines: [asked(order), ["Confirmed by ", ...people(phase.by), "."]],
+        lines: [
+          asked(order),
+          ["Confirmed by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
+        ],
         next: "The bot sends the order once and follows it here.",
       };
     case "closed":

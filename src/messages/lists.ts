@@ -31,7 +31,7 @@ function planWords({ kind, tenant, vms }: FailoverPlan): string {
   )}`;
 }
 
-export function sessionsCard(sessions: readonly FailoverSession[], of: string | undefined): Card {
+export function sessionsCard(sessions: readonly FailoverSession[], of?: string): Card {
   return {
     tone: "plain",
     title:

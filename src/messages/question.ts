@@ -134,10 +134,24 @@ function tookLines({ action, tookMs = [] }: Order): Line[] {
   ];
 }
 
-function rowsOf({ points, plan }: Order, now: number): Row[] {
-  if (points.length > 0) return points.map((point, i) => pointRow(point, i, now));
+function rowsOf({ action, points, plan }: Order, now: number): Row[] {
+  if (points.length > 0)
+    return points.map((point, i) => (action === "undo" ? stateRow(point, i) : pointRow(point, i, now)));
   return plan.vms.map(({ name }, i) => ({ mark: "waiting", name: `${i + 1}. ${name}`, detail: "" }));
 }
+
+/** For an undo the restore points do not matter. */
+function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {
+  const name = `${i + 1}. ${vm}`;
+  if (ambiguous) return { mark: "unknown", name, detail: ambiguousWords };
+  return {
+    mark: "waiting",
+    name,
+    detail: state === "not shown" ? "state not shown by EM" : `in state ${state}`,
+  };
+}
+
+const ambiguousWords = "several replicas have this name; EM does not show which is the tenant's";
 
 function pointRow({ vm, createdAt, state, ambiguous }: ChosenPoint, i: number, now: number): Row {
   const number = `${i + 1}. `;
@@ -146,7 +160,7 @@ function pointRow({ vm, createdAt, state, ambiguous }: ChosenPoint, i: number, n
     return {
       mark: "warning",
       name,
-      detail: "several replicas have this name; EM does not show which is the tenant's",
+      detail: ambiguousWords,
     };
   if (createdAt === undefined) return { mark: "warning", name, detail: "no restore point shown by EM" };
   const already = state === "Ready" || state === "not shown" ? "" : `; in state ${state}`;

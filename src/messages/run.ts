@@ -1,6 +1,6 @@
 /** The root card of a run: always the present. */
 import { duration } from "../chat/duration.ts";
-import type { Card, Line, Mark, Row, Tone } from "../chat/port.ts";
+import type { Card, Line, Mark, Row, Span, Tone } from "../chat/port.ts";
 import { hasEnded } from "../watch/session.ts";
 import type { End, Phase, VmState, VmView, Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
@@ -16,14 +16,18 @@ export function runCard(watch: Watch, now: number): Card {
     lines: [...origin(watch), ...presently(watch, now), ...trouble(watch)],
     rows: rowsOf(watch, now),
     next: nextStep(watch),
-    footer:
-      phase.is === "ended"
-        ? ["Ended ", at(phase.at), ` · ${watch.id}`]
-        : ["Checked ", ago(watch.seenAt), ` · ${watch.id}`],
+    footer: [...lastWords(watch), ` · ${watch.id}`],
     ...(phase.is === "ended"
       ? {}
       : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
   };
+}
+
+/** Of a run whose end is not known, only the watching has ended. */
+function lastWords({ phase, seenAt }: Watch): Span[] {
+  if (phase.is !== "ended") return ["Checked ", ago(seenAt)];
+  const isKnown = phase.how.is !== "lost" && phase.how.is !== "taken";
+  return [isKnown ? "Ended " : "Watched until ", at(phase.at)];
 }
 
 export const runNoun = ({ order }: Watch) =>
@@ -34,14 +38,19 @@ const wordsOf = ({ order }: Watch) => actionWords[order?.action ?? "start"];
 
 /** How it stands, in a few words. */
 export function headline(watch: Watch): string {
-  const { phase, vms } = watch;
+  const isSilent = watch.silence !== undefined && watch.phase.is !== "ended";
+  return isSilent ? `EM is silent; last seen: ${standing(watch)}` : standing(watch);
+}
+
+function standing(watch: Watch): string {
+  const { phase } = watch;
   switch (phase.is) {
     case "ordered":
       return "EM has taken the order";
     case "looking":
       return "looking for its session";
     case "following":
-      return vms.length === 0 ? "running" : `${countEnded(vms)} of ${count(vms.length, "VM")} ended`;
+      return vmsStanding(watch);
     case "checking":
       return `EM reports ${clearResult(watch) ?? "the end"}, not yet confirmed`;
     case "ended":
@@ -54,7 +63,12 @@ export function headline(watch: Watch): string {
 const clearResult = ({ session }: Watch) =>
   session?.result === "Success" || session?.result === "Warning" ? session.result : undefined;
 
-const countEnded = (vms: readonly VmView[]) => vms.filter(({ mark }) => hasEnded(mark)).length;
+function vmsStanding({ vms }: Watch): string {
+  const ended = vms.filter(({ mark }) => hasEnded(mark)).length;
+  const failed = vms.filter(({ mark }) => mark === "failed").length;
+  if (vms.length === 0) return "running";
+  return `${ended} of ${count(vms.length, "VM")} ended${failed > 0 ? `, ${failed} failed` : ""}`;
+}
 
 export function endWords(watch: Watch, how: End): string {
   switch (how.is) {
@@ -96,6 +110,7 @@ export function endTone(how: End): Tone {
 /** EM's own percentage often stays 0, so ended VMs count too. */
 function percentOf({ phase, session, vms }: Watch): number | undefined {
   if (phase.is === "ordered" || phase.is === "looking" || !session) return undefined;
+  if (phase.is === "ended" && (phase.how.is === "failed" || phase.how.is === "lost")) return undefined;
   if (phase.is !== "following") return 100;
   const byVms =
     vms.length === 0
@@ -252,7 +267,7 @@ function trouble({ silence, vms, session, phase }: Watch): Line[] {
       : []),
     ...(stalled.length > 0 ? [`No change for long: ${list(stalled.map(({ name }) => name))}.`] : []),
     ...(session?.stalled ? [["Nothing in this session has changed since ", at(session.changedAt), "."]] : []),
-    ...(phase.is === "ordered" && phase.stalled ? ["That is long: look in the Veeam console."] : []),
+    ...(phase.is === "ordered" && phase.stalled ? ["That is long."] : []),
   ] as Line[];
 }
 
@@ -282,27 +297,28 @@ function rowOf(watch: Watch, vm: VmView, now: number): Row {
 
 function vmDetail(vm: VmView, done: string, now: number): Line {
   const words = vmWords(vm, done, now);
-  return vm.message ? [...spans(words), `: ${vm.message}`] : words;
+  if (!vm.message) return words;
+  return words === "" ? vm.message : [...spans(words), `: ${vm.message}`];
 }
 
+/** Beside the mark, whose word every platform shows as well. */
 function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, done: string, now: number): Line {
   const took =
     startedAt !== undefined && endedAt !== undefined
-      ? ` after ${duration(Math.max(0, endedAt - startedAt))}`
+      ? `after ${duration(Math.max(0, endedAt - startedAt))}`
       : "";
   switch (mark) {
     case "waiting":
-      return "waiting for its turn";
+      return "";
     case "running":
-      return progress > 0 ? `running, ${progress} %` : "running";
+      return progress > 0 ? `${progress} %` : "";
     case "stalled":
       return [`no change for ${duration(now - changedAt)}, at ${progress} %`];
     case "done":
-      return `${done}${took}`;
     case "warning":
-      return `${done} with a warning${took}`;
+      return `${done} ${took}`.trim();
     case "failed":
-      return `failed${took}`;
+      return took;
     case "unknown":
       return "no clear result";
     default:
@@ -310,7 +326,15 @@ function vmWords({ mark, progress, changedAt, startedAt, endedAt }: VmView, done
   }
 }
 
-function nextStep({ phase, subject, order }: Watch): Line {
+function isStuck({ phase, vms, session }: Watch): boolean {
+  const isTaskStuck = phase.is === "ordered" && phase.stalled === true;
+  return isTaskStuck || session?.stalled === true || vms.some(({ mark }) => mark === "stalled");
+}
+
+function nextStep(watch: Watch): Line {
+  const { phase, subject, order } = watch;
+  if (phase.is !== "ended" && isStuck(watch))
+    return "Look in the Veeam console what holds it up. It is watched on; the end is posted here.";
   if (phase.is !== "ended")
     return ["Leave it to run; the end is posted here. ", type("status"), " shows everything else."];
   switch (phase.how.is) {

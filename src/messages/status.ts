@@ -147,8 +147,9 @@ export function planCard(
   now: number,
 ): Card {
   const newest = newestByVm(points ?? []);
+  const open = sessions?.find(({ state }) => state !== "Stopped");
   return {
-    tone: sessions?.some(({ state }) => state !== "Stopped") ? "running" : "plain",
+    tone: open ? "running" : "plain",
     title: `Failover plan ${quoted(plan.name)}`,
     lines: [
       `${plan.tenant ? `Tenant ${plan.tenant.name}, ` : ""}${plan.kind === "cloud" ? "cloud plan" : "ordinary plan"}, ${count(plan.vms.length, "VM")}.`,
@@ -156,7 +157,9 @@ export function planCard(
       ...planSessions(sessions),
     ],
     rows: plan.vms.map(({ name }, i) => vmRow(name, i, points, newest, now)),
-    next: [type(`start ${quoted(plan.name)}`), " asks before anything happens."],
+    next: open
+      ? [type(`watch ${open.id}`), " follows it."]
+      : [type(`start ${quoted(plan.name)}`), " asks before anything happens."],
     footer: `Plan id ${plan.id}`,
   };
 }

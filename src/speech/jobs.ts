@@ -17,7 +17,9 @@ export type Job =
       readonly is: "line";
       readonly topic: Topic;
       readonly posted: Posted;
-      readonly line: Entry<QueuedLine>;
+      /** One line; or all that waits of a thread that was silent for long, as one message. */
+      readonly lines: readonly Entry<QueuedLine>[];
+      readonly card: Card;
       /** Something urgent waits in this thread, be it this line or one behind it. */
       readonly urgent: boolean;
     }
@@ -32,6 +34,10 @@ export interface Speech {
 /** From this age of the oldest waiting line on, the card says that the thread lags. */
 const LATE_MS = 30_000;
 
+/** A thread that was silent for so long gets what was missed in one message. */
+const FLOOD_MS = 300_000;
+const MOST_BUNDLED = 25;
+
 /** Posts and edits to a channel wait for different limits, so they queue apart. */
 export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
@@ -42,21 +48,50 @@ export const laneOf = ({ is, topic: { place } }: Job) =>
  */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (posted.givenUp !== undefined) return [];
-  const card = presentCard(topic, lines, now);
+  const card = presentCard(topic, posted, lines, now);
   const urgent = lines.some(({ value }) => value.urgent);
   if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
-  const line = nextLine(lines, now);
+  const next = nextLines(lines, posted, topic.id, now);
   const stale = !posted.frozen && posted.shown !== fingerprint(card);
   return [
-    ...(line ? [{ is: "line", topic, posted, line, urgent } as const] : []),
+    ...(next.length > 0
+      ? [{ is: "line", topic, posted, lines: next, card: bundled(next), urgent } as const]
+      : []),
     ...(stale ? [{ is: "edit", topic, posted, card } as const] : []),
   ];
 }
 
-function nextLine(lines: readonly Entry<QueuedLine>[], now: number): Entry<QueuedLine> | undefined {
-  const [oldest] = lines;
-  const late = oldest !== undefined && now - oldest.value.at >= LATE_MS;
-  return (late ? lines.find(({ value }) => value.urgent) : undefined) ?? oldest;
+type Queue = readonly Entry<QueuedLine>[];
+
+/** What identifies the message to its platform; a bundle is known by its first and last line. */
+export function keyOf(topic: string, lines: Queue): string {
+  const [first, last] = [lines[0]?.key, lines.at(-1)?.key];
+  return first === last ? `${topic}/${first}` : `${topic}/${first}-${last}`;
+}
+
+/**
+ * The oldest line; where the thread lags, the oldest urgent one; and where it has been silent for long, all others as
+ * one message, so that nobody is flooded. What was sent before, without an answer, is sent again as it was.
+ */
+function nextLines(lines: Queue, { attempting = [] }: Posted, topic: string, now: number): Queue {
+  const waited = now - (lines[0]?.value.at ?? now);
+  const urgent = waited >= LATE_MS ? lines.find(({ value }) => value.urgent) : undefined;
+  if (urgent) return [urgent];
+  const wasSent = (some: Queue) => attempting.includes(keyOf(topic, some));
+  const sentBefore = lines.map((_, i) => lines.slice(0, i + 1)).find(wasSent);
+  if (sentBefore || waited < FLOOD_MS) return sentBefore ?? lines.slice(0, 1);
+  const next = lines.findIndex((line) => wasSent([line]));
+  return lines.slice(0, Math.min(MOST_BUNDLED, next < 0 ? lines.length : next));
+}
+
+function bundled(lines: Queue): Card {
+  const [only] = lines;
+  if (only && lines.length === 1) return only.value.card;
+  return {
+    tone: "plain",
+    title: "Said late: nothing could be posted here for a while",
+    lines: lines.map(({ value }) => [{ at: value.at, style: "time" }, `: ${value.card.title}`]),
+  };
 }
 
 /** Urgent before the rest, then oldest first. */
@@ -65,7 +100,7 @@ export function mostUrgentFirst(a: Job, b: Job): number {
 }
 
 const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;
-const waitingSince = (job: Job) => (job.is === "line" ? job.line.value.at : job.topic.updatedAt);
+const waitingSince = (job: Job) => (job.is === "line" ? (job.lines[0]?.value.at ?? 0) : job.topic.updatedAt);
 
 /** A topic is done with when it is closed and all has arrived (or never can). */
 export function isSettled(speech: Speech, now: number): boolean {
@@ -74,12 +109,20 @@ export function isSettled(speech: Speech, now: number): boolean {
 
 export const fingerprint = (card: Card) => JSON.stringify(card);
 
-function presentCard({ card }: Topic, lines: readonly Entry<QueuedLine>[], now: number): Card {
+function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: number): Card {
   const oldest = lines[0]?.value.at ?? now;
-  if (now - oldest < LATE_MS) return card;
   const lag = duration(Math.floor((now - oldest) / LATE_MS) * LATE_MS);
-  return {
-    ...card,
-    lines: [...card.lines, `Messages here are delayed by ${lag}; this card is the present.`],
-  };
+  const notes = [
+    ...(moved
+      ? [
+          `This stands here because ${moved.from.platform} channel ${moved.from.channel} cannot be written: ${moved.why}`,
+        ]
+      : []),
+    ...(now - oldest < LATE_MS ? [] : [`Messages here are delayed by ${lag}; this card is the present.`]),
+  ];
+  return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
 }
+
+/** Where a topic is spoken now. */
+export const present = (topic: Topic, { moved }: Posted): Topic =>
+  moved ? { ...topic, place: moved.to } : topic;

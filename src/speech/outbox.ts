@@ -3,13 +3,13 @@
  * lane, the most urgent first, edits coalesced to the newest. What is said survives a crash; a message that was on its
  * way then is sent again with the same key and the remark that it may have arrived.
  */
-import { ChatError, type ChatPort, type MessageRef } from "../chat/port.ts";
+import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import { type Locks, localLocks } from "../store/locks.ts";
+import { localLocks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { isSettled, type Job, jobsOf, laneOf, mostUrgentFirst, type Speech } from "./jobs.ts";
-import { giveUp, send } from "./sending.ts";
+import { isSettled, type Job, jobsOf, laneOf, mostUrgentFirst, present, type Speech } from "./jobs.ts";
+import { giveUp, type Sending, send } from "./sending.ts";
 import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export interface Outbox {
@@ -28,6 +28,8 @@ export interface OutboxParts {
   readonly ports: readonly ChatPort[];
   readonly clock: Clock;
   readonly log: Log;
+  /** Where to speak of what can no longer be said in its own place. Default: nowhere. */
+  readonly fallback?: readonly Place[];
 }
 
 interface Lane {
@@ -36,10 +38,10 @@ interface Lane {
   failures: number;
 }
 
-interface State extends OutboxParts {
+interface State extends OutboxParts, Sending {
   readonly lanes: Map<string, Lane>;
   readonly running: Set<Promise<void>>;
-  readonly locks: Locks;
+  readonly fallback: readonly Place[];
   changed: PromiseWithResolvers<void>;
 }
 
@@ -51,6 +53,7 @@ const REMEMBER_MS = 30 * 86_400_000;
 export function createOutbox(parts: OutboxParts): Outbox {
   const state: State = {
     ...parts,
+    fallback: parts.fallback ?? [],
     lanes: new Map(),
     running: new Set(),
     locks: localLocks(),
@@ -144,11 +147,14 @@ async function firstJobs(state: State, now: number): Promise<Map<string, Job>> {
 async function everythingUnsaid({ store }: State): Promise<Speech[]> {
   const [topics, lines] = await Promise.all([store.all<Topic>("topics"), store.all<QueuedLine>("lines")]);
   return Promise.all(
-    topics.map(async ({ value: topic }) => ({
-      topic,
-      posted: (await store.get<Posted>("posted", topic.id)) ?? { version: 1 },
-      lines: lines.filter(({ value }) => value.topic === topic.id),
-    })),
+    topics.map(async ({ value: topic }) => {
+      const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
+      return {
+        topic: present(topic, posted),
+        posted,
+        lines: lines.filter(({ value }) => value.topic === topic.id),
+      };
+    }),
   );
 }
 
@@ -194,7 +200,9 @@ async function failed(state: State, lane: Lane, job: Job, error: unknown): Promi
     { err: error, topic: job.topic.id, place: job.topic.place, job: job.is },
     "a message could not be sent",
   );
-  if (error instanceof ChatError && error.failure === "gone") await giveUp(state, job, error.message);
+  const isRefused =
+    error instanceof ChatError && (error.failure === "gone" || error.failure === "not-allowed");
+  if (isRefused) await giveUp(state, job, error);
 }
 
 function waitAfter(error: unknown, failures: number): number {

@@ -9,13 +9,15 @@ import {
 } from "../chat/port.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { fingerprint, type Job } from "./jobs.ts";
-import type { Posted, Topic } from "./topics.ts";
+import { fingerprint, type Job, keyOf } from "./jobs.ts";
+import type { Moved, Posted, Topic } from "./topics.ts";
 
 export interface Sending {
   readonly store: Store;
   readonly ports: readonly ChatPort[];
   readonly locks: Locks;
+  /** Where to speak of what can no longer be said in its own place, in this order. */
+  readonly fallback: readonly Place[];
 }
 
 export async function send(state: Sending, job: Job): Promise<void> {
@@ -33,9 +35,10 @@ export async function send(state: Sending, job: Job): Promise<void> {
 }
 
 async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "root" }) {
-  const ref = await post(state, port, { topic, posted, to: topic.place, card, key: topic.id });
+  const key = posted.moved ? `${topic.id}@${posted.moved.tried}` : topic.id;
+  const ref = await post(state, port, { topic, posted, to: topic.place, card, key });
   await update(state, topic, (before) => ({
-    ...without(before, topic.id),
+    ...without(before, key),
     ref,
     shown: fingerprint(card),
   }));
@@ -46,11 +49,16 @@ async function sendEdit(state: Sending, port: ChatPort, { topic, posted, card }:
   await update(state, topic, (before) => ({ ...before, ref, shown: fingerprint(card) }));
 }
 
-async function sendLine(state: Sending, port: ChatPort, { topic, posted, line }: Job & { is: "line" }) {
+async function sendLine(
+  state: Sending,
+  port: ChatPort,
+  { topic, posted, lines, card }: Job & { is: "line" },
+) {
   const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
-  const key = `${topic.id}/${line.key}`;
-  await post(state, port, { topic, posted, to: thread, card: line.value.card, key });
-  await update(state, topic, (before) => without(before, key), [{ remove: "lines", key: line.key }]);
+  const key = keyOf(topic.id, lines);
+  await post(state, port, { topic, posted, to: thread, card, key });
+  const said = lines.map((line): Conditional => ({ remove: "lines", key: line.key }));
+  await update(state, topic, (before) => without(before, key), said);
 }
 
 interface Message {
@@ -105,15 +113,32 @@ function update(
   });
 }
 
-/** A card that is gone is drawn no more; where a thread is gone, its lines go on in the channel, if that is still there. */
-export function giveUp(state: Sending, { is, topic }: Job, why: string): Promise<void> {
+/**
+ * A card that is gone is drawn no more; where a thread is gone, its lines go on in the channel; where that is gone too,
+ * or may not be written, all goes on in the next fallback place, from the present card on.
+ */
+export function giveUp(
+  state: Sending,
+  { is, topic, posted }: Job,
+  { failure, message }: ChatError,
+): Promise<void> {
   return update(state, topic, (before) => {
-    if (is === "edit") return { ...before, frozen: true };
+    if (is === "edit") return failure === "gone" ? { ...before, frozen: true } : before;
     const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
-    return is === "line" && topic.place.thread === undefined && !isInChannel
-      ? { ...before, thread: topic.place, frozen: true }
-      : { ...before, givenUp: why };
+    if (failure === "gone" && is === "line" && topic.place.thread === undefined && !isInChannel)
+      return { ...before, thread: topic.place, frozen: true };
+    const moved = movedFrom(state, topic.place, posted, message);
+    if (moved) return { version: 1, moved };
+    return failure === "gone" ? { ...before, givenUp: message } : before;
   });
+}
+
+function movedFrom({ fallback }: Sending, place: Place, { moved }: Posted, why: string): Moved | undefined {
+  const isDead = ({ platform, channel }: Place) => platform === place.platform && channel === place.channel;
+  const tried = moved?.tried ?? 0;
+  const next = fallback.findIndex((to, i) => i >= tried && !isDead(to));
+  const to = fallback[next];
+  return to && { to, from: moved?.from ?? place, why: moved?.why ?? why, tried: next + 1 };
 }
 
 function portFor({ ports }: Sending, platform: Platform): ChatPort {

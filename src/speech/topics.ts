@@ -40,8 +40,18 @@ export interface Posted extends Stored {
   readonly attempting?: readonly string[];
   /** The root card can no longer be edited. */
   readonly frozen?: boolean;
+  /** Where it is said instead, since its own place cannot be written any more. */
+  readonly moved?: Moved;
   /** The place is gone; nothing more is said there. */
   readonly givenUp?: string;
+}
+
+export interface Moved {
+  readonly to: Place;
+  readonly from: Place;
+  readonly why: string;
+  /** So many of the fallback places were tried before. */
+  readonly tried: number;
 }
 
 export const putTopic = (topic: Topic): Conditional => ({ put: "topics", key: topic.id, value: topic });

@@ -1,4 +1,5 @@
 /** All kinds of watches as one, for whoever does not care which. */
+import { duration } from "../chat/duration.ts";
 import type { Event } from "./events.ts";
 import { advanceReplication, type ReplicationWatch } from "./replication.ts";
 import { advance } from "./state.ts";
@@ -35,13 +36,30 @@ export function advanceAll(
     const step = advanceOne(watch, sighting, now, limits);
     return { watch: step.watch, say: [...say, ...step.say] };
   }, start);
-  const say = settledAtOnce(last.say);
-  return { watch: last.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+  const moved = overdue(last, now, limits);
+  const say = worthSaying(moved.say);
+  return { watch: moved.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
 }
 
-/** That the end is not yet confirmed is not worth saying where it is confirmed in the same look. */
-const settledAtOnce = (say: readonly Event[]) =>
-  say.some(({ is }) => is === "ended") ? say.filter(({ is }) => is !== "reported") : say;
+/** Nothing else ends a watch to which EM is silent. */
+function overdue({ watch, say }: Moved, now: number, { watchMs }: Limits): Moved {
+  if (watchMs === undefined || watch.phase.is === "ended" || now - watch.since < watchMs)
+    return { watch, say };
+  const how = { is: "lost", why: `the time limit for watching, ${duration(watchMs)}, is over` } as const;
+  const phase = { is: "ended", at: now, how } as const;
+  return { watch: { ...watch, phase } as AnyWatch, say: [...say, { is: "ended", how }] };
+}
+
+/**
+ * A VM that begins is shown by the card, and is no news in the thread; nor is that the end is not yet confirmed, where it
+ * is confirmed in the same look.
+ */
+function worthSaying(say: readonly Event[]): readonly Event[] {
+  const ended = say.some(({ is }) => is === "ended");
+  const isNoNews = (event: Event) =>
+    event.is === "vms" ? event.mark === "running" : event.is === "reported" && ended;
+  return say.filter((event) => !isNoNews(event));
+}
 
 /** After an absence all but the end is told in one line. */
 function toldOnce(say: readonly Event[], from: number, to: number): readonly Event[] {

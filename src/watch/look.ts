@@ -5,7 +5,7 @@
 import { bulkhead } from "cockatiel";
 import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
-import { EmError } from "../em/errors.ts";
+import { EmError, type EmFailure } from "../em/errors.ts";
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "./any.ts";
 import { subjectVms } from "./evidence.ts";
@@ -33,18 +33,28 @@ export function lookAt(em: EmClient, now: number): Look {
   };
   const replications = replicationLook(em, now);
   const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+  const once = breakable();
   const sight = (watch: AnyWatch) =>
-    orSilence(watch.of === "failover" ? () => ask(em, open, watch) : () => replications(watch));
+    once(watch.of === "failover" ? () => ask(em, open, watch) : () => replications(watch));
   return { open, sight: (watch) => limit.execute(() => sight(watch)) };
 }
 
-async function orSilence(look: () => Promise<Sighting>): Promise<Sighting> {
-  try {
-    return await look();
-  } catch (error) {
-    if (error instanceof EmError) return { is: "silence", why: error.message };
-    throw error;
-  }
+/** Failures that the next question would meet too: once there is one, EM is asked nothing more in this look. */
+const HOPELESS: readonly EmFailure[] = ["unreachable", "timed-out", "certificate", "unauthorized"];
+
+function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
+  let broken: Sighting | undefined;
+  return async (look) => {
+    if (broken) return broken;
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof EmError)) throw error;
+      const silence: Sighting = { is: "silence", why: error.message };
+      if (HOPELESS.includes(error.failure)) broken = silence;
+      return silence;
+    }
+  };
 }
 
 async function ask(em: EmClient, open: Look["open"], watch: Watch): Promise<Sighting> {

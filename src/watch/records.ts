@@ -2,6 +2,7 @@
 import type { Place } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, FailoverSession, ReplicationSession } from "../em/types.ts";
+import { isOf } from "../em/whose-session.ts";
 import { newId } from "../ids.ts";
 import { cardOf } from "../messages/watched.ts";
 import type { Topic } from "../speech/topics.ts";
@@ -20,11 +21,7 @@ export function newWatch(
   emKey: string,
   now: number,
 ): Watch {
-  const owners = plans.filter(({ name }) => name === session.name);
-  const [plan] = owners.filter(({ vms }) =>
-    session.vms.some(({ vm }) => vms.some(({ name }) => name === vm)),
-  );
-  const own = owners.length === 1 ? owners[0] : plan;
+  const own = plans.find((plan) => isOf(plan, session, plans) === "yes");
   return {
     version: 1,
     of: "failover",
@@ -35,7 +32,7 @@ export function newWatch(
       kind: "cloud",
       ...(own ? { planId: own.id } : {}),
       ...(own?.tenant ? { tenant: own.tenant.name } : {}),
-      shared: own ? isShared(own, plans) : owners.length > 1,
+      shared: own ? isShared(own, plans) : plans.some(({ name }) => name === session.name),
       vms: own?.vms.map(({ name }) => name) ?? [],
     },
     notify: [],

@@ -41,6 +41,8 @@ export interface Limits {
   readonly evidenceWaitMs: number;
   /** A silence of EM is said in the thread after so long; on the card it stands at once. */
   readonly silenceMs: number;
+  /** A watch ends after so long, whatever EM says. Default: never. */
+  readonly watchMs?: number;
 }
 
 export interface Step {

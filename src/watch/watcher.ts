@@ -58,10 +58,14 @@ interface State extends WatcherParts {
   /** When each ended session's evidence was last read; it is read at the idle pace. */
   readonly evidenceAt: Map<string, number>;
   begun: boolean;
+  /** Looks in a row to which EM did not answer. */
+  silentLooks: number;
   woken: PromiseWithResolvers<void>;
 }
 
 const IDLE_FACTOR = 6;
+/** Of a pause, more or less, so that several bots do not ask in step. */
+const JITTER = 0.2;
 /** A card on which nothing but the time of the last look would change is drawn anew this often. */
 const REDRAW_MS = 15_000;
 /** A task may end in its session, and that in its evidence, within one look. */
@@ -73,6 +77,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     unseen: new Set(),
     evidenceAt: new Map(),
     begun: false,
+    silentLooks: 0,
     woken: Promise.withResolvers(),
   };
   return { tick: () => tick(state), run: (signal) => run(state, signal), wake: () => state.woken.resolve() };
@@ -86,10 +91,16 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
       state.log.error({ err: error }, "a look at EM failed");
       return true;
     });
-    const tookMs = state.clock.now() - begunAt;
-    const waitMs = Math.max(state.pollMs * (busy ? 1 : IDLE_FACTOR), tookMs);
-    await untilWoken(state, waitMs, signal);
+    await untilWoken(state, pauseMs(state, busy, state.clock.now() - begunAt), signal);
   }
+}
+
+/** Longer where nothing is watched, where EM is slow, and ever longer (up to a limit, never in step) where it is silent. */
+function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: number): number {
+  const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), tookMs);
+  if (silentLooks === 0) return steady;
+  const backoff = Math.min(pollMs * 2 ** silentLooks, Math.max(pollMs, limits.silenceMs));
+  return Math.max(steady, backoff) * (1 + JITTER * (2 * Math.random() - 1));
 }
 
 async function untilWoken({ clock, woken }: State, waitMs: number, signal: AbortSignal): Promise<void> {
@@ -104,8 +115,9 @@ async function tick(state: State): Promise<boolean> {
   const waiting = await state.moveOrders();
   const look = lookAt(state.em, state.clock.now());
   const watches = await openWatches(state);
-  await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
-  await announceOthers(state, look);
+  const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
+  const answered = [...heard, await announceOthers(state, look)].filter((one) => one !== undefined);
+  state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
   state.outbox.wake();
   return waiting || (await openWatches(state)).length > 0;
 }
@@ -120,8 +132,11 @@ async function openWatches({ store, emKey }: State): Promise<AnyWatch[]> {
   return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
 }
 
-/** Sightings are gathered first and acted on together, so that people may change the watch while EM is asked. */
-async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<void> {
+/**
+ * Sightings are gathered first and acted on together, so that people may change the watch while EM is asked. Gives
+ * whether EM answered, where it was asked.
+ */
+async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<boolean | undefined> {
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
@@ -131,7 +146,9 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<void
     if (next.phase.is === seen.phase.is) break;
     seen = next;
   }
-  if (sightings.length > 0) await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
+  if (sightings.length === 0) return undefined;
+  await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
+  return sightings.some(({ is }) => is !== "silence");
 }
 
 /** Evidence is read when a session ends, then at the idle pace. */
@@ -201,14 +218,16 @@ function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
 }
 
 /** Sessions that run and that nobody here ordered or watches are announced, once, and followed like any other. */
-async function announceOthers(state: State, look: Look): Promise<void> {
-  const { announceIn, log } = state;
-  if (announceIn.length === 0) return;
+async function announceOthers(state: State, look: Look): Promise<boolean | undefined> {
+  const { announceIn, log, silentLooks } = state;
+  if (announceIn.length === 0) return undefined;
   try {
     for (const session of (await look.open()) ?? []) await announce(state, session);
+    return true;
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
-    log.warn({ err: error }, "EM could not be asked what runs");
+    if (silentLooks === 0) log.warn({ err: error }, "EM could not be asked what runs");
+    return false;
   }
 }
 

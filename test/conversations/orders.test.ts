@@ -32,12 +32,12 @@ describe("undo", () => {
       The replicas are powered off, and all changes made in them since the failover (2026-11-21 06:00 UTC) are discarded. They cannot be brought back.
       VMs that were failed back or failed over for good are left as they are.
       In state Failover: filesrv03, filesrv04, srv38, srv40, apache05 and sql07.
-      [warning] 1. filesrv03 – restore point of 2026-11-21 02:37 UTC, 3 h 24 min old; in state Failover
-      [warning] 2. filesrv04 – restore point of 2026-11-21 04:09 UTC, 1 h 51 min old; in state Failover
-      [warning] 3. srv38 – restore point of 2026-11-21 04:28 UTC, 1 h 32 min old; in state Failover
-      [warning] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 32 min old; in state Failover
-      [warning] 5. apache05 – restore point of 2026-11-21 05:42 UTC, 19 min 13 s old; in state Failover
-      [warning] 6. sql07 – restore point of 2026-11-21 05:50 UTC, 11 min old; in state Failover
+      [waiting] 1. filesrv03 – in state Failover
+      [waiting] 2. filesrv04 – in state Failover
+      [waiting] 3. srv38 – in state Failover
+      [waiting] 4. srv40 – in state Failover
+      [waiting] 5. apache05 – in state Failover
+      [waiting] 6. sql07 – in state Failover
       To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:01 UTC; EM copies its data from the backup servers, by default every 15 min"
     `);

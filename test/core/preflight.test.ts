@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { type Intent, preflight } from "../../src/core/preflight.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
+import { EmError } from "../../src/em/errors.ts";
 import type { FailoverPlan, ReplicaPoint } from "../../src/em/types.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -113,8 +114,23 @@ describe("before a start", () => {
     expect(checked.blockers).toEqual([]);
     const [session] = await here.em.sessions({ planName: ABC });
     expect(checked.known).toContain(session?.id);
-    expect(checked.since).toBe(session?.createdAt);
   });
+
+  it.each(["Standard Failover Plan", ABC])(
+    "a session in a state that nobody knows stands in the way like any that runs: of %s",
+    async (name) => {
+      const here = await site({ scenario: "unknown-words" });
+      const plan = here.plan(name, "ABC Company");
+      here.sandbox.control.order(plan.id, "start");
+      for (let second = 0; second < 60; second++) {
+        here.clock.advance(1000);
+        const [session] = await here.em.sessions({ planName: name, limit: 1 });
+        if (session?.state.startsWith("unknown:")) break;
+      }
+      expect(await here.em.sessions({ open: true })).toEqual([]);
+      expect((await here.check(plan)).blockers).toHaveLength(1);
+    },
+  );
 
   it.each(["with-vm-tasks", "without-vm-tasks"] as const)(
     "a session of a name that two tenants' plans bear is told apart by its VMs, where EM lists them: %s",
@@ -215,6 +231,48 @@ describe("before a test and an undo", () => {
     expect(since).toBe((await here.em.sessions({ planName: ABC }))[0]?.createdAt);
   });
 
+  it("the failover that is undone may have failed for some of its VMs, but not for all", async () => {
+    const some = await site({ scenario: "vm-fails" });
+    const plan = some.plan(ABC);
+    startElsewhere(some, plan);
+    some.clock.advance(600_000);
+    const [failed] = await some.em.sessions({ planName: ABC });
+    expect(failed?.result).toBe("Failed");
+    expect((await some.check(plan, { action: "undo" })).since).toBe(failed?.createdAt);
+    const none = await site({ scenario: "session-fails" });
+    startElsewhere(none, plan);
+    none.clock.advance(600_000);
+    expect((await none.check(plan, { action: "undo" })).since).toBeLessThan(none.clock.now() - 86_400_000);
+  });
+
+  it.each(["with-vm-tasks", "without-vm-tasks"] as const)(
+    "it is the plan's own, not that of another tenant's plan of the same name: %s",
+    async (queriedSessions) => {
+      const here = await site({ switches: { queriedSessions } });
+      const ours = here.plan("Standard Failover Plan", "Tech Dynamics");
+      startElsewhere(here, ours);
+      here.clock.advance(600_000);
+      startElsewhere(here, here.plan("Standard Failover Plan", "ABC Company"));
+      here.clock.advance(600_000);
+      const [theirs, own] = await here.em.sessions({ planName: ours.name });
+      const { since } = await here.check(ours, { action: "undo" });
+      expect(since).toBe(own?.createdAt);
+      expect(since).not.toBe(theirs?.createdAt);
+    },
+  );
+
+  it("a test needs to see that they are: VMs without points, or with those of several replicas, do not do", async () => {
+    const here = await site();
+    const all = await here.em.points({ vms: here.plan(ABC).vms.map(({ name }) => name) });
+    const [first = expect.fail()] = all.filter(({ vm }) => vm === "srv40");
+    const twin = { ...first, id: "twin", replica: { id: "another", name: "another" } };
+    const em = { ...here.em, points: async () => [...all.filter(({ vm }) => vm !== "srv38"), twin] };
+    const intent = { action: "test", from: { points: "latest" }, plan: here.plan(ABC) } as const;
+    expect((await preflight(em, intent, here.plans)).blockers).toEqual([
+      "A test needs every replica in state Ready, and EM does not show that of: srv38 and srv40.",
+    ]);
+  });
+
   it("an undo of what is not failed over says so", async () => {
     const here = await site();
     expect((await here.check(here.plan(ABC), { action: "undo" })).notes).toEqual([
@@ -236,7 +294,9 @@ describe("what the account may not read becomes a note, and nothing is claimed",
   it("neither sessions nor points", async () => {
     const here = await site({ role: "VM Restore Operator" });
     const intent = { action: "start", from: { points: "latest" }, plan: here.plan(ABC) } as const;
-    const { blockers, notes, points } = await preflight(here.em, intent, here.plans);
+    const sessions = () => Promise.reject(new EmError("forbidden", "No."));
+    const em = { ...here.em, sessions };
+    const { blockers, notes, points } = await preflight(em, intent, here.plans);
     expect(blockers).toEqual([]);
     expect(notes).toEqual([
       "Whether a failover runs already could not be checked: the EM account may not read sessions.",
@@ -248,6 +308,12 @@ describe("what the account may not read becomes a note, and nothing is claimed",
     expect(test.blockers).toEqual([
       "A test needs every replica in state Ready, and the states cannot be read.",
     ]);
+  });
+
+  it("sessions that may only be listed are listed", async () => {
+    const here = await site({ role: "VM Restore Operator" });
+    startElsewhere(here, here.plan(ABC));
+    expect((await here.check(here.plan(ABC))).blockers).toHaveLength(1);
   });
 
   it("an EM that does not answer is an error, not a note", async () => {

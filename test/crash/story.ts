@@ -85,7 +85,7 @@ export async function tell({ scenario, kills, speed, dice }: Plot): Promise<Tall
       if (lived.killed) killed += 1;
       if (lived.killed) time.skip(absenceMs(dice) / speed);
       const begun = confirmedOrders(statePath).length > 0;
-      over = !lived.killed && (begun || lives > kills + MOST_TRIES);
+      over = !lived.killed && (begun || complaints.length > 0 || lives > kills + MOST_TRIES);
     }
     const state = await readState(statePath, sandbox.estate.now());
     return count({ sandbox, state, said, complaints, kills: killed, statePath });

@@ -378,6 +378,7 @@ describe("figures", () => {
     expect(infos).toEqual([
       { method: "POST", route: "logon", ms: expect.any(Number), outcome: "ok" },
       { method: "GET", route: "sessions", ms: expect.any(Number), outcome: "forbidden" },
+      { method: "GET", route: "sessions", ms: expect.any(Number), outcome: "not-found" },
       { method: "DELETE", route: "logoff", ms: expect.any(Number), outcome: "ok" },
     ]);
   });

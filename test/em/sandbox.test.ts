@@ -272,10 +272,28 @@ describe("in trouble", () => {
 
   it("an account without the right is told the role", async () => {
     const { em } = await site({ scenario: "forbidden" });
-    const error = await failureOf(em.sessions({ open: true }));
+    const error = await failureOf(em.plans("cloud"));
     expect(error.failure).toBe("forbidden");
     expect(error.message).toContain("Portal Administrator");
+    const other = await site({ role: "Exchange Restore Operator" });
+    expect((await failureOf(other.em.sessions({ open: true }))).failure).toBe("forbidden");
   });
+
+  it.each(["xml", "json"] as const)(
+    "an account that may list sessions, but not ask about them, finds them all the same: %s",
+    async (format) => {
+      const { em, pass } = await site({ role: "VM Restore Operator" }, format);
+      const plan = await planNamed(em);
+      await em.startPlan(plan, { points: "latest" });
+      pass(20_000);
+      const open = await em.sessions({ open: true });
+      expect(open.map(({ name, state }) => [name, state])).toEqual([[plan.name, "Working"]]);
+      const newest = await em.sessions({ planName: plan.name, limit: 2 });
+      expect(newest).toHaveLength(2);
+      expect(newest[0]).toEqual(open[0]);
+      expect(await em.sessions({ result: "Failed", limit: 1 })).toMatchObject([{ result: "Failed" }]);
+    },
+  );
 
   it("without Cloud Connect there are no cloud plans, and the estate says so", async () => {
     const { em } = await site({ scenario: "no-cloud" });

@@ -75,10 +75,11 @@ async function live(life: Life): Promise<void> {
   });
   const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
   const log = createLog({ secrets: [life.em.password], level: "silent" });
-  const parts = assemble({ config, under, store, ports: [terminal], announceIn: [TERMINAL], log });
+  const assembly = { config, under, store, ports: [terminal], announceIn: [TERMINAL], log };
+  const parts = assemble(assembly);
   await terminal.start(parts.bot);
   process.stdout.write('{"kind":"born"}\n');
-  const stopLoops = runLoops(parts);
+  const stopLoops = runLoops(parts, assembly);
   await terminal.ended;
   while (!(await isQuiet(store))) await systemClock.sleep(GLANCE_MS);
   await stopLoops();

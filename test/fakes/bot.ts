@@ -42,6 +42,7 @@ export const testConfig: Config = {
   timeZone: "UTC",
   stallMs: 600_000,
   evidenceWaitMs: 1_200_000,
+  watchLimitMs: 604_800_000,
   confirmMs: 300_000,
   statePath: "",
   announceIn: [],

@@ -29,6 +29,8 @@ export interface FakeChat extends ChatPort {
   press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
   /** The next calls end so, one after the other. */
   readonly faults: { failure: ChatFailure; afterMs?: number; carriedOut?: boolean }[];
+  /** From now on nothing can be written in this channel, or anywhere again where nothing is given. */
+  refuse(what: { readonly channel: string; readonly failure: ChatFailure } | undefined): void;
   lose(message: MessageRef): void;
   /** While true nothing can be said: the bot's process is dead. */
   frozen: boolean;
@@ -53,10 +55,13 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const running = new Set<Promise<void>>();
   let handlers: Handlers | undefined;
   let count = 0;
+  let refused: { readonly channel: string; readonly failure: ChatFailure } | undefined;
   const newest = (message: Message) => message.versions.at(-1) as Card;
   const text = (message: Message) => plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
 
-  function fault(act: () => void): void {
+  function fault(place: Place, act: () => void): void {
+    if (refused?.channel === place.channel)
+      throw new ChatError(refused.failure, `The channel is ${refused.failure}`);
     if (chat.frozen) throw new ChatError("unknown", "The bot is dead");
     const next = faults.shift();
     if (next?.carriedOut) act();
@@ -101,6 +106,9 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const find = (ref: MessageRef) => messages.find(({ id }) => id === ref.id);
   const chat: FakeChat = {
     frozen: false,
+    refuse: (what) => {
+      refused = what;
+    },
     platform,
     messages,
     faults,
@@ -121,11 +129,11 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       await Promise.allSettled(running);
     },
     post: async (to, card, key) => {
-      fault(() => post(to, card, key));
+      fault(to, () => post(to, card, key));
       return post(to, card, key);
     },
     edit: async (ref, card) => {
-      fault(() => find(ref)?.versions.push(card));
+      fault(ref.place, () => find(ref)?.versions.push(card));
       const message = find(ref);
       if (!message) throw new ChatError("gone", "The message was deleted");
       message.versions.push(card);

@@ -17,6 +17,14 @@ export interface SlackBot extends ChattingBot {
   read(message: Message | undefined): string;
   /** The newest message, or the newest of those that hold this. */
   newest(holding?: string): Message;
+  /** What hangs under a message, oldest first, as a person reads it. */
+  thread(root: Message): string[];
+  /** Presses the newest button with this label, and fills in its form where `text` is given. */
+  press(
+    label: string,
+    text?: string,
+    who?: Parameters<FakeSlack["press"]>[2],
+  ): ReturnType<FakeSlack["press"]>;
 }
 
 export type Mode = "sockets" | "http";
@@ -37,6 +45,23 @@ export async function slackSide(clock: FakeClock, log: Log, mode: Mode = "socket
   return { slack, port };
 }
 
+interface Shown {
+  readonly text?: { readonly text: string };
+  readonly value?: string;
+}
+
+/** What the newest button with this label stands for. */
+function tokenOf({ world }: FakeSlack, label: string): string {
+  const buttons = world.messages
+    .toReversed()
+    .flatMap(({ blocks }) =>
+      blocks.flatMap((block) => (block.type === "actions" ? (block.elements as Shown[]) : [])),
+    );
+  const value = buttons.find(({ text }) => text?.text === label)?.value;
+  if (value === undefined) throw new Error(`There is no button "${label}"`);
+  return value.startsWith("{") ? JSON.parse(value).token : value;
+}
+
 export const onSlack = (bot: ChattingBot, slack: FakeSlack): SlackBot => ({
   ...bot,
   slack,
@@ -48,6 +73,11 @@ export const onSlack = (bot: ChattingBot, slack: FakeSlack): SlackBot => ({
     if (!found) throw new Error(`No message holds "${holding}":\n${slack.transcript()}`);
     return found;
   },
+  thread: ({ ts }) =>
+    slack.world.messages
+      .filter(({ thread }) => thread === ts)
+      .map((message) => readable(slack.world, message)),
+  press: (label, text, who) => slack.press(tokenOf(slack, label), text, who),
 });
 
 export async function startSlackBot(

@@ -1,8 +1,11 @@
 /** Orders as messages need them. */
+import type { Person, Place } from "../../src/chat/port.ts";
 import type { ChosenPoint, Order } from "../../src/core/orders.ts";
+import type { Asker } from "../../src/policy/decide.ts";
 import { planOf } from "../core/plans.ts";
 import { anna, begun, minute } from "../watch/things.ts";
 
+const ops: Place = { platform: "terminal", channel: "ops" };
 const hour = 60 * minute;
 
 const pointOf = (vm: string, hoursOld: number, own: Partial<ChosenPoint> = {}): ChosenPoint => ({
@@ -15,7 +18,12 @@ const pointOf = (vm: string, hoursOld: number, own: Partial<ChosenPoint> = {}): 
   ...own,
 });
 
-export const plan = { ...planOf("Plan A", "ABC Company", ["a", "b"]), id: "6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01" };
+export const plan = {
+  ...planOf("Plan A", "ABC Company", ["a", "b"]),
+  id: "6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01",
+};
+
+export const askerOf = (person: Person): Asker => ({ person, place: ops, groups: [] });
 
 /** Anna has asked to start plan A, whose restore points are two and three hours old. */
 export const orderOf = (own: Partial<Order> = {}): Order => ({
@@ -29,11 +37,12 @@ export const orderOf = (own: Partial<Order> = {}): Order => ({
   points: [pointOf("a", 2), pointOf("b", 3)],
   notes: [],
   by: anna,
-  place: { platform: "terminal", channel: "ops" },
+  place: ops,
   askedAt: begun,
   expiresAt: begun + 5 * minute,
   confirmation: { by: "name" },
-  needs: { approvals: 0, by: "name" },
+  asker: askerOf(anna),
+  needs: { approvals: 0, by: "type" },
   approvals: [],
   topic: "topic-1",
   known: [],

@@ -1,17 +1,19 @@
 /** What the program keeps from one process to the next. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { newFolder, pipe, start } from "./program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 /** Slow enough to be stopped in the midst of a run, which takes two minutes or so. */
-const flags = ["--speed", "40"];
+const flags = ["--speed", "60"];
 
 describe("a program that is stopped in the midst of a run", () => {
   it.each(["SIGTERM", "SIGKILL"] as const)("by %s goes on when it is started again", async (signal) => {
     const folder = newFolder();
     const first = start({ flags, folder });
     first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
-    await first.saying(/\| Starting: /);
+    await first.saying(/\| EM has started the failover session/);
     first.kill(signal);
     const stopped = await first.finished;
     expect(stopped.output).not.toContain("[ok]");
@@ -20,21 +22,23 @@ describe("a program that is stopped in the midst of a run", () => {
     expect(second.output.match(/^\| \[ok\] .*failed over, confirmed/gm)).toHaveLength(1);
     expect(second.code).toBe(0);
     const both = stopped.output + second.output;
-    expect(both.match(/EM has taken the order/g)).toHaveLength(1);
+    expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
   });
 });
 
 describe("a second program on the same state", () => {
-  it("is refused in a sentence: 2; the first goes on", async () => {
+  it("is refused in a sentence: 2; the first goes on, and so does its sandbox", async () => {
     const folder = newFolder();
     const first = start({ flags, folder });
     await first.saying(/Ctrl-D ends/);
+    const estate = readFileSync(join(folder, "sandbox.json"), "utf8");
     const second = await pipe(["status"], { flags, folder });
     expect(second.code).toBe(2);
     expect(second.output).toBe("");
     expect(second.errors).toMatch(
       /^Cannot open the state ".*state\.db" as another failover-bot uses it: stop that one, or set STATE_URL to another file\n$/,
     );
+    expect(readFileSync(join(folder, "sandbox.json"), "utf8")).toBe(estate);
     first.type("plans");
     first.end();
     const { code, output } = await first.finished;

@@ -1,0 +1,45 @@
+/** At a clean stop: every open card says that nobody watches now. */
+import type { Card } from "../chat/port.ts";
+import { at } from "../messages/words.ts";
+import { putTopic, type Topic } from "../speech/topics.ts";
+import type { Store } from "../store/store.ts";
+import type { AnyWatch } from "./any.ts";
+import { watchTopic } from "./records.ts";
+import { isOpen } from "./watch.ts";
+
+/** Saved as the present card of each topic; the first look after the next start draws it anew. */
+export async function sayGoodbye(store: Store, emKey: string, now: number): Promise<void> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const open = watches.filter((watch) => watch.em === emKey && isOpen(watch));
+  const topics = await Promise.all(
+    open.flatMap((watch) =>
+      watch.topics.map(async (id) => ({ watch, topic: await store.get<Topic>("topics", id) })),
+    ),
+  );
+  const cards = topics.flatMap(({ watch, topic }) =>
+    topic
+      ? [
+          putTopic({
+            ...topic,
+            card: unwatched(watchTopic(watch, topic.id, topic.place, now).card, now),
+            updatedAt: now,
+          }),
+        ]
+      : [],
+  );
+  if (cards.length > 0) await store.commit(cards);
+}
+
+const unwatched = (card: Card, now: number): Card => ({
+  ...card,
+  tone: "warning",
+  lines: [
+    [
+      "The bot was stopped ",
+      at(now),
+      ": nobody watches now, and what stands here is from then. In EM all goes on.",
+    ],
+    ...card.lines,
+  ],
+  next: "When the bot is started again it goes on watching, and says what it missed.",
+});

@@ -1,0 +1,343 @@
+/** Whole conversations in Slack: real Bolt over real sockets or HTTP, the whole bot, EM's sandbox over HTTP. */
+import { describe, expect, it } from "vitest";
+import { readingIn } from "../fakes/grant.ts";
+import { mentionsIn } from "../fakes/slack/reading.ts";
+import type { Message } from "../fakes/slack/world.ts";
+import { type SlackBot, startSlackBot } from "../fakes/slack-bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const OPS = { platform: "slack", channel: "C0OPS" } as const;
+const bob = { user: "U0BOB" };
+
+const startsOf = ({ sandbox }: SlackBot, plan = PLAN) =>
+  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "").length;
+
+async function ask(bot: SlackBot, plan = PLAN): Promise<Message> {
+  await bot.heard(bot.slack.command(`start "${plan}" because fire in the server room`));
+  return bot.newest(`Start failover plan "${plan}"?`);
+}
+
+/** Alice asks and Bob confirms. */
+async function begin(bot: SlackBot): Promise<Message> {
+  const root = await ask(bot);
+  await bot.heard(bot.press("Confirm …", PLAN, bob));
+  return root;
+}
+
+const buttonsOf = ({ blocks }: Message) => blocks.filter(({ type }) => type === "actions");
+const newest = ({ slack }: SlackBot) => slack.world.messages.at(-1) ?? expect.fail("nothing was said");
+const said = (bot: SlackBot, text: string, channel = "C0WAR") =>
+  bot.slack.world.messages.filter(
+    (message) => message.channel === channel && bot.read(message).includes(text),
+  );
+const complaints = ({ logged }: SlackBot) => logged.filter(({ level }) => level !== "info");
+
+describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode) => {
+  it("is asked for, confirmed by somebody else in a form, and told to its end", async () => {
+    const bot = await startSlackBot({ mode });
+    const root = await ask(bot);
+    expect(bot.read(root)).toContain("Asked by alice because: fire in the server room.");
+    expect(bot.read(root)).toContain("[ Confirm … ] [ Cancel ]");
+    await bot.heard(bot.press("Confirm …", PLAN, bob));
+    expect(bot.slack.world.forms).toMatchObject([
+      { user: "U0BOB", view: { title: { text: "Start failover" }, submit: { text: "Start failover" } } },
+    ]);
+    expect(bot.read(root)).toContain("Confirmed by bob 2026-11-21 06:00 UTC.");
+    expect(buttonsOf(root)).toEqual([]);
+    await bot.pass(30_000);
+    expect(bot.read(root)).toMatch(/█+░+ \d+ %\n/);
+    expect(bot.read(root)).toContain("[ Stop watching ]");
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Asked by alice, confirmed by bob, sent 2026-11-21 06:00 UTC");
+    expect(buttonsOf(root)).toEqual([]);
+    expect(newest(bot)).toMatchObject({ thread: root.ts, isBroadcast: true });
+    expect(mentionsIn(newest(bot))).toEqual(["U0ALICE", "U0BOB"]);
+    expect(complaints(bot)).toEqual([]);
+  });
+
+  it("has one line in its thread for each change that matters", async () => {
+    const bot = await startSlackBot({ mode, scenario: "vm-fails" });
+    const root = await begin(bot);
+    await bot.untilQuiet();
+    expect(bot.thread(root).map((line) => line.split("\n")[0])).toEqual([
+      "Confirmed by bob",
+      "EM has started the failover session",
+      "❌ Failed: filesrv04 (1 of 6 ended)",
+      expect.stringMatching(/^Started: /),
+      expect.stringMatching(/^Started: /),
+      expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
+      `❌ Failover plan "${PLAN}": failed for 1 of 6 VMs`,
+    ]);
+  });
+});
+
+describe("what people type in Slack", () => {
+  it("/failover alone is answered with help, to its typer alone", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command(""));
+    expect(newest(bot).onlyFor).toBe("U0ALICE");
+    expect(bot.read(newest(bot))).toContain("status [plan or session id] – ");
+  });
+
+  it("/failover status is answered to everybody", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command("status"));
+    expect(newest(bot)).toMatchObject({ channel: "C0WAR", onlyFor: undefined });
+    expect(bot.read(newest(bot))).toContain("EM answers; no failover runs");
+  });
+
+  it("a mention in the thread of a run is answered there, where Slack has no slash command", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    await bot.heard(bot.slack.mention("status", { thread: root.ts }));
+    expect(newest(bot).thread).toBe(root.ts);
+    expect(bot.read(newest(bot))).toContain("EM answers; 1 failover session open");
+  });
+
+  it("a question can be confirmed by a line in its thread, and dropped by one", async () => {
+    const bot = await startSlackBot();
+    const first = await ask(bot);
+    await bot.heard(bot.slack.mention("cancel", { thread: first.ts }));
+    expect(bot.read(first)).toContain("Cancelled by alice. Nothing was sent.");
+    const second = await ask(bot);
+    await bot.heard(bot.slack.mention(`confirm ${PLAN}`, { thread: second.ts, ...bob }));
+    await bot.untilQuiet();
+    expect(bot.read(second)).toContain("confirmed by bob");
+    expect(startsOf(bot)).toBe(1);
+  });
+
+  it("a plan can be picked where none was named, from what the core knows", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command("start"));
+    expect(bot.read(newest(bot))).toContain("[ Choose a plan ▾ ]");
+    const offered = await bot.slack.suggest("pick:start", "head");
+    expect(offered.map(({ text }) => text)).toEqual(["Headquarters Failover"]);
+    await bot.heard(bot.slack.pick("pick:start", offered[0]?.value ?? ""));
+    expect(newest(bot).onlyFor).toBeUndefined();
+    expect(bot.read(newest(bot))).toContain('Start failover plan "Headquarters Failover"?');
+  });
+
+  it("plans of one name are told apart in the list, and each can be picked", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command("start"));
+    const offered = await bot.slack.suggest("pick:start", "standard");
+    expect(offered.map(({ text }) => text)).toEqual([
+      "Standard Failover Plan @ ABC Company",
+      "Standard Failover Plan @ Tech Dynamics",
+    ]);
+    await bot.heard(bot.slack.pick("pick:start", offered[1]?.value ?? ""));
+    expect(bot.read(newest(bot))).toContain("Tenant Tech Dynamics.");
+  });
+
+  it("a direct message gets help, and nothing else", async () => {
+    const bot = await startSlackBot({ grant: readingIn("slack:C0WAR") });
+    await bot.heard(bot.slack.direct("help"));
+    expect(bot.read(newest(bot))).toContain("What you can type");
+    await bot.heard(bot.slack.direct("status"));
+    expect(newest(bot).channel).toBe("D0ALICE");
+    expect(bot.read(newest(bot))).toContain("Not allowed: status");
+  });
+
+  it("without a policy, people read in the channels of the settings, and order nowhere", async () => {
+    const bot = await startSlackBot({ grant: readingIn("slack:C0WAR") });
+    await bot.heard(bot.slack.command("plans"));
+    expect(bot.read(newest(bot))).toContain("7 failover plans");
+    await bot.heard(bot.slack.command(`start "${PLAN}"`));
+    expect(bot.read(newest(bot))).toContain("Not allowed: start");
+    await bot.heard(bot.slack.command("plans", { channel: "C0OPS" }));
+    expect(bot.read(newest(bot))).toContain("Not allowed: plans");
+  });
+
+  it("a run that runs elsewhere is watched, until somebody stops watching it", async () => {
+    const bot = await startSlackBot();
+    await begin(bot);
+    await bot.pass(20_000);
+    await bot.heard(bot.slack.command(`watch ${PLAN}`, { channel: "C0OPS" }));
+    await bot.pass(30_000);
+    const [card] = said(bot, "VMs ended", "C0OPS");
+    expect(bot.thread(card ?? expect.fail())).not.toEqual([]);
+    await bot.heard(bot.press("Stop watching", undefined, { channel: "C0OPS" }));
+    expect(bot.read(card)).toContain("no longer watched here");
+    await bot.untilQuiet();
+    expect(said(bot, "failed over, confirmed", "C0OPS")).toEqual([]);
+    expect(said(bot, "failed over, confirmed")).toHaveLength(2);
+  });
+});
+
+describe("a decision in Slack is made once", () => {
+  it("a wrong name in the form starts nothing; its typer is told, and the question stays", async () => {
+    const bot = await startSlackBot();
+    const root = await ask(bot);
+    await bot.heard(bot.press("Confirm …", "ABC Company"));
+    expect(newest(bot).onlyFor).toBe("U0ALICE");
+    expect(bot.read(newest(bot))).toContain("That does not confirm it");
+    expect(buttonsOf(root)).toHaveLength(1);
+    await bot.pass(60_000);
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("of two who confirm, one does, and the other is told who did", async () => {
+    const bot = await startSlackBot();
+    await ask(bot);
+    await bot.press("Confirm …");
+    const { forms } = bot.slack.world;
+    await bot.press("Confirm …", undefined, bob);
+    await bot.ignored(Promise.resolve());
+    await Promise.all(
+      ["U0ALICE", "U0BOB"].map((user, i) =>
+        bot.heard(bot.slack.submit(forms[i] ?? expect.fail("no form"), PLAN, { user })),
+      ),
+    );
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+    expect(said(bot, "Already decided")).toHaveLength(1);
+  });
+
+  it("cancelled, it says by whom and when, and cannot be confirmed any more", async () => {
+    const bot = await startSlackBot();
+    const root = await ask(bot);
+    await bot.heard(bot.press("Cancel", undefined, bob));
+    expect(bot.read(root)).toMatch(/Cancelled by bob\. Nothing was sent\.\n.*\n2026-11-21 06:00 UTC$/);
+    expect(buttonsOf(root)).toEqual([]);
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("what Slack delivers again is not done again", async () => {
+    const bot = await startSlackBot();
+    const typed = await bot.heard(bot.slack.command(`start "${PLAN}"`));
+    await bot.ignored(bot.slack.again(typed));
+    expect(said(bot, "Start failover plan")).toHaveLength(1);
+    const confirmed = await bot.heard(bot.press("Confirm …", PLAN));
+    await bot.ignored(bot.slack.again(confirmed));
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+    expect(said(bot, "Already decided")).toEqual([]);
+  });
+
+  it("a press that arrives more than a minute late is not carried out, and its presser is told", async () => {
+    const bot = await startSlackBot();
+    const root = await ask(bot);
+    await bot.heard(bot.press("Cancel", undefined, { at: bot.clock.now() - 61_000 }));
+    expect(newest(bot).onlyFor).toBe("U0ALICE");
+    expect(bot.read(newest(bot))).toContain("Not carried out: it arrived too late");
+    expect(buttonsOf(root)).toHaveLength(1);
+  });
+
+  it("a mention that arrives more than a minute late is not carried out, and its writer is told", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.mention(`start "${PLAN}"`, { at: bot.clock.now() - 61_000 }));
+    expect(bot.read(newest(bot))).toContain("Not carried out: it arrived too late");
+    expect(await bot.store.all("orders")).toEqual([]);
+  });
+});
+
+describe("a watch in Slack goes on", () => {
+  it("where its card was deleted: a new one takes its place", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    bot.slack.remove(root.ts);
+    await bot.untilQuiet();
+    const cards = said(bot, "failed over, confirmed").filter(({ thread }) => thread === undefined);
+    expect(cards).toHaveLength(1);
+    expect(bot.thread(cards[0] ?? expect.fail()).at(-1)).toContain("failed over, confirmed");
+    expect(startsOf(bot)).toBe(1);
+  });
+
+  it("in the fallback channel where its own is archived", async () => {
+    const bot = await startSlackBot({ announceIn: [OPS] });
+    await begin(bot);
+    await bot.pass(20_000);
+    const war = bot.slack.world.channels.get("C0WAR");
+    if (war) war.isArchived = true;
+    await bot.untilQuiet();
+    expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
+    expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain("Channel C0WAR is archived");
+  });
+
+  it("in the fallback channel where the bot was removed from its own", async () => {
+    const bot = await startSlackBot({ announceIn: [OPS] });
+    await begin(bot);
+    await bot.pass(20_000);
+    const war = bot.slack.world.channels.get("C0WAR");
+    if (war) war.hasBot = false;
+    await bot.untilQuiet();
+    const [card] = said(bot, "failed over, confirmed", "C0OPS");
+    expect(bot.read(card)).toContain(
+      "The bot is not a member of channel C0WAR; type /invite @failover there",
+    );
+  });
+
+  it("through rate limits: what matters arrives, in its order, once", async () => {
+    const bot = await startSlackBot({ scenario: "vm-fails" });
+    const root = await begin(bot);
+    for (let count = 0; count < 12; count++) bot.slack.faults.next({ retryAfterS: 20 }, "chat.postMessage");
+    for (let count = 0; count < 6; count++) bot.slack.faults.next({ retryAfterS: 20 }, "chat.update");
+    await bot.untilQuiet();
+    const lines = bot.thread(root).map((line) => line.split("\n")[0]);
+    expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
+    expect(lines.filter((line) => line?.includes("failed for 1 of 6 VMs"))).toHaveLength(1);
+    expect(new Set(lines).size).toBe(lines.length);
+  });
+
+  it("where an answer of Slack's was lost: the line is found again, and not posted twice", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    bot.slack.faults.next("lost", "chat.postMessage");
+    await bot.pass(20_000);
+    bot.slack.faults.next("lost", "chat.postMessage");
+    await bot.untilQuiet();
+    const lines = bot.thread(root);
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(bot.slack.callCounts()["conversations.replies"]).toBeGreaterThan(0);
+  });
+
+  it("while Slack fails for three minutes: the end is told once, when it is back", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const back = bot.slack.faults.from({ status: 503 });
+    await bot.pass(180_000);
+    back();
+    await bot.untilQuiet();
+    expect(bot.thread(root).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
+    expect(bot.read(root)).toContain("failed over, confirmed");
+  });
+
+  it("while the token is refused, and says so in the log and in the health", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    bot.slack.world.isTokenRevoked = true;
+    await bot.pass(120_000);
+    expect(JSON.stringify(complaints(bot))).toContain("set SLACK_BOT_TOKEN");
+    bot.slack.world.isTokenRevoked = false;
+    await bot.untilQuiet();
+    expect(bot.read(root)).toContain("failed over, confirmed");
+  });
+});
+
+describe("somebody who asks where the bot cannot speak", () => {
+  it("is told so, and how to change that", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command(`start "${PLAN}"`, { channel: "C0OTHER" }));
+    await bot.ignored(Promise.resolve());
+    const [told] = said(bot, "/invite @failover", "C0OTHER");
+    expect(told).toMatchObject({ onlyFor: "U0ALICE" });
+  });
+});
+
+describe("EM that does not answer", () => {
+  it("keeps nobody waiting for Slack's acknowledgement", async () => {
+    const bot = await startSlackBot();
+    const held = bot.sandbox.control.holdNextAnswer(() => true);
+    const { outcome } = await bot.slack.command("status");
+    expect(outcome.acknowledged).toBe(true);
+    expect(bot.slack.world.messages).toEqual([]);
+    await bot.heard(Promise.resolve(held.release()));
+    expect(bot.read(newest(bot))).toContain("EM answers");
+  });
+});

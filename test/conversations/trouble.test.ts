@@ -1,0 +1,106 @@
+/** Places that die, chats that are down, an EM that is silent for hours, a clean stop: what people read then. */
+import { describe, expect, it } from "vitest";
+import type { ChatFailure } from "../../src/chat/port.ts";
+import { sayGoodbye } from "../../src/watch/goodbye.ts";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const warRoom = { platform: "terminal", channel: "war-room" } as const;
+
+const lines = (bot: TestBot, channel: string) =>
+  bot.chat.messages
+    .filter(({ place }) => place.channel === channel && place.thread !== undefined)
+    .map(bot.chat.text);
+const roots = (bot: TestBot, channel: string) =>
+  bot.chat.messages
+    .filter(({ place }) => place.channel === channel && place.thread === undefined)
+    .map(bot.chat.text);
+
+async function running(place = warRoom) {
+  const bot = await startBot();
+  await bot.say(`start "${PLAN}"`, { place });
+  await bot.say(`confirm ${PLAN}`, { place });
+  await bot.pass(20_000);
+  return bot;
+}
+
+describe("a place that dies", () => {
+  it.each<ChatFailure>(["gone", "not-allowed"])(
+    "is left for the fallback channel when it is %s",
+    async (failure) => {
+      const bot = await running();
+      bot.chat.refuse({ channel: "war-room", failure });
+      await bot.untilQuiet();
+      expect(roots(bot, "ops").join("\n")).toMatch(
+        /failed over, confirmed\n[\s\S]*This stands here because terminal channel war-room cannot be written/,
+      );
+      expect(lines(bot, "ops").filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
+    },
+  );
+});
+
+describe("a chat that is down", () => {
+  it("for an hour: then the end goes first, and one message tells what else was missed", async () => {
+    const bot = await running();
+    const before = lines(bot, "war-room").length;
+    bot.chat.refuse({ channel: "war-room", failure: "unknown" });
+    await bot.pass(3_600_000);
+    bot.chat.refuse(undefined);
+    await bot.untilQuiet();
+    const told = lines(bot, "war-room").slice(before);
+    expect(told[0]).toContain("failed over, confirmed");
+    expect(told).toHaveLength(3);
+    expect(told[2]).toMatch(/Said late: nothing could be posted here for a while\n.*: Started: /);
+  });
+
+  it("a storm of 429s loses nothing and doubles nothing", async () => {
+    const bot = await running();
+    for (let i = 0; i < 60; i++) bot.chat.faults.push({ failure: "retry-after", afterMs: 2000 });
+    await bot.untilQuiet();
+    const told = lines(bot, "war-room").join("\n");
+    for (const vm of ["filesrv03", "filesrv04", "srv38", "srv40", "apache05", "sql07"])
+      expect(told.match(new RegExp(`\\b${vm}\\b`, "g"))).toHaveLength(1);
+    expect(told.match(/failed over, confirmed/g)).toHaveLength(1);
+  });
+});
+
+describe("an EM that is silent", () => {
+  it("is asked one question a look, and ever more seldom", async () => {
+    const bot = await startBot({ scenario: "many" });
+    await bot.say("status");
+    bot.sandbox.control.unreachable(true);
+    await bot.look();
+    const before = bot.sandbox.requests.length;
+    await bot.look();
+    expect(bot.sandbox.requests.length - before).toBeLessThanOrEqual(3);
+  });
+
+  it("ends a watch at the time limit of the settings, and not before", async () => {
+    const bot = await startBot({ config: { watchLimitMs: 3_600_000 } });
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.pass(20_000);
+    bot.sandbox.control.unreachable(true);
+    await bot.pass(30 * 60_000);
+    expect(await bot.store.all("watches")).toHaveLength(1);
+    bot.clock.advance(1_800_000);
+    await bot.look();
+    expect(await bot.store.all("watches")).toHaveLength(0);
+    expect(bot.chat.transcript()).toContain(
+      "The time limit for watching, 1 h, is over. I do not know how it ended.",
+    );
+  });
+});
+
+describe("a clean stop", () => {
+  it("says on open cards that nobody watches now; the next start takes it back", async () => {
+    const bot = await running();
+    await sayGoodbye(bot.store, "sandbox", bot.clock.now());
+    await bot.parts.outbox.flush();
+    expect(roots(bot, "war-room")[0]).toContain("nobody watches now");
+    const again = await bot.restart(10_000);
+    await again.look();
+    expect(roots(again, "war-room")[0]).not.toContain("nobody watches now");
+    expect(lines(again, "war-room").at(-1)).toContain("I was away");
+  });
+});

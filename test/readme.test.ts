@@ -1,0 +1,166 @@
+/** The README says what the program does today: what can be drawn from the program is drawn from it, and compared. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { PassThrough, Writable } from "node:stream";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { createTerminal } from "../adapters/terminal/terminal.ts";
+import { assemble } from "../src/bot-process.ts";
+import type { Incoming } from "../src/chat/port.ts";
+import { allCommands } from "../src/commands/all.ts";
+import { readConfig } from "../src/config.ts";
+import { connectEm } from "../src/em/connect.ts";
+import { flags } from "../src/flags.ts";
+import { createLog } from "../src/log.ts";
+import { welcomeCard } from "../src/messages/welcome.ts";
+import { dialects } from "../src/sandbox/dialects.ts";
+import { startSandbox } from "../src/sandbox/sandbox.ts";
+import { scenarioNames, scenarios } from "../src/sandbox/scenarios.ts";
+import { settingRows } from "../src/settings.ts";
+import { openSqliteStore } from "../src/store/sqlite.ts";
+import { fakeClock } from "./fakes/clock.ts";
+import { masked } from "./fakes/masked.ts";
+
+const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+
+const PLAN = "ABC Company Failover Plan";
+const typedLines = ["status", "plans", `start "${PLAN}"`, `confirm ${PLAN}`];
+const LOOK_MS = 5000;
+
+/** The whole bot at the plain terminal, on the sandbox, with a clock that moves when it is told to. */
+async function conversation(lines: readonly string[]): Promise<string> {
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-readme-"));
+  const clock = fakeClock();
+  const sandbox = await startSandbox({ now: clock.now });
+  const store = openSqliteStore(join(folder, "state.db"), clock.now);
+  onTestFinished(async () => {
+    await store.close();
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+  const { url, username, password } = sandbox;
+  const em = connectEm({ url, username, password, clock });
+  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const { terminal, input, shown } = plainTerminal(clock);
+  const config = readConfig({}, [], () => "", { scenarios: [""], dialects: [""] });
+  const log = createLog({ secrets: [], level: "silent" });
+  const place = { platform: "terminal", channel: "terminal" } as const;
+  const { bot, outbox, watcher } = assemble({
+    config,
+    under,
+    store,
+    ports: [terminal],
+    announceIn: [place],
+    log,
+  });
+  const incoming = async (heard: Incoming) => {
+    await bot.incoming(heard);
+    await outbox.flush();
+  };
+  await terminal.start({ ...bot, incoming });
+  await terminal.post(place, welcomeCard({ origin: em.origin, sandbox: true }, PLAN), "welcome");
+  input.end(lines.map((line) => `${line}\n`).join(""));
+  await terminal.ended;
+  while ((await store.all("topics")).length > 0) {
+    clock.advance(LOOK_MS);
+    await watcher.tick();
+    await outbox.flush();
+  }
+  return shown();
+}
+
+function plainTerminal(clock: ReturnType<typeof fakeClock>) {
+  const input = new PassThrough();
+  let text = "";
+  const output = new Writable({
+    write(chunk, _encoding, done) {
+      text += String(chunk);
+      done();
+    },
+  });
+  const person = { id: "anna", name: "anna" };
+  const terminal = createTerminal({
+    input,
+    output,
+    face: "plain",
+    person,
+    clock,
+    timeZone: "UTC",
+    colour: false,
+  });
+  return { terminal, input, shown: () => text };
+}
+
+const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");
+const code = (text: string) => (text === "" ? "" : `\`${text.replaceAll("|", "\\|")}\``);
+
+function table(headings: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  return [line(headings), line(headings.map(() => "---")), ...rows.map(line)].join("\n");
+}
+
+const choices: Readonly<Record<string, string>> = { dialect: `: ${dialects.join(", ")}` };
+const flagRows = Object.entries(flags).map(([name, flag]) => [
+  code("takes" in flag ? `--${name} <${flag.takes}>` : `--${name}`),
+  cell(`${flag.summary}${choices[name] ?? ""}`),
+]);
+const either = (names: string) => names.split(" or ").map(code).join(" or ");
+
+const drawn = {
+  transcript: async () => `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
+  flags: async () => table(["Flag", "What it does"], flagRows),
+  scenarios: async () =>
+    table(
+      ["Scenario", "What happens"],
+      scenarioNames.map((name) => [code(name), cell(scenarios[name].summary)]),
+    ),
+  verbs: async () =>
+    table(
+      ["Verb", "What it does"],
+      allCommands.map(({ name, usage, summary }) => [code(`${name} ${usage}`.trim()), cell(summary)]),
+    ),
+  settings: async () =>
+    table(
+      ["Setting", "Default", "What it is"],
+      settingRows.map((row) => [either(row.name), code(row.default), cell(row.summary)]),
+    ),
+} as const;
+
+/** Where the page differs from the program in no more than ids and the speed of this machine, it stays as it is. */
+const steady = (text: string) => masked(text).replaceAll(/answered in [\d.]+ m?s/g, "answered in …");
+
+async function renewed(page: string): Promise<string> {
+  let now = page;
+  for (const [name, draw] of Object.entries(drawn)) {
+    const section = new RegExp(`(<!-- made: ${name} -->\n)([\\s\\S]*?)(\n?<!-- end -->)`);
+    const [, begin = "", stands = ""] =
+      section.exec(now) ?? expect.fail(`The README has no place for ${name}`);
+    const fresh = await draw();
+    const kept = steady(stands) === steady(fresh) ? stands : fresh;
+    now = now.replace(section, () => `${begin}${kept}\n<!-- end -->`);
+  }
+  return now;
+}
+
+describe("the README", () => {
+  it("opens with the two commands that a newcomer needs", () => {
+    const [, commands = ""] = /```sh\n([\s\S]*?)```/.exec(readme) ?? [];
+    expect(commands.split("\n").map((line) => line.split("#")[0]?.trim())).toEqual([
+      "npm ci && npm start",
+      "npm ci && npm test",
+      "",
+    ]);
+  });
+
+  it("shows the conversation, flags, scenarios, verbs and settings of today; -u writes them anew", async () => {
+    await expect(await renewed(readme)).toMatchFileSnapshot("../README.md");
+  });
+
+  it("names every script that there is to run", () => {
+    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+    const named = [...readme.matchAll(/npm (?:run )?(start|test|check|crash|format)\b/g)].map(
+      ([, name]) => name,
+    );
+    for (const name of named) expect(scripts).toHaveProperty([name ?? ""]);
+  });
+});
