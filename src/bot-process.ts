@@ -3,11 +3,13 @@ import type { ChatPort, Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
 import { allCommands } from "./commands/all.ts";
 import type { Config } from "./config.ts";
-import { type Bot, createBot, readPlans } from "./core/bot.ts";
+import { type Bot, createBot } from "./core/bot.ts";
 import { moveOrders } from "./core/dispatch.ts";
 import { type Permissions, permissionsBy } from "./core/permissions.ts";
+import { createPlanList, type PlanList } from "./core/plan-list.ts";
 import type { EmUnderUs } from "./em-under-us.ts";
 import type { Log } from "./log.ts";
+import { withoutPolicy } from "./messages/answers.ts";
 import { defaultPolicy } from "./policy/decide.ts";
 import { createOutbox, type Outbox } from "./speech/outbox.ts";
 import { localLocks } from "./store/locks.ts";
@@ -30,6 +32,7 @@ export interface Parts {
   readonly bot: Bot;
   readonly watcher: Watcher;
   readonly outbox: Outbox;
+  readonly plans: PlanList;
 }
 
 /** A silence of EM shorter than this stands on the card alone. */
@@ -40,11 +43,11 @@ const STOP_LIMIT_MS = 10_000;
 export function assemble({ config, under, store, ports, announceIn, log, ...given }: Assembly): Parts {
   const { em, key: emKey, clock } = under;
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
-  const permissions = given.permissions ?? permissionsBy(config.policy ?? defaultPolicy(channelsOf(config)));
+  const permissions = given.permissions ?? permissionsOf(config, log);
   const locks = localLocks();
   const outbox = createOutbox({ store, ports, clock, log, fallback: announceIn });
   const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
-  const plans = () => readPlans({ em });
+  const plans = createPlanList(em, clock.now);
   const watcher = createWatcher({
     em,
     emKey,
@@ -57,11 +60,13 @@ export function assemble({ config, under, store, ports, announceIn, log, ...give
     pollMs,
     announceIn,
     onCall,
-    plans,
-    moveOrders: () => moveOrders(emKey, { em, store, plans, permissions, onCall, now: clock.now }),
+    plans: plans.read,
+    moveOrders: () =>
+      moveOrders(emKey, { em, store, plans: plans.read, permissions, onCall, now: clock.now }),
   });
   const bot = createBot({
     em,
+    plans,
     emKey,
     sandbox: under.sandbox,
     store,
@@ -75,7 +80,13 @@ export function assemble({ config, under, store, ports, announceIn, log, ...give
     permissions,
     wakeWatcher: watcher.wake,
   });
-  return { bot, watcher, outbox };
+  return { bot, watcher, outbox, plans };
+}
+
+function permissionsOf(config: Config, log: Log): Permissions {
+  if (config.policy) return permissionsBy(config.policy);
+  log.info(withoutPolicy);
+  return permissionsBy(defaultPolicy(channelsOf(config)), true);
 }
 
 const channelsOf = ({ slack, discord }: Config) => [
@@ -84,11 +95,12 @@ const channelsOf = ({ slack, discord }: Config) => [
 ];
 
 /** Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open cards say so. */
-export function runLoops({ watcher, outbox }: Parts, { store, under }: Assembly): () => Promise<void> {
+export function runLoops({ watcher, outbox, plans }: Parts, { store, under }: Assembly): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
   const watched = watcher.run(watching.signal);
   const spoken = outbox.run(speaking.signal);
+  void plans.ready();
   const stop = async () => {
     watching.abort();
     await watched;

@@ -1,5 +1,5 @@
 /** How the runs that people began have ended, all together. */
-import { findOrder } from "./core/acts.ts";
+import { findOrder } from "./core/holders.ts";
 import type { Store } from "./store/store.ts";
 import type { End, Watch } from "./watch/watch.ts";
 

@@ -1,11 +1,14 @@
 /** The question that an order begins with: the plan as it is now, and what speaks against the order. */
 import type { Context, Outcome } from "../core/commands.ts";
-import { confirmationFor, type Order } from "../core/orders.ts";
+import { holderOf } from "../core/holders.ts";
+import { confirmationFor, holdKey, type Order } from "../core/orders.ts";
+import { sentAlready } from "../core/our-runs.ts";
 import { type Intent, preflight } from "../core/preflight.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { newId } from "../ids.ts";
-import { blockedCard, notAllowedCard } from "../messages/answers.ts";
+import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
+import { sentence } from "../messages/words.ts";
 import type { Confirming } from "../policy/policy.ts";
 import { topicId } from "../speech/topics.ts";
 
@@ -19,14 +22,33 @@ export interface Wish extends Omit<Intent, "plan"> {
 export async function ask(context: Context, wish: Wish): Promise<Outcome> {
   const { action, listed, plans, from, reason } = wish;
   const allowed = context.allows({ verb: action, group: "order", plan: listed });
-  if (!allowed.ok)
-    return { is: "reply", card: notAllowedCard(`${action} ${listed.name}`, allowed.why), refused: true };
+  if (!allowed.ok) return refusal(`${action} ${listed.name}`, allowed.why);
+  const holder = await holderOf(context.store, holdKey(context.emKey, listed));
+  if (holder)
+    return {
+      is: "reply",
+      card: heldCard(listed, holder.order, holder.ref),
+      refused: `${action} ${listed.name}: It is held by another run`,
+    };
   const plan = await context.em.plan(listed.kind, listed.id);
-  const { blockers, ...checked } = await preflight(context.em, { action, plan, from }, plans);
-  if (blockers.length > 0) return { is: "reply", card: blockedCard(action, plan, blockers), refused: true };
+  const { blockers: found, ...checked } = await preflight(context.em, { action, plan, from }, plans);
+  const blockers = [...found, ...(await sentAlready(plan, context.emKey, context.store))];
+  if (blockers.length > 0)
+    return {
+      is: "reply",
+      card: blockedCard(action, plan, blockers),
+      refused: `${action} ${plan.name}: ${blockers.map(sentence).join(" ")}`,
+    };
   const order = { ...newOrder(context, plan, plans, allowed.confirming), ...checked, action, from };
   return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
 }
+
+/** To somebody who may not do it. */
+export const refusal = (what: string, why: string): Outcome => ({
+  is: "reply",
+  card: notAllowedCard(what, why),
+  refused: `${what}: ${why}`,
+});
 
 /** What every order has, whatever it does. */
 export function newOrder(

@@ -1,5 +1,5 @@
 import { command } from "../core/commands.ts";
-import { confirms } from "../core/orders.ts";
+import { confirms, mismatch } from "../core/orders.ts";
 import { unquoted } from "../core/parse.ts";
 import { mismatchCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
 import { isHere, isNamed, pendingOrders } from "./pending.ts";
@@ -28,6 +28,8 @@ export const confirm = command({
     if (meant.length > 1) return { is: "reply", card: severalPendingCard(meant, "confirm"), refused: true };
     if (order) return { is: "decide", order, decision: "confirm" };
     const here = pending.find((one) => isHere(one, context.place));
-    return { is: "reply", card: here ? mismatchCard(here) : nothingPendingCard("confirm"), refused: true };
+    return here
+      ? { is: "reply", card: mismatchCard(here), refused: mismatch(here) }
+      : { is: "reply", card: nothingPendingCard("confirm"), refused: true };
   },
 });

@@ -1,4 +1,7 @@
+import type { Card } from "../chat/port.ts";
 import { type AnyCommand, type Context, command } from "../core/commands.ts";
+import { holdersOf } from "../core/holders.ts";
+import type { Order } from "../core/orders.ts";
 import { helpCard, unknownVerbCard, verbHelpCard } from "../messages/answers.ts";
 
 export const help = command({
@@ -9,16 +12,25 @@ export const help = command({
   details: [],
   permission: "anyone",
   parse: (rest) => ({ ok: true, args: rest.toLowerCase() }),
-  run: async (verb, { commands, sandbox, allows, human }) => {
+  run: async (verb, context) => {
+    const { commands, allows } = context;
     const asked = commands.find(({ name }) => name === verb);
     if (verb !== "" && !asked) return { is: "reply", card: unknownVerbCard(verb, undefined), refused: true };
-    return {
-      is: "reply",
-      card: asked ? verbHelpCard(asked) : helpCard(commands.map(openTo(allows)), sandbox, human),
-      audience: "sender",
-    };
+    const card = asked ? verbHelpCard(openTo(allows)(asked)) : await personalHelp(context);
+    return { is: "reply", card, audience: "sender" };
   },
 });
+
+async function personalHelp(context: Context): Promise<Card> {
+  const { commands, allows, store, emKey, sandbox, human, byDefault } = context;
+  const holders = await holdersOf(store, emKey);
+  const held = holders.filter(({ order }) => mayAskOf(order, context));
+  return helpCard({ all: commands.map(openTo(allows)), held, sandbox, human, byDefault });
+}
+
+/** Nobody learns here of a plan that is none of theirs. */
+const mayAskOf = ({ plan, action }: Order, { allows }: Context) =>
+  allows({ verb: "watches", group: "read", plan }).ok || allows({ verb: action, group: "order", plan }).ok;
 
 const openTo = (allows: Context["allows"]) => (one: AnyCommand) => ({
   command: one,

@@ -1,9 +1,8 @@
 import { type Context, command } from "../core/commands.ts";
-import { allowed, ifThere } from "../em/allowed.ts";
+import { allowed, answered, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
-import { EmError } from "../em/errors.ts";
 import { isShared } from "../em/plan-names.ts";
-import type { FailoverPlan, ReplicationKind, ReplicationSession } from "../em/types.ts";
+import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
 import { planCard, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
 import { isGuid } from "./guid.ts";
@@ -34,26 +33,27 @@ async function facts(context: Context): Promise<StatusFacts> {
   const { em, sandbox, plans } = context;
   const estate = await em.estate();
   const [all, open, failed] = await Promise.all([
-    plans(),
+    allowed(plans()),
     estate.cloud ? allowed(em.sessions({ open: true })) : [],
     estate.cloud ? allowed(em.sessions({ result: "Failed", limit: 1 })) : [],
   ]);
   const vms = [
     ...new Set(
-      all.filter(({ kind }) => kind === "cloud").flatMap((plan) => plan.vms.map(({ name }) => name)),
+      (all ?? []).filter(({ kind }) => kind === "cloud").flatMap((plan) => plan.vms.map(({ name }) => name)),
     ),
   ];
   const points = vms.length > 0 ? await allowed(em.points({ vms })) : [];
+  const replications = await allowed(recentReplications(em, context.now));
   const lastFailed = failed?.[0];
   return {
     origin: em.origin,
     sandbox,
     estate,
-    plans: all,
+    ...(all ? { plans: all } : {}),
     ...(open ? { open } : {}),
     ...(lastFailed ? { lastFailed } : {}),
     ...(points ? { points } : {}),
-    replications: await recentReplications(context.em, context.now),
+    ...(replications ? { replications } : {}),
   };
 }
 
@@ -81,11 +81,9 @@ const MOST_REPLICATIONS = 300;
 
 async function recentReplications(em: EmClient, now: number): Promise<readonly ReplicationSession[]> {
   const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };
-  const read = (kind: ReplicationKind) =>
-    em.replicationSessions(kind, filter).catch((error): ReplicationSession[] => {
-      if (error instanceof EmError && error.failure !== "unreachable" && error.failure !== "timed-out")
-        return [];
-      throw error;
-    });
-  return (await Promise.all([read("snapshot"), read("cdp")])).flat();
+  const [snapshot, cdp] = await Promise.all([
+    em.replicationSessions("snapshot", filter),
+    answered(em.replicationSessions("cdp", filter)),
+  ]);
+  return [...snapshot, ...(cdp ?? [])];
 }

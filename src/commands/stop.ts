@@ -1,8 +1,9 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
-import type { Order } from "../core/orders.ts";
-import { notAllowedCard, notStoppableCard } from "../messages/answers.ts";
+import { mayBeStopped, type Order } from "../core/orders.ts";
+import { ifThere } from "../em/allowed.ts";
+import { notStoppableCard } from "../messages/answers.ts";
 import type { Watch } from "../watch/watch.ts";
-import { newOrder } from "./ask.ts";
+import { newOrder, refusal } from "./ask.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 import { orderOptions, planAndReason } from "./plan-and-reason.ts";
 import { watchNamed } from "./watch.ts";
@@ -23,6 +24,8 @@ export const stop = command({
     const name = watch?.of === "failover" ? watch.subject.name : plan;
     if (watch?.of !== "failover" || watch.phase.is !== "ordered")
       return { is: "reply", card: notStoppableCard(name), refused: true };
+    const task = await ifThere(context.em.task(watch.phase.task, watch.phase.logon));
+    if (!task || !mayBeStopped(task)) return { is: "reply", card: notStoppableCard(name), refused: true };
     return askToStop(context, watch, watch.phase, reason);
   },
 });
@@ -35,8 +38,7 @@ async function askToStop(
 ): Promise<Outcome> {
   return oneOf(await thePlan(watch.subject.planId ?? watch.subject.name, context), async (plan, plans) => {
     const allowed = context.allows({ verb: "stop", group: "order", plan });
-    if (!allowed.ok)
-      return { is: "reply", card: notAllowedCard(`stop ${plan.name}`, allowed.why), refused: true };
+    if (!allowed.ok) return refusal(`stop ${plan.name}`, allowed.why);
     const order: Order = {
       ...newOrder(context, plan, plans, allowed.confirming),
       action: "stop",

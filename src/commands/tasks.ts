@@ -1,6 +1,8 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import type { Task } from "../em/types.ts";
 import { tasksCard } from "../messages/lists.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { refusal } from "./ask.ts";
 
 export const tasks = command({
   name: "tasks",
@@ -20,14 +22,21 @@ export const tasks = command({
   run: async (clear, context) => {
     const logon = await context.em.logonId();
     const tasks = await context.em.tasks(logon);
-    const finished = tasks.filter(({ state }) => state === "Finished");
+    const awaited = await awaitedTasks(context);
+    const finished = tasks.filter(({ id, state }) => state === "Finished" && !awaited.includes(id));
     return clear && finished.length > 0
       ? remove(finished, logon, context)
       : { is: "reply", card: tasksCard(tasks) };
   },
 });
 
+/** What a run of ours ends with, and has not been read yet. */
+async function awaitedTasks({ store, emKey }: Context): Promise<string[]> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  return watches.flatMap(({ em, phase }) => (em === emKey && phase.is === "ordered" ? [phase.task] : []));
+}
+
 function remove(finished: readonly Task[], logon: string, { allows }: Context): Outcome {
-  if (allows({ verb: "tasks", group: "order" }).ok) return { is: "clear-tasks", tasks: finished, logon };
-  return { is: "reply", card: tasksCard(finished), refused: true };
+  const allowed = allows({ verb: "tasks", group: "order" });
+  return allowed.ok ? { is: "clear-tasks", tasks: finished, logon } : refusal("tasks clear", allowed.why);
 }

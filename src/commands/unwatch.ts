@@ -1,7 +1,7 @@
-import { command } from "../core/commands.ts";
+import { type Context, command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
 import { note } from "../messages/answers.ts";
-import { topicId } from "../speech/topics.ts";
+import { topicAt } from "../speech/shown-at.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { watchNamed } from "./watch.ts";
 
@@ -14,9 +14,7 @@ export const unwatch = command({
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {
-    const here = (await context.store.all<AnyWatch>("watches"))
-      .map(({ value }) => value)
-      .filter(({ em, id, topics }) => em === context.emKey && topics.includes(topicId(id, context.place)));
+    const here = await watchedHere(context);
     const named = typed === "" ? undefined : await watchNamed(typed, context);
     const meant = typed === "" ? here : here.filter(({ id }) => id === named?.id);
     const [first] = meant;
@@ -25,3 +23,9 @@ export const unwatch = command({
     return { is: "reply", card: note(title, "The verb watches lists them with their ids."), refused: true };
   },
 });
+
+async function watchedHere({ store, emKey, place }: Context): Promise<AnyWatch[]> {
+  const ours = (await store.all<AnyWatch>("watches")).filter(({ value }) => value.em === emKey);
+  const shown = await Promise.all(ours.map(({ value }) => topicAt(store, value.topics, place)));
+  return ours.map(({ value }) => value).filter((_, i) => shown[i] !== undefined);
+}

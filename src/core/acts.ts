@@ -7,13 +7,15 @@ import { heldCard, note } from "../messages/answers.ts";
 import { questionCard } from "../messages/question.ts";
 import { quoted, who } from "../messages/words.ts";
 import type { Outbox } from "../speech/outbox.ts";
+import { topicAt } from "../speech/shown-at.ts";
 import { putTopic, type Topic, topicId } from "../speech/topics.ts";
 import { type AuditEntry, audited, type Deed } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
-import { putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "../watch/records.ts";
+import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
 import { sessionOf } from "../watch/watch.ts";
+import { holderOf } from "./holders.ts";
 import { type Hold, holdOf, type Order, putOrder } from "./orders.ts";
 
 export interface Acting {
@@ -25,7 +27,7 @@ export interface Acting {
 }
 
 /** Saves the question; or gives the card that says who holds the plan. */
-export async function askFor(order: Order, { store, outbox, now }: Acting): Promise<Card | undefined> {
+export async function askFor(order: Order, { store, now }: Acting): Promise<Card | undefined> {
   const hold: Hold = { version: 1, order: order.id };
   const { done } = await store.commit([
     { insert: "holds", key: holdOf(order), value: hold, require: true },
@@ -35,17 +37,9 @@ export async function askFor(order: Order, { store, outbox, now }: Acting): Prom
     audited(orderEntry(order, "asked", now())),
   ]);
   if (done) return undefined;
-  return heldBy(order, store, outbox);
+  const holder = await holderOf(store, holdOf(order));
+  return heldCard(order.plan, holder?.order, holder?.ref);
 }
-
-async function heldBy(order: Order, store: Store, outbox: Outbox): Promise<Card> {
-  const hold = await store.get<Hold>("holds", holdOf(order));
-  const holder = hold && (await findOrder(store, hold.order));
-  return heldCard(order.plan, holder, holder && (await outbox.refOf(holder.topic)));
-}
-
-export const findOrder = async (store: Store, id: string): Promise<Order | undefined> =>
-  (await store.get<Order>("orders", id)) ?? (await store.get<Order>("past-orders", id));
 
 /** An audit entry about an order. */
 export function orderEntry(
@@ -79,9 +73,10 @@ export function watchHere(
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get<AnyWatch>("watches", watch.id);
+    if (!current) return hasEnded;
+    const shown = await topicAt(store, current.topics, place);
+    if (shown !== undefined) return alreadyHere(current, await outbox.refOf(shown));
     const id = topicId(watch.id, place);
-    if (!current) return note("That run has just ended");
-    if (current.topics.includes(id)) return alreadyHere(current, await outbox.refOf(id));
     const next = { ...current, topics: [...current.topics, id] };
     await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, now()))]);
     return undefined;
@@ -103,20 +98,13 @@ export async function beginWatch(
   const shown = { ...watch, topics: [id] };
   const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   await store.commit([
-    ...(session === undefined
-      ? []
-      : [
-          {
-            put: "seen-sessions",
-            key: seenKey(emKey, session),
-            value: { version: 1 },
-            ttlMs: SESSION_KEPT_MS,
-          },
-        ]),
+    ...(session === undefined ? [] : [markSeen(emKey, session)]),
     putWatch(shown),
     putTopic(watchTopic(shown, id, place, now())),
   ]);
 }
+
+const hasEnded = note("That run has ended already", "Nothing was done.");
 
 /** Ends the messages about a run in one place; the run itself is watched on, so that its end is known. */
 export function unwatchHere(
@@ -124,12 +112,14 @@ export function unwatchHere(
   place: Place,
   by: Person,
   { store, locks, now }: Acting,
-): Promise<void> {
+): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
-    const current = (await store.get<AnyWatch>("watches", watch.id)) ?? watch;
-    const id = topicId(watch.id, place);
+    const current = await store.get<AnyWatch>("watches", watch.id);
+    if (!current) return hasEnded;
+    const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
+    const own = (await store.get<Topic>("topics", id))?.place ?? place;
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
-    const topic = watchTopic(next, id, place, now(), true);
+    const topic = watchTopic(next, id, own, now(), true);
     const stopped: Card = {
       ...topic.card,
       tone: "plain",
@@ -142,5 +132,6 @@ export function unwatchHere(
       buttons: [],
     };
     await store.commit([putWatch(next), putTopic({ ...topic, card: stopped })]);
+    return undefined;
   });
 }

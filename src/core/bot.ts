@@ -1,13 +1,12 @@
 /** From what people do to what is saved: the one loop that reacts to people. */
 import { closest, distance } from "fastest-levenshtein";
 import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
-import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import type { FailoverPlan } from "../em/types.ts";
 import { newReference } from "../ids.ts";
 import type { Log } from "../log.ts";
 import {
+  cannotSpeakCard,
   faultCard,
   mismatchCard,
   notAllowedCard,
@@ -16,19 +15,23 @@ import {
   unknownVerbCard,
 } from "../messages/answers.ts";
 import type { Asker } from "../policy/decide.ts";
+import { topicId } from "../speech/topics.ts";
 import { audited, type Deed } from "../store/audit.ts";
 import { type Stored, StoreError } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
-import { type Acting, askFor, beginWatch, findOrder, unwatchHere, watchHere } from "./acts.ts";
+import { type Acting, askFor, beginWatch, unwatchHere, watchHere } from "./acts.ts";
 import { clearTasks, collect } from "./chores.ts";
 import type { AnyCommand, Context, Outcome } from "./commands.ts";
-import { decide, takenCard } from "./deciding.ts";
-import { confirms, type Order } from "./orders.ts";
+import { decide, type Taken, takenCard } from "./deciding.ts";
+import { findOrder } from "./holders.ts";
+import { confirms, mismatch, type Order } from "./orders.ts";
 import { parseCommand } from "./parse.ts";
 import type { Permissions } from "./permissions.ts";
+import type { PlanList } from "./plan-list.ts";
 
 export interface BotParts extends Acting {
   readonly em: EmClient;
+  readonly plans: PlanList;
   readonly sandbox: boolean;
   readonly commands: readonly AnyCommand[];
   readonly permissions: Permissions;
@@ -49,7 +52,6 @@ export interface Bot extends Handlers {
 interface State extends BotParts {
   readonly begun: Set<string>;
   refused: number;
-  planNames: readonly string[];
 }
 
 /** What arrives later than this was held up on its way; it may no longer be meant. */
@@ -63,11 +65,11 @@ interface Listed extends Stored {
 }
 
 export function createBot(parts: BotParts): Bot {
-  const state: State = { ...parts, begun: new Set(), refused: 0, planNames: [] };
+  const state: State = { ...parts, begun: new Set(), refused: 0 };
   return {
     commands: parts.commands as readonly CommandHint[],
     incoming: (incoming) => receive(state, incoming),
-    complete: (typed, most) => completions(state, typed, most),
+    complete: parts.plans.complete,
     begun: state.begun,
     get refused() {
       return state.refused;
@@ -75,17 +77,10 @@ export function createBot(parts: BotParts): Bot {
   };
 }
 
-function completions({ planNames }: State, typed: string, most: number): readonly string[] {
-  const wanted = typed.toLowerCase();
-  const starts = planNames.filter((name) => name.toLowerCase().startsWith(wanted));
-  const holds = planNames.filter((name) => !starts.includes(name) && name.toLowerCase().includes(wanted));
-  return [...starts, ...holds].slice(0, most);
-}
-
 async function receive(state: State, incoming: Incoming): Promise<void> {
   try {
     if (!(await isFirst(state, incoming))) return;
-    if (state.now() - incoming.at > OLDEST_MS) return await refuse(state, incoming, tooOldCard(incoming.at));
+    if (state.now() - incoming.at > OLDEST_MS) return await refuseOld(state, incoming);
     await (incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming));
   } catch (error) {
     await reportFault(state, incoming, error);
@@ -93,9 +88,10 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
 }
 
 /** The same delivery is acted on once, also after a restart. */
-async function isFirst({ store }: State, { delivery }: Incoming): Promise<boolean> {
+async function isFirst({ store }: State, { delivery, place }: Incoming): Promise<boolean> {
+  const key = `${place.platform} ${delivery}`;
   const { done } = await store.commit([
-    { insert: "deliveries", key: delivery, value: { version: 1 }, ttlMs: DELIVERY_KEPT_MS, require: true },
+    { insert: "deliveries", key, value: { version: 1 }, ttlMs: DELIVERY_KEPT_MS, require: true },
   ]);
   return done;
 }
@@ -137,17 +133,29 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 
-/** A refusal is an entry in the audit log: somebody has tried. */
 async function forbid(state: State, incoming: Incoming, verb: string, why: string): Promise<void> {
-  const { from: who, place: where } = incoming;
-  await state.store.commit([
-    audited({ at: state.now(), deed: "refused", who, where, what: `${verb}: ${why}` }),
-  ]);
+  await auditRefusal(state, incoming, `${verb}: ${why}`);
   await refuse(state, incoming, notAllowedCard(verb, why));
 }
 
+/** A refusal is an entry in the audit log: somebody has tried. */
+async function auditRefusal(state: State, incoming: Incoming, what: string, run?: string): Promise<void> {
+  const { from: who, place: where } = incoming;
+  await state.store.commit([
+    audited({ at: state.now(), deed: "refused", who, where, what, ...(run === undefined ? {} : { run }) }),
+  ]);
+}
+
+async function refuseOld(state: State, incoming: Incoming): Promise<void> {
+  const lateS = Math.round((state.now() - incoming.at) / 1000);
+  const verb = incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
+  const known = state.commands.find(({ name }) => name === verb)?.name ?? "a line";
+  await auditRefusal(state, incoming, `${known}: It arrived ${lateS} s late`);
+  await refuse(state, incoming, tooOldCard(incoming.at));
+}
+
 async function contextFor(state: State, { from, place }: Incoming, asker: Asker): Promise<Context> {
-  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions } = state;
+  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans } = state;
   const listed = await store.get<Listed>("lists", listKey(from, place));
   return {
     em,
@@ -161,29 +169,16 @@ async function contextFor(state: State, { from, place }: Incoming, asker: Asker)
     place,
     now: state.now(),
     listed: listed?.plans ?? [],
-    plans: () => readPlans(state),
+    plans: plans.read,
     asker,
     human: permissions.human(from),
+    byDefault: permissions.byDefault,
     allows: (deed) => permissions.allows(asker, deed),
   };
 }
 
 const listKey = ({ platform, id }: Person, { channel, thread }: Place) =>
   [platform, id, channel, thread ?? ""].join(" ");
-
-/** All plans that this EM and this account show; their names are remembered for completion. */
-export async function readPlans(state: {
-  em: EmClient;
-  planNames?: readonly string[];
-}): Promise<FailoverPlan[]> {
-  const [cloud, ordinary] = await Promise.all([
-    ifThere(state.em.plans("cloud")),
-    allowed(ifThere(state.em.plans("ordinary"))),
-  ]);
-  const plans = [...(cloud ?? []), ...(ordinary ?? [])];
-  state.planNames = plans.map(({ name }) => name);
-  return plans;
-}
 
 async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<void> {
   switch (outcome.is) {
@@ -196,8 +191,7 @@ async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<
     case "watch":
       return watch(state, incoming, outcome.target);
     case "unwatch":
-      await unwatchHere(outcome.watch, incoming.place, incoming.from, state);
-      return state.outbox.wake();
+      return unwatch(state, incoming, outcome.watch);
     case "collect":
       return chore(state, incoming, "collected", await collect(state.em, outcome.servers));
     case "clear-tasks":
@@ -218,12 +212,14 @@ async function answer(
   { card, audience, listed, refused }: Outcome & { is: "reply" },
 ) {
   if (refused) state.refused += 1;
+  if (typeof refused === "string") await auditRefusal(state, incoming, refused);
   if (listed) {
     const value: Listed = { version: 1, plans: listed };
     await state.store.commit([
       { put: "lists", key: listKey(incoming.from, incoming.place), value, ttlMs: LIST_KEPT_MS },
     ]);
   }
+  if (card.picker) await state.plans.ready();
   await incoming.reply(card, audience ?? (refused ? "sender" : "everyone"));
 }
 
@@ -234,9 +230,21 @@ async function chore(state: State, incoming: Incoming, deed: Deed, card: Card): 
 }
 
 async function ask(state: State, incoming: Incoming, order: Order): Promise<void> {
+  const listening = tellIfRefused(state, incoming, order.topic);
   const held = await askFor(order, state);
-  if (held) return refuse(state, incoming, held);
-  state.outbox.wake();
+  if (!held) return state.outbox.wake();
+  listening.end();
+  await auditRefusal(state, incoming, `${order.action} ${order.plan.name}: It is held by another run`);
+  await refuse(state, incoming, held);
+}
+
+/** Whoever asks where the bot may not speak is told so, as the answer itself can not be there. */
+function tellIfRefused({ outbox, log }: State, incoming: Incoming, topic: string) {
+  return outbox.onRefusal(topic, (why, instead) =>
+    incoming
+      .reply(cannotSpeakCard(why, instead), "sender")
+      .catch((error) => log.warn({ err: error }, "nobody could be told that the bot may not speak")),
+  );
 }
 
 async function settle(
@@ -247,11 +255,21 @@ async function settle(
 ): Promise<void> {
   const taken = await decide(order, decision, await state.permissions.asker(incoming), state);
   if (taken.is === "granted") state.begun.add(order.id);
-  if (taken.is === "not-allowed") return forbid(state, incoming, `confirm ${order.plan.name}`, taken.why);
   state.outbox.wake();
   state.wakeWatcher();
-  const card = takenCard(taken);
-  if (card) await refuse(state, incoming, card);
+  const { platform, channel } = order.place;
+  const isHere = incoming.place.platform === platform && incoming.place.channel === channel;
+  const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
+  const why = refusalIn(taken);
+  if (why !== undefined)
+    await auditRefusal(state, incoming, `${decision} ${order.plan.name}: ${why}`, order.id);
+  if (card) await (why === undefined ? incoming.reply(card) : refuse(state, incoming, card));
+}
+
+function refusalIn(taken: Taken): string | undefined {
+  if (taken.is === "not-allowed") return taken.why;
+  if (taken.is === "already-decided") return "It was decided already";
+  return taken.is === "expired" ? "The question had closed" : undefined;
 }
 
 async function watch(
@@ -260,11 +278,14 @@ async function watch(
   { is, watch: watched }: (Outcome & { is: "watch" })["target"],
 ): Promise<void> {
   state.begun.add(watched.id);
+  const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
   const card = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
   if (is === "new") await beginWatch(watched, incoming.place, state);
   state.outbox.wake();
   state.wakeWatcher();
-  if (card) await incoming.reply(card, "sender");
+  if (!card) return;
+  listening.end();
+  await incoming.reply(card, "sender");
 }
 
 /** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`; a picker: `pick:<verb>`. */
@@ -280,17 +301,22 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   if (!allowed.ok) return forbid(state, incoming, deed, allowed.why);
   if (deed === "unwatch") return stopWatching(state, incoming, id);
   const order = await findOrder(state.store, id);
-  if (!order || (deed !== "confirm" && deed !== "cancel"))
+  if (order?.em !== state.emKey || (deed !== "confirm" && deed !== "cancel"))
     return refuse(state, incoming, note("That button is from long ago", "Nothing was done."));
   const typed = order.needs.by === "type";
   if (deed === "confirm" && typed && order.phase.is === "asked" && !confirms(order, incoming.text ?? ""))
-    return refuse(state, incoming, mismatchCard(order));
+    return answer(state, incoming, { is: "reply", card: mismatchCard(order), refused: mismatch(order) });
   return settle(state, incoming, order, deed);
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {
   const found = await state.store.get<AnyWatch>("watches", id);
   if (!found) return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
-  await unwatchHere(found, incoming.place, incoming.from, state);
+  await unwatch(state, incoming, found);
+}
+
+async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<void> {
+  const card = await unwatchHere(watched, incoming.place, incoming.from, state);
   state.outbox.wake();
+  if (card) await refuse(state, incoming, card);
 }

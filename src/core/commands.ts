@@ -20,8 +20,8 @@ export type Outcome =
       readonly audience?: Audience;
       /** Plan ids in the order shown, so that their numbers can be typed. */
       readonly listed?: readonly string[];
-      /** What was asked for was not done. */
-      readonly refused?: boolean;
+      /** What was asked for was not done; a text is what the audit log says of that. */
+      readonly refused?: boolean | string;
     }
   | { readonly is: "confirm"; readonly order: Order }
   | { readonly is: "decide"; readonly order: Order; readonly decision: Decision }
@@ -73,6 +73,8 @@ export interface Context extends Reading {
   readonly asker: Asker;
   /** The name under `people` in the policy, or the account where there is none. */
   readonly human: string;
+  /** There is no policy file. */
+  readonly byDefault: boolean;
   /** Whether the person may do this here; with a plan, whether with that plan. */
   allows(deed: Deed): Allowed;
 }

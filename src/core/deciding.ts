@@ -2,8 +2,8 @@
  * Decisions on a question: approvals, confirmation, cancellation, expiry. However many press at once, from whichever
  * platform, exactly one sees `granted`.
  */
-import type { Card, Person } from "../chat/port.ts";
-import { decidedAlreadyCard, notAllowedCard, note } from "../messages/answers.ts";
+import type { Card, MessageRef, Person } from "../chat/port.ts";
+import { decidedAlreadyCard, decidedElsewhereCard, notAllowedCard, note } from "../messages/answers.ts";
 import { decidedCard } from "../messages/decided.ts";
 import { questionCard } from "../messages/question.ts";
 import { count } from "../messages/words.ts";
@@ -11,7 +11,8 @@ import type { Asker } from "../policy/decide.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
-import { type Acting, findOrder, orderEntry, orderTopic } from "./acts.ts";
+import { type Acting, orderEntry, orderTopic } from "./acts.ts";
+import { findOrder } from "./holders.ts";
 import { approvalsMissing, archiveOrder, closeOrder, type Order, putOrder, releaseHold } from "./orders.ts";
 import type { Permissions } from "./permissions.ts";
 
@@ -40,7 +41,7 @@ export function decide(
     if (!order) throw new Error(`There is no order ${id}`);
     if (order.phase.is !== "asked") return { is: "already-decided", order };
     if (now() >= order.expiresAt) return expire(order, store, now());
-    return decision === "cancel" ? cancel(order, asker.person, deciding) : confirm(order, asker, deciding);
+    return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
   });
 }
 
@@ -48,26 +49,50 @@ async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<
   const why = whyNotBy(order, asker, deciding.permissions);
   if (why !== undefined) return { is: "not-allowed", order, why };
   const next: Order = { ...order, approvals: [...order.approvals, asker] };
-  return approvalsMissing(next) > 0
-    ? approve(next, asker.person, deciding)
-    : grant(next, asker.person, deciding);
+  return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
 }
 
 /** Confirming is an order of its own; and where others are asked for, neither the requester nor one person twice counts. */
-function whyNotBy(order: Order, asker: Asker, { allows, human }: Permissions): string | undefined {
-  const allowed = allows(asker, { verb: "confirm", group: "order", plan: order.plan });
+function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string | undefined {
+  const allowed = permissions.allows(asker, { verb: "confirm", group: "order", plan: order.plan });
   if (!allowed.ok) return allowed.why;
-  if (order.needs.approvals === 0) return undefined;
-  const me = human(asker.person);
-  const needed = count(order.needs.approvals, "other person", "other people");
-  if (me === human(order.by)) return `You asked for it, and ${needed} must approve it`;
-  if (order.approvals.some(({ person }) => human(person) === me)) return "You have approved it already";
-  return undefined;
+  return order.needs.approvals === 0 ? undefined : whyNotAnother(order, asker.person, permissions);
 }
 
-async function approve(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+function whyNotAnother(
+  { by, approvals, needs }: Order,
+  me: Person,
+  { human, areTwo }: Permissions,
+): string | undefined {
+  const isMe = (person: Person) => human(person) === human(me);
+  const needed = count(needs.approvals, "other person", "other people");
+  if (isMe(by)) return `You asked for it, and ${needed} must approve it`;
+  const others = approvals.map(({ person }) => person);
+  if (others.some(isMe)) return "You have approved it already";
+  const unclear = [by, ...others].find((person) => !areTwo(person, me));
+  return (
+    unclear &&
+    `The bot cannot tell whether you and ${unclear.name} are two people: the policy must name, under people, the accounts that one of you has on ${unclear.platform} and ${me.platform}`
+  );
+}
+
+/** Where a decision was made is not always where the question stands. */
+const decisionEntry = (
+  order: Order,
+  deed: "approved" | "confirmed" | "cancelled",
+  at: number,
+  by: Asker,
+) => ({
+  ...orderEntry(order, deed, at, by.person),
+  where: by.place,
+});
+
+async function approve(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
   const missing = approvalsMissing(order);
-  await store.commit([
+  const by = asker.person;
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    { put: "asks", key: order.id, value: { version: 1 } },
     putOrder(order),
     putTopic(orderTopic(order, questionCard(order, now()), now())),
     queueLine(
@@ -76,25 +101,28 @@ async function approve(order: Order, by: Person, { store, now }: Deciding): Prom
       false,
       now(),
     ),
-    audited(orderEntry(order, "approved", now(), by)),
+    audited(decisionEntry(order, "approved", now(), asker)),
   ]);
-  return { is: "approved", order };
+  return done ? { is: "approved", order } : alreadyDecided(order, store);
 }
 
-async function grant(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+async function grant(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
   const persons = order.approvals.map(({ person }) => person);
   const next: Order = { ...order, phase: { is: "approved", at: now(), by: persons } };
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     putOrder(next),
     putTopic(orderTopic(next, decidedCard(next), now())),
-    queueLine(order.topic, note(`Confirmed by ${by.name}`), false, now()),
-    audited(orderEntry(order, "confirmed", now(), by)),
+    queueLine(order.topic, note(`Confirmed by ${asker.person.name}`), false, now()),
+    audited(decisionEntry(order, "confirmed", now(), asker)),
   ]);
   return done ? { is: "granted", order: next } : alreadyDecided(order, store);
 }
 
-async function cancel(order: Order, by: Person, { store, now }: Deciding): Promise<Taken> {
+async function cancel(order: Order, asker: Asker, { store, now, permissions }: Deciding): Promise<Taken> {
+  const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
+  if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
+  const by = asker.person;
   const next = closeOrder(order, { is: "cancelled", by }, now());
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
@@ -102,7 +130,7 @@ async function cancel(order: Order, by: Person, { store, now }: Deciding): Promi
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now(), true)),
     queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, now()),
-    audited(orderEntry(order, "cancelled", now(), by)),
+    audited(decisionEntry(order, "cancelled", now(), asker)),
   ]);
   return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
 }
@@ -133,18 +161,26 @@ const alreadyDecided = async (order: Order, store: Store): Promise<Taken> => ({
   order: (await findOrder(store, order.id)) ?? order,
 });
 
-/** What the presser is told; nothing where the run's own card says it all. */
-export function takenCard(taken: Taken): Card | undefined {
+/**
+ * What the presser is told; nothing where the question's own card, which is before his or her eyes, says it all.
+ * `ref`: where that card stands.
+ */
+export function takenCard(
+  taken: Taken,
+  decision: "confirm" | "cancel",
+  isHere: boolean,
+  ref: MessageRef | undefined,
+): Card | undefined {
   switch (taken.is) {
     case "granted":
     case "approved":
     case "cancelled":
-      return undefined;
+      return isHere ? undefined : decidedElsewhereCard(taken.order, ref);
     case "not-allowed":
-      return notAllowedCard("confirm", taken.why);
+      return notAllowedCard(`${decision} ${taken.order.plan.name}`, taken.why);
     case "expired":
     case "already-decided":
-      return decidedAlreadyCard(taken.order);
+      return decidedAlreadyCard(taken.order, ref);
     default:
       return taken satisfies never;
   }

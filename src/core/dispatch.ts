@@ -249,11 +249,11 @@ const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 /** The confirmation was for something else than what is there now: it is void, and the question stands anew. */
 async function askAnew(
   order: Order,
-  { plan, shared, change, ...fresh }: Fresh,
+  { plan, shared, change, needs, ...fresh }: Fresh,
   { store, now }: Dispatching,
 ): Promise<void> {
   const void_ = closeOrder(order, { is: "not-sent", why: `${change}. Nothing was sent` }, now());
-  const { points, notes, known } = fresh;
+  const { points, notes, known, tookMs, since } = fresh;
   const next: Order = {
     ...order,
     id: newId("run"),
@@ -262,6 +262,9 @@ async function askAnew(
     points,
     notes,
     known,
+    needs,
+    ...(tookMs ? { tookMs } : {}),
+    ...(since === undefined ? {} : { since }),
     approvals: [],
     askedAt: now(),
     expiresAt: now() + (order.expiresAt - order.askedAt),

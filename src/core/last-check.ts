@@ -1,12 +1,16 @@
 /** The last look before an order is sent: whether all is still as it was shown, and those who decided still may. */
+import { ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { sentence } from "../messages/words.ts";
+import type { Asker } from "../policy/decide.ts";
+import type { Confirming } from "../policy/policy.ts";
 import type { Store } from "../store/store.ts";
 import type { Watch } from "../watch/watch.ts";
-import type { ChosenPoint, Order } from "./orders.ts";
+import { type ChosenPoint, mayBeStopped, type Order } from "./orders.ts";
+import { sentAlready } from "./our-runs.ts";
 import type { Permissions } from "./permissions.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 
@@ -21,6 +25,8 @@ export interface Checking {
 export interface Fresh extends Preflight {
   readonly plan: FailoverPlan;
   readonly shared: boolean;
+  /** How it must be confirmed, by the policy as it is now and the plan as it is now. */
+  readonly needs: Confirming;
   /** A sentence: what changed. */
   readonly change: string;
 }
@@ -35,9 +41,9 @@ export type LastCheck =
 export async function lastCheck(order: Order, checking: Checking): Promise<LastCheck> {
   const forbidden = nowForbidden(order, checking.permissions);
   if (forbidden !== undefined) return { is: "no", why: forbidden };
-  if (order.action === "stop") return stillRuns(order, checking.store);
   try {
-    return await compare(order, order.action, checking);
+    if (order.stops) return await stillRuns(order.stops, checking);
+    return order.action === "stop" ? ended : await compare(order, order.action, checking);
   } catch (error) {
     if (error instanceof EmError && error.failure === "not-found")
       return { is: "no", why: "EM no longer has this plan. Nothing was sent" };
@@ -48,38 +54,52 @@ export async function lastCheck(order: Order, checking: Checking): Promise<LastC
 
 /** By the policy as it is now, and the groups as they were at the decision. */
 function nowForbidden(
-  { asker, approvals, action, plan }: Order,
+  { asker, approvals, action, plan, needs }: Order,
   { allows }: Permissions,
 ): string | undefined {
+  const asked = allows(asker, { verb: action, group: "order", plan });
   const refused = [
-    { who: asker, allowed: allows(asker, { verb: action, group: "order", plan }) },
+    { who: asker, allowed: asked },
     ...approvals.map((who) => ({ who, allowed: allows(who, { verb: "confirm", group: "order", plan }) })),
   ].find(({ allowed }) => !allowed.ok);
-  return refused && `${refused.who.person.name} is no longer allowed to do this. Nothing was sent`;
+  if (refused) return noLonger(refused.who);
+  return asked.ok && asked.confirming.approvals > needs.approvals
+    ? "The policy asks for more approvals now than when this was asked. Nothing was sent"
+    : undefined;
 }
 
-/** A stop is offered only while the task runs. */
-async function stillRuns({ stops }: Order, store: Store): Promise<LastCheck> {
-  const watch = stops && (await store.get<Watch>("watches", stops.watch));
-  if (watch?.phase.is === "ordered") return { is: "go", known: [] };
-  return { is: "no", why: "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent" };
+const noLonger = ({ person }: Asker) => `${person.name} is no longer allowed to do this. Nothing was sent`;
+
+const ended: LastCheck = {
+  is: "no",
+  why: "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent",
+};
+
+/** A stop is carried out only while the task runs. */
+async function stillRuns(stops: NonNullable<Order["stops"]>, { em, store }: Checking): Promise<LastCheck> {
+  const watch = await store.get<Watch>("watches", stops.watch);
+  if (watch?.phase.is !== "ordered") return ended;
+  const task = await ifThere(em.task(stops.task, stops.logon));
+  return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;
 }
 
 async function compare(
   order: Order,
   action: "start" | "test" | "undo",
-  { em, plans }: Checking,
+  { em, store, plans, permissions }: Checking,
 ): Promise<LastCheck> {
   const plan = await em.plan(order.plan.kind, order.plan.id);
   const all = await plans();
   const shared = isShared(plan, all);
   const checked = await preflight(em, { action, plan, from: order.from }, all);
-  if (checked.blockers.length > 0)
-    return { is: "no", why: `${checked.blockers.map(sentence).join(" ")} Nothing was sent` };
+  const blockers = [...checked.blockers, ...(await sentAlready(plan, order.em, store))];
+  if (blockers.length > 0) return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
   const change = changeOf(order, plan, shared, checked.points);
-  return change === undefined
-    ? { is: "go", known: [...new Set([...order.known, ...checked.known])] }
-    : { is: "changed", fresh: { ...checked, plan, shared, change } };
+  if (change === undefined) return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
+  const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
+  return allowed.ok
+    ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: allowed.confirming } }
+    : { is: "no", why: `${sentence(change)} ${noLonger(order.asker)}` };
 }
 
 function changeOf(

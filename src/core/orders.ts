@@ -4,7 +4,7 @@
  */
 import { randomBytes } from "node:crypto";
 import type { Person, Place } from "../chat/port.ts";
-import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
+import type { FailoverPlan, PointState, StartFrom, Task } from "../em/types.ts";
 import type { Asker } from "../policy/decide.ts";
 import type { Confirming } from "../policy/policy.ts";
 import type { Conditional, Stored } from "../store/store.ts";
@@ -81,6 +81,10 @@ export interface ChosenPoint {
   readonly ambiguous: boolean;
 }
 
+/** A stop deletes the task, which is known to end nothing once EM has carried the task out. */
+export const mayBeStopped = ({ state }: Pick<Task, "state">) =>
+  state !== "Finished" && state !== "OperationFinished";
+
 /** Held from the question to the end of the run, so that a plan has one order at a time. */
 export interface Hold extends Stored {
   readonly version: 1;
@@ -101,6 +105,10 @@ export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: str
   const wanted = order.confirmation.by === "code" ? order.confirmation.code : order.plan.name;
   return fold(typed) === fold(wanted);
 }
+
+/** What the audit log says of a confirmation with something else. */
+export const mismatch = ({ plan }: Pick<Order, "plan">) =>
+  `confirm ${plan.name}: What was typed does not confirm it`;
 
 /** Consonants only, none that look alike: no words, and easy to read out. */
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";

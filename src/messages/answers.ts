@@ -1,5 +1,5 @@
 /** Short answers: help, refusals, faults. */
-import type { Card, CommandHint, Line, MessageRef } from "../chat/port.ts";
+import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
 import type { AnyCommand } from "../core/commands.ts";
 import type { Closed, Order } from "../core/orders.ts";
 import type { FailoverPlan } from "../em/types.ts";
@@ -7,7 +7,7 @@ import type { Allowed, Asker } from "../policy/decide.ts";
 import type { Action } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
 import { confirmLine } from "./question.ts";
-import { at, list, people, quoted, sentence, spans, type, who } from "./words.ts";
+import { at, count, list, people, placeWords, quoted, sentence, spans, type, who } from "./words.ts";
 
 const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   tone: "warning",
@@ -27,8 +27,21 @@ export interface OpenTo {
   readonly allowed: Allowed;
 }
 
+export interface HelpFacts {
+  readonly all: readonly OpenTo[];
+  readonly held: readonly { readonly order: Order; readonly ref?: MessageRef }[];
+  readonly sandbox: boolean;
+  readonly human: string;
+  /** There is no policy file. */
+  readonly byDefault: boolean;
+}
+
+/** What holds without a policy file. */
+export const withoutPolicy =
+  "There is no policy file (POLICY_FILE). Chats may only read, in the channels of SLACK_CHANNELS and DISCORD_CHANNELS; at the terminal all is open.";
+
 /** What this person can do here; and what not, and why. */
-export function helpCard(all: readonly OpenTo[], sandbox: boolean, human: string): Card {
+export function helpCard({ all, held, sandbox, human, byDefault }: HelpFacts): Card {
   const open = all.filter(({ allowed }) => allowed.ok);
   return {
     tone: "plain",
@@ -36,6 +49,8 @@ export function helpCard(all: readonly OpenTo[], sandbox: boolean, human: string
     lines: [
       ...open.map(({ command }): Line => [type(usageOf(command)), ` – ${command.summary}`]),
       ...closedLines(all),
+      ...held.map(heldLine),
+      ...(byDefault ? [withoutPolicy] : []),
     ],
     next: [
       type("help start"),
@@ -43,6 +58,14 @@ export function helpCard(all: readonly OpenTo[], sandbox: boolean, human: string
     ],
     footer: `For ${human}`,
   };
+}
+
+/** A plan has one order at a time: while one holds it, there is no other. */
+function heldLine({ order, ref }: HelpFacts["held"][number]): Line {
+  const { plan, by, askedAt, id } = order;
+  const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
+  const held = `Closed for now: plan ${quoted(plan.name)} is held by ${id}, asked by `;
+  return [held, who(by), " ", at(askedAt), ".", ...link];
 }
 
 /** Verbs that are closed for one reason, in one line. */
@@ -56,8 +79,6 @@ function closedLines(all: readonly OpenTo[]): Line[] {
 }
 
 export function whoamiCard({ person, place, groups }: Asker, human: string): Card {
-  const where =
-    place.platform === "terminal" ? "the terminal" : `${place.platform}, channel ${place.channel}`;
   const told =
     "unreadable" in groups
       ? `cannot be read: ${groups.unreadable}`
@@ -65,7 +86,7 @@ export function whoamiCard({ person, place, groups }: Asker, human: string): Car
   return note(
     `You are ${human}`,
     [`Account: ${person.platform} ${person.id}, shown as `, who(person), "."],
-    `Here: ${where}.`,
+    `Here: ${placeWords(place)}.`,
     `Groups: ${sentence(told)}`,
   );
 }
@@ -110,6 +131,15 @@ export const tooOldCard = (typedAt: number): Card =>
     [["This was sent ", at(typedAt), " and reached me only now. Nothing was done."]],
     "If it is still wanted, do it again.",
   );
+
+/** To somebody who asked where the bot may not write; `instead`: where its card stands now. */
+export const cannotSpeakCard = (why: string, instead: Place | undefined): Card =>
+  refusal("I cannot write here", [
+    sentence(why),
+    instead
+      ? `What you asked for stands in ${instead.platform}'s channel ${instead.channel} instead.`
+      : "What you asked for waits until I can; nothing was sent.",
+  ]);
 
 /** EM's failure, the store's or our own; `reference` is found in the log. */
 export const faultCard = (what: string, why: string, perhapsDone: boolean, reference: string): Card => ({
@@ -164,17 +194,50 @@ export function heldCard(plan: FailoverPlan, holder: Order | undefined, ref: Mes
   );
 }
 
-export function decidedAlreadyCard(order: Order): Card {
+/** To somebody who decided in another place than that of the question. */
+export function decidedElsewhereCard(order: Order, ref: MessageRef | undefined): Card {
+  const { phase, plan, needs, approvals } = order;
+  const missing = needs.approvals - approvals.length;
+  const name = `${actionWords[order.action].noun} ${quoted(plan.name)}`;
+  const said: Readonly<Record<Order["phase"]["is"], string>> = {
+    asked: `approved by you; ${count(missing, "approval")} still needed`,
+    approved: "confirmed by you",
+    sending: "confirmed by you",
+    sent: "confirmed by you",
+    closed: "cancelled by you, nothing was sent",
+  };
+  return { ...note(`${name}: ${said[phase.is]}`, ...standsAt(order, ref)), next: watchHint(order) };
+}
+
+/** Where a question or run stands, as far as its platform has such addresses. */
+function standsAt({ place }: Order, ref: MessageRef | undefined): Line[] {
+  const where = placeWords(place);
+  return ref?.link
+    ? [[`It goes on in ${where}: `, { link: ref.link, text: "open it" }, "."]]
+    : [`It goes on in ${where}.`];
+}
+
+const watchHint = ({ id, phase }: Order): Line =>
+  phase.is === "asked" || phase.is === "closed"
+    ? [type("help"), " shows what you can do here."]
+    : [type(`watch ${id}`), " shows it here too."];
+
+export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): Card {
   const { phase, plan } = order;
   const title = `Already decided: failover plan ${quoted(plan.name)}`;
   if (phase.is === "closed") {
     const how = closedStory(phase.how, phase.at);
-    return refusal(title, [how], ["To ask again, type ", type(`${order.action} ${quoted(plan.name)}`), "."]);
+    const where: Line[] = ref?.link ? [[{ link: ref.link, text: "Open its card" }, "."]] : [];
+    return refusal(
+      title,
+      [how, ...where],
+      ["To ask again, type ", type(`${order.action} ${quoted(plan.name)}`), "."],
+    );
   }
   const by = "by" in phase ? phase.by : [];
   return refusal(
     title,
-    [["It was confirmed by ", ...people(by), "; this changed nothing."]],
+    [["It was confirmed by ", ...people(by), "; this changed nothing."], ...standsAt(order, ref)],
     ["Watch it with ", type(`watch ${order.id}`), "."],
   );
 }

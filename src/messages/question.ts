@@ -82,7 +82,7 @@ export function asked({ by, reason }: Order): Line {
 
 /** How EM goes through the VMs. */
 const pace: Readonly<Record<Order["action"], string>> = {
-  start: ", started in the order below, at most 10 at once",
+  start: ", started by their numbers below, at most 10 at once",
   test: ", tested in the order below",
   undo: ", undone in groups of 5",
   stop: " in the plan",
@@ -109,7 +109,7 @@ function choice({ action, from, plan }: Order): Line[] {
     : ["EM takes the latest restore points."];
 }
 
-/** What would be lost: all that was written after the oldest of the points. */
+/** What would be lost: all that was written after the oldest of the points; the rows below show each VM's. */
 function loss({ action, points }: Order, now: number): Line[] {
   if (action !== "start") return [];
   const [oldest] = points
@@ -118,7 +118,7 @@ function loss({ action, points }: Order, now: number): Line[] {
   if (oldest?.createdAt === undefined) return [];
   return [
     [
-      `The oldest restore point is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old: what was written since then is not in it.`,
+      `Lost is what was written after each VM's restore point, the oldest first below; the oldest is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old.`,
     ],
   ];
 }

@@ -11,13 +11,13 @@ export interface StatusFacts {
   readonly origin: string;
   readonly sandbox: boolean;
   readonly estate: Estate;
-  readonly plans: readonly FailoverPlan[];
-  /** Absent where the account may not read them. */
+  /** These are absent where the account may not read them. */
+  readonly plans?: readonly FailoverPlan[];
   readonly open?: readonly FailoverSession[];
   readonly lastFailed?: FailoverSession;
   readonly points?: readonly ReplicaPoint[];
   /** Those of the last days, newest first. */
-  readonly replications: readonly ReplicationSession[];
+  readonly replications?: readonly ReplicationSession[];
 }
 
 /** Plans beyond this are counted; the worst are shown. */
@@ -71,6 +71,8 @@ function failedLines({ lastFailed }: StatusFacts): Line[] {
 
 /** Whether replication is healthy: the last result of each job and policy, and since when it fails. */
 function replicationLines({ replications }: StatusFacts): Line[] {
+  if (!replications)
+    return ["The EM account may not read replication sessions; that takes a Portal Administrator."];
   const jobs = new Map<string, ReplicationSession[]>();
   for (const session of replications) {
     const name = session.job?.name ?? session.name;
@@ -106,6 +108,10 @@ function failingLine(name: string, sessions: readonly ReplicationSession[]): Lin
 
 /** Per plan the oldest among the newest points of its VMs: what a failover now would lose at most. */
 function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
+  if (!plans)
+    return [
+      "The EM account may not read failover plans; that takes a Portal Administrator or a Restore Operator.",
+    ];
   if (!points) return ["Restore points cannot be read with this EM account."];
   const newest = newestByVm(points);
   const cloud = plans.filter(({ kind }) => kind === "cloud");

@@ -1,6 +1,6 @@
 /** Pieces that several messages share. */
 import { duration } from "../chat/duration.ts";
-import type { Line, Person, Span } from "../chat/port.ts";
+import type { Line, Person, Place, Span } from "../chat/port.ts";
 
 export const quoted = (name: string) => `"${name}"`;
 
@@ -28,6 +28,9 @@ export function people(persons: readonly Person[]): Span[] {
     return [...joint, { person }];
   });
 }
+
+export const placeWords = ({ platform, channel }: Place) =>
+  platform === "terminal" ? "the terminal" : `${platform}, channel ${channel}`;
 
 /** Ends a sentence that may end already. */
 export const sentence = (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);

@@ -1,6 +1,7 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import { globs } from "./glob.ts";
 import { type Confirming, DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
 /** What is asked for. Verbs belong to a group: "read", "order", "audit"; "anyone" is open to all. */
@@ -25,11 +26,8 @@ export type Allowed =
 export function decide(policy: Policy, asker: Asker, deed: Deed): Allowed {
   if (deed.group === "anyone") return { ok: true, confirming: DEFAULT_CONFIRMING };
   const about = policy.rules.filter((rule) => isAbout(rule, deed));
-  const denied = about.some(
-    (rule) =>
-      "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker) && isWho(policy, rule, asker, true),
-  );
-  if (denied) return { ok: false, why: "A rule of the policy forbids it to you here" };
+  const denied = whyDenied(policy, about, asker, deed);
+  if (denied !== undefined) return { ok: false, why: denied };
   const allowing = about.filter((rule) => "allow" in rule && allowsPlan(rule, deed));
   const granting = allowing.filter((rule) => isPlace(rule, asker) && isWho(policy, rule, asker, false));
   if (granting.length === 0) return { ok: false, why: whyNot(policy, allowing, asker) };
@@ -39,22 +37,40 @@ export function decide(policy: Policy, asker: Asker, deed: Deed): Allowed {
 const isAbout = (rule: Rule, { verb, group }: Deed) =>
   verbsOf(rule).some((named) => named === verb || named === group || named === "all");
 
+function whyDenied(policy: Policy, about: readonly Rule[], asker: Asker, deed: Deed): string | undefined {
+  const denying = about.filter((rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker));
+  if (denying.some((rule) => isWho(policy, rule, asker, false)))
+    return "A rule of the policy forbids it to you here";
+  if ("unreadable" in asker.groups && denying.some((rule) => isWho(policy, rule, asker, true)))
+    return `A rule forbids it to a group, and your groups cannot be read: ${asker.groups.unreadable}`;
+  return undefined;
+}
+
+type Named = NonNullable<Deed["plan"]>;
+
 /** A denial for some plans does not close a verb for which no plan is named yet. */
 const deniesPlan = ({ plans }: Rule, { plan }: Deed) =>
-  plans === undefined || (plan !== undefined && fits(plans, plan));
+  plans === undefined || (plan !== undefined && plans.some((pattern) => mayMean(pattern, plan)));
 const allowsPlan = ({ plans }: Rule, { plan }: Deed) =>
-  plans === undefined || plan === undefined || fits(plans, plan);
+  plans === undefined || plan === undefined || plans.some((pattern) => means(pattern, plan));
 
-/** `*` is anything, `?` one character; on the name, or on `name @ tenant`. Upper and lower case are one. */
-function fits(patterns: readonly string[], { name, tenant }: Pick<FailoverPlan, "name" | "tenant">): boolean {
-  const names = [name, `${name} @ ${tenant?.name ?? ""}`];
-  return patterns.some((pattern) => names.some((one) => globbed(pattern).test(one)));
+const AT = " @ ";
+
+/**
+ * `plan @ tenant` where the pattern says so, else the plan alone. The last sign counts, so that a plan that a tenant
+ * has called "A @ B" never passes for plan A of tenant B.
+ */
+function means(pattern: string, { name, tenant }: Named): boolean {
+  const parts = pattern.lastIndexOf(AT);
+  if (parts < 0) return globs(pattern, name);
+  return globs(pattern.slice(0, parts), name) && globs(pattern.slice(parts + AT.length), tenant?.name ?? "");
 }
 
-function globbed(pattern: string): RegExp {
-  const escaped = pattern.replace(/[.+^${}()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replaceAll("*", ".*").replaceAll("?", ".")}$`, "isu");
-}
+/** However a denial may be read, it denies. */
+const mayMean = (pattern: string, plan: Named) =>
+  means(pattern, plan) ||
+  globs(pattern, plan.name) ||
+  globs(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
 
 /** A thread belongs to its channel. */
 function isPlace({ where }: Rule, { place }: Asker): boolean {
@@ -67,9 +83,12 @@ function isWho({ people }: Policy, { who }: Rule, { person, groups }: Asker, ifU
   return who.some((one) => {
     if (one === "everyone" || one === `${person.platform}:${person.id}`) return true;
     if (isGroup(one)) return isMember(one, person, groups, ifUnreadable);
-    return people[one]?.[person.platform] === person.id;
+    return accountOf(people, one, person.platform) === person.id;
   });
 }
+
+const accountOf = (people: Policy["people"], name: string, platform: Person["platform"]) =>
+  Object.hasOwn(people, name) ? people[name]?.[platform] : undefined;
 
 const isGroup = (who: string) => who.startsWith("slack-group:") || who.startsWith("discord-role:");
 
@@ -117,6 +136,20 @@ function whyNot(policy: Policy, allowing: readonly Rule[], asker: Asker): string
 export function humanOf({ people }: Policy, { platform, id }: Person): string {
   const name = Object.keys(people).find((one) => people[one]?.[platform] === id);
   return name ?? `${platform}:${id}`;
+}
+
+/**
+ * Whether two accounts are surely two human beings. Two accounts of one platform are; those of two platforms are where
+ * one of the two people is known on both.
+ */
+export function areTwo(policy: Policy, one: Person, other: Person): boolean {
+  const [oneName, otherName] = [humanOf(policy, one), humanOf(policy, other)];
+  if (oneName === otherName) return false;
+  if (one.platform === other.platform) return true;
+  return (
+    accountOf(policy.people, oneName, other.platform) !== undefined ||
+    accountOf(policy.people, otherName, one.platform) !== undefined
+  );
 }
 
 /** Without a policy file: reading in the channels of the settings, everything at the terminal, help everywhere. */

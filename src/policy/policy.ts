@@ -15,23 +15,24 @@ export interface Confirming {
 
 export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 
-const account = z.string().min(1, "must be an id");
+const ID = "must be an id in quotes, as the platform shows it";
+const account = z.string(ID).regex(/^[^\s#@]+$/u, ID);
 
+const NAME = "must be a name of letters, digits, dots and dashes, and not everyone";
 const people = z.record(
-  z.string().regex(/^[\p{L}\d][\p{L}\d._-]*$/u, "must be a name of letters, digits, dots and dashes"),
-  z.strictObject({
-    slack: account.optional(),
-    discord: account.optional(),
-    terminal: account.optional(),
-  }),
+  z.string().regex(/^(?!everyone$)[\p{L}\d][\p{L}\d._-]*$/u, NAME),
+  z.strictObject(
+    { slack: account.optional(), discord: account.optional(), terminal: account.optional() },
+    'must hold accounts, like slack: "U0123"',
+  ),
+  'must hold names with accounts, like anna: { slack: "U0123" }',
 );
 
-const WHO =
-  /^(everyone|(slack|discord|terminal):\S+|slack-group:\S+|discord-role:\S+|[\p{L}\d][\p{L}\d._-]*)$/u;
-const WHERE = /^(anywhere|terminal|(slack|discord):\S+)$/;
+const WHO = /^(everyone|(slack|discord|terminal|slack-group|discord-role):[^\s#@]+|[\p{L}\d][\p{L}\d._-]*)$/u;
+const WHERE = /^(anywhere|terminal|(slack|discord):[^\s#@]+)$/;
 
 const listOf = (form: RegExp, wants: string) =>
-  z.array(z.string().regex(form, wants)).min(1, "must name at least one");
+  z.array(z.string(wants).regex(form, wants), "must be a list").min(1, "must name at least one");
 
 const who = listOf(
   WHO,
@@ -39,18 +40,19 @@ const who = listOf(
 );
 const where = listOf(WHERE, 'must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"');
 const verbs = listOf(/^[a-z]+$/, 'must be a verb, or "read", "order", "audit" or "all"');
-const plans = z
-  .array(z.string().min(1, 'must be a pattern like "ABC*" or "* @ ABC Company"'))
-  .min(1, "must name at least one");
+const plans = listOf(/./su, 'must be a pattern in quotes, like "ABC*" or "* @ ABC Company"');
 
-const confirming = z.strictObject({
-  by: z.enum(["press", "type"], 'must be "press" or "type"').default("type"),
-  approvals: z
-    .int("must be a whole number")
-    .min(0, "must not be negative")
-    .max(10, "must be 10 at most")
-    .default(0),
-});
+const confirming = z.strictObject(
+  {
+    by: z.enum(["press", "type"], 'must be "press" or "type"').default("type"),
+    approvals: z
+      .int("must be a whole number")
+      .min(0, "must not be negative")
+      .max(10, "must be 10 at most")
+      .default(0),
+  },
+  'must hold "by" or "approvals"',
+);
 
 const allowing = z.strictObject({
   allow: verbs,
@@ -61,18 +63,17 @@ const allowing = z.strictObject({
 });
 const denying = z.strictObject({ deny: verbs, who, where: where.optional(), plans: plans.optional() });
 
-const rule = z.union([allowing, denying], {
-  error: 'must hold "allow" or "deny", "who", and perhaps "where", "plans" and (with "allow") "confirm"',
-});
-
-const policy = z.strictObject({
-  version: z.literal(1, "must be 1"),
-  people: people.default({}),
-  rules: z.array(z.unknown()).default([]),
-});
+const frame = z.strictObject(
+  {
+    version: z.literal(1, "must be 1"),
+    people: z.unknown().optional(),
+    rules: z.array(z.unknown(), "must be a list").default([]),
+  },
+  'must hold "version", "people" and "rules"',
+);
 
 export type People = z.output<typeof people>;
-export type Rule = z.output<typeof rule>;
+export type Rule = z.output<typeof allowing> | z.output<typeof denying>;
 
 export interface Policy {
   readonly people: People;
@@ -85,29 +86,61 @@ export type ReadPolicy =
 
 /** Reads a policy; all faults together, each a sentence with its place. `knownVerbs`: those that rules may name. */
 export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPolicy {
-  const document = parseDocument(text, { prettyErrors: true });
-  if (document.errors.length > 0)
-    return {
-      ok: false,
-      faults: document.errors.map(({ message }) => `is no YAML: ${message.split("\n")[0]}`),
-    };
-  const whole = policy.safeParse(document.toJS() ?? {});
-  if (!whole.success) return { ok: false, faults: whole.error.issues.map(faultAt("")) };
-  const rules = whole.data.rules.map(readRule);
-  const faults = rules.flatMap(({ faults }) => faults);
-  const read = rules.flatMap((one) => (one.rule ? [one.rule] : []));
-  const all = [...faults, ...twice(whole.data.people), ...unknownNames(whole.data.people, read, knownVerbs)];
-  return all.length > 0
-    ? { ok: false, faults: all }
-    : { ok: true, policy: { people: whole.data.people, rules: read } };
+  const yaml = readYaml(text);
+  if (!yaml.ok) return yaml;
+  const whole = mapping(yaml.value);
+  const persons = people.safeParse(whole.people ?? {});
+  const rules = (Array.isArray(whole.rules) ? whole.rules : []).map(readRule);
+  const read = rules.flatMap(({ rule }) => (rule ? [rule] : []));
+  const faults = [
+    ...faultsOf(frame.safeParse(yaml.value ?? {}), ""),
+    ...faultsOf(persons, "people"),
+    ...twice(persons.data ?? {}),
+    ...rules.flatMap((one) => one.faults),
+    ...rules.flatMap(({ rule }, i) => (rule ? strangers(rule, i, mapping(whole.people), knownVerbs) : [])),
+  ];
+  return faults.length > 0
+    ? { ok: false, faults }
+    : { ok: true, policy: { people: persons.data ?? {}, rules: read } };
 }
+
+type Yaml = { readonly ok: true; readonly value: unknown } | Extract<ReadPolicy, { ok: false }>;
+
+function readYaml(text: string): Yaml {
+  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
+  const noYaml = (message: string) => `the file is no YAML: ${message.split("\n")[0]}`;
+  if (document.errors.length > 0)
+    return { ok: false, faults: document.errors.map(({ message }) => noYaml(message)) };
+  try {
+    return { ok: true, value: document.toJS() };
+  } catch {
+    const why =
+      "it refers to what is not there, or too often; a * that begins a pattern must stand in quotes";
+    return { ok: false, faults: [noYaml(why)] };
+  }
+}
+
+const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null ? { ...value } : {};
+
+const faultsOf = ({ error }: z.ZodSafeParseResult<unknown>, at: string) =>
+  error?.issues.map(faultAt(at)) ?? [];
 
 type Issue = z.core.$ZodIssue;
 
+/** Rules and their parts are counted from 1, as people count. */
 const faultAt =
   (before: string) =>
-  ({ path, message }: Issue): string =>
-    `${[before, ...path.map(String)].filter(Boolean).join(".") || "the file"} ${message}`;
+  (issue: Issue): string => {
+    const path = issue.path.map((step) => (typeof step === "number" ? step + 1 : String(step)));
+    return `${[before, ...path].filter((step) => step !== "").join(".") || "the file"} ${saidOf(issue)}`;
+  };
+
+function saidOf(issue: Issue): string {
+  if (issue.code === "unrecognized_keys")
+    return `must not hold ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
+  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? NAME) : issue.message;
+}
 
 /** By what it is meant to be, so that the faults are those of that form. */
 function readRule(given: unknown, i: number): { rule?: Rule; faults: string[] } {
@@ -115,7 +148,7 @@ function readRule(given: unknown, i: number): { rule?: Rule; faults: string[] } 
   const holds = (word: string) => typeof given === "object" && given !== null && word in given;
   if (holds("allow") === holds("deny")) return { faults: [`${at} must hold either "allow" or "deny"`] };
   const read = (holds("allow") ? allowing : denying).safeParse(given);
-  return read.success ? { rule: read.data, faults: [] } : { faults: read.error.issues.map(faultAt(at)) };
+  return read.success ? { rule: read.data, faults: [] } : { faults: faultsOf(read, at) };
 }
 
 /** One account is one person's. */
@@ -136,19 +169,19 @@ function twice(people: People): string[] {
 
 export const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
 
-function unknownNames(people: People, rules: readonly Rule[], knownVerbs: readonly string[]): string[] {
+/** Names of people and verbs in a rule that nobody and nothing has. */
+function strangers(one: Rule, i: number, people: object, knownVerbs: readonly string[]): string[] {
   const verbs: readonly string[] = [...GROUPS_OF_VERBS, ...knownVerbs];
-  return rules.flatMap((one, i) => {
-    const named = one.who.filter((name) => !name.includes(":") && name !== "everyone" && !(name in people));
-    const strange = verbsOf(one).filter((verb) => !verbs.includes(verb));
-    return [
-      ...named.map((name) => `rules.${i + 1}.who names "${name}", who is not under people`),
-      ...strange.map(
-        (verb) =>
-          `rules.${i + 1} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
-      ),
-    ];
-  });
+  const isName = (name: string) => !name.includes(":") && name !== "everyone";
+  const named = one.who.filter((name) => isName(name) && !Object.hasOwn(people, name));
+  const strange = verbsOf(one).filter((verb) => !verbs.includes(verb));
+  const at = `rules.${i + 1}`;
+  return [
+    ...named.map((name) => `${at}.who names "${name}", who is not under people`),
+    ...strange.map(
+      (verb) => `${at} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
+    ),
+  ];
 }
 
 export const verbsOf = (one: Rule): readonly string[] => ("allow" in one ? one.allow : one.deny);

@@ -21,7 +21,11 @@ export interface Outbox {
   flush(): Promise<void>;
   /** Where a topic's root card stands, once it has been posted. */
   refOf(topic: string): Promise<MessageRef | undefined>;
+  /** Calls `tell`, once, if the root card may not be posted in its place; `instead` is where it goes. */
+  onRefusal(topic: string, tell: Tell): { end(): void };
 }
+
+type Tell = (why: string, instead: Place | undefined) => Promise<void>;
 
 export interface OutboxParts {
   readonly store: Store;
@@ -42,6 +46,7 @@ interface State extends OutboxParts, Sending {
   readonly lanes: Map<string, Lane>;
   readonly running: Set<Promise<void>>;
   readonly fallback: readonly Place[];
+  readonly listeners: Map<string, Tell>;
   changed: PromiseWithResolvers<void>;
 }
 
@@ -56,6 +61,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     fallback: parts.fallback ?? [],
     lanes: new Map(),
     running: new Set(),
+    listeners: new Map(),
     locks: localLocks(),
     changed: Promise.withResolvers(),
   };
@@ -64,6 +70,10 @@ export function createOutbox(parts: OutboxParts): Outbox {
     run: (signal) => run(state, signal),
     flush: () => flush(state),
     refOf: async (topic) => (await parts.store.get<Posted>("posted", topic))?.ref,
+    onRefusal: (topic, tell) => {
+      state.listeners.set(topic, tell);
+      return { end: () => state.listeners.delete(topic) };
+    },
   };
 }
 
@@ -176,7 +186,7 @@ function start(state: State, lane: Lane, job: Job): void {
   lane.busy = true;
   const done = send(state, job)
     .then(
-      () => arrivedIn(lane),
+      () => arrivedIn(state, lane, job),
       (error) => failed(state, lane, job, error),
     )
     .catch((error) => state.log.error({ err: error }, "the outbox could not save what became of a message"))
@@ -188,8 +198,9 @@ function start(state: State, lane: Lane, job: Job): void {
   state.running.add(done);
 }
 
-function arrivedIn(lane: Lane): void {
+function arrivedIn({ listeners }: State, lane: Lane, { topic }: Job): void {
   lane.failures = 0;
+  listeners.delete(topic.id);
 }
 
 async function failed(state: State, lane: Lane, job: Job, error: unknown): Promise<void> {
@@ -202,7 +213,15 @@ async function failed(state: State, lane: Lane, job: Job, error: unknown): Promi
   );
   const isRefused =
     error instanceof ChatError && (error.failure === "gone" || error.failure === "not-allowed");
-  if (isRefused) await giveUp(state, job, error);
+  if (!isRefused) return;
+  await giveUp(state, job, error);
+  await tellRefused(state, job.topic.id, error.message);
+}
+
+async function tellRefused({ listeners, store }: State, topic: string, why: string): Promise<void> {
+  const tell = listeners.get(topic);
+  listeners.delete(topic);
+  if (tell) await tell(why, (await store.get<Posted>("posted", topic))?.moved?.to);
 }
 
 function waitAfter(error: unknown, failures: number): number {

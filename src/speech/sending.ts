@@ -35,7 +35,7 @@ export async function send(state: Sending, job: Job): Promise<void> {
 }
 
 async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "root" }) {
-  const key = posted.moved ? `${topic.id}@${posted.moved.tried}` : topic.id;
+  const key = rootKey(topic, posted);
   const ref = await post(state, port, { topic, posted, to: topic.place, card, key });
   await update(state, topic, (before) => ({
     ...without(before, key),
@@ -43,6 +43,10 @@ async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }:
     shown: fingerprint(card),
   }));
 }
+
+/** A card that is posted anew, elsewhere or after it was deleted, is another message. */
+const rootKey = ({ id }: Topic, { moved, renewed }: Posted) =>
+  `${id}${moved ? `@${moved.tried}` : ""}${renewed ? `#${renewed}` : ""}`;
 
 async function sendEdit(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "edit" }) {
   const ref = await port.edit(refOf(posted), card);
@@ -113,9 +117,13 @@ function update(
   });
 }
 
+/** So often a card that people delete is posted anew. */
+const MOST_RENEWED = 3;
+
 /**
- * A card that is gone is drawn no more; where a thread is gone, its lines go on in the channel; where that is gone too,
- * or may not be written, all goes on in the next fallback place, from the present card on.
+ * A card or thread that is gone is begun anew; where that has been done often, the card is drawn no more and the lines go
+ * on in the channel. Where that is gone too, or may not be written, all goes on in the next fallback place, from the
+ * present card on.
  */
 export function giveUp(
   state: Sending,
@@ -123,6 +131,7 @@ export function giveUp(
   { failure, message }: ChatError,
 ): Promise<void> {
   return update(state, topic, (before) => {
+    if (failure === "gone" && is !== "root" && (before.renewed ?? 0) < MOST_RENEWED) return renewed(before);
     if (is === "edit") return failure === "gone" ? { ...before, frozen: true } : before;
     const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
     if (failure === "gone" && is === "line" && topic.place.thread === undefined && !isInChannel)
@@ -132,6 +141,11 @@ export function giveUp(
     return failure === "gone" ? { ...before, givenUp: message } : before;
   });
 }
+
+const renewed = ({ ref: _, thread: __, shown: ___, ...before }: Posted): Posted => ({
+  ...before,
+  renewed: (before.renewed ?? 0) + 1,
+});
 
 function movedFrom({ fallback }: Sending, place: Place, { moved }: Posted, why: string): Moved | undefined {
   const isDead = ({ platform, channel }: Place) => platform === place.platform && channel === place.channel;

@@ -38,6 +38,8 @@ export interface Posted extends Stored {
   readonly shown?: string;
   /** Keys of messages that were sent and of which it is not known whether they have arrived. */
   readonly attempting?: readonly string[];
+  /** How often the card was posted anew, as it had been deleted. */
+  readonly renewed?: number;
   /** The root card can no longer be edited. */
   readonly frozen?: boolean;
   /** Where it is said instead, since its own place cannot be written any more. */

@@ -1,17 +1,17 @@
 import { EventEmitter } from "node:events";
 import { type KeyvStorageAdapter, type KeyvStorageEntry, keyvStorageCapability } from "keyv";
-import type { OpenFile } from "./sqlite.ts";
+import type { OpenFile } from "./file.ts";
 
 /**
  * One namespace of the state file as Keyv wants its storage. One adapter object per namespace: two Keyv instances on a
  * shared adapter would share the namespace of the last.
  */
 export function namespaceAdapter(file: OpenFile, namespace: string): KeyvStorageAdapter {
-  const { sql, now } = file;
-  const get = (key: string) => sql.get.get(namespace, key, now())?.envelope as string | undefined;
+  const { now } = file;
+  const get = (key: string) => file.open.sql.get.get(namespace, key, now())?.envelope as string | undefined;
   const set = (key: string, value: unknown, expires?: number) =>
-    sql.put.run(namespace, key, String(value), expires ?? null).changes > 0;
-  const remove = (key: string) => sql.remove.run(namespace, key, now()).changes > 0;
+    file.open.sql.put.run(namespace, key, String(value), expires ?? null).changes > 0;
+  const remove = (key: string) => file.open.sql.remove.run(namespace, key, now()).changes > 0;
   const methods = {
     namespace: undefined,
     get: async (key: string) => get(key),
@@ -23,7 +23,7 @@ export function namespaceAdapter(file: OpenFile, namespace: string): KeyvStorage
       entries.map(({ key, value, expires }) => set(key, value, expires)),
     delete: async (key: string) => remove(key),
     deleteMany: async (keys: string[]) => keys.map(remove),
-    clear: async () => void sql.clear.run(namespace),
+    clear: async () => void file.open.sql.clear.run(namespace),
   };
   const adapter = Object.assign(new EventEmitter(), methods);
   return Object.assign(adapter, {

@@ -5,11 +5,9 @@
  * Keyv is the face of the namespaces and owns the codec; a commit writes the same envelopes in one transaction, which
  * Keyv cannot do.
  */
-import { mkdirSync, statSync } from "node:fs";
-import { dirname } from "node:path";
-import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { Keyv } from "keyv";
 import { linkHash } from "./chain.ts";
+import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import {
   type Committed,
@@ -21,57 +19,55 @@ import {
   StoreError,
 } from "./store.ts";
 
-const SCHEMA = `
-  CREATE TABLE IF NOT EXISTS records (
-    namespace TEXT NOT NULL, key TEXT NOT NULL, envelope TEXT NOT NULL, expires INTEGER,
-    PRIMARY KEY (namespace, key)) WITHOUT ROWID;
-  CREATE TABLE IF NOT EXISTS queues (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL);
-  CREATE TABLE IF NOT EXISTS chains (
-    seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL, hash TEXT NOT NULL);
-  CREATE INDEX IF NOT EXISTS chain_order ON chains (namespace, seq);
-  CREATE INDEX IF NOT EXISTS queue_order ON queues (namespace, seq);
-`;
+/** Told in a sentence what happened to the file besides what was asked for. */
+type Told = (sentence: string) => void;
 
-/** A second process waits this long for the first to let go of the file, since a restart may overlap. */
-const LOCK_WAIT_MS = 1000;
-
-interface Statements {
-  readonly get: StatementSync;
-  readonly all: StatementSync;
-  readonly queue: StatementSync;
-  readonly put: StatementSync;
-  readonly insert: StatementSync;
-  readonly remove: StatementSync;
-  readonly append: StatementSync;
-  readonly dequeue: StatementSync;
-  readonly links: StatementSync;
-  readonly head: StatementSync;
-  readonly link: StatementSync;
-  readonly clear: StatementSync;
-  readonly sweep: StatementSync;
-}
-
-export interface OpenFile {
-  readonly path: string;
-  readonly db: DatabaseSync;
-  readonly inode: bigint;
-  readonly sql: Statements;
-  readonly now: () => number;
-}
+const nobody: Told = () => undefined;
 
 /**
- * Opens the state file, making it and its folder if need be.
+ * Opens the state file, making it and its folder if need be. A file that is removed while it is open is made again.
  *
  * @throws StoreError where another process holds the file, or it is not a state file.
  */
-export function openSqliteStore(path: string, now: () => number = Date.now): Store {
-  const file = attempt(path, "open", () => open(path, now));
+export function openSqliteStore(path: string, now: () => number = Date.now, told: Told = nobody): Store {
+  return storeOver(
+    attempt(path, "open", () => openFile(path, now)),
+    told,
+  );
+}
+
+export interface OpenedState {
+  readonly store: Store;
+  /** Where a file that was damaged is kept; then the store is a new one. */
+  readonly damaged?: { readonly keptAs: string; readonly why: string };
+}
+
+/**
+ * Like `openSqliteStore`, but a damaged file is put aside under another name, as it is, and a new one begun.
+ *
+ * @throws StoreError where another process holds the file, or no file can be made.
+ */
+export function openState(path: string, now: () => number, told: Told): OpenedState {
+  try {
+    return { store: openSqliteStore(path, now, told) };
+  } catch (error) {
+    if (!(error instanceof StoreError) || !isDamage(error.cause)) throw error;
+    const keptAs = attempt(path, "put aside", () => setAside(path, now()));
+    return { store: openSqliteStore(path, now, told), damaged: { keptAs, why: error.message } };
+  }
+}
+
+/** The store on a file that is open. */
+export function storeOver(file: OpenFile, told: Told = nobody): Store {
+  const { path } = file;
   const faces = new Map<string, Keyv>();
   const face = (namespace: string) => {
     const known = faces.get(namespace) ?? keyvOver(file, namespace);
     faces.set(namespace, known);
     return known;
+  };
+  const stillThere = () => {
+    if (assureThere(file)) told(`The state "${path}" was removed; it was made again, and nothing is lost`);
   };
   return {
     get: <Value extends Stored>(namespace: string, key: string) =>
@@ -83,9 +79,15 @@ export function openSqliteStore(path: string, now: () => number = Date.now): Sto
     commit: (changes) =>
       attemptLater(path, "write", async () => {
         const encoded = await Promise.all(changes.map((change) => encode(face, change)));
+        stillThere();
         return commit(file, changes, encoded);
       }),
-    close: async () => file.db.close(),
+    sweep: () =>
+      attemptLater(path, "write", async () => {
+        stillThere();
+        return Number(file.open.sql.sweep.run(file.now()).changes);
+      }),
+    close: async () => file.open.db.close(),
   };
 }
 
@@ -94,52 +96,13 @@ function keyvOver(file: OpenFile, namespace: string): Keyv {
   return new Keyv({ store: namespaceAdapter(file, namespace), checkExpired: false });
 }
 
-function open(path: string, now: () => number): OpenFile {
-  mkdirSync(dirname(path), { recursive: true });
-  const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
-  try {
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} COMMIT;`);
-    const sql = prepare(db);
-    sql.sweep.run(now());
-    return { path, db, sql, now, inode: statSync(path, { bigint: true }).ino };
-  } catch (error) {
-    db.close();
-    throw error;
-  }
-}
-
-function prepare(db: DatabaseSync): Statements {
-  const live = "(expires IS NULL OR expires > ?)";
-  return {
-    get: db.prepare(`SELECT envelope FROM records WHERE namespace = ? AND key = ? AND ${live}`),
-    all: db.prepare(`SELECT key, envelope FROM records WHERE namespace = ? AND ${live} ORDER BY key`),
-    queue: db.prepare("SELECT seq AS key, envelope FROM queues WHERE namespace = ? ORDER BY seq"),
-    put: db.prepare(
-      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires",
-    ),
-    insert: db.prepare(
-      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires WHERE expires <= ?",
-    ),
-    remove: db.prepare(`DELETE FROM records WHERE namespace = ? AND key = ? AND ${live}`),
-    append: db.prepare("INSERT INTO queues (namespace, envelope) VALUES (?, ?)"),
-    dequeue: db.prepare("DELETE FROM queues WHERE namespace = ? AND seq = ?"),
-    links: db.prepare(
-      "SELECT seq AS key, envelope, hash FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY key",
-    ),
-    head: db.prepare("SELECT hash FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT 1"),
-    link: db.prepare("INSERT INTO chains (namespace, envelope, hash) VALUES (?, ?, ?)"),
-    clear: db.prepare("DELETE FROM records WHERE namespace = ?"),
-    sweep: db.prepare("DELETE FROM records WHERE expires <= ?"),
-  };
-}
-
 async function readAll<Value extends Stored>(
   file: OpenFile,
   face: Keyv,
   namespace: string,
 ): Promise<Entry<Value>[]> {
-  const rows = [...file.sql.all.all(namespace, file.now()), ...file.sql.queue.all(namespace)];
+  const { sql } = file.open;
+  const rows = [...sql.all.all(namespace, file.now()), ...sql.queue.all(namespace)];
   return Promise.all(
     rows.map(async (row) => {
       const decoded = await face.decode<Value>(row.envelope);
@@ -156,7 +119,7 @@ async function readLinks<Value extends Stored>(
   newest: number,
 ): Promise<Link<Value>[]> {
   return Promise.all(
-    file.sql.links.all(chain, newest).map(async (row) => {
+    file.open.sql.links.all(chain, newest).map(async (row) => {
       const text = String(row.envelope);
       const value = (await face.decode<Value>(text))?.value ?? ({} as Value);
       return { key: String(row.key), value, text, hash: String(row.hash) };
@@ -182,21 +145,22 @@ function namespaceOf(change: Exclude<Conditional, { remove: string }>): string {
 }
 
 function commit(file: OpenFile, changes: readonly Conditional[], encoded: readonly Encoded[]): Committed {
-  assertStillThere(file);
-  file.db.exec("BEGIN IMMEDIATE");
+  const { db } = file.open;
+  db.exec("BEGIN IMMEDIATE");
   try {
     const happened = changes.map((change, i) => apply(file, change, encoded[i]));
     const done = changes.every((change, i) => !change.require || happened[i]);
-    file.db.exec(done ? "COMMIT" : "ROLLBACK");
+    db.exec(done ? "COMMIT" : "ROLLBACK");
     return { done, happened };
   } catch (error) {
-    if (file.db.isTransaction) file.db.exec("ROLLBACK");
+    if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
 }
 
 function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
-  const { sql, now } = file;
+  const { now } = file;
+  const { sql } = file.open;
   const envelope = encoded?.envelope ?? "";
   const expires = encoded?.ttlMs === undefined ? null : now() + encoded.ttlMs;
   if ("put" in change) return sql.put.run(change.put, change.key, envelope, expires).changes > 0;
@@ -212,13 +176,7 @@ function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
   return removed + dequeued > 0;
 }
 
-const headOf = (sql: Statements, chain: string) => String(sql.head.get(chain)?.hash ?? "");
-
-/** Writes to a file that was unlinked succeed and are lost; they must fail instead. */
-function assertStillThere(file: OpenFile): void {
-  const inode = statSync(file.path, { bigint: true, throwIfNoEntry: false })?.ino;
-  if (inode !== file.inode) throw new Error("the file was removed or replaced");
-}
+const headOf = (sql: OpenFile["open"]["sql"], chain: string) => String(sql.head.get(chain)?.hash ?? "");
 
 function attempt<Result>(path: string, deed: string, act: () => Result): Result {
   try {
@@ -236,10 +194,14 @@ async function attemptLater<Result>(path: string, deed: string, act: () => Promi
   }
 }
 
+const CURES: readonly (readonly [RegExp, string])[] = [
+  [/database is locked/, "another failover-bot uses it: stop that one, or set STATE_URL to another file"],
+  [/database or disk is full/, "the disk is full: make room; the bot goes on by itself then"],
+];
+
 function storeError(path: string, deed: string, error: unknown): StoreError {
   const reason = error instanceof Error ? error.message : String(error);
-  const because = /database is locked/.test(reason)
-    ? "another failover-bot uses it: stop that one, or set STATE_URL to another file"
-    : reason;
+  const known = CURES.find(([words]) => words.test(reason));
+  const because = known ? known[1] : reason;
   return new StoreError(`Cannot ${deed} the state "${path}" as ${because}`, { cause: error });
 }

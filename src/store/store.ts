@@ -52,6 +52,8 @@ export interface Store {
   /** A chain from its beginning, or its newest entries. */
   links<Value extends Stored>(chain: string, newest?: number): Promise<readonly Link<Value>[]>;
   commit(changes: readonly Conditional[]): Promise<Committed>;
+  /** Removes for good what has expired; gives how many records that were. To be done about once a day. */
+  sweep(): Promise<number>;
   close(): Promise<void>;
 }
 

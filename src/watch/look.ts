@@ -3,10 +3,11 @@
  * one by id for each session that the first answer does not tell enough about.
  */
 import { bulkhead } from "cockatiel";
-import { allowed } from "../em/allowed.ts";
+import { allowed, answered } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
+import { withVms } from "../em/whose-session.ts";
 import type { AnyWatch } from "./any.ts";
 import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
@@ -15,7 +16,7 @@ import type { Watch } from "./watch.ts";
 
 export interface Look {
   sight(watch: AnyWatch): Promise<Sighting>;
-  /** What EM's one answer showed; absent where nobody may ask it, or EM did not answer. */
+  /** What EM's one answer showed; absent where EM does not answer that question, to this account or at all. */
   open(): Promise<readonly FailoverSession[] | undefined>;
 }
 
@@ -28,7 +29,7 @@ const NEWEST = 20;
 export function lookAt(em: EmClient, now: number): Look {
   let asked: Promise<readonly FailoverSession[] | undefined> | undefined;
   const open = () => {
-    asked ??= allowed(em.sessions({ open: true }));
+    asked ??= answered(em.sessions({ open: true }));
     return asked;
   };
   const replications = replicationLook(em, now);
@@ -87,7 +88,9 @@ async function seeTask(em: EmClient, id: string, logon: string): Promise<Sightin
 async function seeCandidates(em: EmClient, watch: Watch): Promise<Sighting> {
   const { subject, order } = watch;
   if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
-  const sessions = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
+  const named = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
+  const unknown = named.filter(({ id }) => !order?.known.includes(id));
+  const sessions = subject.shared ? await withVms(em, unknown) : unknown;
   if (order?.action !== "undo") return { is: "candidates", sessions };
   const points = await allowed(em.points({ vms: subject.vms }));
   const newestAt = points && (await newestPoint(em, points, order.sentAtEm));

@@ -9,11 +9,17 @@ import type { Topic } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
 import type { AnyWatch } from "./any.ts";
 import type { ReplicationWatch } from "./replication.ts";
-import type { Watch } from "./watch.ts";
+import { sessionOf, type Watch } from "./watch.ts";
 
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
 export const SESSION_KEPT_MS = 31 * 86_400_000;
 export const seenKey = (emKey: string, session: string) => `${emKey} ${session}`;
+export const markSeen = (emKey: string, session: string): Conditional => ({
+  put: "seen-sessions",
+  key: seenKey(emKey, session),
+  value: { version: 1 },
+  ttlMs: SESSION_KEPT_MS,
+});
 
 export function newWatch(
   session: FailoverSession,
@@ -61,11 +67,13 @@ export function watchTopic(watch: AnyWatch, id: string, place: Place, now: numbe
 /** Watches that ended stay readable for so long. */
 const PAST_WATCH_MS = 90 * 86_400_000;
 
-/** Out of the watches in hand; its plan is free for another order. */
+/** Out of the watches in hand; its plan is free for another order, and its session is no news any more. */
 export function archiveWatch(watch: AnyWatch): Conditional[] {
+  const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   return [
     { remove: "watches", key: watch.id },
     { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
+    ...(session === undefined ? [] : [markSeen(watch.em, session)]),
     ...(watch.of === "failover" && watch.order ? [{ remove: "holds", key: watch.order.hold }] : []),
   ];
 }

@@ -124,25 +124,28 @@ function sawCandidates(
   const undone = points && undoneAlready(watch, points, newestAt);
   if (undone) return end(watch, undone, now);
   if (now - phase.since - phase.silentMs < limits.evidenceWaitMs) return { watch, say: [] };
-  return end(watch, nothingFound(watch, phase.why), now);
+  return end(watch, nothingFound(watch, phase.why, points !== undefined), now);
 }
 
-function nothingFound({ order }: Watch, why: Lost): End {
+function nothingFound({ order }: Watch, why: Lost, canReadPoints: boolean): End {
   if (order?.action === "undo" && why === "no-session-named")
-    return { is: "reported", why: "not-in-time", warnings: [] };
+    return { is: "reported", why: canReadPoints ? "not-in-time" : "not-allowed", warnings: [] };
   return { is: "lost", why: "no session of this plan has appeared since the order" };
 }
 
 /**
- * Whether a session can be the one that our order made: new, of that name, not older than the order, and of the plan's
- * VMs. Where two plans share the name, a session without VMs tells nothing yet.
+ * Whether a session can be taken for the one that our order made. Where two plans share the name, a session without VMs
+ * tells nothing yet.
  */
-export function mayBeOurs({ subject, order }: Watch, session: FailoverSession): boolean {
+export const mayBeOurs = (watch: Watch, session: FailoverSession) =>
+  mayTurnOutOurs(watch, session) && (session.vms.length > 0 || !watch.subject.shared);
+
+/** Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any yet. */
+export function mayTurnOutOurs({ subject, order }: Watch, session: FailoverSession): boolean {
   if (!order || session.name !== subject.name) return false;
   if (order.known.includes(session.id)) return false;
   if (session.createdAt < order.sentAtEm - CLOCK_TOLERANCE_MS) return false;
-  if (session.vms.length === 0) return !subject.shared;
-  return session.vms.some(({ vm }) => subject.vms.includes(vm));
+  return session.vms.length === 0 || session.vms.some(({ vm }) => subject.vms.includes(vm));
 }
 
 function missSession(watch: Watch, now: number, { stallMs }: Limits): Step {

@@ -4,6 +4,7 @@
  */
 import type { Person, Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
+import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
@@ -19,7 +20,7 @@ import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
 import type { Event } from "./events.ts";
 import { type Look, lookAt } from "./look.ts";
 import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
-import { mayBeOurs } from "./state.ts";
+import { mayTurnOutOurs } from "./state.ts";
 import type { Limits, Sighting } from "./step.ts";
 import { isOpen, sessionOf, type Watch } from "./watch.ts";
 
@@ -222,7 +223,12 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
   const { announceIn, log, silentLooks } = state;
   if (announceIn.length === 0) return undefined;
   try {
-    for (const session of (await look.open()) ?? []) await announce(state, session);
+    const open = (await look.open()) ?? [];
+    const watches = (await openWatches(state)).filter((watch) => watch.of === "failover");
+    const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
+    const unseen = await unseenOf(others, state);
+    const plans = unseen.length > 0 ? ((await allowed(state.plans())) ?? []) : [];
+    for (const session of unseen) await announce(state, session, plans);
     return true;
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
@@ -231,15 +237,26 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
   }
 }
 
-async function announce(state: State, session: FailoverSession): Promise<void> {
+/** A session of ours, or one that an order of ours may have made whose session we do not know yet. */
+const isExpected = (watch: Watch, session: FailoverSession) =>
+  sessionOf(watch) === session.id ||
+  ((watch.phase.is === "ordered" || watch.phase.is === "looking") && mayTurnOutOurs(watch, session));
+
+async function unseenOf(
+  sessions: readonly FailoverSession[],
+  { store, emKey }: State,
+): Promise<FailoverSession[]> {
+  const seen = await Promise.all(sessions.map(({ id }) => store.get("seen-sessions", seenKey(emKey, id))));
+  return sessions.filter((_, i) => seen[i] === undefined);
+}
+
+async function announce(
+  state: State,
+  session: FailoverSession,
+  plans: readonly FailoverPlan[],
+): Promise<void> {
   const { store, emKey, clock, announceIn } = state;
-  const watches = await openWatches(state);
-  const expected = watches.some(
-    (watch) => watch.of === "failover" && (sessionOf(watch) === session.id || isAwaited(watch, session)),
-  );
   const key = seenKey(emKey, session.id);
-  if (expected || (await store.get("seen-sessions", key))) return;
-  const plans = await state.plans();
   const watch = newWatch(session, plans, emKey, clock.now());
   const topics = announceIn.map((place) => ({ place, id: topicId(watch.id, place) }));
   const shown = { ...watch, notify: state.onCall, topics: topics.map(({ id }) => id) };
@@ -249,7 +266,3 @@ async function announce(state: State, session: FailoverSession): Promise<void> {
     ...topics.map(({ id, place }) => putTopic(watchTopic(shown, id, place, clock.now()))),
   ]);
 }
-
-/** An order of ours, whose session we do not know yet, may have made it. */
-const isAwaited = (watch: Watch, session: FailoverSession) =>
-  (watch.phase.is === "ordered" || watch.phase.is === "looking") && mayBeOurs(watch, session);

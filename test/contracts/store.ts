@@ -81,6 +81,19 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       ]);
     });
 
+    it("sweeps out what has expired, and nothing else", async () => {
+      const { store, advance } = await make();
+      await store.commit([
+        { put: "notes", key: "old", value: note("one"), ttlMs: 1000 },
+        { put: "notes", key: "young", value: note("two"), ttlMs: 2000 },
+        { put: "notes", key: "lasting", value: note("three") },
+      ]);
+      advance(1500);
+      expect(await store.sweep()).toBe(1);
+      expect(await store.sweep()).toBe(0);
+      expect((await store.all("notes")).map(({ key }) => key)).toEqual(["lasting", "young"]);
+    });
+
     it("refuses a time to live that is not positive, since it would mean for ever", async () => {
       const { store } = await make();
       await expect(store.commit([{ put: "notes", key: "a", value: note("one"), ttlMs: 0 }])).rejects.toThrow(

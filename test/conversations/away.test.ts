@@ -95,7 +95,7 @@ describe("an EM that is silent", () => {
   it("never ends a watch by itself", async () => {
     const bot = await running(20_000);
     bot.sandbox.control.unreachable(true);
-    await bot.pass(30 * 60_000);
+    await bot.pass(10 * 60_000);
     expect(await bot.store.all("watches")).toHaveLength(1);
   });
 

@@ -16,7 +16,7 @@ describe("a question is decided once", () => {
     await bot.say(`start "${PLAN}"`);
     await bot.say("confirm ABC Company");
     await bot.pass(60_000);
-    expect(last(bot)).toContain(`To start it, type \`confirm ${PLAN}\`.`);
+    expect(last(bot)).toContain(`To confirm it, type \`confirm ${PLAN}\`.`);
     expect(startsOf(bot)).toBe(0);
   });
 

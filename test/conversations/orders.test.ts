@@ -150,6 +150,29 @@ describe("stop", () => {
     expect(last(bot)).toContain(`No task of "${PLAN}" runs now`);
   });
 
+  it("is not sent where EM's task has ended before it was confirmed", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    await bot.say(`stop "${PLAN}"`);
+    bot.clock.advance(30_000);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toContain("EM's task has ended meanwhile, so there is nothing to stop.");
+    expect(bot.sandbox.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
+  });
+
+  it("is not even offered once EM's task has ended, also where no look has shown it yet", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    bot.clock.advance(30_000);
+    await bot.say(`stop "${PLAN}"`);
+    expect(last(bot)).toContain(`No task of "${PLAN}" runs now`);
+  });
+
   it("deletes the task once confirmed, and watches on", async () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
@@ -158,6 +181,7 @@ describe("stop", () => {
     await bot.say(`stop "${PLAN}" because wrong tenant`);
     expect(last(bot)).toContain("What it does to VMs that have been started already is documented nowhere.");
     await bot.say(`confirm ${PLAN}`);
+    await bot.look();
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toContain("EM has deleted this order's task, as Anna ordered");
     expect(

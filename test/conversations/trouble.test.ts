@@ -67,7 +67,9 @@ describe("a chat that is down", () => {
 describe("an EM that is silent", () => {
   it("is asked one question a look, and ever more seldom", async () => {
     const bot = await startBot({ scenario: "many" });
-    await bot.say("status");
+    bot.clock.advance(5000);
+    await bot.look();
+    expect(await bot.store.all("watches")).toHaveLength(100);
     bot.sandbox.control.unreachable(true);
     await bot.look();
     const before = bot.sandbox.requests.length;

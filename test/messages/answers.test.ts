@@ -22,6 +22,7 @@ import {
   whoamiCard,
 } from "../../src/messages/answers.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
+import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
 import { planOf } from "../core/plans.ts";
 import { anna, begun, ben, minute } from "../watch/things.ts";
 import { askerOf, orderOf, plan } from "./orders.ts";
@@ -64,7 +65,7 @@ describe("help", () => {
     const no = { ok: false, why: "Only the person at the bot's terminal may give orders" } as const;
     const all = [
       { command: start, allowed: no },
-      { command: watches, allowed: { ok: true } as const },
+      { command: watches, allowed: { ok: true, confirming: DEFAULT_CONFIRMING } as const },
     ];
     expect(read(helpCard(all, true, "Anna"))).toMatchInlineSnapshot(`
       "What you can type (this is the sandbox: nothing real happens)
@@ -79,7 +80,7 @@ describe("help", () => {
   it("explains one verb", () => {
     expect(read(verbHelpCard(start))).toMatchInlineSnapshot(`
       "start <plan> [because <reason>]
-      asks whether to start a failover plan.
+      Asks whether to start a failover plan.
       Nothing happens before it is confirmed."
     `);
   });
@@ -139,13 +140,12 @@ describe("what is not understood", () => {
   it("a plan", () => {
     expect(read(unknownPlanCard("Plan Q", [plan, twin]))).toMatchInlineSnapshot(`
       "[warning] No failover plan "Plan Q"
-      Nearest: \`"Plan A"\`, \`"Plan A"\`
+      Nearest: \`"Plan A"\`
       \`plans\` lists them all."
     `);
     expect(read(unknownPlanCard("", []))).toMatchInlineSnapshot(`
       "[warning] Which plan?
-      EM shows no plans.
-      \`plans\` lists them all."
+      EM shows no plans."
     `);
   });
 
@@ -219,7 +219,6 @@ describe("what is not done", () => {
     `);
     expect(read(heldCard(plan, undefined, undefined))).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A" is held by another run
-
       A plan has one order at a time. Nothing was sent.
       Watch it with \`watches\`."
     `);

@@ -146,7 +146,7 @@ describe("a plan", () => {
       Runs now: Working, begun 2026-11-21 06:00 UTC, 1 VM · s1
       [warning] 1. a – in state Failover, newest restore point 2 h old
       [unknown] 2. b – no restore point shown
-      \`start "Plan A"\` asks before anything happens.
+      \`watch s1\` follows it.
       Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01"
     `);
   });

@@ -174,19 +174,35 @@ describe("edits", () => {
     expect([here.root(), here.thread()]).toEqual(["50 %", []]);
   });
 
-  it("of a card that is gone end there, and the thread goes on", async () => {
+  it("of a card that people deleted post it anew, and its thread begins anew under it", async () => {
     const here = room();
     await here.show("0 %");
+    await here.say("one");
     await here.outbox.flush();
     here.chat.faults.push({ failure: "gone" });
     await here.show("50 %");
+    await here.pass(1000);
+    await here.say("two");
+    await here.pass(1000);
+    expect([here.root(1), here.thread(1)]).toEqual(["50 %", ["two"]]);
+    expect(here.asked).toEqual(["post run", "post run/1", "edit 50 %", "post run#1", "post run/2"]);
+  });
+
+  it("of a card that is deleted again and again end there, and the thread goes on", async () => {
+    const here = room();
+    await here.show("0 %");
     await here.outbox.flush();
+    for (const percent of [20, 30, 40, 50]) {
+      here.chat.faults.push({ failure: "gone" });
+      await here.show(`${percent} %`);
+      await here.pass(60_000);
+    }
     expect(await here.posted()).toMatchObject({ frozen: true });
     await here.show("60 %");
     await here.say("one");
     await here.pass(60_000);
-    expect(here.asked.filter((one) => one.startsWith("edit"))).toEqual(["edit 50 %"]);
-    expect(here.thread()).toEqual(["one"]);
+    expect(here.asked.at(-2)).toBe("edit 50 %");
+    expect(here.thread(3)).toEqual(["one"]);
   });
 
   it("that were perhaps made are made again", async () => {
@@ -375,26 +391,33 @@ describe("a place that is gone", () => {
     expect([await here.store.all("topics"), await here.store.all("lines")]).toEqual([[], []]);
   });
 
-  it.each([
-    ["before its first line", 0],
-    ["between two lines", 1],
-  ])("only with its thread goes on in the channel, so that no result is lost: %s", async (_, before) => {
-    const here = room((port) => ({
-      ...port,
-      threadUnder: async (ref, title) => {
-        if (before === 0) throw new ChatError("gone", "The card was deleted");
-        return port.threadUnder(ref, title);
-      },
-    }));
+  it("only with its thread is a new card with a new thread", async () => {
+    const here = room();
     await here.show("Begins");
-    for (let i = 0; i < before; i++) await here.say(`line ${i}`);
+    await here.say("one");
     await here.outbox.flush();
-    if (before > 0) here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: "gone" });
     await here.say("the end", { urgent: true });
     await here.outbox.flush();
     await here.show("Ended", { closed: true });
     await here.pass(60_000);
-    expect(here.root(1)).toBe("the end");
+    expect([here.root(1), here.thread(1)]).toEqual(["Ended", ["the end"]]);
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+
+  it("with every thread that is begun goes on in the channel, so that no result is lost", async () => {
+    const here = room((port) => ({
+      ...port,
+      threadUnder: async () => {
+        throw new ChatError("gone", "The card was deleted");
+      },
+    }));
+    await here.show("Begins");
+    await here.say("the end", { urgent: true });
+    for (let i = 0; i < 5; i++) await here.pass(60_000);
+    await here.show("Ended", { closed: true });
+    await here.pass(60_000);
+    expect(here.chat.transcript()).toContain("the end");
     expect(await here.store.all("topics")).toEqual([]);
   });
 });
@@ -519,6 +542,50 @@ describe("a store that fails for a while", () => {
     clock.advance(1000);
     await new Promise((resolve) => setImmediate(resolve));
   };
+});
+
+/** The lines that a message in the thread tells. */
+const unbundled = (text: string) =>
+  text.startsWith("Said late")
+    ? text
+        .split("\n")
+        .slice(1)
+        .map((line) => line.replace(/^.* UTC: /, ""))
+    : [text];
+
+describe("a thread that was silent for long", () => {
+  it("gets what was missed in one message, but for what is urgent", async () => {
+    const here = room();
+    await here.show("Runs");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 300_000 });
+    await here.say("one");
+    await here.outbox.flush();
+    await here.say("two");
+    await here.say("bad", { urgent: true });
+    await here.pass(300_000);
+    expect(here.thread().map(unbundled)).toEqual([["bad"], ["one", "two"]]);
+  });
+
+  it("gets it again as it was, where it is not known whether it has arrived", async () => {
+    const here = room();
+    await here.show("Runs");
+    await here.outbox.flush();
+    here.chat.faults.push(
+      { failure: "retry-after", afterMs: 300_000 },
+      { failure: "unknown", carriedOut: true },
+    );
+    await here.say("one");
+    await here.outbox.flush();
+    await here.say("two");
+    here.clock.advance(300_000);
+    await here.show("Runs on");
+    await here.outbox.flush();
+    await here.say("three");
+    here.asked.length = 0;
+    await here.pass(2000);
+    expect(here.thread().flatMap(unbundled)).toEqual(["one", "two", "three"]);
+  });
 });
 
 describe("whatever fails, and however often", () => {

@@ -56,13 +56,3 @@ it("refuses a file that is not a state file, and leaves it as it is", () => {
   writeFileSync(path, "this is no database ".repeat(100));
   expect(() => openSqliteStore(path)).toThrow(StoreError);
 });
-
-it("refuses to write once the file was removed under it", async () => {
-  const path = join(folder(), "state.db");
-  const store = openSqliteStore(path);
-  rmSync(path);
-  await expect(store.commit([{ put: "a", key: "b", value }])).rejects.toThrow(
-    /Cannot write the state .* as the file was removed or replaced/,
-  );
-  await store.close();
-});

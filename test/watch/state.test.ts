@@ -199,8 +199,11 @@ describe("an undo may have no session", () => {
   });
 
   it("and is EM's word alone where they do not show it in time", () => {
-    const { watch } = seeing(watchIn(looking, { order: undo }), candidates(), begun + 20 * minute);
+    const seen = { is: "candidates", sessions: [], points: [pointOf("a"), pointOf("b")] } as const;
+    const { watch } = seeing(watchIn(looking, { order: undo }), seen, begun + 20 * minute);
     expect(endOf(watch)).toMatchObject({ is: "reported", why: "not-in-time" });
+    const blind = seeing(watchIn(looking, { order: undo }), candidates(), begun + 20 * minute);
+    expect(endOf(blind.watch)).toMatchObject({ is: "reported", why: "not-allowed" });
   });
 });
 

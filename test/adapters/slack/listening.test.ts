@@ -71,6 +71,14 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
     expect(rig.slack.world.forms[0]?.view.title.text).toBe("Start the failover of A…");
   });
 
+  it("hands over a press on a card whose thread has answers as one in the channel", async () => {
+    const rig = await started({ mode });
+    const root = await rig.port.post(room, question, "key-0");
+    await rig.port.post(await rig.port.threadUnder(root, "ABC"), note("Line"), "key-1");
+    const [incoming] = await Promise.all([rig.next(), rig.slack.press("cancel-1")]);
+    expect(incoming.place).toEqual(room);
+  });
+
   it("fills a picker while somebody types, and hands over the whole name that was chosen", async () => {
     const long = `Failover of ${"a very long name ".repeat(8)}<&>`;
     const plans = [long, "ABC", ...Array.from({ length: 150 }, (_, index) => `Plan ${index}`)];

@@ -1,0 +1,205 @@
+/**
+ * How the bot is, for machines: `/healthz` (start it again where this fails), `/readyz` (what works now, each part with a
+ * sentence) and `/metrics`. No secret, no name and no text of EM's stands in an answer.
+ */
+import { createServer, type Server, type ServerResponse } from "node:http";
+import { duration } from "../chat/duration.ts";
+import type { ChatPort } from "../chat/port.ts";
+import type { EmClient } from "../em/client.ts";
+import type { Log } from "../log.ts";
+import type { Store } from "../store/store.ts";
+import type { Figures } from "./figures.ts";
+import { type LoopName, type Pulse, socketsOf } from "./pulse.ts";
+
+export interface HealthParts {
+  readonly ports: readonly ChatPort[];
+  readonly pulse: Pulse;
+  readonly store: Store;
+  readonly figures: Figures;
+  readonly log: Log;
+  /** Asked where the bot has not asked it lately. */
+  readonly em: Pick<EmClient, "estate">;
+  now(): number;
+}
+
+export interface Part {
+  readonly ok: boolean;
+  /** A sentence. */
+  readonly state: string;
+}
+
+export type Report = Readonly<Record<string, Part>>;
+
+export interface Health {
+  /** Looks at the sockets, so that it is known since when one is dead. */
+  look(): void;
+  alive(): Report;
+  ready(): Promise<Report>;
+}
+
+/** A socket is opened again by itself; after so long without one, a new process is worth a try. */
+const DEAD_SOCKET_MS = 120_000;
+/** A look at EM may take long; a loop that is so late is stuck. */
+const STUCK_MS = 300_000;
+/** Where EM answered within this time, it is not asked for readiness' sake. */
+const LATELY_MS = 60_000;
+/** For readiness alone, EM gets no longer. */
+const EM_PATIENCE_MS = 5000;
+/** A probe is good for so long, so that whoever asks often does not write often, and does not press a silent EM. */
+const PROBE_KEPT_MS = 5000;
+
+export function createHealth(parts: HealthParts): Health {
+  const { ports, pulse, now } = parts;
+  const deadMs = socketsOf(ports, now);
+  const em = kept(() => emPart(parts), now);
+  const store = kept(() => storePart(parts), now);
+  return {
+    look: () => void deadMs(),
+    alive: () => ({
+      ...loopReport("watcher", pulse),
+      ...loopReport("outbox", pulse),
+      ...socketReport(ports, deadMs()),
+    }),
+    ready: async () => {
+      const [emNow, storeNow] = await Promise.all([em(), store()]);
+      const platforms = ports.map((port) => [port.platform, port.health()]);
+      return { em: emNow, store: storeNow, ...Object.fromEntries(platforms) };
+    },
+  };
+}
+
+/** The same answer for whoever asks soon again. */
+function kept(probe: () => Promise<Part>, now: () => number): () => Promise<Part> {
+  let last: { readonly at: number; readonly part: Promise<Part> } | undefined;
+  return () => {
+    if (!last || now() - last.at >= PROBE_KEPT_MS) last = { at: now(), part: probe() };
+    return last.part;
+  };
+}
+
+function loopReport(loop: LoopName, pulse: Pulse): Report {
+  const late = pulse.overdueMs(loop);
+  const state =
+    late < STUCK_MS
+      ? `The ${loop} goes round`
+      : `The ${loop} is stuck for ${duration(late)}; start the bot again`;
+  return { [loop]: { ok: late < STUCK_MS, state } };
+}
+
+function socketReport(ports: readonly ChatPort[], deadMs: ReadonlyMap<string, number>): Report {
+  return Object.fromEntries(
+    ports.map((port) => {
+      const dead = deadMs.get(port.platform) ?? 0;
+      const { state } = port.health();
+      return [port.platform, { ok: dead < DEAD_SOCKET_MS, state: dead > 0 ? lasting(state, dead) : state }];
+    }),
+  );
+}
+
+const lasting = (state: string, ms: number) => `${state} (for ${duration(ms)})`;
+
+async function emPart({ pulse, em, now }: HealthParts): Promise<Part> {
+  const silentMs = () => now() - (pulse.em.answeredAt ?? Number.NEGATIVE_INFINITY);
+  if (silentMs() >= LATELY_MS) await em.estate(AbortSignal.timeout(EM_PATIENCE_MS)).catch(() => undefined);
+  const { answeredAt, last } = pulse.em;
+  const ended = last === undefined ? "" : `; the last request ended so: ${last}`;
+  if (answeredAt === undefined) return { ok: false, state: `EM has not answered yet${ended}` };
+  const ok = silentMs() < LATELY_MS;
+  return { ok, state: `EM answered ${duration(silentMs())} ago${ok ? "" : ended}` };
+}
+
+async function storePart({ store, log }: HealthParts): Promise<Part> {
+  try {
+    await store.commit([{ put: "ops", key: "probe", value: { version: 1 } }]);
+    return { ok: true, state: "The state can be written" };
+  } catch (error) {
+    log.warn({ err: error }, "the state cannot be written");
+    return { ok: false, state: "The state cannot be written; the log says why" };
+  }
+}
+
+export interface HealthServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const LOOK_EVERY_MS = 10_000;
+
+/** Listens until it is closed. Rejects where it cannot listen there. */
+export async function serveHealth(
+  health: Health,
+  figures: Figures,
+  at: { readonly host: string; readonly port: number },
+): Promise<HealthServer> {
+  const looking = setInterval(health.look, LOOK_EVERY_MS);
+  looking.unref();
+  const server = createServer((request, response) => {
+    const path = (request.url ?? "").split("?", 1)[0] ?? "";
+    answer(request.method ?? "", path, health, figures, response).catch(() => {
+      response.writeHead(500).end();
+    });
+  });
+  await listening(server, at);
+  const address = server.address();
+  return {
+    port: typeof address === "object" && address ? address.port : at.port,
+    close: () => {
+      clearInterval(looking);
+      server.closeAllConnections();
+      return new Promise((resolve) => void server.close(() => resolve()));
+    },
+  };
+}
+
+/** It cannot listen where the settings say. The message is a sentence. */
+export class HealthError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = "HealthError";
+  }
+}
+
+function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const refuse = (error: Error) => {
+      const code = "code" in error ? ` (${String(error.code)})` : "";
+      reject(
+        new HealthError(`Cannot listen on ${host}:${port}${code}: set another HEALTH_PORT or HEALTH_HOST`),
+      );
+    };
+    server.once("error", refuse);
+    server.listen(port, host, () => {
+      server.off("error", refuse);
+      resolve();
+    });
+  });
+}
+
+async function answer(
+  method: string,
+  path: string,
+  health: Health,
+  figures: Figures,
+  response: ServerResponse,
+): Promise<void> {
+  if (method !== "GET" && method !== "HEAD")
+    return void response.writeHead(405, { Allow: "GET, HEAD" }).end();
+  switch (path) {
+    case "/healthz":
+      return report(health.alive(), response);
+    case "/readyz":
+      return report(await health.ready(), response);
+    case "/metrics": {
+      const text = await figures.text();
+      return void response.writeHead(200, { "Content-Type": figures.contentType }).end(text);
+    }
+    default:
+      return void response.writeHead(404).end();
+  }
+}
+
+function report(parts: Report, response: ServerResponse): void {
+  const ok = Object.values(parts).every((part) => part.ok);
+  response.writeHead(ok ? 200 : 503, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  response.end(`${JSON.stringify({ ok, parts }, undefined, 2)}\n`);
+}

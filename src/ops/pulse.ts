@@ -1,0 +1,67 @@
+/** Signs of life: of the bot's loops, of its sockets, and of Enterprise Manager. */
+import type { ChatPort, Platform } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
+import type { RequestInfo } from "../em/exchange.ts";
+
+const LOOPS = ["watcher", "outbox"] as const;
+export type LoopName = (typeof LOOPS)[number];
+
+export interface Pulse {
+  /** A clock for one loop: whenever the loop goes to sleep on it, it shows that it lives, and when it will wake. */
+  clockFor(loop: LoopName, clock: Clock): Clock;
+  /** How far behind each loop is, in milliseconds: since when it should have gone to sleep again. */
+  overdueMs(loop: LoopName): number;
+  /** How EM answered, for `connectEm`. */
+  request(info: Pick<RequestInfo, "outcome">): void;
+  readonly em: EmPulse;
+}
+
+export interface EmPulse {
+  /** When EM last did what it was asked, or said why not. */
+  readonly answeredAt?: number;
+  /** What became of the last request. */
+  readonly last?: RequestInfo["outcome"];
+}
+
+/** With these, EM is of no use to anybody. */
+const USELESS: readonly RequestInfo["outcome"][] = [
+  "unreachable",
+  "timed-out",
+  "certificate",
+  "unauthorized",
+  "server-error",
+  "unreadable",
+];
+
+export function createPulse(now: () => number): Pulse {
+  const wakesAt = new Map<LoopName, number>(LOOPS.map((loop) => [loop, now()]));
+  let em: EmPulse = {};
+  return {
+    clockFor: (loop, clock) => ({
+      now: clock.now,
+      sleep: (ms, signal) => {
+        wakesAt.set(loop, now() + ms);
+        return clock.sleep(ms, signal);
+      },
+    }),
+    overdueMs: (loop) => Math.max(0, now() - (wakesAt.get(loop) ?? 0)),
+    request: ({ outcome }) => {
+      em = USELESS.includes(outcome) ? { ...em, last: outcome } : { answeredAt: now(), last: outcome };
+    },
+    get em() {
+      return em;
+    },
+  };
+}
+
+/** For how long each platform has been without connection, in milliseconds, at each asking. */
+export function socketsOf(ports: readonly ChatPort[], now: () => number): () => Map<Platform, number> {
+  const deadSince = new Map<Platform, number>();
+  return () => {
+    for (const port of ports) {
+      if (port.health().ok) deadSince.delete(port.platform);
+      else deadSince.set(port.platform, deadSince.get(port.platform) ?? now());
+    }
+    return new Map([...deadSince].map(([platform, since]) => [platform, now() - since]));
+  };
+}

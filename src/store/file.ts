@@ -1,0 +1,186 @@
+/**
+ * The state file and the connection to it: opened with an exclusive lock, brought forward to the present format, and made
+ * again where somebody removed it while it was open.
+ */
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  linkSync,
+  mkdirSync,
+  openSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from "node:fs";
+import { dirname } from "node:path";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { migrate } from "./migrations.ts";
+
+const SCHEMA = `
+  CREATE TABLE IF NOT EXISTS records (
+    namespace TEXT NOT NULL, key TEXT NOT NULL, envelope TEXT NOT NULL, expires INTEGER,
+    PRIMARY KEY (namespace, key)) WITHOUT ROWID;
+  CREATE TABLE IF NOT EXISTS queues (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL);
+  CREATE TABLE IF NOT EXISTS chains (
+    seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL, hash TEXT NOT NULL);
+  CREATE INDEX IF NOT EXISTS chain_order ON chains (namespace, seq);
+  CREATE INDEX IF NOT EXISTS queue_order ON queues (namespace, seq);
+`;
+
+/** A second process waits this long for the first to let go of the file, since a restart may overlap. */
+const LOCK_WAIT_MS = 1000;
+
+interface Statements {
+  readonly get: StatementSync;
+  readonly all: StatementSync;
+  readonly queue: StatementSync;
+  readonly put: StatementSync;
+  readonly insert: StatementSync;
+  readonly remove: StatementSync;
+  readonly append: StatementSync;
+  readonly dequeue: StatementSync;
+  readonly links: StatementSync;
+  readonly head: StatementSync;
+  readonly link: StatementSync;
+  readonly clear: StatementSync;
+  readonly sweep: StatementSync;
+}
+
+/** Replaced as a whole where the file had to be made again. */
+interface Connection {
+  readonly db: DatabaseSync;
+  readonly sql: Statements;
+  readonly inode: bigint | undefined;
+  readonly walInode: bigint | undefined;
+}
+
+export interface OpenFile {
+  readonly path: string;
+  readonly now: () => number;
+  open: Connection;
+}
+
+/** Opens the state file, making it and its folder if need be. Throws what SQLite throws. */
+export function openFile(path: string, now: () => number): OpenFile {
+  const file = { path, now, open: connect(path) };
+  file.open.sql.sweep.run(now());
+  return file;
+}
+
+function connect(path: string): Connection {
+  mkdirSync(dirname(path), { recursive: true });
+  const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
+  try {
+    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    assertWhole(db);
+    db.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
+    migrate(db);
+    db.exec("COMMIT");
+    return { db, sql: prepare(db), inode: inodeOf(path), walInode: inodeOf(`${path}-wal`) };
+  } catch (error) {
+    db.close();
+    throw error;
+  }
+}
+
+/** SQLite's own codes for "this is damaged" and "this is no database". */
+const DAMAGED = [11, 26];
+
+export const isDamage = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && DAMAGED.includes(Number(error.errcode));
+
+/** Reads the whole file, so that damage shows at the start and not amid a failover. */
+function assertWhole(db: DatabaseSync): void {
+  const [first] = db.prepare("PRAGMA quick_check(1)").all();
+  const found = String(Object.values(first ?? {})[0]);
+  if (found !== "ok") throw Object.assign(new Error(`it is damaged: ${found}`), { errcode: DAMAGED[0] });
+}
+
+function prepare(db: DatabaseSync): Statements {
+  const live = "(expires IS NULL OR expires > ?)";
+  return {
+    get: db.prepare(`SELECT envelope FROM records WHERE namespace = ? AND key = ? AND ${live}`),
+    all: db.prepare(`SELECT key, envelope FROM records WHERE namespace = ? AND ${live} ORDER BY key`),
+    queue: db.prepare("SELECT seq AS key, envelope FROM queues WHERE namespace = ? ORDER BY seq"),
+    put: db.prepare(
+      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires",
+    ),
+    insert: db.prepare(
+      "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires WHERE expires <= ?",
+    ),
+    remove: db.prepare(`DELETE FROM records WHERE namespace = ? AND key = ? AND ${live}`),
+    append: db.prepare("INSERT INTO queues (namespace, envelope) VALUES (?, ?)"),
+    dequeue: db.prepare("DELETE FROM queues WHERE namespace = ? AND seq = ?"),
+    links: db.prepare(
+      "SELECT seq AS key, envelope, hash FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY key",
+    ),
+    head: db.prepare("SELECT hash FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT 1"),
+    link: db.prepare("INSERT INTO chains (namespace, envelope, hash) VALUES (?, ?, ?)"),
+    clear: db.prepare("DELETE FROM records WHERE namespace = ?"),
+    sweep: db.prepare("DELETE FROM records WHERE expires <= ?"),
+  };
+}
+
+const inodeOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
+
+/**
+ * Writes to a file that was unlinked succeed and are lost. So before each commit it is looked whether the file is still
+ * the one that is open; one that was removed is made again from what is open. Gives whether it was.
+ *
+ * @throws Error where something else has taken its place, or it cannot be made.
+ */
+export function assureThere(file: OpenFile): boolean {
+  const { path, open } = file;
+  if (!open.db.isOpen) file.open = connect(path);
+  const inode = inodeOf(path);
+  if (inode !== undefined && inode !== file.open.inode)
+    throw new Error("another file was put in its place: stop the bot, then put the right one there");
+  if (inode !== undefined && inodeOf(`${path}-wal`) === file.open.walInode) return false;
+  makeAgain(file, inode === undefined);
+  return true;
+}
+
+/** The log is emptied first: what is left of it must never be played back onto the new file. */
+function makeAgain(file: OpenFile, isGone: boolean): void {
+  const { path, open } = file;
+  open.db.exec("PRAGMA wal_checkpoint(TRUNCATE)");
+  if (isGone) copyTo(path, open.db);
+  open.db.close();
+  rmSync(`${path}-wal`, { force: true });
+  file.open = connect(path);
+}
+
+/** Linking, unlike renaming, fails where something has come to stand there meanwhile. */
+function copyTo(path: string, db: DatabaseSync): void {
+  const draft = `${path}.draft`;
+  mkdirSync(dirname(path), { recursive: true });
+  rmSync(draft, { force: true });
+  db.prepare("VACUUM INTO ?").run(draft);
+  flush(draft);
+  linkSync(draft, path);
+  rmSync(draft);
+  flush(dirname(path));
+}
+
+function flush(path: string): void {
+  const handle = openSync(path, "r");
+  try {
+    fsyncSync(handle);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** Renames a damaged file, and the log beside it, to a name that nothing has yet; gives that name. */
+export function setAside(path: string, at: number): string {
+  const time = new Date(at).toISOString().replaceAll(":", "-");
+  const wished = `${path}.damaged-${time}`;
+  let kept = wished;
+  for (let more = 2; existsSync(kept); more++) kept = `${wished}-${more}`;
+  renameSync(path, kept);
+  for (const beside of ["-wal", "-shm"])
+    if (existsSync(path + beside)) renameSync(path + beside, kept + beside);
+  return kept;
+}

@@ -1,0 +1,88 @@
+/** The whole bot on a Discord for tests. Ann and Bob sit in #war-room; #ops is there as well. */
+import { onTestFinished } from "vitest";
+import { createDiscordPort } from "../../adapters/discord/discord.ts";
+import type { ChatPort, Place } from "../../src/chat/port.ts";
+import type { Log } from "../../src/log.ts";
+import { type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import type { FakeClock } from "./clock.ts";
+import { type FakeDiscord, startDiscord } from "./discord/discord.ts";
+import { asRead, type Channel, type Member, type Message } from "./discord/world.ts";
+
+export interface DiscordBot extends ChattingBot {
+  readonly discord: FakeDiscord;
+  readonly bob: Member;
+  readonly ops: Channel;
+  /** A message as a person reads it. */
+  read(message: Message | undefined): string;
+  /** The bot's messages in a channel or thread, oldest first; those that hold this. */
+  said(channel: string, holding?: string): Message[];
+  /** The bot's newest message, or the newest that holds this. */
+  newest(holding?: string): Message;
+  /** Somebody presses a button by its label, and sends the form that it opens. */
+  press(by: Member, message: Message, label: string, text?: string): Promise<void>;
+}
+
+export interface DiscordSide {
+  readonly discord: FakeDiscord;
+  readonly bob: Member;
+  readonly ops: Channel;
+  readonly port: ChatPort;
+}
+
+/** A Discord with this bot on a server, and the adapter on it, not yet started. */
+export async function discordSide(clock: FakeClock, log: Log): Promise<DiscordSide> {
+  const discord = await startDiscord(clock);
+  onTestFinished(discord.close);
+  const ops = discord.world.addChannel("ops");
+  const bob = discord.world.addPerson("Bob");
+  const { token, apiUrl, channel } = discord;
+  const port = createDiscordPort({ token, apiUrl, channels: [channel.id, ops.id], clock, log });
+  return { discord, bob, ops, port };
+}
+
+export const placeIn = (channel: Channel): Place => ({ platform: "discord", channel: channel.id });
+
+export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide): DiscordBot {
+  const { world, people } = discord;
+  const read = (message: Message | undefined) => (message ? asRead(world, message).join("\n") : "");
+  const ofTheBot = () => world.messages.filter(({ author }) => author.bot);
+  return {
+    ...bot,
+    discord,
+    bob,
+    ops,
+    read,
+    said: (channel, holding = "") =>
+      ofTheBot().filter((message) => message.channel === channel && read(message).includes(holding)),
+    newest: (holding = "") => {
+      const found = ofTheBot().findLast((message) => read(message).includes(holding));
+      if (!found) throw new Error(`No message holds "${holding}":\n${world.transcript()}`);
+      return found;
+    },
+    press: async (by, message, label, text = "") => {
+      const { answer } = await people.press(by, message, label);
+      if (answer.kind === "form") await people.submit(by, message, answer.form, text);
+    },
+  };
+}
+
+/** `announce`: whether runs that nobody asked for, and what cannot be said elsewhere, go to #ops. */
+export async function startDiscordBot({
+  announce = false,
+  ...options
+}: ChattingOptions & { readonly announce?: boolean } = {}): Promise<DiscordBot> {
+  const sides: DiscordSide[] = [];
+  const announceIn: Place[] = [];
+  const bot = await startChattingBot(
+    async (clock, log) => {
+      const side = await discordSide(clock, log);
+      sides.push(side);
+      if (announce) announceIn.push(placeIn(side.ops));
+      return [side.port];
+    },
+    { ...options, announceIn },
+  );
+  const [side] = sides;
+  if (!side) throw new Error("There is no Discord");
+  return onDiscord(bot, side);
+}
