@@ -109,5 +109,12 @@ export function runLoops({ watcher, outbox, plans }: Parts, { store, under }: As
     speaking.abort();
     await spoken;
   };
-  return () => Promise.race([stop(), systemClock.sleep(STOP_LIMIT_MS)]).finally(() => speaking.abort());
+  return async () => {
+    const stopped = new AbortController();
+    const late = systemClock.sleep(STOP_LIMIT_MS, stopped.signal).catch(() => undefined);
+    await Promise.race([stop(), late]).finally(() => {
+      speaking.abort();
+      stopped.abort();
+    });
+  };
 }

@@ -8,14 +8,8 @@ import { type Flags, readFlags } from "./flags.ts";
 import type { LogLevel } from "./log.ts";
 import { type DiscordSettings, discordOf, platformFaults, type SlackSettings, slackOf } from "./platforms.ts";
 import type { Policy } from "./policy/policy.ts";
-import {
-  entryOf,
-  type SettingName,
-  settingNames,
-  type Tagged,
-  type Values,
-  variablesOf,
-} from "./settings.ts";
+import type { Tagged } from "./setting-forms.ts";
+import { entryOf, type SettingName, settingNames, type Values, variablesOf } from "./settings.ts";
 
 export { ConfigError } from "./faults.ts";
 
@@ -53,6 +47,10 @@ export interface Config {
   /** How long a confirmation stays open. */
   readonly confirmMs: number;
   readonly statePath: string;
+  /** Absent where no digest is wanted. */
+  readonly digest?: { readonly at: string; readonly untestedDays: number };
+  /** Where machines ask how the bot is; absent where they cannot. */
+  readonly health?: { readonly host: string; readonly port: number };
   readonly slack?: SlackSettings;
   readonly discord?: DiscordSettings;
   /** Absent without a policy file. */
@@ -70,6 +68,8 @@ export interface Config {
   /** Sentences for the log. */
   readonly warnings: readonly string[];
   readonly help: boolean;
+  readonly exportAudit: boolean;
+  readonly doctor: boolean;
 }
 
 /** What the sandbox has to offer: the first scenario and the last dialect are the defaults. */
@@ -272,6 +272,12 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     watchLimitMs: values.WATCH_LIMIT_MS,
     confirmMs: values.CONFIRM_MS,
     statePath: values.STATE_URL,
+    ...(values.DIGEST_AT === undefined
+      ? {}
+      : { digest: { at: values.DIGEST_AT, untestedDays: values.UNTESTED_DAYS } }),
+    ...(values.HEALTH_PORT === undefined
+      ? {}
+      : { health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT } }),
     ...(values.LOG_LEVEL === undefined ? {} : { logLevel: values.LOG_LEVEL }),
     json: flags.json !== undefined,
     colour: values.NO_COLOR === undefined,
@@ -279,5 +285,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     secrets: secretsOf(values),
     warnings: warningsOf(env, em),
     help: flags.help !== undefined,
+    exportAudit: flags["export-audit"] !== undefined,
+    doctor: flags.doctor !== undefined,
   };
 }

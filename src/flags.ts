@@ -16,6 +16,13 @@ export const flags = {
     summary: "How fast time goes by in the sandbox, from 0.1 to 1000; 1 is real time",
   },
   dialect: { takes: "version", summary: "Which version of Enterprise Manager the sandbox is" },
+  "export-audit": {
+    summary: "Prints the audit log as lines of JSON, each with its hash, and ends; with 1 if it was changed",
+  },
+  doctor: {
+    summary:
+      "Looks at settings, EM, state and chat platforms, says what to cure, and ends; with 1 if not all is well",
+  },
   json: { summary: "Everything said is one line of JSON" },
   help: { summary: "Shows this" },
 } as const satisfies Record<string, Flag>;

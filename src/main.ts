@@ -3,8 +3,10 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type FaceName, faceFor } from "../adapters/terminal/face.ts";
 import { createTerminal } from "../adapters/terminal/terminal.ts";
+import { exportAudit } from "./audit-export.ts";
+import { auditStart } from "./audit-start.ts";
 import { assemble, type Parts, runLoops } from "./bot-process.ts";
-import { ChatError, type Place } from "./chat/port.ts";
+import { ChatError, type Incoming, type Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
 import { EmError } from "./em/errors.ts";
@@ -44,7 +46,14 @@ async function main(): Promise<number> {
     process.stdout.write(`${helpText(choice)}\n`);
     return EXIT.well;
   }
-  return run(config);
+  return config.exportAudit ? exportTo(process.stdout, config) : run(config);
+}
+
+async function exportTo(output: NodeJS.WritableStream, { statePath }: Config): Promise<number> {
+  const bad = await exportAudit(statePath, (line) => output.write(line));
+  if (bad === undefined) return EXIT.well;
+  process.stderr.write(`The audit log was changed: entry ${bad} does not fit the one before it\n`);
+  return EXIT.notWell;
 }
 
 async function run(config: Config): Promise<number> {
@@ -57,6 +66,7 @@ async function run(config: Config): Promise<number> {
   for (const warning of config.warnings) log.warn(warning);
   const under = await openEm(config);
   const store = openSqliteStore(config.statePath, under.clock.now);
+  await auditStart(store, config, under.clock.now());
   const ground: Ground = { config, under, store, log };
   return chatting ? serve(ground) : converse(ground, face);
 }
@@ -65,22 +75,35 @@ async function run(config: Config): Promise<number> {
 async function serve(ground: Ground): Promise<number> {
   const { config, under, log } = ground;
   const stopped = stopSignal();
-  const ports = await openPlatforms(config, under.clock, log);
+  const ports = await openPlatforms(config, systemClock, log);
   const announceIn = config.announceIn.map(({ platform, id }): Place => ({ platform, channel: id }));
   const assembly = { ...ground, ports, announceIn };
   const parts = assemble(assembly);
   const stopLoops = runLoops(parts, assembly);
-  await Promise.all(ports.map((port) => port.start(parts.bot)));
-  log.info(
-    { em: under.em.origin, sandbox: under.sandbox, platforms: ports.map(({ platform }) => platform) },
-    "serving",
-  );
-  await stopped;
-  await stopLoops();
-  await Promise.all(ports.map((port) => port.stop()));
-  await shutDown(ground);
+  const handlers = {
+    ...parts.bot,
+    incoming: (incoming: Incoming) => parts.bot.incoming(dated(incoming, under)),
+  };
+  try {
+    await Promise.all(ports.map((port) => port.start(handlers)));
+    log.info(
+      { em: under.em.origin, sandbox: under.sandbox, platforms: ports.map(({ platform }) => platform) },
+      "serving",
+    );
+    await stopped;
+  } finally {
+    await stopLoops();
+    await Promise.all(ports.map((port) => port.stop()));
+    await shutDown(ground);
+  }
   return EXIT.well;
 }
+
+/** Platforms live in real time, the bot in EM's, which a sandbox may let go by faster: how long ago it was stays. */
+const dated = (incoming: Incoming, { clock }: EmUnderUs): Incoming => ({
+  ...incoming,
+  at: clock.now() - (systemClock.now() - incoming.at),
+});
 
 /** The terminal is the chat: from the first line to the last, and to the end of what these lines began if it is a pipe. */
 async function converse(ground: Ground, face: FaceName): Promise<number> {

@@ -3,12 +3,25 @@
  * faults are drawn from here. A setting of a new platform needs one entry here and one use in config.ts.
  */
 
-import { X509Certificate } from "node:crypto";
 import { z } from "zod";
-import { verbNames } from "./commands/verb-names.ts";
-import { didYouMean, quotedAddress } from "./faults.ts";
+import { quotedAddress } from "./faults.ts";
 import { logLevels } from "./log.ts";
-import { type Policy, readPolicy } from "./policy/policy.ts";
+import {
+  certificates,
+  cronOrOff,
+  emUrl,
+  fingerprint,
+  httpAddress,
+  ids,
+  milliseconds,
+  oneLine,
+  policyText,
+  port,
+  sqlitePath,
+  tagged,
+  timeZone,
+  wholeNumber,
+} from "./setting-forms.ts";
 
 export interface Setting<Value> {
   /** One line. */
@@ -26,146 +39,6 @@ export interface Setting<Value> {
   /** Whether the text names a file, of which `read` is given the contents. */
   readonly namesFile?: true;
 }
-
-/** The longest that a timer can wait. */
-const longestMs = 2 ** 31 - 1;
-
-function milliseconds(least: number) {
-  const wants = `must be a whole number of milliseconds from ${least} to ${longestMs}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, wants)
-    .transform(Number)
-    .refine((ms) => ms >= least && ms <= longestMs, wants);
-}
-
-const oneLine = (text: string) => !/\p{Cc}/u.test(text);
-
-const defaultPorts: Readonly<Record<string, string>> = { "https:": "9398", "http:": "9399" };
-const namesPort = /^https?:\/\/[^/?#]*:\d+(?:[/?#]|$)/i;
-
-/** What is wrong with EM's address, or nothing. */
-function wrongWithEmUrl(url: URL | null): string | undefined {
-  if (!url || !(url.protocol in defaultPorts) || url.hostname === "")
-    return "must be an address like https://em.example.com:9398";
-  if (url.username || url.password)
-    return "must not hold a user name or password; EM_USERNAME and EM_PASSWORD do";
-  if (url.port === "9419")
-    return "must lead to Enterprise Manager; port 9419 is another API, that of Veeam Backup & Replication (EM has 9398 for https, 9399 for http)";
-  if (!/^\/(?:api\/?)?$/i.test(url.pathname) || url.search || url.hash)
-    return "must end after the port, or with /api";
-  return undefined;
-}
-
-const emUrl = z.string().transform((text, context) => {
-  const url = URL.parse(text);
-  const wrong = wrongWithEmUrl(url);
-  if (!url || wrong !== undefined) {
-    context.addIssue({ code: "custom", message: wrong ?? "must be an address" });
-    return z.NEVER;
-  }
-  const port = namesPort.test(text) ? "" : `:${defaultPorts[url.protocol]}`;
-  return `${url.origin}${port}`;
-});
-
-const certificates = z.string().refine((pem) => {
-  try {
-    return pem.includes("BEGIN CERTIFICATE") && new X509Certificate(pem).subject !== undefined;
-  } catch {
-    return false;
-  }
-}, "must name a file with certificates in PEM form (BEGIN CERTIFICATE)");
-
-const fingerprint = z
-  .string()
-  .transform((text) =>
-    text
-      .replace(/^sha-?256[=:\s]*/i, "")
-      .replaceAll(/[:\s]/g, "")
-      .toUpperCase(),
-  )
-  .refine(
-    (hex) => /^[0-9A-F]{64}$/.test(hex),
-    "must be a SHA-256 fingerprint, 64 hexadecimal digits with or without colons",
-  )
-  .transform((hex) => (hex.match(/../g) ?? []).join(":"));
-
-const port = z
-  .string()
-  .regex(/^\d{1,5}$/, "must be a port, 1 to 65535")
-  .transform(Number)
-  .refine((number) => number >= 1 && number <= 65_535, "must be a port, 1 to 65535");
-
-const httpAddress = z
-  .string()
-  .refine(
-    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
-    "must be an address that begins with https://",
-  );
-
-const parted = (text: string) =>
-  text
-    .split(",")
-    .map((part) => part.trim())
-    .filter((part) => part !== "");
-
-const ids = (form: RegExp, wants: string) =>
-  z
-    .string()
-    .transform(parted)
-    .refine((all) => all.every((id) => form.test(id)), wants);
-
-/** `slack:C0123ABCD` and the like. */
-export interface Tagged {
-  readonly platform: "slack" | "discord";
-  readonly id: string;
-}
-
-const tagged = (platforms: readonly string[], wants: string) =>
-  z.string().transform((text, context): Tagged[] => {
-    const all = parted(text).map((part) => ({
-      platform: part.split(":")[0] ?? "",
-      id: part.slice(part.indexOf(":") + 1),
-    }));
-    if (all.every(({ platform, id }) => platforms.includes(platform) && /^(role:)?[A-Z0-9]+$/.test(id)))
-      return all as Tagged[];
-    context.addIssue({ code: "custom", message: wants });
-    return z.NEVER;
-  });
-
-const policyText = z.string().transform((text, context): Policy => {
-  const read = readPolicy(text, verbNames);
-  if (read.ok) return read.policy;
-  context.addIssue({
-    code: "custom",
-    message: `must name a policy without faults: ${read.faults.join("; ")}`,
-  });
-  return z.NEVER;
-});
-
-const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
-
-const timeZone = z.string().transform((text, context) => {
-  try {
-    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
-  } catch {
-    const message = `must be the name of a time zone like UTC or Europe/Berlin${didYouMean(text, zoneNames())}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
-  }
-});
-
-const sqlitePath = z
-  .string()
-  .regex(
-    /^sqlite:/i,
-    "must begin with sqlite:, as no other store is built in yet, like sqlite:data/failover-bot.db",
-  )
-  .transform((text) => text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, ""))
-  .refine(
-    (path) => path !== "" && oneLine(path),
-    "must name a file after sqlite:, like sqlite:data/failover-bot.db",
-  );
 
 const settings = {
   EM_URL: {
@@ -306,6 +179,26 @@ const settings = {
     summary: "How long an order can be confirmed",
     default: "300000",
     read: milliseconds(1000),
+  },
+  DIGEST_AT: {
+    summary:
+      "When a digest is posted in ANNOUNCE_IN, as a cron expression in TIME_ZONE, or off: what is protected, what fails",
+    default: "0 8 * * *",
+    read: cronOrOff,
+  },
+  UNTESTED_DAYS: {
+    summary: "The digest names plans that were not tested through this bot for so many days",
+    default: "90",
+    read: wholeNumber(1, 3650),
+  },
+  HEALTH_PORT: {
+    summary: "Port for /healthz, /readyz and /metrics; without it there are none",
+    read: port,
+  },
+  HEALTH_HOST: {
+    summary: "Address that they listen on; they ask nobody who they are, so keep them inside",
+    default: "127.0.0.1",
+    read: z.string().refine(oneLine, "must be an address of this machine"),
   },
   STATE_URL: {
     summary: "Where the bot keeps what it must remember",

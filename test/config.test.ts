@@ -51,12 +51,18 @@ describe("settings: nothing set", () => {
       evidenceWaitMs: 1_200_000,
       confirmMs: 300_000,
       statePath: "data/failover-bot.db",
+      watchLimitMs: 604_800_000,
+      announceIn: [],
+      onCall: [],
+      digest: { at: "0 8 * * *", untestedDays: 90 },
       json: false,
       colour: true,
       dumb: false,
       secrets: [],
       warnings: [],
       help: false,
+      exportAudit: false,
+      doctor: false,
     });
   });
 
@@ -291,7 +297,7 @@ describe("the command line", () => {
   it.each([
     [
       ["--scenari", "vm-fails"],
-      "--scenari must be one of --scenario, --speed, --dialect, --json, --help: it is not known, did you mean --scenario?",
+      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --doctor, --json, --help: it is not known, did you mean --scenario?",
     ],
     [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
     [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
@@ -320,5 +326,33 @@ describe("the command line", () => {
       expect(help).toMatch(new RegExp(`${name} +${summary.slice(0, 10)}`));
     expect(help).toContain("(default 5000)");
     expect(help).toContain("all-well, vm-fails");
+  });
+});
+
+describe("the routine and the health port", () => {
+  it("are read: when the digest is due, or off, and where machines may ask", () => {
+    expect(read({ DIGEST_AT: "30 7 * * 1-5", UNTESTED_DAYS: "30" }).digest).toEqual({
+      at: "30 7 * * 1-5",
+      untestedDays: 30,
+    });
+    expect(read({ DIGEST_AT: "off" }).digest).toBeUndefined();
+    expect(read().health).toBeUndefined();
+    expect(read({ HEALTH_PORT: "9090" }).health).toEqual({ host: "127.0.0.1", port: 9090 });
+  });
+
+  it.each([
+    ["0 8 * *", "must be off, or a cron expression"],
+    ["0 0 8 * * *", "must be off, or a cron expression"],
+    ["61 8 * * *", "must be off, or a cron expression"],
+    ["daily", "must be off, or a cron expression"],
+    ["0 8 1 * 1", "must not name both a day of the month and a day of the week"],
+  ])("refuse %s as the time of the digest", (DIGEST_AT, wants) => {
+    expect(faultsOf({ DIGEST_AT })).toEqual([expect.stringContaining(`DIGEST_AT ${wants}`)]);
+  });
+
+  it.each(["0", "-1", "1.5", "many"])("refuse %s as a number of days", (UNTESTED_DAYS) => {
+    expect(faultsOf({ UNTESTED_DAYS })).toEqual([
+      expect.stringContaining("UNTESTED_DAYS must be a whole number from 1 to 3650"),
+    ]);
   });
 });

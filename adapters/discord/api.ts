@@ -7,8 +7,11 @@
  */
 
 import {
+  type APIApplication,
   type APIApplicationCommand,
   type APIChannel,
+  type APIGuild,
+  type APIGuildMember,
   type APIMessage,
   DefaultRestOptions,
   type RawFile,
@@ -34,6 +37,10 @@ export interface Api {
   startThread(channel: string, message: string, name: string): Promise<string>;
   reopenThread(thread: string): Promise<void>;
   channel(id: string): Promise<APIChannel>;
+  /** The bot's own. */
+  application(): Promise<APIApplication>;
+  server(id: string): Promise<APIGuild>;
+  member(server: string, user: string): Promise<APIGuildMember>;
   /** The newest fifty, newest first. */
   newestMessages(channel: string): Promise<APIMessage[]>;
   showTyping(channel: string): Promise<void>;
@@ -125,6 +132,12 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
         thread,
       ),
     channel: (id) => call(`read Discord's channel ${id}`, () => rest.get(Routes.channel(id))),
+    application: () => call("read the application", () => rest.get(Routes.currentApplication())),
+    server: (id) => call(`read Discord's server ${id}`, () => rest.get(Routes.guild(id))),
+    member: (server, user) =>
+      call(`read who the bot is in Discord's server ${server}`, () =>
+        rest.get(Routes.guildMember(server, user)),
+      ),
     newestMessages: (channel) => {
       const query = new URLSearchParams({ limit: "50" });
       return call(`read Discord's channel ${channel}`, () =>

@@ -1,6 +1,14 @@
 /** What the bot must be allowed to do in a channel, and the address that grants exactly that. */
 
-import { type Channel, type Client, PermissionFlagsBits } from "discord.js";
+import {
+  type APIChannel,
+  type APIGuild,
+  type APIGuildMember,
+  type APIOverwrite,
+  type Channel,
+  type Client,
+  PermissionFlagsBits,
+} from "discord.js";
 
 const needed = {
   "View Channel": PermissionFlagsBits.ViewChannel,
@@ -35,6 +43,38 @@ export function lackingIn(client: Client<true>, channelId: string): string[] {
   return Object.entries(needed)
     .filter(([, flag]) => !granted.has(flag))
     .map(([name]) => name);
+}
+
+const allFlags = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);
+
+/**
+ * Names of the permissions that a member lacks in a channel, from what Discord's REST API says, in the order in which
+ * Discord applies them. https://discord.com/developers/docs/topics/permissions#permission-overwrites
+ */
+export function lackingBy(channel: APIChannel, server: APIGuild, member: APIGuildMember): string[] {
+  const granted = grantedBy(channel, server, member);
+  return Object.entries(needed)
+    .filter(([, flag]) => (granted & flag) === 0n)
+    .map(([name]) => name);
+}
+
+function grantedBy(channel: APIChannel, server: APIGuild, { user, roles }: APIGuildMember): bigint {
+  const own = [server.id, ...roles];
+  const base = server.roles
+    .filter(({ id }) => own.includes(id))
+    .reduce((all, { permissions }) => all | BigInt(permissions), 0n);
+  if (server.owner_id === user.id || (base & PermissionFlagsBits.Administrator) !== 0n) return allFlags;
+  const overwrites = "permission_overwrites" in channel ? (channel.permission_overwrites ?? []) : [];
+  const layers = [[server.id], roles, [user.id]];
+  return layers.reduce((granted, ids) => overwritten(granted, overwrites, ids), base);
+}
+
+/** Of one layer, all denials come before all permissions. */
+function overwritten(granted: bigint, overwrites: readonly APIOverwrite[], ids: readonly string[]): bigint {
+  const layer = overwrites.filter(({ id }) => ids.includes(id));
+  const denied = layer.reduce((all, { deny }) => all | BigInt(deny), 0n);
+  const allowed = layer.reduce((all, { allow }) => all | BigInt(allow), 0n);
+  return (granted & ~denied) | allowed;
 }
 
 function faultIn(client: Client<true>, channelId: string): string | undefined {

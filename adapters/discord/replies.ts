@@ -68,7 +68,9 @@ export function createReplies(
   }
 
   async function end(): Promise<void> {
-    if (waiting) await api.removeAnswer(application, token).catch(() => undefined);
+    if (!waiting) return;
+    waiting = false;
+    await api.removeAnswer(application, token).catch(() => undefined);
   }
 
   return { reply, end };

@@ -40,6 +40,9 @@ const replyingTo = (message: string) => ({
 
 const channelOf = ({ platform, channel }: Place): Place => ({ platform, channel });
 
+/** A card that will be edited yet: there is something to press, or it says that it is running. */
+const goesOn = ({ tone, buttons = [] }: Card): boolean => tone === "running" || buttons.length > 0;
+
 const postedAt = (message: MessageRef): number => SnowflakeUtil.timestampFrom(message.id);
 
 export interface SpeakerParts {
@@ -118,7 +121,7 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
 
   async function edit(message: MessageRef, card: Card): Promise<MessageRef> {
     const ageMs = clock.now() - postedAt(message);
-    if (card.tone === "running" && ageMs >= rollOverAfterMs) return rollOver(message, card);
+    if (goesOn(card) && ageMs >= rollOverAfterMs) return rollOver(message, card);
     try {
       await change(message, drawn(card));
       return message;

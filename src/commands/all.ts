@@ -4,6 +4,7 @@ import { audit } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { collect } from "./collect.ts";
 import { confirm } from "./confirm.ts";
+import { doctor } from "./doctor.ts";
 import { help } from "./help.ts";
 import { plans } from "./plans.ts";
 import { sessions } from "./sessions.ts";
@@ -34,6 +35,7 @@ export const allCommands: readonly AnyCommand[] = [
   collect,
   tasks,
   audit,
+  doctor,
   whoami,
   help,
 ];

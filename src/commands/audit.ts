@@ -1,28 +1,49 @@
+import type { Card } from "../chat/port.ts";
 import { command } from "../core/commands.ts";
-import { auditCard, brokenCard, verifiedCard } from "../messages/audit.ts";
-import { auditLog } from "../store/audit.ts";
+import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
+import { type AuditEntry, auditLog } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
+import type { Link } from "../store/store.ts";
 
 const NEWEST = 20;
 
 export const audit = command({
   name: "audit",
-  usage: "[verify]",
+  usage: "[verify [hash]]",
   summary: "the last entries of the audit log; verify checks the whole of it",
   options: [
-    { name: "verify", summary: "the word verify, to check the chain", required: false, takes: "text" },
+    {
+      name: "verify",
+      summary: "the word verify, to check the chain, and perhaps a hash that was noted",
+      required: false,
+      takes: "text",
+    },
   ],
-  details: ["Each entry bears a hash over itself and the one before, so that a change shows."],
+  details: [
+    "Each entry bears a hash over itself and the one before, so that a change shows.",
+    "With a hash from the last thread line of a run, verify also says whether the log still holds that entry.",
+  ],
   permission: "audit",
-  parse: (rest) =>
-    rest === "" || rest.toLowerCase() === "verify"
-      ? { ok: true, args: rest !== "" }
-      : { ok: false, why: `Only the word verify can follow this verb, but "${rest}" did.` },
-  run: async (verify, { store }) => {
+  parse: (rest) => {
+    const read = /^(?:(verify)(?: +([0-9a-f]{64}))?)?$/i.exec(rest);
+    if (!read) return { ok: false, why: "Only verify, and a hash of 64 digits, can follow this verb." };
+    return { ok: true, args: { verify: read[1] !== undefined, noted: read[2]?.toLowerCase() } };
+  },
+  run: async ({ verify, noted }, { store }) => {
     const links = await auditLog(store, verify ? undefined : NEWEST);
     if (!verify) return { is: "reply", card: auditCard(links), audience: "sender" };
-    const bad = firstBadLink(links);
-    const card = bad ? brokenCard(bad) : verifiedCard(links.length, links.at(-1)?.hash);
-    return { is: "reply", card, audience: "sender", ...(bad ? { refused: true } : {}) };
+    const { card, whole } = verified(links, noted);
+    return { is: "reply", card, audience: "sender", ...(whole ? {} : { refused: true }) };
   },
 });
+
+function verified(
+  links: readonly Link<AuditEntry>[],
+  noted: string | undefined,
+): { card: Card; whole: boolean } {
+  const bad = firstBadLink(links);
+  if (bad) return { card: brokenCard(bad), whole: false };
+  const known = noted === undefined ? undefined : links.find(({ hash }) => hash === noted);
+  if (noted !== undefined && !known) return { card: strangeHeadCard(noted), whole: false };
+  return { card: verifiedCard(links.length, links.at(-1)?.hash, known?.key), whole: true };
+}

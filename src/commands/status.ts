@@ -19,7 +19,7 @@ export const status = command({
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
-    if (typed === "") return { is: "reply", card: statusCard(await facts(context), context.now) };
+    if (typed === "") return { is: "reply", card: statusCard(await statusFacts(context), context.now) };
     const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
     if (session) return { is: "reply", card: sessionCard(session) };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
@@ -29,7 +29,10 @@ export const status = command({
   },
 });
 
-async function facts(context: Context): Promise<StatusFacts> {
+/** How EM stands now, as far as the account may read it. Throws `EmError` where EM does not answer. */
+export async function statusFacts(
+  context: Pick<Context, "em" | "sandbox" | "plans" | "now">,
+): Promise<StatusFacts> {
   const { em, sandbox, plans } = context;
   const estate = await em.estate();
   const [all, open, failed] = await Promise.all([

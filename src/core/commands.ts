@@ -1,6 +1,7 @@
 /**
  * A command reads what was typed, looks, and says what should happen; it does nothing itself. `bot.ts` does.
  */
+import type { DoctorCheck } from "../chat/check.ts";
 import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
@@ -68,6 +69,8 @@ export interface Context extends Reading {
   readonly commands: readonly AnyCommand[];
   /** Ids of the plans in the list last shown to this person in this place. */
   readonly listed: readonly string[];
+  /** Looks at all that the bot stands on. */
+  diagnose(): Promise<readonly DoctorCheck[]>;
   /** All plans that EM shows, cloud and ordinary. */
   plans(): Promise<FailoverPlan[]>;
   readonly asker: Asker;

@@ -91,11 +91,12 @@ export function whoamiCard({ person, place, groups }: Asker, human: string): Car
   );
 }
 
-export function verbHelpCard(command: Help): Card {
+export function verbHelpCard({ command, allowed }: OpenTo): Card {
+  const closed = allowed.ok ? [] : [`Closed to you here. ${sentence(allowed.why)}`];
   return {
     tone: "plain",
     title: usageOf(command),
-    lines: [sentence(capital(command.summary)), ...command.details],
+    lines: [sentence(capital(command.summary)), ...command.details, ...closed],
   };
 }
 
@@ -210,11 +211,9 @@ export function decidedElsewhereCard(order: Order, ref: MessageRef | undefined):
 }
 
 /** Where a question or run stands, as far as its platform has such addresses. */
-function standsAt({ place }: Order, ref: MessageRef | undefined): Line[] {
-  const where = placeWords(place);
-  return ref?.link
-    ? [[`It goes on in ${where}: `, { link: ref.link, text: "open it" }, "."]]
-    : [`It goes on in ${where}.`];
+function standsAt({ place, phase }: Order, ref: MessageRef | undefined): Line[] {
+  const where = `${phase.is === "closed" ? "Its card stands" : "It goes on"} in ${placeWords(place)}`;
+  return ref?.link ? [[`${where}: `, { link: ref.link, text: "open it" }, "."]] : [`${where}.`];
 }
 
 const watchHint = ({ id, phase }: Order): Line =>

@@ -2,7 +2,7 @@
 import type { Card, Line } from "../chat/port.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Link } from "../store/store.ts";
-import { at, count, sentence, type, who } from "./words.ts";
+import { at, count, placeWords, sentence, type, who } from "./words.ts";
 
 export function auditCard(links: readonly Link<AuditEntry>[]): Card {
   const head = links.at(-1)?.hash;
@@ -16,20 +16,38 @@ export function auditCard(links: readonly Link<AuditEntry>[]): Card {
 }
 
 function entryLine({ key, value }: Link<AuditEntry>): Line {
-  const person: Line = value.who ? [", ", who(value.who)] : [];
+  if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
+  const place = value.where ? ` in ${placeWords(value.where)}` : "";
+  const person: Line = value.who ? [", ", who(value.who), place] : [];
   const run = value.run ? ` ${value.run}` : "";
   const why = value.why ? ` Because: ${sentence(value.why)}` : "";
   return [`${key}. `, at(value.at), `: ${value.deed}${run}`, ...person, ` – ${sentence(value.what)}${why}`];
 }
 
-export function verifiedCard(entries: number, head: string | undefined): Card {
+/** `noted`: the entry whose hash somebody had noted. */
+export function verifiedCard(entries: number, head: string | undefined, noted?: string): Card {
   return {
     tone: "good",
     title: `The audit log is whole: ${count(entries, "entry", "entries")}`,
-    lines: ["Each entry fits the one before it."],
+    lines: [
+      "Each entry fits the one before it.",
+      ...(noted === undefined
+        ? []
+        : [`The hash is that of entry ${noted}: up to there nothing was changed.`]),
+    ],
     ...(head === undefined ? {} : { footer: `Head ${head}` }),
   };
 }
+
+/** A chain that was cut short, or made anew as a whole, fits in itself; a hash from outside shows it. */
+export const strangeHeadCard = (noted: string): Card => ({
+  tone: "bad",
+  title: "No entry of the audit log has this hash",
+  lines: [
+    "If a run's last thread line or an export bears it, the log was cut short or written anew since.",
+    `Asked for: ${noted}`,
+  ],
+});
 
 export function brokenCard(bad: Link<AuditEntry>): Card {
   return {

@@ -4,7 +4,8 @@ import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import type { Event } from "../watch/events.ts";
 import type { Watch } from "../watch/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
-import { endLines, endTone, endWords, runNoun } from "./run.ts";
+import { endLines, endTone, endWords } from "./end.ts";
+import { runNoun } from "./run.ts";
 import { at, list, plainWord, quoted, sentence, spans } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */

@@ -77,18 +77,34 @@ function approvalLines({ needs, approvals }: Order): Line[] {
 }
 
 export function asked({ by, reason }: Order): Line {
-  return ["Asked by ", who(by), reason ? ` because: ${sentence(reason)}` : "."];
+  return ["Asked by ", who(by), reason ? ` because: ${sentence(clipped(reason))}` : "."];
+}
+
+/** A card has room for so much of a reason; the audit log has all of it. */
+const LONGEST_REASON = 300;
+
+function clipped(reason: string): string {
+  const characters = [...reason];
+  if (characters.length <= LONGEST_REASON) return reason;
+  return `${characters.slice(0, LONGEST_REASON - 1).join("")}…`;
 }
 
 /** How EM goes through the VMs. */
 const pace: Readonly<Record<Order["action"], string>> = {
-  start: ", started by their numbers below, at most 10 at once",
+  start: ", started in the order below, at most 10 at once",
   test: ", tested in the order below",
   undo: ", undone in groups of 5",
   stop: " in the plan",
 };
 
-function what({ action, plan, shared }: Order): Line {
+/** The rows of a start stand by age, not in the plan's order. */
+const paceOf = ({ action, points }: Order) =>
+  action === "start" && points.length > 0
+    ? ", started by their numbers below, at most 10 at once"
+    : pace[action];
+
+function what(order: Order): Line {
+  const { action, plan, shared } = order;
   const tenant = plan.tenant ? `Tenant ${plan.tenant.name}. ` : "";
   const twin = shared ? "Another plan has the same name; this is the one of this tenant. " : "";
   const commands = [
@@ -97,7 +113,7 @@ function what({ action, plan, shared }: Order): Line {
   ].filter(Boolean);
   const script =
     action === "start" && commands.length > 0 ? ` On the provider's server ${commands.join(" and ")}.` : "";
-  return `${tenant}${twin}${count(plan.vms.length, "VM")}${pace[action]}.${script}`;
+  return `${tenant}${twin}${count(plan.vms.length, "VM")}${paceOf(order)}.${script}`;
 }
 
 function choice({ action, from, plan }: Order): Line[] {
@@ -118,7 +134,7 @@ function loss({ action, points }: Order, now: number): Line[] {
   if (oldest?.createdAt === undefined) return [];
   return [
     [
-      `Lost is what was written after each VM's restore point, the oldest first below; the oldest is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old.`,
+      `What was written after a VM's restore point is lost. The oldest is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old; oldest first below.`,
     ],
   ];
 }
@@ -135,10 +151,19 @@ function tookLines({ action, tookMs = [] }: Order): Line[] {
 }
 
 function rowsOf({ action, points, plan }: Order, now: number): Row[] {
+  if (action === "start" && points.length > 0)
+    return points
+      .map((point, i) => ({ point, i }))
+      .sort(oldestFirst)
+      .map(({ point, i }) => pointRow(point, i, now));
   if (points.length > 0)
     return points.map((point, i) => (action === "undo" ? stateRow(point, i) : pointRow(point, i, now)));
   return plan.vms.map(({ name }, i) => ({ mark: "waiting", name: `${i + 1}. ${name}`, detail: "" }));
 }
+
+/** What is not known stands before all that is. */
+const oldestFirst = (a: { point: ChosenPoint }, b: { point: ChosenPoint }) =>
+  (a.point.createdAt ?? 0) - (b.point.createdAt ?? 0);
 
 /** For an undo the restore points do not matter. */
 function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {

@@ -2,8 +2,9 @@
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Row, Span, Tone } from "../chat/port.ts";
 import { hasEnded } from "../watch/session.ts";
-import type { End, Phase, VmState, VmView, Watch } from "../watch/watch.ts";
+import type { Phase, VmView, Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
+import { endLines, endTone, endWords, wordsOf } from "./end.ts";
 import { ago, at, count, list, people, quoted, sentence, spans, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
@@ -32,9 +33,6 @@ function lastWords({ phase, seenAt }: Watch): Span[] {
 
 export const runNoun = ({ order }: Watch) =>
   order ? actionWords[order.action].noun : "Failover started elsewhere, plan";
-
-/** A run that was started elsewhere is told as a failover, though it may be a test or an undo. */
-const wordsOf = ({ order }: Watch) => actionWords[order?.action ?? "start"];
 
 /** How it stands, in a few words. */
 export function headline(watch: Watch): string {
@@ -70,27 +68,6 @@ function vmsStanding({ vms }: Watch): string {
   return `${ended} of ${count(vms.length, "VM")} ended${failed > 0 ? `, ${failed} failed` : ""}`;
 }
 
-export function endWords(watch: Watch, how: End): string {
-  switch (how.is) {
-    case "confirmed":
-      return `${wordsOf(watch).confirmed}${how.warnings.length > 0 ? ", with warnings" : ""}`;
-    case "reported":
-      return how.why === "no-result" ? "ended, without a clear result" : "EM reports success, not confirmed";
-    case "contradicted":
-      return "EM reports success, but its replica points contradict it";
-    case "failed":
-      return how.vms.length > 0 && how.vms.length < how.of
-        ? `failed for ${how.vms.length} of ${count(how.of, "VM")}`
-        : "failed";
-    case "lost":
-      return "lost sight of; outcome not known";
-    case "taken":
-      return "EM has carried out the order; no more is known";
-    default:
-      return how satisfies never;
-  }
-}
-
 function toneOf(watch: Watch): Tone {
   const { phase, vms, silence, session } = watch;
   if (phase.is === "ended") return endTone(phase.how);
@@ -99,12 +76,6 @@ function toneOf(watch: Watch): Tone {
     session?.stalled ||
     vms.some(({ mark }) => mark === "failed" || mark === "stalled");
   return bad ? "warning" : "running";
-}
-
-export function endTone(how: End): Tone {
-  if (how.is === "confirmed") return how.warnings.length > 0 ? "warning" : "good";
-  if (how.is === "taken") return "plain";
-  return how.is === "reported" ? "warning" : "bad";
 }
 
 /** EM's own percentage often stays 0, so ended VMs count too. */
@@ -207,50 +178,6 @@ function remaining(watch: Watch, now: number): Line {
 
 /** EM's clock minus ours when the order was sent. */
 const skewOf = (order: Watch["order"]) => (order ? order.sentAtEm - order.sentAt : 0);
-
-/** What the end means, in sentences. */
-export function endLines(watch: Watch, how: End): Line[] {
-  switch (how.is) {
-    case "confirmed":
-      return [
-        evidenceWords(wordsOf(watch).evidence, how.other),
-        ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`),
-      ];
-    case "reported":
-      return [reportedWords[how.why], ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`)];
-    case "contradicted":
-      return [
-        `EM has newer data, and in it the replicas of these VMs are in another state: ${vmStates(how.vms)}.`,
-      ];
-    case "failed":
-      return how.reasons.length > 0
-        ? how.reasons.map((reason) => `EM says: ${sentence(reason)}`)
-        : ["EM gave no reason."];
-    case "lost":
-      return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
-    case "taken":
-      return ["EM says that its task has ended well. Its API shows no progress for ordinary plans."];
-    default:
-      return how satisfies never;
-  }
-}
-
-const reportedWords = {
-  "not-allowed":
-    "The EM account may not read replica points (that takes a Portal Administrator), so this is EM's word alone.",
-  "no-points": "EM shows no replica points of these VMs, so this is EM's word alone.",
-  "not-in-time": "The replica points did not show it in time; EM's data may be old.",
-  "as-before":
-    "The replica points are as they were before, and EM has shown no newer data since, so this is EM's word alone.",
-  "kind-unknown":
-    "The API does not show whether this was a failover, a test or an undo, so the replica points decide nothing.",
-  "no-result": "EM gave no clear result.",
-} as const;
-
-const evidenceWords = (evidence: string, other: readonly VmState[]) =>
-  other.length > 0 ? `${evidence.replace(/\.$/, "")}, except for ${vmStates(other)}.` : evidence;
-
-const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${state})`));
 
 function trouble({ silence, vms, session, phase }: Watch): Line[] {
   if (phase.is === "ended") return [];

@@ -70,22 +70,31 @@ function failedLines({ lastFailed }: StatusFacts): Line[] {
 }
 
 /** Whether replication is healthy: the last result of each job and policy, and since when it fails. */
-function replicationLines({ replications }: StatusFacts): Line[] {
+export function replicationLines({ replications }: StatusFacts): Line[] {
   if (!replications)
     return ["The EM account may not read replication sessions; that takes a Portal Administrator."];
-  const jobs = new Map<string, ReplicationSession[]>();
-  for (const session of replications) {
-    const name = session.job?.name ?? session.name;
-    jobs.set(name, [...(jobs.get(name) ?? []), session]);
-  }
+  const jobs = byJob(replications);
   if (jobs.size === 0) return [];
-  const failing = [...jobs].flatMap(([name, sessions]) => failingLine(name, sessions));
+  const failing = failingReplications(replications);
   const well = jobs.size - failing.length;
   const summary =
     failing.length === 0
       ? `Replication: ${count(jobs.size, "job or policy", "jobs and policies")}, none failed last.`
       : `Replication: ${failing.length} of ${count(jobs.size, "job or policy", "jobs and policies")} failed last, ${well} did not.`;
   return [summary, ...failing];
+}
+
+/** A line for each job or policy whose last session failed. */
+export const failingReplications = (replications: readonly ReplicationSession[]): Line[] =>
+  [...byJob(replications)].flatMap(([name, sessions]) => failingLine(name, sessions));
+
+function byJob(replications: readonly ReplicationSession[]): Map<string, ReplicationSession[]> {
+  const jobs = new Map<string, ReplicationSession[]>();
+  for (const session of replications) {
+    const name = session.job?.name ?? session.name;
+    jobs.set(name, [...(jobs.get(name) ?? []), session]);
+  }
+  return jobs;
 }
 
 /** `sessions` newest first; those that run have no result yet. */
@@ -107,7 +116,7 @@ function failingLine(name: string, sessions: readonly ReplicationSession[]): Lin
 }
 
 /** Per plan the oldest among the newest points of its VMs: what a failover now would lose at most. */
-function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
+export function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
   if (!plans)
     return [
       "The EM account may not read failover plans; that takes a Portal Administrator or a Restore Operator.",
@@ -131,6 +140,13 @@ function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
     ),
     ...(left > 0 ? [`… and ${count(left, "plan")} with newer ones.`] : []),
   ];
+}
+
+/** Cloud plans with a VM of which no restore point is shown. */
+export function unprotectedPlans({ plans = [], points }: StatusFacts): readonly FailoverPlan[] {
+  if (!points) return [];
+  const newest = newestByVm(points);
+  return plans.filter((plan) => plan.kind === "cloud" && oldestNewest(plan, newest) === undefined);
 }
 
 function newestByVm(points: readonly ReplicaPoint[]): Map<string, number> {

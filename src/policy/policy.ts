@@ -18,9 +18,10 @@ export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 const ID = "must be an id in quotes, as the platform shows it";
 const account = z.string(ID).regex(/^[^\s#@]+$/u, ID);
 
+const A_NAME = /^(?!everyone$)[\p{L}\d][\p{L}\d._-]*$/u;
 const NAME = "must be a name of letters, digits, dots and dashes, and not everyone";
 const people = z.record(
-  z.string().regex(/^(?!everyone$)[\p{L}\d][\p{L}\d._-]*$/u, NAME),
+  z.string().regex(A_NAME, NAME),
   z.strictObject(
     { slack: account.optional(), discord: account.optional(), terminal: account.optional() },
     'must hold accounts, like slack: "U0123"',
@@ -90,34 +91,40 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
   if (!yaml.ok) return yaml;
   const whole = mapping(yaml.value);
   const persons = people.safeParse(whole.people ?? {});
-  const rules = (Array.isArray(whole.rules) ? whole.rules : []).map(readRule);
-  const read = rules.flatMap(({ rule }) => (rule ? [rule] : []));
+  const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
+  const rules = given.map(readRule);
   const faults = [
     ...faultsOf(frame.safeParse(yaml.value ?? {}), ""),
     ...faultsOf(persons, "people"),
     ...twice(persons.data ?? {}),
-    ...rules.flatMap((one) => one.faults),
-    ...rules.flatMap(({ rule }, i) => (rule ? strangers(rule, i, mapping(whole.people), knownVerbs) : [])),
+    ...rules.flatMap((one, i) => [
+      ...one.faults,
+      ...strangers(mapping(given[i]), `rules.${i + 1}`, mapping(whole.people), knownVerbs),
+    ]),
   ];
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, policy: { people: persons.data ?? {}, rules: read } };
+    : { ok: true, policy: { people: persons.data ?? {}, rules: rules.flatMap(({ rule }) => rule ?? []) } };
 }
 
 type Yaml = { readonly ok: true; readonly value: unknown } | Extract<ReadPolicy, { ok: false }>;
 
 function readYaml(text: string): Yaml {
-  const document = parseDocument(text, { prettyErrors: true, logLevel: "silent" });
-  const noYaml = (message: string) => `the file is no YAML: ${message.split("\n")[0]}`;
+  const document = parseDocument(text);
   if (document.errors.length > 0)
     return { ok: false, faults: document.errors.map(({ message }) => noYaml(message)) };
   try {
     return { ok: true, value: document.toJS() };
   } catch {
-    const why =
-      "it refers to what is not there, or too often; a * that begins a pattern must stand in quotes";
-    return { ok: false, faults: [noYaml(why)] };
+    return { ok: false, faults: [noYaml("an alias names what is not there, or too much")] };
   }
+}
+
+/** What the parser says, without the lines that it quotes. */
+function noYaml(message: string): string {
+  const [said = ""] = message.split("\n");
+  const cure = /alias/i.test(said) ? "; a pattern that begins with * must stand in quotes" : "";
+  return `the file is no YAML: ${said.replace(/:$/, "")}${cure}`;
 }
 
 const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -169,19 +176,25 @@ function twice(people: People): string[] {
 
 export const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
 
-/** Names of people and verbs in a rule that nobody and nothing has. */
-function strangers(one: Rule, i: number, people: object, knownVerbs: readonly string[]): string[] {
+/** Names of people and verbs in a rule that nobody and nothing has, whatever else is wrong with it. */
+function strangers(
+  rule: Readonly<Record<string, unknown>>,
+  at: string,
+  people: object,
+  knownVerbs: readonly string[],
+): string[] {
   const verbs: readonly string[] = [...GROUPS_OF_VERBS, ...knownVerbs];
-  const isName = (name: string) => !name.includes(":") && name !== "everyone";
-  const named = one.who.filter((name) => isName(name) && !Object.hasOwn(people, name));
-  const strange = verbsOf(one).filter((verb) => !verbs.includes(verb));
-  const at = `rules.${i + 1}`;
+  const names = wordsIn(rule.who).filter((name) => A_NAME.test(name) && !Object.hasOwn(people, name));
+  const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter((verb) => !verbs.includes(verb));
   return [
-    ...named.map((name) => `${at}.who names "${name}", who is not under people`),
+    ...names.map((name) => `${at}.who names "${name}", who is not under people`),
     ...strange.map(
       (verb) => `${at} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
     ),
   ];
 }
+
+const wordsIn = (list: unknown): string[] =>
+  Array.isArray(list) ? list.filter((word) => typeof word === "string") : [];
 
 export const verbsOf = (one: Rule): readonly string[] => ("allow" in one ? one.allow : one.deny);

@@ -121,10 +121,19 @@ async function readLinks<Value extends Stored>(
   return Promise.all(
     file.open.sql.links.all(chain, newest).map(async (row) => {
       const text = String(row.envelope);
-      const value = (await face.decode<Value>(text))?.value ?? ({} as Value);
+      const value = (await readable<Value>(face, text)) ?? ({} as Value);
       return { key: String(row.key), value, text, hash: String(row.hash) };
     }),
   );
+}
+
+/** Nothing where somebody has changed the entry into something else; its hash shows that. */
+async function readable<Value>(face: Keyv, text: string): Promise<Value | undefined> {
+  try {
+    return (await face.decode<Value>(text))?.value;
+  } catch {
+    return undefined;
+  }
 }
 
 type Encoded = { readonly envelope: string; readonly ttlMs?: number } | undefined;

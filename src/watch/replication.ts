@@ -71,8 +71,19 @@ export function advanceReplication(
   if (watch.phase.is === "ended") return { watch, say: [] };
   if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
   const heard = hearAgain(watch, now);
-  const seen = see(heard.watch, sighting, now, limits);
+  const seen = see(withoutSilence(heard.watch, watch.silence, now), sighting, now, limits);
   return { watch: seen.watch, say: [...heard.say, ...seen.say] };
+}
+
+/** While EM was silent nothing was missed, so that time does not count. */
+function withoutSilence(
+  watch: ReplicationWatch,
+  silence: Silence | undefined,
+  now: number,
+): ReplicationWatch {
+  const { phase } = watch;
+  if (!silence || phase.is !== "following" || phase.missingSince === undefined) return watch;
+  return { ...watch, phase: { ...phase, missingSince: phase.missingSince + now - silence.since } };
 }
 
 function see(watch: ReplicationWatch, sighting: Sighting, now: number, limits: Limits): Step {
@@ -164,6 +175,6 @@ function vmNews(watch: ReplicationWatch, vms: readonly ReplicatedVm[]): Event[] 
 function reasonsOf(session: ReplicationSession, vms: readonly ReplicatedVm[]): string[] {
   const own = vms
     .filter(({ mark }) => mark === "failed" || mark === "warning")
-    .map(({ name, reason }) => `${name}: ${reason ?? "EM gave no reason"}`);
+    .map(({ name, mark, reason }) => `${name}: ${reason ?? `${mark}, without a reason`}`);
   return [...(session.failureMessage ? [session.failureMessage] : []), ...own];
 }

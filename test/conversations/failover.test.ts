@@ -12,16 +12,16 @@ describe("a failover, from the question to its end", () => {
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
       "[question] Start failover plan "ABC Company Failover Plan"?
       Asked by Anna because: fire in the server room.
-      Tenant ABC Company. 6 VMs, started in the order below, at most 10 at once.
+      Tenant ABC Company. 6 VMs, started by their numbers below, at most 10 at once.
       The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       Each VM goes to its latest restore point.
-      The oldest restore point is that of filesrv03, 3 h 22 min old: what was written since then is not in it.
+      What was written after a VM's restore point is lost. The oldest is that of filesrv03, 3 h 22 min old; oldest first below.
       Earlier sessions of this plan that ended well took 1 min 17 s (1 session).
       [waiting] 1. filesrv03 – restore point of 2026-11-21 02:37 UTC, 3 h 22 min old
+      [waiting] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 31 min old
       [waiting] 2. filesrv04 – restore point of 2026-11-21 04:09 UTC, 1 h 50 min old
       [waiting] 3. srv38 – restore point of 2026-11-21 04:28 UTC, 1 h 31 min old
-      [waiting] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 31 min old
       [waiting] 5. apache05 – restore point of 2026-11-21 05:42 UTC, 17 min 58 s old
       [waiting] 6. sql07 – restore point of 2026-11-21 05:50 UTC, 9 min 45 s old
       To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.

@@ -65,7 +65,7 @@ describe("EM's data and tasks", () => {
     await bot.say("tasks clear");
     expect(last(bot)).toMatch(/Removed 1 finished task from EM's list/);
     await bot.say("tasks");
-    expect(last(bot)).toContain("0 tasks");
+    expect(last(bot)).toContain("No task of EM");
   });
 });
 

@@ -7,6 +7,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import { assemble, type Parts } from "../../src/bot-process.ts";
+import type { Platform } from "../../src/chat/port.ts";
 import type { Config } from "../../src/config.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
@@ -17,7 +18,9 @@ import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 
 export interface TestBot {
+  /** The first of the chats, where it announces. */
   readonly chat: FakeChat;
+  readonly chats: readonly FakeChat[];
   readonly clock: FakeClock;
   readonly sandbox: Sandbox;
   readonly store: Store;
@@ -53,11 +56,17 @@ export const testConfig: Config = {
   secrets: [],
   warnings: [],
   help: false,
+  exportAudit: false,
+  doctor: false,
 };
 
 export async function startBot(
   options: SandboxOptions &
-    Partial<Pick<Ground, "format" | "wrap">> & { readonly config?: Partial<Config> } = {},
+    Partial<Pick<Ground, "format" | "wrap">> & {
+      readonly config?: Partial<Config>;
+      /** Default: one terminal. */
+      readonly platforms?: readonly Platform[];
+    } = {},
 ): Promise<TestBot> {
   const ticks = fakeClock();
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
@@ -68,8 +77,9 @@ export async function startBot(
     rmSync(folder, { recursive: true });
   });
   const config = { ...testConfig, ...options.config, statePath: join(folder, "state.db") };
-  const { format = "xml", wrap } = options;
-  return boot({ clock, sandbox, chat: fakeChat(clock), config, format, ...(wrap ? { wrap } : {}) });
+  const { format = "xml", wrap, platforms = ["terminal"] } = options;
+  const chats = platforms.map((platform) => fakeChat(clock, platform));
+  return boot({ clock, sandbox, chats, config, format, ...(wrap ? { wrap } : {}) });
 }
 
 /** The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's delays are short. */
@@ -84,7 +94,7 @@ function inSandboxTime(ticks: FakeClock, { estate }: Sandbox, speed: number): Fa
 interface Ground {
   readonly clock: FakeClock;
   readonly sandbox: Sandbox;
-  readonly chat: FakeChat;
+  readonly chats: readonly FakeChat[];
   readonly config: Config;
   readonly format: "xml" | "json";
   /** Puts something between the bot and its store, such as death. */
@@ -92,7 +102,9 @@ interface Ground {
 }
 
 async function boot(ground: Ground): Promise<TestBot> {
-  const { clock, sandbox, chat, config, format } = ground;
+  const { clock, sandbox, chats, config, format } = ground;
+  const [chat] = chats;
+  if (!chat) throw new Error("There is no chat");
   const { url, username, password } = sandbox;
   const impatient = { ...clock, sleep: async () => undefined };
   const em = connectEm({ url, username, password, format, clock: impatient, limits: { totalMs: 2000 } });
@@ -102,15 +114,15 @@ async function boot(ground: Ground): Promise<TestBot> {
   const close = async () => {
     if (closed) return;
     closed = true;
-    await chat.stop();
+    await Promise.all(chats.map((one) => one.stop()));
     await file.close();
   };
   onTestFinished(close);
   const log = createLog({ secrets: [password], level: "silent" });
   const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
-  const parts = assemble({ config, under, store, ports: [chat], announceIn, log });
-  await chat.start(parts.bot);
+  const parts = assemble({ config, under, store, ports: chats, announceIn, log });
+  for (const one of chats) await one.start(parts.bot);
 
   async function look(): Promise<void> {
     await parts.watcher.tick();
@@ -129,6 +141,7 @@ async function boot(ground: Ground): Promise<TestBot> {
     0;
   return {
     chat,
+    chats,
     clock,
     sandbox,
     store,
@@ -145,7 +158,7 @@ async function boot(ground: Ground): Promise<TestBot> {
     restart: async (awayMs = 0, changed = {}) => {
       await close();
       clock.advance(awayMs);
-      chat.frozen = false;
+      for (const one of chats) one.frozen = false;
       return boot({ ...ground, ...changed });
     },
   };

@@ -45,6 +45,8 @@ interface Sent {
   readonly place: Place;
   readonly delivery: string;
   readonly at: number;
+  /** The person's groups; a text says why they cannot be read. Default: none. */
+  readonly groups: readonly string[] | string;
 }
 
 export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeChat {
@@ -78,18 +80,22 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     if (known) return { place: known.place, id: known.id };
     const id = `m${++count}`;
     messages.push({ id, place, versions: [card], ...(key ? { key } : {}), ...(only ? { only } : {}) });
-    return { place, id, link: `https://chat.example/${id}` };
+    return { place, id, link: `https://${platform === "terminal" ? "chat" : platform}.example/${id}` };
   }
 
   async function deliver(options: Partial<Sent>, rest: { text?: string; token?: string }): Promise<void> {
     if (!handlers) return;
     const { from = anna, place = channel, delivery = `d${++count}`, at = clock.now() } = options;
+    const { groups = [] } = options;
     const arrived = {
       delivery,
       at,
       from,
       place,
-      groups: async () => [],
+      groups: async () => {
+        if (typeof groups === "string") throw new ChatError("not-allowed", groups);
+        return groups;
+      },
       reply: async (card: Card, audience?: string) =>
         void post(place, card, undefined, audience === "sender" ? from : undefined),
     };

@@ -10,6 +10,7 @@ import { onTestFinished } from "vitest";
 import { assemble, type Parts } from "../../src/bot-process.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import type { Config } from "../../src/config.ts";
+import type { Permissions } from "../../src/core/permissions.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -47,7 +48,7 @@ export interface ChattingOptions extends SandboxOptions {
   readonly config?: Partial<Config>;
   readonly announceIn?: readonly Place[];
   /** Whom the policy lets do what. Default: everybody everything, everywhere. */
-  readonly grant?: Parameters<typeof assemble>[0]["permissions"];
+  readonly grant?: Permissions | (() => Permissions);
 }
 
 const POLL_MS = 5000;
@@ -84,7 +85,15 @@ export async function startChattingBot(
   const destination = { write: (line: string) => void logged.push(JSON.parse(line)) };
   const log = createLog({ secrets: [password], level: "info", destination });
   const ports = await portsOn(clock, log);
-  const parts = assemble({ config, under, store, ports, announceIn, permissions: grant, log });
+  const parts = assemble({
+    config,
+    under,
+    store,
+    ports,
+    announceIn,
+    permissions: typeof grant === "function" ? grant() : grant,
+    log,
+  });
 
   let dealtWith = 0;
   const incoming: typeof parts.bot.incoming = async (arrived) => {

@@ -2,11 +2,13 @@
 import { onTestFinished } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
+import type { Permissions } from "../../src/core/permissions.ts";
 import type { Log } from "../../src/log.ts";
 import { type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { type FakeDiscord, startDiscord } from "./discord/discord.ts";
 import { asRead, type Channel, type Member, type Message } from "./discord/world.ts";
+import { everybodyMayOrder } from "./grant.ts";
 
 export interface DiscordBot extends ChattingBot {
   readonly discord: FakeDiscord;
@@ -40,6 +42,12 @@ export async function discordSide(clock: FakeClock, log: Log): Promise<DiscordSi
   return { discord, bob, ops, port };
 }
 
+function the(sides: readonly DiscordSide[]): DiscordSide {
+  const [side] = sides;
+  if (!side) throw new Error("There is no Discord");
+  return side;
+}
+
 export const placeIn = (channel: Channel): Place => ({ platform: "discord", channel: channel.id });
 
 export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide): DiscordBot {
@@ -66,11 +74,17 @@ export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide):
   };
 }
 
-/** `announce`: whether runs that nobody asked for, and what cannot be said elsewhere, go to #ops. */
+export interface DiscordBotOptions extends Omit<ChattingOptions, "grant" | "announceIn"> {
+  /** Whether runs that nobody asked for, and what cannot be said elsewhere, go to #ops. */
+  readonly announce?: boolean;
+  readonly grantOn?: (discord: FakeDiscord) => Permissions;
+}
+
 export async function startDiscordBot({
   announce = false,
+  grantOn = () => everybodyMayOrder,
   ...options
-}: ChattingOptions & { readonly announce?: boolean } = {}): Promise<DiscordBot> {
+}: DiscordBotOptions = {}): Promise<DiscordBot> {
   const sides: DiscordSide[] = [];
   const announceIn: Place[] = [];
   const bot = await startChattingBot(
@@ -80,9 +94,7 @@ export async function startDiscordBot({
       if (announce) announceIn.push(placeIn(side.ops));
       return [side.port];
     },
-    { ...options, announceIn },
+    { ...options, announceIn, grant: () => grantOn(the(sides).discord) },
   );
-  const [side] = sides;
-  if (!side) throw new Error("There is no Discord");
-  return onDiscord(bot, side);
+  return onDiscord(bot, the(sides));
 }

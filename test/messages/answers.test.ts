@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
-import type { Closed } from "../../src/core/orders.ts";
+import type { Closed, Order } from "../../src/core/orders.ts";
 import {
   blockedCard,
   cannotCancelCard,
+  cannotSpeakCard,
   decidedAlreadyCard,
+  decidedElsewhereCard,
   faultCard,
   heldCard,
   helpCard,
@@ -61,28 +63,46 @@ describe("welcome", () => {
 });
 
 describe("help", () => {
+  const open = { ok: true, confirming: DEFAULT_CONFIRMING } as const;
+
   it("shows what this person can type here, and what not and why", () => {
     const no = { ok: false, why: "Only the person at the bot's terminal may give orders" } as const;
     const all = [
       { command: start, allowed: no },
-      { command: watches, allowed: { ok: true, confirming: DEFAULT_CONFIRMING } as const },
+      { command: watches, allowed: open },
     ];
-    expect(read(helpCard(all, true, "Anna"))).toMatchInlineSnapshot(`
+    const facts = { all, held: [], sandbox: true, human: "Anna", byDefault: false };
+    expect(read(helpCard(facts))).toMatchInlineSnapshot(`
       "What you can type (this is the sandbox: nothing real happens)
       \`watches\` – what is being watched
       Closed to you here: start. Only the person at the bot's terminal may give orders.
       \`help start\` says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.
       For Anna"
     `);
-    expect(helpCard(all, false, "Anna").title).toBe("What you can type");
+    expect(helpCard({ ...facts, sandbox: false }).title).toBe("What you can type");
+    const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
+    const text = read(helpCard({ ...facts, held: [{ order: orderOf(), ref }], byDefault: true }));
+    expect(text.split("\n").slice(3, 5)).toMatchInlineSnapshot(`
+      [
+        "Closed for now: plan "Plan A" is held by run-abc234, asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).",
+        "There is no policy file (POLICY_FILE). Chats may only read, in the channels of SLACK_CHANNELS and DISCORD_CHANNELS; at the terminal all is open.",
+      ]
+    `);
   });
 
   it("explains one verb", () => {
-    expect(read(verbHelpCard(start))).toMatchInlineSnapshot(`
+    expect(read(verbHelpCard({ command: start, allowed: open }))).toMatchInlineSnapshot(`
       "start <plan> [because <reason>]
       Asks whether to start a failover plan.
       Nothing happens before it is confirmed."
     `);
+  });
+
+  it("says of a verb why it is closed to this person", () => {
+    const allowed = { ok: false, why: "A rule of the policy forbids it to you here" } as const;
+    expect(read(verbHelpCard({ command: start, allowed }))).toContain(
+      "\nClosed to you here. A rule of the policy forbids it to you here.",
+    );
   });
 
   it("says who one is to the bot", () => {
@@ -226,14 +246,15 @@ describe("what is not done", () => {
 
   it("because it was decided already", () => {
     const at = begun + minute;
-    expect(
-      read(decidedAlreadyCard(orderOf({ phase: { is: "approved", at, by: [anna, ben] } }))),
-    ).toMatchInlineSnapshot(`
+    const approved = orderOf({ phase: { is: "approved", at, by: [anna, ben] } });
+    expect(read(decidedAlreadyCard(approved, undefined))).toMatchInlineSnapshot(`
       "[warning] Already decided: failover plan "Plan A"
       It was confirmed by Anna and Ben; this changed nothing.
+      It goes on in the terminal.
       Watch it with \`watch run-abc234\`."
     `);
-    const closed = (how: Closed) => read(decidedAlreadyCard(orderOf({ phase: { is: "closed", at, how } })));
+    const closed = (how: Closed) =>
+      read(decidedAlreadyCard(orderOf({ phase: { is: "closed", at, how } }), undefined));
     expect(closed({ is: "cancelled", by: ben })).toMatchInlineSnapshot(`
       "[warning] Already decided: failover plan "Plan A"
       It was cancelled by Ben 2026-11-21 06:01 UTC.
@@ -291,6 +312,41 @@ describe("what is not done", () => {
       A failover session that runs already cannot be stopped through the API.
       Once the session has ended, \`undo "Plan A"\` takes it back."
     `);
+  });
+
+  it("here, as it was decided for another place", () => {
+    const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
+    const elsewhere = (phase: Order["phase"]) => read(decidedElsewhereCard(orderOf({ phase }), ref));
+    expect(elsewhere({ is: "approved", at: begun, by: [anna] })).toMatchInlineSnapshot(`
+      "Failover plan "Plan A": confirmed by you
+      It goes on in the terminal: open it (https://chat.example/m1).
+      \`watch run-abc234\` shows it here too."
+    `);
+    expect(elsewhere({ is: "closed", at: begun, how: { is: "cancelled", by: anna } })).toMatchInlineSnapshot(`
+      "Failover plan "Plan A": cancelled by you, nothing was sent
+      Its card stands in the terminal: open it (https://chat.example/m1).
+      \`help\` shows what you can do here."
+    `);
+    const needs = { approvals: 2, by: "type" } as const;
+    expect(
+      read(decidedElsewhereCard(orderOf({ needs, approvals: [askerOf(ben)] }), undefined)),
+    ).toMatchInlineSnapshot(`
+      "Failover plan "Plan A": approved by you; 1 approval still needed
+      It goes on in the terminal.
+      \`help\` shows what you can do here."
+    `);
+  });
+
+  it("because the bot may not write there", () => {
+    const why = "The bot is not in this channel";
+    expect(read(cannotSpeakCard(why, undefined))).toMatchInlineSnapshot(`
+      "[warning] I cannot write here
+      The bot is not in this channel.
+      What you asked for waits until I can; nothing was sent."
+    `);
+    expect(read(cannotSpeakCard(why, { platform: "slack", channel: "C1" }))).toContain(
+      "What you asked for stands in slack's channel C1 instead.",
+    );
   });
 
   it("in a word", () => {

@@ -15,13 +15,13 @@ describe("the question", () => {
     expect(question({ reason: "fire in the server room" })).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
       Asked by Anna because: fire in the server room.
-      Tenant ABC Company. 2 VMs, started in the order below, at most 10 at once.
+      Tenant ABC Company. 2 VMs, started by their numbers below, at most 10 at once.
       The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       Each VM goes to its latest restore point.
-      The oldest restore point is that of b, 3 h old: what was written since then is not in it.
-      [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
+      What was written after a VM's restore point is lost. The oldest is that of b, 3 h old; oldest first below.
       [waiting] 2. b – restore point of 2026-11-21 03:00 UTC, 3 h old
+      [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
       To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
     `);
@@ -40,11 +40,11 @@ describe("the question", () => {
     ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
       Asked by Anna.
-      Tenant ABC Company. Another plan has the same name; this is the one of this tenant. 2 VMs, started in the order below, at most 10 at once. On the provider's server a command runs before and a command runs after.
+      Tenant ABC Company. Another plan has the same name; this is the one of this tenant. 2 VMs, started by their numbers below, at most 10 at once. On the provider's server a command runs before and a command runs after.
       The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       Each VM goes to its newest restore point before 2026-11-21 05:00 UTC.
-      The oldest restore point is that of a, 2 h old: what was written since then is not in it.
+      What was written after a VM's restore point is lost. The oldest is that of a, 2 h old; oldest first below.
       Earlier sessions of this plan that ended well took 2 min to 4 min (3 sessions).
       Already failed over: b. EM will process them again.
       [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
@@ -63,7 +63,7 @@ describe("the question", () => {
     expect(question({ points: [unknown, { ...unknown, vm: "b", ambiguous: true }] })).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
       Asked by Anna.
-      Tenant ABC Company. 2 VMs, started in the order below, at most 10 at once.
+      Tenant ABC Company. 2 VMs, started by their numbers below, at most 10 at once.
       The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       Each VM goes to its latest restore point.

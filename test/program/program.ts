@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
+import type { Readable } from "node:stream";
 import { onTestFinished } from "vitest";
 
 export interface Program {
@@ -13,6 +13,8 @@ export interface Program {
   end(): void;
   /** Resolves once it has written this to standard output. */
   saying(words: RegExp): Promise<void>;
+  /** The same, for standard error. */
+  complaining(words: RegExp): Promise<void>;
   kill(signal: NodeJS.Signals): void;
   readonly finished: Promise<Finished>;
 }
@@ -56,15 +58,24 @@ export function start({
   onTestFinished(() => void child.kill("SIGKILL"));
   child.stdin.on("error", () => undefined);
   let output = "";
+  let errors = "";
   child.stdout.setEncoding("utf8").on("data", (chunk) => {
     output += chunk;
+  });
+  child.stderr.setEncoding("utf8").on("data", (chunk) => {
+    errors += chunk;
   });
   return {
     type: (...lines) => void child.stdin.write(lines.map((line) => `${line}\n`).join("")),
     end: () => void child.stdin.end(),
-    saying: (words) => said(child, words, () => output),
+    saying: (words) => said(child.stdout, words, () => output),
+    complaining: (words) => said(child.stderr, words, () => errors),
     kill: (signal) => void child.kill(signal),
-    finished: finish(child, text(child.stderr), () => output),
+    finished: finish(
+      child,
+      () => output,
+      () => errors,
+    ),
   };
 }
 
@@ -76,14 +87,14 @@ export function pipe(lines: readonly string[], options: Start = {}): Promise<Fin
   return program.finished;
 }
 
-async function said({ stdout }: ChildProcess, words: RegExp, output: () => string): Promise<void> {
-  while (stdout && !words.test(output())) {
-    const [data] = await Promise.race([once(stdout, "data"), once(stdout, "end")]);
+async function said(stream: Readable, words: RegExp, output: () => string): Promise<void> {
+  while (!words.test(output())) {
+    const [data] = await Promise.race([once(stream, "data"), once(stream, "end")]);
     if (data === undefined) throw new Error(`It never said ${words}, but:\n${output()}`);
   }
 }
 
-async function finish(child: ChildProcess, errors: Promise<string>, output: () => string): Promise<Finished> {
+async function finish(child: ChildProcess, output: () => string, errors: () => string): Promise<Finished> {
   const [code, signal] = await once(child, "close");
-  return { code, signal, output: output(), errors: await errors };
+  return { code, signal, output: output(), errors: errors() };
 }

@@ -10,7 +10,7 @@
 import { once } from "node:events";
 import type { AddressInfo } from "node:net";
 import type { Clock } from "../../../src/clock.ts";
-import { channelJson, createGateway, type FakeGateway } from "./gateway.ts";
+import { channelJson, createGateway, type FakeGateway, guildJson, memberJson } from "./gateway.ts";
 import { createInteractions } from "./interactions.ts";
 import { createMessages, type OldEdits } from "./messages.ts";
 import { createPeople, type People } from "./people.ts";
@@ -86,6 +86,9 @@ function routesOf({ world, messages, interactions, gatewayUrl, commands, setComm
   const body = (request: Received) => request.body ?? {};
   return [
     ["GET", /^\/gateway\/bot$/, () => gatewayBot(gatewayUrl())],
+    ["GET", /^\/applications\/@me$/, () => ({ id: world.application, bot: memberJson(world.bot).user })],
+    ["GET", /^\/guilds\/(\d+)$/, () => guildJson(world)],
+    ["GET", /^\/guilds\/(\d+)\/members\/(\d+)$/, () => memberJson(world.bot)],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => thread(world.channel(id))],
     ["PATCH", /^\/channels\/(\d+)$/, (r, [id = ""]) => thread(messages.changeThread(id, body(r)))],
     ["GET", /^\/channels\/(\d+)\/messages$/, (_, [id = ""]) => messages.newest(id).map(shown)],

@@ -69,7 +69,7 @@ const role = (id: string, name: string, permissions: bigint, more: Json = {}): J
   ...more,
 });
 
-function guildJson(world: World): Json {
+export function guildJson(world: World): Json {
   const all = Object.values(permissionBits).reduce((sum, bit) => sum | bit, 0n);
   const channels = [...world.channels.values()];
   return {

@@ -1,0 +1,98 @@
+/**
+ * What the doctor asks Slack: tokens, scopes and channels. No socket is opened, as Slack would send over it what the bot
+ * that runs should hear.
+ */
+
+import { webApi } from "@slack/bolt";
+import type { DoctorCheck } from "../../src/chat/check.ts";
+import { ChatError } from "../../src/chat/port.ts";
+import { type Call, clientOptions, createCall } from "./call.ts";
+import { chatErrorOf } from "./errors.ts";
+import { boltLogger, type Log } from "./log.ts";
+import { lossWithout } from "./methods.ts";
+import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
+import { identify, lookAt } from "./probe.ts";
+
+const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const indifferent = { wentWell: () => undefined, tokenRefused: () => undefined };
+
+/** Without the scope to speak, nothing else is of use. */
+const vital = "chat:write";
+
+export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]> {
+  const { botToken, apiUrl, timeoutMs = defaultTimeoutMs } = options;
+  const call = createCall({ botToken, apiUrl, timeoutMs, log: silent, condition: indifferent });
+  const bot = await examineBot(call);
+  const refused = bot.some(({ about, verdict }) => about === "Slack" && verdict === "fault");
+  return [
+    ...bot,
+    ...(await examineWay(options, timeoutMs)),
+    ...(refused ? [] : await examineChannels(call, options.channels)),
+  ];
+}
+
+const why = (error: unknown) => (error instanceof ChatError ? error.message : "Slack could not be asked");
+
+async function examineBot(call: Call): Promise<DoctorCheck[]> {
+  try {
+    const { faults } = await identify(call);
+    return [{ about: "Slack", verdict: "well", says: "Slack takes the bot token" }, ...scopes(faults)];
+  } catch (error) {
+    return [{ about: "Slack", verdict: "fault", says: why(error) }];
+  }
+}
+
+function scopes(missing: Awaited<ReturnType<typeof identify>>["faults"]): DoctorCheck[] {
+  if (missing.length === 0) {
+    const all = Object.keys(lossWithout).length;
+    return [
+      { about: "Slack scopes", verdict: "well", says: `All ${all} scopes of the manifest are granted` },
+    ];
+  }
+  return missing.map(([scope]) => ({
+    about: `Slack scope ${scope}`,
+    verdict: scope === vital ? "fault" : "warning",
+    says: `It is not granted, so that ${lossWithout[scope] ?? "something does not work"}`,
+    cure: "add it to the app (manifest.yml holds all) and install the app again",
+  }));
+}
+
+async function examineWay(options: SlackOptions, timeoutMs: number): Promise<DoctorCheck[]> {
+  const about = "Slack connection";
+  if (!("appToken" in options)) {
+    const says = `HTTP mode on port ${options.port}; whether Slack reaches it cannot be seen from here`;
+    return [{ about, verdict: "well", says }];
+  }
+  const logger = boltLogger(silent);
+  const client = new webApi.WebClient(options.appToken, {
+    ...clientOptions({ ...options, timeoutMs }),
+    logger,
+  });
+  try {
+    await client.apiCall("apps.connections.open");
+    return [{ about, verdict: "well", says: "Socket Mode: Slack takes the app-level token" }];
+  } catch (error) {
+    const { failure, message } = chatErrorOf(error, { method: "apps.connections.open" });
+    if (failure !== "not-allowed") return [{ about, verdict: "fault", says: message }];
+    const cure = "make one with the scope connections:write, switch Socket Mode on, and set SLACK_APP_TOKEN";
+    return [{ about, verdict: "fault", says: "Slack refuses the app-level token", cure }];
+  }
+}
+
+async function examineChannels(call: Call, channels: readonly string[]): Promise<DoctorCheck[]> {
+  const about = "Slack channels";
+  if (channels.length === 0) {
+    const says = "SLACK_CHANNELS names none, so that without a policy nobody may read in Slack";
+    return [{ about, verdict: "warning", says, cure: "set SLACK_CHANNELS, or open channels in the policy" }];
+  }
+  const faults = await lookAt(call, channels);
+  const well = channels.length - faults.length;
+  return [
+    ...(well > 0
+      ? [{ about, verdict: "well", says: `The bot is in ${well} of ${channels.length}` } as const]
+      : []),
+    ...faults.map(
+      ([channel, says]): DoctorCheck => ({ about: `Slack channel ${channel}`, verdict: "warning", says }),
+    ),
+  ];
+}

@@ -1,0 +1,94 @@
+/** The settings at each start, as the audit log keeps them: none that is secret, and what has changed since the last. */
+import { createHash } from "node:crypto";
+import type { Config } from "./config.ts";
+import { hidden } from "./faults.ts";
+import { audited } from "./store/audit.ts";
+import type { Store, Stored } from "./store/store.ts";
+
+type Shown = Readonly<Record<string, string>>;
+
+interface LastStart extends Stored {
+  readonly version: 1;
+  readonly settings: Shown;
+}
+
+/** To be called once the store is open, before anything else is saved. */
+export async function auditStart(store: Store, config: Config, now: number): Promise<void> {
+  const settings = shownSettings(config);
+  const last = await store.get<LastStart>("starts", "last");
+  const value: LastStart = { version: 1, settings };
+  await store.commit([
+    { put: "starts", key: "last", value },
+    audited({
+      at: now,
+      deed: "started",
+      what: last ? changesSince(last.settings, settings) : whole(settings),
+    }),
+  ]);
+}
+
+const whole = (settings: Shown) =>
+  `Settings: ${Object.entries(settings)
+    .map(([name, text]) => `${name} ${text}`)
+    .join(", ")}`;
+
+function changesSince(before: Shown, now: Shown): string {
+  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
+  const changes = names
+    .filter((name) => before[name] !== now[name])
+    .map((name) => `${name} from ${before[name] ?? "nothing"} to ${now[name] ?? "nothing"}`);
+  return changes.length === 0
+    ? "Settings as at the last start"
+    : `Settings changed since the last start: ${changes.join(", ")}`;
+}
+
+const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+
+/** Named one by one, so that no setting gets in here by being new. */
+function shownSettings(config: Config): Shown {
+  const { statePath, pollMs, timeZone, stallMs, evidenceWaitMs, confirmMs, policy } = config;
+  const shown: Readonly<Record<string, string | number | undefined>> = {
+    ...emOf(config),
+    ...slackOf(config),
+    ...discordOf(config),
+    POLICY: policy === undefined ? "none" : sha256(JSON.stringify(policy)),
+    ANNOUNCE_IN: tags(config.announceIn),
+    ON_CALL: tags(config.onCall),
+    STATE: statePath,
+    EM_POLL_MS: pollMs,
+    TIME_ZONE: timeZone,
+    STALL_MS: stallMs,
+    EVIDENCE_WAIT_MS: evidenceWaitMs,
+    CONFIRM_MS: confirmMs,
+  };
+  const set = Object.entries(shown).filter(([, value]) => value !== undefined && value !== "");
+  return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
+}
+
+const tags = (all: Config["announceIn"]) => all.map(({ platform, id }) => `${platform}:${id}`).join(" ");
+
+function emOf({ em }: Config) {
+  if (em.kind === "sandbox")
+    return { EM: `sandbox ${em.scenario}, version ${em.dialect}, speed ${em.speed}`, EM_FORMAT: em.format };
+  return {
+    EM_URL: em.url,
+    EM_USERNAME: em.username,
+    EM_FORMAT: em.format,
+    EM_CA: em.ca && sha256(em.ca),
+    EM_FINGERPRINT: em.fingerprint,
+  };
+}
+
+/** An address in which a password may stand is not shown. */
+const address = (url: string | undefined) => (url?.includes("@") ? hidden(url) : url);
+
+function slackOf({ slack }: Config) {
+  if (!slack) return {};
+  const http = "port" in slack.mode ? `HTTP on ${slack.mode.host}:${slack.mode.port}` : "Socket Mode";
+  return { SLACK: http, SLACK_CHANNELS: slack.channels.join(" "), SLACK_API_URL: address(slack.apiUrl) };
+}
+
+function discordOf({ discord }: Config) {
+  if (!discord) return {};
+  return { DISCORD_CHANNELS: discord.channels.join(" "), DISCORD_API_URL: address(discord.apiUrl) };
+}

@@ -1,0 +1,17 @@
+import { command, nothing } from "../core/commands.ts";
+import { doctorCard } from "../messages/doctor.ts";
+
+export const doctor = command({
+  name: "doctor",
+  usage: "",
+  summary: "looks at settings, EM, state and chat platforms, and says what to cure",
+  options: [],
+  details: ["It changes nothing. Where the bot does not start, npm run doctor does the same in a shell."],
+  permission: "order",
+  parse: nothing,
+  run: async (_, { diagnose }) => ({
+    is: "reply",
+    card: doctorCard(await diagnose()),
+    audience: "sender",
+  }),
+});

@@ -1,0 +1,35 @@
+/** What the doctor has found, line by line, each fault with its cure. */
+import type { DoctorCheck } from "../chat/check.ts";
+import type { Card, Mark } from "../chat/port.ts";
+import { count, sentence } from "./words.ts";
+
+const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
+  well: "done",
+  warning: "warning",
+  fault: "failed",
+};
+
+export function doctorCard(checks: readonly DoctorCheck[]): Card {
+  const faults = checks.filter(({ verdict }) => verdict === "fault").length;
+  const warnings = checks.filter(({ verdict }) => verdict === "warning").length;
+  return {
+    tone: faults > 0 ? "bad" : warnings > 0 ? "warning" : "good",
+    title: titleOf(checks.length, faults, warnings),
+    lines: [],
+    rows: checks.map(({ about, verdict, says, cure }) => ({
+      mark: MARKS[verdict],
+      name: about,
+      detail: cure === undefined ? sentence(says) : `${sentence(says)} Cure: ${sentence(cure)}`,
+    })),
+  };
+}
+
+function titleOf(all: number, faults: number, warnings: number): string {
+  const looked = `Doctor: ${count(all, "thing")} looked at`;
+  if (faults + warnings === 0) return `${looked}, all well`;
+  const bad = [
+    ...(faults > 0 ? [count(faults, "fault")] : []),
+    ...(warnings > 0 ? [count(warnings, "warning")] : []),
+  ];
+  return `${looked}: ${bad.join(", ")}`;
+}

@@ -1,0 +1,173 @@
+/** What the doctor asks Enterprise Manager: whether it is there, is the right one, and lets the bot do its work. */
+import type { DoctorCheck } from "../chat/check.ts";
+import { duration } from "../chat/duration.ts";
+import { type Certificate, certificateAt } from "../em/certificate.ts";
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import { count } from "../messages/words.ts";
+
+export interface EmUnderExamination {
+  readonly em: EmClient;
+  /** As in the settings; absent for the sandbox. */
+  readonly url?: string;
+  /** EM's certificate is trusted because the settings name its fingerprint. */
+  readonly pinned?: boolean;
+  now(): number;
+}
+
+export async function examineEm(parts: EmUnderExamination): Promise<DoctorCheck[]> {
+  const address = parts.url === undefined ? undefined : new URL(parts.url);
+  const [certificate, reached] = await Promise.all([certificateCheck(address, parts), reach(parts)]);
+  const before = [...addressChecks(address), ...certificate, ...reached];
+  if (reached.some(({ verdict }) => verdict === "fault")) return before;
+  return [...before, await roleCheck(parts.em), clockCheck(parts.em)];
+}
+
+/** Ports that belong to the other scheme, in EM's usual setup. */
+const MIXED_UP: Readonly<Record<string, string>> = {
+  "https:9399": "port 9399 is usually EM's for plain http; https is on 9398",
+  "http:9398": "port 9398 is EM's for https; write https:",
+  "https:9443": "port 9443 is that of EM's web pages; its API is on 9398",
+};
+
+function addressChecks(address: URL | undefined): DoctorCheck[] {
+  if (!address)
+    return [{ about: "EM address", verdict: "well", says: "The sandbox: a simulated EM, nothing is real" }];
+  const { protocol, port } = address;
+  const mixedUp = MIXED_UP[`${protocol}${port}`];
+  const about = "EM address";
+  return [
+    ...(mixedUp
+      ? [{ about, verdict: "warning", says: `EM_URL says ${protocol}//…:${port}`, cure: mixedUp } as const]
+      : []),
+    ...(protocol === "http:"
+      ? [
+          {
+            about,
+            verdict: "warning",
+            says: "EM_URL begins with http: so that the password and all orders can be read on their way",
+            cure: "use https:, which EM speaks on port 9398",
+          } as const,
+        ]
+      : []),
+  ];
+}
+
+const DAY_MS = 86_400_000;
+const SOON_MS = 30 * DAY_MS;
+const day = (at: number) => new Date(at).toISOString().slice(0, 10);
+
+async function certificateCheck(address: URL | undefined, parts: EmUnderExamination): Promise<DoctorCheck[]> {
+  if (address?.protocol !== "https:") return [];
+  const shown = await certificateAt(address);
+  return shown ? [judged(shown, parts)] : [];
+}
+
+function judged(shown: Certificate, { pinned = false, now }: EmUnderExamination): DoctorCheck {
+  const about = "EM certificate";
+  const who = `Issued to ${shown.subject} by ${shown.issuer}, SHA-256 fingerprint ${shown.fingerprint}`;
+  const leftMs = shown.validTo - now();
+  const renew = pinned
+    ? "renew it on the EM server, then set EM_FINGERPRINT to the new one"
+    : "renew it on the EM server";
+  if (leftMs < 0) {
+    const says = `It has expired on ${day(shown.validTo)}. ${who}`;
+    return { about, verdict: pinned ? "warning" : "fault", says, cure: renew };
+  }
+  if (shown.validFrom > now()) {
+    const says = `It is not valid before ${day(shown.validFrom)}. ${who}`;
+    return { about, verdict: pinned ? "warning" : "fault", says, cure: "see that the clocks are right" };
+  }
+  const says = `Valid until ${day(shown.validTo)} (${duration(leftMs)}). ${who}`;
+  return leftMs < SOON_MS
+    ? { about, verdict: "warning", says, cure: renew }
+    : { about, verdict: "well", says };
+}
+
+/** The sentences of EmError hold their cures. */
+async function reach({ em }: EmUnderExamination): Promise<DoctorCheck[]> {
+  try {
+    const { versions, cloud, backupServers, answeredInMs } = await em.estate();
+    const newest = versions.at(-1);
+    const says = `It takes the logon and answered in ${duration(answeredInMs)}${newest ? `, API ${newest}` : ""}, ${count(backupServers.length, "backup server")}`;
+    const noCloud =
+      "it shows no Cloud Connect, and with it no cloud failover plans: only ordinary plans can be used";
+    return [
+      { about: "EM", verdict: "well", says },
+      ...(cloud ? [] : [{ about: "EM", verdict: "warning", says: `There ${noCloud}` } as const]),
+    ];
+  } catch (error) {
+    return [{ about: "EM", verdict: "fault", says: wordsOf(error) }];
+  }
+}
+
+const wordsOf = (error: unknown) => (error instanceof EmError ? error.message : "It could not be asked");
+
+/** What the account must be able to read, and what the bot does not do without it. */
+const READINGS: readonly { what: string; without: string; read(em: EmClient): Promise<unknown> }[] = [
+  { what: "failover plans", without: "nothing can be started", read: (em) => em.plans("cloud") },
+  {
+    what: "failover sessions",
+    without: "what was started elsewhere is not seen, and sessions are read one by one",
+    read: (em) => em.sessions({ limit: 1 }),
+  },
+  {
+    what: "restore points",
+    without: "no end is confirmed by evidence",
+    read: (em) => em.points({ limit: 1 }),
+  },
+  {
+    what: "replication sessions",
+    without: "replication cannot be watched",
+    read: (em) => em.replicationSessions("snapshot", { limit: 1 }),
+  },
+];
+
+async function roleCheck(em: EmClient): Promise<DoctorCheck> {
+  const about = "EM role";
+  const outcomes = await Promise.all(READINGS.map((reading) => readable(em, reading)));
+  const lacking = outcomes.filter((outcome) => outcome !== undefined);
+  if (lacking.length === 0) {
+    const says =
+      "The account may read plans, sessions, restore points and replication; what it may order, EM only says when it is ordered";
+    return { about, verdict: "well", says };
+  }
+  const says = `The account may not read all: ${lacking.join("; ")}`;
+  return {
+    about,
+    verdict: "warning",
+    says,
+    cure: "give it the role Portal Administrator in Enterprise Manager",
+  };
+}
+
+async function readable(
+  em: EmClient,
+  { what, without, read }: (typeof READINGS)[number],
+): Promise<string | undefined> {
+  try {
+    await read(em);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    if (error.failure === "not-found") return undefined;
+    return error.failure === "forbidden" ? `without ${what}, ${without}` : error.message;
+  }
+}
+
+/** EM tells its time in whole seconds. */
+const SKEW_MS = 5000;
+
+function clockCheck({ clockOffsetMs }: EmClient): DoctorCheck {
+  const about = "EM clock";
+  const apartMs = Math.abs(clockOffsetMs);
+  if (apartMs < SKEW_MS)
+    return { about, verdict: "well", says: "It agrees with this machine's to some seconds" };
+  const says = `It is ${duration(apartMs)} ${clockOffsetMs > 0 ? "ahead of" : "behind"} this machine's`;
+  return {
+    about,
+    verdict: "warning",
+    says,
+    cure: "have both machines set their clocks by the same time server",
+  };
+}

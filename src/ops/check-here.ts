@@ -1,0 +1,107 @@
+/** What the doctor looks at on this side: settings, policy and state. */
+import type { DoctorCheck } from "../chat/check.ts";
+import type { Config } from "../config.ts";
+import type { Fault } from "../faults.ts";
+import { count } from "../messages/words.ts";
+import { type Policy, verbsOf } from "../policy/policy.ts";
+import { inspect, roomFor } from "../store/inspect.ts";
+import type { Store } from "../store/store.ts";
+
+/** Settings with which the bot does not start. */
+export const faultChecks = (faults: readonly Fault[]): DoctorCheck[] =>
+  faults.map(({ name, wants, got }) => ({
+    about: `Setting ${name}`,
+    verdict: "fault",
+    says: `It ${wants}: it is ${got}`,
+  }));
+
+export function settingChecks({ warnings, announceIn, onCall, slack, discord }: Config): DoctorCheck[] {
+  const about = "Settings";
+  const served = { slack: slack !== undefined, discord: discord !== undefined };
+  const idle = (name: string, named: Config["announceIn"]) =>
+    [...new Set(named.map(({ platform }) => platform))]
+      .filter((platform) => !served[platform])
+      .map((platform): DoctorCheck => {
+        const says = `${name} names something in ${platform}, which is not configured`;
+        return { about, verdict: "warning", says, cure: `take it out, or configure ${platform}` };
+      });
+  const found = [
+    ...warnings.map((says): DoctorCheck => ({ about, verdict: "warning", says })),
+    ...idle("ANNOUNCE_IN", announceIn),
+    ...idle("ON_CALL", onCall),
+  ];
+  return found.length > 0 ? found : [{ about, verdict: "well", says: "All settings can be used" }];
+}
+
+export function policyCheck(policy: Policy | undefined): DoctorCheck {
+  const about = "Policy";
+  if (!policy) {
+    const says =
+      "There is no POLICY_FILE: in chat the bot reads only, in the channels of the settings; orders are taken at the terminal alone";
+    return { about, verdict: "warning", says, cure: "write a policy, and set POLICY_FILE to it" };
+  }
+  const rules = count(policy.rules.length, "rule");
+  const ordering = policy.rules.some(
+    (rule) => "allow" in rule && verbsOf(rule).some((verb) => ["start", "order", "all"].includes(verb)),
+  );
+  if (ordering)
+    return {
+      about,
+      verdict: "well",
+      says: `${rules}, ${count(Object.keys(policy.people).length, "person", "people")}`,
+    };
+  const says = `${rules}, of which none allows anybody to start a failover`;
+  return { about, verdict: "warning", says, cure: 'add a rule that allows "order"' };
+}
+
+const LITTLE_ROOM = 100 * 1024 * 1024;
+
+/** The state as it is found by somebody who does not hold it. */
+export function stateChecks(path: string): DoctorCheck[] {
+  return [fileCheck(path), ...roomChecks(path)];
+}
+
+function fileCheck(path: string): DoctorCheck {
+  const about = "State";
+  const found = inspect(path);
+  switch (found.is) {
+    case "held":
+      return { about, verdict: "well", says: `A bot that runs holds "${path}", which is as it should be` };
+    case "whole":
+      return { about, verdict: "well", says: `"${path}" is whole, and no bot that runs holds it` };
+    case "absent":
+      return { about, verdict: "well", says: `"${path}" is not there yet; it is made at the start` };
+    case "damaged": {
+      const cure = "bring back a copy; a bot that starts keeps the damaged file aside and begins a new one";
+      return { about, verdict: "fault", says: `"${path}" is damaged: ${found.why}`, cure };
+    }
+    case "unusable": {
+      const cure = "see to its permissions, or set STATE_URL to another file";
+      return { about, verdict: "fault", says: `"${path}" cannot be used: ${found.why}`, cure };
+    }
+    default:
+      return found satisfies never;
+  }
+}
+
+function roomChecks(path: string): DoctorCheck[] {
+  const room = roomFor(path);
+  if (room >= LITTLE_ROOM) return [];
+  const says = `There are only ${Math.floor(room / 1024 / 1024)} MiB left where it is kept`;
+  return [{ about: "State", verdict: "warning", says, cure: "make room: on a full disk no order is taken" }];
+}
+
+/** The state as the bot finds it that holds it. */
+export async function heldStateChecks(path: string, store: Store): Promise<DoctorCheck[]> {
+  const about = "State";
+  try {
+    await store.commit([{ put: "ops", key: "probe", value: { version: 1 } }]);
+    return [
+      { about, verdict: "well", says: `This bot holds "${path}" and can write it` },
+      ...roomChecks(path),
+    ];
+  } catch (error) {
+    const says = error instanceof Error ? error.message : "It cannot be written";
+    return [{ about, verdict: "fault", says }, ...roomChecks(path)];
+  }
+}

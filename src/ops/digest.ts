@@ -1,0 +1,71 @@
+/** The digest: read from EM and from our own records, and posted where the settings say. */
+import type { Place } from "../chat/port.ts";
+import { statusFacts } from "../commands/status.ts";
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { type DigestFacts, digestCard, type Untested } from "../messages/digest.ts";
+import { putTopic, topicId } from "../speech/topics.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import type { Due } from "./routine.ts";
+import { lastTests } from "./tested.ts";
+
+export interface DigestParts {
+  readonly em: EmClient;
+  readonly emKey: string;
+  readonly sandbox: boolean;
+  readonly store: Store;
+  readonly places: readonly Place[];
+  readonly untestedDays: number;
+  plans(): Promise<FailoverPlan[]>;
+  now(): number;
+}
+
+/** What is to be saved so that the digest is said, once in each place. */
+export async function digest(due: Due, parts: DigestParts): Promise<Conditional[]> {
+  const now = parts.now();
+  const card = digestCard(await factsOf(due, parts), now);
+  const owner = `digest ${new Date(due.at).toISOString()}`;
+  return parts.places.map((place) =>
+    putTopic({
+      version: 1,
+      id: topicId(owner, place),
+      place,
+      title: "Digest",
+      card,
+      updatedAt: now,
+      closed: true,
+    }),
+  );
+}
+
+async function factsOf({ at: due, late }: Due, parts: DigestParts): Promise<DigestFacts> {
+  const { untestedDays } = parts;
+  const status = await readStatus(parts);
+  const plans = "unknown" in status ? [] : (status.plans ?? []);
+  return { due, late, status, untestedDays, untested: await untestedOf(plans, parts) };
+}
+
+async function readStatus({ em, sandbox, plans, now }: DigestParts): Promise<DigestFacts["status"]> {
+  try {
+    return await statusFacts({ em, sandbox, plans, now: now() });
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    return { unknown: error.message };
+  }
+}
+
+const DAY_MS = 86_400_000;
+
+/** EM can test cloud plans alone. Those without any known test first, then the longest ago. */
+async function untestedOf(plans: readonly FailoverPlan[], parts: DigestParts): Promise<Untested[]> {
+  const tests = await lastTests(parts.store, parts.emKey);
+  const since = parts.now() - parts.untestedDays * DAY_MS;
+  return plans
+    .filter(({ kind, id }) => kind === "cloud" && (tests.get(id) ?? 0) < since)
+    .map((plan): Untested => {
+      const lastAt = tests.get(plan.id);
+      return lastAt === undefined ? { plan } : { plan, lastAt };
+    })
+    .sort((a, b) => (a.lastAt ?? 0) - (b.lastAt ?? 0));
+}

@@ -1,0 +1,182 @@
+/**
+ * How the texts of settings are read: what each must be like, in a sentence's end, and what becomes of it.
+ */
+
+import { X509Certificate } from "node:crypto";
+import { validateDetailed } from "node-cron";
+import { z } from "zod";
+import { verbNames } from "./commands/verb-names.ts";
+import { didYouMean } from "./faults.ts";
+import { type Policy, readPolicy } from "./policy/policy.ts";
+
+/** The longest that a timer can wait. */
+const longestMs = 2 ** 31 - 1;
+
+export function milliseconds(least: number) {
+  const wants = `must be a whole number of milliseconds from ${least} to ${longestMs}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, wants)
+    .transform(Number)
+    .refine((ms) => ms >= least && ms <= longestMs, wants);
+}
+
+export const oneLine = (text: string) => !/\p{Cc}/u.test(text);
+
+const defaultPorts: Readonly<Record<string, string>> = { "https:": "9398", "http:": "9399" };
+const namesPort = /^https?:\/\/[^/?#]*:\d+(?:[/?#]|$)/i;
+
+/** What is wrong with EM's address, or nothing. */
+function wrongWithEmUrl(url: URL | null): string | undefined {
+  if (!url || !(url.protocol in defaultPorts) || url.hostname === "")
+    return "must be an address like https://em.example.com:9398";
+  if (url.username || url.password)
+    return "must not hold a user name or password; EM_USERNAME and EM_PASSWORD do";
+  if (url.port === "9419")
+    return "must lead to Enterprise Manager; port 9419 is another API, that of Veeam Backup & Replication (EM has 9398 for https, 9399 for http)";
+  if (!/^\/(?:api\/?)?$/i.test(url.pathname) || url.search || url.hash)
+    return "must end after the port, or with /api";
+  return undefined;
+}
+
+export const emUrl = z.string().transform((text, context) => {
+  const url = URL.parse(text);
+  const wrong = wrongWithEmUrl(url);
+  if (!url || wrong !== undefined) {
+    context.addIssue({ code: "custom", message: wrong ?? "must be an address" });
+    return z.NEVER;
+  }
+  const port = namesPort.test(text) ? "" : `:${defaultPorts[url.protocol]}`;
+  return `${url.origin}${port}`;
+});
+
+export const certificates = z.string().refine((pem) => {
+  try {
+    return pem.includes("BEGIN CERTIFICATE") && new X509Certificate(pem).subject !== undefined;
+  } catch {
+    return false;
+  }
+}, "must name a file with certificates in PEM form (BEGIN CERTIFICATE)");
+
+export const fingerprint = z
+  .string()
+  .transform((text) =>
+    text
+      .replace(/^sha-?256[=:\s]*/i, "")
+      .replaceAll(/[:\s]/g, "")
+      .toUpperCase(),
+  )
+  .refine(
+    (hex) => /^[0-9A-F]{64}$/.test(hex),
+    "must be a SHA-256 fingerprint, 64 hexadecimal digits with or without colons",
+  )
+  .transform((hex) => (hex.match(/../g) ?? []).join(":"));
+
+export const port = z
+  .string()
+  .regex(/^\d{1,5}$/, "must be a port, 1 to 65535")
+  .transform(Number)
+  .refine((number) => number >= 1 && number <= 65_535, "must be a port, 1 to 65535");
+
+export const httpAddress = z
+  .string()
+  .refine(
+    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+    "must be an address that begins with https://",
+  );
+
+const parted = (text: string) =>
+  text
+    .split(",")
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
+
+export const ids = (form: RegExp, wants: string) =>
+  z
+    .string()
+    .transform(parted)
+    .refine((all) => all.every((id) => form.test(id)), wants);
+
+/** `slack:C0123ABCD` and the like. */
+export interface Tagged {
+  readonly platform: "slack" | "discord";
+  readonly id: string;
+}
+
+export const tagged = (platforms: readonly string[], wants: string) =>
+  z.string().transform((text, context): Tagged[] => {
+    const all = parted(text).map((part) => ({
+      platform: part.split(":")[0] ?? "",
+      id: part.slice(part.indexOf(":") + 1),
+    }));
+    if (all.every(({ platform, id }) => platforms.includes(platform) && /^(role:)?[A-Z0-9]+$/.test(id)))
+      return all as Tagged[];
+    context.addIssue({ code: "custom", message: wants });
+    return z.NEVER;
+  });
+
+export const policyText = z.string().transform((text, context): Policy => {
+  const read = readPolicy(text, verbNames);
+  if (read.ok) return read.policy;
+  context.addIssue({
+    code: "custom",
+    message: `must name a policy without faults: ${read.faults.join("; ")}`,
+  });
+  return z.NEVER;
+});
+
+const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
+
+export const timeZone = z.string().transform((text, context) => {
+  try {
+    return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
+  } catch {
+    const message = `must be the name of a time zone like UTC or Europe/Berlin${didYouMean(text, zoneNames())}`;
+    context.addIssue({ code: "custom", message });
+    return z.NEVER;
+  }
+});
+
+export const sqlitePath = z
+  .string()
+  .regex(
+    /^sqlite:/i,
+    "must begin with sqlite:, as no other store is built in yet, like sqlite:data/failover-bot.db",
+  )
+  .transform((text) => text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, ""))
+  .refine(
+    (path) => path !== "" && oneLine(path),
+    "must name a file after sqlite:, like sqlite:data/failover-bot.db",
+  );
+
+export function wholeNumber(least: number, most: number) {
+  const wants = `must be a whole number from ${least} to ${most}`;
+  return z
+    .string()
+    .regex(/^\d{1,10}$/, wants)
+    .transform(Number)
+    .refine((number) => number >= least && number <= most, wants);
+}
+
+const anyDay = (field: string) => field === "*" || field === "?";
+
+/** What is wrong with a cron expression, or nothing. Where both days are given, programs differ in what they mean. */
+function wrongWithCron(text: string): string | undefined {
+  const like =
+    "must be off, or a cron expression like 0 8 * * * (minute, hour, day of month, month, day of week)";
+  const fields = text.split(/\s+/);
+  if (fields.length !== 5 || !validateDetailed(text).valid) return like;
+  const [, , dayOfMonth = "*", , dayOfWeek = "*"] = fields;
+  return anyDay(dayOfMonth) || anyDay(dayOfWeek)
+    ? undefined
+    : "must not name both a day of the month and a day of the week";
+}
+
+/** Undefined for `off`. */
+export const cronOrOff = z.string().transform((text, context): string | undefined => {
+  if (text.toLowerCase() === "off") return undefined;
+  const wrong = wrongWithCron(text);
+  if (wrong === undefined) return text;
+  context.addIssue({ code: "custom", message: wrong });
+  return z.NEVER;
+});

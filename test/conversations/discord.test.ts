@@ -1,0 +1,367 @@
+/** Whole conversations in Discord: real discord.js over its gateway and REST, the whole bot, EM's sandbox over HTTP. */
+import { describe, expect, it } from "vitest";
+import type { Message } from "../fakes/discord/world.ts";
+import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
+import { readingIn } from "../fakes/grant.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const minuteMs = 60_000;
+
+const startsOf = ({ sandbox }: DiscordBot, plan = PLAN) =>
+  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "").length;
+
+/** Somebody mentions the bot. */
+const mention = (bot: DiscordBot, text: string, where = bot.discord.channel.id, by = bot.discord.ann) =>
+  bot.heard(Promise.resolve(bot.discord.people.say(by, where, `@bot ${text}`)));
+
+const command = (bot: DiscordBot, verb: string, options?: Record<string, string>) =>
+  bot.heard(bot.discord.people.command(bot.discord.ann, bot.discord.channel.id, verb, options));
+
+async function ask(bot: DiscordBot): Promise<Message> {
+  await mention(bot, `start "${PLAN}" because fire in the server room`);
+  return bot.newest(`Start failover plan "${PLAN}"?`);
+}
+
+/** Ann asks and Bob confirms. */
+async function begin(bot: DiscordBot): Promise<Message> {
+  const root = await ask(bot);
+  await bot.heard(bot.press(bot.bob, root, "Confirm …", PLAN));
+  return root;
+}
+
+/** The first line of everything in the thread under a message. */
+const thread = (bot: DiscordBot, root: Message) =>
+  bot.said(root.id).map((message) =>
+    bot
+      .read(message)
+      .split("\n")[0]
+      ?.replace(/^failover-bot: /, ""),
+  );
+
+const here = (bot: DiscordBot, holding?: string) => bot.said(bot.discord.channel.id, holding);
+const complaints = ({ logged }: DiscordBot) => logged.filter(({ level }) => level !== "info");
+
+describe("a failover in Discord", () => {
+  it("is asked for by mention, confirmed by somebody else in a form, and told to its end", async () => {
+    const bot = await startDiscordBot();
+    const { people, ann } = bot.discord;
+    const root = await ask(bot);
+    expect(bot.read(root)).toContain("Asked by Ann because: fire in the server room.");
+    expect(bot.read(root)).toContain("[Confirm …] [Cancel]");
+    const { answer } = await people.press(bot.bob, root, "Confirm …");
+    if (answer.kind !== "form") return expect.fail("no form was opened");
+    expect(answer.form.title).toBe("Start failover");
+    await bot.heard(people.submit(bot.bob, root, answer.form, PLAN));
+    expect(bot.read(root)).toMatch(/Confirmed by Bob <t:\d+:f>\./);
+    expect(root.components).toEqual([]);
+    await bot.pass(30_000);
+    expect(bot.read(root)).toMatch(/\d+ % ▰+▱+/);
+    expect(bot.read(root)).toContain("[Stop watching]");
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(root.components).toEqual([]);
+    const [end] = bot.said(root.id, "failed over, confirmed");
+    expect(end?.notified).toEqual([ann.user.id, bot.bob.user.id]);
+    const copy = here(bot, "failed over, confirmed").at(-1);
+    expect([copy?.replyTo, copy?.notified]).toEqual([root.id, []]);
+    expect(complaints(bot)).toEqual([]);
+  });
+
+  it("is asked for by slash command, with the plan completed while it is typed", async () => {
+    const bot = await startDiscordBot();
+    const { people, ann, channel } = bot.discord;
+    await command(bot, "plans");
+    expect(await people.complete(ann, channel.id, "start", "plan", "head")).toEqual([
+      "Headquarters Failover",
+    ]);
+    await command(bot, "start", { plan: "Headquarters Failover", because: "fire" });
+    expect(bot.read(bot.newest())).toContain('Start failover plan "Headquarters Failover"?');
+    expect(bot.read(bot.newest())).toContain("Asked by Ann because: fire.");
+    expect(bot.discord.world.messages.filter(({ waiting }) => waiting)).toEqual([]);
+  });
+
+  it("has one line in its thread for each change that matters", async () => {
+    const bot = await startDiscordBot({ scenario: "vm-fails" });
+    const root = await begin(bot);
+    await bot.untilQuiet();
+    expect(thread(bot, root)).toEqual([
+      "Confirmed by Bob",
+      "EM has started the failover session",
+      "❌ Failed: filesrv04 (1 of 6 ended)",
+      expect.stringMatching(/^Started: /),
+      expect.stringMatching(/^Started: /),
+      expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
+      `❌ Failover plan "${PLAN}": failed for 1 of 6 VMs`,
+    ]);
+  });
+
+  it("can be dropped by a line, and confirmed by one that replies to its question", async () => {
+    const bot = await startDiscordBot();
+    const { people, channel } = bot.discord;
+    const first = await ask(bot);
+    await mention(bot, "cancel");
+    expect(bot.read(first)).toContain("Cancelled by Ann. Nothing was sent.");
+    expect(first.components).toEqual([]);
+    const second = await ask(bot);
+    people.say(bot.bob, channel.id, `confirm ${PLAN}`, { replyTo: second.id });
+    await bot.heard(Promise.resolve());
+    await bot.untilQuiet();
+    expect(bot.read(second)).toContain("confirmed by Bob");
+    expect(startsOf(bot)).toBe(1);
+  });
+});
+
+describe("what people type in Discord", () => {
+  it("a mention without words, and an empty one, are answered with help and how to mention", async () => {
+    const bot = await startDiscordBot();
+    await mention(bot, "");
+    expect(bot.read(bot.newest())).toContain("What you can type");
+    await bot.ignored(
+      Promise.resolve(bot.discord.people.say(bot.discord.ann, bot.discord.channel.id, "@bot-role status")),
+    );
+    expect(bot.read(bot.newest())).toContain("/failover status");
+  });
+
+  it.each(["@bot status", "@bot-nick status"])("%s is answered under the message", async (text) => {
+    const bot = await startDiscordBot();
+    const { people, ann, channel } = bot.discord;
+    const id = people.say(ann, channel.id, text);
+    await bot.heard(Promise.resolve());
+    expect(bot.newest().replyTo).toBe(id);
+    expect(bot.read(bot.newest())).toContain("EM answers; no failover runs");
+  });
+
+  it("a reply to the bot's card is a mention as well", async () => {
+    const bot = await startDiscordBot();
+    const root = await ask(bot);
+    const { people, ann, channel } = bot.discord;
+    people.say(ann, channel.id, "cancel", { replyTo: root.id });
+    await bot.heard(Promise.resolve());
+    expect(bot.read(root)).toContain("Cancelled by Ann");
+  });
+
+  it("a mention in the thread of a run is answered there", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    await mention(bot, "status", root.id);
+    expect(bot.newest().channel).toBe(root.id);
+    expect(bot.read(bot.newest())).toContain("EM answers; 1 failover session open");
+  });
+
+  it("a plan can be chosen where none was named", async () => {
+    const bot = await startDiscordBot();
+    await mention(bot, "start");
+    await bot.heard(
+      bot.discord.people.choose(bot.discord.ann, bot.newest(), "Standard Failover Plan @ Tech Dynamics"),
+    );
+    expect(bot.read(bot.newest("Start failover plan"))).toContain("Tenant Tech Dynamics.");
+  });
+
+  it("without a policy, people read in the channels of the settings, and order nowhere", async () => {
+    const bot = await startDiscordBot({ grantOn: ({ channel }) => readingIn(`discord:${channel.id}`) });
+    await mention(bot, "plans");
+    expect(bot.read(bot.newest())).toContain("7 failover plans");
+    await mention(bot, `start "${PLAN}"`);
+    expect(bot.read(bot.newest())).toContain("Not allowed: start");
+    await mention(bot, "plans", bot.ops.id);
+    expect(bot.read(bot.newest())).toContain("Not allowed: plans");
+  });
+
+  it("a run is no longer told where somebody stops watching it", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    await bot.heard(bot.press(bot.bob, root, "Stop watching"));
+    expect(bot.read(root)).toContain("no longer watched here");
+    await bot.untilQuiet();
+    expect(here(bot, "failed over, confirmed")).toEqual([]);
+  });
+
+  it("a run is no longer told where somebody says so in its thread", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    await mention(bot, "unwatch", root.id);
+    expect(bot.read(root)).toContain("no longer watched here");
+  });
+});
+
+describe("a decision in Discord is made once", () => {
+  it("a wrong name in the form starts nothing; its typer is told, and the question stays", async () => {
+    const bot = await startDiscordBot();
+    const root = await ask(bot);
+    await bot.heard(bot.press(bot.bob, root, "Confirm …", "ABC Company"));
+    expect(bot.newest().onlyFor).toBe(bot.bob.user.id);
+    expect(bot.read(bot.newest())).toContain("That does not confirm it");
+    await bot.pass(minuteMs);
+    expect(root.components).toHaveLength(1);
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("of two who confirm, one does, and the other is told who did", async () => {
+    const bot = await startDiscordBot();
+    const root = await ask(bot);
+    const { people, ann } = bot.discord;
+    const both = [ann, bot.bob];
+    const forms = await Promise.all(both.map((one) => people.press(one, root, "Confirm …")));
+    await Promise.all(
+      forms.map(({ answer }, i) =>
+        answer.kind === "form"
+          ? bot.heard(people.submit(both[i] ?? ann, root, answer.form, PLAN))
+          : expect.fail("no form"),
+      ),
+    );
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+    expect(here(bot, "Already decided")).toHaveLength(1);
+  });
+
+  it("what Discord delivers again is not done again", async () => {
+    const bot = await startDiscordBot();
+    await ask(bot);
+    bot.discord.gateway.repeatLast();
+    await bot.ignored(Promise.resolve());
+    expect(here(bot, "is held by another run")).toEqual([]);
+    expect(here(bot, "Start failover plan")).toHaveLength(1);
+  });
+
+  it("a mention that arrives more than a minute late is not carried out, and its writer is told", async () => {
+    const bot = await startDiscordBot();
+    const { people, ann, channel } = bot.discord;
+    people.say(ann, channel.id, `@bot start "${PLAN}"`, { at: bot.clock.now() - 61_000 });
+    await bot.heard(Promise.resolve());
+    expect(bot.read(bot.newest())).toContain("Not carried out: it arrived too late");
+    expect(await bot.store.all("orders")).toEqual([]);
+  });
+});
+
+describe("a watch in Discord goes on", () => {
+  it("through a dropped connection: what was said meanwhile is heard after the resume", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const up = bot.discord.gateway.nextUp();
+    bot.discord.gateway.drop();
+    bot.discord.people.say(bot.discord.ann, root.id, "@bot status");
+    await bot.heard(up);
+    expect(bot.discord.gateway.counts.resumed).toBe(1);
+    expect(bot.read(bot.newest())).toContain("EM answers; 1 failover session open");
+    await bot.untilQuiet();
+    expect(thread(bot, root).at(-1)).toContain("failed over, confirmed");
+  });
+
+  it("in a newer message before the old one is an hour old; the thread stays", async () => {
+    const bot = await startDiscordBot({ scenario: "vm-stalls" });
+    const root = await begin(bot);
+    await bot.pass(90_000);
+    bot.clock.advance(56 * minuteMs);
+    await bot.look();
+    expect(bot.read(root)).toContain("goes on in a newer message");
+    const renewed = here(bot, "Stop watching").at(-1);
+    expect(renewed?.replyTo).toBe(root.id);
+    expect(renewed?.id).not.toBe(root.id);
+    await bot.pass(10_000);
+    expect(here(bot, "Stop watching")).toEqual([renewed]);
+    const before = bot.said(root.id).length;
+    bot.sandbox.control.unreachable(true);
+    await bot.pass(40_000);
+    expect(bot.said(root.id).length).toBeGreaterThan(before);
+    expect(bot.discord.callsPerRoute()["POST /channels/:id/messages/:id/threads"]).toBe(1);
+    await bot.heard(bot.press(bot.bob, renewed ?? root, "Stop watching"));
+    expect(bot.read(renewed)).toContain("no longer watched here");
+  });
+
+  it("where its thread is archived: it is opened again", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const hanging = bot.discord.world.channel(root.id);
+    hanging.archived = true;
+    await bot.untilQuiet();
+    expect(hanging.archived).toBe(false);
+    expect(thread(bot, root).at(-1)).toContain("failed over, confirmed");
+  });
+
+  it("where its thread is locked: the end is told in the channel", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    bot.discord.world.channel(root.id).locked = true;
+    await bot.untilQuiet();
+    expect(here(bot, "failed over, confirmed").at(-1)?.notified).toHaveLength(2);
+  });
+
+  it("where its card was deleted: a new one takes its place", async () => {
+    const bot = await startDiscordBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const { messages } = bot.discord.world;
+    messages.splice(messages.indexOf(root), 1);
+    await bot.untilQuiet();
+    const [card] = here(bot, "Ran 1 min");
+    expect(bot.said(card?.id ?? "", "failed over, confirmed")).toHaveLength(1);
+  });
+
+  it("where it may no longer write in threads: the log says which permission is missing, and the end is told", async () => {
+    const bot = await startDiscordBot({ announce: true });
+    await begin(bot);
+    await bot.pass(20_000);
+    bot.discord.deny(bot.discord.channel, "Send Messages in Threads");
+    await bot.untilQuiet();
+    expect(JSON.stringify(complaints(bot))).toContain("lacks Send Messages in Threads in #war-room");
+    expect(bot.said(bot.ops.id, "failed over, confirmed")).not.toEqual([]);
+  });
+
+  it("in the fallback channel where its own was deleted", async () => {
+    const bot = await startDiscordBot({ announce: true });
+    await begin(bot);
+    await bot.pass(20_000);
+    bot.discord.world.channels.delete(bot.discord.channel.id);
+    await bot.untilQuiet();
+    expect(bot.read(bot.said(bot.ops.id, "failed over, confirmed")[0])).toContain(
+      "the channel or thread is no more",
+    );
+  });
+
+  it("through rate limits and failures of Discord: what matters arrives once", async () => {
+    const bot = await startDiscordBot({ scenario: "vm-fails" });
+    const root = await begin(bot);
+    for (let count = 0; count < 5; count++) {
+      bot.discord.rest.breakNext({ kind: "rate limit", retryAfterS: 20 }, "POST", /messages$/);
+      bot.discord.rest.breakNext({ kind: "failure", status: 502 }, "PATCH");
+      bot.discord.rest.breakNext({ kind: "lost answer" }, "POST", /messages$/);
+    }
+    await bot.untilQuiet();
+    const lines = thread(bot, root);
+    expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
+    expect(lines.filter((line) => line?.includes("failed for 1 of 6 VMs"))).toHaveLength(1);
+    expect(new Set(lines).size).toBe(lines.length);
+    expect(bot.read(root)).toContain("failed for 1 of 6 VMs");
+  });
+});
+
+describe("somebody who asks where the bot may not write", () => {
+  it("is told so, and which permission is missing", async () => {
+    const bot = await startDiscordBot();
+    bot.discord.deny(bot.discord.channel, "Send Messages");
+    await command(bot, "start", { plan: PLAN });
+    await bot.ignored(Promise.resolve());
+    const told = bot.newest("I cannot write here");
+    expect(told.onlyFor).toBe(bot.discord.ann.user.id);
+    expect(bot.read(told)).toContain("Send Messages");
+  });
+});
+
+describe("EM that does not answer", () => {
+  it("keeps nobody waiting for Discord's acknowledgement", async () => {
+    const bot = await startDiscordBot();
+    const { people, ann, channel } = bot.discord;
+    const held = bot.sandbox.control.holdNextAnswer(() => true);
+    const { answer } = await people.command(ann, channel.id, "status");
+    expect(answer).toEqual({ kind: "thinking", hidden: false });
+    await bot.heard(Promise.resolve(held.release()));
+    expect(bot.read(bot.newest())).toContain("EM answers");
+  });
+});

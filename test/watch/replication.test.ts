@@ -1,0 +1,116 @@
+import { describe, expect, it } from "vitest";
+import type { ReplicationSession, ReplicationTask } from "../../src/em/types.ts";
+import { replicationCard, replicationLine } from "../../src/messages/replication.ts";
+import { advanceReplication, type ReplicationWatch } from "../../src/watch/replication.ts";
+import type { Sighting } from "../../src/watch/step.ts";
+import { read } from "../messages/read.ts";
+import { anna, begun, limits, minute, second } from "./things.ts";
+
+const session = (own: Partial<ReplicationSession> = {}): ReplicationSession => ({
+  id: "s1",
+  name: "SQL Server Replication@2026-11-21",
+  kind: "snapshot",
+  job: { id: "j1", name: "SQL Server Replication" },
+  createdAt: begun,
+  state: "Working",
+  result: "None",
+  progress: 40,
+  retry: false,
+  ...own,
+});
+const task = (vm: string, own: Partial<ReplicationTask> = {}): ReplicationTask => ({
+  id: vm,
+  name: vm,
+  kind: "snapshot",
+  vm,
+  createdAt: begun,
+  state: "InProgress",
+  result: "None",
+  totalBytes: 16 * 2 ** 30,
+  ...own,
+});
+const fresh = (own: Partial<ReplicationWatch> = {}): ReplicationWatch => ({
+  version: 1,
+  of: "replication",
+  id: "watch-abc234",
+  em: "sandbox",
+  kind: "snapshot",
+  subject: { name: "SQL Server Replication", session: "s1" },
+  notify: [anna],
+  topics: [],
+  since: begun,
+  seenAt: begun,
+  phase: { is: "following" },
+  vms: [],
+  ...own,
+});
+const seeing = (watch: ReplicationWatch, sighting: Sighting, now = begun + second) =>
+  advanceReplication(watch, sighting, now, limits);
+const seen = (own: Partial<ReplicationSession>, ...tasks: ReplicationTask[]): Sighting => ({
+  is: "replication",
+  session: session(own),
+  tasks,
+});
+const failed = task("b", { state: "Completed", result: "Failed", reason: "Not enough space" });
+const stopped = { state: "Stopped", result: "Failed", endedAt: begun + 2 * minute } as const;
+
+describe("a watched replication", () => {
+  it("shows how far it is, and tells failures and warnings once", () => {
+    const first = seeing(fresh(), seen({}, task("a"), failed));
+    expect(first.say.map((event) => event.is === "vms" && event.mark)).toEqual(["failed"]);
+    expect(seeing(first.watch, seen({ progress: 50 }, task("a"), failed)).say).toEqual([]);
+    expect(read(replicationCard(first.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
+      "[warning] Replication job "SQL Server Replication": Working, 40 %
+      [########------------] 40 %
+      Running since 2026-11-21 06:00 UTC, for 4 min.
+      [running] a – 16 GiB
+      [failed] b – 16 GiB: Not enough space
+      The end is posted here.
+      Checked 3 min ago · watch-abc234"
+    `);
+  });
+
+  it("ends when EM says so, with EM's reasons, once", () => {
+    const end = seeing(fresh(), seen({ ...stopped, failureMessage: "1 VM failed" }, task("a"), failed));
+    expect(end.say.filter(({ is }) => is === "ended")).toHaveLength(1);
+    expect(read(replicationCard(end.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
+      "[problem] Replication job "SQL Server Replication": ended, EM reports Failed
+      [########------------] 40 %
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      EM says: 1 VM failed.
+      EM says: b: Not enough space.
+      [running] a – 16 GiB
+      [failed] b – 16 GiB: Not enough space
+      \`watch replica "SQL Server Replication"\` follows the next session, once it runs.
+      Ended 2026-11-21 06:00 UTC · watch-abc234"
+    `);
+    const line = replicationLine(end.watch, end.say.at(-1) ?? expect.fail());
+    expect(line).toMatchObject({ urgent: true, card: { alsoInChannel: true, notify: [anna] } });
+    expect(seeing(end.watch, seen(stopped)).say).toEqual([]);
+  });
+
+  it("is lost where EM no longer shows it for the time of a stall, and not by silence", () => {
+    const missed = seeing(fresh(), { is: "session-unknown" }, begun).watch;
+    expect(seeing(missed, { is: "session-unknown" }, begun + 10 * minute).watch.phase).toMatchObject({
+      how: { is: "lost" },
+    });
+    const quiet = seeing(missed, { is: "silence", why: "EM does not answer" }, begun + 60 * minute).watch;
+    expect(seeing(quiet, { is: "session-unknown" }, begun + 61 * minute).watch.phase.is).toBe("following");
+    const silent = seeing(fresh(), { is: "silence", why: "EM does not answer" }, begun + 60 * minute);
+    expect(silent.watch.phase.is).toBe("following");
+    expect(read(replicationCard(silent.watch, begun + 60 * minute))).toMatchInlineSnapshot(`
+      "[warning] Replication job "SQL Server Replication": being watched
+      EM has not been read yet.
+      EM has not answered since 2026-11-21 06:00 UTC: EM does not answer. What stands here is from then.
+      The end is posted here.
+      Checked 4 min ago · watch-abc234"
+    `);
+  });
+
+  it("of one VM shows that VM alone", () => {
+    const subject = { name: "SQL Server Replication", session: "s1", only: "b" };
+    expect(seeing(fresh({ subject }), seen({}, task("a"), failed)).watch.vms.map(({ name }) => name)).toEqual(
+      ["b"],
+    );
+  });
+});
