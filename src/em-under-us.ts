@@ -3,7 +3,7 @@ import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Config, SandboxEm } from "./config.ts";
 import type { EmClient } from "./em/client.ts";
-import { connectEm } from "./em/connect.ts";
+import { connectEm, type EmOptions } from "./em/connect.ts";
 import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
 
 export interface EmUnderUs {
@@ -16,15 +16,19 @@ export interface EmUnderUs {
   close(): Promise<void>;
 }
 
-export async function openEm(config: Config): Promise<EmUnderUs> {
-  if (config.em.kind === "sandbox") return openSandbox(config, config.em);
-  const em = connectEm({ ...config.em, clock: systemClock });
+type OnRequest = NonNullable<EmOptions["onRequest"]>;
+
+/** `onRequest` is called after each request to EM, for figures. */
+export async function openEm(config: Config, onRequest?: OnRequest): Promise<EmUnderUs> {
+  if (config.em.kind === "sandbox") return openSandbox(config, config.em, onRequest);
+  const em = connectEm({ ...config.em, clock: systemClock, ...(onRequest ? { onRequest } : {}) });
   return { em, key: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
 }
 
 async function openSandbox(
   config: Config,
   { scenario, speed, dialect, format }: SandboxEm,
+  onRequest?: OnRequest,
 ): Promise<EmUnderUs> {
   const sandbox = await startSandbox({
     scenario,
@@ -34,7 +38,7 @@ async function openSandbox(
   } as Parameters<typeof startSandbox>[0]);
   const clock = compressed(sandbox, speed);
   const { url, username, password } = sandbox;
-  const em = connectEm({ url, username, password, format, clock });
+  const em = connectEm({ url, username, password, format, clock, ...(onRequest ? { onRequest } : {}) });
   return { em, key: "sandbox", sandbox: true, clock, close: () => sandbox.close() };
 }
 

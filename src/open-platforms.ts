@@ -3,6 +3,7 @@ import type { ChatPort } from "./chat/port.ts";
 import type { Clock } from "./clock.ts";
 import type { Config } from "./config.ts";
 import type { Log } from "./log.ts";
+import type { Examination } from "./ops/doctor.ts";
 
 export async function openPlatforms({ slack, discord }: Config, clock: Clock, log: Log): Promise<ChatPort[]> {
   const ports: ChatPort[] = [];
@@ -16,4 +17,22 @@ export async function openPlatforms({ slack, discord }: Config, clock: Clock, lo
     ports.push(createDiscordPort({ ...discord, clock, log }));
   }
   return ports;
+}
+
+/** What the doctor asks of them; each with its own calls, beside the bot that may be running. */
+export function platformExaminations({ slack, discord }: Config, clock: Clock, log: Log): Examination[] {
+  return [
+    ...(slack ? [{ about: "Slack", look: () => examineSlack(slack, clock, log) }] : []),
+    ...(discord ? [{ about: "Discord", look: () => examineDiscord(discord, clock, log) }] : []),
+  ];
+}
+
+async function examineSlack({ mode, ...rest }: NonNullable<Config["slack"]>, clock: Clock, log: Log) {
+  const slack = await import("../adapters/slack/examine.ts");
+  return slack.examineSlack({ ...rest, ...mode, clock, log });
+}
+
+async function examineDiscord(settings: NonNullable<Config["discord"]>, clock: Clock, log: Log) {
+  const discord = await import("../adapters/discord/examine.ts");
+  return discord.examineDiscord({ ...settings, clock, log });
 }

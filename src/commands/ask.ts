@@ -2,7 +2,7 @@
 import type { Context, Outcome } from "../core/commands.ts";
 import { holderOf } from "../core/holders.ts";
 import { confirmationFor, holdKey, type Order } from "../core/orders.ts";
-import { sentAlready } from "../core/our-runs.ts";
+import { goingOn } from "../core/our-runs.ts";
 import { type Intent, preflight } from "../core/preflight.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
@@ -32,7 +32,7 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
     };
   const plan = await context.em.plan(listed.kind, listed.id);
   const { blockers: found, ...checked } = await preflight(context.em, { action, plan, from }, plans);
-  const blockers = [...found, ...(await sentAlready(plan, context.emKey, context.store))];
+  const blockers = found.length > 0 ? found : await goingOn(plan, context);
   if (blockers.length > 0)
     return {
       is: "reply",

@@ -1,6 +1,7 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
+import { findPlan } from "../core/find-plan.ts";
 import { fold, unquoted } from "../core/parse.ts";
-import { ifThere } from "../em/allowed.ts";
+import { allowed, ifThere } from "../em/allowed.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
 import { note } from "../messages/answers.ts";
@@ -73,19 +74,39 @@ const notToldApart = ({ name }: FailoverPlan, sessions: readonly FailoverSession
 
 async function follow(session: FailoverSession, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
-  const plans = await context.plans();
+  const known = (await openWatches(context)).find((one) => sessionIdOf(one) === session.id);
+  if (known) return { is: "watch", target: { is: "watched", watch: known } };
+  const plans = (await allowed(context.plans())) ?? [];
   return { is: "watch", target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) } };
 }
 
-/** By the id of the run, of the watch or of its session, or by the name where one run of it is watched. */
-export async function watchNamed(typed: string, { store, emKey }: Context): Promise<AnyWatch | undefined> {
-  const open = (await store.all<AnyWatch>("watches"))
-    .map(({ value }) => value)
-    .filter(({ em }) => em === emKey);
+/**
+ * By the id of the run, of the watch or of its session; by the name, or `name @ tenant`, where one run of it is watched;
+ * or by whatever else names the plan that runs.
+ */
+export async function watchNamed(typed: string, context: Context): Promise<AnyWatch | undefined> {
+  const open = await openWatches(context);
   const wanted = fold(typed);
   const byId = open.find((one) => one.id === wanted || sessionIdOf(one) === wanted);
-  const byName = open.filter(({ subject }) => fold(subject.name) === wanted);
-  return byId ?? (byName.length === 1 ? byName[0] : undefined);
+  const byName = onlyOne(open.filter((one) => namesOf(one).some((name) => fold(name) === wanted)));
+  if (byId || byName || open.length === 0 || isGuid(typed)) return byId ?? byName;
+  const found = findPlan(typed, (await allowed(context.plans())) ?? [], context.listed);
+  return found.is === "one" ? onlyOne(open.filter((one) => isOfPlan(one, found.plan))) : undefined;
 }
+
+async function openWatches({ store, emKey }: Context): Promise<AnyWatch[]> {
+  const all = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  return all.filter(({ em }) => em === emKey);
+}
+
+const onlyOne = <T>(all: readonly T[]) => (all.length === 1 ? all[0] : undefined);
+
+const namesOf = (watch: AnyWatch) =>
+  watch.of === "failover" && watch.subject.tenant
+    ? [watch.subject.name, `${watch.subject.name} @ ${watch.subject.tenant}`]
+    : [watch.subject.name];
+
+const isOfPlan = (watch: AnyWatch, { id }: FailoverPlan) =>
+  watch.of === "failover" && watch.subject.planId === id;
 
 const sessionIdOf = (watch: AnyWatch) => (watch.of === "failover" ? sessionOf(watch) : watch.subject.session);

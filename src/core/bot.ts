@@ -1,5 +1,6 @@
 /** From what people do to what is saved: the one loop that reacts to people. */
 import { closest, distance } from "fastest-levenshtein";
+import type { DoctorCheck } from "../chat/check.ts";
 import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
@@ -38,6 +39,8 @@ export interface BotParts extends Acting {
   readonly log: Log;
   readonly timeZone: string;
   readonly confirmMs: number;
+  /** Looks at all that the bot stands on. */
+  diagnose(): Promise<readonly DoctorCheck[]>;
   /** Something was saved that the watcher should look at now. */
   wakeWatcher(): void;
 }
@@ -77,13 +80,19 @@ export function createBot(parts: BotParts): Bot {
   };
 }
 
+/** All log lines about one delivery bear the reference that also stands on a card of its fault. */
 async function receive(state: State, incoming: Incoming): Promise<void> {
+  const { kind, delivery, place, from } = incoming;
+  const reference = newReference();
+  const log = state.log.child({ reference, delivery, platform: place.platform, person: from.id });
+  log.debug({ kind, place }, "heard");
   try {
-    if (!(await isFirst(state, incoming))) return;
+    if (!(await isFirst(state, incoming))) return log.info("a delivery came twice");
     if (state.now() - incoming.at > OLDEST_MS) return await refuseOld(state, incoming);
     await (incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming));
+    log.info({ kind, channel: place.channel }, "handled");
   } catch (error) {
-    await reportFault(state, incoming, error);
+    await reportFault(state, incoming, error, reference, log);
   }
 }
 
@@ -101,9 +110,14 @@ async function refuse(state: State, incoming: Incoming, card: Card): Promise<voi
   await incoming.reply(card, "sender");
 }
 
-async function reportFault(state: State, incoming: Incoming, error: unknown): Promise<void> {
-  const reference = newReference();
-  state.log.error({ err: error, reference, delivery: incoming.delivery }, "a command failed");
+async function reportFault(
+  state: State,
+  incoming: Incoming,
+  error: unknown,
+  reference: string,
+  log: Log,
+): Promise<void> {
+  log.error({ err: error }, "a command failed");
   const known = error instanceof EmError || error instanceof StoreError;
   const what = error instanceof StoreError ? "save or read the bot's state" : "do that";
   const why = known ? error.message : "Something unexpected went wrong in the bot; its log has the cause";
@@ -111,7 +125,7 @@ async function reportFault(state: State, incoming: Incoming, error: unknown): Pr
     state,
     incoming,
     faultCard(what, why, error instanceof EmError && error.perhapsDone, reference),
-  ).catch((failure) => state.log.error({ err: failure, reference }, "an answer could not be sent"));
+  ).catch((failure) => log.error({ err: failure }, "an answer could not be sent"));
 }
 
 async function obey(state: State, incoming: Typed): Promise<void> {
@@ -155,7 +169,7 @@ async function refuseOld(state: State, incoming: Incoming): Promise<void> {
 }
 
 async function contextFor(state: State, { from, place }: Incoming, asker: Asker): Promise<Context> {
-  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans } = state;
+  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } = state;
   const listed = await store.get<Listed>("lists", listKey(from, place));
   return {
     em,
@@ -170,6 +184,7 @@ async function contextFor(state: State, { from, place }: Incoming, asker: Asker)
     now: state.now(),
     listed: listed?.plans ?? [],
     plans: plans.read,
+    diagnose,
     asker,
     human: permissions.human(from),
     byDefault: permissions.byDefault,
@@ -288,7 +303,7 @@ async function watch(
   await incoming.reply(card, "sender");
 }
 
-/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`; a picker: `pick:<verb>`. */
+/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a picker: `pick:<verb>`. */
 async function press(state: State, incoming: Pressed): Promise<void> {
   const [deed = "", id = ""] = incoming.token.split(":");
   if (deed === "pick")
@@ -300,6 +315,7 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   });
   if (!allowed.ok) return forbid(state, incoming, deed, allowed.why);
   if (deed === "unwatch") return stopWatching(state, incoming, id);
+  if (deed === "vms") return showVms(state, incoming, id);
   const order = await findOrder(state.store, id);
   if (order?.em !== state.emKey || (deed !== "confirm" && deed !== "cancel"))
     return refuse(state, incoming, note("That button is from long ago", "Nothing was done."));
@@ -307,6 +323,13 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   if (deed === "confirm" && typed && order.phase.is === "asked" && !confirms(order, incoming.text ?? ""))
     return answer(state, incoming, { is: "reply", card: mismatchCard(order), refused: mismatch(order) });
   return settle(state, incoming, order, deed);
+}
+
+async function showVms(state: State, incoming: Pressed, id: string): Promise<void> {
+  const watch =
+    (await state.store.get<AnyWatch>("watches", id)) ?? (await state.store.get<AnyWatch>("past-watches", id));
+  const card = watch?.of === "failover" ? allVmsCard(watch) : note("That run is from long ago");
+  await incoming.reply(card, "sender");
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {

@@ -10,7 +10,7 @@ import type { Confirming } from "../policy/policy.ts";
 import type { Store } from "../store/store.ts";
 import type { Watch } from "../watch/watch.ts";
 import { type ChosenPoint, mayBeStopped, type Order } from "./orders.ts";
-import { sentAlready } from "./our-runs.ts";
+import { goingOn } from "./our-runs.ts";
 import type { Permissions } from "./permissions.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 
@@ -92,7 +92,8 @@ async function compare(
   const all = await plans();
   const shared = isShared(plan, all);
   const checked = await preflight(em, { action, plan, from: order.from }, all);
-  const blockers = [...checked.blockers, ...(await sentAlready(plan, order.em, store))];
+  const blockers =
+    checked.blockers.length > 0 ? checked.blockers : await goingOn(plan, { em, store, emKey: order.em });
   if (blockers.length > 0) return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
   const change = changeOf(order, plan, shared, checked.points);
   if (change === undefined) return { is: "go", known: [...new Set([...order.known, ...checked.known])] };

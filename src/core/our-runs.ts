@@ -1,27 +1,41 @@
+import { ifThere } from "../em/allowed.ts";
+import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import type { Watch } from "../watch/watch.ts";
 
-/**
- * Sentences against an order to this plan: orders of ours to the same tenant that EM has got, or may have got, and of
- * which it shows no session yet. EM's own answer cannot know of them.
- */
-export async function sentAlready(plan: FailoverPlan, em: string, store: Store): Promise<string[]> {
-  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
-  return watches
-    .filter((watch) => watch.of === "failover")
-    .filter((watch) => watch.em === em && isBeginning(watch) && isOfTenant(watch, plan))
-    .map(
-      ({ id, subject }) =>
-        `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, and EM does one failover at a time for a tenant. Watch it with: watch ${id}`,
-    );
+export interface Knowing {
+  readonly em: EmClient;
+  readonly emKey: string;
+  readonly store: Store;
 }
 
-const isBeginning = ({ order, phase }: Watch) =>
-  order !== undefined && (phase.is === "ordered" || phase.is === "looking");
+/**
+ * Sentences against an order to this plan that EM's list of open sessions does not give: orders of ours to the same
+ * tenant whose session is not there yet, and watched sessions in a state that the list does not know. Throws `EmError`.
+ */
+export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing): Promise<string[]> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const ours = watches
+    .filter((watch) => watch.of === "failover")
+    .filter((watch) => watch.em === emKey && isOfTenant(watch, plan));
+  const told = await Promise.all(ours.map((watch) => inTheWay(watch, em)));
+  return told.filter((sentence) => sentence !== undefined);
+}
 
 const isOfTenant = ({ subject }: Watch, plan: FailoverPlan) =>
   subject.kind === plan.kind &&
   (subject.planId === plan.id || (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
+
+async function inTheWay({ id, phase, subject }: Watch, em: EmClient): Promise<string | undefined> {
+  const one = `and EM does one failover at a time for a tenant. Watch it with: watch ${id}`;
+  if (phase.is === "ordered" || phase.is === "looking")
+    return `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, ${one}`;
+  if (phase.is !== "following") return undefined;
+  const session = await ifThere(em.session(phase.session));
+  return session === undefined || session.state === "Stopped"
+    ? undefined
+    : `A failover session of plan ${quoted(subject.name)} runs, ${one}`;
+}

@@ -1,6 +1,6 @@
 /** The root card of a run: always the present. */
 import { duration } from "../chat/duration.ts";
-import type { Card, Line, Mark, Row, Span, Tone } from "../chat/port.ts";
+import type { Button, Card, Line, Mark, Row, Span, Tone } from "../chat/port.ts";
 import { hasEnded } from "../watch/session.ts";
 import type { Phase, VmView, Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
@@ -10,6 +10,7 @@ import { ago, at, count, list, people, quoted, sentence, spans, type, who } from
 export function runCard(watch: Watch, now: number): Card {
   const { phase } = watch;
   const percent = percentOf(watch);
+  const buttons = buttonsOf(watch);
   return {
     tone: toneOf(watch),
     title: `${runNoun(watch)} ${quoted(watch.subject.name)}: ${headline(watch)}`,
@@ -18,9 +19,31 @@ export function runCard(watch: Watch, now: number): Card {
     rows: rowsOf(watch, now),
     next: nextStep(watch),
     footer: [...lastWords(watch), ` · ${watch.id}`],
-    ...(phase.is === "ended"
-      ? {}
-      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+    ...(buttons.length > 0 ? { buttons } : {}),
+  };
+}
+
+/** So many rows stay readable on a card; of a larger plan all VMs can be asked for. */
+const MANY_VMS = 20;
+
+function buttonsOf({ phase, id, vms }: Watch): Button[] {
+  if (phase.is === "ended") return [];
+  const all: Button[] =
+    vms.length > MANY_VMS ? [{ label: "Show all VMs", token: `vms:${id}`, style: "plain" }] : [];
+  return [{ label: "Stop watching", token: `unwatch:${id}`, style: "plain" }, ...all];
+}
+
+/** Every VM by name, the worst first: for whoever presses for it on the card of a large plan. */
+export function allVmsCard(watch: Watch): Card {
+  const groups = worstFirst.flatMap((mark) => {
+    const names = watch.vms.filter((vm) => vm.mark === mark).map(({ name }) => name);
+    return names.length > 0 ? [`${mark} (${names.length}): ${names.join(", ")}`] : [];
+  });
+  return {
+    tone: "plain",
+    title: `All ${count(watch.vms.length, "VM")} of ${quoted(watch.subject.name)}: ${headline(watch)}`,
+    lines: groups,
+    footer: ["As of ", at(watch.seenAt)],
   };
 }
 

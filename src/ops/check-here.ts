@@ -33,8 +33,10 @@ export function settingChecks({ warnings, announceIn, onCall, slack, discord }: 
   return found.length > 0 ? found : [{ about, verdict: "well", says: "All settings can be used" }];
 }
 
-export function policyCheck(policy: Policy | undefined): DoctorCheck {
+export function policyCheck(policy: Policy | undefined, isChatting: boolean): DoctorCheck {
   const about = "Policy";
+  if (!policy && !isChatting)
+    return { about, verdict: "well", says: "None is needed: only the terminal is served, where all may be done" };
   if (!policy) {
     const says =
       "There is no POLICY_FILE: in chat the bot reads only, in the channels of the settings; orders are taken at the terminal alone";

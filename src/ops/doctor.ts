@@ -1,6 +1,11 @@
 /** The doctor: looks at everything that the bot stands on, and says of each fault how to cure it. Changes nothing. */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
+import type { Config } from "../config.ts";
+import type { EmClient } from "../em/client.ts";
+import type { Store } from "../store/store.ts";
+import { examineEm } from "./check-em.ts";
+import { heldStateChecks, policyCheck, settingChecks, stateChecks } from "./check-here.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
 export interface Examination {
@@ -24,12 +29,53 @@ async function examined({ about, look }: Examination): Promise<readonly DoctorCh
   }
 }
 
-/** How the connections of the bot that runs are. */
-export const portChecks = (ports: readonly ChatPort[]): DoctorCheck[] =>
-  ports.map((port) => {
-    const { ok, state } = port.health();
-    return { about: `This bot in ${port.platform}`, verdict: ok ? "well" : "fault", says: state };
-  });
+/** What is examined, as far as it is there: a doctor of its own process has neither the store nor the ports. */
+export interface Patient {
+  readonly config: Config;
+  /** Absent where EM is the sandbox, which no other process may touch. */
+  readonly em?: EmClient;
+  readonly store?: Store;
+  readonly ports: readonly ChatPort[];
+  /** Asks the chat platforms in the settings. */
+  readonly platforms: readonly Examination[];
+  now(): number;
+}
+
+export function examinationsOf(patient: Patient): Examination[] {
+  const { config, store, ports, platforms } = patient;
+  const { statePath, policy, slack, discord } = config;
+  const isChatting = slack !== undefined || discord !== undefined;
+  return [
+    { about: "Settings", look: async () => settingChecks(config) },
+    { about: "EM", look: () => emChecks(patient) },
+    {
+      about: "State",
+      look: async () => (store ? heldStateChecks(statePath, store) : stateChecks(statePath)),
+    },
+    { about: "Policy", look: async () => [policyCheck(policy, isChatting)] },
+    ...platforms,
+    { about: "Connections", look: async () => ports.map(portCheck) },
+  ];
+}
+
+const SANDBOX: DoctorCheck = {
+  about: "EM address",
+  verdict: "well",
+  says: "The sandbox, as EM_URL is not set: a simulated EM, nothing is real",
+};
+
+async function emChecks({ config, em, now }: Patient): Promise<DoctorCheck[]> {
+  if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, now }) : [])];
+  if (!em) return [];
+  const { url, fingerprint } = config.em;
+  return examineEm({ em, url, pinned: fingerprint !== undefined, now });
+}
+
+/** How a connection of the bot that runs is. */
+function portCheck(port: ChatPort): DoctorCheck {
+  const { ok, state } = port.health();
+  return { about: `This bot in ${port.platform}`, verdict: ok ? "well" : "fault", says: state };
+}
 
 /** 0 where all is well, 1 otherwise. */
 export const exitCodeOf = (checks: readonly DoctorCheck[]): 0 | 1 =>

@@ -124,7 +124,7 @@ function readYaml(text: string): Yaml {
 function noYaml(message: string): string {
   const [said = ""] = message.split("\n");
   const cure = /alias/i.test(said) ? "; a pattern that begins with * must stand in quotes" : "";
-  return `the file is no YAML: ${said.replace(/:$/, "")}${cure}`;
+  return `the file is no YAML: ${said.replace(/:$|; please use \S+/g, "")}${cure}`;
 }
 
 const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
@@ -183,7 +183,7 @@ function strangers(
   people: object,
   knownVerbs: readonly string[],
 ): string[] {
-  const verbs: readonly string[] = [...GROUPS_OF_VERBS, ...knownVerbs];
+  const verbs: readonly string[] = [...new Set([...GROUPS_OF_VERBS, ...knownVerbs])];
   const names = wordsIn(rule.who).filter((name) => A_NAME.test(name) && !Object.hasOwn(people, name));
   const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter((verb) => !verbs.includes(verb));
   return [

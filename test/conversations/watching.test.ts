@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { runCard } from "../../src/messages/run.ts";
+import type { Watch } from "../../src/watch/watch.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -85,5 +87,30 @@ describe("watching", () => {
     bot.sandbox.control.unreachable(true);
     await bot.say("status");
     expect(last(bot)).toMatch(/\[problem\] Could not do that\n.*\nNothing was changed\.\nReference \w{8}/);
+  });
+});
+
+describe("a plan of many VMs", () => {
+  it("has a button that shows them all, by name and the worst first", async () => {
+    const bot = await running();
+    const [watch] = await bot.store.all<Watch>("watches");
+    const many = Array.from(
+      { length: 200 },
+      (_, i) => ({ name: `vm${i}`, mark: "waiting", progress: 0, changedAt: 0 }) as const,
+    );
+    const large: Watch = {
+      ...(watch?.value ?? expect.fail()),
+      vms: [...many, { name: "bad", mark: "failed", progress: 0, changedAt: 0 }],
+    };
+    expect(runCard(large, bot.clock.now()).buttons).toContainEqual({
+      label: "Show all VMs",
+      token: `vms:${large.id}`,
+      style: "plain",
+    });
+    await bot.store.commit([{ put: "watches", key: large.id, value: large }]);
+    await bot.chat.press(`vms:${large.id}`);
+    expect(last(bot)).toMatch(
+      /^All 201 VMs of "ABC Company Failover Plan": .*\nfailed \(1\): bad\nwaiting \(200\): vm0, vm1, .*vm199\n/,
+    );
   });
 });

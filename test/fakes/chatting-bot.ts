@@ -47,9 +47,16 @@ export interface ChattingBot {
 export interface ChattingOptions extends SandboxOptions {
   readonly config?: Partial<Config>;
   readonly announceIn?: readonly Place[];
+  /** Default: one that only moves when told to. */
+  readonly clock?: FakeClock;
+  /** Default: at the end of the test. */
+  readonly atEnd?: AtEnd;
   /** Whom the policy lets do what. Default: everybody everything, everywhere. */
   readonly grant?: Permissions | (() => Permissions);
 }
+
+/** Takes what is to be closed in the end, what was opened last first. */
+export type AtEnd = (close: () => Promise<unknown>) => void;
 
 const POLL_MS = 5000;
 
@@ -70,9 +77,15 @@ async function settled(): Promise<void> {
 /** `portsOn` makes the adapters; they are started, and stopped when the test has finished. */
 export async function startChattingBot(
   portsOn: (clock: FakeClock, log: Log) => Promise<readonly ChatPort[]>,
-  { config: changed, announceIn = [], grant = everybodyMayOrder, ...options }: ChattingOptions = {},
+  {
+    config: changed,
+    announceIn = [],
+    grant = everybodyMayOrder,
+    clock = fakeClock(),
+    atEnd = onTestFinished,
+    ...options
+  }: ChattingOptions = {},
 ): Promise<ChattingBot> {
-  const clock = fakeClock();
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
   const sandbox = await startSandbox({ ...options, now: clock.now });
   const config = { ...testConfig, ...changed, statePath: join(folder, "state.db") };
@@ -101,7 +114,7 @@ export async function startChattingBot(
     dealtWith += 1;
   };
   for (const port of ports) await port.start({ ...parts.bot, incoming });
-  onTestFinished(async () => {
+  atEnd(async () => {
     await Promise.all(ports.map((port) => port.stop()));
     await store.close();
     await sandbox.close();

@@ -4,7 +4,7 @@ import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import type { Permissions } from "../../src/core/permissions.ts";
 import type { Log } from "../../src/log.ts";
-import { type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { type FakeDiscord, startDiscord } from "./discord/discord.ts";
 import { asRead, type Channel, type Member, type Message } from "./discord/world.ts";
@@ -32,9 +32,13 @@ export interface DiscordSide {
 }
 
 /** A Discord with this bot on a server, and the adapter on it, not yet started. */
-export async function discordSide(clock: FakeClock, log: Log): Promise<DiscordSide> {
+export async function discordSide(
+  clock: FakeClock,
+  log: Log,
+  { atEnd = onTestFinished }: { readonly atEnd?: AtEnd } = {},
+): Promise<DiscordSide> {
   const discord = await startDiscord(clock);
-  onTestFinished(discord.close);
+  atEnd(discord.close);
   const ops = discord.world.addChannel("ops");
   const bob = discord.world.addPerson("Bob");
   const { token, apiUrl, channel } = discord;
@@ -89,7 +93,7 @@ export async function startDiscordBot({
   const announceIn: Place[] = [];
   const bot = await startChattingBot(
     async (clock, log) => {
-      const side = await discordSide(clock, log);
+      const side = await discordSide(clock, log, options);
       sides.push(side);
       if (announce) announceIn.push(placeIn(side.ops));
       return [side.port];

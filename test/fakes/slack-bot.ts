@@ -5,7 +5,7 @@ import { parse } from "yaml";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
-import { type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { createFakeSlack, type FakeSlack } from "./slack/fake-slack.ts";
 import { readable } from "./slack/reading.ts";
@@ -32,9 +32,13 @@ export type Mode = "sockets" | "http";
 const manifest = parse(readFileSync(new URL("../../manifest.yml", import.meta.url), "utf8"));
 
 /** A Slack with this app installed, and the adapter on it, not yet started. */
-export async function slackSide(clock: FakeClock, log: Log, mode: Mode = "sockets") {
+export async function slackSide(
+  clock: FakeClock,
+  log: Log,
+  { mode = "sockets", atEnd = onTestFinished }: { readonly mode?: Mode; readonly atEnd?: AtEnd } = {},
+) {
   const slack = await createFakeSlack({ clock, scopes: manifest.oauth_config.scopes.bot });
-  onTestFinished(slack.close);
+  atEnd(slack.close);
   const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
   const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
   const port: ChatPort = createSlackPort(
@@ -83,10 +87,10 @@ export const onSlack = (bot: ChattingBot, slack: FakeSlack): SlackBot => ({
 export async function startSlackBot(
   options: ChattingOptions & { readonly mode?: Mode } = {},
 ): Promise<SlackBot> {
-  const { mode, ...rest } = options;
+  const { mode: _, ...rest } = options;
   const sides: FakeSlack[] = [];
   const bot = await startChattingBot(async (clock, log) => {
-    const { slack, port } = await slackSide(clock, log, mode);
+    const { slack, port } = await slackSide(clock, log, options);
     sides.push(slack);
     return [port];
   }, rest);

@@ -1,0 +1,216 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { verbNames } from "../../src/commands/verb-names.ts";
+import { decide } from "../../src/policy/decide.ts";
+import { type Policy, readPolicy } from "../../src/policy/policy.ts";
+
+const read = (...lines: string[]) => readPolicy(lines.join("\n"), verbNames);
+
+function policyIn(...lines: string[]): Policy {
+  const policy = read(...lines);
+  return policy.ok ? policy.policy : expect.fail(policy.faults.join("\n"));
+}
+
+function faultsIn(...lines: string[]): readonly string[] {
+  const policy = read(...lines);
+  return policy.ok ? expect.fail("There is no fault") : policy.faults;
+}
+
+const ruleWith = (rule: string) => faultsIn("version: 1", "rules:", `  - ${rule}`);
+
+describe("a policy", () => {
+  it("may say no more than its version: then nobody may do anything", () => {
+    expect(policyIn("version: 1")).toEqual({ people: {}, rules: [] });
+  });
+
+  it("is confirmed by typing, and by nobody else, unless it says so", () => {
+    const [rule] = policyIn("version: 1", "rules: [{ allow: [start], who: [everyone], confirm: {} }]").rules;
+    expect(rule).toMatchObject({ confirm: { by: "type", approvals: 0 } });
+  });
+
+  it("is the same in YAML and in JSON", () => {
+    const yaml = policyIn("version: 1", "rules:", "  - allow: [read]", "    who: [slack:U1]");
+    expect(policyIn(JSON.stringify({ version: 1, rules: yaml.rules }))).toEqual(yaml);
+  });
+});
+
+describe("the example of the README", () => {
+  const text = readFileSync(join(import.meta.dirname, "../fixtures/policy.yaml"), "utf8");
+  const policy = policyIn(text);
+  const anna = { platform: "slack", id: "U0ANNA001", name: "Anna" } as const;
+  const warRoom = { platform: "slack", channel: "C0WARROOM" } as const;
+  const asked = (verb: string, name: string, tenant: string, place: typeof warRoom = warRoom) =>
+    decide(
+      policy,
+      { person: anna, place, groups: [] },
+      { verb, group: "order", plan: { name, tenant: { id: "t", name: tenant } } },
+    );
+
+  it("is a policy without faults", () => {
+    expect(policy.rules).toHaveLength(6);
+    expect(Object.keys(policy.people)).toEqual(["anna", "ben", "night-shift"]);
+  });
+
+  it("lets Anna start a plan in the war-room, with the approval of one other", () => {
+    expect(asked("start", "ABC Plan", "ABC Company")).toEqual({
+      ok: true,
+      confirming: { by: "type", approvals: 1 },
+    });
+  });
+
+  it("takes the stricter of two rules", () => {
+    expect(asked("test", "Headquarters Failover", "Nordwind Trading")).toMatchObject({
+      confirming: { by: "type", approvals: 1 },
+    });
+  });
+
+  it("lets nobody touch the tenant under investigation", () => {
+    expect(asked("start", "Standard Failover Plan", "Tech Dynamics")).toEqual({
+      ok: false,
+      why: "A rule of the policy forbids it to you here",
+    });
+  });
+});
+
+describe("what is wrong with a policy", () => {
+  it("is told all at once, each with its place, rules counted from 1", () => {
+    const faults = faultsIn(
+      "version: 2",
+      "groups: {}",
+      "people:",
+      '  anna: { slack: "U1", fax: "12" }',
+      '  ben: { slack: "U1", discord: 123456789012345678 }',
+      "  everyone: {}",
+      "rules:",
+      "  - nothing",
+      "  - allow: [read]",
+      "    deny: [read]",
+      "  - allow: [fly, read]",
+      '    who: [karl, "#ops"]',
+      '    where: ["slack:#war-room"]',
+      "    plans: []",
+      "    confirm: { by: shout, approvals: 1.5 }",
+      "  - deny: read",
+      "    who: [constructor]",
+      "    confirm: { by: press }",
+    );
+    expect(faults).toEqual([
+      "version must be 1",
+      'the file must not hold "groups"',
+      'people.anna must not hold "fax"',
+      "people.ben.discord must be an id in quotes, as the platform shows it",
+      "people.everyone must be a name of letters, digits, dots and dashes, and not everyone",
+      'rules.1 must hold either "allow" or "deny"',
+      'rules.2 must hold either "allow" or "deny"',
+      'rules.3.who.2 must be everyone, a name under people, or an account like "slack:U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
+      'rules.3.where.1 must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"',
+      "rules.3.plans must name at least one",
+      'rules.3.confirm.by must be "press" or "type"',
+      "rules.3.confirm.approvals must be a whole number",
+      'rules.3.who names "karl", who is not under people',
+      expect.stringMatching(/^rules\.3 names the verb "fly", which does not exist; there are read, order, /),
+      "rules.4.deny must be a list",
+      'rules.4 must not hold "confirm"',
+      'rules.4.who names "constructor", who is not under people',
+    ]);
+  });
+
+  it.each([
+    ["{ allow: [], who: [everyone] }", "rules.1.allow must name at least one"],
+    ["{ allow: [read], who: [] }", "rules.1.who must name at least one"],
+    ["{ allow: [read] }", "rules.1.who must be a list"],
+    [
+      "{ allow: [start], who: [everyone], confirm: { approvals: -1 } }",
+      "rules.1.confirm.approvals must not be negative",
+    ],
+    [
+      "{ allow: [start], who: [everyone], confirm: { approvals: 11 } }",
+      "rules.1.confirm.approvals must be 10 at most",
+    ],
+    ["{ allow: [start], who: [everyone], confirm: press }", 'rules.1.confirm must hold "by" or "approvals"'],
+    ["{ allow: [start], who: [everyone], unless: [friday] }", 'rules.1 must not hold "unless"'],
+  ])("in a rule like %s", (rule, fault) => {
+    expect(ruleWith(rule)).toEqual([fault]);
+  });
+
+  it("is an account that two people have", () => {
+    const faults = faultsIn(
+      "version: 1",
+      'people: { anna: { slack: "U1" }, ben: { slack: "U1" }, cleo: { discord: "U1" } }',
+    );
+    expect(faults).toEqual([
+      "people: the account slack:U1 must be one person's: it is given to anna and ben",
+    ]);
+  });
+
+  it.each([
+    ["", ["version must be 1"]],
+    ["no more than a word", ['the file must hold "version", "people" and "rules"']],
+    [
+      "version: 1\npeople: []\nrules: none",
+      ["rules must be a list", 'people must hold names with accounts, like anna: { slack: "U0123" }'],
+    ],
+    ["version: 1\nversion: 1", ["the file is no YAML: Map keys must be unique at line 2, column 1"]],
+    [
+      "version: 1\n---\nversion: 1",
+      ["the file is no YAML: Source contains multiple documents at line 2, column 1"],
+    ],
+    [
+      "version: 1\nrules: [{ allow: [read], who: [everyone], plans: [*abc] }]",
+      [
+        "the file is no YAML: an alias names what is not there, or too much; a pattern that begins with * must stand in quotes",
+      ],
+    ],
+    [
+      "version: 1\nrules: [{ allow: [read], who: [everyone], plans: [*] }]",
+      [
+        "the file is no YAML: Alias cannot be an empty string at line 2, column 55; a pattern that begins with * must stand in quotes",
+      ],
+    ],
+  ])("is said of the file %j", (text, faults) => {
+    expect(faultsIn(text)).toEqual(faults);
+  });
+
+  it("is every error of the YAML, with its line", () => {
+    expect(faultsIn("rules: [", "people: {")).toEqual([
+      expect.stringMatching(/^the file is no YAML: .* line \d+, column \d+$/),
+      expect.stringMatching(/^the file is no YAML: .* line \d+, column \d+$/),
+    ]);
+  });
+
+  it("never makes the reader throw", () => {
+    const word = fc.constantFrom(
+      "version",
+      "people",
+      "rules",
+      "allow",
+      "who",
+      "1",
+      "[",
+      "]",
+      "{",
+      "}",
+      ":",
+      "*a",
+      "&a",
+      "-",
+      "\n",
+      " ",
+      '"',
+    );
+    fc.assert(
+      fc.property(fc.array(word), (words) => {
+        const policy = read(words.join(""));
+        return policy.ok || policy.faults.length > 0;
+      }),
+    );
+    fc.assert(
+      fc.property(fc.jsonValue(), (value) => {
+        const policy = read(JSON.stringify({ version: 1, people: value, rules: value }));
+        return policy.ok || policy.faults.length > 0;
+      }),
+    );
+  });
+});
