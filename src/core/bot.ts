@@ -1,4 +1,5 @@
 /** From what people do to what is saved: the one loop that reacts to people. */
+
 import { closest, distance } from "fastest-levenshtein";
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
@@ -15,6 +16,7 @@ import {
   tooOldCard,
   unknownVerbCard,
 } from "../messages/answers.ts";
+import { allVmsCard } from "../messages/run.ts";
 import type { Asker } from "../policy/decide.ts";
 import { topicId } from "../speech/topics.ts";
 import { audited, type Deed } from "../store/audit.ts";

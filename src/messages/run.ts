@@ -8,7 +8,6 @@ import { endLines, endTone, endWords, wordsOf } from "./end.ts";
 import { ago, at, count, list, people, quoted, sentence, spans, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
-  const { phase } = watch;
   const percent = percentOf(watch);
   const buttons = buttonsOf(watch);
   return {

@@ -56,7 +56,7 @@ export interface ChattingOptions extends SandboxOptions {
 }
 
 /** Takes what is to be closed in the end, what was opened last first. */
-export type AtEnd = (close: () => Promise<unknown>) => void;
+export type AtEnd = (close: () => Promise<void>) => void;
 
 const POLL_MS = 5000;
 

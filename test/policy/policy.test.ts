@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { Place } from "../../src/chat/port.ts";
 import { verbNames } from "../../src/commands/verb-names.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { type Policy, readPolicy } from "../../src/policy/policy.ts";
@@ -41,7 +42,7 @@ describe("the example of the README", () => {
   const policy = policyIn(text);
   const anna = { platform: "slack", id: "U0ANNA001", name: "Anna" } as const;
   const warRoom = { platform: "slack", channel: "C0WARROOM" } as const;
-  const asked = (verb: string, name: string, tenant: string, place: typeof warRoom = warRoom) =>
+  const asked = (verb: string, name: string, tenant: string, place: Place = warRoom) =>
     decide(
       policy,
       { person: anna, place, groups: [] },
@@ -60,9 +61,19 @@ describe("the example of the README", () => {
     });
   });
 
-  it("takes the stricter of two rules", () => {
-    expect(asked("test", "Headquarters Failover", "Nordwind Trading")).toMatchObject({
-      confirming: { by: "type", approvals: 1 },
+  it("lets her test it with a press, alone, but there and for these plans only", () => {
+    expect(asked("test", "ABC Plan", "ABC Company")).toEqual({
+      ok: true,
+      confirming: { by: "press", approvals: 0 },
+    });
+    expect(asked("test", "Standard Failover Plan", "Nordwind Trading")).toEqual({
+      ok: false,
+      why: "No rule opens it to anybody for this plan",
+    });
+    const elsewhere = { platform: "slack", channel: "C0LOUNGE" } as const;
+    expect(asked("test", "ABC Plan", "ABC Company", elsewhere)).toEqual({
+      ok: false,
+      why: "You may do it, but not in this channel",
     });
   });
 
@@ -166,7 +177,7 @@ describe("what is wrong with a policy", () => {
     [
       "version: 1\nrules: [{ allow: [read], who: [everyone], plans: [*] }]",
       [
-        "the file is no YAML: Alias cannot be an empty string at line 2, column 55; a pattern that begins with * must stand in quotes",
+        "the file is no YAML: Alias cannot be an empty string at line 2, column 53; a pattern that begins with * must stand in quotes",
       ],
     ],
   ])("is said of the file %j", (text, faults) => {
