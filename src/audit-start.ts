@@ -46,7 +46,7 @@ const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).dig
 
 /** Named one by one, so that no setting gets in here by being new. */
 function shownSettings(config: Config): Shown {
-  const { statePath, pollMs, timeZone, stallMs, evidenceWaitMs, confirmMs, policy } = config;
+  const { policy, digest, health } = config;
   const shown: Readonly<Record<string, string | number | undefined>> = {
     ...emOf(config),
     ...slackOf(config),
@@ -54,12 +54,17 @@ function shownSettings(config: Config): Shown {
     POLICY: policy === undefined ? "none" : sha256(JSON.stringify(policy)),
     ANNOUNCE_IN: tags(config.announceIn),
     ON_CALL: tags(config.onCall),
-    STATE: statePath,
-    EM_POLL_MS: pollMs,
-    TIME_ZONE: timeZone,
-    STALL_MS: stallMs,
-    EVIDENCE_WAIT_MS: evidenceWaitMs,
-    CONFIRM_MS: confirmMs,
+    STATE: config.statePath,
+    EM_POLL_MS: config.pollMs,
+    TIME_ZONE: config.timeZone,
+    STALL_MS: config.stallMs,
+    EVIDENCE_WAIT_MS: config.evidenceWaitMs,
+    WATCH_LIMIT_MS: config.watchLimitMs,
+    CONFIRM_MS: config.confirmMs,
+    DIGEST_AT: digest?.at,
+    UNTESTED_DAYS: digest?.untestedDays,
+    HEALTH: health && `${health.host}:${health.port}`,
+    LOG_LEVEL: config.logLevel,
   };
   const set = Object.entries(shown).filter(([, value]) => value !== undefined && value !== "");
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));

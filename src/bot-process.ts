@@ -10,6 +10,10 @@ import { createPlanList, type PlanList } from "./core/plan-list.ts";
 import type { EmUnderUs } from "./em-under-us.ts";
 import type { Log } from "./log.ts";
 import { withoutPolicy } from "./messages/answers.ts";
+import { countedPort, countedStore } from "./ops/counted.ts";
+import { type Examination, examinationsOf, examine } from "./ops/doctor.ts";
+import { createFigures, type Figures } from "./ops/figures.ts";
+import { createPulse, type Pulse } from "./ops/pulse.ts";
 import { defaultPolicy } from "./policy/decide.ts";
 import { createOutbox, type Outbox } from "./speech/outbox.ts";
 import { localLocks } from "./store/locks.ts";
@@ -24,6 +28,11 @@ export interface Assembly {
   readonly ports: readonly ChatPort[];
   readonly announceIn: readonly Place[];
   readonly log: Log;
+  /** Default: figures that nobody reads. */
+  readonly figures?: Figures;
+  readonly pulse?: Pulse;
+  /** What the doctor asks beside the bot's own parts. */
+  readonly examinations?: readonly Examination[];
   /** Default: by the policy in the settings, or the one that holds without a file. */
   readonly permissions?: Permissions;
 }
@@ -40,12 +49,21 @@ const SILENCE_MS = 30_000;
 /** What is in hand at a stop gets so long. */
 const STOP_LIMIT_MS = 10_000;
 
-export function assemble({ config, under, store, ports, announceIn, log, ...given }: Assembly): Parts {
+export function assemble({ config, under, announceIn, log, ...given }: Assembly): Parts {
   const { em, key: emKey, clock } = under;
+  const { figures = createFigures(), pulse = createPulse(systemClock.now), examinations = [] } = given;
+  const store = countedStore(given.store, figures);
+  const ports = given.ports.map((port) => countedPort(port, figures));
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
   const permissions = given.permissions ?? permissionsOf(config, log);
   const locks = localLocks();
-  const outbox = createOutbox({ store, ports, clock, log, fallback: announceIn });
+  const outbox = createOutbox({
+    store,
+    ports,
+    clock: pulse.clockFor("outbox", clock),
+    log,
+    fallback: announceIn,
+  });
   const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
   const plans = createPlanList(em, clock.now);
   const watcher = createWatcher({
@@ -54,15 +72,17 @@ export function assemble({ config, under, store, ports, announceIn, log, ...give
     store,
     locks,
     outbox,
-    clock,
+    clock: pulse.clockFor("watcher", clock),
     log,
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs: config.watchLimitMs },
     pollMs,
     announceIn,
     onCall,
     plans: plans.read,
-    moveOrders: () =>
-      moveOrders(emKey, { em, store, plans: plans.read, permissions, onCall, now: clock.now }),
+    moveOrders: () => {
+      figures.polled();
+      return moveOrders(emKey, { em, store, plans: plans.read, permissions, onCall, now: clock.now });
+    },
   });
   const bot = createBot({
     em,
@@ -78,8 +98,11 @@ export function assemble({ config, under, store, ports, announceIn, log, ...give
     now: clock.now,
     commands: allCommands,
     permissions,
+    diagnose: () =>
+      examine(examinationsOf({ config, em, store, ports, platforms: examinations, now: systemClock.now })),
     wakeWatcher: watcher.wake,
   });
+  figures.refusals(() => bot.refused);
   return { bot, watcher, outbox, plans };
 }
 

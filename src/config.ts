@@ -69,7 +69,6 @@ export interface Config {
   readonly warnings: readonly string[];
   readonly help: boolean;
   readonly exportAudit: boolean;
-  readonly doctor: boolean;
 }
 
 /** What the sandbox has to offer: the first scenario and the last dialect are the defaults. */
@@ -286,6 +285,5 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     warnings: warningsOf(env, em),
     help: flags.help !== undefined,
     exportAudit: flags["export-audit"] !== undefined,
-    doctor: flags.doctor !== undefined,
   };
 }

@@ -5,21 +5,28 @@ import { type FaceName, faceFor } from "../adapters/terminal/face.ts";
 import { createTerminal } from "../adapters/terminal/terminal.ts";
 import { exportAudit } from "./audit-export.ts";
 import { auditStart } from "./audit-start.ts";
-import { assemble, type Parts, runLoops } from "./bot-process.ts";
+import { type Assembly, assemble, type Parts, runLoops } from "./bot-process.ts";
 import { ChatError, type Incoming, type Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
 import { type Config, ConfigError, readConfig } from "./config.ts";
+import { runDoctor } from "./doctor-process.ts";
 import { EmError } from "./em/errors.ts";
 import { type EmUnderUs, openEm } from "./em-under-us.ts";
 import { helpText } from "./help.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
 import { welcomeCard } from "./messages/welcome.ts";
-import { openPlatforms } from "./open-platforms.ts";
+import { openPlatforms, platformExaminations } from "./open-platforms.ts";
+import { createFigures, type Figures } from "./ops/figures.ts";
+import { HealthError } from "./ops/health.ts";
+import { type Operations, startOperations, tellDamage } from "./ops/operations.ts";
+import { createPulse, type Pulse } from "./ops/pulse.ts";
+import { takeOver } from "./ops/take-over.ts";
 import { outcomeOf } from "./outcome.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
-import { type Store, StoreError } from "./store/store.ts";
+import { localLocks } from "./store/locks.ts";
+import { type OpenedState, openState } from "./store/sqlite.ts";
+import { StoreError } from "./store/store.ts";
 import type { AnyWatch } from "./watch/any.ts";
 
 /** Done, and ended well; refused, or ended otherwise; the settings are at fault. */
@@ -29,11 +36,12 @@ const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 /** The first plan of the sandbox. */
 const EXAMPLE_PLAN = "ABC Company Failover Plan";
 
-interface Ground {
+interface Ground extends OpenedState {
   readonly config: Config;
   readonly under: EmUnderUs;
-  readonly store: Store;
   readonly log: Log;
+  readonly figures: Figures;
+  readonly pulse: Pulse;
 }
 
 async function main(): Promise<number> {
@@ -41,7 +49,11 @@ async function main(): Promise<number> {
     scenarios: Object.keys(scenarios) as [string, ...string[]],
     dialects: [...dialects] as [string, ...string[]],
   };
-  const config = readConfig(process.env, process.argv.slice(2), (path) => readFileSync(path, "utf8"), choice);
+  const [, , ...argv] = process.argv;
+  const settings = () => readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
+  if (argv.includes("--doctor") && !argv.includes("--help"))
+    return runDoctor(settings, (text) => process.stdout.write(text));
+  const config = settings();
   if (config.help) {
     process.stdout.write(`${helpText(choice)}\n`);
     return EXIT.well;
@@ -64,10 +76,15 @@ async function run(config: Config): Promise<number> {
     level: levelFor(config.logLevel, !chatting && face === "interactive"),
   });
   for (const warning of config.warnings) log.warn(warning);
-  const under = await openEm(config);
-  const store = openSqliteStore(config.statePath, under.clock.now);
-  await auditStart(store, config, under.clock.now());
-  const ground: Ground = { config, under, store, log };
+  const figures = createFigures({ ofProcess: config.health !== undefined });
+  const pulse = createPulse(systemClock.now);
+  const under = await openEm(config, (info) => {
+    figures.request(info);
+    pulse.request(info);
+  });
+  const state = openState(config.statePath, under.clock.now, (sentence) => log.warn(sentence));
+  await auditStart(state.store, config, under.clock.now());
+  const ground: Ground = { ...state, config, under, log, figures, pulse };
   return chatting ? serve(ground) : converse(ground, face);
 }
 
@@ -77,8 +94,10 @@ async function serve(ground: Ground): Promise<number> {
   const stopped = stopSignal();
   const ports = await openPlatforms(config, systemClock, log);
   const announceIn = config.announceIn.map(({ platform, id }): Place => ({ platform, channel: id }));
-  const assembly = { ...ground, ports, announceIn };
+  const examinations = platformExaminations(config, systemClock, log);
+  const assembly = { ...ground, ports, announceIn, examinations };
   const parts = assemble(assembly);
+  const operations = await operate(ground, assembly, parts);
   const stopLoops = runLoops(parts, assembly);
   const handlers = {
     ...parts.bot,
@@ -92,6 +111,7 @@ async function serve(ground: Ground): Promise<number> {
     );
     await stopped;
   } finally {
+    await operations.stop();
     await stopLoops();
     await Promise.all(ports.map((port) => port.stop()));
     await shutDown(ground);
@@ -128,14 +148,37 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined),
     "welcome",
   );
+  const { outbox } = parts;
+  const card = await takeOver(TERMINAL, {
+    ...{ store, outbox, locks: localLocks() },
+    ...{ emKey: under.key, now: under.clock.now },
+  });
+  if (card) await terminal.post(TERMINAL, card, "taken over");
+  const operations = await operate(ground, assembly, parts);
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
   await terminal.stop();
+  await operations.stop();
   await stopLoops();
   const well = (await outcomeOf(store, parts.bot.begun)) === "well" && parts.bot.refused === 0;
   await shutDown(ground);
   return face === "interactive" || well ? EXIT.well : EXIT.notWell;
+}
+
+/** What runs beside the bot's own work, begun before its loops. */
+async function operate(ground: Ground, assembly: Assembly, { plans, outbox }: Parts): Promise<Operations> {
+  const { under, damaged, figures, pulse } = ground;
+  const { em, key: emKey, sandbox, clock } = under;
+  const told = { said: outbox.wake, plans: plans.read, now: clock.now };
+  const parts = { ...assembly, ...told, em, emKey, sandbox, figures, pulse };
+  try {
+    if (damaged) await tellDamage(damaged, parts);
+    return await startOperations(parts);
+  } catch (error) {
+    await shutDown(ground);
+    throw error;
+  }
 }
 
 /** The next line is read when all that this one caused has been said. */
@@ -178,7 +221,8 @@ try {
     error instanceof ConfigError ||
     error instanceof StoreError ||
     error instanceof EmError ||
-    error instanceof ChatError;
+    error instanceof ChatError ||
+    error instanceof HealthError;
   if (!known) throw error;
   process.stderr.write(`${error.message}\n`);
   process.exitCode = EXIT.settings;

@@ -62,7 +62,6 @@ describe("settings: nothing set", () => {
       warnings: [],
       help: false,
       exportAudit: false,
-      doctor: false,
     });
   });
 

@@ -36,7 +36,11 @@ export function settingChecks({ warnings, announceIn, onCall, slack, discord }: 
 export function policyCheck(policy: Policy | undefined, isChatting: boolean): DoctorCheck {
   const about = "Policy";
   if (!policy && !isChatting)
-    return { about, verdict: "well", says: "None is needed: only the terminal is served, where all may be done" };
+    return {
+      about,
+      verdict: "well",
+      says: "None is needed: only the terminal is served, where all may be done",
+    };
   if (!policy) {
     const says =
       "There is no POLICY_FILE: in chat the bot reads only, in the channels of the settings; orders are taken at the terminal alone";

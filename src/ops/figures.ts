@@ -13,8 +13,8 @@ export interface Figures {
   chatFailed(platform: Platform, failure: string): void;
   /** Something became of an order: `sent`, `expired`, `confirmed`, `failed` and the like. */
   ordered(action: string, outcome: string): void;
-  /** Somebody was refused, by the policy or because it was not possible. */
-  refused(): void;
+  /** Gives how many commands were refused or failed. */
+  refusals(read: () => number): void;
   /** A figure that is read when somebody asks, by label; what cannot be read then is left out. */
   gauge(name: GaugeName, read: () => Promise<Readonly<Record<string, number>>>): void;
   /** In Prometheus's text format. */
@@ -52,17 +52,28 @@ export function createFigures({ ofProcess = false } = {}): Figures {
   const polls = counter("polls", "Looks at Enterprise Manager");
   const failures = counter("chat_failures", "What a chat platform did not take", ["platform", "kind"]);
   const orders = counter("orders", "What became of orders", ["action", "outcome"]);
-  const refusals = counter("refusals", "Commands that were refused or failed");
   return {
     request: ({ route, outcome, ms }) => requests.observe({ route, outcome }, ms / 1000),
     polled: () => polls.inc(),
     chatFailed: (platform, kind) => failures.inc({ platform, kind }),
     ordered: (action, outcome) => orders.inc({ action, outcome }),
-    refused: () => refusals.inc(),
+    refusals: (read) => void refusalsIn(registry, read),
     gauge: (name, read) => void gaugeIn(registry, name, read),
     text: () => registry.metrics(),
     contentType: registry.contentType,
   };
+}
+
+function refusalsIn(registry: Registry, read: () => number) {
+  return new Counter({
+    name: `${PREFIX}refusals_total`,
+    help: "Commands that were refused or failed",
+    registers: [registry],
+    collect() {
+      this.reset();
+      this.inc(read());
+    },
+  });
 }
 
 function gaugeIn(registry: Registry, name: GaugeName, read: Parameters<Figures["gauge"]>[1]) {

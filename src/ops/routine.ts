@@ -12,6 +12,8 @@ export interface Chore {
   readonly when: string;
   /** Gives what is to be saved, together with the fact that it was done. */
   run(due: Due): Promise<readonly Conditional[]>;
+  /** Called once that is saved. */
+  done?(): void;
 }
 
 export interface Due {
@@ -101,6 +103,7 @@ async function perform({ store, log }: RoutineParts, chore: Chore, due: Due): Pr
   try {
     const changes = await chore.run(due);
     await store.commit([...changes, doneBy(name, due.at)]);
+    chore.done?.();
     log.info({ chore: name, due: new Date(due.at).toISOString(), late: due.late }, "a chore was done");
   } catch (error) {
     log.error({ err: error, chore: name }, "a chore could not be done");

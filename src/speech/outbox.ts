@@ -145,7 +145,7 @@ async function firstJobs(state: State, now: number): Promise<Map<string, Job>> {
   const first = new Map<string, Job>();
   for (const speech of await everythingUnsaid(state)) {
     if (isSettled(speech, now)) await forget(state, speech);
-    else
+    else if (isServed(state, speech.topic))
       for (const job of jobsOf(speech, now)) {
         const before = first.get(laneOf(job));
         if (!before || mostUrgentFirst(job, before) < 0) first.set(laneOf(job), job);
@@ -153,6 +153,10 @@ async function firstJobs(state: State, now: number): Promise<Map<string, Job>> {
   }
   return first;
 }
+
+/** What belongs to a platform that this process does not serve waits for a process that does. */
+const isServed = ({ ports }: State, { place }: Topic) =>
+  ports.some(({ platform }) => platform === place.platform);
 
 async function everythingUnsaid({ store }: State): Promise<Speech[]> {
   const [topics, lines] = await Promise.all([store.all<Topic>("topics"), store.all<QueuedLine>("lines")]);

@@ -57,7 +57,7 @@ function overdue({ watch, say }: Moved, now: number, { watchMs }: Limits): Moved
 function worthSaying(say: readonly Event[]): readonly Event[] {
   const ended = say.some(({ is }) => is === "ended");
   const isNoNews = (event: Event) =>
-    event.is === "vms" ? event.mark === "running" : event.is === "reported" && ended;
+    event.is === "vms" ? event.mark === "running" : ended && event.is === "reported";
   return say.filter((event) => !isNoNews(event));
 }
 

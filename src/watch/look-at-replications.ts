@@ -1,12 +1,14 @@
 /** One question for all open sessions of a kind; the VMs of a session are read at its end, and now and then before. */
 import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
-import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
+import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
 import type { ReplicationWatch } from "./replication.ts";
 import type { Sighting } from "./step.ts";
 
 /** VMs of a session that runs are read no more often than this. */
 const VMS_EVERY_MS = 30_000;
+/** And of no more sessions in one look; the others have their turn in the next. At their end they are read in any case. */
+const VMS_OF_SESSIONS = 10;
 
 export function replicationLook(em: EmClient, now: number): (watch: ReplicationWatch) => Promise<Sighting> {
   const asked = new Map<ReplicationKind, Promise<readonly ReplicationSession[] | undefined>>();
@@ -15,13 +17,20 @@ export function replicationLook(em: EmClient, now: number): (watch: ReplicationW
     asked.set(kind, answer);
     return answer;
   };
+  const read = new Map<string, Promise<readonly ReplicationTask[]>>();
+  const tasksOf = ({ kind, id, state }: ReplicationSession) => {
+    const mayAsk = state === "Stopped" || read.size < VMS_OF_SESSIONS;
+    const tasks = read.get(id) ?? (mayAsk ? em.replicationTasks(kind, id) : undefined);
+    if (tasks) read.set(id, tasks);
+    return tasks;
+  };
   return async (watch) => {
     const { kind, subject } = watch;
     const listed = (await open(kind))?.find(({ id }) => id === subject.session);
     const session = listed ?? (await ifThere(em.replicationSession(kind, subject.session)));
     if (!session) return { is: "session-unknown" };
-    if (!isDue(watch, session, now)) return { is: "replication", session };
-    return { is: "replication", session, tasks: await em.replicationTasks(kind, session.id) };
+    const tasks = isDue(watch, session, now) ? await tasksOf(session) : undefined;
+    return { is: "replication", session, ...(tasks ? { tasks } : {}) };
   };
 }
 

@@ -23,21 +23,34 @@ export interface Look {
 /** So many questions to EM at once. */
 const AT_ONCE = 6;
 /** Among so many of the newest points one of the server in question is looked for. */
-const NEWEST = 20;
+const NEWEST = 100;
 
-/** One look; each question for open sessions is asked at most once in it, when first needed. */
-export function lookAt(em: EmClient, now: number): Look {
-  let asked: Promise<readonly FailoverSession[] | undefined> | undefined;
-  const open = () => {
-    asked ??= answered(em.sessions({ open: true }));
+/** What all watches of a look share; each is asked for at most once, when first needed. */
+interface Shared {
+  readonly open: Look["open"];
+  /** The newest points of all, undefined where the account may not read any. */
+  readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= read();
     return asked;
+  };
+}
+
+export function lookAt(em: EmClient, now: number): Look {
+  const shared: Shared = {
+    open: once(() => answered(em.sessions({ open: true }))),
+    newest: once(() => allowed(em.points({ limit: NEWEST }))),
   };
   const replications = replicationLook(em, now);
   const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
-  const once = breakable();
+  const unlessBroken = breakable();
   const sight = (watch: AnyWatch) =>
-    once(watch.of === "failover" ? () => ask(em, open, watch) : () => replications(watch));
-  return { open, sight: (watch) => limit.execute(() => sight(watch)) };
+    unlessBroken(watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch));
+  return { open: shared.open, sight: (watch) => limit.execute(() => sight(watch)) };
 }
 
 /** Failures that the next question would meet too: once there is one, EM is asked nothing more in this look. */
@@ -58,17 +71,17 @@ function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
   };
 }
 
-async function ask(em: EmClient, open: Look["open"], watch: Watch): Promise<Sighting> {
+async function ask(em: EmClient, shared: Shared, watch: Watch): Promise<Sighting> {
   const { phase } = watch;
   switch (phase.is) {
     case "ordered":
       return seeTask(em, phase.task, phase.logon);
     case "looking":
-      return seeCandidates(em, watch);
+      return seeCandidates(em, shared, watch);
     case "following":
-      return seeSession(em, open, phase.session);
+      return seeSession(em, shared, phase.session);
     case "checking":
-      return seeEvidence(em, watch);
+      return seeEvidence(em, shared, watch);
     case "ended":
       return { is: "session-unknown" };
     default:
@@ -85,25 +98,20 @@ async function seeTask(em: EmClient, id: string, logon: string): Promise<Sightin
   }
 }
 
-async function seeCandidates(em: EmClient, watch: Watch): Promise<Sighting> {
+async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
   const { subject, order } = watch;
   if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
   const named = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
   const unknown = named.filter(({ id }) => !order?.known.includes(id));
   const sessions = subject.shared ? await withVms(em, unknown) : unknown;
   if (order?.action !== "undo") return { is: "candidates", sessions };
+  const known = await newest();
   const points = await allowed(em.points({ vms: subject.vms }));
-  const newestAt = points && (await newestPoint(em, points, order.sentAtEm));
-  return {
-    is: "candidates",
-    sessions,
-    ...(points ? { points } : {}),
-    ...(newestAt === undefined ? {} : { newestAt }),
-  };
+  return { is: "candidates", sessions, ...(points ? { points, ...newestOf(points, known) } : {}) };
 }
 
 /** A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty a watch. */
-async function seeSession(em: EmClient, open: Look["open"], id: string): Promise<Sighting> {
+async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<Sighting> {
   const listed = (await open())?.find((session) => session.id === id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
   try {
@@ -114,25 +122,23 @@ async function seeSession(em: EmClient, open: Look["open"], id: string): Promise
   }
 }
 
-async function seeEvidence(em: EmClient, watch: Watch): Promise<Sighting> {
+/** How new EM's data is, is read before the data, which may be newer then, but not older. */
+async function seeEvidence(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
+  const known = await newest();
   const points = await allowed(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
-  if (!points) return { is: "no-evidence" };
-  const ended = watch.session?.endedAt;
-  const newestAt = ended === undefined ? undefined : await newestPoint(em, points, ended);
-  return newestAt === undefined ? { is: "evidence", points } : { is: "evidence", points, newestAt };
+  return points ? { is: "evidence", points, ...newestOf(points, known) } : { is: "no-evidence" };
 }
 
 /**
- * The newest point since then of the backup server that these points are of: from then at the latest is what EM knows of
- * it. Undefined where they are of several servers, as EM collects from each in its own time.
+ * When the newest point was made of the backup server that these points are of: from then at the latest is what EM knows
+ * of it. Nothing where they are of several servers, as EM collects from each in its own time.
  */
-async function newestPoint(
-  em: EmClient,
+function newestOf(
   points: readonly ReplicaPoint[],
-  since: number,
-): Promise<number | undefined> {
+  known: readonly ReplicaPoint[] | undefined,
+): { newestAt?: number } {
   const [server, ...others] = new Set(points.map(({ backupServer }) => backupServer?.id));
-  if (others.length > 0) return undefined;
-  const newer = await em.points({ createdFrom: since, limit: NEWEST });
-  return newer.find(({ backupServer }) => backupServer?.id === server)?.createdAt;
+  const newest =
+    others.length > 0 ? undefined : known?.find(({ backupServer }) => backupServer?.id === server);
+  return newest ? { newestAt: newest.createdAt } : {};
 }

@@ -8,7 +8,8 @@ import type { End, SessionView, VmView, Watch } from "./watch.ts";
 export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
   if (watch.phase.is !== "following" || watch.phase.session !== session.id) return { watch, say: [] };
   const view = sessionView(watch.session, session, now);
-  const vms = stalledOrNot(vmViews(watch, session, now), now, limits);
+  const seen = stalledOrNot(vmViews(watch, session, now), now, limits);
+  const vms = session.state === "Stopped" ? seen : heldBack(watch, seen);
   const changedAt = Math.max(view.changedAt, ...vms.map((vm) => vm.changedAt));
   const stalled =
     !vms.some(({ mark }) => mark === "running" || mark === "stalled") &&
@@ -91,6 +92,23 @@ function toldSoFar(before: Mark | undefined, mark: Mark): Pick<VmView, "told"> {
   const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;
   return told === undefined ? {} : { told };
 }
+
+/** About so many lines tell of the VMs that ended well, however many there are. */
+const GOOD_NEWS_LINES = 10;
+
+/** In a large plan, what ended well is told when there is enough of it for a line. */
+function heldBack(watch: Watch, vms: readonly VmView[]): VmView[] {
+  const told = new Map(watch.vms.map((vm) => [vm.name, vm.told]));
+  const isGoodNews = ({ name, told: now }: VmView) => now === "done" && told.get(name) !== "done";
+  const enough = vms.filter(isGoodNews).length >= vms.length / GOOD_NEWS_LINES;
+  if (enough || vms.every(({ mark }) => hasEnded(mark))) return [...vms];
+  return vms.map((vm) => (isGoodNews(vm) ? untold(vm, told.get(vm.name)) : vm));
+}
+
+const untold = ({ told: _, ...vm }: VmView, before: Mark | undefined): VmView => ({
+  ...vm,
+  ...(before === undefined ? {} : { told: before }),
+});
 
 function markOf({ state, result }: VmTask): Mark {
   if (result === "Failed") return "failed";

@@ -191,11 +191,16 @@ async function save(state: State, watch: AnyWatch, say: readonly Event[], now: n
             at: now,
             deed: "ended",
             run: watch.id,
-            what: `${watch.subject.name}: ${headlineOf(watch)}`,
+            what: `${watch.subject.name}: ${headlineOf(watch)}${sessionWords(watch)}`,
           }),
         ]
       : []),
   ]);
+}
+
+function sessionWords(watch: AnyWatch): string {
+  const session = watch.of === "failover" ? sessionOf(watch) : watch.subject.session;
+  return session === undefined ? "" : `; EM's session ${session}`;
 }
 
 /** The last line of a run bears the head of the audit log, so that the log up to there can be checked against it. */

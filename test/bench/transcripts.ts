@@ -60,6 +60,7 @@ async function inSlack(): Promise<void> {
   const before = slack.callCounts();
   const seen = watchSlack(bot, slack.world.messages);
   await bot.heard(slack.command(`start "${PLAN}" because fire in the server room`));
+  seen.look();
   await bot.heard(bot.press("Confirm …", PLAN, { user: "U0BOB" }));
   seen.look();
   await eachLook(bot, seen.look);
@@ -102,6 +103,7 @@ async function inDiscord(): Promise<void> {
       ),
     ),
   );
+  seen.look();
   await bot.heard(bot.press(bot.bob, bot.newest("Start failover plan"), "Confirm …", PLAN));
   seen.look();
   await eachLook(bot, seen.look);

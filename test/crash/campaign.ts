@@ -6,8 +6,9 @@
  *     npm run crash -- 500 7        at least 500 kills, with seed 7
  */
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import type { Tally } from "./count.ts";
 import { diceFrom } from "./dice.ts";
-import { type Tally, tell } from "./story.ts";
+import { tell } from "./story.ts";
 
 /** Where evidence takes long, time goes by faster. */
 const acts: readonly { readonly scenario: ScenarioName; readonly speed: number }[] = [

@@ -5,16 +5,14 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { plainCard } from "../../src/chat/plain.ts";
-import type { Card } from "../../src/chat/port.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import type { Life } from "../fakes/bot-child.ts";
+import { count, PLAN, type Tally } from "./count.ts";
 import type { Dice } from "./dice.ts";
 import { type Kill, live, type Said } from "./life.ts";
-import { confirmedOrders, type Line, placeWitness, queuedLines, readState, type State } from "./witness.ts";
+import { confirmedOrders, placeWitness, readState, type State } from "./witness.ts";
 
-const PLAN = "ABC Company Failover Plan";
 /** Where EM fails so often that the question cannot be asked at once. */
 const MOST_TRIES = 20;
 
@@ -25,20 +23,6 @@ export interface Plot {
   /** How fast time goes by. */
   readonly speed: number;
   readonly dice: Dice;
-}
-
-export interface Tally {
-  readonly kills: number;
-  readonly confirmations: number;
-  readonly starts: number;
-  /** Ends of runs, as the state file has them. */
-  readonly ends: number;
-  /** Lines that the bot committed itself to say. */
-  readonly lines: number;
-  /** Lines and cards that were posted twice, and said so. */
-  readonly announcedRepeats: number;
-  /** Sentences; none where all promises were kept. */
-  readonly faults: readonly string[];
 }
 
 /** A clock that can stand still. */
@@ -121,76 +105,4 @@ function fateFrom(dice: Dice, { control }: Sandbox): Fate {
 function absenceMs(dice: Dice): number {
   if (dice.percent(75)) return 0;
   return dice.percent(75) ? 20_000 : 300_000;
-}
-
-interface Told {
-  readonly sandbox: Sandbox;
-  readonly state: State;
-  readonly said: readonly Said[];
-  readonly complaints: readonly string[];
-  readonly kills: number;
-  readonly statePath: string;
-}
-
-function count({ sandbox, state, said, complaints, kills, statePath }: Told): Tally {
-  const plan = sandbox.estate.plans().find(({ name }) => name === PLAN);
-  const starts = sandbox.estate.startsOf(plan?.id ?? "").length;
-  const confirmations = confirmedOrders(statePath).length;
-  const lines = queuedLines(statePath);
-  const posts = said.filter(({ kind }) => kind === "post" || kind === "thread");
-  const ours = state.ended.filter(({ order }) => order !== undefined).length;
-  const ends = ours + state.pastOrders.filter(wasNotSent).length;
-  const finals = lines.filter(({ card }) => card.alsoInChannel);
-  const faults = [
-    ...(starts > confirmations ? [`${starts} starts for ${confirmations} confirmations`] : []),
-    ...(starts > ours ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`] : []),
-    ...(ours === state.ended.length ? [] : ["a run of its own was taken for somebody else's"]),
-    ...(ends === confirmations ? [] : [`${ends} ends of ${confirmations} runs`]),
-    ...(finals.length === ends ? [] : [`${finals.length} ends told of ${ends}`]),
-    ...(state.unsaid === 0 ? [] : [`${state.unsaid} things were left unsaid`]),
-    ...lines.flatMap((line) => wrongWith(line.key, firstWords(line.card), posts)),
-    ...rootsOf(lines).flatMap((topic) => wrongWith(topic, "the root card", posts)),
-    ...finals.flatMap(({ topic }) => wrongInThread(topic, lines, said)),
-    ...complaints,
-  ];
-  const announcedRepeats = repeatsIn(posts);
-  return { kills, confirmations, starts, ends, lines: lines.length, announcedRepeats, faults };
-}
-
-const wasNotSent = ({ phase }: State["pastOrders"][number]) =>
-  phase.is === "closed" && phase.how.is === "not-sent";
-
-const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
-const firstWords = (card: Card) => `"${plain(card).split("\n")[0]}"`;
-const isAnnounced = ({ card }: Said) => plain(card).includes("(Perhaps posted twice)");
-const rootsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
-
-/** Said at least once, and not twice as if it were the first time. */
-function wrongWith(key: string, what: string, posts: readonly Said[]): string[] {
-  const own = posts.filter((post) => post.key === key);
-  const unannounced = own.filter((post) => !isAnnounced(post)).length;
-  return [
-    ...(own.length === 0 ? [`lost: ${what}`] : []),
-    ...(unannounced > 1 ? [`said ${unannounced} times as if new: ${what}`] : []),
-  ];
-}
-
-function repeatsIn(posts: readonly Said[]): number {
-  const keys = new Set(posts.map(({ key }) => key));
-  return posts.length - keys.size;
-}
-
-/** The root card shows the end last, and each VM's end was told in one line. */
-function wrongInThread(topic: string, lines: readonly Line[], said: readonly Said[]): string[] {
-  const roots = new Set(said.filter(({ key }) => key === topic).map(({ id }) => id));
-  const last = said.filter(({ id }) => roots.has(id)).at(-1)?.card;
-  if (!last || last.tone === "question" || last.tone === "running")
-    return [`the root card stayed at "${last?.title}"`];
-  const told = lines.filter((line) => line.topic === topic).flatMap(({ card }) => plain(card).split("\n"));
-  const ends = told.filter((line) => /^(?:\[\w+\] )?(?:Started|Failed)[\w ]*: .*ended\)/.test(line));
-  const ended = (last.rows ?? []).filter(({ mark }) => ["done", "warning", "failed"].includes(mark));
-  return ended.flatMap(({ name }) => {
-    const times = ends.filter((line) => line.split(/[:,() ]+/).includes(name)).length;
-    return times === 1 ? [] : [`the end of ${name} was told ${times} times`];
-  });
 }

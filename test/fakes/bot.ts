@@ -9,6 +9,7 @@ import { onTestFinished } from "vitest";
 import { assemble, type Parts } from "../../src/bot-process.ts";
 import type { Platform } from "../../src/chat/port.ts";
 import type { Config } from "../../src/config.ts";
+import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -25,6 +26,8 @@ export interface TestBot {
   readonly sandbox: Sandbox;
   readonly store: Store;
   readonly parts: Parts;
+  readonly statePath: string;
+  readonly em: EmClient;
   /** Types a line, and lets the bot say all that it has to say. */
   say(text: string, options?: Parameters<FakeChat["type"]>[1]): Promise<void>;
   /** One look at EM, and all that follows from it. */
@@ -34,7 +37,7 @@ export interface TestBot {
   /** Passes time until nothing is watched and nothing waits to be sent. */
   untilQuiet(): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
-  restart(awayMs?: number, changed?: Partial<Pick<Ground, "config" | "wrap">>): Promise<TestBot>;
+  restart(awayMs?: number, changed?: Partial<Pick<Ground, "config" | "wrap" | "before">>): Promise<TestBot>;
 }
 
 const POLL_MS = 5000;
@@ -57,7 +60,6 @@ export const testConfig: Config = {
   warnings: [],
   help: false,
   exportAudit: false,
-  doctor: false,
 };
 
 export async function startBot(
@@ -99,6 +101,8 @@ interface Ground {
   readonly format: "xml" | "json";
   /** Puts something between the bot and its store, such as death. */
   readonly wrap?: (store: Store) => Store;
+  /** Done to the state file before it is opened. */
+  readonly before?: (path: string) => void;
 }
 
 async function boot(ground: Ground): Promise<TestBot> {
@@ -108,6 +112,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   const { url, username, password } = sandbox;
   const impatient = { ...clock, sleep: async () => undefined };
   const em = connectEm({ url, username, password, format, clock: impatient, limits: { totalMs: 2000 } });
+  ground.before?.(config.statePath);
   const file = openSqliteStore(config.statePath, clock.now);
   const store = ground.wrap?.(file) ?? file;
   let closed = false;
@@ -146,6 +151,8 @@ async function boot(ground: Ground): Promise<TestBot> {
     sandbox,
     store,
     parts,
+    statePath: config.statePath,
+    em,
     look,
     pass,
     say: async (text, options) => {

@@ -3,6 +3,8 @@ import { type Store, StoreError } from "../../src/store/store.ts";
 export interface FailingStore extends Store {
   /** While true every reading and writing fails. */
   down: boolean;
+  /** While true everything can be read and nothing written. */
+  full: boolean;
   /** The next commits fail so, one after the other: before anything was written, or after it. */
   readonly faults: ("unwritten" | "written" | "none")[];
 }
@@ -15,6 +17,7 @@ export function failingStore(store: Store): FailingStore {
   const failing: FailingStore = {
     ...store,
     down: false,
+    full: false,
     faults: [],
     get: async (namespace, key) => {
       check(failing.down);
@@ -25,6 +28,8 @@ export function failingStore(store: Store): FailingStore {
       return store.all(namespace);
     },
     commit: async (changes) => {
+      if (failing.full)
+        throw new StoreError('Cannot write the state "test" as the disk is full: make room; it goes on then');
       const fault = failing.faults.shift();
       check(failing.down || fault === "unwritten");
       const committed = await store.commit(changes);

@@ -68,7 +68,7 @@ describe("the example of the README", () => {
     });
     expect(asked("test", "Standard Failover Plan", "Nordwind Trading")).toEqual({
       ok: false,
-      why: "No rule opens it to anybody for this plan",
+      why: "It is open neither to you nor in this channel",
     });
     const elsewhere = { platform: "slack", channel: "C0LOUNGE" } as const;
     expect(asked("test", "ABC Plan", "ABC Company", elsewhere)).toEqual({
@@ -177,7 +177,7 @@ describe("what is wrong with a policy", () => {
     [
       "version: 1\nrules: [{ allow: [read], who: [everyone], plans: [*] }]",
       [
-        "the file is no YAML: Alias cannot be an empty string at line 2, column 53; a pattern that begins with * must stand in quotes",
+        "the file is no YAML: Alias cannot be an empty string at line 2, column 51; a pattern that begins with * must stand in quotes",
       ],
     ],
   ])("is said of the file %j", (text, faults) => {

@@ -1,7 +1,8 @@
 /** kill -9 of a real process, ten times. The counted campaign over all that can go wrong is `npm run crash`. */
 import { describe, expect, it } from "vitest";
+import type { Tally } from "../crash/count.ts";
 import { diceFrom } from "../crash/dice.ts";
-import { type Tally, tell } from "../crash/story.ts";
+import { tell } from "../crash/story.ts";
 
 const KILLS = 10;
 const scenarios = ["all-well", "answer-lost", "vm-fails"] as const;

@@ -422,12 +422,60 @@ describe("the end", () => {
   });
 });
 
+describe("a plan of many VMs", () => {
+  const names = Array.from({ length: 100 }, (_, i) => `vm${i}`);
+  const sessionWith = (done: number) =>
+    session(
+      sessionOf({
+        vms: names.map((name, i) =>
+          i < done ? vmTaskOf(name, { state: "Stopped", result: "Success" }) : vmTaskOf(name),
+        ),
+      }),
+    );
+  const goodNews = (say: readonly Event[]) =>
+    say.filter((event) => event.is === "vms" && event.mark === "done");
+
+  it("tells in about ten lines what ended well, and leaves none out", () => {
+    let watch = watchIn(phases.following);
+    const lines: number[] = [];
+    for (let done = 1; done <= 100; done++) {
+      const step = seeing(watch, sessionWith(done), begun + done * second);
+      watch = step.watch;
+      lines.push(...goodNews(step.say).map((event) => (event.is === "vms" ? event.vms.length : 0)));
+    }
+    expect(lines.length).toBeLessThanOrEqual(11);
+    expect(lines.reduce((sum, count) => sum + count, 0)).toBe(100);
+  });
+
+  it("tells what failed at once", () => {
+    const failing = sessionOf({
+      vms: names.map((name, i) =>
+        i === 0 ? vmTaskOf(name, { state: "Stopped", result: "Failed" }) : vmTaskOf(name),
+      ),
+    });
+    const { say } = seeing(watchIn(phases.following), session(failing));
+    expect(words(say)).toContain("failed: vm0");
+  });
+});
+
 describe("several sightings of one look", () => {
   const evidence: Sighting = { is: "evidence", points: [pointOf("a"), pointOf("b")] };
 
   it("an end that is confirmed in the same look is not first said to be unconfirmed", () => {
     const { say } = advanceAll(watchIn(phases.following), [session(sessionDone()), evidence], begun, limits);
     expect(words(say)).toEqual(["found", "done: a b", "ended: confirmed"]);
+  });
+
+  it("VMs that begin are shown by the card, and are no line; those that ended are one", () => {
+    const begins = advanceAll(
+      watchIn(phases.following),
+      [session(sessionOf({ vms: [vmTaskOf("a")] }))],
+      begun,
+      limits,
+    );
+    expect(words(begins.say).filter((word) => word.startsWith("running"))).toEqual([]);
+    const { say } = advanceAll(watchIn(phases.following), [session(sessionDone())], begun, limits);
+    expect(words(say)).toEqual(["found", "done: a b", "reported"]);
   });
 
   it("after an absence all but the end is one line", () => {

@@ -1,0 +1,47 @@
+/** The doctor as a process of its own, beside a bot that runs or does not. */
+
+import type { DoctorCheck } from "./chat/check.ts";
+import { plainCard } from "./chat/plain.ts";
+import { systemClock } from "./clock.ts";
+import { type Config, ConfigError } from "./config.ts";
+import { connectEm } from "./em/connect.ts";
+import { createLog } from "./log.ts";
+import { doctorCard } from "./messages/doctor.ts";
+import { platformExaminations } from "./open-platforms.ts";
+import { faultChecks } from "./ops/check-here.ts";
+import { examinationsOf, examine, exitCodeOf } from "./ops/doctor.ts";
+
+type Write = (text: string) => void;
+
+/** Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no fault of the settings. */
+export async function runDoctor(settings: () => Config, write: Write): Promise<0 | 1> {
+  try {
+    const config = settings();
+    return tell(await examineAlone(config), write, config.json);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    return tell(faultChecks(error.faults), write, false);
+  }
+}
+
+/** The sandbox is left alone: a bot that runs may be living in it. */
+async function examineAlone(config: Config): Promise<DoctorCheck[]> {
+  const log = createLog({ secrets: config.secrets, level: "silent" });
+  const em = config.em.kind === "real" ? connectEm({ ...config.em, clock: systemClock }) : undefined;
+  const platforms = platformExaminations(config, systemClock, log);
+  try {
+    return await examine(
+      examinationsOf({ config, ...(em ? { em } : {}), ports: [], platforms, now: systemClock.now }),
+    );
+  } finally {
+    await em?.close();
+  }
+}
+
+function tell(checks: readonly DoctorCheck[], write: Write, json: boolean): 0 | 1 {
+  const text = json
+    ? checks.map((check) => JSON.stringify(check)).join("\n")
+    : plainCard(doctorCard(checks), { now: systemClock.now(), timeZone: "UTC" });
+  write(`${text}\n`);
+  return exitCodeOf(checks);
+}

@@ -1,0 +1,40 @@
+/** What nobody asked for and somebody should know. */
+import type { Card } from "../chat/port.ts";
+import { count, list, quoted, sentence, type } from "./words.ts";
+
+/** The state could not be read, and a new one was begun. */
+export const damagedStateCard = (keptAs: string, why: string): Card => ({
+  tone: "bad",
+  title: "The bot's state was damaged; it has begun a new one",
+  lines: [
+    sentence(why),
+    `The damaged file is kept as it is: ${keptAs}`,
+    "Questions that were open must be asked again, and runs that were watched are not. Nothing was changed in EM.",
+  ],
+  next: [type("status"), " shows what runs; ", type("watch <plan>"), " follows it."],
+});
+
+/** What a terminal finds that takes over from a bot in chat. */
+export function takenOverCard(watched: readonly string[], asked: readonly string[]): Card {
+  const open = [
+    ...(watched.length > 0 ? [count(watched.length, "open run")] : []),
+    ...(asked.length > 0 ? [count(asked.length, "open question")] : []),
+  ];
+  return {
+    tone: "running",
+    title: `This state holds ${open.join(" and ")}`,
+    lines: [
+      ...(watched.length > 0 ? [`Followed here from now on: ${list(watched.map(quoted))}.`] : []),
+      ...(asked.length > 0 ? [`Still to be decided: ${list(asked.map(quoted))}.`] : []),
+      "What was to be said in chat waits until a bot that serves that chat uses this state again.",
+    ],
+    next: [
+      type("watches"),
+      ", ",
+      type("confirm <plan>"),
+      " and ",
+      type("cancel"),
+      " work here as they do there.",
+    ],
+  };
+}

@@ -1,0 +1,107 @@
+/** All that runs beside the bot's own work: answers for machines, the routine, and notices of the start. */
+import type { ChatPort, Place } from "../chat/port.ts";
+import { systemClock } from "../clock.ts";
+import type { Config } from "../config.ts";
+import type { EmClient } from "../em/client.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import type { Log } from "../log.ts";
+import { damagedStateCard } from "../messages/notices.ts";
+import { putTopic, topicId } from "../speech/topics.ts";
+import type { OpenedState } from "../store/sqlite.ts";
+import type { Store } from "../store/store.ts";
+import { gaugesOf } from "./counted.ts";
+import { digest } from "./digest.ts";
+import type { Figures } from "./figures.ts";
+import { createHealth, serveHealth } from "./health.ts";
+import type { Pulse } from "./pulse.ts";
+import { type Chore, startRoutine } from "./routine.ts";
+import { sweep } from "./sweep.ts";
+
+export interface OperationParts {
+  readonly config: Config;
+  readonly em: EmClient;
+  readonly emKey: string;
+  readonly sandbox: boolean;
+  readonly store: Store;
+  readonly ports: readonly ChatPort[];
+  /** Where notices and digests go. */
+  readonly announceIn: readonly Place[];
+  readonly figures: Figures;
+  readonly pulse: Pulse;
+  readonly log: Log;
+  plans(): Promise<FailoverPlan[]>;
+  /** Something was saved that wants to be said. */
+  said(): void;
+  /** The bot's time, which a sandbox may let go by faster. */
+  now(): number;
+}
+
+export interface Operations {
+  stop(): Promise<void>;
+}
+
+/** Throws `HealthError` where it cannot listen. */
+export async function startOperations(parts: OperationParts): Promise<Operations> {
+  const { config, store, ports, figures, pulse, log, em } = parts;
+  gaugesOf(store, ports, parts.now, figures);
+  const health = createHealth({ ports, pulse, store, figures, log, em, now: systemClock.now });
+  const server = config.health && (await serveHealth(health, figures, config.health));
+  if (server) log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
+  const routine = await startRoutine({
+    chores: choresOf(parts),
+    timeZone: config.timeZone,
+    store,
+    log,
+    now: systemClock.now,
+  });
+  return {
+    stop: async () => {
+      await routine.stop();
+      await server?.close();
+    },
+  };
+}
+
+/** At an hour at which little else is done. */
+const SWEEP_AT = "17 3 * * *";
+
+function choresOf(parts: OperationParts): Chore[] {
+  const { config, ports } = parts;
+  const platforms = ports.map(({ platform }) => platform);
+  const sweeping: Chore = {
+    name: "sweep",
+    when: SWEEP_AT,
+    run: () => sweep({ ...parts, platforms }),
+  };
+  const places = config.announceIn
+    .filter(({ platform }) => platforms.includes(platform))
+    .map(({ platform, id }): Place => ({ platform, channel: id }));
+  if (!config.digest || places.length === 0) return [sweeping];
+  const { at: when, untestedDays } = config.digest;
+  return [
+    sweeping,
+    { name: "digest", when, run: (due) => digest(due, { ...parts, places, untestedDays }), done: parts.said },
+  ];
+}
+
+/** That the state was damaged is said wherever notices go. */
+export async function tellDamage(
+  { keptAs, why }: NonNullable<OpenedState["damaged"]>,
+  { store, announceIn, log, now }: Pick<OperationParts, "store" | "announceIn" | "log" | "now">,
+): Promise<void> {
+  log.error({ keptAs, why }, "the state was damaged; a new one was begun");
+  const card = damagedStateCard(keptAs, why);
+  await store.commit(
+    announceIn.map((place) =>
+      putTopic({
+        version: 1,
+        id: topicId(`damaged ${keptAs}`, place),
+        place,
+        title: "State",
+        card,
+        updatedAt: now(),
+        closed: true,
+      }),
+    ),
+  );
+}

@@ -1,0 +1,26 @@
+/** The terminal takes over what a bot in chat has left: open runs are followed here too, open questions are shown. */
+import type { Card, Place } from "../chat/port.ts";
+import { type Acting, watchHere } from "../core/acts.ts";
+import type { Order } from "../core/orders.ts";
+import { takenOverCard } from "../messages/notices.ts";
+import { topicId } from "../speech/topics.ts";
+import type { AnyWatch } from "../watch/any.ts";
+
+/** To be called before anything moves. Gives the card that says what there is, unless it all began here. */
+export async function takeOver(place: Place, acting: Acting): Promise<Card | undefined> {
+  const { store, emKey } = acting;
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const foreign = watches.filter(
+    (watch) => watch.em === emKey && !watch.topics.includes(topicId(watch.id, place)),
+  );
+  for (const watch of foreign) await watchHere(watch, place, acting);
+  const orders = (await store.all<Order>("orders")).map(({ value }) => value);
+  const asked = orders.filter(
+    (order) => order.em === emKey && order.phase.is === "asked" && order.place.platform !== place.platform,
+  );
+  if (foreign.length + asked.length === 0) return undefined;
+  return takenOverCard(
+    foreign.map(({ subject }) => subject.name),
+    asked.map(({ plan }) => plan.name),
+  );
+}

@@ -1,0 +1,134 @@
+/**
+ * An order that two others approve, on two platforms: the bot dies at every commit, before it and after it, with an EM
+ * that carries the order out, and with one that does not.
+ */
+import { describe, expect, it } from "vitest";
+import type { Person } from "../../src/chat/port.ts";
+import type { Order } from "../../src/core/orders.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import type { AuditEntry, Deed } from "../../src/store/audit.ts";
+import { firstBadLink } from "../../src/store/chain.ts";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+import { mortal } from "../fakes/mortal.ts";
+
+const PLAN = "Standard Failover Plan @ Tech Dynamics";
+
+const anna: Person = { platform: "slack", id: "U1", name: "Anna" };
+const ben: Person = { platform: "discord", id: "12", name: "Ben" };
+const cleo: Person = { platform: "slack", id: "U3", name: "Cleo" };
+const policy: Policy = {
+  people: {
+    anna: { slack: "U1", discord: "11" },
+    ben: { slack: "U2", discord: "12" },
+    cleo: { slack: "U3", discord: "13" },
+  },
+  rules: [{ allow: ["all"], who: ["everyone"], confirm: { by: "type", approvals: 2 } }],
+};
+
+const isStart = ({ method, path }: { method: string; path: string }) =>
+  method === "POST" && path.includes("action=start");
+const answer = (status: number, body = "") => ({ status, headers: {}, body });
+
+/** What EM does with the order. */
+const ems: Readonly<Record<string, { readonly set: (bot: TestBot) => void; readonly starts: number }>> = {
+  "carries it out": { set: () => undefined, starts: 1 },
+  "carries it out, and its answer is lost": {
+    set: ({ sandbox }) => sandbox.control.loseNextAnswer(),
+    starts: 1,
+  },
+  "never hears of it": { set: ({ sandbox }) => sandbox.control.answerNext(answer(502), isStart), starts: 0 },
+  "refuses it": { set: ({ sandbox }) => sandbox.control.answerNext(answer(400), isStart), starts: 0 },
+};
+
+const isDead = ({ chats }: TestBot) => chats.some(({ frozen }) => frozen);
+
+async function says(bot: TestBot, from: Person, text: string): Promise<void> {
+  if (isDead(bot)) return;
+  await bot.chats.find(({ platform }) => platform === from.platform)?.type(text, { from });
+  await bot.parts.outbox.flush();
+}
+
+async function approve(bot: TestBot): Promise<void> {
+  for (const person of [ben, cleo]) await says(bot, person, `confirm ${PLAN}`);
+  if (!isDead(bot)) await bot.untilQuiet();
+}
+
+/** As far as the bot lives: question, approvals, and the way to the end. */
+async function live(bot: TestBot): Promise<void> {
+  await says(bot, anna, `start "${PLAN}"`);
+  await approve(bot);
+}
+
+/** What people do who find the bot back: they ask again, or approve again, where that was lost; else nothing. */
+async function goOn(bot: TestBot): Promise<void> {
+  const [order] = await bot.store.all<Order>("orders");
+  const kept = await Promise.all(
+    ["watches", "past-watches", "past-orders"].map((name) => bot.store.all(name)),
+  );
+  if (!order && kept.flat().length === 0) return live(bot);
+  return order?.value.phase.is === "asked" ? approve(bot) : bot.untilQuiet();
+}
+
+async function runDyingAt(most: number, saved: boolean, set: (bot: TestBot) => void) {
+  let bot: TestBot | undefined;
+  const death = mortal(most, saved, () => {
+    for (const chat of bot?.chats ?? []) chat.frozen = true;
+  });
+  bot = await startBot({ platforms: ["slack", "discord"], config: { policy }, wrap: death.wrap });
+  set(bot);
+  await live(bot).catch(() => undefined);
+  const died = isDead(bot);
+  const reborn = await bot.restart(2000, { wrap: (store) => store });
+  await goOn(reborn);
+  return { bot: reborn, died };
+}
+
+const linesOf = ({ chats }: TestBot) =>
+  chats.flatMap((chat) => chat.messages.filter(({ place }) => place.thread !== undefined).map(chat.text));
+
+async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
+  const { sandbox, store } = bot;
+  const links = await store.links<AuditEntry>("audit");
+  const counted = (...deeds: Deed[]) => links.filter(({ value }) => deeds.includes(value.deed)).length;
+  const starts = sandbox.estate
+    .runs()
+    .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
+  const posts = sandbox.requests.filter(isStart).length;
+  const lines = linesOf(bot);
+  const ends = lines.filter((line) => /^\[(ok|warning|problem)\] Failover plan/.test(line)).length;
+  const left = await Promise.all(
+    ["orders", "asks", "holds", "watches", "topics", "lines"].map((name) => store.all(name)),
+  );
+  const rules: [boolean, string][] = [
+    [starts <= expected && posts <= 1, `${posts} orders to EM, ${starts} starts`],
+    [counted("confirmed") === 1, `${counted("confirmed")} confirmations`],
+    [counted("sending") <= 1, "sent twice, by the audit log"],
+    [counted("accepted", "answer-lost", "not-sent") === 1, "no answer of EM in the audit log, or several"],
+    [counted("ended") === counted("accepted", "answer-lost"), "an end is not in the audit log"],
+    [ends === 1, `${ends} ends told`],
+    [left.flat().length === 0, "something is left over"],
+    [firstBadLink(links) === undefined, "the audit log does not fit"],
+    [new Set(lines).size === lines.length, "a line was said twice"],
+  ];
+  return rules.flatMap(([holds, fault]) => (holds ? [] : [fault]));
+}
+
+describe.each(Object.entries(ems))(
+  "killed at any commit of an approved order, with an EM that %s",
+  (_, { set, starts }) => {
+    it("starts once at most, and every order has an end that is told", async () => {
+      const found: string[] = [];
+      let killPoints = 0;
+      for (let most = 0; ; most++) {
+        const runs = [await runDyingAt(most, true, set), await runDyingAt(most, false, set)];
+        if (runs.every(({ died }) => !died)) break;
+        killPoints += runs.length;
+        for (const { bot } of runs)
+          found.push(...(await faultsOf(bot, starts)).map((fault) => `commit ${most + 1}: ${fault}`));
+      }
+      expect(found).toEqual([]);
+      expect(killPoints).toBeGreaterThan(40);
+      console.log("POINTS", killPoints);
+    }, 120_000);
+  },
+);

@@ -1,0 +1,387 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import type { Person, Place } from "../../src/chat/port.ts";
+import {
+  type Allowed,
+  type Asker,
+  areTwo,
+  asksGroups,
+  type Deed,
+  decide,
+  defaultPolicy,
+  humanOf,
+} from "../../src/policy/decide.ts";
+import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
+
+const people: Policy["people"] = {
+  anna: { slack: "U1", discord: "11", terminal: "anna" },
+  ben: { slack: "U2", discord: "12" },
+};
+const slackAnna: Person = { platform: "slack", id: "U1", name: "Anna" };
+const discordAnna: Person = { platform: "discord", id: "11", name: "Anna" };
+const slackBen: Person = { platform: "slack", id: "U2", name: "Ben" };
+const warRoom: Place = { platform: "slack", channel: "C1" };
+const lounge: Place = { platform: "slack", channel: "C2" };
+
+const by = (person: Person, own: Partial<Asker> = {}): Asker => ({
+  person,
+  place: warRoom,
+  groups: [],
+  ...own,
+});
+const start = (name?: string, tenant?: string): Deed => ({
+  verb: "start",
+  group: "order",
+  ...(name === undefined ? {} : { plan: { name, ...(tenant ? { tenant: { id: "t", name: tenant } } : {}) } }),
+});
+const rules = (...all: Rule[]): Policy => ({ people, rules: all });
+const why = (allowed: Allowed) => (allowed.ok ? "allowed" : allowed.why);
+
+const ids = fc.constantFrom("U1", "U2", "11", "12", "anna", "zoe");
+const platform = fc.constantFrom("slack", "discord", "terminal");
+const person = fc.record({ platform, id: ids, name: fc.constant("Somebody") }) as fc.Arbitrary<Person>;
+const place = fc.oneof(
+  fc.record({ platform, channel: fc.constantFrom("C1", "C2") }),
+  fc.record({ platform, channel: fc.constantFrom("C1", "C2"), thread: fc.constantFrom("t1", "t2") }),
+) as fc.Arbitrary<Place>;
+const groups = fc.oneof(
+  fc.subarray(["S1", "S2", "R1"]),
+  fc.constant({ unreadable: "Slack has user groups on paid plans only" }),
+);
+const asker = fc.record({ person, place, groups }) as fc.Arbitrary<Asker>;
+const deed = fc.record(
+  {
+    verb: fc.constantFrom("start", "test", "status", "audit", "confirm"),
+    group: fc.constantFrom("read", "order", "audit"),
+    plan: fc.record({
+      name: fc.constantFrom("Prod A", "Test A", "Prod A @ Nordwind"),
+      tenant: fc.constantFrom({ id: "1", name: "ABC" }, { id: "2", name: "Nordwind" }),
+    }),
+  },
+  { requiredKeys: ["verb", "group"] },
+) as fc.Arbitrary<Deed>;
+
+const verbs = fc.subarray(["start", "test", "status", "read", "order", "audit", "all"], { minLength: 1 });
+const who = fc.subarray(
+  ["everyone", "anna", "ben", "slack:U1", "discord:12", "slack-group:S1", "discord-role:R1"],
+  { minLength: 1 },
+);
+const reach = {
+  who,
+  where: fc.subarray(["anywhere", "terminal", "slack:C1", "discord:C1"], { minLength: 1 }),
+  plans: fc.subarray(["*", "Prod*", "* @ ABC", "Test A"], { minLength: 1 }),
+};
+const confirm = fc.record({ by: fc.constantFrom("press", "type"), approvals: fc.nat({ max: 3 }) });
+const allow = fc.record(
+  { allow: verbs, ...reach, confirm },
+  { requiredKeys: ["allow", "who"] },
+) as fc.Arbitrary<Rule>;
+const deny = fc.record({ deny: verbs, ...reach }, { requiredKeys: ["deny", "who"] }) as fc.Arbitrary<Rule>;
+const policy = fc.array(fc.oneof(allow, deny), { maxLength: 6 }).map((all) => rules(...all));
+
+describe("whatever the policy says", () => {
+  it("a denial wins over any number of permissions", () => {
+    fc.assert(
+      fc.property(policy, asker, deed, ({ rules: all }, asking, asked) => {
+        const forbidden: Rule = { deny: ["all"], who: ["everyone"] };
+        expect(decide(rules(...all, forbidden), asking, asked).ok).toBe(false);
+      }),
+    );
+  });
+
+  it("the order of its rules makes no difference", () => {
+    const shuffled = policy.chain((one) =>
+      fc.tuple(fc.constant(one), fc.shuffledSubarray([...one.rules], { minLength: one.rules.length })),
+    );
+    fc.assert(
+      fc.property(shuffled, asker, deed, ([one, other], asking, asked) => {
+        expect(decide(one, asking, asked)).toEqual(decide(rules(...other), asking, asked));
+      }),
+    );
+  });
+
+  it("without a rule that allows, the answer is no", () => {
+    fc.assert(
+      fc.property(fc.array(deny), asker, deed, (all, asking, asked) => {
+        expect(decide(rules(...all), asking, asked).ok).toBe(false);
+      }),
+    );
+  });
+
+  it("one more permission never takes anything away, but may make confirming stricter", () => {
+    fc.assert(
+      fc.property(policy, allow, asker, deed, ({ rules: all }, more, asking, asked) => {
+        const before = decide(rules(...all), asking, asked);
+        const after = decide(rules(...all, more), asking, asked);
+        if (!before.ok) return;
+        expect(after.ok).toBe(true);
+        if (!after.ok) return;
+        expect(after.confirming.approvals).toBeGreaterThanOrEqual(before.confirming.approvals);
+        if (before.confirming.by === "type") expect(after.confirming.by).toBe("type");
+      }),
+    );
+  });
+
+  it("one more denial never gives anything, and changes nothing of how the rest is confirmed", () => {
+    fc.assert(
+      fc.property(policy, deny, asker, deed, ({ rules: all }, more, asking, asked) => {
+        const before = decide(rules(...all), asking, asked);
+        const after = decide(rules(...all, more), asking, asked);
+        if (after.ok) expect(after).toEqual(before);
+        if (!before.ok) expect(after.ok).toBe(false);
+      }),
+    );
+  });
+
+  it("a thread belongs to its channel", () => {
+    fc.assert(
+      fc.property(policy, asker, deed, (one, asking, asked) => {
+        const { thread: _, ...channel } = asking.place;
+        expect(decide(one, asking, asked)).toEqual(decide(one, { ...asking, place: channel }, asked));
+      }),
+    );
+  });
+
+  it("groups that cannot be read never open what any groups would leave closed", () => {
+    fc.assert(
+      fc.property(policy, asker, fc.subarray(["S1", "S2", "R1"]), deed, (one, asking, some, asked) => {
+        const blind = decide(one, { ...asking, groups: { unreadable: "Slack is down" } }, asked);
+        if (blind.ok) expect(decide(one, { ...asking, groups: some }, asked).ok).toBe(true);
+      }),
+    );
+  });
+
+  it("groups are asked for only where they may matter", () => {
+    fc.assert(
+      fc.property(policy, asker, groups, deed, (one, asking, others, asked) => {
+        fc.pre(!asksGroups(one, asking.person));
+        const [mine, theirs] = [asking.groups, others].map((known) =>
+          decide(one, { ...asking, groups: known } as Asker, asked),
+        );
+        expect(mine?.ok).toBe(theirs?.ok);
+      }),
+    );
+  });
+
+  it("a plan that is named is closed to whoever has nothing to do with any plan", () => {
+    fc.assert(
+      fc.property(policy, asker, deed, (one, asking, asked) => {
+        const { plan, ...unnamed } = asked;
+        if (plan && decide(one, asking, asked).ok) expect(decide(one, asking, unnamed).ok).toBe(true);
+      }),
+    );
+  });
+
+  it("help and whoami are everybody's, everywhere", () => {
+    fc.assert(
+      fc.property(policy, asker, (one, asking) => {
+        expect(decide(one, asking, { verb: "help", group: "anyone" }).ok).toBe(true);
+      }),
+    );
+  });
+});
+
+describe("whom a rule means", () => {
+  const named = (...who: string[]) => rules({ allow: ["order"], who });
+
+  it.each<[string, Person, readonly string[], boolean]>([
+    ["everyone", { ...slackBen, id: "U9" }, [], true],
+    ["slack:U1", slackAnna, [], true],
+    ["slack:U1", discordAnna, [], false],
+    ["discord:U1", slackAnna, [], false],
+    ["anna", slackAnna, [], true],
+    ["anna", discordAnna, [], true],
+    ["anna", { platform: "terminal", id: "anna", name: "Anna" }, [], true],
+    ["anna", slackBen, [], false],
+    ["anna", { platform: "slack", id: "anna", name: "anna" }, [], false],
+    ["slack-group:S1", slackBen, ["S1"], true],
+    ["slack-group:S1", slackBen, ["S2"], false],
+    ["discord-role:S1", slackBen, ["S1"], false],
+    ["slack-group:S1", discordAnna, ["S1"], false],
+    ["discord-role:R1", discordAnna, ["R1"], true],
+    ["constructor", slackAnna, [], false],
+  ])("%s and %j in %j: %s", (who, person, groups, ok) => {
+    expect(decide(named(who), by(person, { groups }), start()).ok).toBe(ok);
+  });
+});
+
+describe("which plans a rule means", () => {
+  const forPlans = (...plans: string[]) => rules({ allow: ["order"], who: ["everyone"], plans });
+  const mayStart = (policy: Policy, name: string, tenant?: string) =>
+    decide(policy, by(slackAnna), start(name, tenant)).ok;
+
+  it("by the plan's name, or the plan's and the tenant's", () => {
+    expect(mayStart(forPlans("abc*"), "ABC Company Failover Plan", "ABC Company")).toBe(true);
+    expect(mayStart(forPlans("* @ ABC Company"), "Anything", "ABC Company")).toBe(true);
+    expect(mayStart(forPlans("* @ ABC*"), "Anything", "Nordwind")).toBe(false);
+    expect(mayStart(forPlans("Head* @ *"), "Headquarters", "Nordwind")).toBe(true);
+    expect(mayStart(forPlans("SQL* @ *"), "SQL Failover Plan")).toBe(true);
+    expect(mayStart(forPlans("* @ ABC"), "SQL Failover Plan")).toBe(false);
+  });
+
+  it("a name that looks like another tenant's plan opens nothing", () => {
+    expect(mayStart(forPlans("* @ ABC"), "Harmless @ ABC", "Nordwind")).toBe(false);
+    expect(mayStart(forPlans("Harmless @ ABC"), "Harmless @ ABC", "Nordwind")).toBe(false);
+  });
+
+  it("a denial is read in every way that it can be read", () => {
+    const denying = (pattern: string) =>
+      rules(
+        { allow: ["order"], who: ["everyone"] },
+        { deny: ["order"], who: ["everyone"], plans: [pattern] },
+      );
+    expect(mayStart(denying("Plan A @ ABC"), "Plan A", "ABC")).toBe(false);
+    expect(mayStart(denying("Plan A @ ABC"), "Plan A @ ABC", "Nordwind")).toBe(false);
+    expect(mayStart(denying("*ABC"), "Plan A", "ABC")).toBe(false);
+    expect(mayStart(denying("Plan A @ ABC"), "Plan A", "Nordwind")).toBe(true);
+  });
+
+  it("and as long as no plan is named, a verb is open that is open for one", () => {
+    const some = rules(
+      { allow: ["order"], who: ["everyone"], plans: ["Test*"] },
+      { deny: ["order"], who: ["everyone"], plans: ["Prod*"] },
+    );
+    expect(decide(some, by(slackAnna), start()).ok).toBe(true);
+    expect(mayStart(some, "Prod A")).toBe(false);
+  });
+});
+
+describe("how an order is confirmed", () => {
+  const confirming = (...all: Rule[]) => {
+    const allowed = decide(rules(...all), by(slackAnna), start("A"));
+    return allowed.ok ? allowed.confirming : expect.fail(allowed.why);
+  };
+
+  it("by typing, by anybody who may, where the rule says nothing", () => {
+    expect(confirming({ allow: ["start"], who: ["everyone"] })).toEqual(DEFAULT_CONFIRMING);
+  });
+
+  it("in the strictest way of all rules that allow it", () => {
+    const press = { allow: ["start"], who: ["anna"], confirm: { by: "press", approvals: 2 } } as const;
+    expect(confirming(press as unknown as Rule)).toEqual({ by: "press", approvals: 2 });
+    expect(confirming(press as unknown as Rule, { allow: ["order"], who: ["everyone"] })).toEqual({
+      by: "type",
+      approvals: 2,
+    });
+  });
+
+  it("by no rule that does not apply here", () => {
+    const strict: Rule = { allow: ["start"], who: ["ben"], confirm: { by: "type", approvals: 5 } };
+    const press: Rule = { allow: ["start"], who: ["anna"], confirm: { by: "press", approvals: 0 } };
+    expect(confirming(press, strict)).toEqual({ by: "press", approvals: 0 });
+  });
+});
+
+describe("the reason of a no", () => {
+  const orderers: Rule = { allow: ["order"], who: ["slack-group:S1", "anna"], where: ["slack:C1"] };
+  const unreadable = { unreadable: "Slack has user groups on paid plans only" };
+
+  it.each<[string, Policy, Asker, string]>([
+    [
+      "denied",
+      rules(orderers, { deny: ["start"], who: ["anna"] }),
+      by(slackAnna),
+      "A rule of the policy forbids it to you here",
+    ],
+    [
+      "denied, as a group is",
+      rules(orderers, { deny: ["start"], who: ["slack-group:S9"] }),
+      by(slackAnna, { groups: unreadable }),
+      "A rule forbids it to a group, and your groups cannot be read: Slack has user groups on paid plans only",
+    ],
+    [
+      "in another channel",
+      rules(orderers),
+      by(slackAnna, { place: lounge }),
+      "You may do it, but not in this channel",
+    ],
+    ["not in the group", rules(orderers), by(slackBen), "You are not in a group that may do it"],
+    [
+      "groups cannot be read",
+      rules(orderers),
+      by(slackBen, { groups: unreadable }),
+      "Your groups cannot be read: Slack has user groups on paid plans only",
+    ],
+    [
+      "not named",
+      rules({ allow: ["order"], who: ["anna"] }),
+      by(slackBen),
+      "You are not among those who may do it",
+    ],
+    [
+      "neither, nor",
+      rules({ allow: ["order"], who: ["anna"], where: ["slack:C1"] }),
+      by(slackBen, { place: lounge }),
+      "It is open neither to you nor in this channel",
+    ],
+    ["nobody may", rules(), by(slackAnna), "No rule opens it to anybody for this plan"],
+  ])("%s", (_, policy, asking, reason) => {
+    expect(why(decide(policy, asking, start("A")))).toBe(reason);
+  });
+});
+
+describe("one person's accounts", () => {
+  const one: Policy = rules();
+
+  it("bear one name, and an account of nobody's its own", () => {
+    expect([slackAnna, discordAnna, slackBen].map((person) => humanOf(one, person))).toEqual([
+      "anna",
+      "anna",
+      "ben",
+    ]);
+    expect(humanOf(one, { platform: "slack", id: "U9", name: "Zoe" })).toBe("slack:U9");
+    expect(humanOf(one, { platform: "discord", id: "U1", name: "Anna" })).toBe("discord:U1");
+  });
+
+  it.each<[string, Person, Person, boolean]>([
+    ["one account", slackAnna, slackAnna, false],
+    ["two accounts of one person", slackAnna, discordAnna, false],
+    ["two people on one platform", slackAnna, slackBen, true],
+    ["two people on two platforms", slackBen, discordAnna, true],
+    [
+      "somebody unknown beside somebody known on both",
+      slackAnna,
+      { platform: "discord", id: "99", name: "Zoe" },
+      true,
+    ],
+    [
+      "somebody unknown beside somebody known here alone",
+      { platform: "slack", id: "U2", name: "Ben" },
+      { platform: "terminal", id: "ben", name: "ben" },
+      false,
+    ],
+    [
+      "two unknown accounts of two platforms",
+      { platform: "slack", id: "U9", name: "Zoe" },
+      { platform: "discord", id: "99", name: "Zoe" },
+      false,
+    ],
+    [
+      "two unknown accounts of one platform",
+      { platform: "slack", id: "U8", name: "Zoe" },
+      { platform: "slack", id: "U9", name: "Zoe" },
+      true,
+    ],
+  ])("%s: surely two people: %s", (_, first, second, two) => {
+    expect(areTwo(one, first, second)).toBe(two);
+    expect(areTwo(one, second, first)).toBe(two);
+  });
+});
+
+describe("without a policy file", () => {
+  const none = defaultPolicy(["slack:C1", "discord:5"]);
+  const may = (place: Place, group: Deed["group"]) =>
+    decide(none, by({ platform: place.platform, id: "x", name: "X" }, { place }), { verb: "verb", group }).ok;
+
+  it("the channels of the settings may be read in, and nothing else; the terminal may do everything", () => {
+    const open = (place: Place) =>
+      (["anyone", "read", "order", "audit"] as const).filter((group) => may(place, group));
+    expect(open(warRoom)).toEqual(["anyone", "read"]);
+    expect(open({ ...warRoom, thread: "1.2" })).toEqual(["anyone", "read"]);
+    expect(open({ platform: "discord", channel: "5" })).toEqual(["anyone", "read"]);
+    expect(open(lounge)).toEqual(["anyone"]);
+    expect(open({ platform: "slack", channel: "D1" })).toEqual(["anyone"]);
+    expect(open({ platform: "terminal", channel: "terminal" })).toEqual(["anyone", "read", "order", "audit"]);
+    expect(defaultPolicy([]).rules).toHaveLength(1);
+  });
+});
