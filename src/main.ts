@@ -78,11 +78,18 @@ async function run(config: Config): Promise<number> {
   for (const warning of config.warnings) log.warn(warning);
   const figures = createFigures({ ofProcess: config.health !== undefined });
   const pulse = createPulse(systemClock.now);
+  // The state first: its lock also guards the sandbox's file, and where it is held nothing else has been opened.
+  let clock = systemClock;
+  const state = openState(
+    config.statePath,
+    () => clock.now(),
+    (sentence) => log.warn(sentence),
+  );
   const under = await openEm(config, (info) => {
     figures.request(info);
     pulse.request(info);
   });
-  const state = openState(config.statePath, under.clock.now, (sentence) => log.warn(sentence));
+  clock = under.clock;
   await auditStart(state.store, config, under.clock.now());
   const ground: Ground = { ...state, config, under, log, figures, pulse };
   return chatting ? serve(ground) : converse(ground, face);

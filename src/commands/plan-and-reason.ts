@@ -8,14 +8,14 @@ export interface PlanAndReason {
   readonly reason: string | undefined;
 }
 
-export const planOption: CommandOption = {
+const planOption: CommandOption = {
   name: "plan",
   summary: "the failover plan",
   required: true,
   takes: "plan",
 };
 
-export const reasonOption: CommandOption = {
+const reasonOption: CommandOption = {
   name: "because",
   summary: "the reason, for those who read it later",
   required: false,

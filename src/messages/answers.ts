@@ -16,7 +16,7 @@ const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   ...(next === undefined ? {} : { next }),
 });
 
-export const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : `${name} ${usage}`);
+const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : `${name} ${usage}`);
 
 const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 

@@ -6,7 +6,7 @@ import { headlineOf } from "./watched.ts";
 import { ago, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 /** Longer lists are cut; the rest is found by a part of the name. */
-export const LONGEST_LIST = 30;
+const LONGEST_LIST = 30;
 
 export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
   const shown = plans.slice(0, LONGEST_LIST);

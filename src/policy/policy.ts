@@ -174,7 +174,7 @@ function twice(people: People): string[] {
     );
 }
 
-export const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
+const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
 
 /** Names of people and verbs in a rule that nobody and nothing has, whatever else is wrong with it. */
 function strangers(

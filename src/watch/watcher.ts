@@ -15,7 +15,7 @@ import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Store } from "../store/store.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
 import type { Event } from "./events.ts";
 import { type Look, lookAt } from "./look.ts";
@@ -180,7 +180,7 @@ async function save(state: State, watch: AnyWatch, say: readonly Event[], now: n
   const head = ended ? await auditHead(state.store) : undefined;
   const lines = say.map((event) => withHead(lineOf(watch, event), event, head));
   await state.store.commit([
-    ...(ended ? archiveWatch(watch) : [putWatch(watch)]),
+    ...(ended ? [...archiveWatch(watch), ...ownSession(watch)] : [putWatch(watch)]),
     ...topics
       .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
       .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
@@ -221,6 +221,14 @@ function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
   const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
   const shown = JSON.stringify([topic.card.title, topic.card.percent, topic.card.rows, topic.card.tone]);
   return news !== shown || now - topic.updatedAt >= REDRAW_MS;
+}
+
+/** The look in which a session ended may still show it as open: it must not be taken for somebody else's then. */
+function ownSession(watch: AnyWatch): Conditional[] {
+  const session = watch.of === "failover" ? sessionOf(watch) : undefined;
+  if (session === undefined) return [];
+  const key = seenKey(watch.em, session);
+  return [{ put: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS }];
 }
 
 /** Sessions that run and that nobody here ordered or watches are announced, once, and followed like any other. */

@@ -1,29 +1,10 @@
 /** The bot dies at every commit of a run, before it and after it, and is started again on what it left behind. */
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../src/core/orders.ts";
-import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
+import { mortal } from "../fakes/mortal.ts";
 
 const PLAN = "Standard Failover Plan @ Tech Dynamics";
-
-/** Lets `most` commits pass; the next one is the last thing that happens, or does not happen any more. */
-function mortal(most: number, saved: boolean, die: () => void) {
-  let commits = 0;
-  const wrap = (store: Store): Store => ({
-    ...store,
-    commit: async (changes) => {
-      commits += 1;
-      if (commits > most + 1) throw new Error("dead");
-      if (commits === most + 1) {
-        die();
-        if (saved) await store.commit(changes);
-        throw new Error("dead");
-      }
-      return store.commit(changes);
-    },
-  });
-  return { wrap, count: () => commits };
-}
 
 /** As far as the bot lives: question, confirmation, and the way to the end. */
 async function live(bot: TestBot): Promise<void> {

@@ -342,6 +342,21 @@ describe("a watch in Discord goes on", () => {
   });
 });
 
+describe("names that are made to do harm in Discord", () => {
+  it("mention nobody from the list of plans to the end of a run, and stay what they are", async () => {
+    const bot = await startDiscordBot({ scenario: "hostile-names" });
+    const { ann, world } = bot.discord;
+    await mention(bot, "plans");
+    await mention(bot, "start 2");
+    const root = bot.newest("Start failover plan");
+    const code = /confirm ([B-Z]{4})/.exec(bot.read(root))?.[1];
+    await bot.heard(bot.press(ann, root, "Confirm …", code));
+    await bot.untilQuiet();
+    expect(bot.read(root)).toContain("confirmed, with warnings");
+    expect(new Set(world.messages.flatMap(({ notified }) => notified))).toEqual(new Set([ann.user.id]));
+  });
+});
+
 describe("somebody who asks where the bot may not write", () => {
   it("is told so, and which permission is missing", async () => {
     const bot = await startDiscordBot();

@@ -55,6 +55,7 @@ describe("a failover, from the question to its end", () => {
         | Started: apache05 (1 of 6 ended)
         | Started: filesrv03 and srv40 (3 of 6 ended)
         | Started: srv38 and sql07 (5 of 6 ended)
+        | Started: filesrv04 (6 of 6 ended)
         | [ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
         | Every VM's replica is in state Failover, as EM's replica points show.
         | For the attention of Anna

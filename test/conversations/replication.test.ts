@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { connectEm } from "../../src/em/connect.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
@@ -35,6 +36,42 @@ describe("replication", () => {
     expect(last(bot)).toContain('No session of replication job "No Such Job" runs now');
     await bot.say("watch cdp 00000000-0000-0000-0000-000000000000");
     expect(last(bot)).toContain("No session of CDP policy");
+  });
+
+  it("a session is followed by its id, and one VM of it by the id of its own session", async () => {
+    const bot = await startBot();
+    const { url, username, password } = bot.sandbox;
+    const em = connectEm({ url, username, password, clock: bot.clock });
+    const [session] = await em.replicationSessions("cdp", { open: true });
+    const [task] = await em.replicationTasks("cdp", session?.id ?? "");
+    await bot.say(`watch cdp ${session?.id}`);
+    await bot.look();
+    expect(root(bot)).toMatch(
+      /CDP policy "CDP Policy 1": Working.*\n(.*\n)*\[running\] virt03-ubuntu01 – \d+ GiB/,
+    );
+    await bot.say(`watch cdp ${session?.id}`);
+    expect(last(bot)).toContain("is watched here already");
+    await bot.say(`watch cdp ${task?.id}`);
+    await bot.look();
+    expect(root(bot)).toContain(`Only ${task?.vm} is shown.`);
+    expect(await bot.store.all("watches")).toHaveLength(2);
+    await em.close();
+  });
+
+  it("a CDP session ends with its day, and EM's result is told as EM's", { timeout: 20_000 }, async () => {
+    const bot = await startBot();
+    await bot.say("watch cdp CDP Policy 1");
+    bot.clock.advance(24 * 3_600_000);
+    await bot.untilQuiet();
+    expect(root(bot)).toMatch(/CDP policy "CDP Policy 1": ended, EM reports (Success|Warning|Failed)/);
+  });
+
+  it("an EM that knows no CDP says so", async () => {
+    const bot = await startBot({ dialect: "9.5" });
+    await bot.say("watch cdp CDP Policy 1");
+    expect(last(bot)).toMatch(/Enterprise Manager refuses the replication sessions.*CdpReplicaSession/);
+    await bot.say("status");
+    expect(last(bot)).toMatch(/Replication: 2 (of 2 )?jobs and policies/);
   });
 
   it("a CDP session is followed with one question a look, whatever the number of watches", async () => {

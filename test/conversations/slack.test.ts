@@ -320,6 +320,33 @@ describe("a watch in Slack goes on", () => {
   });
 });
 
+describe("names that are made to do harm in Slack", () => {
+  it("mention nobody from the list of plans to the end of a run, and stay what they are", async () => {
+    const bot = await startSlackBot({ scenario: "hostile-names" });
+    await bot.heard(bot.slack.command("plans"));
+    await bot.heard(bot.slack.command("start 2"));
+    const code = /Type the code ([B-Z]{4})/.exec(JSON.stringify(newest(bot).blocks))?.[1];
+    await bot.heard(bot.press("Confirm …", code));
+    await bot.untilQuiet();
+    const { messages } = bot.slack.world;
+    expect(messages.filter((message) => bot.read(message).includes("confirmed, with warnings"))).not.toEqual(
+      [],
+    );
+    expect(new Set(messages.flatMap(mentionsIn))).toEqual(new Set(["U0ALICE"]));
+  });
+});
+
+describe("a plan that was not named in Slack", () => {
+  it.each(["start", "test", "undo", "stop", "watch"])("can be picked after %s alone", async (verb) => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command(verb));
+    const offered = await bot.slack.suggest(`pick:${verb}`, "");
+    expect(offered).toHaveLength(7);
+    await bot.heard(bot.slack.pick(`pick:${verb}`, offered[0]?.value ?? ""));
+    expect(bot.read(newest(bot))).toContain(PLAN);
+  });
+});
+
 describe("somebody who asks where the bot cannot speak", () => {
   it("is told so, and how to change that", async () => {
     const bot = await startSlackBot();

@@ -2,7 +2,7 @@
  * The whole bot in one process: real parts from the state file to the HTTP of the sandbox, a chat in memory, and a clock
  * that only moves when told to.
  */
-import { mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
@@ -68,10 +68,13 @@ export async function startBot(
       readonly config?: Partial<Config>;
       /** Default: one terminal. */
       readonly platforms?: readonly Platform[];
+      /** What an earlier bot has left: a state file, and the time. */
+      readonly left?: { readonly file: string; readonly at: number };
     } = {},
 ): Promise<TestBot> {
-  const ticks = fakeClock();
+  const ticks = fakeClock(options.left?.at);
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  if (options.left) copyFileSync(options.left.file, join(folder, "state.db"));
   const sandbox = await startSandbox({ ...options, now: ticks.now });
   const clock = inSandboxTime(ticks, sandbox, options.speed ?? 1);
   onTestFinished(async () => {

@@ -110,14 +110,14 @@ describe("the digest of a bot", () => {
 
   it("no longer names a plan once it was tested here, even when the record of that run is gone", async () => {
     const bot = await startBot();
-    const tested = "Branch Failover";
+    const tested = '"Standard Failover Plan" of Tech Dynamics: no test known';
     const before = await digested(bot);
-    expect(before.map(bot.chat.text)[0]).toContain(`"${tested}"`);
-    await bot.say(`test "${tested}"`);
-    await bot.say(`confirm ${tested}`);
+    expect(before.map(bot.chat.text)[0]).toContain(tested);
+    await bot.say('test "Standard Failover Plan @ Tech Dynamics"');
+    await bot.say("confirm Standard Failover Plan @ Tech Dynamics");
     await bot.untilQuiet();
     const after = (await digested(bot)).map(bot.chat.text).at(-1);
-    expect(after).not.toContain(`"${tested}"`);
+    expect(after).not.toContain(tested);
     const tests = await lastTests(bot.store, "sandbox");
     expect(tests.size).toBe(1);
     bot.clock.advance(60 * DAY);

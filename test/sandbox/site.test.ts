@@ -156,6 +156,7 @@ describe("CDP sessions", () => {
   it("are not there before version 11", async () => {
     const { call } = await wireTo({ dialect: "9.5u4" });
     expect((await call("GET", "/cdpReplicaSessions")).status).toBe(404);
+    expect((await call("GET", "/query?type=CdpReplicaSession")).status).toBe(400);
     expect((await call("GET", "/replicaSessions")).status).toBe(200);
   });
 

@@ -1,9 +1,10 @@
 /** Reads: collections, single resources, and questions. */
 
+import { hasCdp } from "../dialects.ts";
 import { isGuid } from "../estate/ids.ts";
 import { type Answer, ok, refused } from "./answer.ts";
 import { listed, type Parameters, parameter, queryResult } from "./query.ts";
-import type { Item, Resource } from "./resource.ts";
+import type { Item, Resource, View } from "./resource.ts";
 import {
   cloudFailoverPlans,
   cloudFailoverSessions,
@@ -145,12 +146,15 @@ function include(call: Call, kind: "cloud" | "ordinary"): Answer {
   return found ? ok(found) : refused(404, `Cannot find failover plan VM [${call.ids[1]}]`);
 }
 
+const isThere = ({ querySubject, path }: Resource, { hasCloud, dialect }: View): boolean =>
+  (querySubject !== "query-cloud" || hasCloud) && (!path.startsWith("/cdp") || hasCdp(dialect));
+
 function query(call: Call, role: Role): Answer {
   const type = parameter(call.parameters, "type") ?? "";
   if (type.toLowerCase() === "task") return mayDo(role, "query") ? ok(taskQuery(call)) : denied();
   const resource = queryable.find((each) => each.type.toLowerCase() === type.toLowerCase());
-  const isThere = resource && (resource.querySubject !== "query-cloud" || call.view.hasCloud);
-  if (!isThere) return refused(400, `Query type "${type}" is not supported`);
+  if (!resource || !isThere(resource, call.view))
+    return refused(400, `Query type "${type}" is not supported`);
   if (!mayDo(role, resource.querySubject)) return denied();
   return ok(queryResult(resource, call.parameters, call.view));
 }

@@ -1,6 +1,6 @@
 /** The service itself: its versions, its logon sessions, and where everything is. */
 
-import type { Dialect } from "../dialects.ts";
+import { type Dialect, hasCdp } from "../dialects.ts";
 import { type Answer, done, ok, refused } from "./answer.ts";
 import type { Logon } from "./logons.ts";
 import type { View } from "./resource.ts";
@@ -76,7 +76,7 @@ export function logonNode(logon: Logon, view: View): Node {
   const href = `${base}/logonSessions/${logon.id}`;
   const down = [
     ...downLinks,
-    ...(dialect === "12" || dialect === "13" ? cdpLinks : []),
+    ...(hasCdp(dialect) ? cdpLinks : []),
     ...(hasCloud ? [["cloud", "CloudConnectService"] as const] : []),
   ];
   return {

@@ -1,6 +1,6 @@
 /** From one request to one answer. Knows nothing of sockets. */
 
-import type { Dialect } from "../dialects.ts";
+import { type Dialect, hasCdp } from "../dialects.ts";
 import type { Answer } from "./answer.ts";
 import { BadRequest } from "./filter.ts";
 import type { Logon, Logons } from "./logons.ts";
@@ -109,11 +109,9 @@ function routed(
   return objection(found, service.role, view.hasCloud) ?? found.route.answer(call);
 }
 
-/** CDP came with version 11. */
 function routesOf({ dialect, role }: Service): readonly Route[] {
   const all = [...serviceRoutes, ...taskRoutes, ...orderRoutes, ...resourceRoutes(role)];
-  const hasCdp = dialect === "12" || dialect === "13";
-  return hasCdp ? all : all.filter((route) => !route.path.startsWith("/cdp"));
+  return hasCdp(dialect) ? all : all.filter((route) => !route.path.startsWith("/cdp"));
 }
 
 function logOn(asked: Asked, service: Service, view: View): Answer {

@@ -95,6 +95,15 @@ describe("a slash command in Discord", () => {
     await until(() => world.messages.length === 0);
   });
 
+  it("is answered to its sender alone also after its handler has ended", async () => {
+    const rig = await started();
+    const { people, ann, channel, world } = rig.discord;
+    await people.command(ann, channel.id, "status");
+    await until(() => rig.arrived.length === 1 && world.messages.length === 0);
+    await rig.arrived[0]?.reply(cardTitled("I cannot write here"), "sender");
+    expect(rig.newest()).toMatchObject({ content: "🔄 I cannot write here", onlyFor: ann.user.id });
+  });
+
   it("is answered by an ordinary message once its token is dead", async () => {
     const { wait, release } = held();
     const rig = await started({

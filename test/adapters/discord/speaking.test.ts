@@ -112,6 +112,17 @@ describe("a root message that grows old", () => {
     `);
   });
 
+  it("is carried on while it can be pressed, however bad it looks", async () => {
+    const rig = await started();
+    const bad = cardTitled("Failover of ABC", {
+      tone: "warning",
+      buttons: [{ label: "Stop watching", token: "unwatch:1", style: "plain" }],
+    });
+    const root = await rig.port.post(rig.channel, bad, "root-1");
+    rig.clock.advance(56 * minuteMs);
+    expect((await rig.port.edit(root, bad)).id).not.toBe(root.id);
+  });
+
   it("is carried on once, however often that is tried", async () => {
     const { rig, root } = await withThread();
     rig.clock.advance(56 * minuteMs);

@@ -1,0 +1,97 @@
+/** What the doctor finds in Slack. */
+import { afterEach, describe, expect, it } from "vitest";
+import { examineSlack } from "../../../adapters/slack/examine.ts";
+import type { DoctorCheck } from "../../../src/chat/check.ts";
+import { fakeClock } from "../../fakes/clock.ts";
+import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
+import { manifest } from "./rig.ts";
+
+const open: FakeSlack[] = [];
+afterEach(async () => {
+  for (const slack of open.splice(0)) await slack.close();
+});
+
+async function slackWith(scopes: readonly string[] = manifest().oauth_config.scopes.bot) {
+  const clock = fakeClock();
+  const slack = await createFakeSlack({ clock, scopes });
+  open.push(slack);
+  const nothing = () => undefined;
+  const log = { info: nothing, warn: nothing, error: nothing };
+  const { botToken, appToken, url: apiUrl } = slack;
+  const options = { botToken, appToken, apiUrl, channels: ["C0WAR"], clock, log };
+  return { slack, options };
+}
+
+const told = (checks: readonly DoctorCheck[]) =>
+  checks.map(({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`);
+
+describe("the doctor in Slack", () => {
+  it("finds all well where the app is as the manifest says and the bot is in its channels", async () => {
+    const { options } = await slackWith();
+    expect(told(await examineSlack(options))).toEqual([
+      "well: Slack: Slack takes the bot token",
+      "well: Slack scopes: All 11 scopes of the manifest are granted",
+      "well: Slack connection: Socket Mode: Slack takes the app-level token",
+      "well: Slack channels: The bot is in 1 of 1",
+    ]);
+  });
+
+  it("opens no socket, over which Slack would send what the bot that runs should hear", async () => {
+    const { slack, options } = await slackWith();
+    await examineSlack(options);
+    expect(slack.sockets.greeted()).toBe(0);
+    expect(slack.callCounts()).toEqual({
+      "auth.test": 1,
+      "apps.connections.open": 1,
+      "conversations.info": 1,
+    });
+  });
+
+  it("names each scope that is missing, what does not work without it, and the cure", async () => {
+    const granted = manifest().oauth_config.scopes.bot.filter(
+      (scope: string) => scope !== "files:write" && scope !== "chat:write",
+    );
+    const { options } = await slackWith(granted);
+    const checks = told(await examineSlack(options));
+    const cure = "add it to the app (manifest.yml holds all) and install the app again";
+    expect(checks).toContain(
+      `fault: Slack scope chat:write: It is not granted, so that the bot cannot say anything → ${cure}`,
+    );
+    expect(checks).toContain(
+      `warning: Slack scope files:write: It is not granted, so that reports cannot be attached → ${cure}`,
+    );
+  });
+
+  it("says which token Slack refuses", async () => {
+    const { slack, options } = await slackWith();
+    slack.world.isTokenRevoked = true;
+    slack.world.isAppTokenRevoked = true;
+    expect(told(await examineSlack(options))).toEqual([
+      expect.stringMatching(/^fault: Slack: Slack refuses the bot: .*SLACK_BOT_TOKEN/),
+      expect.stringMatching(
+        /^fault: Slack connection: Slack refuses the app-level token → .*SLACK_APP_TOKEN/,
+      ),
+    ]);
+  });
+
+  it("says what is wrong with each channel, and where none is named", async () => {
+    const { options } = await slackWith();
+    const checks = told(await examineSlack({ ...options, channels: ["C0WAR", "C0OTHER", "C0NONE"] }));
+    expect(checks.slice(3)).toEqual([
+      "well: Slack channels: The bot is in 1 of 3",
+      "warning: Slack channel C0OTHER: The bot is not a member of channel C0OTHER (#other); type /invite @failover there",
+      "warning: Slack channel C0NONE: Channel C0NONE could not be checked: Slack knows no channel C0NONE that the bot can see",
+    ]);
+    expect(told(await examineSlack({ ...options, channels: [] })).at(-1)).toMatch(
+      /^warning: Slack channels: SLACK_CHANNELS names none/,
+    );
+  });
+
+  it("shows no token", async () => {
+    const { slack, options } = await slackWith();
+    slack.world.isTokenRevoked = true;
+    const all = JSON.stringify(await examineSlack(options));
+    expect(all).not.toContain(options.botToken);
+    expect(all).not.toContain(options.appToken);
+  });
+});

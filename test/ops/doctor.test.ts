@@ -1,0 +1,274 @@
+/** What the doctor finds, in the chat and from a shell: each fault with its cure, and no secret. */
+import { X509Certificate } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { generate } from "selfsigned";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { plainCard } from "../../src/chat/plain.ts";
+import { systemClock } from "../../src/clock.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { doctorCard } from "../../src/messages/doctor.ts";
+import { examineEm } from "../../src/ops/check-em.ts";
+import { policyCheck, settingChecks } from "../../src/ops/check-here.ts";
+import { examine } from "../../src/ops/doctor.ts";
+import { type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { startBot, testConfig } from "../fakes/bot.ts";
+import { readingIn } from "../fakes/grant.ts";
+import { newFolder, pipe, start } from "../program/program.ts";
+
+const PASSWORD = "canary-Pa55word";
+const DAY_MS = 86_400_000;
+const doctor = { flags: ["--doctor"], entry: "src/start.mjs" };
+
+async function realEm(options: SandboxOptions = {}) {
+  const em = await startSandbox({ password: PASSWORD, ...options });
+  onTestFinished(() => em.close());
+  return em;
+}
+
+async function certified(daysLeft: number) {
+  const made = await generate([{ name: "commonName", value: "em.example" }], {
+    keyType: "ec",
+    notBeforeDate: new Date(Date.now() - 400 * DAY_MS),
+    notAfterDate: new Date(Date.now() + daysLeft * DAY_MS),
+  });
+  const { fingerprint256: fingerprint } = new X509Certificate(made.cert);
+  return { tls: { key: made.private, cert: made.cert }, fingerprint };
+}
+
+/** Lines like `warning: EM role: …`. */
+async function examined(
+  options: SandboxOptions,
+  { url: as, pinned }: { url?: string; pinned?: string } = {},
+) {
+  const { url, username, password } = await realEm(options);
+  const em = connectEm({
+    url: as ?? url,
+    username,
+    password,
+    clock: systemClock,
+    limits: { totalMs: 2000, retries: 0 },
+    ...(pinned ? { fingerprint: pinned } : {}),
+  });
+  onTestFinished(() => em.close());
+  const checks = await examineEm({ em, url: as ?? url, pinned: pinned !== undefined, now: Date.now });
+  return checks.map(
+    ({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`,
+  );
+}
+
+describe("the doctor at Enterprise Manager", () => {
+  it("shows the certificate with fingerprint and expiry, and finds all well", async () => {
+    const { tls, fingerprint } = await certified(200);
+    const checks = await examined({ tls }, { pinned: fingerprint });
+    expect(checks).toEqual([
+      expect.stringMatching(
+        /^well: EM certificate: Valid until \d{4}-\d\d-\d\d \(199 days\)\. Issued to em\.example/,
+      ),
+      expect.stringMatching(/^well: EM: It takes the logon and answered in .*, API v1_7, 1 backup server$/),
+      expect.stringMatching(/^well: EM role: /),
+      expect.stringMatching(/^well: EM clock: /),
+    ]);
+    expect(checks[0]).toContain(`SHA-256 fingerprint ${fingerprint}`);
+  });
+
+  it("warns of a certificate that will expire soon, or has, even where it is pinned and still taken", async () => {
+    const soon = await certified(10);
+    expect((await examined({ tls: soon.tls }, { pinned: soon.fingerprint }))[0]).toMatch(
+      /^warning: EM certificate: Valid until .* → renew it on the EM server, then set EM_FINGERPRINT/,
+    );
+    const over = await certified(-3);
+    expect((await examined({ tls: over.tls }, { pinned: over.fingerprint }))[0]).toMatch(
+      /^warning: EM certificate: It has expired on /,
+    );
+  });
+
+  it("says what to set where the certificate is not trusted", async () => {
+    const { tls, fingerprint } = await certified(200);
+    const [, reached, ...rest] = await examined({ tls });
+    expect(reached).toMatch(/^fault: EM: Cannot trust the certificate/);
+    expect(reached).toContain(`Its SHA-256 fingerprint is ${fingerprint}`);
+    expect(reached).toContain("set EM_FINGERPRINT");
+    expect(rest).toEqual([]);
+  });
+
+  it("tells http and https apart, and ports that are mixed up", async () => {
+    const { tls } = await certified(200);
+    const secure = await realEm({ tls });
+    const [warning, fault] = await examined({}, { url: secure.url.replace("https:", "http:") });
+    expect(warning).toMatch(/^warning: EM address: EM_URL begins with http:/);
+    expect(fault).toMatch(/^fault: EM: .*write https in EM_URL|^fault: EM: .*speaks no plain HTTP/);
+    const [mixedUp] = await examined({}, { url: "https://127.0.0.1:9399" });
+    expect(mixedUp).toContain("→ port 9399 is usually EM's for plain http; https is on 9398");
+  });
+
+  it("says what an account may not read, what that means, and which role helps", async () => {
+    const checks = await examined({ role: "VM Restore Operator" });
+    const role = checks.find((check) => check.includes("EM role"));
+    expect(role).toMatch(
+      /^warning: EM role: The account may not read all: .*no end is confirmed by evidence/,
+    );
+    expect(role).toContain("→ give it the role Portal Administrator");
+  });
+
+  it("notices that the clocks differ", async () => {
+    const server = await realEm({ now: () => Date.now() + 40_000 });
+    const { url, username, password } = server;
+    const em = connectEm({ url, username, password, clock: systemClock });
+    onTestFinished(() => em.close());
+    const clock = (await examineEm({ em, now: Date.now })).at(-1);
+    expect(clock).toMatchObject({ about: "EM clock", verdict: "warning" });
+    expect(clock?.says).toMatch(/^It is (39|40) s ahead of this machine's$/);
+  });
+
+  it("says that the password is wrong, and never shows it", async () => {
+    const { url, username } = await realEm();
+    const em = connectEm({ url, username, password: "canary-wrong", clock: systemClock });
+    onTestFinished(() => em.close());
+    const checks = await examineEm({ em, url, now: Date.now });
+    expect(checks.at(-1)).toMatchObject({ about: "EM", verdict: "fault" });
+    expect(checks.at(-1)?.says).toContain("EM_PASSWORD");
+    expect(JSON.stringify(checks)).not.toContain("canary");
+  });
+});
+
+describe("the doctor on this side", () => {
+  const slack = { botToken: "xoxb-canary", channels: [], mode: { appToken: "xapp-canary" } };
+
+  it("says where nobody may start anything", () => {
+    const rule = (verb: string) => ({ people: {}, rules: [{ allow: [verb], who: ["everyone"] }] });
+    expect(policyCheck(undefined, false).verdict).toBe("well");
+    expect(policyCheck(undefined, true)).toMatchObject({
+      verdict: "warning",
+      cure: expect.stringContaining("POLICY_FILE"),
+    });
+    expect(policyCheck(rule("read"), true).says).toContain("none allows anybody to start");
+    expect(policyCheck(rule("order"), true).verdict).toBe("well");
+  });
+
+  it("says where a setting names a platform that is not there", () => {
+    const announceIn = [{ platform: "discord", id: "123456789012345678" } as const];
+    expect(settingChecks({ ...testConfig, slack, announceIn })).toEqual([
+      {
+        about: "Settings",
+        verdict: "warning",
+        says: "ANNOUNCE_IN names something in discord, which is not configured",
+        cure: "take it out, or configure discord",
+      },
+    ]);
+  });
+
+  it("goes on where one examination breaks down, and says so", async () => {
+    const broken = { about: "Slack", look: () => Promise.reject(new TypeError("xoxb-canary")) };
+    const well = { about: "Settings", look: async () => settingChecks(testConfig) };
+    const checks = await examine([broken, well]);
+    expect(checks.map(({ verdict }) => verdict)).toEqual(["fault", "well"]);
+    expect(JSON.stringify(checks)).not.toContain("canary");
+  });
+});
+
+describe("the doctor's card", () => {
+  it("has a line for each thing, with its cure", () => {
+    const card = doctorCard([
+      { about: "Settings", verdict: "well", says: "All settings can be used" },
+      { about: "EM role", verdict: "warning", says: "The account may not read all", cure: "give it a role" },
+      { about: "State", verdict: "fault", says: "It is damaged." },
+    ]);
+    expect(plainCard(card, { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
+      "[problem] Doctor: 3 things looked at: 1 fault, 1 warning
+      [done] Settings – All settings can be used.
+      [warning] EM role – The account may not read all. Cure: give it a role.
+      [failed] State – It is damaged."
+    `);
+  });
+});
+
+describe("the verb doctor", () => {
+  it("answers whoever may order, alone, about the bot that runs", async () => {
+    const bot = await startBot();
+    await bot.say("doctor");
+    const [answer] = bot.chat.messages;
+    expect(answer?.only?.id).toBe("anna");
+    const text = answer ? bot.chat.text(answer) : "";
+    expect(text).toMatch(/^\[ok\] Doctor: \d things looked at, all well\n/);
+    expect(text).toContain(`This bot holds "${bot.statePath}" and can write it.`);
+    expect(text).toContain("This bot in terminal – The chat is listening.");
+  });
+
+  it("is closed to those who may only read", () => {
+    const asker = {
+      person: { platform: "slack", id: "U1", name: "Anna" },
+      place: { platform: "slack", channel: "C1" },
+      groups: [],
+    } as const;
+    const deed = { verb: "doctor", group: "order" } as const;
+    expect(readingIn("slack:C1").allows(asker, deed).ok).toBe(false);
+  });
+});
+
+describe("npm run doctor", () => {
+  it("finds all well on a bare machine: 0, and makes nothing", async () => {
+    const { code, output } = await pipe([], doctor);
+    expect(code).toBe(0);
+    expect(output).toMatch(/^\[ok\] Doctor: 4 things looked at, all well\n/);
+    expect(output).toContain("is not there yet; it is made at the start");
+  });
+
+  it("tells all faults of the settings, which keep the bot from starting: 1", async () => {
+    const { code, output } = await pipe([], {
+      ...doctor,
+      env: { EM_POLL_MS: "5", SLACK_CHANNELS: "C0123", EM_URL: "https://em.example:9419" },
+    });
+    expect(code).toBe(1);
+    expect(output).toMatch(/\[failed\] Setting EM_POLL_MS – It must be a whole number/);
+    expect(output).toMatch(/\[failed\] Setting SLACK_BOT_TOKEN/);
+    expect(output).toMatch(
+      /\[failed\] Setting EM_URL – It must lead to Enterprise Manager; port 9419 is another API/,
+    );
+  });
+
+  it("takes a bot that runs and holds the state for good news, and does not disturb it: 0", async () => {
+    const folder = newFolder();
+    const bot = start({ folder });
+    await bot.saying(/Ctrl-D ends/);
+    const { code, output } = await pipe([], { ...doctor, folder });
+    expect(output).toContain("A bot that runs holds");
+    expect(code).toBe(0);
+    bot.type("plans");
+    bot.end();
+    expect((await bot.finished).code).toBe(0);
+  });
+
+  it("finds a state that is damaged, or cannot be made, and changes nothing about it: 1", async () => {
+    const folder = newFolder();
+    writeFileSync(join(folder, "state.db"), "this is no database ".repeat(100));
+    const damaged = await pipe([], { ...doctor, folder });
+    expect(damaged.output).toMatch(/\[failed\] State – ".*" is damaged: .*Cure: bring back a copy/);
+    expect(damaged.code).toBe(1);
+    mkdirSync(join(folder, "folder.db"));
+    const unusable = await pipe([], { ...doctor, folder, env: { STATE_URL: `sqlite:${folder}/folder.db` } });
+    expect(unusable.output).toMatch(/\[failed\] State – ".*" cannot be used/);
+  });
+
+  it("says it in lines of JSON with --json, and shows no password", async () => {
+    const server = createServer((_, response) => response.writeHead(500).end("<html>no</html>"));
+    server.listen(0, "127.0.0.1");
+    await new Promise((resolve) => server.once("listening", resolve));
+    onTestFinished(() => void server.close());
+    const env = {
+      EM_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+      EM_USERNAME: "bot",
+      EM_PASSWORD: PASSWORD,
+    };
+    const { code, output, errors } = await pipe([], { ...doctor, flags: ["--doctor", "--json"], env });
+    const checks = output
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    expect(checks.find(({ about }) => about === "EM")).toMatchObject({ verdict: "fault" });
+    expect(code).toBe(1);
+    expect(output + errors).not.toContain(PASSWORD);
+  });
+});
