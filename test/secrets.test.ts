@@ -188,21 +188,21 @@ const emPaths: readonly (readonly [string, (world: World) => void])[] = [
     (status) =>
       [
         `all is answered with ${status} and all that was sent`,
-        ({ proxy }: World) => void (proxy.tattle = { status }),
+        ({ proxy }: World) => proxy.tattle(status),
       ] as const,
   ),
   ...statuses.map(
     (status) =>
       [
         `orders are answered with ${status} and all that was sent`,
-        ({ proxy }: World) => void (proxy.tattle = { status, only: "orders" }),
+        ({ proxy }: World) => proxy.tattle(status, "orders"),
       ] as const,
   ),
   ...[400, 401, 500].map(
     (status) =>
       [
         `logons are answered with ${status} and all that was sent`,
-        ({ proxy }: World) => void (proxy.tattle = { status, only: "logons" }),
+        ({ proxy }: World) => proxy.tattle(status, "logons"),
       ] as const,
   ),
   ["EM cannot be reached", ({ sandbox }) => sandbox.control.unreachable(true)],
@@ -215,7 +215,7 @@ describe("no secret is told where EM fails", () => {
     const world = await wholeBot();
     set(world);
     await incident(world);
-    world.proxy.tattle = undefined;
+    world.proxy.behave();
     world.sandbox.control.unreachable(false);
     await world.look();
     const told = world.everything().join("\n");

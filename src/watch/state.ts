@@ -95,7 +95,7 @@ function taskFailure({ result }: Task): End {
   return { is: "failed", reasons, vms: [], of: 0 };
 }
 
-export function lookFor(watch: Watch, why: Lost, now: number): Step {
+function lookFor(watch: Watch, why: Lost, now: number): Step {
   return {
     watch: { ...watch, phase: { is: "looking", since: now, silentMs: 0, why } },
     say: why === "no-session-named" ? [] : [{ is: "looking", why }],
@@ -137,7 +137,7 @@ function nothingFound({ order }: Watch, why: Lost, canReadPoints: boolean): End 
  * Whether a session can be taken for the one that our order made. Where two plans share the name, a session without VMs
  * tells nothing yet.
  */
-export const mayBeOurs = (watch: Watch, session: FailoverSession) =>
+const mayBeOurs = (watch: Watch, session: FailoverSession) =>
   mayTurnOutOurs(watch, session) && (session.vms.length > 0 || !watch.subject.shared);
 
 /** Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any yet. */

@@ -4,17 +4,22 @@ import { createServer, type IncomingHttpHeaders, request as requestTo } from "no
 import type { AddressInfo } from "node:net";
 import { buffer } from "node:stream/consumers";
 
+type Kind = "orders" | "logons";
+
 export interface TattlingProxy {
   readonly url: string;
   /** Tokens of logons that have passed. */
   readonly tokens: ReadonlySet<string>;
-  /** How the next requests that are of this kind are answered; `undefined` lets them pass. */
-  tattle: { readonly status: number; readonly only?: "orders" | "logons" } | undefined;
+  /** From now on requests, or those of one kind, are answered with this status and all that they said. */
+  tattle(status: number, only?: Kind): void;
+  /** From now on all pass again. */
+  behave(): void;
   close(): Promise<void>;
 }
 
 export async function tattlingProxy(target: string): Promise<TattlingProxy> {
   const tokens = new Set<string>();
+  let tattling: { readonly status: number; readonly only: Kind | undefined } | undefined;
   const keep = ({ "x-restsvcsessionid": token }: IncomingHttpHeaders) => {
     if (token !== undefined) tokens.add(String(token));
   };
@@ -22,19 +27,18 @@ export async function tattlingProxy(target: string): Promise<TattlingProxy> {
     const { method = "", url = "", headers } = incoming;
     const body = await buffer(incoming);
     keep(headers);
-    const { tattle } = proxy;
     const isLogon = method === "POST" && url.includes("sessionMngr");
     const isOrder = method === "POST" && url.includes("action=");
-    const isMeant = tattle?.only === undefined || (tattle.only === "orders" ? isOrder : isLogon);
-    if (tattle && isMeant) {
+    const isMeant = tattling?.only === undefined || (tattling.only === "orders" ? isOrder : isLogon);
+    if (tattling && isMeant) {
       const told = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), body].join("; ");
       const secrets = Buffer.from(String(headers.authorization ?? "").replace("Basic ", ""), "base64");
-      answer.writeHead(tattle.status, {
+      answer.writeHead(tattling.status, {
         "Content-Type": "application/xml",
         Location: `/api/?${told.replace(/[^\w=:;%. -]/g, "")}`,
       });
       answer.end(
-        `<?xml version="1.0"?><Error Message="You said ${told} ${secrets}" StatusCode="${tattle.status}" />`,
+        `<?xml version="1.0"?><Error Message="You said ${told} ${secrets}" StatusCode="${tattling.status}" />`,
       );
       return;
     }
@@ -51,7 +55,12 @@ export async function tattlingProxy(target: string): Promise<TattlingProxy> {
   const proxy: TattlingProxy = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     tokens,
-    tattle: undefined,
+    tattle: (status, only) => {
+      tattling = { status, only };
+    },
+    behave: () => {
+      tattling = undefined;
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
