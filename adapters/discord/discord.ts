@@ -7,6 +7,7 @@
  */
 
 import type { Client } from "discord.js";
+import { addressed } from "../../src/chat/addressed.ts";
 import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/port.ts";
 import { createApi } from "./api.ts";
 import { draw } from "./draw.ts";
@@ -57,7 +58,8 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   const places = createPlaces(api, gateway.client);
   const drawn = (card: Card) => {
     forms.remember(card);
-    return draw(card, card.picker ? handlers.complete("", 25) : []);
+    const before = `@${gateway.client()?.user.username ?? "failover"} `;
+    return draw(addressed(card, before, handlers.commands), card.picker ? handlers.complete("", 25) : []);
   };
   const speaker = createSpeaker({ api, places, clock, drawn, me: () => gateway.client()?.user.id });
   const register = createRegistrar(api, log, channels);

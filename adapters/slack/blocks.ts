@@ -6,7 +6,7 @@
 
 import type { types } from "@slack/bolt";
 import { plainCard } from "../../src/chat/plain.ts";
-import type { Card, Line, Person, Picker, Row, Tone } from "../../src/chat/port.ts";
+import type { Card, Line, Person, Picker, Place, Row, Tone } from "../../src/chat/port.ts";
 import { slackButton } from "./form.ts";
 import { richRows, sortedWorstFirst } from "./rows.ts";
 import {
@@ -27,6 +27,9 @@ export interface SlackMessage {
   readonly text: string;
   readonly blocks: types.KnownBlock[];
 }
+
+/** Draws a card for where it will stand. */
+export type Draw = (card: Card, place: Place) => SlackMessage;
 
 const mostInMessage = 10_000;
 const mostInText = 4000;

@@ -2,6 +2,7 @@
 
 import { type Audience, type Card, ChatError, type Handlers, type Person } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
+import type { Draw } from "./blocks.ts";
 import type { Call } from "./call.ts";
 import { chosen, mostOptions, options as optionsOf } from "./choices.ts";
 import { formIn, modal } from "./form.ts";
@@ -14,16 +15,17 @@ import { createReply } from "./reply.ts";
 export interface EarsOptions {
   readonly call: Call;
   readonly clock: Clock;
+  readonly draw: Draw;
   readonly timeoutMs: number;
   /** Does the work of a delivery, unless it has been done. */
   once(happened: Happened, work: () => Promise<void>): void;
 }
 
 /** What the handlers need of one delivery: who, where, when, and ways to answer. */
-function createArrivals({ call, clock, timeoutMs }: EarsOptions) {
+function createArrivals({ call, clock, draw, timeoutMs }: EarsOptions) {
   const names = createNames(call, clock);
   const groupsOf = createGroups(call, clock);
-  const reply = createReply({ call, now: clock.now, timeoutMs });
+  const reply = createReply({ call, draw, timeoutMs });
 
   async function person({ userId, userName }: Happened): Promise<Person> {
     const name = userName ? names.learn(userId, userName) : await names.of(userId);

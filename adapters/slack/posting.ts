@@ -6,8 +6,7 @@
 
 import { createHash } from "node:crypto";
 import { type Card, ChatError, type ChatPort, type MessageRef, type Place } from "../../src/chat/port.ts";
-import type { Clock } from "../../src/clock.ts";
-import { slackMessage } from "./blocks.ts";
+import type { Draw } from "./blocks.ts";
 import type { Call } from "./call.ts";
 import { upload } from "./upload.ts";
 
@@ -15,7 +14,7 @@ export type Posting = Pick<ChatPort, "post" | "edit" | "attach">;
 
 export interface PostingOptions {
   readonly call: Call;
-  readonly clock: Clock;
+  readonly draw: Draw;
   readonly timeoutMs: number;
 }
 
@@ -51,7 +50,7 @@ function remember<Value>(memory: Map<string, Value>, key: string, value: Value):
   if (memory.size > mostRemembered && oldest !== undefined) memory.delete(oldest);
 }
 
-export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posting {
+export function createPosting({ call, draw, timeoutMs }: PostingOptions): Posting {
   const underWay = new Map<string, Promise<MessageRef>>();
   const posted = new Map<string, MessageRef>();
   /** Keys that Slack has perhaps taken, without saying so. */
@@ -85,7 +84,7 @@ export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posti
       channel: to.channel,
       ...inThread(to),
       ...(to.thread !== undefined && card.alsoInChannel ? { reply_broadcast: true } : {}),
-      ...slackMessage(card, clock.now()),
+      ...draw(card, to),
       ...asItIs,
       ...unfurlNothing,
       mrkdwn: false,
@@ -128,7 +127,7 @@ export function createPosting({ call, clock, timeoutMs }: PostingOptions): Posti
     await call("chat.update", {
       channel: message.place.channel,
       ts: message.id,
-      ...slackMessage(card, clock.now()),
+      ...draw(card, message.place),
       ...asItIs,
     });
     return message;

@@ -5,7 +5,7 @@
  */
 
 import { type Audience, type Card, ChatError, type Place } from "../../src/chat/port.ts";
-import { slackMessage } from "./blocks.ts";
+import type { Draw } from "./blocks.ts";
 import type { Call } from "./call.ts";
 
 export interface Asker {
@@ -17,7 +17,7 @@ export interface Asker {
 
 export interface ReplyOptions {
   readonly call: Call;
-  readonly now: () => number;
+  readonly draw: Draw;
   readonly timeoutMs: number;
 }
 
@@ -41,12 +41,12 @@ async function answered(address: string, body: object, timeoutMs: number): Promi
 
 const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts: thread });
 
-export function createReply({ call, now, timeoutMs }: ReplyOptions) {
+export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
   async function asBot({ userId, place }: Asker, card: Card, audience: Audience): Promise<void> {
     const message = {
       channel: place.channel,
       ...inThread(place),
-      ...slackMessage(card, now()),
+      ...draw(card, place),
       parse: "none",
     };
     if (audience === "sender" && !isDirect(place))
@@ -65,7 +65,7 @@ export function createReply({ call, now, timeoutMs }: ReplyOptions) {
       response_type: audience === "sender" ? "ephemeral" : "in_channel",
       replace_original: false,
       ...inThread(asker.place),
-      ...slackMessage(card, now()),
+      ...draw(card, asker.place),
     };
     if (asker.responseUrl && (await answered(asker.responseUrl, body, timeoutMs))) return;
     await asBot(asker, card, audience).catch((error: unknown) => {

@@ -6,7 +6,9 @@
  */
 
 import type { App } from "@slack/bolt";
+import { addressed } from "../../src/chat/addressed.ts";
 import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
+import { type Draw, slackMessage } from "./blocks.ts";
 import { type Call, createCall } from "./call.ts";
 import { createEars } from "./ears.ts";
 import { createCondition } from "./health.ts";
@@ -14,6 +16,7 @@ import { createInFlight } from "./in-flight.ts";
 import type { Happened } from "./incoming.ts";
 import { createListener } from "./listener.ts";
 import type { Log } from "./log.ts";
+import { slashCommand } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
 import { type Faults, type Identity, identify, lookAt } from "./probe.ts";
@@ -40,8 +43,16 @@ export function createSlackPort(options: SlackOptions): ChatPort {
   const call = createCall({ botToken, apiUrl, timeoutMs, log, condition });
   const isNew = createSeen(clock);
   const inFlight = createInFlight();
+  let commands: Handlers["commands"] = [];
   let app: App | undefined;
   let stopped: Promise<void> | undefined;
+
+  /** Slack has no slash commands in threads. */
+  const draw: Draw = (card, { thread }) =>
+    slackMessage(
+      addressed(card, thread === undefined ? `${slashCommand} ` : "@failover ", commands),
+      clock.now(),
+    );
 
   /** Does work for a delivery that is seen for the first time. Nothing waits for it but a stop. */
   function once({ delivery }: Happened, work: () => Promise<void>): void {
@@ -59,8 +70,9 @@ export function createSlackPort(options: SlackOptions): ChatPort {
   }
 
   async function start(handlers: Handlers): Promise<void> {
+    commands = handlers.commands;
     const identity = await ownIdentity(call, log, report);
-    const ears = createEars({ call, clock, timeoutMs, once }, handlers);
+    const ears = createEars({ call, clock, draw, timeoutMs, once }, handlers);
     const isListening = () => stopped === undefined;
     app = createListener({ receiver, botToken, identity, ears, isListening, log });
     await app.start();
@@ -81,7 +93,7 @@ export function createSlackPort(options: SlackOptions): ChatPort {
     platform: "slack",
     start,
     stop,
-    ...createPosting({ call, clock, timeoutMs }),
+    ...createPosting({ call, draw, timeoutMs }),
     threadUnder: async ({ place, id }) => ({ ...place, thread: place.thread ?? id }),
     health: condition.health,
   };

@@ -37,7 +37,10 @@ export interface TestBot {
   /** Passes time until nothing is watched and nothing waits to be sent. */
   untilQuiet(): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
-  restart(awayMs?: number, changed?: Partial<Pick<Ground, "config" | "wrap" | "before">>): Promise<TestBot>;
+  restart(
+    awayMs?: number,
+    changed?: Partial<Pick<Ground, "config" | "wrap" | "before" | "chats">>,
+  ): Promise<TestBot>;
 }
 
 const POLL_MS = 5000;

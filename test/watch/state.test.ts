@@ -436,7 +436,7 @@ describe("a plan of many VMs", () => {
     say.filter((event) => event.is === "vms" && event.mark === "done");
 
   it("tells in about ten lines what ended well, and leaves none out", () => {
-    let watch = watchIn(phases.following);
+    let watch = watchIn(phases.following, { subject: { ...watchIn(phases.following).subject, vms: names } });
     const lines: number[] = [];
     for (let done = 1; done <= 100; done++) {
       const step = seeing(watch, sessionWith(done), begun + done * second);
