@@ -97,7 +97,7 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
     try {
       return (await run()) as Answer;
     } catch (error) {
-      throw toChatError(error, doing, channel && lackingIn(channel));
+      throw toChatError(error, doing, channel && lackingIn(channel), options.token);
     }
   }
 

@@ -74,28 +74,36 @@ function waitFor({ rawError }: DiscordAPIError, code: number): number | undefine
   return code === codes.tooManyOldEdits || code === codes.tooManyThreads ? laterMs : undefined;
 }
 
-function fromRefusal(error: DiscordAPIError, doing: string, lacking: string): DiscordRefusal {
+function fromRefusal(error: DiscordAPIError, doing: string, lacking: string, token: string): DiscordRefusal {
   const code = Number(error.code);
   if (error.status === 401) return new DiscordRefusal("not-allowed", tokenRefused, code);
   if (code === codes.missingPermissions) {
     const what = lacking || "a permission that Discord does not name";
     return new DiscordRefusal("not-allowed", `Cannot ${doing} as the bot lacks ${what}`, code);
   }
-  const cause = causes[code] ?? `Discord says "${error.message.split("\n", 1)[0]}"`;
+  const cause = causes[code] ?? `Discord says "${firstLine(error.message).replaceAll(token, "[hidden]")}"`;
   const sentence = `Cannot ${doing} as ${cause} (Discord's code ${code})`;
   const waitMs = waitFor(error, code);
   if (waitMs !== undefined) return new DiscordRefusal("retry-after", sentence, code, waitMs);
   return new DiscordRefusal(goneCodes.includes(code) ? "gone" : "not-allowed", sentence, code);
 }
 
+const firstLine = (text: string) => text.split("\n", 1)[0] ?? "";
+
 /** How the client of discord.js says that an earlier 401 took its token away. */
 const withoutToken = (error: unknown) =>
   error instanceof Error && error.message.startsWith("Expected token to be set");
 
-/** `doing` follows "Cannot "; `lacking` names the permissions that the bot lacks where it was done. */
-export function toChatError(error: unknown, doing: string, lacking = ""): ChatError {
+/** Stands in for a token where none can have been sent. */
+const NO_TOKEN = "\0";
+
+/**
+ * `doing` follows "Cannot "; `lacking` names the permissions that the bot lacks where it was done. `token`: what was sent
+ * with the request, and is not shown even if Discord repeats it.
+ */
+export function toChatError(error: unknown, doing: string, lacking = "", token = NO_TOKEN): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof DiscordAPIError) return fromRefusal(error, doing, lacking);
+  if (error instanceof DiscordAPIError) return fromRefusal(error, doing, lacking, token);
   if (error instanceof RateLimitError) {
     const waitMs = Math.max(1, Math.ceil(error.retryAfter), Math.ceil(error.sublimitTimeout));
     const sentence = `Cannot ${doing} yet as Discord's rate limit is used up for ${waitMs} ms`;

@@ -81,9 +81,9 @@ export const isTokenRefused = (error: unknown): boolean =>
   error instanceof webApi.WebAPIPlatformError && tokenErrors.has(error.data.error);
 
 function platformError(error: webApi.WebAPIPlatformError, { method, channel }: Attempt): ChatError {
-  const name = error.data.error;
+  const name = withoutSecrets(error.data.error);
   if (name === "missing_scope") {
-    const needed = "needed" in error.data ? ` "${String(error.data.needed)}"` : "";
+    const needed = "needed" in error.data ? ` "${withoutSecrets(String(error.data.needed))}"` : "";
     const cure = "add it to the app (manifest.yml has it) and install the app again";
     return new ChatError("not-allowed", `Slack does not allow ${method} without the scope${needed}; ${cure}`);
   }

@@ -1,4 +1,5 @@
 /** Short answers: help, refusals, faults. */
+import { platformName } from "../chat/platform-name.ts";
 import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
 import type { AnyCommand } from "../core/commands.ts";
 import type { Closed, Order } from "../core/orders.ts";
@@ -138,7 +139,7 @@ export const cannotSpeakCard = (why: string, instead: Place | undefined): Card =
   refusal("I cannot write here", [
     sentence(why),
     instead
-      ? `What you asked for stands in ${instead.platform}'s channel ${instead.channel} instead.`
+      ? `What you asked for stands in ${platformName[instead.platform]}'s channel ${instead.channel} instead.`
       : "What you asked for waits until I can; nothing was sent.",
   ]);
 

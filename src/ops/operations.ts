@@ -56,10 +56,19 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   });
   return {
     stop: async () => {
-      await routine.stop();
+      await withinLimit(routine.stop());
       await server?.close();
     },
   };
+}
+
+/** A digest that waits for EM must not hold up a stop; what is not saved of it is done at the next start. */
+const STOP_LIMIT_MS = 3000;
+
+async function withinLimit(stopping: Promise<void>): Promise<void> {
+  const stopped = new AbortController();
+  const patience = systemClock.sleep(STOP_LIMIT_MS, stopped.signal).catch(() => undefined);
+  await Promise.race([stopping, patience]).finally(() => stopped.abort());
 }
 
 /** At an hour at which little else is done. */

@@ -1,5 +1,7 @@
 /** Which message goes next: pure. */
+
 import { duration } from "../chat/duration.ts";
+import { platformName } from "../chat/platform-name.ts";
 import type { Card } from "../chat/port.ts";
 import type { Entry } from "../store/store.ts";
 import type { Posted, QueuedLine, Topic } from "./topics.ts";
@@ -115,7 +117,7 @@ function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: numb
   const notes = [
     ...(moved
       ? [
-          `This stands here because ${moved.from.platform} channel ${moved.from.channel} cannot be written: ${moved.why}`,
+          `This stands here because ${platformName[moved.from.platform]}'s channel ${moved.from.channel} cannot be written: ${moved.why}`,
         ]
       : []),
     ...(now - oldest < LATE_MS ? [] : [`Messages here are delayed by ${lag}; this card is the present.`]),

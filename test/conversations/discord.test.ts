@@ -48,6 +48,7 @@ describe("a failover in Discord", () => {
     const root = await ask(bot);
     expect(bot.read(root)).toContain("Asked by Ann because: fire in the server room.");
     expect(bot.read(root)).toContain("[Confirm …] [Cancel]");
+    expect(bot.read(root)).toContain(`To go on, type @failover-bot confirm ${PLAN}; to drop it`);
     const { answer } = await people.press(bot.bob, root, "Confirm …");
     if (answer.kind !== "form") return expect.fail("no form was opened");
     expect(answer.form.title).toBe("Start failover");

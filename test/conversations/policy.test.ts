@@ -242,6 +242,31 @@ describe("how an order is confirmed", () => {
   });
 });
 
+describe("plans with spiteful names", () => {
+  it("are picked as what they are, confirmed by what their card says, and by no name that is like theirs", async () => {
+    const bot = await startBot({
+      platforms: ["slack"],
+      scenario: "hostile-names",
+      config: { policy: { people: {}, rules: [opsMay(0)] } },
+    });
+    const names = bot.sandbox.estate.plans().map(({ name }) => name);
+    expect(names.length).toBeGreaterThan(3);
+    for (const name of names) {
+      await bot.chat.press("pick:start", name);
+      await bot.parts.outbox.flush();
+      const order = await openOrder(bot);
+      expect(order.plan.name).toBe(name);
+      const token = `confirm:${order.id}`;
+      for (const wrong of ["", "*", " ", name.slice(0, name.length / 2), `${name}x`, order.id])
+        await bot.chat.press(token, wrong);
+      expect((await openOrder(bot)).phase.is).toBe("asked");
+      await bot.chat.press(`cancel:${order.id}`);
+      await bot.parts.outbox.flush();
+    }
+    expect(startsOf(bot)).toBe(0);
+  });
+});
+
 describe("who may not", () => {
   const order: Rule = {
     allow: ["order", "read"],

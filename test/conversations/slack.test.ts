@@ -38,6 +38,9 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     const root = await ask(bot);
     expect(bot.read(root)).toContain("Asked by alice because: fire in the server room.");
     expect(bot.read(root)).toContain("[ Confirm … ] [ Cancel ]");
+    expect(bot.read(root)).toContain(
+      `To go on, type /failover confirm ${PLAN}; to drop it, /failover cancel.`,
+    );
     await bot.heard(bot.press("Confirm …", PLAN, bob));
     expect(bot.slack.world.forms).toMatchObject([
       { user: "U0BOB", view: { title: { text: "Start failover" }, submit: { text: "Start failover" } } },
@@ -95,6 +98,7 @@ describe("what people type in Slack", () => {
     await bot.heard(bot.slack.mention("status", { thread: root.ts }));
     expect(newest(bot).thread).toBe(root.ts);
     expect(bot.read(newest(bot))).toContain("EM answers; 1 failover session open");
+    expect(bot.read(newest(bot))).toContain("@failover watch <session id> follows one.");
   });
 
   it("a question can be confirmed by a line in its thread, and dropped by one", async () => {
@@ -354,6 +358,16 @@ describe("somebody who asks where the bot cannot speak", () => {
     await bot.ignored(Promise.resolve());
     const [told] = said(bot, "/invite @failover", "C0OTHER");
     expect(told).toMatchObject({ onlyFor: "U0ALICE" });
+  });
+
+  it("is told where the question stands instead, if there is such a place, and can confirm it there", async () => {
+    const bot = await startSlackBot({ announceIn: [OPS] });
+    await bot.heard(bot.slack.command(`start "${PLAN}"`, { channel: "C0OTHER" }));
+    await bot.ignored(Promise.resolve());
+    expect(said(bot, "stands in Slack's channel C0OPS instead", "C0OTHER")).toHaveLength(1);
+    await bot.heard(bot.press("Confirm …", PLAN));
+    await bot.untilQuiet();
+    expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
   });
 });
 

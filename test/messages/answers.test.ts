@@ -345,7 +345,7 @@ describe("what is not done", () => {
       What you asked for waits until I can; nothing was sent."
     `);
     expect(read(cannotSpeakCard(why, { platform: "slack", channel: "C1" }))).toContain(
-      "What you asked for stands in slack's channel C1 instead.",
+      "What you asked for stands in Slack's channel C1 instead.",
     );
   });
 

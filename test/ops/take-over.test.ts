@@ -1,6 +1,5 @@
 /** Chat is down: the terminal takes over the same state, and gives it back. */
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
-import { createServer } from "node:http";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
@@ -82,18 +81,5 @@ describe("a program whose state is damaged", () => {
     expect(code).toBe(0);
     expect(existsSync(join(folder, "state.db"))).toBe(true);
     expect(readdirSync(folder).filter((name) => name.includes(".damaged-"))).toHaveLength(1);
-  });
-});
-
-describe("a program with a health port", () => {
-  it("says in a sentence where another one has it: 2", async () => {
-    const other = createServer().listen(0, "127.0.0.1");
-    await new Promise((resolve) => other.once("listening", resolve));
-    const address = other.address();
-    const port = typeof address === "object" && address ? address.port : 0;
-    const { code, errors } = await pipe(["status"], { env: { HEALTH_PORT: String(port) } });
-    other.close();
-    expect(code).toBe(2);
-    expect(errors).toContain(`Cannot listen on 127.0.0.1:${port} (EADDRINUSE): set another HEALTH_PORT`);
   });
 });
