@@ -32,7 +32,7 @@ describe("a place that dies", () => {
       bot.chat.refuse({ channel: "war-room", failure });
       await bot.untilQuiet();
       expect(roots(bot, "ops").join("\n")).toMatch(
-        /failed over, confirmed\n[\s\S]*This stands here because terminal channel war-room cannot be written/,
+        /failed over, confirmed\n[\s\S]*This stands here because the terminal's channel war-room cannot be written/,
       );
       expect(lines(bot, "ops").filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
     },

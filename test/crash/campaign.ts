@@ -4,10 +4,12 @@
  *
  *     npm run crash                 at least 200 kills
  *     npm run crash -- 500 7        at least 500 kills, with seed 7
+ *     npm run crash -- commits      a kill at every commit of a run, before it and after it, with each of three EMs
  */
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import type { Tally } from "./count.ts";
 import { diceFrom } from "./dice.ts";
+import { killAtEveryCommit } from "./every-commit.ts";
 import { tell } from "./story.ts";
 
 /** Where evidence takes long, time goes by faster. */
@@ -30,7 +32,9 @@ const KILLS_PER_RUN = 12;
 const AT_ONCE = 3;
 const MOST_FAULTS = 100;
 
-const [wanted = 200, seed = 1] = process.argv.slice(2).map(Number);
+const [first, second] = process.argv.slice(2);
+if (first === "commits") process.exit(await killAtEveryCommit());
+const [wanted = 200, seed = 1] = [first, second].flatMap((figure) => (figure ? [Number(figure)] : []));
 
 interface Row extends Tally {
   readonly scenario: string;

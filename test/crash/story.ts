@@ -23,6 +23,10 @@ export interface Plot {
   /** How fast time goes by. */
   readonly speed: number;
   readonly dice: Dice;
+  /** The first life ends at this commit, instead of where the dice say. */
+  readonly death?: Life["death"];
+  /** What befalls EM. */
+  readonly prepare?: (sandbox: Sandbox) => void;
 }
 
 /** A clock that can stand still. */
@@ -45,12 +49,13 @@ function stopwatch(begin: number) {
   };
 }
 
-export async function tell({ scenario, kills, speed, dice }: Plot): Promise<Tally> {
+export async function tell({ scenario, kills, speed, dice, death, prepare }: Plot): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-crash-"));
   const statePath = join(folder, "state.db");
   const time = stopwatch(Date.UTC(2026, 10, 21, 6));
   const sandbox = await startSandbox({ scenario, speed, now: time.now });
   const { url, username, password } = sandbox;
+  prepare?.(sandbox);
   await placeWitness(statePath);
   const said: Said[] = [];
   const complaints: string[] = [];
@@ -59,7 +64,7 @@ export async function tell({ scenario, kills, speed, dice }: Plot): Promise<Tall
     for (let lives = 1, over = false; !over; lives++) {
       const at = sandbox.estate.now();
       const lines = wordsOf(await readState(statePath, at), confirmedOrders(statePath), at);
-      const fate = killed < kills ? fateFrom(dice, sandbox) : {};
+      const fate = killed < kills ? fateFrom(dice, sandbox, death) : {};
       const life: Life = { em: { url, username, password }, statePath, at, speed, ...fate.death };
       const lived = await live(life, lines, fate.kill, time.run);
       fate.afterwards?.();
@@ -92,7 +97,8 @@ interface Fate {
   readonly afterwards?: () => void;
 }
 
-function fateFrom(dice: Dice, { control }: Sandbox): Fate {
+function fateFrom(dice: Dice, { control }: Sandbox, death: Life["death"]): Fate {
+  if (death) return { death: { death } };
   if (dice.percent(50)) return { death: { death: { commit: dice.between(1, 14), saved: dice.percent(50) } } };
   if (dice.percent(35)) return { kill: { at: "time", afterMs: dice.between(0, 500) } };
   if (dice.percent(50)) return { kill: { at: "line", lines: dice.between(1, 8) } };
