@@ -4,6 +4,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { verbNames } from "../../src/commands/verb-names.ts";
+import { readConfig } from "../../src/config.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { type Policy, readPolicy } from "../../src/policy/policy.ts";
 
@@ -82,6 +83,24 @@ describe("the example of the README", () => {
       ok: false,
       why: "A rule of the policy forbids it to you here",
     });
+  });
+});
+
+describe("POLICY_FILE", () => {
+  const sandbox = { scenarios: ["all-well"], dialects: ["12"] } as const;
+  const configWith = (text: string) => readConfig({ POLICY_FILE: "policy.yaml" }, [], () => text, sandbox);
+
+  it("names the file in which the policy stands", () => {
+    expect(configWith("version: 1\nrules: [{ allow: [read], who: [everyone] }]\n").policy).toEqual({
+      people: {},
+      rules: [{ allow: ["read"], who: ["everyone"] }],
+    });
+  });
+
+  it("with faults in it stops the start, and all of them are told", () => {
+    expect(() => configWith("version: 2\nrules: [{ allow: [fly], who: [karl] }]\n")).toThrow(
+      /POLICY_FILE must name a policy without faults: version must be 1; rules\.1\.who names "karl", who is not under people; rules\.1 names the verb "fly".*: it is something of \d+ characters in "policy\.yaml"/,
+    );
   });
 });
 
