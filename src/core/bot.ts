@@ -4,23 +4,14 @@ import { closest, distance } from "fastest-levenshtein";
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
-import { EmError } from "../em/errors.ts";
 import { newReference } from "../ids.ts";
 import type { Log } from "../log.ts";
-import {
-  cannotSpeakCard,
-  faultCard,
-  mismatchCard,
-  notAllowedCard,
-  note,
-  tooOldCard,
-  unknownVerbCard,
-} from "../messages/answers.ts";
+import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
 import { allVmsCard } from "../messages/run.ts";
 import type { Asker } from "../policy/decide.ts";
 import { topicId } from "../speech/topics.ts";
 import { audited, type Deed } from "../store/audit.ts";
-import { type Stored, StoreError } from "../store/store.ts";
+import type { Stored } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { type Acting, askFor, beginWatch, unwatchHere, watchHere } from "./acts.ts";
 import { clearTasks, collect } from "./chores.ts";
@@ -31,6 +22,7 @@ import { confirms, mismatch, type Order } from "./orders.ts";
 import { parseCommand } from "./parse.ts";
 import type { Permissions } from "./permissions.ts";
 import type { PlanList } from "./plan-list.ts";
+import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./refusals.ts";
 
 export interface BotParts extends Acting {
   readonly em: EmClient;
@@ -107,29 +99,6 @@ async function isFirst({ store }: State, { delivery, place }: Incoming): Promise
   return done;
 }
 
-async function refuse(state: State, incoming: Incoming, card: Card): Promise<void> {
-  state.refused += 1;
-  await incoming.reply(card, "sender");
-}
-
-async function reportFault(
-  state: State,
-  incoming: Incoming,
-  error: unknown,
-  reference: string,
-  log: Log,
-): Promise<void> {
-  log.error({ err: error }, "a command failed");
-  const known = error instanceof EmError || error instanceof StoreError;
-  const what = error instanceof StoreError ? "save or read the bot's state" : "do that";
-  const why = known ? error.message : "Something unexpected went wrong in the bot; its log has the cause";
-  await refuse(
-    state,
-    incoming,
-    faultCard(what, why, error instanceof EmError && error.perhapsDone, reference),
-  ).catch((failure) => log.error({ err: failure }, "an answer could not be sent"));
-}
-
 async function obey(state: State, incoming: Typed): Promise<void> {
   const { verb, rest } = parseCommand(incoming.text);
   const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
@@ -147,27 +116,6 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
     commands.map(({ name }) => name),
   );
   return distance(verb, nearest) <= 2 ? nearest : undefined;
-}
-
-async function forbid(state: State, incoming: Incoming, verb: string, why: string): Promise<void> {
-  await auditRefusal(state, incoming, `${verb}: ${why}`);
-  await refuse(state, incoming, notAllowedCard(verb, why));
-}
-
-/** A refusal is an entry in the audit log: somebody has tried. */
-async function auditRefusal(state: State, incoming: Incoming, what: string, run?: string): Promise<void> {
-  const { from: who, place: where } = incoming;
-  await state.store.commit([
-    audited({ at: state.now(), deed: "refused", who, where, what, ...(run === undefined ? {} : { run }) }),
-  ]);
-}
-
-async function refuseOld(state: State, incoming: Incoming): Promise<void> {
-  const lateS = Math.round((state.now() - incoming.at) / 1000);
-  const verb = incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
-  const known = state.commands.find(({ name }) => name === verb)?.name ?? "a line";
-  await auditRefusal(state, incoming, `${known}: It arrived ${lateS} s late`);
-  await refuse(state, incoming, tooOldCard(incoming.at));
 }
 
 async function contextFor(state: State, { from, place }: Incoming, asker: Asker): Promise<Context> {

@@ -1,9 +1,9 @@
 /** What the doctor looks at on this side: settings, policy and state. */
 import type { DoctorCheck } from "../chat/check.ts";
-import type { Config } from "../config.ts";
-import type { Fault } from "../faults.ts";
 import { count } from "../messages/words.ts";
 import { type Policy, verbsOf } from "../policy/policy.ts";
+import type { Config } from "../settings/config.ts";
+import type { Fault } from "../settings/faults.ts";
 import { inspect, roomFor } from "../store/inspect.ts";
 import type { Store } from "../store/store.ts";
 

@@ -1,8 +1,8 @@
 /** The doctor: looks at everything that the bot stands on, and says of each fault how to cure it. Changes nothing. */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
-import type { Config } from "../config.ts";
 import type { EmClient } from "../em/client.ts";
+import type { Config } from "../settings/config.ts";
 import type { Store } from "../store/store.ts";
 import { examineEm } from "./check-em.ts";
 import { heldStateChecks, policyCheck, settingChecks, stateChecks } from "./check-here.ts";

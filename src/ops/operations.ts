@@ -1,11 +1,11 @@
 /** All that runs beside the bot's own work: answers for machines, the routine, and notices of the start. */
 import type { ChatPort, Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
-import type { Config } from "../config.ts";
 import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import type { Log } from "../log.ts";
 import { damagedStateCard } from "../messages/notices.ts";
+import type { Config } from "../settings/config.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import type { OpenedState } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";

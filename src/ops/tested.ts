@@ -2,7 +2,7 @@
  * When plans were last tested, as far as this bot knows: EM's API shows tests and failovers alike, so only tests that
  * were ordered here count. The records of runs go after 90 days; what they tell of tests is kept for longer.
  */
-import { endedWell } from "../outcome.ts";
+import { endedWell } from "../core/outcome.ts";
 import type { Conditional, Store, Stored } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 

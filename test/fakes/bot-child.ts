@@ -6,11 +6,11 @@
  *     node test/fakes/bot-child.ts '{ "em": { … }, "statePath": "…", "at": 1795000000000, "speed": 60 }'
  */
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
-import { assemble, runLoops } from "../../src/bot-process.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
-import { readConfig } from "../../src/config.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
+import { assemble, runLoops } from "../../src/program/bot-process.ts";
+import { readConfig } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 

@@ -4,9 +4,9 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { verbNames } from "../../src/commands/verb-names.ts";
-import { readConfig } from "../../src/config.ts";
 import { decide } from "../../src/policy/decide.ts";
 import { type Policy, readPolicy } from "../../src/policy/policy.ts";
+import { readConfig } from "../../src/settings/config.ts";
 
 const read = (...lines: string[]) => readPolicy(lines.join("\n"), verbNames);
 

@@ -1,19 +1,19 @@
 /** The chat platforms in the settings. A platform's package is loaded only where it is configured. */
-import type { ChatPort } from "./chat/port.ts";
-import type { Clock } from "./clock.ts";
-import type { Config } from "./config.ts";
-import type { Log } from "./log.ts";
-import type { Examination } from "./ops/doctor.ts";
+import type { ChatPort } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import type { Examination } from "../ops/doctor.ts";
+import type { Config } from "../settings/config.ts";
 
 export async function openPlatforms({ slack, discord }: Config, clock: Clock, log: Log): Promise<ChatPort[]> {
   const ports: ChatPort[] = [];
   if (slack) {
-    const { createSlackPort } = await import("../adapters/slack/slack.ts");
+    const { createSlackPort } = await import("../../adapters/slack/slack.ts");
     const { mode, ...rest } = slack;
     ports.push(createSlackPort({ ...rest, ...mode, clock, log }));
   }
   if (discord) {
-    const { createDiscordPort } = await import("../adapters/discord/discord.ts");
+    const { createDiscordPort } = await import("../../adapters/discord/discord.ts");
     ports.push(createDiscordPort({ ...discord, clock, log }));
   }
   return ports;
@@ -28,11 +28,11 @@ export function platformExaminations({ slack, discord }: Config, clock: Clock, l
 }
 
 async function examineSlack({ mode, ...rest }: NonNullable<Config["slack"]>, clock: Clock, log: Log) {
-  const slack = await import("../adapters/slack/examine.ts");
+  const slack = await import("../../adapters/slack/examine.ts");
   return slack.examineSlack({ ...rest, ...mode, clock, log });
 }
 
 async function examineDiscord(settings: NonNullable<Config["discord"]>, clock: Clock, log: Log) {
-  const discord = await import("../adapters/discord/examine.ts");
+  const discord = await import("../../adapters/discord/examine.ts");
   return discord.examineDiscord({ ...settings, clock, log });
 }

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
-import { ConfigError, type Environment, readConfig } from "../src/config.ts";
-import { flags } from "../src/flags.ts";
-import { helpText } from "../src/help.ts";
-import { settingNames, settingRows } from "../src/settings.ts";
+import { ConfigError, type Environment, readConfig } from "../../src/settings/config.ts";
+import { flags } from "../../src/settings/flags.ts";
+import { helpText } from "../../src/settings/help.ts";
+import { settingNames, settingRows } from "../../src/settings/settings.ts";
 
 const sandbox = { scenarios: ["all-well", "vm-fails"], dialects: ["9.5", "13"] } as const;
 const canary = "canary-Passw0rd!";

@@ -1,25 +1,25 @@
 /** The parts of the bot, put together and run until they shall stop. */
-import type { ChatPort, Place } from "./chat/port.ts";
-import { systemClock } from "./clock.ts";
-import { allCommands } from "./commands/all.ts";
-import type { Config } from "./config.ts";
-import { type Bot, createBot } from "./core/bot.ts";
-import { moveOrders } from "./core/dispatch.ts";
-import { type Permissions, permissionsBy } from "./core/permissions.ts";
-import { createPlanList, type PlanList } from "./core/plan-list.ts";
+import type { ChatPort, Place } from "../chat/port.ts";
+import { systemClock } from "../clock.ts";
+import { allCommands } from "../commands/all.ts";
+import { type Bot, createBot } from "../core/bot.ts";
+import { moveOrders } from "../core/dispatch.ts";
+import { type Permissions, permissionsBy } from "../core/permissions.ts";
+import { createPlanList, type PlanList } from "../core/plan-list.ts";
+import type { Log } from "../log.ts";
+import { withoutPolicy } from "../messages/answers.ts";
+import { countedPort, countedStore } from "../ops/counted.ts";
+import { type Examination, examinationsOf, examine } from "../ops/doctor.ts";
+import { createFigures, type Figures } from "../ops/figures.ts";
+import { createPulse, type Pulse } from "../ops/pulse.ts";
+import { defaultPolicy } from "../policy/decide.ts";
+import type { Config } from "../settings/config.ts";
+import { createOutbox, type Outbox } from "../speech/outbox.ts";
+import { localLocks } from "../store/locks.ts";
+import type { Store } from "../store/store.ts";
+import { sayGoodbye } from "../watch/goodbye.ts";
+import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { EmUnderUs } from "./em-under-us.ts";
-import type { Log } from "./log.ts";
-import { withoutPolicy } from "./messages/answers.ts";
-import { countedPort, countedStore } from "./ops/counted.ts";
-import { type Examination, examinationsOf, examine } from "./ops/doctor.ts";
-import { createFigures, type Figures } from "./ops/figures.ts";
-import { createPulse, type Pulse } from "./ops/pulse.ts";
-import { defaultPolicy } from "./policy/decide.ts";
-import { createOutbox, type Outbox } from "./speech/outbox.ts";
-import { localLocks } from "./store/locks.ts";
-import type { Store } from "./store/store.ts";
-import { sayGoodbye } from "./watch/goodbye.ts";
-import { createWatcher, type Watcher } from "./watch/watcher.ts";
 
 export interface Assembly {
   readonly config: Config;

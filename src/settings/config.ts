@@ -3,11 +3,17 @@
  * wrong with them is told at once, in one `ConfigError`.
  */
 
+import type { LogLevel } from "../log.ts";
+import type { Policy } from "../policy/policy.ts";
 import { ConfigError, didYouMean, type Fault, hidden, nearest, quoted } from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
-import type { LogLevel } from "./log.ts";
-import { type DiscordSettings, discordOf, platformFaults, type SlackSettings, slackOf } from "./platforms.ts";
-import type { Policy } from "./policy/policy.ts";
+import {
+  type DiscordSettings,
+  discordOf,
+  platformFaults,
+  type SlackSettings,
+  slackOf,
+} from "./platform-settings.ts";
 import type { Tagged } from "./setting-forms.ts";
 import { entryOf, type SettingName, settingNames, type Values, variablesOf } from "./settings.ts";
 

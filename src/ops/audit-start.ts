@@ -1,9 +1,9 @@
 /** The settings at each start, as the audit log keeps them: none that is secret, and what has changed since the last. */
 import { createHash } from "node:crypto";
-import type { Config } from "./config.ts";
-import { hidden } from "./faults.ts";
-import { audited } from "./store/audit.ts";
-import type { Store, Stored } from "./store/store.ts";
+import type { Config } from "../settings/config.ts";
+import { hidden } from "../settings/faults.ts";
+import { audited } from "../store/audit.ts";
+import type { Store, Stored } from "../store/store.ts";
 
 type Shown = Readonly<Record<string, string>>;
 

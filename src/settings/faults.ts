@@ -1,5 +1,5 @@
 import { distance } from "fastest-levenshtein";
-import { cleanText } from "./chat/clean.ts";
+import { cleanText } from "../chat/clean.ts";
 
 /** One thing that is wrong with the settings. */
 export interface Fault {

@@ -1,15 +1,15 @@
 /** The doctor as a process of its own, beside a bot that runs or does not. */
 
-import type { DoctorCheck } from "./chat/check.ts";
-import { plainCard } from "./chat/plain.ts";
-import { systemClock } from "./clock.ts";
-import { type Config, ConfigError } from "./config.ts";
-import { connectEm } from "./em/connect.ts";
-import { createLog } from "./log.ts";
-import { doctorCard } from "./messages/doctor.ts";
+import type { DoctorCheck } from "../chat/check.ts";
+import { plainCard } from "../chat/plain.ts";
+import { systemClock } from "../clock.ts";
+import { connectEm } from "../em/connect.ts";
+import { createLog } from "../log.ts";
+import { doctorCard } from "../messages/doctor.ts";
+import { faultChecks } from "../ops/check-here.ts";
+import { examinationsOf, examine, exitCodeOf } from "../ops/doctor.ts";
+import { type Config, ConfigError } from "../settings/config.ts";
 import { platformExaminations } from "./open-platforms.ts";
-import { faultChecks } from "./ops/check-here.ts";
-import { examinationsOf, examine, exitCodeOf } from "./ops/doctor.ts";
 
 type Write = (text: string) => void;
 

@@ -1,7 +1,8 @@
 /** How the runs that people began have ended, all together. */
-import { findOrder } from "./core/holders.ts";
-import type { Store } from "./store/store.ts";
-import type { End, Watch } from "./watch/watch.ts";
+
+import type { Store } from "../store/store.ts";
+import type { End, Watch } from "../watch/watch.ts";
+import { findOrder } from "./holders.ts";
 
 export type Outcome = "open" | "well" | "not-well";
 

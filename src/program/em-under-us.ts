@@ -1,10 +1,10 @@
 /** The Enterprise Manager that the bot works with: the one in the settings, or the sandbox. */
 import { dirname, join } from "node:path";
-import { type Clock, systemClock } from "./clock.ts";
-import type { Config, SandboxEm } from "./config.ts";
-import type { EmClient } from "./em/client.ts";
-import { connectEm, type EmOptions } from "./em/connect.ts";
-import { type Sandbox, startSandbox } from "./sandbox/sandbox.ts";
+import { type Clock, systemClock } from "../clock.ts";
+import type { EmClient } from "../em/client.ts";
+import { connectEm, type EmOptions } from "../em/connect.ts";
+import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { Config, SandboxEm } from "../settings/config.ts";
 
 export interface EmUnderUs {
   readonly em: EmClient;

@@ -5,9 +5,9 @@
 import { X509Certificate } from "node:crypto";
 import { validateDetailed } from "node-cron";
 import { z } from "zod";
-import { verbNames } from "./commands/verb-names.ts";
+import { verbNames } from "../commands/verb-names.ts";
+import { type Policy, readPolicy } from "../policy/policy.ts";
 import { didYouMean } from "./faults.ts";
-import { type Policy, readPolicy } from "./policy/policy.ts";
 
 /** The longest that a timer can wait. */
 const longestMs = 2 ** 31 - 1;

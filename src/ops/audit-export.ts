@@ -1,9 +1,9 @@
 /** The audit log as lines of JSON, for those who keep or check it outside of the bot. */
 import { existsSync } from "node:fs";
-import { auditLog } from "./store/audit.ts";
-import { firstBadLink } from "./store/chain.ts";
-import { openSqliteStore } from "./store/sqlite.ts";
-import { StoreError } from "./store/store.ts";
+import { auditLog } from "../store/audit.ts";
+import { firstBadLink } from "../store/chain.ts";
+import { openSqliteStore } from "../store/sqlite.ts";
+import { StoreError } from "../store/store.ts";
 
 /**
  * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved of that, `before`

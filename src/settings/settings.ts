@@ -4,8 +4,8 @@
  */
 
 import { z } from "zod";
+import { logLevels } from "../log.ts";
 import { quotedAddress } from "./faults.ts";
-import { logLevels } from "./log.ts";
 import {
   certificates,
   cronOrOff,
