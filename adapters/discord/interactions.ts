@@ -19,7 +19,7 @@ import type { Api } from "./api.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { happenedAt, notHere, personOf } from "./hear.ts";
+import { happenedAt, notHere, personOf, rolesOf } from "./hear.ts";
 import type { Forms } from "./memory.ts";
 import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
@@ -101,7 +101,7 @@ async function hand(parts: InteractionParts, interaction: APIInteraction, said: 
   const place = placeOf(interaction);
   const { reply, end } = createReplies(parts, interaction, place, command);
   const from = personOf(member?.user ?? user ?? nobody, member?.nick);
-  const groups = async () => member?.roles ?? [];
+  const groups = rolesOf(member);
   await parts.handlers.incoming({ delivery: id, at: happenedAt(id), from, place, groups, reply, ...said });
   await end();
 }

@@ -40,7 +40,7 @@ export async function takeMessage(parts: MessageParts, message: Message): Promis
     at: happenedAt(message.id),
     from: personOf(message.author, message.member?.nick),
     place,
-    groups: async () => message.member?.roles ?? [],
+    groups: rolesOf(message.member),
     reply,
   });
 }
