@@ -326,6 +326,38 @@ describe("no secret is told where a platform fails", () => {
     expect(printed.join("\n")).toMatch(/refuses/);
     expectNoneIn(printed.join("\n"), [...Object.values(wrong), slack.botToken]);
   });
+
+  it("over HTTP, with signatures that are wrong", async () => {
+    const clock = fakeClock();
+    const printed = listenToOutput();
+    const log = createLog({
+      secrets: [],
+      level: "trace",
+      destination: { write: (line) => void printed.push(line) },
+    });
+    const { slack } = await slackSide(clock, log);
+    const arrived: unknown[] = [];
+    const port = createSlackPort({
+      botToken: slack.botToken,
+      signingSecret: "canary-signing-secret",
+      port: 0,
+      channels: ["C0WAR"],
+      apiUrl: slack.url,
+      clock,
+      log,
+      listening: (at) => slack.useHttp({ url: `http://127.0.0.1:${at}/slack/events` }),
+    });
+    onTestFinished(() => port.stop());
+    await port.start({ commands: [], incoming: async (one) => void arrived.push(one), complete: () => [] });
+    await slack.command("status");
+    await slack.mention("status");
+    expect(arrived).toEqual([]);
+    expectNoneIn([...printed, JSON.stringify(port.health())].join("\n"), [
+      "canary-signing-secret",
+      slack.signingSecret,
+      slack.botToken,
+    ]);
+  });
 });
 
 describe("no secret is told where the bot itself fails", () => {

@@ -3,7 +3,17 @@
 import type { GatewayMessageCreateDispatchData } from "discord.js";
 import type { Card, Handlers, Place } from "../../src/chat/port.ts";
 import type { Api } from "./api.ts";
-import { cameEmpty, happenedAt, howToCall, isForMe, type Me, notHere, personOf, textFor } from "./hear.ts";
+import {
+  cameEmpty,
+  happenedAt,
+  howToCall,
+  isForMe,
+  type Me,
+  notHere,
+  personOf,
+  rolesOf,
+  textFor,
+} from "./hear.ts";
 import type { Places } from "./places.ts";
 import type { Speaker } from "./speak.ts";
 

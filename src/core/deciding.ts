@@ -52,10 +52,17 @@ async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<
   return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
 }
 
-/** Confirming is an order of its own; and where others are asked for, neither the requester nor one person twice counts. */
+/**
+ * Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now; and where
+ * others are asked for, neither the requester nor one person twice counts.
+ */
 function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string | undefined {
-  const allowed = permissions.allows(asker, { verb: "confirm", group: "order", plan: order.plan });
-  if (!allowed.ok) return allowed.why;
+  const { plan, action, by } = order;
+  const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
+  for (const verb of isOwn ? ["confirm", action] : ["confirm"]) {
+    const allowed = permissions.allows(asker, { verb, group: "order", plan });
+    if (!allowed.ok) return allowed.why;
+  }
   return order.needs.approvals === 0 ? undefined : whyNotAnother(order, asker.person, permissions);
 }
 

@@ -364,6 +364,20 @@ describe("who may not", () => {
     expect((await openOrder(bot)).phase.is).toBe("asked");
   });
 
+  it("has left the group since asking: then the question is no longer his or hers to confirm", async () => {
+    const bot = await startTwo([
+      { allow: ["start"], who: ["slack-group:S1"] },
+      { allow: ["confirm"], who: ["everyone"] },
+    ]);
+    await says(bot, anna.slack, `start "${PLAN}"`, { groups: ["S1"] });
+    await says(bot, anna.slack, `confirm ${PLAN}`, { groups: [] });
+    expect(last(bot.slack)).toContain("You are not in a group that may do it.");
+    expect((await openOrder(bot)).phase.is).toBe("asked");
+    await says(bot, anna.slack, `confirm ${PLAN}`, { groups: ["S1"] });
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+  });
+
   it("is an account that nobody knows, where rules name people", async () => {
     const bot = await startTwo([{ allow: ["order", "read"], who: ["anna", "ben"] }]);
     await says(bot, anna.slack, `start "${PLAN}"`);
