@@ -148,6 +148,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   const assembly = { ...ground, ports: [terminal], announceIn: [TERMINAL] };
   const parts = assemble(assembly);
   const stopped = stopSignal();
+  const operations = await operate(ground, assembly, parts);
   await terminal.start({ ...parts.bot, incoming: (incoming) => answered(parts, incoming) });
   const { em, sandbox } = under;
   await terminal.post(
@@ -161,7 +162,6 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     ...{ emKey: under.key, now: under.clock.now },
   });
   if (card) await terminal.post(TERMINAL, card, "taken over");
-  const operations = await operate(ground, assembly, parts);
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);

@@ -167,11 +167,14 @@ export function createTerminal(options: TerminalOptions): Terminal {
 
   const health = (): Health => opened?.health() ?? { ok: false, state: "The terminal has not been opened" };
 
-  /** Output that broke is found out about afterwards; what was written to it before that is taken as shown. */
+  /**
+   * Output that broke is found out about afterwards; what was written to it before that is taken as shown. What comes
+   * later is not gone: it waits for the next start.
+   */
   function face(): Face {
     if (!opened) throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
     if (!options.output.writable)
-      throw new ChatError("gone", "Cannot write to the terminal as its output is closed");
+      throw new ChatError("not-allowed", "Cannot write to the terminal as its output is closed");
     return opened.face;
   }
 

@@ -1,9 +1,14 @@
 import { command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
-import { cannotCancelCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
+import {
+  cannotCancelCard,
+  nothingPendingCard,
+  onItsWayCard,
+  severalPendingCard,
+} from "../messages/answers.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { isOpen } from "../watch/watch.ts";
-import { isHere, isNamed, pendingOrders } from "./pending.ts";
+import { isHere, isMeant, ordersOnTheirWay, pendingOrders } from "./pending.ts";
 
 export const cancel = command({
   name: "cancel",
@@ -15,12 +20,14 @@ export const cancel = command({
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {
     const pending = (await pendingOrders(context)).filter((order) =>
-      typed === "" ? isHere(order, context.place) : isNamed(order, typed),
+      typed === "" ? isHere(order, context.place) : isMeant(order, typed),
     );
     const [order] = pending;
     if (pending.length > 1)
       return { is: "reply", card: severalPendingCard(pending, "cancel"), refused: true };
     if (order) return { is: "decide", order, decision: "cancel" };
+    const [sent] = await ordersOnTheirWay(context);
+    if (sent) return { is: "reply", card: onItsWayCard(sent.plan.name), refused: true };
     const running = (await context.store.all<AnyWatch>("watches"))
       .map(({ value }) => value)
       .find(

@@ -4,6 +4,12 @@ import type { Context } from "../core/commands.ts";
 import type { Order } from "../core/orders.ts";
 import { fold } from "../core/parse.ts";
 
+/** Those that have been confirmed and that EM has not taken yet. */
+export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order[]> {
+  const orders = (await store.all<Order>("orders")).map(({ value }) => value);
+  return orders.filter(({ em, phase }) => em === emKey && phase.is !== "asked");
+}
+
 /** Those of this EM that are still open, those asked in this channel first. */
 export async function pendingOrders({ store, emKey, place }: Context): Promise<Order[]> {
   const orders = (await store.all<Order>("orders"))
@@ -20,3 +26,7 @@ export function isNamed({ id, plan }: Order, typed: string): boolean {
   const wanted = fold(typed);
   return [id, plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some((name) => fold(name) === wanted);
 }
+
+/** Named as above, or by a part of the plan's name: enough to drop a question, not to confirm one. */
+export const isMeant = (order: Order, typed: string) =>
+  isNamed(order, typed) || (fold(typed) !== "" && fold(order.plan.name).includes(fold(typed)));

@@ -110,11 +110,14 @@ async function obey(state: State, incoming: Typed): Promise<void> {
   await act(state, incoming, await found.obey(rest, context));
 }
 
+/** A verb that gives orders is suggested only for what begins like it: somebody in a hurry may type what is suggested. */
 function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | undefined {
-  const nearest = closest(
-    verb,
-    commands.map(({ name }) => name),
-  );
+  const begun = commands.find(({ name }) => verb.length > 1 && name.startsWith(verb));
+  if (begun) return begun.name;
+  const verbs = commands
+    .filter(({ name, permission }) => permission !== "order" || name.slice(0, 2) === verb.slice(0, 2))
+    .map(({ name }) => name);
+  const nearest = closest(verb, verbs);
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 

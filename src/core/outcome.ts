@@ -24,6 +24,7 @@ async function one(store: Store, id: string): Promise<Outcome> {
 export function endedWell(how: End): boolean {
   return (
     how.is === "confirmed" ||
+    how.is === "taken" ||
     (how.is === "reported" && (how.why === "not-allowed" || how.why === "no-points"))
   );
 }

@@ -171,7 +171,7 @@ export function statusError(route: Route, status: number, said: string | undefin
   if (status === 404) return new EmError("not-found", notFoundSentence(route, words));
   if (status < 400) return redirectError(about, status, order);
   if (status < 500) return new EmError("rejected", `Enterprise Manager refuses ${about}${words}`);
-  const sentence = `Enterprise Manager failed over ${about}${words}`;
+  const sentence = `Enterprise Manager could not answer ${about}${words}`;
   return new EmError("server-error", sentence, { perhapsDone: order });
 }
 

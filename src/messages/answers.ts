@@ -294,6 +294,20 @@ export const cannotCancelCard = (name: string): Card =>
     ],
   );
 
+/** Between the confirmation and EM's receipt. */
+export const onItsWayCard = (name: string): Card =>
+  refusal(
+    `Already confirmed: ${quoted(name)}`,
+    ["It is being sent to EM now, so it can no longer be cancelled here."],
+    [
+      "As soon as EM has taken it, ",
+      type("stop <plan>"),
+      " asks whether to delete its task. ",
+      type("watches"),
+      " shows it then.",
+    ],
+  );
+
 export const notStoppableCard = (name: string): Card =>
   refusal(
     `No task of ${quoted(name)} runs now`,

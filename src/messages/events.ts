@@ -5,8 +5,8 @@ import type { Event } from "../watch/events.ts";
 import type { Watch } from "../watch/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
 import { endLines, endTone, endWords } from "./end.ts";
-import { runNoun } from "./run.ts";
-import { at, list, plainWord, quoted, sentence, spans } from "./words.ts";
+import { runName } from "./run.ts";
+import { at, list, plainWord, sentence, spans } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
 export interface ThreadLine {
@@ -22,7 +22,7 @@ export function threadLine(watch: Watch, event: Event): ThreadLine {
   return endLine(
     {
       tone: endTone(how),
-      title: `${runNoun(watch)} ${quoted(watch.subject.name)}: ${endWords(watch, how)}`,
+      title: `${runName(watch)}: ${endWords(watch, how)}`,
       lines: endLines(watch, how),
     },
     notify,

@@ -60,8 +60,14 @@ function buttonsOf(order: Order): Button[] {
 }
 
 /** Exactly what is typed to confirm. */
-export const confirmLine = ({ confirmation, plan }: Pick<Order, "confirmation" | "plan">) =>
-  `confirm ${confirmation.by === "code" ? confirmation.code : plan.name}`;
+export function confirmLine({
+  confirmation,
+  plan,
+  shared,
+}: Pick<Order, "confirmation" | "plan" | "shared">): string {
+  if (confirmation.by === "code") return `confirm ${confirmation.code}`;
+  return `confirm ${plan.name}${shared && plan.tenant ? ` @ ${plan.tenant.name}` : ""}`;
+}
 
 /** Who must confirm, where that is not simply anybody who may. */
 function approvalLines({ needs, approvals }: Order): Line[] {

@@ -12,7 +12,7 @@ export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
   return {
     tone: toneOf(watch),
-    title: `${runNoun(watch)} ${quoted(watch.subject.name)}: ${headline(watch)}`,
+    title: `${runName(watch)}: ${headline(watch)}`,
     ...(percent === undefined ? {} : { percent }),
     lines: [...origin(watch), ...presently(watch, now), ...trouble(watch)],
     rows: rowsOf(watch, now),
@@ -47,14 +47,20 @@ export function allVmsCard(watch: Watch): Card {
 }
 
 /** Of a run whose end is not known, only the watching has ended. */
-function lastWords({ phase, seenAt }: Watch): Span[] {
+function lastWords({ phase, seenAt, session }: Watch): Span[] {
   if (phase.is !== "ended") return ["Checked ", ago(seenAt)];
   const isKnown = phase.how.is !== "lost" && phase.how.is !== "taken";
-  return [isKnown ? "Ended " : "Watched until ", at(phase.at)];
+  return isKnown ? ["Ended ", at(session?.endedAt ?? phase.at)] : ["Watched until ", at(phase.at)];
 }
 
-export const runNoun = ({ order }: Watch) =>
+const runNoun = ({ order }: Watch) =>
   order ? actionWords[order.action].noun : "Failover started elsewhere, plan";
+
+/** With the tenant where another plan has the same name. */
+export function runName(watch: Watch): string {
+  const { name, shared, tenant } = watch.subject;
+  return `${runNoun(watch)} ${quoted(name)}${shared && tenant ? ` of ${tenant}` : ""}`;
+}
 
 /** How it stands, in a few words. */
 export function headline(watch: Watch): string {

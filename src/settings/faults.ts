@@ -18,8 +18,11 @@ export class ConfigError extends Error {
   readonly faults: readonly Fault[];
 
   constructor(faults: readonly Fault[]) {
-    const count = faults.length === 1 ? "one setting is" : `${faults.length} settings are`;
-    super([`Cannot start as ${count} not as it must be`, ...faults.map(sentence)].join("\n  "));
+    const count =
+      faults.length === 1
+        ? "one setting is not as it must be"
+        : `${faults.length} settings are not as they must be`;
+    super([`Cannot start as ${count}`, ...faults.map(sentence)].join("\n  "));
     this.name = "ConfigError";
     this.faults = faults;
   }

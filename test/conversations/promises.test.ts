@@ -92,7 +92,9 @@ describe("never two starts for one confirmation", () => {
     }
     await bot.untilQuiet();
     expect(bot.chat.transcript()).not.toContain("started elsewhere");
-    expect(ends(bot)).toEqual(['[ok] Failover plan "Standard Failover Plan": failed over, confirmed']);
+    expect(ends(bot)).toEqual([
+      '[ok] Failover plan "Standard Failover Plan" of Tech Dynamics: failed over, confirmed',
+    ]);
   });
 });
 

@@ -13,7 +13,7 @@ const ems: Readonly<Record<string, (sandbox: Sandbox) => void>> = {
   "never hears of it": ({ control }) => control.answerNext({ status: 502, headers: {}, body: "" }, isStart),
 };
 
-const SPEED = 120;
+const SPEED = 300;
 /** The machine has two cores, and each run waits as much as it works. */
 const AT_ONCE = 3;
 

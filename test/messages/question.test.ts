@@ -49,7 +49,7 @@ describe("the question", () => {
       Already failed over: b. EM will process them again.
       [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
       [warning] 2. b – restore point of 2026-11-21 04:00 UTC, 2 h old; in state Failover
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
     `);
   });

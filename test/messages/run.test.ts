@@ -227,7 +227,7 @@ describe("the card of a run that has ended", () => {
       [done] a – started after 1 min
       [done] b – started after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-      Ended 2026-11-21 06:03 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
 
@@ -249,7 +249,7 @@ describe("the card of a run that has ended", () => {
       [warning] a – started after 1 min: No network.
       [done] b – started after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-      Ended 2026-11-21 06:03 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
 
@@ -270,7 +270,7 @@ describe("the card of a run that has ended", () => {
       [done] a – started after 1 min
       [done] b – started after 1 min
       Look in the Veeam console: its log says more than the API.
-      Ended 2026-11-21 06:03 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
 
@@ -287,7 +287,7 @@ describe("the card of a run that has ended", () => {
       [failed] b – No power.
       [done] a – started after 1 min
       Look in the Veeam console: its log says more than the API.
-      Ended 2026-11-21 06:03 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
 
@@ -345,7 +345,7 @@ describe("the card of a run that has ended", () => {
       [done] a – tested after 1 min
       [done] b – tested after 1 min
       The session's log in the Veeam console shows what the test found.
-      Ended 2026-11-21 06:03 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
 
@@ -378,7 +378,7 @@ describe("the card of a run that has ended", () => {
       [done] a – started after 1 min
       [done] b – started after 1 min
       Look in the Veeam console for what was done.
-      Ended 2026-11-21 06:03 UTC · watch-abc234"
+      Ended 2026-11-21 06:02 UTC · watch-abc234"
     `);
   });
 });

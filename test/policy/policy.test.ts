@@ -244,3 +244,11 @@ describe("what is wrong with a policy", () => {
     );
   });
 });
+
+describe("the README's example", () => {
+  it("is the policy that is tested here", () => {
+    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    const example = readFileSync(join(import.meta.dirname, "../fixtures/policy.yaml"), "utf8");
+    expect(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1]?.trim()).toBe(example.trim());
+  });
+});
