@@ -25,9 +25,9 @@ export default defineConfig({
     /** Real HTTP, real files and real processes on a slow machine; no test waits for the clock. */
     testTimeout: 20_000,
     hookTimeout: 20_000,
-    /** Processes, as the state file's lock belongs to one; and few, as many only wait for each other. */
+    /** Processes, as the state file's lock belongs to one; and few: one more than there may be cores, since some wait. */
     pool: "forks",
-    maxWorkers: 2,
+    maxWorkers: 3,
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts", "adapters/**/*.ts"],

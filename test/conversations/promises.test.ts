@@ -14,7 +14,7 @@ const ends = (bot: TestBot) =>
   bot.chat.messages
     .filter(({ place }) => place.thread !== undefined)
     .map((message) => bot.chat.text(message).split("\n")[0] ?? "")
-    .filter((line) => /^(\[\w+\] )?(Failover|Test of|Undo of).* plan ".*": /.test(line));
+    .filter((line) => /^(\[\w+\] )?(Failover|Test of|Undo of).* plan ".*"( of .*)?: /.test(line));
 const posted = (bot: TestBot) =>
   bot.sandbox.requests.filter(({ path }) => path.includes("action=start")).length;
 
