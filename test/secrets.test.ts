@@ -181,24 +181,23 @@ async function incident(world: World): Promise<void> {
   await look();
 }
 
-const statuses = [200, 302, 400, 401, 403, 404, 500, 503];
 const emPaths: readonly (readonly [string, (world: World) => void])[] = [
   ["all goes well", () => undefined],
-  ...statuses.map(
+  ...[200, 302, 401, 403, 500].map(
     (status) =>
       [
         `all is answered with ${status} and all that was sent`,
         ({ proxy }: World) => proxy.tattle(status),
       ] as const,
   ),
-  ...statuses.map(
+  ...[200, 302, 400, 404, 503].map(
     (status) =>
       [
         `orders are answered with ${status} and all that was sent`,
         ({ proxy }: World) => proxy.tattle(status, "orders"),
       ] as const,
   ),
-  ...[400, 401, 500].map(
+  ...[401, 500].map(
     (status) =>
       [
         `logons are answered with ${status} and all that was sent`,
@@ -429,10 +428,10 @@ describe("no secret is told where the bot itself fails", () => {
       return write.call(this, text, ...more);
     };`;
 
-  it.each(["Type `status`", "[question]", "Confirmed by", "EM has started the failover session"])(
+  it.each(["[question]", "Confirmed by", "EM has started the failover session"])(
     "it crashes once it has said %s, and is started again",
     async (words) => {
-      const sandbox = await startSandbox({ password: PASSWORD });
+      const sandbox = await startSandbox({ password: PASSWORD, speed: 5 });
       onTestFinished(() => sandbox.close());
       const folder = newFolder();
       writeFileSync(join(folder, "bomb.mjs"), bomb(words));

@@ -93,7 +93,8 @@ export function storeOver(file: OpenFile, told: Told = nobody): Store {
 
 function keyvOver(file: OpenFile, namespace: string): Keyv {
   // No error listener on purpose: with one, Keyv answers a failed read with "nothing there".
-  return new Keyv({ store: namespaceAdapter(file, namespace), checkExpired: false });
+  // Records are plain JSON; Keyv's own serializer looks through each value for binaries, which takes six times as long.
+  return new Keyv({ store: namespaceAdapter(file, namespace), checkExpired: false, serialization: JSON });
 }
 
 async function readAll<Value extends Stored>(

@@ -41,12 +41,12 @@ interface Em {
 
 /** What EM does with the order. */
 const ems: Readonly<Record<string, Em>> = {
-  "carries it out": { set: () => undefined, starts: 1, from: "asking", step: 6 },
+  "carries it out": { set: () => undefined, starts: 1, from: "asking", step: 8 },
   "never hears of it": {
     set: ({ sandbox }) => sandbox.control.answerNext(answer(502), isStart),
     starts: 0,
     from: "asking",
-    step: 6,
+    step: 8,
   },
   "carries it out, and its answer is lost": {
     set: ({ sandbox }) => sandbox.control.loseNextAnswer(),
@@ -106,7 +106,12 @@ async function runDyingAt(most: number, saved: boolean, set: (bot: TestBot) => v
   const death = mortal(most, saved, () => {
     for (const chat of bot?.chats ?? []) chat.frozen = true;
   });
-  bot = await startBot({ platforms: ["slack", "discord"], config: { policy }, wrap: death.wrap });
+  bot = await startBot({
+    format: "json",
+    platforms: ["slack", "discord"],
+    config: { policy },
+    wrap: death.wrap,
+  });
   set(bot);
   await live(bot).catch(() => undefined);
   const died = isDead(bot);
@@ -157,7 +162,7 @@ async function commitsBeforeSending(): Promise<number> {
       return store.commit(changes);
     },
   });
-  await live(await startBot({ platforms: ["slack", "discord"], config: { policy }, wrap }));
+  await live(await startBot({ format: "json", platforms: ["slack", "discord"], config: { policy }, wrap }));
   return before;
 }
 

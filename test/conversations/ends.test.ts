@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
-import { startBot } from "../fakes/bot.ts";
+import { IDLE_MS, startBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 
@@ -49,7 +49,7 @@ describe("the end of a run says what is known, and no more", () => {
     const bot = await startBot({ scenario: "vm-stalls" });
     await bot.say(`start "${PLAN}"`);
     await bot.say(`confirm ${PLAN}`);
-    await bot.pass(15 * 60_000);
+    await bot.pass(15 * 60_000, IDLE_MS);
     const transcript = bot.chat.transcript();
     expect(transcript).toContain("[warning] No change for long: filesrv04");
     expect(transcript.match(/\| \[warning\] No change for long/g)).toHaveLength(1);

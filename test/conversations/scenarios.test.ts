@@ -4,7 +4,7 @@ import { cleanText } from "../../src/chat/clean.ts";
 import type { Role } from "../../src/sandbox/api/rights.ts";
 import type { Switches } from "../../src/sandbox/switches.ts";
 import { nonsense } from "../../src/sandbox/wire/garbage.ts";
-import { startBot, type TestBot } from "../fakes/bot.ts";
+import { IDLE_MS, startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const ORDINARY = "SQL Failover Plan";
@@ -33,7 +33,7 @@ async function run(bot: TestBot, line: string): Promise<void> {
 describe("runs that somebody starts elsewhere", () => {
   it("are announced once each, followed, and confirmed only by points newer than their ends", async () => {
     const bot = await startBot({ scenario: "started-elsewhere" });
-    await bot.pass(24 * 60_000);
+    await bot.pass(24 * 60_000, IDLE_MS);
     expect(roots(bot).map((root) => bot.chat.text(root).split("\n")[0])).toEqual([
       `[ok] Failover started elsewhere, plan "${PLAN}": failed over, confirmed`,
       '[ok] Failover started elsewhere, plan "Cloud failover plan 1": failed over, confirmed',
@@ -47,10 +47,11 @@ describe("runs that somebody starts elsewhere", () => {
     const { control, estate } = bot.sandbox;
     const plan = estate.plans().find(({ name }) => name === PLAN)?.id ?? "";
     if (action === "undo") control.order(plan, "start");
-    await bot.pass(action === "undo" ? 20 * 60_000 : 0);
+    await bot.pass(action === "undo" ? 20 * 60_000 : 0, IDLE_MS);
     control.order(plan, action);
+    await bot.pass(60_000);
     await bot.untilQuiet();
-    await bot.pass(25 * 60_000);
+    await bot.pass(25 * 60_000, IDLE_MS);
     expect(bot.chat.text(roots(bot).at(-1) ?? expect.fail())).toContain(
       "The API does not show whether this was a failover, a test or an undo",
     );
@@ -221,7 +222,7 @@ describe("hostile names", () => {
 
 describe("two hundred plans and a hundred open sessions", () => {
   it("are shown, completed and watched, with one question a look", { timeout: 60_000 }, async () => {
-    const bot = await startBot({ scenario: "many" });
+    const bot = await startBot({ scenario: "many", format: "json" });
     await bot.pass(5000);
     expect(await bot.store.all("watches")).toHaveLength(100);
     const before = bot.sandbox.requests.length;

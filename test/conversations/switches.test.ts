@@ -7,9 +7,9 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 const RIVAL = { name: "Standard Failover Plan", tenant: "ABC Company" };
 
-/** What makes a switch matter. Without any: XML, EM 12, and nothing befalls the run. */
+/** What makes a switch matter. Without any: JSON, EM 12, and nothing befalls the run. */
 interface Circumstance {
-  readonly options?: SandboxOptions & { readonly format?: "json" };
+  readonly options?: SandboxOptions & { readonly format?: "xml" };
   /** After the first questions, before the order. */
   readonly before?: (bot: TestBot) => Promise<unknown> | unknown;
   /** After the confirmation, instead of a look. */
@@ -22,20 +22,19 @@ interface Circumstance {
   readonly ends?: { readonly [position: string]: readonly [start: RegExp, undo: RegExp] };
 }
 
-const json = { options: { format: "json" } } as const;
-const thirteen = { options: { format: "json", dialect: "13" } } as const;
+const xml = { options: { format: "xml" } } as const;
+const thirteen = { options: { dialect: "13" } } as const;
 const before = { clause: " before 2026-11-21 05:00" };
 const nothingToUndo = /: failed$/;
 
 const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
-  jsonBom: json,
-  endTimeWhileRunning: json,
-  resultWhileRunning: json,
-  cdpSessionsInner: json,
+  hrefEscapes: xml,
+  planVmElement: xml,
+  xmlNamespace: xml,
   v13Input: thirteen,
   v13Keys: thirteen,
   startSpec: before,
-  xmlOrder: before,
+  xmlOrder: { ...xml, ...before },
   secondStart: {
     sending: startInTheConsoleAtTheLastMoment,
     ends: {
@@ -131,7 +130,11 @@ describe("whatever EM does where nobody knows it", () => {
       /: failed over, confirmed$/,
       /: undone, confirmed$/,
     ];
-    const bot = await startBot({ ...options, switches: { [name]: position } as Partial<Switches> });
+    const bot = await startBot({
+      format: "json",
+      ...options,
+      switches: { [name]: position } as Partial<Switches>,
+    });
     await before?.(bot);
     await bot.say("status");
     await bot.say("plans");

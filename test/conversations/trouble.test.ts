@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { ChatFailure } from "../../src/chat/port.ts";
 import { sayGoodbye } from "../../src/watch/goodbye.ts";
-import { startBot, type TestBot } from "../fakes/bot.ts";
+import { IDLE_MS, startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const warRoom = { platform: "terminal", channel: "war-room" } as const;
@@ -44,7 +44,8 @@ describe("a chat that is down", () => {
     const bot = await running();
     const before = lines(bot, "war-room").length;
     bot.chat.refuse({ channel: "war-room", failure: "unknown" });
-    await bot.pass(3_600_000);
+    await bot.pass(180_000);
+    await bot.pass(3_420_000, IDLE_MS);
     bot.chat.refuse(undefined);
     await bot.untilQuiet();
     const told = lines(bot, "war-room").slice(before);
@@ -83,7 +84,7 @@ describe("an EM that is silent", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.pass(20_000);
     bot.sandbox.control.unreachable(true);
-    await bot.pass(30 * 60_000);
+    await bot.pass(30 * 60_000, IDLE_MS);
     expect(await bot.store.all("watches")).toHaveLength(1);
     bot.clock.advance(1_800_000);
     await bot.look();

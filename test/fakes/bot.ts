@@ -32,8 +32,8 @@ export interface TestBot {
   say(text: string, options?: Parameters<FakeChat["type"]>[1]): Promise<void>;
   /** One look at EM, and all that follows from it. */
   look(): Promise<void>;
-  /** Lets time pass, with a look every five seconds. */
-  pass(ms: number): Promise<void>;
+  /** Lets time pass, with a look every five seconds, or as seldom as is said. */
+  pass(ms: number, everyMs?: number): Promise<void>;
   /** Passes time until nothing is watched and nothing waits to be sent. */
   untilQuiet(): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
@@ -44,6 +44,10 @@ export interface TestBot {
 }
 
 const POLL_MS = 5000;
+/** Where nothing runs, and only evidence is waited for, EM is asked this seldom. */
+export const IDLE_MS = 30_000;
+/** A run takes less time than so many looks. */
+const LOOKS_OF_A_RUN = 40;
 
 export const testConfig: Config = {
   em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "12", format: "xml" },
@@ -139,9 +143,9 @@ async function boot(ground: Ground): Promise<TestBot> {
     await parts.watcher.tick();
     await parts.outbox.flush();
   }
-  async function pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= POLL_MS) {
-      clock.advance(Math.min(left, POLL_MS));
+  async function pass(ms: number, everyMs = POLL_MS): Promise<void> {
+    for (let left = ms; left > 0; left -= everyMs) {
+      clock.advance(Math.min(left, everyMs));
       await look();
     }
   }
@@ -166,7 +170,10 @@ async function boot(ground: Ground): Promise<TestBot> {
       await parts.outbox.flush();
     },
     untilQuiet: async () => {
-      for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) await pass(POLL_MS);
+      for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) {
+        const pauseMs = looks < LOOKS_OF_A_RUN ? POLL_MS : IDLE_MS;
+        await pass(pauseMs, pauseMs);
+      }
     },
     restart: async (awayMs = 0, changed = {}) => {
       await close();

@@ -119,11 +119,6 @@ describe("a fault of a platform at the start", () => {
       { SLACK_BOT_TOKEN: "xoxb-wrong" },
       /^Slack refuses the bot: .*set SLACK_BOT_TOKEN$/m,
     ],
-    [
-      "an app token that Slack refuses",
-      { SLACK_APP_TOKEN: "xapp-wrong" },
-      /^Slack refuses the app-level token; .*set SLACK_APP_TOKEN$/m,
-    ],
   ])("ends the program in a sentence: %s", async (_, wrong, sentence) => {
     const { env } = await aSlack();
     const finished = await start({ env: { ...env, ...wrong } }).finished;

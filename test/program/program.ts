@@ -35,6 +35,7 @@ export interface Start {
   readonly folder?: string;
 }
 
+const { PATH, NODE_COMPILE_CACHE } = process.env;
 const root = join(import.meta.dirname, "../..");
 
 /** A folder that is gone after the test. */
@@ -52,7 +53,7 @@ export function start({
 }: Start = {}): Program {
   const child = spawn(process.execPath, [join(root, entry), ...flags], {
     cwd: folder,
-    env: { PATH: process.env.PATH, STATE_URL: `sqlite:${folder}/state.db`, ...env },
+    env: { PATH, NODE_COMPILE_CACHE, STATE_URL: `sqlite:${folder}/state.db`, ...env },
     stdio: ["pipe", "pipe", "pipe"],
   });
   onTestFinished(() => void child.kill("SIGKILL"));

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 
 /** The same words always give the same GUID, so that an estate can be computed again instead of being stored. */
 export function guid(...words: readonly (string | number)[]): string {
@@ -18,7 +18,7 @@ export function chance(least: number, most: number, ...words: readonly (string |
 }
 
 function digest(words: readonly (string | number)[]): Buffer {
-  return createHash("sha256").update(words.join("\u0000")).digest();
+  return hash("sha256", words.join("\u0000"), "buffer");
 }
 
 export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -18,12 +18,13 @@ export type PointStates = "used-point" | "all-points";
 /** The points of a VM as they stand at an instant, newest first. */
 export function pointsOf(vm: Vm, history: History, at: number, states: PointStates): Point[] {
   const transition = transitionAt(history, vm.id, at);
-  const kept = instantsTo(vm, history, at).slice(0, KEPT);
-  const used = transition.point ?? (kept[0] === undefined ? "" : guid("point", vm.id, kept[0]));
-  return kept.map((createdAt) => {
-    const id = guid("point", vm.id, createdAt);
-    const shows = states === "all-points" || id === used;
-    return { ...pointRef(vm, createdAt), vm, createdAt, state: shows ? transition.state : "Ready" };
+  const kept = instantsTo(vm, history, at)
+    .slice(0, KEPT)
+    .map((createdAt) => ({ ...pointRef(vm, createdAt), vm, createdAt }));
+  const used = transition.point ?? kept[0]?.id;
+  return kept.map((point) => {
+    const shows = states === "all-points" || point.id === used;
+    return { ...point, state: shows ? transition.state : "Ready" };
   });
 }
 
