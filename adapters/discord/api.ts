@@ -76,12 +76,26 @@ function hasCode(text: string): boolean {
   }
 }
 
+type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
+
+/**
+ * Forms as the bytes that they become. Bolt brings an undici of its own, through which all requests of the process go
+ * once it is loaded, and that one fails at the forms of discord.js.
+ */
+async function flat(asked: Asked): Promise<Asked> {
+  if (!(asked.body instanceof FormData)) return asked;
+  const form = new Response(asked.body);
+  const type = form.headers.get("content-type") ?? "";
+  const headers = { ...asked.headers, "content-type": type } as NonNullable<Asked["headers"]>;
+  return { ...asked, body: new Uint8Array(await form.arrayBuffer()), headers };
+}
+
 function createRest({ apiUrl, token }: DiscordOptions): REST {
   const rest = new REST({
     ...(apiUrl ? { api: apiUrl } : {}),
     retries: 0,
     timeout: timeoutMs,
-    makeRequest: async (url, init) => unmasked(await DefaultRestOptions.makeRequest(url, init)),
+    makeRequest: async (url, asked) => unmasked(await DefaultRestOptions.makeRequest(url, await flat(asked))),
     rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
       Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
   });

@@ -1,4 +1,6 @@
-import { afterEach, describe, expect, it } from "vitest";
+import { createRequire } from "node:module";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { createDiscordPort } from "../../../adapters/discord/discord.ts";
 import { type Card, ChatError, type MessageRef, type Place } from "../../../src/chat/port.ts";
 import type { Channel } from "../../fakes/discord/world.ts";
 import { cardTitled, type Rig, type RigOptions, startRig } from "./rig.ts";
@@ -82,6 +84,41 @@ describe("what the bot says in Discord", () => {
     );
     expect(contents(rig)).toEqual(["🔄 Failover of ABC: 2 of 3"]);
     expect(found.id).toBe(rig.newest().id);
+  });
+
+  it("says the end in the channel too where an earlier attempt got as far as the thread", async () => {
+    const { rig, root, place } = await withThread();
+    const end = cardTitled("ABC: failed over", { tone: "good", footer: "Audit log", alsoInChannel: true });
+    await rig.port.edit(root, cardTitled("ABC: failed over", { tone: "good", percent: 100 }));
+    await rig.port.post(place, { ...end, alsoInChannel: false }, "end");
+    await rig.port.post(place, end, "end", true);
+    expect(rig.discord.world.transcript()).toMatchInlineSnapshot(`
+      "#war-room
+      failover-bot: ✅ ABC: failed over
+          │ 100 % ▰▰▰▰▰▰▰▰▰▰
+        ┌ thread “Failover of ABC”
+        │ failover-bot: ✅ srv01 is running
+        │ failover-bot: ✅ ABC: failed over
+        │     │ Audit log
+      failover-bot ↩ failover-bot: ✅ ABC: failed over
+          (perhaps posted twice)
+          │ Audit log"
+    `);
+  });
+
+  it("looks for an earlier attempt also before the gateway is up", async () => {
+    const { rig, root } = await withThread();
+    rig.clock.advance(20 * minuteMs);
+    const { discord, clock } = rig;
+    const again = createDiscordPort({
+      token: discord.token,
+      channels: [discord.channel.id],
+      apiUrl: discord.apiUrl,
+      clock,
+      log: { info: () => undefined, warn: () => undefined, error: () => undefined },
+    });
+    expect(await again.post(root.place, cardTitled("Failover of ABC"), "root", true)).toEqual(root);
+    await again.stop();
   });
 
   it("is said with a remark where nobody can tell whether an earlier attempt arrived", async () => {
@@ -193,6 +230,21 @@ describe("a thread that people have closed", () => {
     const { rig, place } = await withThread();
     const line = await rig.port.post(place, cardTitled("Start XYZ?"), "question");
     expect(await rig.port.threadUnder(line, "XYZ")).toEqual(place);
+  });
+});
+
+describe("a process that serves Slack as well", () => {
+  it("attaches files in Discord though Bolt's undici has put its own dispatcher in place", async () => {
+    const place = Symbol.for("undici.globalDispatcher.1");
+    const before = Reflect.get(globalThis, place);
+    onTestFinished(() => void Reflect.set(globalThis, place, before));
+    const bolt = createRequire(createRequire(import.meta.url).resolve("@slack/bolt"));
+    const { Agent } = createRequire(bolt.resolve("@slack/socket-mode"))("undici");
+    Reflect.set(globalThis, place, new Agent());
+    const rig = await started();
+    const file = { name: "vms.md", mediaType: "text/markdown", text: "All VMs" };
+    await rig.port.attach(rig.channel, file);
+    expect(rig.discord.rest.received.at(-1)?.files).toEqual(["vms.md"]);
   });
 });
 
