@@ -11,7 +11,14 @@
  */
 
 import type { APIEmbed } from "discord.js";
-import type { Card, Line, Mark, Person, Row, Span, Tone } from "../../src/chat/port.ts";
+import type { Card, Line, Person, Row, Span, Tone } from "../../src/chat/port.ts";
+import {
+  groupedWorstFirst,
+  isSaidByDetail,
+  markSigns,
+  sortedWorstFirst,
+  toneSigns,
+} from "../../src/chat/signs.ts";
 import { type ControlRow, drawControls } from "./controls.ts";
 import { clamped, code, masked, strong } from "./text.ts";
 
@@ -36,18 +43,12 @@ const lineMax = 1000;
 const linesMaxBesideRows = 1800;
 const nextMax = 400;
 const footerMax = 300;
-/** More rows than this are not read on a phone. */
+/** More rows than this are not read on a phone; of those that wait or are done, ever fewer. */
 const rowsMost = 40;
+const quietMost = 12;
+const detailMax = 600;
+const detailLeast = 180;
 const mentionsMost = 40;
-
-const toneSigns: Record<Tone, string> = {
-  plain: "",
-  question: "❓",
-  running: "🔄",
-  good: "✅",
-  warning: "⚠️",
-  bad: "❌",
-};
 
 const colours: Record<Tone, number> = {
   plain: 0x747f8d,
@@ -57,18 +58,6 @@ const colours: Record<Tone, number> = {
   warning: 0xe5a00d,
   bad: 0xc0392b,
 };
-
-/** From worst to best: the order in which rows keep their place where not all fit. */
-const marks: Record<Mark, string> = {
-  failed: "❌",
-  stalled: "🐌",
-  unknown: "❔",
-  warning: "⚠️",
-  running: "🔄",
-  waiting: "⏳",
-  done: "✅",
-};
-const worstFirst = Object.keys(marks);
 
 /** People and roles of Discord. A role is a person whose id is `role:` and the role's id. */
 const discordId = /^(?:role:)?\d{5,20}$/;
@@ -119,27 +108,36 @@ const drawLines = (lines: readonly Line[], max: number): string => {
   return stack(drawn, max, (shown) => `… and ${lines.length - shown} more lines`);
 };
 
-function drawRow({ mark, name, detail }: Row): string {
-  const told = drawLine(detail, 180);
-  const row = `${marks[mark]} ${strong(name, 110) || "…"} · ${mark}`;
-  return told === "" ? row : `${row} · ${told}`;
+const present = (parts: readonly string[]): string[] => parts.filter((part) => part !== "");
+
+function drawRow(row: Row, mostInDetail: number): string {
+  const { mark, name, detail } = row;
+  const told = drawLine(detail, mostInDetail);
+  const word = isSaidByDetail(row) ? "" : mark;
+  return present([`${markSigns[mark]} ${strong(name, 110) || "…"}`, word, told]).join(" · ");
 }
 
 /** `3 running, 120 done`, worst first. */
-function counted(rows: readonly Row[]): string {
-  const count = (mark: string) => rows.filter((row) => row.mark === mark).length;
-  const present = worstFirst.filter((mark) => count(mark) > 0);
-  return present.map((mark) => `${count(mark)} ${mark}`).join(", ");
-}
+const counted = (rows: readonly Row[]): string =>
+  groupedWorstFirst(rows)
+    .map(([mark, group]) => `${group.length} ${mark === "plain" ? "in all" : mark}`)
+    .join(", ");
 
+/** Few rows have room for all that is said of them; many are shown as far as they need attention, and counted. */
 function drawRows(rows: readonly Row[], max: number): string {
-  const inOrder = rows.slice(0, rowsMost).map(drawRow).join("\n");
+  const most = Math.min(detailMax, Math.max(detailLeast, Math.floor(max / Math.max(1, rows.length)) - 130));
+  const inOrder = rows
+    .slice(0, rowsMost)
+    .map((row) => drawRow(row, most))
+    .join("\n");
   if (rows.length <= rowsMost && inOrder.length <= max) return inOrder;
-  const sorted = rows.toSorted((a, b) => worstFirst.indexOf(a.mark) - worstFirst.indexOf(b.mark));
-  const more = (shown: number) => `… and ${rows.length - shown} more: ${counted(sorted.slice(shown))}`;
-  const top = sorted.slice(0, rowsMost).map(drawRow);
-  if (rows.length > rowsMost) top.push(more(rowsMost));
-  return stack(top, max, (shown) => more(Math.min(shown, rowsMost)));
+  const sorted = sortedWorstFirst(rows);
+  const loud = sorted.filter(({ mark }) => mark !== "waiting" && mark !== "done").length;
+  const shown = Math.min(rowsMost, loud + quietMost, rows.length);
+  const more = (count: number) => `… and ${rows.length - count} more: ${counted(sorted.slice(count))}`;
+  const top = sorted.slice(0, shown).map((row) => drawRow(row, detailLeast));
+  if (rows.length > shown) top.push(more(shown));
+  return stack(top, max, (count) => more(Math.min(count, shown)));
 }
 
 /** The number comes first, for those who have it read to them. */
@@ -149,18 +147,18 @@ function drawBar(percent: number): string {
   return `${shown} % ${"▰".repeat(full)}${"▱".repeat(10 - full)}`;
 }
 
-const present = (parts: readonly string[]): string[] => parts.filter((part) => part !== "");
-
 /** Everything but the title, at most as long as a description. Rows take the room that the rest leaves. */
 function drawBody(card: Card): string {
   const rows = card.rows ?? [];
   const bar = card.percent === undefined ? "" : drawBar(card.percent);
   const next = card.next === undefined ? "" : `➡️ ${drawLine(card.next, nextMax)}`;
   const footer = card.footer === undefined ? "" : `-# ${drawLine(card.footer, footerMax)}`;
-  const taken = present([bar, next, footer]).reduce((sum, part) => sum + part.length + 1, 2);
+  const taken = present([bar, next, footer]).reduce((sum, part) => sum + part.length + 2, 6);
   const room = descriptionMax - taken;
   const lines = drawLines(card.lines, rows.length > 0 ? linesMaxBesideRows : room);
-  return present([bar, lines, drawRows(rows, room - lines.length), next, footer]).join("\n");
+  const above = present([bar, lines]).join("\n");
+  const below = present([next, footer]).join("\n");
+  return present([above, drawRows(rows, room - lines.length), below]).join(rows.length > 0 ? "\n\n" : "\n");
 }
 
 const peopleIn = (line: Line): Person[] =>

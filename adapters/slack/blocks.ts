@@ -5,10 +5,11 @@
  */
 
 import type { types } from "@slack/bolt";
-import { plainCard } from "../../src/chat/plain.ts";
 import type { Card, Line, Person, Picker, Place, Row, Tone } from "../../src/chat/port.ts";
+import { sortedWorstFirst, toneSigns } from "../../src/chat/signs.ts";
+import { spokenCard } from "../../src/chat/spoken.ts";
 import { slackButton } from "./form.ts";
-import { richRows, sortedWorstFirst } from "./rows.ts";
+import { richRows } from "./rows.ts";
 import {
   bounded,
   canMention,
@@ -35,26 +36,21 @@ const mostInMessage = 10_000;
 const mostInText = 4000;
 const mostInTitle = 150;
 const mostInBlock = 2800;
-const mostInLines = 4000;
+const mostInLines = 7500;
+const mostInLinesBesideRows = 4000;
 const mostInLine = 900;
 const mostButtons = 10;
 const mostNotified = 20;
 const barLength = 20;
 
-const toneSigns: Record<Tone, string> = {
-  plain: "",
-  question: "❓ ",
-  running: "▶️ ",
-  good: "✅ ",
-  warning: "⚠️ ",
-  bad: "❌ ",
-};
+/** A tone's sign with the space after it. */
+const signOf = (tone: Tone): string => (toneSigns[tone] === "" ? "" : `${toneSigns[tone]} `);
 
 const sizeOf = (blocks: readonly types.KnownBlock[]) => JSON.stringify(blocks).length;
 
 const header = ({ tone, title }: Card): types.KnownBlock => ({
   type: "header",
-  text: plainText(`${toneSigns[tone]}${title}`, mostInTitle),
+  text: plainText(`${signOf(tone)}${title}`, mostInTitle),
 });
 
 /** A card with a bar, rows or something to press has a headline; a short one begins with its title. */
@@ -64,8 +60,8 @@ const isShort = ({ rows = [], percent, buttons = [], picker }: Card): boolean =>
 /** The title where it has no headline, or where its headline had to cut it. */
 function titleLines(card: Card): Line[] {
   const { tone, title, lines } = card;
-  if (isShort(card)) return [[toneSigns[tone], lines.length > 0 ? { strong: title } : title]];
-  return toneSigns[tone].length + title.length > mostInTitle ? [[{ strong: title }]] : [];
+  if (isShort(card)) return [[signOf(tone), lines.length > 0 ? { strong: title } : title]];
+  return signOf(tone).length + title.length > mostInTitle ? [[{ strong: title }]] : [];
 }
 
 /** Full only when there is nothing left to do. */
@@ -96,15 +92,16 @@ function paragraphs(lines: readonly RichLine[]): types.RichTextBlock[] {
   return blocks.filter((elements) => elements.length > 0).map((elements) => richBlock(merged(elements)));
 }
 
-/** As many lines as there is room for, and how many there were not. */
+/** As many lines as there is room for, and how many there were not. The last is kept: it says what a list leaves out. */
 function fittingLines(lines: readonly RichLine[], room: number): RichLine[] {
-  let left = room;
-  const shown = lines.filter((line) => {
+  const last = lines.at(-1) ?? [];
+  let left = room - costOf(last);
+  const end = lines.slice(0, -1).findIndex((line) => {
     left -= costOf(line);
-    return left >= 0;
+    return left < 0;
   });
-  const rest = lines.length - shown.length;
-  return rest === 0 ? shown : [...shown, [{ type: "text", text: `… and ${rest} more lines` }]];
+  if (end < 0) return [...lines];
+  return [...lines.slice(0, end), [{ type: "text", text: `… ${lines.length - 1 - end} more lines …` }], last];
 }
 
 function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
@@ -113,7 +110,7 @@ function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
   );
   const all: RichLine[] =
     card.percent === undefined ? lines : [[{ type: "text", text: bar(card.percent) }], ...lines];
-  return fittingLines(all, mostInLines);
+  return fittingLines(all, card.rows?.length ? mostInLinesBesideRows : mostInLines);
 }
 
 const next = (line: Line, mentioned: ReadonlySet<string>): types.KnownBlock =>
@@ -182,11 +179,10 @@ function greatest(most: number, fits: (count: number) => boolean): number {
   return low;
 }
 
-/** The card in plain words, with as many rows as fit, the worst of them first where not all do. */
+/** The card as it is read aloud, with as many rows as fit, the worst of them first where not all do. */
 function spoken(card: Card, now: number): string {
   const isShort = (text: string) => escaped(text).length <= mostInText;
-  const said = (rows: readonly Row[], mostRows: number) =>
-    plainCard({ ...card, rows }, { now, timeZone: "UTC", mostRows });
+  const said = (rows: readonly Row[], mostRows: number) => spokenCard({ ...card, rows }, { now, mostRows });
   const rows = card.rows ?? [];
   const all = said(rows, rows.length);
   if (isShort(all)) return escaped(all);

@@ -1,25 +1,17 @@
 /**
  * The rows of a card: which of them fit, and how each is written. Few rows are lines, in the order in which they come.
- * Many are groups, the worst first: what is wrong or under way still has a line each, what waits or is done is named.
+ * Many are groups, the worst first: what is wrong or under way still has a line each, what waits or is done is counted,
+ * and the first of it named.
  */
 
-import type { Mark, Row } from "../../src/chat/port.ts";
+import type { Row } from "../../src/chat/port.ts";
+import { groupedWorstFirst, isSaidByDetail, markSigns } from "../../src/chat/signs.ts";
 import { bounded, costOf, merged, type RichElement, type RichLine, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
 
-/** A sign beside the word, never instead of it. The worst is first. */
-const signs: Record<Mark, string> = {
-  failed: "❌",
-  stalled: "⏸️",
-  warning: "⚠️",
-  unknown: "❔",
-  running: "▶️",
-  waiting: "⏳",
-  done: "✅",
-};
-
-const worstFirst = Object.keys(signs) as readonly Mark[];
-const quiet: ReadonlySet<Mark> = new Set(["waiting", "done"]);
+/** Of those that wait or are done only some are named: the rest is behind the button that shows all. */
+const quiet: ReadonlySet<Row["mark"]> = new Set(["waiting", "done"]);
+const mostNamed = 12;
 
 const mostLines = 30;
 const mostInName = 100;
@@ -38,10 +30,8 @@ function rowLine(before: string, { name, detail }: Row, after: string): RichLine
   return bounded(merged(told.length > 0 ? [text(`${what} · `), ...told] : [text(what)]), mostInRow);
 }
 
-const wholeRow = (row: Row): RichLine => rowLine(`${signs[row.mark]} `, row, ` · ${row.mark}`);
-
-export const sortedWorstFirst = (rows: readonly Row[]): Row[] =>
-  rows.toSorted((one, other) => worstFirst.indexOf(one.mark) - worstFirst.indexOf(other.mark));
+const wholeRow = (row: Row): RichLine =>
+  rowLine(`${markSigns[row.mark]} `, row, isSaidByDetail(row) ? "" : ` · ${row.mark}`);
 
 /** As many of a group as there is room for. */
 interface Shown {
@@ -59,21 +49,14 @@ function leading(lines: readonly RichLine[], room: number): RichLine[] {
   return lines.slice(0, end < 0 ? lines.length : end);
 }
 
-/** Names one after the other, in lines that can be parted. */
-function namesLines(rows: readonly Row[], room: number): Shown {
-  const names = rows.map(({ name }) => [text(`${fitted(name, mostInName)}, `)]);
-  const shown = leading(names, room).flat();
-  const perLine = 40;
-  const lines: RichLine[] = [];
-  for (let from = 0; from < shown.length; from += perLine)
-    lines.push(merged(shown.slice(from, from + perLine)));
-  return { lines: lines.map(withoutComma), count: shown.length };
+/** Names one after the other, in one line. */
+function namesLine(rows: readonly Row[], room: number): Shown {
+  const names = rows
+    .slice(0, mostNamed)
+    .map(({ name }, index) => [text(`${index === 0 ? "" : ", "}${fitted(name, mostInName)}`)]);
+  const shown = leading(names, room);
+  return { lines: shown.length > 0 ? [merged(shown.flat())] : [], count: shown.length };
 }
-
-const withoutComma = (line: RichLine): RichLine =>
-  line.map((element) =>
-    element.type === "text" ? { ...element, text: element.text.replace(/, $/, "") } : element,
-  );
 
 function loudLines(rows: readonly Row[], room: number): Shown {
   const lines = leading(
@@ -84,21 +67,19 @@ function loudLines(rows: readonly Row[], room: number): Shown {
 }
 
 /** One group under its heading, which says how many there are even where not all are shown. */
-function groupLines(mark: Mark, rows: readonly Row[], room: number): RichLine[] {
-  const heading = [strong(`${signs[mark]} ${mark}: ${rows.length}`)];
+function groupLines(mark: Row["mark"], rows: readonly Row[], room: number): RichLine[] {
+  const heading = [strong(`${markSigns[mark]} ${mark === "plain" ? "in all" : mark}: ${rows.length}`)];
   const left = room - costOf(heading) - costOfRest;
   if (left < 0) return room > costOf(heading) ? [heading] : [];
-  const { lines, count } = quiet.has(mark) ? namesLines(rows, left) : loudLines(rows, left);
+  const { lines, count } = quiet.has(mark) ? namesLine(rows, left) : loudLines(rows, left);
   const rest = rows.length - count;
   return rest === 0 ? [heading, ...lines] : [heading, ...lines, [text(`… and ${rest} more`)]];
 }
 
 function groupedRows(rows: readonly Row[], room: number): RichLine[] {
   const lines: RichLine[] = [];
-  for (const mark of worstFirst) {
-    const group = rows.filter((row) => row.mark === mark);
-    if (group.length > 0) lines.push(...groupLines(mark, group, room - costOfAll(lines)));
-  }
+  for (const [mark, group] of groupedWorstFirst(rows))
+    lines.push(...groupLines(mark, group, room - costOfAll(lines)));
   return lines;
 }
 

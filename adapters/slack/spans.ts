@@ -17,7 +17,7 @@ const mostInSpan = 300;
 const mostInContext = 10;
 
 /** Tokens of https://docs.slack.dev/messaging/formatting-message-text#date-formatting, rendered in the reader's zone. */
-const dateFormat = { time: "{date_num} {time_secs}", ago: "{ago}" } as const;
+const dateFormat = { time: "{date_short_pretty} at {time}", ago: "{ago}" } as const;
 
 const isInstant = (at: number) => Number.isFinite(at) && Math.abs(at) <= 8.64e15;
 
@@ -122,7 +122,7 @@ const wordsOf = (span: Span): string => {
 
 const isTime = (span: Span) => typeof span !== "string" && "at" in span && isInstant(span.at);
 
-/** Words between two times, run together. */
+/** Words between two times, run together. A client sets them apart from the times, so that they begin with a dot. */
 function runs(line: Line): (string | Span)[] {
   const all: (string | Span)[] = [];
   for (const span of spansOf(line)) {
@@ -145,6 +145,6 @@ export function contextLine(line: Line): ContextElement[] {
   return [...shown, ...(rest === "" ? [] : [rest])].map((run) =>
     typeof run !== "string" && "at" in run
       ? timeMarkup(run.at, run.style)
-      : plainText(wordsOf(run), mostInSpan),
+      : plainText(wordsOf(run).replace(/^\s*[;,]\s+/, "· "), mostInSpan),
   );
 }

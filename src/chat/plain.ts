@@ -7,7 +7,7 @@
 import { cleanText } from "./clean.ts";
 import { ago } from "./duration.ts";
 import { instant } from "./instant.ts";
-import type { Card, Line, Mark, Row, Span, Tone } from "./port.ts";
+import type { Card, Line, Row, Span, Tone } from "./port.ts";
 import { wrapped } from "./width.ts";
 
 export interface PlainOptions {
@@ -25,7 +25,7 @@ export interface PlainOptions {
 export interface PlainLine {
   readonly part: "title" | "bar" | "line" | "row" | "next" | "footer";
   /** The sign of a row, or the card's tone for its title. */
-  readonly sign?: Mark | Tone;
+  readonly sign?: Row["mark"] | Tone;
   readonly text: string;
 }
 
@@ -62,7 +62,8 @@ const plainLine = (line: Line, options: PlainOptions): string =>
 
 function plainRow(row: Row, options: PlainOptions): PlainLine {
   const detail = plainLine(row.detail, options);
-  const text = `[${row.mark}] ${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
+  const sign = row.mark === "plain" ? "-" : `[${row.mark}]`;
+  const text = `${sign} ${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
   return { part: "row", sign: row.mark, text };
 }
 

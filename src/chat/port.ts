@@ -50,11 +50,15 @@ export type Line = string | readonly Span[];
 /** What a card is about at a glance; never said by colour alone. */
 export type Tone = "plain" | "question" | "running" | "good" | "warning" | "bad";
 
-/** The state of one row; adapters draw a sign for it, and always its word as well. */
+/**
+ * How a thing stands. Adapters draw a sign for it, and its word as well; only of what is done the word is left out where
+ * the detail says more.
+ */
 export type Mark = "waiting" | "running" | "done" | "warning" | "failed" | "stalled" | "unknown";
 
 export interface Row {
-  readonly mark: Mark;
+  /** `plain` where nothing is to be said of how it stands. */
+  readonly mark: Mark | "plain";
   readonly name: string;
   readonly detail: Line;
 }

@@ -41,9 +41,8 @@ describe("a card in Discord", () => {
   it("shows the worst of two hundred VMs first, and says how many it left out", () => {
     const description = descriptionOf(bare({ rows: manyRows(), percent: 50 }));
     const lines = description.split("\n");
-    expect(lines[1]).toContain("failed");
-    expect(lines.at(-1)).toMatch(/and 1\d\d more: .*done/);
-    expect(lines.indexOf("")).toBe(-1);
+    expect(lines.slice(1, 3)).toEqual(["", expect.stringContaining("failed")]);
+    expect(lines.at(-1)).toBe("… and 182 more: 85 waiting, 97 done");
   });
 
   it("keeps the order of the plan where all rows fit", () => {

@@ -1,0 +1,39 @@
+/** The pictures that platforms draw beside words, the same on each. */
+import type { Row, Tone } from "./port.ts";
+
+export const toneSigns: Record<Tone, string> = {
+  plain: "",
+  question: "❓",
+  running: "🔄",
+  good: "✅",
+  warning: "⚠️",
+  bad: "❌",
+};
+
+/** The worst is first: the order in which rows keep their place where not all fit. */
+export const markSigns: Record<Row["mark"], string> = {
+  failed: "❌",
+  stalled: "⌛",
+  unknown: "❔",
+  warning: "⚠️",
+  running: "🔄",
+  plain: "•",
+  waiting: "⚪",
+  done: "✅",
+};
+
+const order = Object.keys(markSigns) as readonly Row["mark"][];
+
+/** Rows with the same mark keep their order. */
+export const sortedWorstFirst = (rows: readonly Row[]): Row[] =>
+  rows.toSorted((one, other) => order.indexOf(one.mark) - order.indexOf(other.mark));
+
+/** Rows by their marks, the worst first. */
+export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], rows: Row[]][] =>
+  order
+    .map((mark): [Row["mark"], Row[]] => [mark, rows.filter((row) => row.mark === mark)])
+    .filter(([, group]) => group.length > 0);
+
+/** Whether the sign and the detail leave nothing for the mark's own word to say. */
+export const isSaidByDetail = ({ mark, detail }: Row): boolean =>
+  mark === "plain" || (mark === "done" && detail.length > 0);

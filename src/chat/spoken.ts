@@ -1,0 +1,74 @@
+/**
+ * A card as it is read aloud, by a screen reader or from a locked phone: whole words instead of brackets, bars, ticks and
+ * addresses, and numbers instead of long lists of what needs no attention. As `plainCard`, it holds no markup.
+ */
+import { cleanText } from "./clean.ts";
+import { ago } from "./duration.ts";
+import { instant } from "./instant.ts";
+import type { Card, Line, Row, Span, Tone } from "./port.ts";
+import { groupedWorstFirst, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
+
+export interface SpokenOptions {
+  /** What "3 min ago" is counted from, in milliseconds since 1970. Other times are said in UTC. */
+  readonly now: number;
+  /** At most so many rows are said, and how many are left out. Default: all. */
+  readonly mostRows?: number;
+}
+
+const toneWords: Record<Tone, string> = {
+  plain: "",
+  question: "",
+  running: "",
+  good: "",
+  warning: "Warning: ",
+  bad: "Problem: ",
+};
+
+/** Up to so many rows are all said. */
+const FEW_ROWS = 12;
+const quiet: ReadonlySet<Row["mark"]> = new Set(["running", "waiting", "done"]);
+
+function spokenSpan(span: Span, now: number): string {
+  if (typeof span === "string") return cleanText(span);
+  if ("at" in span) return span.style === "ago" ? ago(span.at, now) : instant(span.at, "UTC");
+  if ("person" in span) return cleanText(span.person.name);
+  if ("type" in span) return cleanText(span.type);
+  return cleanText("strong" in span ? span.strong : span.text);
+}
+
+const spokenLine = (line: Line, now: number): string =>
+  (typeof line === "string" ? [line] : line).map((span) => spokenSpan(span, now)).join("");
+
+function spokenRow(row: Row, now: number): string {
+  const { mark, name, detail } = row;
+  const words = [isSaidByDetail(row) ? "" : mark, spokenLine(detail, now)]
+    .filter((word) => word !== "")
+    .join(", ");
+  return `${cleanText(name)}${words === "" ? "" : `: ${words}`}`;
+}
+
+/** Few rows one by one; of many, what is wrong, the worst first, and how many there are of the rest. */
+function spokenRows(rows: readonly Row[], { now, mostRows = rows.length }: SpokenOptions): string[] {
+  const isMany = rows.length > FEW_ROWS;
+  const said = isMany ? sortedWorstFirst(rows.filter(({ mark }) => !quiet.has(mark))) : rows;
+  const lines = said.slice(0, mostRows).map((row) => spokenRow(row, now));
+  if (said.length > mostRows) lines.push(`and ${said.length - mostRows} more`);
+  const counted = groupedWorstFirst(isMany ? rows.filter(({ mark }) => quiet.has(mark)) : []);
+  if (counted.length > 0) lines.push(counted.map(([mark, group]) => `${group.length} ${mark}`).join(", "));
+  return lines;
+}
+
+/** The whole card; lines are parted by `\n`, with none at the end. */
+export function spokenCard(card: Card, options: SpokenOptions): string {
+  const { now } = options;
+  const names = new Set(card.notify?.map(({ name }) => cleanText(name)));
+  return [
+    `${toneWords[card.tone]}${cleanText(card.title)}`,
+    ...card.lines.map((line) => spokenLine(line, now)),
+    ...(card.percent === undefined ? [] : [`${Math.floor(Math.min(100, Math.max(0, card.percent || 0)))} %`]),
+    ...spokenRows(card.rows ?? [], options),
+    ...(card.next === undefined ? [] : [spokenLine(card.next, now)]),
+    ...(names.size === 0 ? [] : [`For the attention of ${[...names].join(", ")}`]),
+    ...(card.footer === undefined ? [] : [spokenLine(card.footer, now)]),
+  ].join("\n");
+}
