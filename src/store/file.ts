@@ -74,6 +74,8 @@ function connect(path: string): Connection {
   const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
     db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    // The log beside the file stays small, so that it is not what fills a small disk.
+    db.exec("PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144;");
     assertWhole(db);
     db.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
     migrate(db);
