@@ -58,10 +58,12 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   const places = createPlaces(api, gateway.client);
   const drawn = (card: Card) => {
     forms.remember(card);
-    const before = `@${gateway.client()?.user.username ?? "failover"} `;
+    const name = gateway.client()?.user.username;
+    const before = name === undefined ? "/failover " : `@${name} `;
     return draw(addressed(card, before, handlers.commands), card.picker ? handlers.complete("", 25) : []);
   };
-  const speaker = createSpeaker({ api, places, clock, drawn, me: () => gateway.client()?.user.id });
+  const myId = async () => gateway.client()?.user.id ?? (await api.application()).bot?.id;
+  const speaker = createSpeaker({ api, places, clock, drawn, me: myId });
   const register = createRegistrar(api, log, channels);
   const listensIn = (place: Place) => channels.includes(place.channel);
   const me = (guild: string | undefined) => meIn(gateway.client(), guild);

@@ -18,21 +18,26 @@ const controlIds = (rows: APIMessage["components"] | ControlRow[] = []): string[
     return parts.flatMap((part) => ("custom_id" in part ? [part.custom_id] : []));
   });
 
+/** The title alone would not do: the card of a run and the line about its end bear the same. */
+const wordsOf = ({ content, embeds }: Pick<APIMessage, "content" | "embeds">): string =>
+  [content, ...embeds.map(({ description = "" }) => description)].map((text) => text.trim()).join("\n");
+
 /** A button in common tells for certain, since tokens are unique; the same words tell for half an hour. */
 function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
   const ours = controlIds(drawn.components);
   if (controlIds(message.components).some((id) => ours.includes(id))) return true;
   const ageMs = now - SnowflakeUtil.timestampFrom(message.id);
-  return message.content === drawn.content && ageMs <= sameWordsWithinMs;
+  return wordsOf(message) === wordsOf(drawn) && ageMs <= sameWordsWithinMs;
 }
 
 /** The id of a message of `me` that shows this already; nothing where there is none, or the channel cannot be read. */
 export async function alreadySaid(
-  { api, clock, me }: { api: Api; clock: Clock; me(): string | undefined },
+  { api, clock, me }: { api: Api; clock: Clock; me(): Promise<string | undefined> },
   place: Place,
   drawn: Drawn,
 ): Promise<string | undefined> {
   const messages = await api.newestMessages(place.thread ?? place.channel).catch(() => []);
-  const mine = messages.filter(({ author }) => author.id === me());
+  const myId = await me().catch(() => undefined);
+  const mine = messages.filter(({ author }) => author.id === myId);
   return mine.find((message) => isSame(message, drawn, clock.now()))?.id;
 }

@@ -51,8 +51,8 @@ export interface SpeakerParts {
   readonly clock: Clock;
   /** Draws a card, its picker filled, and remembers what its buttons ask. */
   drawn(card: Card): Drawn;
-  /** The bot's own id, once it is known. */
-  me(): string | undefined;
+  /** The bot's own id, also before the gateway has told it. */
+  me(): Promise<string | undefined>;
 }
 
 export function createSpeaker(parts: SpeakerParts): Speaker {
