@@ -1,12 +1,12 @@
 /** What is counted of a run that was killed again and again, and which promises were broken. */
-import { plainCard } from "../../src/chat/plain.ts";
-import type { Card } from "../../src/chat/port.ts";
+import type { Order } from "../../src/core/orders.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Watch } from "../../src/watch/watch.ts";
-import type { Said } from "./life.ts";
+import { type Absence, wrongWithAbsences } from "./away.ts";
+import { titleOfEnd, titleOfNotSent, wrongWithEnd } from "./finals.ts";
+import { announcedRepeats, plain, wrongWithCard, wrongWithLine, wrongWithRoot } from "./posts.ts";
+import { PLAN, type Stage } from "./stage.ts";
 import { confirmedOrders, type Line, queuedLines, type State } from "./witness.ts";
-
-export const PLAN = "ABC Company Failover Plan";
 
 export interface Tally {
   readonly kills: number;
@@ -16,6 +16,8 @@ export interface Tally {
   readonly ends: number;
   /** Lines that the bot committed itself to say. */
   readonly lines: number;
+  /** Times between two lives while a run was open. */
+  readonly absences: number;
   /** Lines and cards that were posted twice, and said so. */
   readonly announcedRepeats: number;
   /** Sentences; none where all promises were kept. */
@@ -24,68 +26,85 @@ export interface Tally {
 
 interface Told {
   readonly sandbox: Sandbox;
+  readonly stage: Stage;
   readonly state: State;
-  readonly said: readonly Said[];
+  readonly absences: readonly Absence[];
   readonly complaints: readonly string[];
   readonly kills: number;
   readonly statePath: string;
 }
 
-export function count({ sandbox, state, said, complaints, kills, statePath }: Told): Tally {
-  const plan = sandbox.estate.plans().find(({ name }) => name === PLAN);
-  const starts = sandbox.estate.startsOf(plan?.id ?? "").length;
+export function count(told: Told): Tally {
+  const { sandbox, stage, state, absences, complaints, kills, statePath } = told;
+  const runs = startsIn(sandbox);
   const confirmations = confirmedOrders(statePath).length;
   const lines = queuedLines(statePath);
-  const posts = said.filter(({ kind }) => kind === "post" || kind === "thread");
-  const ours = state.ended.filter(({ order }) => order !== undefined).length;
-  const ends = ours + state.pastOrders.filter(wasNotSent).length;
+  const ours = state.ended.filter(({ order }) => order !== undefined);
+  const notSent = state.pastOrders.filter(wasNotSent);
+  const [starts, ends] = [runs.length, ours.length + notSent.length];
   const finals = lines.filter(({ card }) => card.alsoInChannel);
   const faults = [
-    ...(starts > confirmations ? [`${starts} starts for ${confirmations} confirmations`] : []),
-    ...(starts > ours ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`] : []),
-    ...(ours === state.ended.length ? [] : ["a run of its own was taken for somebody else's"]),
+    ...wrongWithStarts(starts, confirmations, ours.length),
+    ...(ours.length === state.ended.length ? [] : ["a run of its own was taken for somebody else's"]),
     ...(ends === confirmations ? [] : [`${ends} ends of ${confirmations} runs`]),
     ...(finals.length === ends ? [] : [`${finals.length} ends told of ${ends}`]),
     ...(state.unsaid === 0 ? [] : [`${state.unsaid} things were left unsaid`]),
-    ...lines.flatMap((line) => wrongWith(line.key, firstWords(line.card), posts)),
-    ...rootsOf(lines).flatMap((topic) => wrongWith(topic, "the root card", posts)),
-    ...finals.flatMap(({ topic }) => wrongWithRoot(topic, said)),
+    ...lines.flatMap((line) => wrongWithLine(line, lines, stage)),
+    ...topicsOf(lines).flatMap((topic) => wrongWithCard(topic, stage)),
+    ...ours.flatMap((watch) => wrongWithEnd(watch, runs[0])),
+    ...titlesIn(ours, notSent).flatMap((end) => wrongWithTitles(end, finals, stage)),
     ...state.ended.flatMap((watch) => wrongWithVms(watch, lines)),
+    ...wrongWithAbsences(absences, lines),
     ...complaints,
   ];
-  const announcedRepeats = repeatsIn(posts);
-  return { kills, confirmations, starts, ends, lines: lines.length, announcedRepeats, faults };
+  return {
+    kills,
+    confirmations,
+    starts,
+    ends,
+    lines: lines.length,
+    absences: absences.length,
+    announcedRepeats: announcedRepeats(stage),
+    faults,
+  };
+}
+
+function startsIn({ estate }: Sandbox) {
+  const plan = estate.plans().find(({ name }) => name === PLAN);
+  return estate.startsOf(plan?.id ?? "");
+}
+
+function wrongWithStarts(starts: number, confirmations: number, ours: number): string[] {
+  return [
+    ...(confirmations === 0 ? ["nobody could confirm"] : []),
+    ...(starts > confirmations ? [`${starts} starts for ${confirmations} confirmations`] : []),
+    ...(starts > ours ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`] : []),
+  ];
+}
+
+interface TitleOfEnd {
+  readonly topic: string;
+  readonly title: RegExp;
+}
+
+const titlesIn = (ours: readonly Watch[], notSent: readonly Order[]): TitleOfEnd[] => [
+  ...ours.flatMap((watch) => watch.topics.map((topic) => ({ topic, title: titleOfEnd(watch) }))),
+  ...notSent.map(({ topic }) => ({ topic, title: titleOfNotSent })),
+];
+
+/** The root card and the last line bear the title of this end, and no other. */
+function wrongWithTitles({ topic, title }: TitleOfEnd, finals: readonly Line[], stage: Stage): string[] {
+  const others = finals.filter((line) => line.topic === topic && !title.test(line.card.title));
+  return [
+    ...wrongWithRoot(topic, title, stage),
+    ...others.map(({ card }) => `told in the end: "${card.title}"`),
+  ];
 }
 
 const wasNotSent = ({ phase }: State["pastOrders"][number]) =>
   phase.is === "closed" && phase.how.is === "not-sent";
 
-const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
-const firstWords = (card: Card) => `"${plain(card).split("\n")[0]}"`;
-const isAnnounced = ({ card }: Said) => plain(card).includes("(Perhaps posted twice)");
-const rootsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
-
-/** Said at least once, and not twice as if it were the first time. */
-function wrongWith(key: string, what: string, posts: readonly Said[]): string[] {
-  const own = posts.filter((post) => post.key === key);
-  const unannounced = own.filter((post) => !isAnnounced(post)).length;
-  return [
-    ...(own.length === 0 ? [`lost: ${what}`] : []),
-    ...(unannounced > 1 ? [`said ${unannounced} times as if new: ${what}`] : []),
-  ];
-}
-
-function repeatsIn(posts: readonly Said[]): number {
-  const keys = new Set(posts.map(({ key }) => key));
-  return posts.length - keys.size;
-}
-
-function wrongWithRoot(topic: string, said: readonly Said[]): string[] {
-  const roots = new Set(said.filter(({ key }) => key === topic).map(({ id }) => id));
-  const last = said.filter(({ id }) => roots.has(id)).at(-1)?.card;
-  const isLeft = !last || last.tone === "question" || last.tone === "running";
-  return isLeft ? [`the root card stayed at "${last?.title}"`] : [];
-}
+const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
 
 /**
  * Each VM's end is told in one line of the thread. Only that all is well with it may be left out, where it was seen in
@@ -95,7 +114,7 @@ function wrongWithVms({ vms, phase, topics }: Watch, lines: readonly Line[]): st
   const told = lines
     .filter(({ topic }) => topics.includes(topic))
     .flatMap(({ card }) => plain(card).split("\n"));
-  const ends = told.filter((line) => /^(?:\[\w+\] )?(?:Started|Failed)[\w ]*: .*ended\)/.test(line));
+  const ends = told.filter((line) => /(?:^| )(?:Started|Failed)[\w ]*: .* ended\)/.test(line));
   const ended = vms.filter(({ mark }) => ["done", "warning", "failed"].includes(mark));
   return ended.flatMap(({ name, mark, changedAt }) => {
     const times = ends.filter((line) => line.split(/[:,() ]+/).includes(name)).length;

@@ -1,4 +1,5 @@
 /** kill -9 at every commit of a confirmed order, with an EM that carries the order out, and with some that do not. */
+import type { Platform } from "../../src/chat/port.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Tally } from "./count.ts";
 import { diceFrom } from "./dice.ts";
@@ -18,23 +19,27 @@ const SPEED = 300;
 const AT_ONCE = 3;
 
 /** Prints what was counted; gives the exit code. */
-export async function killAtEveryCommit(): Promise<number> {
+export async function killAtEveryCommit(platform: Platform): Promise<number> {
   let faults = 0;
   for (const [em, prepare] of Object.entries(ems)) {
-    const tallies = await runsWith(em, prepare);
+    const tallies = await runsWith(platform, em, prepare);
     const total = (figure: (tally: Tally) => number) =>
       tallies.reduce((sum, tally) => sum + figure(tally), 0);
     faults += total((tally) => tally.faults.length);
     const counted = `${total(({ confirmations }) => confirmations)} confirmed, ${total(({ starts }) => starts)} starts, ${total(({ ends }) => ends)} ends, ${total(({ lines }) => lines)} lines, ${total((tally) => tally.faults.length)} faults`;
     process.stdout.write(
-      `EM ${em}: ${total(({ kills }) => kills)} kills in ${tallies.length} runs; ${counted}\n`,
+      `${platform}, EM ${em}: ${total(({ kills }) => kills)} kills in ${tallies.length} runs; ${counted}\n`,
     );
   }
   return faults === 0 ? 0 : 1;
 }
 
 /** From the first commit on, until a run comes to its end before it reaches the commit that it shall die at. */
-async function runsWith(em: string, prepare: (sandbox: Sandbox) => void): Promise<Tally[]> {
+async function runsWith(
+  platform: Platform,
+  em: string,
+  prepare: (sandbox: Sandbox) => void,
+): Promise<Tally[]> {
   const tallies: Tally[] = [];
   let next = 1;
   let isOver = false;
@@ -44,6 +49,7 @@ async function runsWith(em: string, prepare: (sandbox: Sandbox) => void): Promis
       for (const saved of [true, false]) {
         const death = { commit, saved };
         const tally = await tell({
+          platform,
           scenario: "all-well",
           kills: 1,
           speed: SPEED,
@@ -52,7 +58,7 @@ async function runsWith(em: string, prepare: (sandbox: Sandbox) => void): Promis
           prepare,
         });
         for (const fault of tally.faults)
-          process.stdout.write(`EM ${em}, commit ${commit}, ${saved}: ${fault}\n`);
+          process.stdout.write(`${platform}, EM ${em}, commit ${commit}, ${saved}: ${fault}\n`);
         isOver ||= tally.kills === 0;
         tallies.push(tally);
       }

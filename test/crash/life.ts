@@ -1,73 +1,69 @@
 /** One life of the bot's process: from its birth to its end, or to a kill -9. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { text } from "node:stream/consumers";
-import type { Card } from "../../src/chat/port.ts";
-import type { Life } from "../fakes/bot-child.ts";
-
-/** One JSON line of the terminal. */
-export interface Said {
-  readonly kind: "post" | "edit" | "reply" | "thread";
-  readonly key?: string;
-  readonly id: string;
-  readonly card: Card;
-}
+import type { Life, Sign } from "../fakes/bot-child.ts";
+import type { Stage } from "./stage.ts";
 
 /** Besides the commit that a life may be told to die at: killed from outside, at whatever it does then. */
 export type Kill =
-  | { readonly at: "time"; readonly afterMs: number }
-  | { readonly at: "line"; readonly lines: number }
-  | { readonly at: "moment"; readonly come: Promise<void> };
+  /** Of real time, from its birth on. */
+  { readonly at: "time"; readonly afterMs: number } | { readonly at: "moment"; readonly come: Promise<void> };
 
 export interface Lived {
-  readonly said: readonly Said[];
   readonly killed: boolean;
   /** What it wrote on standard error, and its exit code where it ended by itself and not well. */
   readonly complaints: string;
 }
 
+interface Circumstances {
+  readonly stage: Stage;
+  readonly kill: Kill | undefined;
+  /** The process is there, and its time began at this time of the machine. */
+  born(at: number): void;
+  /** What people do once the bot listens; they have done all when it resolves. */
+  meet(over: AbortSignal): Promise<void>;
+}
+
 const child = join(import.meta.dirname, "../fakes/bot-child.ts");
 /** A life that takes longer than this hangs. Of real time. */
 const LONGEST_MS = 90_000;
+/** What was compiled in one life need not be compiled in the next. */
+const env = { ...process.env, NODE_COMPILE_CACHE: join(tmpdir(), "failover-bot-crash-cache") };
 
-/** `born` is called once the process is there and time should go on. */
-export async function live(
-  life: Life,
-  lines: readonly string[],
-  kill: Kill | undefined,
-  born: () => void,
-): Promise<Lived> {
-  const bot = spawn(process.execPath, [child, JSON.stringify(life)], { timeout: LONGEST_MS });
+export async function live(life: Life, { stage, kill, born, meet }: Circumstances): Promise<Lived> {
+  const bot = spawn(process.execPath, [child, JSON.stringify(life)], { timeout: LONGEST_MS, env });
   const exited = once(bot, "exit");
   const complaints = text(bot.stderr);
-  const said: Said[] = [];
+  const over = new AbortController();
   const timers: NodeJS.Timeout[] = [];
   const die = () => bot.kill("SIGKILL");
-  if (kill?.at === "moment") void kill.come.then(die);
   bot.stdin.on("error", () => undefined);
-  bot.stdin.end(lines.map((line) => `${line}\n`).join(""));
+  stage.enter(bot.stdin);
+  if (kill?.at === "moment") void kill.come.then(die);
   for await (const line of createInterface({ input: bot.stdout })) {
-    const read = whole(line);
-    if (read === "born") born();
-    if (read === "born" && kill?.at === "time") timers.push(setTimeout(die, kill.afterMs));
-    if (read === "born" || read === undefined) continue;
-    said.push(read);
-    if (kill?.at === "line" && said.length === kill.lines) die();
+    const sign = signIn(line);
+    if (sign?.kind === "born") born(sign.at);
+    if (sign?.kind === "born" && kill?.at === "time") timers.push(setTimeout(die, kill.afterMs));
+    if (sign?.kind === "listening") void meet(over.signal).then(() => bot.stdin.end());
+    if (!sign) stage.hear(line);
   }
+  over.abort();
   const [code, signal] = await exited;
   for (const timer of timers) clearTimeout(timer);
   const killed = signal === "SIGKILL";
   const ending = killed || code === 0 ? "" : `ended with ${code ?? signal}\n`;
-  return { said, killed, complaints: `${ending}${await complaints}` };
+  return { killed, complaints: `${ending}${await complaints}` };
 }
 
-/** Nothing where the process died while it wrote this line. */
-function whole(line: string): Said | "born" | undefined {
+/** Nothing where the line is no sign of life, or the process died while it wrote it. */
+function signIn(line: string): Sign | undefined {
   try {
     const read = JSON.parse(line);
-    return read.kind === "born" ? "born" : read;
+    return read.kind === "born" || read.kind === "listening" ? read : undefined;
   } catch {
     return undefined;
   }

@@ -1,22 +1,33 @@
 /**
- * A failover told by a bot that is killed again and again, and what is counted of it. The sandbox lives on in this
- * process; its time stands still while no bot is there, but for the times when it was away for longer.
+ * A failover told by a bot that is killed again and again, and what is counted of it. Enterprise Manager and the chat
+ * platform live on in this process; their time stands still while no bot is there, but for the times when it was away
+ * for longer.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import type { Platform } from "../../src/chat/port.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import { isOpen } from "../../src/watch/watch.ts";
 import type { Life } from "../fakes/bot-child.ts";
-import { count, PLAN, type Tally } from "./count.ts";
+import type { Absence } from "./away.ts";
+import { count, type Tally } from "./count.ts";
 import type { Dice } from "./dice.ts";
-import { type Kill, live, type Said } from "./life.ts";
-import { confirmedOrders, placeWitness, readState, type State } from "./witness.ts";
+import { openDiscord } from "./discord-stage.ts";
+import { absenceMs, type Fate, fateFrom, mannerFrom } from "./fate.ts";
+import { type Lived, live } from "./life.ts";
+import { insist } from "./person.ts";
+import { openSlack } from "./slack-stage.ts";
+import type { Ground, Stage } from "./stage.ts";
+import { openTerminal } from "./terminal-stage.ts";
+import { confirmedOrders, placeWitness, readState } from "./witness.ts";
 
 /** Where EM fails so often that the question cannot be asked at once. */
 const MOST_TRIES = 20;
 
 export interface Plot {
+  readonly platform: Platform;
   readonly scenario: ScenarioName;
   /** At most so many; a run may be over before. */
   readonly kills: number;
@@ -29,6 +40,12 @@ export interface Plot {
   readonly prepare?: (sandbox: Sandbox) => void;
 }
 
+const stages: Readonly<Record<Platform, (ground: Ground) => Promise<Stage>>> = {
+  slack: openSlack,
+  discord: openDiscord,
+  terminal: openTerminal,
+};
+
 /** A clock that can stand still. */
 function stopwatch(begin: number) {
   let passed = 0;
@@ -36,8 +53,9 @@ function stopwatch(begin: number) {
   const now = () => begin + passed + (runningSince === undefined ? 0 : Date.now() - runningSince);
   return {
     now,
-    run: () => {
-      runningSince = Date.now();
+    /** It has been running since this time of the machine. */
+    run: (since: number) => {
+      runningSince = since;
     },
     stop: () => {
       passed = now() - begin;
@@ -49,66 +67,83 @@ function stopwatch(begin: number) {
   };
 }
 
-export async function tell({ scenario, kills, speed, dice, death, prepare }: Plot): Promise<Tally> {
+interface Scene {
+  readonly plot: Plot;
+  readonly statePath: string;
+  readonly time: ReturnType<typeof stopwatch>;
+  readonly sandbox: Sandbox;
+  readonly stage: Stage;
+}
+
+export async function tell(plot: Plot): Promise<Tally> {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-crash-"));
   const statePath = join(folder, "state.db");
+  const { scenario, speed } = plot;
   const time = stopwatch(Date.UTC(2026, 10, 21, 6));
   const sandbox = await startSandbox({ scenario, speed, now: time.now });
-  const { url, username, password } = sandbox;
-  prepare?.(sandbox);
-  await placeWitness(statePath);
-  const said: Said[] = [];
-  const complaints: string[] = [];
-  let killed = 0;
+  const stage = await stages[plot.platform]({ now: sandbox.estate.now, speed });
   try {
-    for (let lives = 1, over = false; !over; lives++) {
-      const at = sandbox.estate.now();
-      const lines = wordsOf(await readState(statePath, at), confirmedOrders(statePath), at);
-      const fate = killed < kills ? fateFrom(dice, sandbox, death) : {};
-      const life: Life = { em: { url, username, password }, statePath, at, speed, ...fate.death };
-      const lived = await live(life, lines, fate.kill, time.run);
-      fate.afterwards?.();
-      time.stop();
-      said.push(...lived.said);
-      if (lived.complaints !== "") complaints.push(lived.complaints);
-      if (lived.killed) killed += 1;
-      if (lived.killed) time.skip(absenceMs(dice) / speed);
-      const begun = confirmedOrders(statePath).length > 0;
-      over = !lived.killed && (begun || complaints.length > 0 || lives > kills + MOST_TRIES);
-    }
-    const state = await readState(statePath, sandbox.estate.now());
-    return count({ sandbox, state, said, complaints, kills: killed, statePath });
+    plot.prepare?.(sandbox);
+    await placeWitness(statePath);
+    return await play({ plot, statePath, time, sandbox, stage });
   } finally {
+    await stage.close();
     await sandbox.close();
     rmSync(folder, { recursive: true });
   }
 }
 
-/** What a person says who finds the bot back: asks again where nothing was begun, confirms what is still asked. */
-function wordsOf({ orders }: State, confirmed: readonly string[], now: number): string[] {
-  if (confirmed.length > 0) return [];
-  const asked = orders.some(({ phase, expiresAt }) => phase.is === "asked" && now < expiresAt);
-  return [...(asked ? [] : [`start "${PLAN}"`]), `confirm ${PLAN}`];
+async function play({ plot, ...scene }: Scene): Promise<Tally> {
+  const { statePath, sandbox, stage, time } = scene;
+  const absences: Absence[] = [];
+  const complaints: string[] = [];
+  let kills = 0;
+  let diedAt: number | undefined;
+  for (let lives = 1; ; lives++) {
+    const bornAt = sandbox.estate.now();
+    const isWatching = (await readState(statePath, bornAt)).watches.some(isOpen);
+    if (diedAt !== undefined && isWatching) absences.push({ from: diedAt, to: bornAt });
+    const lived = await liveOnce({ plot, ...scene }, kills);
+    if (lived.complaints !== "") complaints.push(lived.complaints);
+    diedAt = sandbox.estate.now();
+    if (lived.killed) time.skip(absenceMs(plot.dice) / plot.speed);
+    if (lived.killed) kills += 1;
+    const begun = confirmedOrders(statePath).length > 0;
+    if (!lived.killed && (begun || complaints.length > 0 || lives > plot.kills + MOST_TRIES)) break;
+  }
+  const state = await readState(statePath, sandbox.estate.now());
+  return count({ sandbox, stage, state, absences, complaints, kills, statePath });
 }
 
-interface Fate {
-  readonly death?: Pick<Life, "death">;
-  readonly kill?: Kill;
-  readonly afterwards?: () => void;
+async function liveOnce({ plot, statePath, time, sandbox, stage }: Scene, kills: number): Promise<Lived> {
+  const { dice, speed } = plot;
+  const { url, username, password } = sandbox;
+  const begun = confirmedOrders(statePath).length > 0;
+  const manner = mannerFrom(dice);
+  const fate = kills < plot.kills ? fateOf(plot, stage, sandbox, begun) : {};
+  const at = sandbox.estate.now();
+  const em = { url, username, password };
+  const life: Life = {
+    em,
+    face: stage.face,
+    statePath,
+    at,
+    speed,
+    ...(fate.death ? { death: fate.death } : {}),
+  };
+  const lived = await live(life, {
+    stage,
+    kill: fate.kill,
+    born: time.run,
+    meet: async (over) => {
+      stage.listening();
+      if (!begun) await insist(stage, manner, over);
+    },
+  });
+  fate.afterwards?.();
+  time.stop();
+  return lived;
 }
 
-function fateFrom(dice: Dice, { control }: Sandbox, death: Life["death"]): Fate {
-  if (death) return { death: { death } };
-  if (dice.percent(50)) return { death: { death: { commit: dice.between(1, 14), saved: dice.percent(50) } } };
-  if (dice.percent(35)) return { kill: { at: "time", afterMs: dice.between(0, 500) } };
-  if (dice.percent(50)) return { kill: { at: "line", lines: dice.between(1, 8) } };
-  // EM has carried the order out, and its answer is on its way.
-  const { arrived, release } = control.holdNextAnswer();
-  return { kill: { at: "moment", come: arrived }, afterwards: release };
-}
-
-/** Most often it is back at once, as under a supervisor. Of sandbox time. */
-function absenceMs(dice: Dice): number {
-  if (dice.percent(75)) return 0;
-  return dice.percent(75) ? 20_000 : 300_000;
-}
+const fateOf = ({ death, dice }: Plot, stage: Stage, sandbox: Sandbox, begun: boolean): Fate =>
+  death ? { death } : fateFrom(dice, stage, sandbox, begun);

@@ -22,8 +22,8 @@ const SCHEMA = `
 `;
 
 export interface Line extends QueuedLine {
-  /** Under which the line is posted. */
-  readonly key: string;
+  /** Its place in the queue; its topic's id, a slash and this are the key under which it is posted. */
+  readonly seq: number;
 }
 
 /** What a state file holds, as seen while no bot runs. */
@@ -49,7 +49,7 @@ export const queuedLines = (path: string): Line[] =>
       .all()
       .map(({ seq, envelope }) => {
         const line: QueuedLine = JSON.parse(String(envelope)).value;
-        return { ...line, key: `${line.topic}/${seq}` };
+        return { ...line, seq: Number(seq) };
       }),
   );
 

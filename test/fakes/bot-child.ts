@@ -1,21 +1,34 @@
 /**
- * The whole bot as a process that can be killed: real parts on the Enterprise Manager and the state file that it is
- * given, lines in on standard input, JSON lines out, and time as fast as the sandbox's. It ends by itself once its input
- * has ended and nothing is left to watch, to send or to say; or it dies at the commit that it is told.
+ * The whole bot as a process that can be killed: real parts on the Enterprise Manager, the chat platform and the state
+ * file that it is given, and time as fast as the sandbox's. It says on standard output when its time began and when it
+ * listens; at a terminal, lines come in and JSON lines go out besides. It ends by itself once its input has ended and
+ * nothing is left to watch, to send or to say; or it dies at the commit that it is told.
  *
- *     node test/fakes/bot-child.ts '{ "em": { … }, "statePath": "…", "at": 1795000000000, "speed": 60 }'
+ *     node test/fakes/bot-child.ts '{ "em": { … }, "face": { "is": "terminal" }, "statePath": "…", "at": 1795000000000, "speed": 60 }'
  */
+import { once } from "node:events";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
+import type { ChatPort, Place } from "../../src/chat/port.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog, type Log } from "../../src/log.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
-import { readConfig } from "../../src/settings/config.ts";
+import { openPlatforms } from "../../src/program/open-platforms.ts";
+import { type Config, readConfig } from "../../src/settings/config.ts";
+import type { DiscordSettings, SlackSettings } from "../../src/settings/platform-settings.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { everybodyMayOrder } from "./grant.ts";
+
+/** Where people meet the bot. */
+export type Face =
+  | { readonly is: "terminal" }
+  | { readonly is: "slack"; readonly slack: SlackSettings }
+  | { readonly is: "discord"; readonly discord: DiscordSettings };
 
 export interface Life {
   readonly em: { readonly url: string; readonly username: string; readonly password: string };
+  readonly face: Face;
   readonly statePath: string;
   /** EM's time now, in milliseconds since 1970, and how fast it goes by. */
   readonly at: number;
@@ -24,7 +37,11 @@ export interface Life {
   readonly death?: { readonly commit: number; readonly saved: boolean };
 }
 
-const TERMINAL = { platform: "terminal", channel: "terminal" } as const;
+/** What it says of itself. `at`: the machine's time at which the life's time began, in milliseconds since 1970. */
+export type Sign = { readonly kind: "born"; readonly at: number } | { readonly kind: "listening" };
+
+const sign = (given: Sign) => process.stdout.write(`${JSON.stringify(given)}\n`);
+
 /** Of real time. */
 const GLANCE_MS = 20;
 /** Of real time: an answer that never comes is given up soon, as time is compressed. */
@@ -32,6 +49,7 @@ const ANSWER_MS = 1000;
 
 function compressed({ at, speed }: Life): Clock {
   const bornAt = Date.now();
+  sign({ kind: "born", at: bornAt });
   return {
     now: () => Math.floor(at + (Date.now() - bornAt) * speed),
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
@@ -53,17 +71,21 @@ function mortal(store: Store, death: Life["death"]): Store {
   };
 }
 
-async function isQuiet(store: Store): Promise<boolean> {
-  const left = await Promise.all(["orders", "watches", "topics"].map((name) => store.all(name)));
-  return left.flat().length === 0;
+/** What takes the machine long is done before time begins. */
+const load: Readonly<Record<Face["is"], () => Promise<unknown>>> = {
+  terminal: async () => undefined,
+  slack: () => import("../../adapters/slack/slack.ts"),
+  discord: () => import("../../adapters/discord/discord.ts"),
+};
+
+interface Met {
+  readonly port: ChatPort;
+  readonly channel: Place;
+  /** Resolves when nobody will say anything more. */
+  readonly ended: Promise<unknown>;
 }
 
-async function live(life: Life): Promise<void> {
-  const clock = compressed(life);
-  const choice = { scenarios: [""], dialects: [""] } as const;
-  const config = readConfig({ STATE_URL: `sqlite:${life.statePath}` }, ["--json"], () => "", choice);
-  const em = connectEm({ ...life.em, clock, limits: { totalMs: ANSWER_MS } });
-  const store = mortal(openSqliteStore(life.statePath, clock.now), life.death);
+function openTerminal(clock: Clock): Met {
   const terminal = createTerminal({
     input: process.stdin,
     output: process.stdout,
@@ -73,16 +95,55 @@ async function live(life: Life): Promise<void> {
     timeZone: "UTC",
     colour: false,
   });
-  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  return { port: terminal, channel: { platform: "terminal", channel: "terminal" }, ended: terminal.ended };
+}
+
+/**
+ * The platform lives in the same time as the bot and EM, so that its rates, the age of what people say and the dates of
+ * messages all fit together. Only sockets are waited for in real time: they do not become any faster.
+ */
+async function openPlatform(
+  face: Exclude<Face, { is: "terminal" }>,
+  config: Config,
+  clock: Clock,
+  log: Log,
+): Promise<Met> {
+  const { channels } = face.is === "slack" ? face.slack : face.discord;
+  const [port] = await openPlatforms({ ...config, ...face }, { ...clock, sleep: systemClock.sleep }, log);
+  if (!port) throw new Error(`There is no ${face.is}`);
+  const ended = once(process.stdin.resume(), "end");
+  return { port, channel: { platform: face.is, channel: channels[0] ?? "" }, ended };
+}
+
+async function isQuiet(store: Store): Promise<boolean> {
+  const left = await Promise.all(["orders", "watches", "topics"].map((name) => store.all(name)));
+  return left.flat().length === 0;
+}
+
+async function live(life: Life): Promise<void> {
+  const { face } = life;
+  await load[face.is]();
+  const clock = compressed(life);
+  const choice = { scenarios: [""], dialects: [""] } as const;
+  const config = readConfig({ STATE_URL: `sqlite:${life.statePath}` }, ["--json"], () => "", choice);
+  const em = connectEm({ ...life.em, clock, limits: { totalMs: ANSWER_MS } });
+  const store = mortal(openSqliteStore(life.statePath, clock.now), life.death);
   const log = createLog({ secrets: [life.em.password], level: "silent" });
-  const assembly = { config, under, store, ports: [terminal], announceIn: [TERMINAL], log };
+  const { port, channel, ended } =
+    face.is === "terminal" ? openTerminal(clock) : await openPlatform(face, config, clock, log);
+  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const announceIn = [channel];
+  const assembly = { config, under, store, ports: [port], announceIn, permissions: everybodyMayOrder, log };
   const parts = assemble(assembly);
-  await terminal.start(parts.bot);
-  process.stdout.write('{"kind":"born"}\n');
+  // A terminal can be written to once it is open; a platform at once.
+  if (face.is === "terminal") await port.start(parts.bot);
   const stopLoops = runLoops(parts, assembly);
-  await terminal.ended;
+  if (face.is !== "terminal") await port.start(parts.bot);
+  sign({ kind: "listening" });
+  await ended;
   while (!(await isQuiet(store))) await systemClock.sleep(GLANCE_MS);
   await stopLoops();
+  await port.stop();
   await em.close();
   await store.close();
 }

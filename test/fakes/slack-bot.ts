@@ -1,12 +1,11 @@
 /** The whole bot on a Slack for tests. Alice sits in #war-room, C0WAR. */
-import { readFileSync } from "node:fs";
 import { onTestFinished } from "vitest";
-import { parse } from "yaml";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
 import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
+import { appScopes } from "./slack/app-scopes.ts";
 import { createFakeSlack, type FakeSlack } from "./slack/fake-slack.ts";
 import { readable } from "./slack/reading.ts";
 import type { Message } from "./slack/world.ts";
@@ -29,15 +28,13 @@ export interface SlackBot extends ChattingBot {
 
 export type Mode = "sockets" | "http";
 
-const manifest = parse(readFileSync(new URL("../../manifest.yml", import.meta.url), "utf8"));
-
 /** A Slack with this app installed, and the adapter on it, not yet started. */
 export async function slackSide(
   clock: FakeClock,
   log: Log,
   { mode = "sockets", atEnd = onTestFinished }: { readonly mode?: Mode; readonly atEnd?: AtEnd } = {},
 ) {
-  const slack = await createFakeSlack({ clock, scopes: manifest.oauth_config.scopes.bot });
+  const slack = await createFakeSlack({ clock, scopes: appScopes });
   atEnd(slack.close);
   const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
   const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });

@@ -1,11 +1,15 @@
-/** kill -9 of a real process, ten times. The counted campaign over all that can go wrong is `npm run crash`. */
+/** kill -9 of a real process, ten times, in Slack, in Discord and at a terminal. The counted campaign over all that can go wrong is `npm run crash`. */
 import { describe, expect, it } from "vitest";
 import type { Tally } from "../crash/count.ts";
 import { diceFrom } from "../crash/dice.ts";
 import { tell } from "../crash/story.ts";
 
 const KILLS = 10;
-const scenarios = ["all-well", "answer-lost", "vm-fails"] as const;
+const plots = [
+  { platform: "slack", scenario: "all-well" },
+  { platform: "discord", scenario: "answer-lost" },
+  { platform: "terminal", scenario: "vm-fails" },
+] as const;
 
 /** Runs, each killed up to four times, until it is enough. */
 async function killedOften(): Promise<Tally[]> {
@@ -13,8 +17,8 @@ async function killedOften(): Promise<Tally[]> {
   const kills = () => tallies.reduce((sum, tally) => sum + tally.kills, 0);
   const isWell = () => tallies.every(({ faults }) => faults.length === 0);
   for (let run = 0; kills() < KILLS && isWell(); run++) {
-    const scenario = scenarios[run % scenarios.length] ?? "all-well";
-    tallies.push(await tell({ scenario, kills: 4, speed: 60, dice: diceFrom(run + 1) }));
+    const plot = plots[run % plots.length] ?? plots[0];
+    tallies.push(await tell({ ...plot, kills: 4, speed: 60, dice: diceFrom(run + 1) }));
   }
   return tallies;
 }

@@ -34,7 +34,7 @@ export interface FakeDiscord {
   readonly ann: Member;
   readonly people: People;
   readonly gateway: FakeGateway;
-  readonly rest: Pick<FakeRest, "breakNext" | "limitMessages" | "next" | "received">;
+  readonly rest: Pick<FakeRest, "breakNext" | "holdNext" | "limitMessages" | "next" | "received">;
   /** The server's slash commands. */
   readonly commands: readonly Json[];
   readonly oldEdits: OldEdits;
@@ -137,7 +137,11 @@ const asKept = (world: World, command: Json): Json => ({
 const withoutIds = ({ method, path }: Received): string =>
   `${method} ${path.replaceAll(/\/\d{5,}/g, "/:id").replaceAll(/\/[0-9a-f-]{36}/g, "/:token")}`;
 
-export async function startDiscord(clock: Clock): Promise<FakeDiscord> {
+/** `answerWithinMs`: how long a person's client waits for the first answer, by the clock. Default 3 s, as in Discord. */
+export async function startDiscord(
+  clock: Clock,
+  { answerWithinMs }: { readonly answerWithinMs?: number } = {},
+): Promise<FakeDiscord> {
   const world = createWorld(clock);
   const channel = world.addChannel("war-room");
   const ann = world.addPerson("Ann");
@@ -146,7 +150,7 @@ export async function startDiscord(clock: Clock): Promise<FakeDiscord> {
   const tokenIsRight = (given: string) => given === token;
 
   const messages = createMessages(world, (type, data) => gateway.dispatch(type, data));
-  const interactions = createInteractions(world, messages.write);
+  const interactions = createInteractions(world, messages.write, answerWithinMs);
   const gatewayUrl = () => `ws://127.0.0.1:${(rest.http.address() as AddressInfo).port}/gateway`;
   const setCommands = (given: Json[]) => {
     commands.splice(0, commands.length, ...given.map((command) => asKept(world, command)));

@@ -23,7 +23,7 @@ export interface Interaction {
   answered(answer: Answer, tookMs: number): void;
 }
 
-const answerWithinMs = 3000;
+const threeSecondsMs = 3000;
 const tokenLivesMs = 15 * 60_000;
 const ephemeral = 64;
 
@@ -32,6 +32,8 @@ const isHidden = (data: Json | undefined): boolean => (Number(data?.flags ?? 0) 
 export function createInteractions(
   world: World,
   write: (channel: string, body: Json, more: Partial<Message>) => Message,
+  /** For the first answer, by the world's clock. */
+  answerWithinMs = threeSecondsMs,
 ) {
   const known = new Map<string, Interaction>();
   const began = new Map<string, number>();

@@ -56,6 +56,7 @@ export function createMessages(world: World, announce: (type: string, data: Json
       ...more,
     };
     world.messages.push(message);
+    world.spoken.add("post", message);
     return message;
   }
 
@@ -110,6 +111,7 @@ export function createMessages(world: World, announce: (type: string, data: Json
     message.content = String(body.content ?? message.content);
     if (body.embeds) message.embeds = body.embeds as Json[];
     if (body.components) message.components = body.components as Json[];
+    world.spoken.add("edit", message);
     return message;
   }
 

@@ -26,13 +26,24 @@ export type Fault =
   | { readonly kind: "rate limit"; readonly retryAfterS: number; readonly global?: boolean }
   /** The request is carried out, and its answer lost. */
   | { readonly kind: "lost answer" }
+  /** The request is carried out, and its answer kept back until it is let go. */
+  | { readonly kind: "held answer"; readonly until: Promise<void>; arrived(): void }
   | { readonly kind: "failure"; readonly status: number };
+
+export interface Held {
+  /** Resolves when the request has been carried out. */
+  readonly arrived: Promise<void>;
+  /** Lets its answer go. */
+  release(): void;
+}
 
 export interface FakeRest {
   readonly http: Server;
   readonly received: Received[];
   /** The next request of this method (and path) ends so. */
   breakNext(fault: Fault, method?: string, path?: RegExp): void;
+  /** The next request of this method and path is carried out, and its answer kept back until it is let go. */
+  holdNext(method: string, path: RegExp): Held;
   limitMessages(limit: RateLimit | undefined): void;
   /** Resolves when a request has come whose path and method fit. */
   next(method: string, path: RegExp): Promise<Received>;
@@ -148,7 +159,9 @@ export function createRest(
     const headers = bucket(request);
     const result = run(request);
     if (fault?.kind === "lost answer") return void response.destroy();
-    send(response, 200, result, headers);
+    if (fault?.kind !== "held answer") return void send(response, 200, result, headers);
+    fault.arrived();
+    void fault.until.then(() => send(response, 200, result, headers));
   }
 
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -176,6 +189,13 @@ export function createRest(
     http,
     received,
     breakNext: (fault, method, path) => orders.push({ fault, method, path }),
+    holdNext: (method, path) => {
+      const arrived = Promise.withResolvers<void>();
+      const released = Promise.withResolvers<void>();
+      const fault = { kind: "held answer", until: released.promise, arrived: arrived.resolve } as const;
+      orders.push({ fault, method, path });
+      return { arrived: arrived.promise, release: released.resolve };
+    },
     limitMessages: (limit) => {
       rateLimit = limit;
     },

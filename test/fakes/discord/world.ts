@@ -4,6 +4,7 @@
  */
 
 import type { Clock } from "../../../src/clock.ts";
+import { createSpokenRecord, type SpokenRecord } from "../spoken.ts";
 import { readable } from "./markdown.ts";
 
 export type Json = Record<string, unknown>;
@@ -84,6 +85,8 @@ export interface World {
   readonly botRole: string;
   readonly channels: Map<string, Channel>;
   readonly messages: Message[];
+  /** What the bot has said, with every edit. */
+  readonly spoken: SpokenRecord<Message>;
   readonly people: Map<string, Member>;
   readonly clock: Clock;
   /** A new id; `at`: of something that happened then. */
@@ -117,6 +120,7 @@ export function createWorld(clock: Clock): World {
     botRole,
     channels: new Map(),
     messages: [],
+    spoken: createSpokenRecord(clock.now),
     people: new Map(),
     clock,
     snowflake,

@@ -92,6 +92,10 @@ async function call(options: ApiOptions, method: string, request: IncomingMessag
     return limited(response, wait);
   }
   const answer = outcomeOf(options, called, bearer(request) ?? (args.token as string | undefined), fault);
+  if (typeof fault === "object" && "held" in fault) {
+    fault.arrived();
+    await fault.held;
+  }
   if (fault === "lost") response.destroy();
   else if (fault !== "silent")
     send(response, 200, answer, { "x-oauth-scopes": [...options.world.scopes].join(",") });

@@ -46,9 +46,11 @@ export interface FakeSlackOptions {
   readonly clock: Clock;
   /** Scopes of the installed app. */
   readonly scopes: readonly string[];
+  /** How long a trigger opens a form, by the clock. Default 3 s, as in Slack. */
+  readonly triggerForMs?: number;
 }
 
-export async function createFakeSlack({ clock, scopes }: FakeSlackOptions): Promise<FakeSlack> {
+export async function createFakeSlack({ clock, scopes, triggerForMs }: FakeSlackOptions): Promise<FakeSlack> {
   const world = createWorld(clock, scopes);
   const faults = createFaults();
   const calls: Called[] = [];
@@ -57,7 +59,7 @@ export async function createFakeSlack({ clock, scopes }: FakeSlackOptions): Prom
   const [botToken, appToken, signingSecret] = ["xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"];
   let origin = "";
 
-  const passes = createPasses(world);
+  const passes = createPasses(world, triggerForMs);
   const server = createApi({
     world,
     faults,

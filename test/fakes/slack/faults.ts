@@ -5,7 +5,7 @@ import type { Answer } from "./methods.ts";
 /**
  * error: refused by name. retryAfterS: status 429. status: a failure of the server, not carried out. lost: carried out,
  * but the connection breaks before the answer. dropped: the connection breaks before anything is done. silent: carried
- * out, and never answered.
+ * out, and never answered. held: carried out, and answered once it is let go.
  */
 export type Fault =
   | { readonly error: string; readonly more?: Answer }
@@ -13,13 +13,23 @@ export type Fault =
   | { readonly status: number }
   | "lost"
   | "dropped"
-  | "silent";
+  | "silent"
+  | { readonly held: Promise<void>; arrived(): void };
+
+export interface Held {
+  /** Resolves when the call has been carried out. */
+  readonly arrived: Promise<void>;
+  /** Lets its answer go; holds none from then on. */
+  release(): void;
+}
 
 export interface Faults {
   /** Befalls the next call, or the next call of one method. */
   next(fault: Fault, method?: string): void;
   /** Befalls all calls, or all of one method, until the returned function is called. */
   from(fault: Fault, method?: string): () => void;
+  /** The next call of this method is carried out, and its answer kept back until it is let go. */
+  hold(method: string): Held;
   take(method: string): Fault | undefined;
 }
 
@@ -36,16 +46,40 @@ export function createFaults(): Faults {
     planned.push(one);
     return one;
   };
+  const from: Faults["from"] = (fault, method) => {
+    const one = plan({ fault, method, stays: true });
+    return () => {
+      planned = without(one);
+    };
+  };
+  /** A call that is put off, for the rate, is not the one. */
+  function hold(method: string): Held {
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const end = from(
+      {
+        held: released.promise,
+        arrived: () => {
+          end();
+          arrived.resolve();
+        },
+      },
+      method,
+    );
+    return {
+      arrived: arrived.promise,
+      release: () => {
+        end();
+        released.resolve();
+      },
+    };
+  }
   return {
     next: (fault, method) => {
       plan({ fault, method, stays: false });
     },
-    from: (fault, method) => {
-      const one = plan({ fault, method, stays: true });
-      return () => {
-        planned = without(one);
-      };
-    },
+    from,
+    hold,
     take: (called) => {
       const one = planned.find(({ method }) => method === undefined || method === called);
       if (one && !one.stays) planned = without(one);

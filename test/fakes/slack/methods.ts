@@ -92,6 +92,7 @@ function added(world: World, channel: string, args: Args, more: Partial<Message>
     ...more,
   };
   world.messages.push(message);
+  world.spoken.add("post", message);
   return message;
 }
 
@@ -119,6 +120,7 @@ const update: Method = (world, args) => {
     edits: message.edits + 1,
     makesMentions: makesMentions(args, "client"),
   });
+  world.spoken.add("edit", message);
   return { channel: id, ts: message.ts, text: message.text };
 };
 

@@ -5,7 +5,7 @@ import type { World } from "./world.ts";
 
 const responseForMs = 30 * 60_000;
 const mostResponses = 5;
-const triggerForMs = 3000;
+const threeSecondsMs = 3000;
 
 interface Address {
   readonly channel: string;
@@ -30,7 +30,8 @@ export interface Passes {
   respond(id: string, body: Args): boolean;
 }
 
-export function createPasses(world: World): Passes {
+/** `triggerForMs`: how long a trigger opens a form, by the world's clock. */
+export function createPasses(world: World, triggerForMs = threeSecondsMs): Passes {
   const { clock } = world;
   const addresses = new Map<string, Address>();
   const triggers = new Map<string, Trigger>();

@@ -2,6 +2,7 @@
 
 import type { types } from "@slack/bolt";
 import type { Clock } from "../../../src/clock.ts";
+import { createSpokenRecord, type SpokenRecord } from "../spoken.ts";
 
 export interface Channel {
   readonly id: string;
@@ -49,6 +50,8 @@ export interface World {
   /** Members by group. */
   readonly groups: Map<string, string[]>;
   readonly messages: Message[];
+  /** What the bot has said, with every edit. */
+  readonly spoken: SpokenRecord<Message>;
   readonly forms: OpenForm[];
   readonly files: Map<string, { readonly name: string; text?: string }>;
   readonly scopes: Set<string>;
@@ -88,6 +91,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
       ["S0OTHERS", ["U0BOB"]],
     ]),
     messages: [],
+    spoken: createSpokenRecord(clock.now),
     forms: [],
     files: new Map(),
     scopes: new Set(scopes),

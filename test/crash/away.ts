@@ -1,0 +1,38 @@
+/** Whether the bot said of each absence that it was away, and said it once. */
+import type { Span } from "../../src/chat/port.ts";
+import type { Line } from "./witness.ts";
+
+/** A time between two lives, while a run was open: in milliseconds since 1970. */
+export interface Absence {
+  readonly from: number;
+  readonly to: number;
+}
+
+const instantsIn = (line: string | readonly Span[]): number[] =>
+  typeof line === "string"
+    ? []
+    : line.flatMap((span) => (typeof span === "object" && "at" in span ? [span.at] : []));
+
+/** The times of which the bot says that it was not running then. */
+function toldIn({ card }: Line): Absence[] {
+  const [from, to] = card.title === "I was away" ? instantsIn(card.lines[0] ?? "") : [];
+  return from === undefined || to === undefined ? [] : [{ from, to }];
+}
+
+const time = (at: number) => new Date(at).toISOString().slice(11, 19);
+const span = ({ from, to }: Absence) => `${time(from)} to ${time(to)}`;
+const covers = (told: Absence, absence: Absence) => told.from <= absence.from && absence.to <= told.to;
+
+/** Several short lives, in none of which the bot heard from EM, are one absence to it. */
+export function wrongWithAbsences(absences: readonly Absence[], lines: readonly Line[]): string[] {
+  const told = lines.flatMap(toldIn);
+  const unclear = absences.flatMap((absence) => {
+    const times = told.filter((one) => covers(one, absence)).length;
+    return times === 1 ? [] : [`the absence from ${span(absence)} was told ${times} times`];
+  });
+  const invented = told.filter((one) => !absences.some((absence) => covers(one, absence)));
+  return [
+    ...unclear,
+    ...invented.map((one) => `the bot was there from ${span(one)}, and says that it was not`),
+  ];
+}

@@ -1,0 +1,79 @@
+import { createHash } from "node:crypto";
+import { systemClock } from "../../src/clock.ts";
+import { type FakeDiscord, startDiscord } from "../fakes/discord/discord.ts";
+import { asRead, type Json, type Message } from "../fakes/discord/world.ts";
+import { type Ground, type Manner, PLAN, realMs, type Said, type Seen, type Stage } from "./stage.ts";
+
+const FIRST_ANSWER_MS = 3000;
+const posting = /^\/channels\/\d+\/messages(\/\d+\/threads)?$/;
+
+const markOf = (key: string) => createHash("sha256").update(key).digest("base64url").slice(0, 24);
+
+/** The id of the button that confirms, where there is one. */
+function confirmingIn({ components }: Message): string | undefined {
+  const controls = components.flatMap((row) => row.components as readonly Json[]);
+  return controls.map(({ custom_id }) => String(custom_id)).find((id) => id.startsWith("ask:confirm:"));
+}
+
+/** Discord with Ann in it: REST and gateway. What is done while nobody listens, Discord never delivers. */
+export async function openDiscord(ground: Ground): Promise<Stage> {
+  const clock = { now: ground.now, sleep: systemClock.sleep };
+  const discord = await startDiscord(clock, { answerWithinMs: realMs(FIRST_ANSWER_MS, ground) });
+  const { world, apiUrl, token, channel } = discord;
+  return {
+    platform: "discord",
+    face: { is: "discord", discord: { apiUrl, token, channels: [channel.id] } },
+    said: () =>
+      world.spoken.all.map(({ is, message }): Said => {
+        const { id, nonce } = message;
+        const text = asRead(world, message).join("\n");
+        return nonce === undefined ? { is: "answer", id, text } : { is, id, mark: nonce, text };
+      }),
+    saidMore: world.spoken.more,
+    markOf,
+    copiesOf: (key) => [key, `${key} in the channel`],
+    holdNextPost: () => discord.rest.holdNext("POST", posting),
+    ...createPerson(discord),
+    enter: () => undefined,
+    listening: () => undefined,
+    hear: () => undefined,
+    close: discord.close,
+  };
+}
+
+interface OpenForm {
+  readonly under: Message;
+  readonly form: Json;
+}
+
+function createPerson({ world, people, ann, channel }: FakeDiscord): Pick<Stage, "sees" | "act"> {
+  let open: OpenForm | undefined;
+
+  const question = () => world.messages.findLast((message) => confirmingIn(message) !== undefined);
+
+  function sees(): Seen {
+    if (open) return "form";
+    return question() ? "question" : "nothing";
+  }
+
+  function fillIn({ under, form }: OpenForm): void {
+    open = undefined;
+    void people.submit(ann, under, form, PLAN);
+  }
+
+  async function press(under: Message): Promise<void> {
+    const { answer } = await people.press(ann, under, confirmingIn(under) ?? "");
+    if (answer.kind === "form") open = { under, form: answer.form };
+  }
+
+  function act({ asksByCommand, confirmsByButton }: Manner): void {
+    const asked = question();
+    if (open) fillIn(open);
+    else if (asked && confirmsByButton) void press(asked);
+    else if (asked) people.say(ann, channel.id, `@bot confirm ${PLAN}`);
+    else if (asksByCommand) void people.command(ann, channel.id, "start", { plan: PLAN });
+    else people.say(ann, channel.id, `@bot start "${PLAN}"`);
+  }
+
+  return { sees, act };
+}

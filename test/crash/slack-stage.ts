@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import { systemClock } from "../../src/clock.ts";
+import { appScopes } from "../fakes/slack/app-scopes.ts";
+import type { Delivery } from "../fakes/slack/deliveries.ts";
+import { createFakeSlack, type FakeSlack } from "../fakes/slack/fake-slack.ts";
+import { readable } from "../fakes/slack/reading.ts";
+import type { Message } from "../fakes/slack/world.ts";
+import { type Ground, type Manner, PLAN, realMs, type Said, type Seen, type Stage } from "./stage.ts";
+
+const TRIGGER_MS = 3000;
+
+const markOf = (key: string) => createHash("sha256").update(key).digest("hex").slice(0, 32);
+
+/** The token of the button that confirms, where there is one. */
+function confirmingIn({ blocks }: Message): string | undefined {
+  const values = blocks.flatMap((block) =>
+    block.type === "actions" ? block.elements.map((each) => ("value" in each && each.value) || "") : [],
+  );
+  const tokens = values.map((value) => (value.startsWith("{") ? String(JSON.parse(value).token) : value));
+  return tokens.find((token) => token.startsWith("confirm:"));
+}
+
+/** Slack with Alice in it: Web API and Socket Mode, with the rates that Slack keeps. */
+export async function openSlack(ground: Ground): Promise<Stage> {
+  const clock = { now: ground.now, sleep: systemClock.sleep };
+  const slack = await createFakeSlack({ clock, scopes: appScopes, triggerForMs: realMs(TRIGGER_MS, ground) });
+  const { world, url, botToken, appToken } = slack;
+  const person = createPerson(slack);
+  return {
+    platform: "slack",
+    face: { is: "slack", slack: { apiUrl: url, botToken, channels: ["C0WAR"], mode: { appToken } } },
+    said: () =>
+      world.spoken.all.map(({ is, message }): Said => {
+        const mark = message.metadata?.event_payload.key;
+        const text = readable(world, message);
+        return typeof mark === "string"
+          ? { is, id: message.ts, mark, text }
+          : { is: "answer", id: message.ts, text };
+      }),
+    saidMore: world.spoken.more,
+    markOf,
+    copiesOf: (key) => [key],
+    holdNextPost: () => slack.faults.hold("chat.postMessage"),
+    ...person,
+    enter: () => undefined,
+    hear: () => undefined,
+    close: slack.close,
+  };
+}
+
+function createPerson(slack: FakeSlack): Pick<Stage, "sees" | "act" | "listening"> {
+  const { world } = slack;
+  const inThisLife: Delivery[] = [];
+  let filledIn = 0;
+
+  const question = () => world.messages.map(confirmingIn).findLast((token) => token !== undefined);
+
+  async function mention(text: string): Promise<void> {
+    inThisLife.push(await slack.mention(text));
+  }
+
+  function sees(): Seen {
+    if (filledIn < world.forms.length) return "form";
+    return question() === undefined ? "nothing" : "question";
+  }
+
+  function fillIn(): Promise<unknown> | undefined {
+    const form = world.forms.at(-1);
+    filledIn = world.forms.length;
+    return form && slack.submit(form, PLAN);
+  }
+
+  function confirm(byButton: boolean): Promise<unknown> {
+    const token = question();
+    return byButton && token !== undefined ? slack.press(token) : mention(`confirm ${PLAN}`);
+  }
+
+  function act({ asksByCommand, confirmsByButton }: Manner): void {
+    const seen = sees();
+    if (seen === "form") void fillIn();
+    else if (seen === "question") void confirm(confirmsByButton);
+    else void (asksByCommand ? slack.command(`start "${PLAN}"`) : mention(`start "${PLAN}"`));
+  }
+
+  return {
+    sees,
+    act,
+    /** Acknowledgements get lost as well. Commands and presses, Slack never sends again. */
+    listening: () => {
+      for (const delivery of inThisLife.splice(0)) void slack.again(delivery);
+    },
+  };
+}
