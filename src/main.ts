@@ -19,6 +19,7 @@ import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { type EmUnderUs, openEm } from "./program/em-under-us.ts";
+import { inTurn } from "./program/in-turn.ts";
 import { openPlatforms, platformExaminations } from "./program/open-platforms.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
@@ -52,7 +53,7 @@ async function main(): Promise<number> {
   const [, , ...argv] = process.argv;
   const settings = () => readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
   if (argv.includes("--doctor") && !argv.includes("--help"))
-    return runDoctor(settings, (text) => process.stdout.write(text));
+    return runDoctor(settings, (text) => process.stdout.write(text), argv.includes("--json"));
   const config = settings();
   if (config.help) {
     process.stdout.write(`${helpText(choice)}\n`);
@@ -118,9 +119,11 @@ async function serve(ground: Ground): Promise<number> {
     );
     await stopped;
   } finally {
-    await operations.stop();
-    await stopLoops();
-    await Promise.all(ports.map((port) => port.stop()));
+    await inTurn(log, {
+      "stop the health port and the routine": operations.stop,
+      "stop watching and speaking": stopLoops,
+      "leave the platforms": () => Promise.all(ports.map((port) => port.stop())),
+    });
     await shutDown(ground);
   }
   return EXIT.well;
@@ -165,10 +168,13 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
-  await terminal.stop();
-  await operations.stop();
-  await stopLoops();
-  const well = (await outcomeOf(store, parts.bot.begun)) === "well" && parts.bot.refused === 0;
+  await inTurn(ground.log, {
+    "leave the terminal": terminal.stop,
+    "stop the health port and the routine": operations.stop,
+    "stop watching and speaking": stopLoops,
+  });
+  const outcome = await outcomeOf(store, parts.bot.begun).catch(() => "unknown");
+  const well = outcome === "well" && parts.bot.refused === 0;
   await shutDown(ground);
   return face === "interactive" || well ? EXIT.well : EXIT.notWell;
 }
@@ -213,11 +219,15 @@ async function runsEnded({ store, under: { clock } }: Ground, { bot, outbox }: P
 
 /** A task of ours that still runs in our logon keeps that logon. */
 async function shutDown({ store, under, log }: Ground): Promise<void> {
-  const watches = await store.all<AnyWatch>("watches");
-  const keepLogon = watches.some(({ value }) => value.phase.is === "ordered" && value.em === under.key);
-  await under.em.close({ keepLogon });
-  await under.close();
-  await store.close();
+  await inTurn(log, {
+    "log off from EM": async () => {
+      const watches = await store.all<AnyWatch>("watches");
+      const keepLogon = watches.some(({ value }) => value.phase.is === "ordered" && value.em === under.key);
+      await under.em.close({ keepLogon });
+    },
+    "close the sandbox": under.close,
+    "close the state": store.close,
+  });
   log.info("stopped");
 }
 

@@ -15,7 +15,7 @@ import type { Card, Line, Person, Row, Span, Tone } from "../../src/chat/port.ts
 import {
   groupedWorstFirst,
   isSaidByDetail,
-  markSigns,
+  rowSign,
   sortedWorstFirst,
   toneSigns,
 } from "../../src/chat/signs.ts";
@@ -114,7 +114,7 @@ function drawRow(row: Row, mostInDetail: number): string {
   const { mark, name, detail } = row;
   const told = drawLine(detail, mostInDetail);
   const word = isSaidByDetail(row) ? "" : mark;
-  return present([`${markSigns[mark]} ${strong(name, 110) || "…"}`, word, told]).join(" · ");
+  return present([`${rowSign(row)}${strong(name, 110) || "…"}`, word, told]).join(" · ");
 }
 
 /** `3 running, 120 done`, worst first. */

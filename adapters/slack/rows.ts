@@ -5,7 +5,7 @@
  */
 
 import type { Row } from "../../src/chat/port.ts";
-import { groupedWorstFirst, isSaidByDetail, markSigns } from "../../src/chat/signs.ts";
+import { groupedWorstFirst, isSaidByDetail, markSigns, rowSign } from "../../src/chat/signs.ts";
 import { bounded, costOf, merged, type RichElement, type RichLine, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
 
@@ -31,7 +31,7 @@ function rowLine(before: string, { name, detail }: Row, after: string): RichLine
 }
 
 const wholeRow = (row: Row): RichLine =>
-  rowLine(`${markSigns[row.mark]} `, row, isSaidByDetail(row) ? "" : ` · ${row.mark}`);
+  rowLine(rowSign(row), row, isSaidByDetail(row) ? "" : ` · ${row.mark}`);
 
 /** As many of a group as there is room for. */
 interface Shown {

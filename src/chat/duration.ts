@@ -25,10 +25,12 @@ export function duration(ms: number): string {
   return ms < 3 * dayMs ? withRest(whole, Math.floor((ms % dayMs) / hourMs), "h") : whole;
 }
 
-/** Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`. Seconds count in the first minute only. */
+/** As `duration`, for ages and forecasts: seconds count in the first minute only. */
+export const roughly = (ms: number): string => duration(ms < minuteMs ? ms : ms - (ms % minuteMs));
+
+/** Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`; as rough as `roughly`. */
 export function ago(at: number, now: number): string {
   const distanceMs = Math.abs(now - at);
   if (distanceMs < secondMs) return "just now";
-  const rough = distanceMs < minuteMs ? distanceMs : distanceMs - (distanceMs % minuteMs);
-  return at > now ? `in ${duration(rough)}` : `${duration(rough)} ago`;
+  return at > now ? `in ${roughly(distanceMs)}` : `${roughly(distanceMs)} ago`;
 }

@@ -62,8 +62,8 @@ const plainLine = (line: Line, options: PlainOptions): string =>
 
 function plainRow(row: Row, options: PlainOptions): PlainLine {
   const detail = plainLine(row.detail, options);
-  const sign = row.mark === "plain" ? "-" : `[${row.mark}]`;
-  const text = `${sign} ${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
+  const sign = row.mark === "plain" ? "" : `[${row.mark}] `;
+  const text = `${sign}${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
   return { part: "row", sign: row.mark, text };
 }
 

@@ -34,6 +34,10 @@ export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], row
     .map((mark): [Row["mark"], Row[]] => [mark, rows.filter((row) => row.mark === mark)])
     .filter(([, group]) => group.length > 0);
 
+/** The sign before a row, with a space; a row that is numbered needs no dot. */
+export const rowSign = ({ mark, name }: Row): string =>
+  mark === "plain" && /^\d+\. /.test(name) ? "" : `${markSigns[mark]} `;
+
 /** Whether the sign and the detail leave nothing for the mark's own word to say. */
 export const isSaidByDetail = ({ mark, detail }: Row): boolean =>
   mark === "plain" || (mark === "done" && detail.length > 0);

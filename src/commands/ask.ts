@@ -31,12 +31,17 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
       refused: `${action} ${listed.name}: It is held by another run`,
     };
   const plan = await context.em.plan(listed.kind, listed.id);
-  const { blockers: found, ...checked } = await preflight(context.em, { action, plan, from }, plans);
-  const blockers = found.length > 0 ? found : await goingOn(plan, context);
+  const {
+    blockers: found,
+    watch: running,
+    ...checked
+  } = await preflight(context.em, { action, plan, from }, plans);
+  const { blockers, watch } =
+    found.length > 0 ? { blockers: found, watch: running } : await goingOn(plan, context);
   if (blockers.length > 0)
     return {
       is: "reply",
-      card: blockedCard(action, plan, blockers),
+      card: blockedCard(action, plan, blockers, watch),
       refused: `${action} ${plan.name}: ${blockers.map(sentence).join(" ")}`,
     };
   const order = { ...newOrder(context, plan, plans, allowed.confirming), ...checked, action, from };

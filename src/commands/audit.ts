@@ -21,8 +21,9 @@ export const audit = command({
   ],
   details: [
     "Each entry bears a hash over itself and the one before, so that a change shows.",
-    "With a hash from the last thread line of a run, verify also says whether the log still holds that entry.",
+    "With a hash from the thread of a run, verify also says whether the log still holds that entry.",
   ],
+  section: "keep",
   permission: "audit",
   parse: (rest) => {
     const read = /^(?:(verify)(?: +([0-9a-f]{64}))?)?$/i.exec(rest);

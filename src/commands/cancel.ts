@@ -16,6 +16,7 @@ export const cancel = command({
   summary: "drops what was asked for and not yet confirmed",
   options: [{ name: "plan", summary: "the failover plan", required: false, takes: "plan" }],
   details: ["It cannot stop a failover that runs; it says what can."],
+  section: "order",
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {

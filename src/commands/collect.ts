@@ -9,6 +9,7 @@ export const collect = command({
   summary: "has EM read its backup servers now, instead of within its usual 15 minutes",
   options: [{ name: "server", summary: "the backup server", required: false, takes: "text" }],
   details: ["It changes nothing but how fresh EM's data is. It takes minutes on a large estate."],
+  section: "keep",
   permission: "order",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, { em }) => {

@@ -12,6 +12,7 @@ export const confirm = command({
     { name: "name", summary: "the plan's name, or the code on the card", required: true, takes: "text" },
   ],
   details: ["Upper and lower case, quotes and extra blanks make no difference."],
+  section: "order",
   permission: "order",
   parse: (rest) => {
     const typed = unquoted(rest);

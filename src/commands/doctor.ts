@@ -7,6 +7,7 @@ export const doctor = command({
   summary: "looks at settings, EM, state and chat platforms, and says what to cure",
   options: [],
   details: ["It changes nothing. Where the bot does not start, npm run doctor does the same in a shell."],
+  section: "keep",
   permission: "order",
   parse: nothing,
   run: async (_, { diagnose }) => ({

@@ -2,7 +2,8 @@ import type { Card } from "../chat/port.ts";
 import { type AnyCommand, type Context, command } from "../core/commands.ts";
 import { holdersOf } from "../core/holders.ts";
 import type { Order } from "../core/orders.ts";
-import { helpCard, unknownVerbCard, verbHelpCard } from "../messages/answers.ts";
+import { unknownVerbCard } from "../messages/answers.ts";
+import { helpCard, verbHelpCard } from "../messages/help.ts";
 
 export const help = command({
   name: "help",
@@ -10,6 +11,7 @@ export const help = command({
   summary: "what you can type here",
   options: [{ name: "verb", summary: "the verb to explain", required: false, takes: "text" }],
   details: [],
+  section: "keep",
   permission: "anyone",
   parse: (rest) => ({ ok: true, args: rest.toLowerCase() }),
   run: async (verb, context) => {
@@ -22,10 +24,10 @@ export const help = command({
 });
 
 async function personalHelp(context: Context): Promise<Card> {
-  const { commands, allows, store, emKey, sandbox, human, byDefault } = context;
+  const { commands, allows, store, emKey, sandbox, person } = context;
   const holders = await holdersOf(store, emKey);
   const held = holders.filter(({ order }) => mayAskOf(order, context));
-  return helpCard({ all: commands.map(openTo(allows)), held, sandbox, human, byDefault });
+  return helpCard({ all: commands.map(openTo(allows)), held, sandbox, person });
 }
 
 /** Nobody learns here of a plan that is none of theirs. */

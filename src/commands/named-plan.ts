@@ -1,8 +1,9 @@
 /** The plan that a line names, or the answer to somebody whose line names none or several. */
 import type { Context, Outcome } from "../core/commands.ts";
-import { findPlan, planWords } from "../core/find-plan.ts";
+import { findPlan, isNumber, planWords } from "../core/find-plan.ts";
+import { unquoted } from "../core/parse.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import { severalPlansCard, unknownPlanCard } from "../messages/answers.ts";
+import { noSuchNumberCard, severalPlansCard, unknownPlanCard } from "../messages/answers.ts";
 
 export type NamedPlan =
   | { readonly is: "plan"; readonly plan: FailoverPlan; readonly plans: readonly FailoverPlan[] }
@@ -12,6 +13,11 @@ export async function thePlan(typed: string, context: Context): Promise<NamedPla
   const plans = await context.plans();
   const found = findPlan(typed, plans, context.listed);
   if (found.is === "one") return { is: "plan", plan: found.plan, plans };
+  if (found.is === "none" && isNumber(unquoted(typed)))
+    return {
+      is: "answer",
+      outcome: { is: "reply", card: noSuchNumberCard(typed, context.listed.length), refused: true },
+    };
   const card =
     found.is === "several"
       ? severalPlansCard(

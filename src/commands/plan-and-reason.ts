@@ -28,6 +28,6 @@ export const orderOptions = [planOption, reasonOption];
 export function planAndReason(rest: string, verb: string): Parsed<PlanAndReason> {
   const { "": plan = "", because } = splitClauses(rest, ["because"]);
   return plan === ""
-    ? { ok: false, why: `Name the plan to ${verb}.` }
+    ? { ok: false, why: `Name the plan to ${verb}.`, beside: rest }
     : { ok: true, args: { plan, reason: because || undefined } };
 }

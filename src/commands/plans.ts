@@ -8,6 +8,7 @@ export const plans = command({
   summary: "the failover plans, or those with a text in their name",
   options: [{ name: "text", summary: "a part of the name", required: false, takes: "text" }],
   details: ["Each has a number; for ten minutes you can type it here in place of the name."],
+  section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (text, context) => {

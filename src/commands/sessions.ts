@@ -13,6 +13,7 @@ export const sessions = command({
   summary: "the newest failover sessions, of all plans or of one",
   options: [{ name: "plan", summary: "the failover plan", required: false, takes: "plan" }],
   details: ["EM keeps sessions for 30 days."],
+  section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {

@@ -36,10 +36,11 @@ export const start = command<Args>({
     'A time like "2026-11-21 06:00", "06:00", "yesterday 22:30"; UTC or an offset may follow.',
     "Shows the VMs, their restore points and what would happen, and asks to type the plan's name.",
   ],
+  section: "order",
   permission: "order",
   parse: (rest, { timeZone, now }) => {
     const { "": plan = "", before, because } = splitClauses(rest, ["before", "because"]);
-    if (plan === "") return { ok: false, why: "Name the plan that shall be started." };
+    if (plan === "") return { ok: false, why: "Name the plan that shall be started.", beside: rest };
     const reason = because ? { reason: because } : {};
     if (before === undefined) return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
     const time = readTypedTime(before, timeZone, now);

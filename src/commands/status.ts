@@ -1,10 +1,17 @@
+import type { Card } from "../chat/port.ts";
 import { type Context, command } from "../core/commands.ts";
+import { planWords } from "../core/find-plan.ts";
 import { allowed, answered, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
-import { planCard, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
+import { planCard } from "../messages/plan.ts";
+import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
+import type { Posted } from "../speech/topics.ts";
+import type { Store } from "../store/store.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { sessionOf, type Watch } from "../watch/watch.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
@@ -16,18 +23,41 @@ export const status = command({
   details: [
     "With a plan: its VMs, their restore points and its last session. With a session id: that session.",
   ],
+  section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
-    if (typed === "") return { is: "reply", card: statusCard(await statusFacts(context), context.now) };
+    if (typed === "") return { is: "reply", card: await overall(context) };
     const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
     if (session) return { is: "reply", card: sessionCard(session) };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
       const { sessions, points } = await ofPlan(context.em, plan, plans);
-      return { is: "reply", card: planCard(plan, sessions, points, context.now) };
+      const words = planWords(plan, plans);
+      return { is: "reply", card: planCard(plan, sessions, points, context.now, words) };
     });
   },
 });
+
+async function overall(context: Context): Promise<Card> {
+  const [facts, followed] = await Promise.all([statusFacts(context), followedNow(context)]);
+  return statusCard({ ...facts, followed }, context.now);
+}
+
+/** The sessions that this bot watches, and where their cards stand. */
+async function followedNow({ store, emKey }: Context): Promise<Followed[]> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const ours = watches.filter((watch) => watch.of === "failover").filter(({ em }) => em === emKey);
+  const found = await Promise.all(ours.map((watch) => followedBy(watch, store)));
+  return found.flat();
+}
+
+async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
+  const session = sessionOf(watch);
+  if (session === undefined) return [];
+  const posted = await Promise.all(watch.topics.map((topic) => store.get<Posted>("posted", topic)));
+  const link = posted.flatMap((one) => one?.ref?.link ?? [])[0];
+  return [{ session, watch: watch.id, ...(link === undefined ? {} : { link }) }];
+}
 
 /** How EM stands now, as far as the account may read it. Throws `EmError` where EM does not answer. */
 export async function statusFacts(

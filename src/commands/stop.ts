@@ -17,6 +17,7 @@ export const stop = command({
     "Veeam documents this as stopping the task, and elsewhere as removing it; what happens to VMs already started is not documented.",
     "Once the failover session runs, nothing in the API stops it: undo takes it back after it has ended.",
   ],
+  section: "order",
   permission: "order",
   parse: (rest) => planAndReason(rest, "stop"),
   run: async ({ plan, reason }, context) => {

@@ -1,6 +1,6 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import type { Task } from "../em/types.ts";
-import { tasksCard } from "../messages/lists.ts";
+import { isClearable, tasksCard } from "../messages/lists.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { refusal } from "./ask.ts";
 
@@ -14,6 +14,7 @@ export const tasks = command({
   details: [
     "EM shows a task only to the logon that ordered it. A task that still runs is never removed by this.",
   ],
+  section: "keep",
   permission: "read",
   parse: (rest) =>
     rest === "" || rest.toLowerCase() === "clear"
@@ -23,10 +24,10 @@ export const tasks = command({
     const logon = await context.em.logonId();
     const tasks = await context.em.tasks(logon);
     const awaited = await awaitedTasks(context);
-    const finished = tasks.filter(({ id, state }) => state === "Finished" && !awaited.includes(id));
+    const finished = tasks.filter((task) => isClearable(task, awaited));
     return clear && finished.length > 0
       ? remove(finished, logon, context)
-      : { is: "reply", card: tasksCard(tasks) };
+      : { is: "reply", card: tasksCard(tasks, awaited) };
   },
 });
 

@@ -9,6 +9,7 @@ export const test = command({
   summary: "asks whether to test a cloud failover plan; production is not touched",
   options: orderOptions,
   details: ["Refused unless every replica of the plan is in state Ready."],
+  section: "order",
   permission: "order",
   parse: (rest) => planAndReason(rest, "test"),
   run: async ({ plan, reason }, context) =>

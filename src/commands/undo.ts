@@ -12,6 +12,7 @@ export const undo = command({
     "Refused while a session of the same tenant runs.",
     "It covers the VMs of the plan's last session; failed-back VMs are skipped.",
   ],
+  section: "order",
   permission: "order",
   parse: (rest) => planAndReason(rest, "undo"),
   run: async ({ plan, reason }, context) =>

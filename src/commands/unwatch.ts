@@ -1,6 +1,7 @@
 import { type Context, command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
 import { note } from "../messages/answers.ts";
+import { type } from "../messages/words.ts";
 import { topicAt } from "../speech/shown-at.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { watchNamed } from "./watch.ts";
@@ -11,6 +12,7 @@ export const unwatch = command({
   summary: "ends the messages about a run here; it stops nothing in EM",
   options: [{ name: "plan", summary: "the run", required: false, takes: "plan" }],
   details: [],
+  section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {
@@ -20,7 +22,11 @@ export const unwatch = command({
     const [first] = meant;
     if (first && meant.length === 1) return { is: "unwatch", watch: first };
     const title = meant.length > 1 ? "Several runs are watched here" : "Nothing of that is watched here";
-    return { is: "reply", card: note(title, "The verb watches lists them with their ids."), refused: true };
+    return {
+      is: "reply",
+      card: note(title, [type("watches"), " lists them with their ids."]),
+      refused: true,
+    };
   },
 });
 

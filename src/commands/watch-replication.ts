@@ -1,9 +1,17 @@
 /** `watch replica …` and `watch cdp …`: by job or policy, by session id, or by the id of one VM's task session. */
+import { distance } from "fastest-levenshtein";
+import type { Card } from "../chat/port.ts";
 import type { Context, Outcome } from "../core/commands.ts";
 import { fold } from "../core/parse.ts";
 import { ifThere } from "../em/allowed.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import { note } from "../messages/answers.ts";
+import {
+  idleReplicationCard,
+  type Replication,
+  unknownReplicationCard,
+  whichReplicationCard,
+} from "../messages/replicas.ts";
 import { plainWord, quoted } from "../messages/words.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { newReplicationWatch } from "../watch/records.ts";
@@ -14,18 +22,20 @@ interface Meant {
   readonly only?: string;
 }
 
-const nouns: Readonly<Record<ReplicationKind, string>> = { snapshot: "replication job", cdp: "CDP policy" };
-
+/** `typed`: nothing where only the kind was named. */
 export async function watchReplication(
   kind: ReplicationKind,
   typed: string,
   context: Context,
 ): Promise<Outcome> {
+  if (typed === "") return answer(whichReplicationCard(kind, (await known(kind, context)).slice(0, MOST)));
   const meant = isGuid(typed)
     ? await byId(kind, typed.toLowerCase(), context)
     : await byName(kind, typed, context);
-  if (!meant) return refused(`No session of ${nouns[kind]} ${quoted(typed)} runs now`);
-  const { session, only } = meant;
+  return meant ? follow(meant, context) : notFollowed(kind, typed, context);
+}
+
+async function follow({ session, only }: Meant, context: Context): Promise<Outcome> {
   if (session.state === "Stopped")
     return refused(
       `The session of ${quoted(session.job?.name ?? session.name)} has ended: EM reports ${plainWord(session.result)}`,
@@ -39,6 +49,47 @@ export async function watchReplication(
         target: { is: "new", watch: newReplicationWatch(session, only, context.emKey, context.now) },
       };
 }
+
+/** So many names are offered. */
+const MOST = 10;
+const NEAREST = 3;
+/** Sessions so far back show which jobs and policies there are. */
+const KNOWN_MS = 7 * 86_400_000;
+const MOST_SESSIONS = 300;
+
+interface Known extends Replication {
+  readonly last: ReplicationSession;
+}
+
+/** By their newest sessions, those that run first. */
+async function known(kind: ReplicationKind, { em, now }: Context): Promise<Known[]> {
+  const sessions = await em.replicationSessions(kind, {
+    createdFrom: now - KNOWN_MS,
+    limit: MOST_SESSIONS,
+  });
+  const byName = new Map<string, Known>();
+  for (const last of sessions) {
+    const name = last.job?.name ?? last.name;
+    if (!byName.has(name)) byName.set(name, { name, runs: last.state !== "Stopped", last });
+  }
+  return [...byName.values()].sort((one, other) => Number(other.runs) - Number(one.runs));
+}
+
+async function notFollowed(kind: ReplicationKind, typed: string, context: Context): Promise<Outcome> {
+  const all = await known(kind, context);
+  const wanted = fold(typed);
+  const fitting = all.filter(({ name }) => fold(name).includes(wanted));
+  const [only] = fitting;
+  if (only && !only.runs && fitting.length === 1)
+    return answer(idleReplicationCard(kind, only.name, only.last));
+  const nearest = fitting.length > 0 ? fitting.slice(0, MOST) : nearestTo(wanted, all);
+  return answer(unknownReplicationCard(kind, typed, nearest));
+}
+
+const nearestTo = (wanted: string, all: readonly Known[]) =>
+  all.toSorted((a, b) => distance(wanted, fold(a.name)) - distance(wanted, fold(b.name))).slice(0, NEAREST);
+
+const answer = (card: Card): Outcome => ({ is: "reply", card, refused: true });
 
 const refused = (title: string, why?: string): Outcome => ({
   is: "reply",

@@ -1,10 +1,11 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import { findPlan } from "../core/find-plan.ts";
+import { holdersOf } from "../core/holders.ts";
 import { fold, unquoted } from "../core/parse.ts";
 import { allowed, ifThere } from "../em/allowed.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
-import { note } from "../messages/answers.ts";
+import { note, notRunningYetCard } from "../messages/answers.ts";
 import { sessionCard } from "../messages/status.ts";
 import { quoted, type } from "../messages/words.ts";
 import type { AnyWatch } from "../watch/any.ts";
@@ -23,6 +24,7 @@ export const watch = command({
     "A run that is watched elsewhere can be watched here too; EM is asked no more often for it.",
     "watch replica and watch cdp follow the session that a replication job or CDP policy runs now.",
   ],
+  section: "look",
   permission: "read",
   parse: (rest) => {
     const typed = unquoted(rest);
@@ -31,19 +33,23 @@ export const watch = command({
       : { ok: true, args: typed };
   },
   run: async (typed, context) => {
-    const replication = /^(replica|cdp) +(.+)$/i.exec(typed);
-    if (replication?.[1] && replication[2])
-      return watchReplication(
-        replication[1].toLowerCase() === "cdp" ? "cdp" : "snapshot",
-        unquoted(replication[2]),
-        context,
-      );
+    const [, kind, job = ""] = /^(replica|cdp)(?: +(.+))?$/i.exec(typed) ?? [];
+    if (kind !== undefined)
+      return watchReplication(kind.toLowerCase() === "cdp" ? "cdp" : "snapshot", unquoted(job), context);
     const known = await watchNamed(typed, context);
     if (known) return { is: "watch", target: { is: "watched", watch: known } };
     const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
-    return session ? follow(session, context) : watchPlan(typed, context);
+    if (session) return follow(session, context);
+    return (await notYetARun(typed, context)) ?? watchPlan(typed, context);
   },
 });
+
+/** An order that EM does not have yet, by the id that its card shows. */
+async function notYetARun(typed: string, { store, emKey }: Context): Promise<Outcome | undefined> {
+  const holders = await holdersOf(store, emKey);
+  const holder = holders.find(({ order }) => order.id === fold(typed));
+  return holder && { is: "reply", card: notRunningYetCard(holder.order, holder.ref), refused: true };
+}
 
 async function watchPlan(typed: string, context: Context): Promise<Outcome> {
   return oneOf(await thePlan(typed, context), async (plan, plans) => {

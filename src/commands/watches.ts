@@ -8,6 +8,7 @@ export const watches = command({
   summary: "what is being watched now",
   options: [],
   details: [],
+  section: "look",
   permission: "read",
   parse: nothing,
   run: async (_, { store, emKey }) => {

@@ -1,5 +1,5 @@
 import { command, nothing } from "../core/commands.ts";
-import { whoamiCard } from "../messages/answers.ts";
+import { whoamiCard } from "../messages/help.ts";
 
 export const whoami = command({
   name: "whoami",
@@ -7,6 +7,7 @@ export const whoami = command({
   summary: "how the bot sees you",
   options: [],
   details: [],
+  section: "keep",
   permission: "anyone",
   parse: nothing,
   run: async (_, { asker, human }) => ({ is: "reply", card: whoamiCard(asker, human), audience: "sender" }),

@@ -5,7 +5,8 @@
 import type { Card, Person, Place } from "../chat/port.ts";
 import { heldCard, note } from "../messages/answers.ts";
 import { questionCard } from "../messages/question.ts";
-import { quoted, who } from "../messages/words.ts";
+import { unwatchedCard } from "../messages/unwatched.ts";
+import { quoted } from "../messages/words.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { topicAt } from "../speech/shown-at.ts";
 import { putTopic, type Topic, topicId } from "../speech/topics.ts";
@@ -34,7 +35,7 @@ export async function askFor(order: Order, { store, now }: Acting): Promise<Card
     putOrder(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, now()), now())),
-    audited(orderEntry(order, "asked", now())),
+    audited(askedEntry(order, now())),
   ]);
   if (done) return undefined;
   const holder = await holderOf(store, holdOf(order));
@@ -53,11 +54,17 @@ export function orderEntry(
   return { at, deed, who, where, run, what, ...(reason === undefined ? {} : { why: reason }) };
 }
 
-function orderWords({ action, plan, from, points }: Order): string {
+function orderWords({ action, plan, from }: Order): string {
   const tenant = plan.tenant ? ` of tenant ${plan.tenant.name}` : "";
   const before = from.points === "before" ? ` with points before ${new Date(from.at).toISOString()}` : "";
-  const chosen = points.flatMap(({ name }) => name ?? []);
-  return `${action} ${plan.kind} plan ${quoted(plan.name)}${tenant}, id ${plan.id}${before}${chosen.length > 0 ? `; points: ${chosen.join(", ")}` : ""}`;
+  return `${action} ${plan.kind} plan ${quoted(plan.name)}${tenant}, id ${plan.id}${before}`;
+}
+
+/** The points stand where the question is told; what follows is bound to them. */
+export function askedEntry(order: Order, at: number): Omit<AuditEntry, "version"> {
+  const chosen = order.points.flatMap(({ name }) => name ?? []);
+  const points = chosen.length > 0 ? `; points: ${chosen.join(", ")}` : "";
+  return orderEntry(order, "asked", at, order.by, `${orderWords(order)}${points}`);
 }
 
 export function orderTopic(order: Order, card: Card, now: number, closed = false): Topic {
@@ -120,18 +127,8 @@ export function unwatchHere(
     const own = (await store.get<Topic>("topics", id))?.place ?? place;
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
     const topic = watchTopic(next, id, own, now(), true);
-    const stopped: Card = {
-      ...topic.card,
-      tone: "plain",
-      title: `${quoted(watch.subject.name)}: no longer watched here`,
-      lines: [
-        ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
-        ...topic.card.lines,
-      ],
-      next: "The verb watch shows it here again.",
-      buttons: [],
-    };
-    await store.commit([putWatch(next), putTopic({ ...topic, card: stopped })]);
+    const card = unwatchedCard(next, by, now());
+    await store.commit([putWatch(next), putTopic({ ...topic, card })]);
     return undefined;
   });
 }

@@ -7,6 +7,7 @@ import type { EmClient } from "../em/client.ts";
 import { newReference } from "../ids.ts";
 import type { Log } from "../log.ts";
 import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
+import { pickedLine } from "../messages/pick.ts";
 import { allVmsCard } from "../messages/run.ts";
 import type { Asker } from "../policy/decide.ts";
 import { topicId } from "../speech/topics.ts";
@@ -140,7 +141,6 @@ async function contextFor(state: State, { from, place }: Incoming, asker: Asker)
     diagnose,
     asker,
     human: permissions.human(from),
-    byDefault: permissions.byDefault,
     allows: (deed) => permissions.allows(asker, deed),
   };
 }
@@ -235,7 +235,7 @@ async function settle(
 }
 
 function refusalIn(taken: Taken): string | undefined {
-  if (taken.is === "not-allowed") return taken.why;
+  if (taken.is === "not-allowed" || taken.is === "not-another") return taken.why;
   if (taken.is === "already-decided") return "It was decided already";
   return taken.is === "expired" ? "The question had closed" : undefined;
 }
@@ -256,11 +256,11 @@ async function watch(
   await incoming.reply(card, "sender");
 }
 
-/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a picker: `pick:<verb>`. */
+/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a picker: `pick:<line>`. */
 async function press(state: State, incoming: Pressed): Promise<void> {
+  const picked = pickedLine(incoming.token, incoming.text ?? "");
+  if (picked !== undefined) return obey(state, { ...incoming, kind: "typed", text: picked });
   const [deed = "", id = ""] = incoming.token.split(":");
-  if (deed === "pick")
-    return obey(state, { ...incoming, kind: "typed", text: `${id} "${incoming.text ?? ""}"` });
   const asker = await state.permissions.asker(incoming);
   const allowed = state.permissions.allows(asker, {
     verb: deed,

@@ -11,6 +11,9 @@ import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import type { Order } from "./orders.ts";
 
+/** Where help shows a verb: what is looked at, what changes the estate, and what keeps the bot and EM in order. */
+export type Section = "look" | "order" | "keep";
+
 /** What a verb needs somebody to be allowed. */
 export type Permission = Deed["group"];
 
@@ -40,10 +43,11 @@ export type WatchTarget =
 
 export type Parsed<Args> =
   | { readonly ok: true; readonly args: Args }
-  /** `why` is a sentence for the person. */
-  | { readonly ok: false; readonly why: string };
+  /** `why` is a sentence for the person. `beside`: what was typed where a plan is all that lacks. */
+  | { readonly ok: false; readonly why: string; readonly beside?: string };
 
 export interface Command<Args> extends CommandHint {
+  readonly section: Section;
   readonly permission: Permission;
   /** A line or two more, for `help <verb>`. */
   readonly details: readonly string[];
@@ -74,16 +78,15 @@ export interface Context extends Reading {
   /** All plans that EM shows, cloud and ordinary. */
   plans(): Promise<FailoverPlan[]>;
   readonly asker: Asker;
-  /** The name under `people` in the policy, or the account where there is none. */
+  /** The name under `people` in the policy, or `slack:U0123` where there is none. */
   readonly human: string;
-  /** There is no policy file. */
-  readonly byDefault: boolean;
   /** Whether the person may do this here; with a plan, whether with that plan. */
   allows(deed: Deed): Allowed;
 }
 
 /** A command whose arguments are its own business. */
 export interface AnyCommand extends CommandHint {
+  readonly section: Section;
   readonly permission: Permission;
   readonly details: readonly string[];
   /** Parses and runs; a line that cannot be parsed becomes a refusal. */
@@ -96,7 +99,8 @@ export function command<Args>({ parse, run, ...hint }: Command<Args>): AnyComman
     obey: async (rest, context) => {
       const parsed = parse(rest, context);
       if (parsed.ok) return run(parsed.args, context);
-      return { is: "reply", card: misreadCard(parsed.why, hint, rest), refused: true };
+      const card = misreadCard(parsed.why, hint, rest === "" ? rest : parsed.beside);
+      return { is: "reply", card, refused: true };
     },
   };
 }

@@ -3,7 +3,13 @@
  * platform, exactly one sees `granted`.
  */
 import type { Card, MessageRef, Person } from "../chat/port.ts";
-import { decidedAlreadyCard, decidedElsewhereCard, notAllowedCard, note } from "../messages/answers.ts";
+import {
+  cannotApproveCard,
+  decidedAlreadyCard,
+  decidedElsewhereCard,
+  notAllowedCard,
+  note,
+} from "../messages/answers.ts";
 import { decidedCard } from "../messages/decided.ts";
 import { questionCard } from "../messages/question.ts";
 import { count } from "../messages/words.ts";
@@ -23,7 +29,9 @@ export type Taken =
   | { readonly is: "cancelled"; readonly order: Order }
   | { readonly is: "expired"; readonly order: Order }
   | { readonly is: "already-decided"; readonly order: Order }
-  | { readonly is: "not-allowed"; readonly order: Order; readonly why: string };
+  | { readonly is: "not-allowed"; readonly order: Order; readonly why: string }
+  /** It must be somebody else. */
+  | { readonly is: "not-another"; readonly order: Order; readonly why: string };
 
 export interface Deciding extends Acting {
   readonly permissions: Permissions;
@@ -48,14 +56,13 @@ export function decide(
 async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<Taken> {
   const why = whyNotBy(order, asker, deciding.permissions);
   if (why !== undefined) return { is: "not-allowed", order, why };
+  const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
+  if (notAnother !== undefined) return { is: "not-another", order, why: notAnother };
   const next: Order = { ...order, approvals: [...order.approvals, asker] };
   return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
 }
 
-/**
- * Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now; and where
- * others are asked for, neither the requester nor one person twice counts.
- */
+/** Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now. */
 function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string | undefined {
   const { plan, action, by } = order;
   const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
@@ -63,14 +70,16 @@ function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string 
     const allowed = permissions.allows(asker, { verb, group: "order", plan });
     if (!allowed.ok) return allowed.why;
   }
-  return order.needs.approvals === 0 ? undefined : whyNotAnother(order, asker.person, permissions);
+  return undefined;
 }
 
+/** Where others are asked for, neither the requester nor one person twice counts. */
 function whyNotAnother(
   { by, approvals, needs }: Order,
   me: Person,
   { human, areTwo }: Permissions,
 ): string | undefined {
+  if (needs.approvals === 0) return undefined;
   const isMe = (person: Person) => human(person) === human(me);
   const needed = count(needs.approvals, "other person", "other people");
   if (isMe(by)) return `You asked for it, and ${needed} must approve it`;
@@ -185,6 +194,8 @@ export function takenCard(
       return isHere ? undefined : decidedElsewhereCard(taken.order, ref);
     case "not-allowed":
       return notAllowedCard(`${decision} ${taken.order.plan.name}`, taken.why);
+    case "not-another":
+      return cannotApproveCard(taken.order, taken.why);
     case "expired":
     case "already-decided":
       return decidedAlreadyCard(taken.order, ref);

@@ -18,7 +18,7 @@ import type { Conditional, Store } from "../store/store.ts";
 import type { Event } from "../watch/events.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import type { Phase, Watch } from "../watch/watch.ts";
-import { orderEntry, orderTopic } from "./acts.ts";
+import { askedEntry, orderEntry, orderTopic } from "./acts.ts";
 import { expire } from "./deciding.ts";
 import { type Fresh, lastCheck } from "./last-check.ts";
 import {
@@ -71,10 +71,9 @@ async function dispatch(order: Order, parts: Dispatching): Promise<void> {
   const { phase } = order;
   if (phase.is === "sending") return loseAnswer(order, phase, parts);
   if (phase.is !== "approved") return;
-  if (isOver(phase, parts.now()))
-    return drop(order, "It was confirmed, but could not be sent within two minutes. Nothing was sent", parts);
+  if (isOver(phase, parts.now())) return drop(order, tooLate(phase), parts);
   const check = await lastCheck(order, parts);
-  if (check.is === "later") return;
+  if (check.is === "later") return wait(order, phase, check.why, parts);
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.now();
@@ -86,6 +85,18 @@ async function dispatch(order: Order, parts: Dispatching): Promise<void> {
     audited(orderEntry(next, "sending", at)),
   ]);
   await send(next, sending, parts);
+}
+
+/** A sentence for those who asked and confirmed. */
+const tooLate = ({ waits }: Approved) =>
+  `It could not be sent within two minutes of being confirmed. ${waits ? `${sentence(waits.why)} ` : ""}Nothing was sent`;
+
+/** The card says why it waits, once. */
+async function wait(order: Order, phase: Approved, why: string, { store, now }: Dispatching): Promise<void> {
+  if (phase.waits !== undefined) return;
+  const waits = { why, until: phase.at + APPROVAL_VALID_MS };
+  const next: Order = { ...order, phase: { ...phase, waits } };
+  await store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), now()))]);
 }
 
 async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
@@ -286,7 +297,7 @@ async function askAnew(
     putTopic(orderTopic(next, questionCard(next, now()), now())),
     queueLine(order.topic, line, true, now()),
     audited(orderEntry(order, "void", now(), order.by, change)),
-    audited(orderEntry(next, "asked", now())),
+    audited(askedEntry(next, now())),
   ]);
 }
 
@@ -296,7 +307,7 @@ async function drop(order: Order, why: string, { store, now }: Dispatching): Pro
     tone: "bad" as const,
     title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${actionWords[order.action].undone}`,
     lines: [sentence(why)],
-    notify: [order.by],
+    notify: everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]),
     alsoInChannel: true,
   };
   await store.commit([

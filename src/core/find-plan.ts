@@ -43,7 +43,8 @@ const byId: Rule = (wanted, plans) => plans.filter(({ id }) => id === wanted.rep
 const byTenant: Rule = (wanted, plans) =>
   plans.filter(({ name, tenant }) => tenant !== undefined && fold(`${name} @ ${tenant.name}`) === wanted);
 
-const isNumber = (wanted: string) => /^#?\d{1,4}$/.test(wanted);
+/** A number in a list, as `3` or `#3`. */
+export const isNumber = (wanted: string) => /^#?\d{1,4}$/.test(wanted);
 
 const byNumber: Rule = (wanted, plans, listed) => {
   if (!isNumber(wanted)) return [];

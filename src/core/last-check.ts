@@ -34,7 +34,7 @@ export interface Fresh extends Preflight {
 export type LastCheck =
   | { readonly is: "go"; readonly known: readonly string[] }
   /** EM cannot be asked at the moment. */
-  | { readonly is: "later" }
+  | { readonly is: "later"; readonly why: string }
   | { readonly is: "no"; readonly why: string }
   | { readonly is: "changed"; readonly fresh: Fresh };
 
@@ -47,7 +47,7 @@ export async function lastCheck(order: Order, checking: Checking): Promise<LastC
   } catch (error) {
     if (error instanceof EmError && error.failure === "not-found")
       return { is: "no", why: "EM no longer has this plan. Nothing was sent" };
-    if (error instanceof EmError) return { is: "later" };
+    if (error instanceof EmError) return { is: "later", why: error.brief };
     throw error;
   }
 }
@@ -93,7 +93,9 @@ async function compare(
   const shared = isShared(plan, all);
   const checked = await preflight(em, { action, plan, from: order.from }, all);
   const blockers =
-    checked.blockers.length > 0 ? checked.blockers : await goingOn(plan, { em, store, emKey: order.em });
+    checked.blockers.length > 0
+      ? checked.blockers
+      : (await goingOn(plan, { em, store, emKey: order.em })).blockers;
   if (blockers.length > 0) return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
   const change = changeOf(order, plan, shared, checked.points);
   if (change === undefined) return { is: "go", known: [...new Set([...order.known, ...checked.known])] };

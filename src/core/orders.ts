@@ -53,7 +53,13 @@ export type Confirmation = { readonly by: "name" } | { readonly by: "code"; read
 
 export type OrderPhase =
   | { readonly is: "asked" }
-  | { readonly is: "approved"; readonly at: number; readonly by: readonly Person[] }
+  /** `waits`: why it could not be sent yet, and until when that is tried. */
+  | {
+      readonly is: "approved";
+      readonly at: number;
+      readonly by: readonly Person[];
+      readonly waits?: { readonly why: string; readonly until: number };
+    }
   | { readonly is: "sending"; readonly at: number; readonly atEm: number; readonly by: readonly Person[] }
   | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }
   | { readonly is: "closed"; readonly at: number; readonly how: Closed };

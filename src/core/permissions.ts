@@ -13,8 +13,6 @@ import type { Policy } from "../policy/policy.ts";
 
 export interface Permissions {
   readonly policy: Policy;
-  /** There is no policy file: what holds is what holds without one. */
-  readonly byDefault: boolean;
   /** Reads the groups of whoever did this, where any rule depends on them. */
   asker(incoming: Pick<Incoming, "from" | "place" | "groups">): Promise<Asker>;
   allows(asker: Asker, deed: Deed): Allowed;
@@ -24,16 +22,24 @@ export interface Permissions {
   areTwo(one: Person, other: Person): boolean;
 }
 
+/** Said where something is closed, so that nobody looks for another place: what opens it is a policy. */
+const WITHOUT_POLICY =
+  "There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name";
+
+/** `byDefault`: there is no policy file, and this is what holds without one. */
 export function permissionsBy(policy: Policy, byDefault = false): Permissions {
   return {
     policy,
-    byDefault,
     asker: async ({ from, place, groups }) => ({
       person: from,
       place,
       groups: asksGroups(policy, from) ? await groups().catch(unreadable) : [],
     }),
-    allows: (asker, deed) => decide(policy, asker, deed),
+    allows: (asker, deed) => {
+      const allowed = decide(policy, asker, deed);
+      if (allowed.ok || !byDefault) return allowed;
+      return { ok: false, why: `${allowed.why}. ${WITHOUT_POLICY}` };
+    },
     human: (person) => humanOf(policy, person),
     areTwo: (one, other) => areTwo(policy, one, other),
   };

@@ -6,13 +6,16 @@ import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
-import { list, quoted } from "../messages/words.ts";
+import { count, list, quoted } from "../messages/words.ts";
 import type { Action } from "../watch/watch.ts";
+import { planWords } from "./find-plan.ts";
 import type { ChosenPoint } from "./orders.ts";
 
 export interface Preflight {
   /** Sentences that say why the order is refused; empty where it may go on. */
   readonly blockers: readonly string[];
+  /** What to type after `watch` to see what is in the way. */
+  readonly watch?: string;
   /** Sentences that whoever confirms should know. */
   readonly notes: readonly string[];
   readonly points: readonly ChosenPoint[];
@@ -45,9 +48,14 @@ export async function preflight(
   ]);
   const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
   const since = own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
-  const running = [...(open ?? []), ...(own ?? []).filter((session) => isOpenUnlike(session, open))];
+  const inTheWay = sessionsInTheWay(
+    plan,
+    [...(open ?? []), ...(own ?? []).filter((session) => isOpenUnlike(session, open))],
+    plans,
+  );
+  const [first] = inTheWay;
   return {
-    blockers: [...empty, ...inTheWay(plan, running, plans), ...unfit(intent, points ? chosen : undefined)],
+    blockers: [...empty, ...inTheWay.map(({ says }) => says), ...unfit(intent, points ? chosen : undefined)],
     notes: [
       ...(open
         ? []
@@ -57,6 +65,7 @@ export async function preflight(
         : ["The replica points could not be read: the EM account may not read them."]),
     ],
     points: chosen,
+    ...(first ? { watch: first.watch } : {}),
     known: (own ?? []).map(({ id }) => id),
     tookMs: (own ?? []).filter((session) => isOf(plan, session, plans) === "yes").flatMap(tookMs),
     ...(since === undefined ? {} : { since }),
@@ -73,7 +82,7 @@ function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
   return {
     blockers: [...empty, ...untestable],
     notes: [
-      "This is an ordinary plan: EM's API shows neither its restore points, nor whether it runs, nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.",
+      "This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.",
     ],
     points: [],
     known: [],
@@ -103,19 +112,23 @@ const hasFailedOver = ({ result, vms }: FailoverSession) =>
   result !== "Failed" || vms.some((vm) => vm.result === "Success" || vm.result === "Warning");
 
 /** EM knows one failover at a time per tenant, and a session bears no more than its plan's name. */
-function inTheWay(
+function sessionsInTheWay(
   plan: FailoverPlan,
   open: readonly FailoverSession[],
   plans: readonly FailoverPlan[],
-): string[] {
+): { says: string; watch: string }[] {
   return open.flatMap((session) => {
     const owners = plans.filter((other) => other.name === session.name && mayOwn(other, session));
     const ours = owners.filter((other) => other.id === plan.id || sameTenant(other, plan));
     const isOrphan = owners.length === 0 && (session.name === plan.name || sharesVms(plan, session));
     if (ours.length === 0 && !isOrphan) return [];
+    const [owner] = owners;
     const doubt = owners.length > 1 ? " (several plans have this name; it may be another tenant's)" : "";
     return [
-      `A failover session of plan ${quoted(session.name)} runs${doubt}, and EM does one failover at a time for a tenant. Watch it with: watch ${session.id}`,
+      {
+        says: `A failover session of plan ${quoted(session.name)} runs${doubt}, and EM does one failover at a time for a tenant.`,
+        watch: owner && owners.length === 1 ? planWords(owner, plans) : session.id,
+      },
     ];
   });
 }
@@ -168,7 +181,7 @@ function noted({ action, from }: Intent, points: readonly ChosenPoint[]): string
   const over = vmsIn(points, "Failover");
   if (action === "undo")
     return over.length > 0
-      ? [`In state Failover: ${list(over)}.`]
+      ? [`${over.length} of ${count(points.length, "VM")} in state Failover.`]
       : ["EM shows no VM of this plan in state Failover; its data may be up to 15 minutes old."];
   const missing = points
     .filter(({ createdAt, ambiguous }) => createdAt === undefined && !ambiguous)

@@ -2,7 +2,9 @@
 import type { Card, Incoming } from "../chat/port.ts";
 import { EmError } from "../em/errors.ts";
 import type { Log } from "../log.ts";
-import { faultCard, notAllowedCard, tooOldCard } from "../messages/answers.ts";
+import { notAllowedCard, tooOldCard } from "../messages/answers.ts";
+import { type Fault, faultCard } from "../messages/faults.ts";
+import { pickedLine } from "../messages/pick.ts";
 import { audited } from "../store/audit.ts";
 import { type Store, StoreError } from "../store/store.ts";
 import type { AnyCommand } from "./commands.ts";
@@ -54,11 +56,27 @@ export async function reportFault(
   log: Log,
 ): Promise<void> {
   log.error({ err: error }, "a command failed");
-  const known = error instanceof EmError || error instanceof StoreError;
-  const what = error instanceof StoreError ? "save or read the bot's state" : "do that";
-  const why = known ? error.message : "Something unexpected went wrong in the bot; its log has the cause";
-  const card = faultCard(what, why, error instanceof EmError && error.perhapsDone, reference);
+  const card = faultCard(wanted(state, incoming), faultOf(error), reference);
   await refuse(state, incoming, card).catch((failure) =>
     log.error({ err: failure }, "an answer could not be sent"),
   );
+}
+
+/** The verb that was typed or chosen, or the button that was pressed. */
+function wanted({ commands }: Refusing, incoming: Incoming): string {
+  const line = incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
+  const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";
+  return commands.find(({ name }) => name === verb)?.name ?? "This";
+}
+
+/** Where EM does not answer, advice on the settings belongs to the doctor; what has no other cure keeps its own. */
+const whyOf = ({ failure, brief, message }: EmError) =>
+  failure === "unreachable" || failure === "timed-out" ? brief : message;
+
+function faultOf(error: unknown): Fault {
+  if (error instanceof EmError)
+    return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
+  const is = error instanceof StoreError ? "state" : "bot";
+  const why = error instanceof StoreError ? error.message : "Something unexpected went wrong in the bot";
+  return { is, why, perhapsDone: false };
 }

@@ -22,6 +22,8 @@ export type EmFailure =
 
 export class EmError extends Error {
   readonly failure: EmFailure;
+  /** The message without the advice on settings that may follow in it: for those who can do nothing about them now. */
+  readonly brief: string;
   /** Whether the request may have reached EM and been carried out. Decides what is done about an order. */
   readonly perhapsDone: boolean;
   /** For `certificate`: the SHA-256 fingerprint that EM showed, like `AB:CD:…`. */
@@ -30,11 +32,12 @@ export class EmError extends Error {
   constructor(
     failure: EmFailure,
     message: string,
-    options: { perhapsDone?: boolean; fingerprint?: string } = {},
+    options: { brief?: string; perhapsDone?: boolean; fingerprint?: string } = {},
   ) {
     super(message);
     this.name = "EmError";
     this.failure = failure;
+    this.brief = options.brief ?? message;
     this.perhapsDone = options.perhapsDone ?? false;
     if (options.fingerprint !== undefined) this.fingerprint = options.fingerprint;
   }

@@ -82,8 +82,18 @@ const PORTS = "EM's REST API is on port 9398 (https) or, in old versions, 9399 (
 export function transportError(error: unknown, where: Where, sent: boolean): EmError {
   const cause = causeOf(error);
   if (cause instanceof UntrustedError) return certificateError(cause, where);
-  const [failure, sentence] = explain(codeOf(error), messageOf(error), where);
-  return new EmError(failure, sentence, { perhapsDone: sent });
+  const { failure, brief, advice } = explain(codeOf(error), messageOf(error), where);
+  return advised(failure, brief, advice, { perhapsDone: sent });
+}
+
+/** The advice stands at the end of the message alone: somebody who sets the bot up wants it, a war room does not. */
+function advised(
+  failure: EmFailure,
+  brief: string,
+  advice = "",
+  options: { perhapsDone?: boolean; fingerprint?: string } = {},
+): EmError {
+  return new EmError(failure, `${brief}${advice}`, { ...options, brief });
 }
 
 const causeOf = (error: unknown) => (error instanceof Error ? error.cause : undefined);
@@ -93,43 +103,62 @@ function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
 }
 
-const UNREACHED: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "the connection was refused; check EM_URL, and that the Enterprise Manager service runs",
-  ENOTFOUND: "its name is not known; check EM_URL",
-  EAI_AGAIN: "its name could not be looked up; check EM_URL and the name service",
-  EHOSTUNREACH: "there is no way to it; check the network and EM_URL",
-  ENETUNREACH: "there is no way to it; check the network and EM_URL",
-  EHOSTDOWN: "the host is down",
+interface Explained {
+  readonly failure: EmFailure;
+  readonly brief: string;
+  readonly advice?: string;
+}
+
+/** Why there is no connection, and what to look at then. */
+const UNREACHED: Readonly<Record<string, readonly [why: string, advice: string]>> = {
+  ECONNREFUSED: [
+    "the connection was refused",
+    "; check EM_URL, and that the Enterprise Manager service runs",
+  ],
+  ENOTFOUND: ["its name is not known", "; check EM_URL"],
+  EAI_AGAIN: ["its name could not be looked up", "; check EM_URL and the name service"],
+  EHOSTUNREACH: ["there is no way to it", "; check the network and EM_URL"],
+  ENETUNREACH: ["there is no way to it", "; check the network and EM_URL"],
+  EHOSTDOWN: ["the host is down", ""],
 };
 
 const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 const PLAIN_HTTP = /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/;
 
-function explain(code: string, message: string, where: Where): readonly [EmFailure, string] {
+function explain(code: string, message: string, where: Where): Explained {
   const to = `Cannot reach Enterprise Manager at ${where.origin}`;
+  const unreached = (why: string, advice = ""): Explained => ({
+    failure: "unreachable",
+    brief: `${to}: ${why}`,
+    advice,
+  });
   const reason = UNREACHED[code];
-  if (reason) return ["unreachable", `${to}: ${reason}`];
-  if (code === "ETIMEDOUT") return ["timed-out", `${to}: no whole answer came in time`];
-  if (CLOSED.has(code)) return ["unreachable", `${to}: it closed the connection${closedHint(where)}`];
-  if (PLAIN_HTTP.test(code)) {
-    return ["unreachable", `${to}: no TLS is spoken there, most likely plain HTTP; ${PORTS}`];
-  }
-  if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS")) {
-    return ["unreachable", `${to}: no common version of TLS was found (${code})`];
-  }
+  if (reason) return unreached(...reason);
+  if (code === "ETIMEDOUT") return { failure: "timed-out", brief: `${to}: no whole answer came in time` };
+  if (CLOSED.has(code)) return closed(to, where);
+  if (PLAIN_HTTP.test(code)) return unreached("no TLS is spoken there, most likely plain HTTP", `; ${PORTS}`);
+  if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS"))
+    return unreached(`no common version of TLS was found (${code})`);
   if (code.startsWith("HPE_")) return notHttp(to, where);
-  if (code === "ERR_BAD_RESPONSE" || code.startsWith("Z_") || code.startsWith("ERR_ZLIB")) {
-    return ["unreadable", unreadableBody(message, where)];
-  }
-  return ["unreachable", `${to}: the connection failed (${/^\w{1,40}$/.test(code) ? code : "no code"})`];
+  if (code === "ERR_BAD_RESPONSE" || code.startsWith("Z_") || code.startsWith("ERR_ZLIB"))
+    return { failure: "unreadable", brief: unreadableBody(message, where) };
+  return unreached(`the connection failed (${/^\w{1,40}$/.test(code) ? code : "no code"})`);
 }
 
-const closedHint = (where: Where) =>
-  where.secure ? " without an answer" : `; if that is its https port, write https in EM_URL (${PORTS})`;
+function closed(to: string, { secure }: Where): Explained {
+  const brief = `${to}: it closed the connection`;
+  const advice = `; if that is its https port, write https in EM_URL (${PORTS})`;
+  return { failure: "unreachable", brief, advice: secure ? " without an answer" : advice };
+}
 
-function notHttp(to: string, where: Where): readonly [EmFailure, string] {
-  if (where.secure) return ["unreadable", `${to}: what answers there does not speak HTTP`];
-  return ["unreachable", `${to}: what answers there speaks no plain HTTP, most likely TLS; ${PORTS}`];
+function notHttp(to: string, { secure }: Where): Explained {
+  return secure
+    ? { failure: "unreadable", brief: `${to}: what answers there does not speak HTTP` }
+    : {
+        failure: "unreachable",
+        brief: `${to}: what answers there speaks no plain HTTP, most likely TLS`,
+        advice: `; ${PORTS}`,
+      };
 }
 
 function unreadableBody(message: string, where: Where): string {
@@ -154,11 +183,11 @@ const REASONS: Readonly<Record<string, string>> = {
 
 function certificateError(error: UntrustedError, where: Where): EmError {
   const reason = REASONS[error.reason] ?? "nothing here knows who issued it";
-  const sentence =
-    `Cannot trust the certificate that ${where.origin} shows: ${reason}. Its SHA-256 fingerprint is ` +
-    `${error.fingerprint}. Compare it with the certificate on the EM server; if it is the same, set EM_FINGERPRINT ` +
-    "to it, or EM_CA_FILE to the certificate of its issuer";
-  return new EmError("certificate", sentence, { fingerprint: error.fingerprint });
+  const brief = `Cannot trust the certificate that ${where.origin} shows: ${reason}`;
+  const advice =
+    `. Its SHA-256 fingerprint is ${error.fingerprint}. Compare it with the certificate on the EM server; if it is ` +
+    "the same, set EM_FINGERPRINT to it, or EM_CA_FILE to the certificate of its issuer";
+  return advised("certificate", brief, advice, { fingerprint: error.fingerprint });
 }
 
 /** What EM's status says, with its own words where it has any. `order`: whether EM may have carried it out. */
@@ -166,9 +195,9 @@ export function statusError(route: Route, status: number, said: string | undefin
   const words = said ? `: ${said}` : ` (HTTP ${status})`;
   const about = ABOUT[route];
   if (status === 401) return unauthorizedError(route);
-  if (status === 403) return new EmError("forbidden", forbiddenSentence(route));
+  if (status === 403) return forbiddenError(route);
   if (isLostTask(status, said)) return lostTaskError();
-  if (status === 404) return new EmError("not-found", notFoundSentence(route, words));
+  if (status === 404) return notFoundError(route, words);
   if (status < 400) return redirectError(about, status, order);
   if (status < 500) return new EmError("rejected", `Enterprise Manager refuses ${about}${words}`);
   const sentence = `Enterprise Manager could not answer ${about}${words}`;
@@ -184,29 +213,37 @@ export function lostTaskError(): EmError {
 }
 
 function unauthorizedError(route: Route): EmError {
-  const sentence =
+  const [brief, advice] =
     route === "logon"
-      ? "Enterprise Manager refuses the user name or the password: check EM_USERNAME (DOMAIN\\user or user@domain) and EM_PASSWORD"
-      : `Enterprise Manager refuses a fresh logon of its own for ${ABOUT[route]}: check the account of EM_USERNAME and EM_PASSWORD in Enterprise Manager, and that nothing between removes X-RestSvcSessionId`;
-  return new EmError("unauthorized", sentence);
+      ? [
+          "Enterprise Manager refuses the user name or the password",
+          ": check EM_USERNAME (DOMAIN\\user or user@domain) and EM_PASSWORD",
+        ]
+      : [
+          `Enterprise Manager refuses a fresh logon of its own for ${ABOUT[route]}`,
+          ": check the account of EM_USERNAME and EM_PASSWORD in Enterprise Manager, and that nothing between removes X-RestSvcSessionId",
+        ];
+  return advised("unauthorized", brief, advice);
 }
 
-function forbiddenSentence(route: Route): string {
+function forbiddenError(route: Route): EmError {
   const roles = ROLES[route] ?? ADMINISTRATOR;
   const best = roles === ADMINISTRATOR ? "" : ` (${ADMINISTRATOR} covers all that the bot does)`;
-  return `Enterprise Manager does not allow this account ${ABOUT[route]}: give the account of EM_USERNAME the role ${roles}${best}`;
+  const advice = `: give the account of EM_USERNAME the role ${roles}${best}`;
+  return advised("forbidden", `Enterprise Manager does not allow this account ${ABOUT[route]}`, advice);
 }
 
-function notFoundSentence(route: Route, words: string): string {
-  if (route === "logon") return `There is no Enterprise Manager at EM_URL${words}; ${PORTS}`;
-  return `Enterprise Manager has not found ${ABOUT[route]}${words}`;
+function notFoundError(route: Route, words: string): EmError {
+  return route === "logon"
+    ? advised("not-found", `There is no Enterprise Manager at EM_URL${words}`, `; ${PORTS}`)
+    : new EmError("not-found", `Enterprise Manager has not found ${ABOUT[route]}${words}`);
 }
 
 function redirectError(about: string, status: number, order: boolean): EmError {
-  const sentence =
-    `Enterprise Manager answered about ${about} with HTTP ${status} and sends us elsewhere; ` +
-    "the bot does not follow, because its logon must not go anywhere else: EM_URL must name EM itself";
-  return new EmError("unreadable", sentence, { perhapsDone: order });
+  const brief = `Enterprise Manager answered about ${about} with HTTP ${status} and sends us elsewhere`;
+  const advice =
+    "; the bot does not follow, because its logon must not go anywhere else: EM_URL must name EM itself";
+  return advised("unreadable", brief, advice, { perhapsDone: order });
 }
 
 export function bodyError(route: Route, expects: string, whatCame: string, order: boolean): EmError {

@@ -39,7 +39,10 @@ const start: ActionWords = {
   afterwards:
     "Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.",
   consequences: () => [
-    "The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.",
+    [
+      { strong: "Production is not powered off" },
+      ": where it still runs, names and addresses will exist twice.",
+    ],
     "Replication of these VMs stops until the failover is undone or made permanent.",
   ],
 };
@@ -56,7 +59,10 @@ const test: ActionWords = {
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards: "The session's log in the Veeam console shows what the test found.",
   consequences: () => [
-    "Each replica is put to its latest restore point, powered on, pinged and powered off again. Production is not touched.",
+    [
+      { strong: "Production is not touched" },
+      ": each replica is put to its latest restore point, powered on, pinged and powered off again.",
+    ],
     "Replication of a VM waits while its replica is tested.",
   ],
 };
@@ -74,9 +80,9 @@ const undo: ActionWords = {
   afterwards: "The replicas are off. Check that production serves again, and that replication goes on.",
   consequences: ({ since }) => [
     [
-      "The replicas are powered off, and all changes made in them since the failover",
-      ...(since === undefined ? [" (EM does not show when it was)"] : [" (", at(since), ")"]),
-      " are discarded. They cannot be brought back.",
+      { strong: "All that was changed in the replicas since the failover is lost" },
+      ...(since === undefined ? [" (EM does not show when it was)"] : [" (failed over ", at(since), ")"]),
+      "; the replicas are powered off.",
     ],
     "VMs that were failed back or failed over for good are left as they are.",
   ],
@@ -94,8 +100,11 @@ const stop: ActionWords = {
   evidence: "",
   afterwards: "",
   consequences: () => [
-    "EM is told to delete the task of this order. Veeam documents this both as stopping the task and as removing it from the list.",
-    "What it does to VMs that have been started already is documented nowhere. The run is watched on, whatever happens.",
+    [
+      { strong: "What it does to VMs already started is documented nowhere" },
+      "; the run is watched on, whatever happens.",
+    ],
+    "EM is told to delete the task of this order. Veeam documents that as stopping it, and elsewhere as removing it from the list.",
   ],
 };
 

@@ -1,14 +1,15 @@
-/** Short answers: help, refusals, faults. */
+/** Short answers: what was not understood, and what is not done, with what to do instead. */
 import { platformName } from "../chat/platform-name.ts";
-import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
+import type { Card, Line, MessageRef, Place, Span } from "../chat/port.ts";
 import type { AnyCommand } from "../core/commands.ts";
 import type { Closed, Order } from "../core/orders.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import type { Allowed, Asker } from "../policy/decide.ts";
 import type { Action } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
+import { planPicker } from "./pick.ts";
 import { confirmLine } from "./question.ts";
-import { at, count, list, people, placeWords, quoted, sentence, spans, type, who } from "./words.ts";
+import { usageOf } from "./usage.ts";
+import { at, count, people, placeWords, quoted, sentence, type, who } from "./words.ts";
 
 const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   tone: "warning",
@@ -17,98 +18,20 @@ const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   ...(next === undefined ? {} : { next }),
 });
 
-const usageOf = ({ name, usage }: CommandHint) => (usage === "" ? name : `${name} ${usage}`);
+type Help = Pick<AnyCommand, "name" | "usage" | "options">;
 
-const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
-
-type Help = Pick<AnyCommand, "name" | "usage" | "summary" | "details" | "options">;
-
-export interface OpenTo {
-  readonly command: Help;
-  readonly allowed: Allowed;
-}
-
-export interface HelpFacts {
-  readonly all: readonly OpenTo[];
-  readonly held: readonly { readonly order: Order; readonly ref?: MessageRef }[];
-  readonly sandbox: boolean;
-  readonly human: string;
-  /** There is no policy file. */
-  readonly byDefault: boolean;
-}
-
-/** What holds without a policy file. */
-export const withoutPolicy =
-  "There is no policy file (POLICY_FILE). Chats may only read, in the channels of SLACK_CHANNELS and DISCORD_CHANNELS; at the terminal all is open.";
-
-/** What this person can do here; and what not, and why. */
-export function helpCard({ all, held, sandbox, human, byDefault }: HelpFacts): Card {
-  const open = all.filter(({ allowed }) => allowed.ok);
-  return {
-    tone: "plain",
-    title: sandbox ? "What you can type (this is the sandbox: nothing real happens)" : "What you can type",
-    lines: [
-      ...open.map(({ command }): Line => [type(usageOf(command)), ` – ${command.summary}`]),
-      ...closedLines(all),
-      ...held.map(heldLine),
-      ...(byDefault ? [withoutPolicy] : []),
-    ],
-    next: [
-      type("help start"),
-      " says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.",
-    ],
-    footer: `For ${human}`,
-  };
-}
-
-/** A plan has one order at a time: while one holds it, there is no other. */
-function heldLine({ order, ref }: HelpFacts["held"][number]): Line {
-  const { plan, by, askedAt, id } = order;
-  const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
-  const held = `Closed for now: plan ${quoted(plan.name)} is held by ${id}, asked by `;
-  return [held, who(by), " ", at(askedAt), ".", ...link];
-}
-
-/** Verbs that are closed for one reason, in one line. */
-function closedLines(all: readonly OpenTo[]): Line[] {
-  const reasons = new Map<string, string[]>();
-  for (const { command, allowed } of all)
-    if (!allowed.ok) reasons.set(allowed.why, [...(reasons.get(allowed.why) ?? []), command.name]);
-  return [...reasons].map(
-    ([why, verbs]): Line => [`Closed to you here: ${list(verbs, 20)}. ${sentence(why)}`],
-  );
-}
-
-export function whoamiCard({ person, place, groups }: Asker, human: string): Card {
-  const told =
-    "unreadable" in groups
-      ? `cannot be read: ${groups.unreadable}`
-      : list(groups) || "none that a rule asks for";
-  return note(
-    `You are ${human}`,
-    [`Account: ${person.platform} ${person.id}, shown as `, who(person), "."],
-    `Here: ${placeWords(place)}.`,
-    `Groups: ${sentence(told)}`,
-  );
-}
-
-export function verbHelpCard({ command, allowed }: OpenTo): Card {
-  const closed = allowed.ok ? [] : [`Closed to you here. ${sentence(allowed.why)}`];
-  return {
-    tone: "plain",
-    title: usageOf(command),
-    lines: [sentence(capital(command.summary)), ...command.details, ...closed],
-  };
-}
-
-/** Where a plan is asked for and none was given, one can be picked. */
-export function misreadCard(why: string, command: Help, typed: string): Card {
+/**
+ * Where a plan is asked for and none was given, one can be picked. `beside`: what was typed without it; absent where
+ * something else is wrong with the line.
+ */
+export function misreadCard(why: string, command: Help, beside: string | undefined): Card {
   const { name, options } = command;
   const usage: Line = ["Type ", type(usageOf(command)), "."];
-  const wantsPlan = typed === "" && options[0]?.takes === "plan" && options[0].required;
+  const wantsPlan = beside !== undefined && options[0]?.takes === "plan" && options[0].required;
   if (!wantsPlan) return refusal(`Not understood: ${name}`, [sentence(why)], usage);
-  const picker = { label: "Choose a plan", token: `pick:${name}` };
-  return { tone: "question", title: `${name}: which plan?`, lines: [sentence(why)], next: usage, picker };
+  const picker = planPicker(name, beside);
+  const card: Card = { tone: "question", title: `${name}: which plan?`, lines: [sentence(why)], next: usage };
+  return picker ? { ...card, picker } : card;
 }
 
 export function unknownVerbCard(verb: string, nearest: string | undefined): Card {
@@ -127,6 +50,14 @@ export const notAllowedCard = (verb: string, why: string): Card =>
     [type("help"), " shows what you can do here."],
   );
 
+/** To somebody whose own order waits for others, or who has approved it. */
+export const cannotApproveCard = (order: Order, why: string): Card =>
+  refusal(
+    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
+    [sentence(why), "This changed nothing."],
+    ["Ask a colleague to press Approve, or to type ", type(confirmLine(order)), "."],
+  );
+
 export const tooOldCard = (typedAt: number): Card =>
   refusal(
     "Not carried out: it arrived too late",
@@ -143,14 +74,6 @@ export const cannotSpeakCard = (why: string, instead: Place | undefined): Card =
       : "What you asked for waits until I can; nothing was sent.",
   ]);
 
-/** EM's failure, the store's or our own; `reference` is found in the log. */
-export const faultCard = (what: string, why: string, perhapsDone: boolean, reference: string): Card => ({
-  tone: "bad",
-  title: `Could not ${what}`,
-  lines: [sentence(why), perhapsDone ? "It may or may not have been carried out." : "Nothing was changed."],
-  footer: `Reference ${reference}`,
-});
-
 export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[]): Card {
   const title = typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}`;
   if (nearest.length === 0) return refusal(title, ["EM shows no plans."]);
@@ -161,6 +84,14 @@ export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[])
     [type("plans"), " lists them all."],
   );
 }
+
+/** A number means a place in a list that was shown. `listed`: so many stood in the last. */
+export const noSuchNumberCard = (typed: string, listed: number): Card =>
+  refusal(
+    listed === 0 ? `${typed}: there is no list to count in` : `${typed}: the last list ends at ${listed}`,
+    ["A number means a plan in the list that you were shown here in the last ten minutes."],
+    [type("plans"), " shows one; or type the plan's name."],
+  );
 
 /** `words` are what to type for each. */
 export function severalPlansCard(
@@ -176,25 +107,67 @@ export function severalPlansCard(
   );
 }
 
-export const blockedCard = (action: Action, plan: FailoverPlan, blockers: readonly string[]): Card =>
-  refusal(`${actionWords[action].noun} ${quoted(plan.name)}: not possible now`, blockers, [
-    "Nothing was sent. ",
-    type("status"),
-    " shows what runs.",
-  ]);
+/** `watch`: what to type after the verb to see what is in the way. */
+export const blockedCard = (
+  action: Action,
+  plan: FailoverPlan,
+  blockers: readonly string[],
+  watch?: string,
+): Card =>
+  refusal(
+    `${actionWords[action].noun} ${quoted(plan.name)}: not possible now`,
+    blockers,
+    watch === undefined
+      ? ["Nothing was sent. ", type("status"), " shows what runs."]
+      : ["Nothing was sent. ", type(`watch ${watch}`), " follows what runs."],
+  );
 
+/** A plan has one order at a time: `holder`, whose card stands at `ref`. */
 export function heldCard(plan: FailoverPlan, holder: Order | undefined, ref: MessageRef | undefined): Card {
-  const link: Line = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
-  const asked: Line = holder ? ["Asked by ", who(holder.by), " ", at(holder.askedAt), `, ${holder.id}.`] : [];
+  const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
+  const name = quoted(plan.name);
+  if (!holder)
+    return refusal(
+      `Failover plan ${name} is held by another run`,
+      ["Nothing was sent."],
+      [type("watches"), " shows what is being watched."],
+    );
+  const { by, askedAt, needs, phase } = holder;
+  const missing = needs.approvals - holder.approvals.length;
+  const approvals =
+    phase.is === "asked" && needs.approvals > 0 ? `; ${count(missing, "approval")} missing` : "";
   return refusal(
-    `Failover plan ${quoted(plan.name)} is held by another run`,
+    `${actionWords[holder.action].noun} ${name} ${standing(phase)}`,
     [
-      ...(holder ? [[...spans(asked), ...spans(link)]] : []),
-      "A plan has one order at a time. Nothing was sent.",
+      ["Asked by ", who(by), " ", at(askedAt), `${approvals}.`, ...link],
+      "A plan has one order at a time, so nothing new was sent.",
     ],
-    ["Watch it with ", type(holder ? `watch ${holder.id}` : "watches"), "."],
+    heldNext(holder),
   );
 }
+
+function standing(phase: Order["phase"]): string {
+  if (phase.is === "asked") return "is asked for already and waits to be confirmed";
+  return phase.is === "sent" ? "runs already" : "is confirmed already and on its way to EM";
+}
+
+/** There is nothing to watch before EM has the order. */
+function heldNext(holder: Order): Line {
+  const { phase, id, plan, shared } = holder;
+  if (phase.is === "sent") return [type(`watch ${id}`), " shows it here too."];
+  if (phase.is !== "asked") return [type(`watch ${id}`), " shows it as soon as EM has it."];
+  return [
+    "Look at its card; ",
+    type(confirmLine(holder)),
+    " confirms it, ",
+    type(`cancel ${shared ? id : quoted(plan.name)}`),
+    " drops it.",
+  ];
+}
+
+/** To somebody who watches what is no run yet. */
+export const notRunningYetCard = (order: Order, ref: MessageRef | undefined): Card =>
+  heldCard(order.plan, order, ref);
 
 /** To somebody who decided in another place than that of the question. */
 export function decidedElsewhereCard(order: Order, ref: MessageRef | undefined): Card {
@@ -283,7 +256,11 @@ export const cannotCancelCard = (name: string): Card =>
     "Nothing to cancel",
     [
       `No question is open; failover plan ${quoted(name)} runs already.`,
-      "EM's API cannot stop a running failover session; while the order's task still runs, stop can delete that.",
+      [
+        "EM's API cannot stop a running failover session; while the order's task still runs, ",
+        type(`stop ${quoted(name)}`),
+        " can delete that.",
+      ],
     ],
     [
       "Once it has ended, ",
@@ -301,7 +278,7 @@ export const onItsWayCard = (name: string): Card =>
     ["It is being sent to EM now, so it can no longer be cancelled here."],
     [
       "As soon as EM has taken it, ",
-      type("stop <plan>"),
+      type(`stop ${quoted(name)}`),
       " asks whether to delete its task. ",
       type("watches"),
       " shows it then.",

@@ -1,5 +1,5 @@
 /** The audit log, as people read it. */
-import type { Card, Line } from "../chat/port.ts";
+import type { Card, Line, Span } from "../chat/port.ts";
 import type { AuditEntry } from "../store/audit.ts";
 import type { Link } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
@@ -8,20 +8,24 @@ export function auditCard(links: readonly Link<AuditEntry>[]): Card {
   const head = links.at(-1)?.hash;
   return {
     tone: "plain",
-    title: `The last ${count(links.length, "entry", "entries")} of the audit log`,
+    title:
+      links.length === 0
+        ? "The audit log has no entry yet"
+        : `The last ${count(links.length, "entry", "entries")} of the audit log`,
     lines: links.map(entryLine),
     next: [type("audit verify"), " checks the whole chain."],
     ...(head === undefined ? {} : { footer: `Head ${head}` }),
   };
 }
 
+/** The reason first: what was done can be long. */
 function entryLine({ key, value }: Link<AuditEntry>): Line {
   if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
   const place = value.where ? ` in ${placeWords(value.where)}` : "";
-  const person: Line = value.who ? [", ", who(value.who), place] : [];
+  const person: Span[] = value.who ? [", ", who(value.who), place] : [];
   const run = value.run ? ` ${value.run}` : "";
-  const why = value.why ? ` Because: ${sentence(value.why)}` : "";
-  return [`${key}. `, at(value.at), `: ${value.deed}${run}`, ...person, ` – ${sentence(value.what)}${why}`];
+  const why = value.why ? [` because: ${value.why}`] : [];
+  return [`${key}. `, at(value.at), `: ${value.deed}${run}`, ...person, ...why, ` – ${sentence(value.what)}`];
 }
 
 /** `noted`: the entry whose hash somebody had noted. */
@@ -44,7 +48,7 @@ export const strangeHeadCard = (noted: string): Card => ({
   tone: "bad",
   title: "No entry of the audit log has this hash",
   lines: [
-    "If a run's last thread line or an export bears it, the log was cut short or written anew since.",
+    "If a run's thread or an export bears it, the log was cut short or written anew since.",
     `Asked for: ${noted}`,
   ],
 });
@@ -54,7 +58,7 @@ export function brokenCard(bad: Link<AuditEntry>): Card {
     tone: "bad",
     title: `The audit log was changed: entry ${bad.key} does not fit the one before it`,
     lines: [
-      "What stands before it is whole. Compare with the heads in the last thread lines of runs, and with exports.",
+      "What stands before it is whole. Compare with the hashes in the threads of runs, and with exports.",
     ],
   };
 }

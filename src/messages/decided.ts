@@ -1,6 +1,6 @@
 /** The question's card once nothing can be decided on it any more, until a watch (if one follows) takes it over. */
-import type { Card, Line, Tone } from "../chat/port.ts";
-import type { Closed, Order } from "../core/orders.ts";
+import type { Card, Line, Person, Tone } from "../chat/port.ts";
+import type { Closed, Order, OrderPhase } from "../core/orders.ts";
 import { actionWords } from "./actions.ts";
 import { asked } from "./question.ts";
 import { at, people, quoted, sentence, type, who } from "./words.ts";
@@ -11,17 +11,10 @@ export function decidedCard(order: Order): Card {
   const name = quoted(plan.name);
   switch (phase.is) {
     case "approved":
+      return { ...takenCard(order, phase), ...waitingPart(order, phase) };
     case "sending":
     case "sent":
-      return {
-        tone: "running",
-        title: `${words.noun} ${name}: confirmed, being sent to EM`,
-        lines: [
-          asked(order),
-          ["Confirmed by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
-        ],
-        next: "The bot sends the order once and follows it here.",
-      };
+      return takenCard(order, phase);
     case "closed":
       return closedCard(order, phase.how, phase.at);
     case "asked":
@@ -31,19 +24,46 @@ export function decidedCard(order: Order): Card {
   }
 }
 
+type Confirmed = Extract<OrderPhase, { by: readonly Person[] }>;
+
+const takenCard = (order: Order, phase: Confirmed): Card => ({
+  tone: "running",
+  title: `${nameOf(order)}: confirmed, being sent to EM`,
+  lines: [
+    asked(order),
+    ["Confirmed by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
+  ],
+  next: "The bot sends the order once and follows it here.",
+});
+
+/** Nothing was sent yet, since EM cannot be asked. */
+function waitingPart(order: Order, { waits }: Extract<OrderPhase, { is: "approved" }>): Partial<Card> {
+  if (!waits) return {};
+  return {
+    tone: "warning",
+    title: `${nameOf(order)}: confirmed, not sent yet`,
+    next: ["EM cannot be asked: ", sentence(waits.why), " I try until ", at(waits.until), "."],
+  };
+}
+
+const nameOf = ({ action, plan }: Order) => `${actionWords[action].noun} ${quoted(plan.name)}`;
+
 function closedCard(order: Order, how: Closed, when: number): Card {
   const { tone, short, line } = closedWords(how, actionWords[order.action].undone);
   const done = how.is === "stopped" || how.is === "not-known";
   return {
     tone,
-    title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${short}`,
-    lines: [asked(order), line],
+    title: `${nameOf(order)}: ${short}`,
+    lines: [asked(order), ...(how.is === "not-sent" ? confirmedBy(order) : []), line],
     next: done
       ? "The run's own card shows how it goes on."
       : ["To ask again, type ", type(`${order.action} ${quoted(order.plan.name)}`), "."],
     footer: ["Closed ", at(when)],
   };
 }
+
+const confirmedBy = ({ approvals }: Order): Line[] =>
+  approvals.length > 0 ? [["Confirmed by ", ...people(approvals.map(({ person }) => person)), "."]] : [];
 
 function closedWords(how: Closed, undone: string): { tone: Tone; short: string; line: Line } {
   switch (how.is) {

@@ -8,7 +8,7 @@ import {
   type StatusFacts,
   unprotectedPlans,
 } from "./status.ts";
-import { at, count, quoted, sentence, type } from "./words.ts";
+import { at, count, list, sentence, type } from "./words.ts";
 
 export interface DigestFacts {
   /** When it was due. */
@@ -65,24 +65,45 @@ const isWell = ({ untested }: DigestFacts, status: StatusFacts) =>
   status.plans !== undefined &&
   status.replications !== undefined;
 
-/** Good news is said as well: a part that is not named was not looked at. */
-function titleOf({ untested, untestedDays }: DigestFacts, status: StatusFacts): string {
-  const failing = failingIn(status);
-  return [
-    status.plans ? count(status.plans.length, "failover plan") : "plans cannot be read",
-    ...unprotectedWords(unprotectedPlans(status).length),
-    status.replications
-      ? failing === 0
-        ? "no replication fails"
-        : `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}`
-      : "replication cannot be read",
-    untested.length === 0
-      ? `all tested within ${count(untestedDays, "day")}`
-      : `${untested.length} not tested for ${count(untestedDays, "day")}`,
-  ].join(", ");
+/** The bad first; good news is said as well, since a part that is not named was not looked at. */
+function titleOf(facts: DigestFacts, status: StatusFacts): string {
+  const parts = [...protectionParts(status), replicationPart(status), testPart(facts)];
+  return parts
+    .toSorted((one, other) => Number(one.isWell) - Number(other.isWell))
+    .map(({ says }) => says)
+    .join(", ");
 }
 
-const unprotectedWords = (plans: number) => (plans === 0 ? [] : [`${plans} with a VM without restore point`]);
+interface Part {
+  readonly isWell: boolean;
+  readonly says: string;
+}
+
+function protectionParts(status: StatusFacts): Part[] {
+  const bare = unprotectedPlans(status).length;
+  return [
+    ...(bare > 0 ? [{ isWell: false, says: `${count(bare, "plan")} with a VM without restore point` }] : []),
+    status.plans
+      ? { isWell: true, says: count(status.plans.length, "failover plan") }
+      : { isWell: false, says: "plans cannot be read" },
+  ];
+}
+
+function replicationPart(status: StatusFacts): Part {
+  if (!status.replications) return { isWell: false, says: "replication cannot be read" };
+  const failing = failingIn(status);
+  return failing === 0
+    ? { isWell: true, says: "no replication fails" }
+    : { isWell: false, says: `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}` };
+}
+
+const testPart = ({ untested, untestedDays }: DigestFacts): Part =>
+  untested.length === 0
+    ? { isWell: true, says: `all tested within ${count(untestedDays, "day")}` }
+    : {
+        isWell: false,
+        says: `${count(untested.length, "plan")} not tested for ${count(untestedDays, "day")}`,
+      };
 
 function runLines({ open }: StatusFacts): Line[] {
   return open && open.length > 0 ? [`${count(open.length, "failover session")} open now.`] : [];
@@ -90,21 +111,26 @@ function runLines({ open }: StatusFacts): Line[] {
 
 function untestedLines({ untested, untestedDays }: DigestFacts): Line[] {
   if (untested.length === 0) return [];
-  const shown = untested.slice(0, MOST_UNTESTED);
-  const left = untested.length - shown.length;
+  const never = untested.filter(({ lastAt }) => lastAt === undefined);
   return [
-    `No test for ${count(untestedDays, "day")}, as far as this bot knows:`,
-    ...shown.map(untestedLine),
-    ...(left > 0 ? [`… and ${count(left, "other plan")}.`] : []),
+    ...(never.length > 0 ? [`No test known of ${list(never.map(nameOf), MOST_UNTESTED)}.`] : []),
+    ...overdueLines(untested.filter(isDated), untestedDays),
     "Only tests that were ordered through this bot count, as EM's API does not tell tests from failovers.",
   ];
 }
 
-function untestedLine({ plan: { name, tenant }, lastAt }: Untested): Line {
-  const whose = tenant ? ` of ${tenant.name}` : "";
+type Dated = Untested & { readonly lastAt: number };
+
+const isDated = (plan: Untested): plan is Dated => plan.lastAt !== undefined;
+
+function overdueLines(overdue: readonly Dated[], untestedDays: number): Line[] {
+  const shown = overdue.slice(0, MOST_UNTESTED);
+  const left = overdue.length - shown.length;
   return [
-    { strong: quoted(name) },
-    whose,
-    ...(lastAt === undefined ? [": no test known"] : [": last ", at(lastAt)]),
+    ...(shown.length > 0 ? [`No test for ${count(untestedDays, "day")}:`] : []),
+    ...shown.map((one): Line => [{ strong: nameOf(one) }, ": last ", at(one.lastAt)]),
+    ...(left > 0 ? [`… and ${count(left, "other plan")}.`] : []),
   ];
 }
+
+const nameOf = ({ plan: { name, tenant } }: Untested) => (tenant ? `${name} of ${tenant.name}` : name);

@@ -16,13 +16,18 @@ export function doctorCard(checks: readonly DoctorCheck[]): Card {
     tone: faults > 0 ? "bad" : warnings > 0 ? "warning" : "good",
     title: titleOf(checks.length, faults, warnings),
     lines: [],
-    rows: checks.map(({ about, verdict, says, cure }) => ({
+    rows: checks.toSorted(worstFirst).map(({ about, verdict, says, cure }) => ({
       mark: MARKS[verdict],
       name: about,
       detail: cure === undefined ? sentence(says) : `${sentence(says)} Cure: ${sentence(cure)}`,
     })),
   };
 }
+
+const order: readonly DoctorCheck["verdict"][] = ["fault", "warning", "well"];
+
+const worstFirst = (one: DoctorCheck, other: DoctorCheck) =>
+  order.indexOf(one.verdict) - order.indexOf(other.verdict);
 
 function titleOf(all: number, faults: number, warnings: number): string {
   const looked = `Doctor: ${count(all, "thing")} looked at`;

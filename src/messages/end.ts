@@ -1,26 +1,66 @@
 /** What the end of a run means, in words. */
-import type { Line, Tone } from "../chat/port.ts";
-import type { End, VmState, Watch } from "../watch/watch.ts";
+import type { Line, Span, Tone } from "../chat/port.ts";
+import type { End, Unconfirmed, VmState, Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
-import { count, list, sentence } from "./words.ts";
+import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
+
+type Failed = Extract<End, { is: "failed" }>;
 
 /** A run that was started elsewhere is told as a failover, though it may be a test or an undo. */
 export const wordsOf = ({ order }: Watch) => actionWords[order?.action ?? "start"];
 
+/** The plan as it is typed, with its tenant where another plan has the same name. */
+const typedPlan = ({ subject: { name, shared, tenant } }: Watch) =>
+  quoted(shared && tenant ? `${name} @ ${tenant}` : name);
+
+/** In a title, up to so many VMs are named; of more their number is said. */
+const NAMED_IN_TITLE = 2;
+
+export const someVms = (names: readonly string[]) =>
+  names.length > NAMED_IN_TITLE ? count(names.length, "VM") : list(names);
+
+/** `5 of 6 VMs started`, by EM's word. */
+export const endedWell = (watch: Watch) =>
+  `${wellDone(watch).length} of ${count(watch.vms.length, "VM")} ${wordsOf(watch).vm}`;
+
+const wellDone = ({ vms }: Watch) => vms.filter(({ mark }) => mark === "done" || mark === "warning");
+
+/** What EM says of the result, in a word; undefined where that is not clear. */
+export function reported({ session }: Watch): string | undefined {
+  if (session?.result === "Success") return "success";
+  return session?.result === "Warning" ? "a warning" : undefined;
+}
+
+/** All is over, and EM has told of no VM: a sentence says so, in place of as many rows. */
+export function namesNoVm({ phase, vms }: Watch): boolean {
+  const isUnproven =
+    phase.is === "checking" ||
+    (phase.is === "ended" && phase.how.is !== "confirmed" && phase.how.is !== "contradicted");
+  return isUnproven && vms.every(({ mark }) => mark === "waiting");
+}
+
+export const NO_VM_NAMED = "EM has named no VM.";
+
 export function endWords(watch: Watch, how: End): string {
   switch (how.is) {
     case "confirmed":
-      return `${wordsOf(watch).confirmed}${how.warnings.length > 0 ? ", with warnings" : ""}`;
+      return [
+        wordsOf(watch).confirmed,
+        ...(watch.stoppedBy ? ["in spite of the stop order"] : []),
+        ...(how.warnings.length > 0 ? ["with warnings"] : []),
+      ].join(", ");
     case "reported":
-      return how.why === "no-result" ? "ended, without a clear result" : "EM reports success, not confirmed";
+      return how.why === "no-result"
+        ? "ended, without a clear result"
+        : `EM reports ${reported(watch) ?? "success"}, not confirmed`;
     case "contradicted":
-      return "EM reports success, but its replica points contradict it";
+      return `EM reports ${reported(watch) ?? "success"}, but ${contradiction(how.vms)}`;
     case "failed":
-      return how.vms.length > 0 && how.vms.length < how.of
-        ? `failed for ${how.vms.length} of ${count(how.of, "VM")}`
-        : "failed";
+      return failedWords(watch, how);
     case "lost":
-      return "lost sight of; outcome not known";
+      return watch.stoppedBy && !watch.session
+        ? "no session seen since the stop order; outcome not known"
+        : "lost sight of; outcome not known";
     case "taken":
       return "EM has carried out the order; no more is known";
     default:
@@ -28,30 +68,49 @@ export function endWords(watch: Watch, how: End): string {
   }
 }
 
-export function endTone(how: End): Tone {
-  if (how.is === "confirmed") return how.warnings.length > 0 ? "warning" : "good";
+function contradiction(vms: readonly VmState[]): string {
+  const [one, ...others] = vms;
+  return one && others.length === 0
+    ? `the replica of ${one.vm} is in state ${plainWord(one.state)}`
+    : `the replicas of ${someVms(vms.map(({ vm }) => vm))} contradict it`;
+}
+
+function failedWords(watch: Watch, { vms, of }: Failed): string {
+  if (of > 1 && vms.length === of) return `all ${of} VMs failed`;
+  const failed =
+    vms.length > 0 ? `${someVms(vms)} failed` : watch.stoppedBy ? "failed after the stop order" : "failed";
+  const isWorthCounting = of > 1 && (vms.length > 0 || wellDone(watch).length > 0);
+  return isWorthCounting ? `${failed}, ${endedWell(watch)}` : failed;
+}
+
+export function endTone({ stoppedBy }: Watch, how: End): Tone {
+  if (how.is === "confirmed") return how.warnings.length > 0 || stoppedBy ? "warning" : "good";
   if (how.is === "taken") return "plain";
   return how.is === "reported" ? "warning" : "bad";
 }
 
-/** What the end means, in sentences. */
-export function endLines(watch: Watch, how: End): Line[] {
+/** What the end means, in sentences. `besideRows`: what the rows of the run's card say is left out. */
+export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
   switch (how.is) {
     case "confirmed":
       return [
         evidenceWords(wordsOf(watch).evidence, how.other),
-        ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`),
+        ...saidLines("Warning", how.warnings, watch, besideRows),
       ];
     case "reported":
-      return [reportedWords[how.why], ...how.warnings.map((warning) => `Warning: ${sentence(warning)}`)];
+      return [
+        reportedWords[how.why],
+        ...noVmLines(watch),
+        ...saidLines("Warning", how.warnings, watch, besideRows),
+      ];
     case "contradicted":
       return [
-        `EM has newer data, and in it the replicas of these VMs are in another state: ${vmStates(how.vms)}.`,
+        besideRows
+          ? "EM has newer data than the end of this session, so this is no delay."
+          : `EM has newer data, and in it the replicas of these VMs are in another state: ${vmStates(how.vms)}.`,
       ];
     case "failed":
-      return how.reasons.length > 0
-        ? how.reasons.map((reason) => `EM says: ${sentence(reason)}`)
-        : ["EM gave no reason."];
+      return failedLines(watch, how, besideRows);
     case "lost":
       return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
     case "taken":
@@ -61,7 +120,61 @@ export function endLines(watch: Watch, how: End): Line[] {
   }
 }
 
-const reportedWords = {
+/** No VM at all is worth a word, but not of an undo, for which EM usually has no session. */
+const noVmLines = (watch: Watch): Line[] =>
+  watch.subject.kind === "cloud" && watch.order?.action !== "undo" && namesNoVm(watch) ? [NO_VM_NAMED] : [];
+
+function failedLines(watch: Watch, { reasons, vms }: Failed, besideRows: boolean): Line[] {
+  const none = vms.length > 0 ? [] : noVmLines(watch);
+  if (reasons.length === 0) return ["EM gave no reason.", ...none];
+  const said = saidLines("EM says", reasons, watch, besideRows);
+  return besideRows
+    ? [...said, ...none]
+    : [
+        ...(vms.length > MOST_SAID ? [`Failed: ${list(vms, MOST_NAMED)}.`] : []),
+        ...said,
+        ...none,
+        ...unnamedLines(watch, vms),
+      ];
+}
+
+/** VMs of which EM has said nothing, where it has named others. */
+function unnamedLines({ vms }: Watch, failed: readonly string[]): Line[] {
+  const unnamed = vms.filter(({ name, mark }) => mark === "waiting" && !failed.includes(name));
+  const names = unnamed.map(({ name }) => name);
+  return names.length > 0 && names.length < vms.length
+    ? [`EM has said nothing of ${list(names, MOST_NAMED)}.`]
+    : [];
+}
+
+/** So many reasons or warnings are said in the thread and in the channel; the run's card has them all. */
+const MOST_SAID = 3;
+const MOST_NAMED = 20;
+
+function saidLines(heading: string, said: readonly string[], watch: Watch, besideRows: boolean): Line[] {
+  const fresh = besideRows ? said.filter((one) => !isOnRow(watch, one)) : said;
+  const shown = besideRows ? fresh : fresh.slice(0, MOST_SAID);
+  const lines = shown.map((one) => `${heading}: ${sentence(inOwnWords(watch, one))}`);
+  const more = fresh.length - shown.length;
+  return more > 0 ? [...lines, `And ${more} more, on the run's card.`] : lines;
+}
+
+/** What is kept of a VM begins with its name. */
+const vmOf = ({ vms }: Watch, said: string) => vms.find(({ name }) => said.startsWith(`${name}: `));
+
+const isOnRow = (watch: Watch, said: string) =>
+  (vmOf(watch, said)?.mark ?? "done") !== "done" || watch.vms.some(({ message }) => message === said);
+
+/** Without the VM's name before them, where the words hold it. */
+function inOwnWords(watch: Watch, said: string): string {
+  const name = vmOf(watch, said)?.name;
+  return name === undefined ? said : aboutVm(name, said.slice(name.length + 2));
+}
+
+/** `name: words`, or the words alone where they name the VM. */
+export const aboutVm = (name: string, words: string) => (words.includes(name) ? words : `${name}: ${words}`);
+
+const reportedWords: Readonly<Record<Unconfirmed, string>> = {
   "not-allowed":
     "The EM account may not read replica points (that takes a Portal Administrator), so this is EM's word alone.",
   "no-points": "EM shows no replica points of these VMs, so this is EM's word alone.",
@@ -71,9 +184,52 @@ const reportedWords = {
   "kind-unknown":
     "The API does not show whether this was a failover, a test or an undo, so the replica points decide nothing.",
   "no-result": "EM gave no clear result.",
-} as const;
+};
 
 const evidenceWords = (evidence: string, other: readonly VmState[]) =>
   other.length > 0 ? `${evidence.replace(/\.$/, "")}, except for ${vmStates(other)}.` : evidence;
 
-const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${state})`));
+const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${plainWord(state)})`));
+
+/** What to do once it has ended. */
+export function endNext(watch: Watch, how: End): Line {
+  const { order, stoppedBy } = watch;
+  switch (how.is) {
+    case "confirmed":
+      if (stoppedBy && order?.action === "start")
+        return ["The stop has not kept it from being carried out. ", ...takesBack(watch)];
+      return order ? actionWords[order.action].afterwards : "Look in the Veeam console for what was done.";
+    case "reported":
+      return ["Check the VMs in the Veeam console. ", type(`status ${typedPlan(watch)}`), " reads EM again."];
+    case "taken":
+      return "Follow it in the Veeam console.";
+    case "contradicted":
+      return `Look at ${list(how.vms.map(({ vm }) => vm))} in the Veeam console before anybody relies on ${how.vms.length === 1 ? "it" : "them"}.`;
+    case "failed":
+      return failedNext(watch, how);
+    case "lost":
+      return [
+        "Look in the Veeam console before anything is started again. ",
+        type("sessions"),
+        " shows what EM lists.",
+      ];
+    default:
+      return how satisfies never;
+  }
+}
+
+const takesBack = (watch: Watch): readonly Span[] => [
+  type(`undo ${typedPlan(watch)}`),
+  " takes the whole failover back.",
+];
+
+function failedNext(watch: Watch, { vms }: Failed): Line {
+  if (watch.order?.action !== "start") return "Look in the Veeam console: its log says more than the API.";
+  if (wellDone(watch).length > 0)
+    return vms.length > 0
+      ? [`Start ${list(vms)} by hand in the Veeam console; `, ...takesBack(watch)]
+      : ["Look in the Veeam console which VMs have not started; ", ...takesBack(watch)];
+  return vms.length > 0
+    ? "Look in the Veeam console: its log says more than the API."
+    : "Look in the Veeam console whether any VM was started, before you start the plan again.";
+}

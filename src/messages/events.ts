@@ -2,9 +2,9 @@
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import type { Event } from "../watch/events.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { Lost, Watch } from "../watch/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
-import { endLines, endTone, endWords } from "./end.ts";
+import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
 import { runName } from "./run.ts";
 import { at, list, plainWord, sentence, spans } from "./words.ts";
 
@@ -21,9 +21,10 @@ export function threadLine(watch: Watch, event: Event): ThreadLine {
   const { how } = phase;
   return endLine(
     {
-      tone: endTone(how),
+      tone: endTone(watch, how),
       title: `${runName(watch)}: ${endWords(watch, how)}`,
       lines: endLines(watch, how),
+      next: endNext(watch, how),
     },
     notify,
   );
@@ -35,6 +36,15 @@ export const endLine = (card: Card, notify: readonly Person[]): ThreadLine => ({
   card: { ...card, notify, alsoInChannel: true },
 });
 
+/**
+ * Before a run's end, in its thread alone: the head of the audit log, so that the log up to there can be checked against
+ * it. It is the title, which is told even where a line comes late.
+ */
+export const auditLine = (head: string): ThreadLine => ({
+  urgent: false,
+  card: { tone: "plain", title: `Audit log up to here: ${head}`, lines: [] },
+});
+
 /** What is said of VMs that begin, and of those that ended well: `Starting`, `Started`. */
 type VmVerbs = Pick<ActionWords, "doing" | "vms">;
 
@@ -42,7 +52,13 @@ type VmVerbs = Pick<ActionWords, "doing" | "vms">;
 export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs): ThreadLine {
   const tone = toneOf(event);
   const urgent = isAlarm(event);
-  const card: Card = { tone, title: titleOf(event, verbs), lines: linesOf(event, verbs) };
+  const next = nextOf(event);
+  const card: Card = {
+    tone,
+    title: titleOf(event, verbs),
+    lines: linesOf(event, verbs),
+    ...(next === undefined ? {} : { next }),
+  };
   return { urgent, card: urgent ? { ...card, notify } : card };
 }
 
@@ -64,9 +80,7 @@ function titleOf(event: Event, verbs: VmVerbs): string {
     case "found":
       return "EM has started the failover session";
     case "looking":
-      return event.why === "answer-lost"
-        ? "EM's answer to the order was lost"
-        : "EM has lost the order's task";
+      return lookingTitles[event.why];
     case "vms":
       return vmsTitle(event, verbs);
     case "session-state":
@@ -94,6 +108,13 @@ function titleOf(event: Event, verbs: VmVerbs): string {
   }
 }
 
+const lookingTitles: Readonly<Record<Lost, string>> = {
+  "answer-lost": "EM's answer to the order was lost",
+  "task-lost": "EM has lost the order's task",
+  stopped: "EM has deleted the order's task",
+  "no-session-named": "EM has named no session of the order",
+};
+
 const verbOf: Record<Mark, (verbs: VmVerbs) => string> = {
   running: ({ doing }) => doing,
   done: ({ vms }) => vms,
@@ -113,7 +134,9 @@ function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, verbs: Vm
 function linesOf(event: Event, verbs: VmVerbs): Line[] {
   switch (event.is) {
     case "vms":
-      return event.vms.flatMap(({ name, message }) => (message ? [`${name}: ${sentence(message)}`] : []));
+      return event.vms.flatMap(({ name, message }) =>
+        message ? [sentence(event.vms.length === 1 ? message : aboutVm(name, message))] : [],
+      );
     case "looking":
       return [
         event.why === "answer-lost"
@@ -121,28 +144,27 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
           : "EM had taken the order. It is not sent again; I look for its session.",
       ];
     case "stalled":
-      return [["Nothing has changed since ", at(event.since), ". Look in the Veeam console."]];
+      return [["Nothing has changed since ", at(event.since), "."]];
     case "silent":
-      return [
-        [
-          "No answer since ",
-          at(event.since),
-          `: ${sentence(event.why)} The failover may well go on; I keep asking.`,
-        ],
-      ];
+      return [["No answer since ", at(event.since), `: ${sentence(event.why)} I keep asking.`]];
     case "answering":
       return [["It had not answered since ", at(event.since), "."]];
     case "reported":
       return [
         ["EM's data may be older than the end. I read the replica points until ", at(event.until), "."],
       ];
-    case "found":
-      return [["Created ", at(event.createdAt), `, id ${event.session}.`]];
     case "away":
       return away(event, verbs);
     default:
       return [];
   }
+}
+
+/** A stall is urgent, and silence says nothing of the run itself. */
+function nextOf(event: Event): Line | undefined {
+  if (event.is === "away") return event.meanwhile.map(nextOf).find((next) => next !== undefined);
+  if (event.is === "stalled") return "Look in the Veeam console what holds it up.";
+  return event.is === "silent" ? "Look in the Veeam console how far it is." : undefined;
 }
 
 function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {

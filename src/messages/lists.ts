@@ -1,30 +1,36 @@
 /** Lists: plans, sessions, watches. */
-import type { Card, Line, Mark, Row } from "../chat/port.ts";
+import { duration } from "../chat/duration.ts";
+import type { Card, Line, Mark, Row, Span } from "../chat/port.ts";
 import type { FailoverPlan, FailoverSession, Task } from "../em/types.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import { headlineOf } from "./watched.ts";
 import { ago, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 /** Longer lists are cut; the rest is found by a part of the name. */
-const LONGEST_LIST = 30;
+const LONGEST_LIST = 20;
 
 export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
   const shown = plans.slice(0, LONGEST_LIST);
-  const left = plans.length - shown.length;
+  const isCut = plans.length > shown.length;
   return {
     tone: "plain",
     title: `${plans.length === 0 ? "No failover plan" : count(plans.length, "failover plan")}${typed === "" ? "" : ` with ${quoted(typed)}`}`,
-    lines: [
-      ...shown.map((plan, i): Line => [`${i + 1}. `, { strong: plan.name }, planWords(plan)]),
-      ...(left > 0 ? [`… and ${left} more: add a part of the name.`] : []),
-    ],
-    ...(plans.length > 0 ? { next: [type("start <number or name>"), " asks before anything happens."] } : {}),
+    lines: isCut
+      ? [[`The first ${shown.length} of them; `, type("plans"), " and a part of the name shows fewer."]]
+      : [],
+    rows: shown.map((plan, i) => ({
+      mark: "plain",
+      name: `${i + 1}. ${plan.name}`,
+      detail: planWords(plan),
+    })),
+    ...(plans.length > 0
+      ? { next: ["A number can be typed for the name: ", type("start 1"), " asks before anything happens."] }
+      : {}),
   };
 }
 
 function planWords({ kind, tenant, vms }: FailoverPlan): string {
-  const owner =
-    kind === "cloud" ? (tenant ? ` – tenant ${tenant.name}` : " – cloud plan") : " – ordinary plan";
+  const owner = kind === "cloud" ? (tenant ? `tenant ${tenant.name}` : "cloud plan") : "ordinary plan";
   return `${owner}, ${count(vms.length, "VM")}: ${list(
     vms.map(({ name }) => name),
     6,
@@ -38,12 +44,27 @@ export function sessionsCard(sessions: readonly FailoverSession[], of?: string):
       of === undefined ? "The newest failover sessions" : `The newest failover sessions of ${quoted(of)}`,
     lines: sessions.length === 0 ? ["EM shows none; it keeps them for 30 days."] : [],
     rows: sessions.map(sessionRow),
-    ...(sessions.length > 0 ? { next: [type("watch <session id>"), " follows one that runs."] } : {}),
+    ...nextOf(sessions),
   };
 }
 
-export function sessionRow(session: FailoverSession): Row {
-  return { mark: sessionMark(session), name: session.name, detail: sessionWords(session) };
+function nextOf(sessions: readonly FailoverSession[]): Pick<Card, "next"> {
+  const open = sessions.find(({ state }) => state !== "Stopped");
+  const [last] = sessions;
+  if (open) return { next: [type(`watch ${open.id}`), " follows what runs."] };
+  return last ? { next: [type(`status ${last.id}`), " shows the VMs of the newest."] } : {};
+}
+
+const sessionRow = (session: FailoverSession): Row => ({
+  mark: sessionMark(session),
+  name: session.name,
+  detail: [...besideMark(session), ` · ${session.id}`],
+});
+
+/** The mark has said EM's word where something was wrong. */
+function besideMark(session: FailoverSession): readonly Span[] {
+  const mark = sessionMark(session);
+  return mark === "failed" || mark === "warning" ? storyOf(session) : sessionWords(session);
 }
 
 export function sessionMark({ state, result }: Pick<FailoverSession, "state" | "result">): Mark {
@@ -53,20 +74,21 @@ export function sessionMark({ state, result }: Pick<FailoverSession, "state" | "
   return result === "Failed" ? "failed" : "unknown";
 }
 
-export function sessionWords(session: FailoverSession): Line {
-  const ended = session.endedAt === undefined ? [] : [", ended ", at(session.endedAt)];
-  const word =
-    session.state === "Stopped" ? `EM reports ${plainWord(session.result)}` : plainWord(session.state);
-  const vms = session.vms.length > 0 ? `, ${count(session.vms.length, "VM")}` : "";
-  return [
-    `${word}, begun `,
-    at(session.createdAt),
-    ...ended,
-    vms,
-    session.failureMessage ? `: ${session.failureMessage}` : "",
-    ` · ${session.id}`,
-  ];
+/** EM's word, when it was, and what EM says was wrong. */
+export const sessionWords = (session: FailoverSession): readonly Span[] => [
+  `${emWord(session)}, `,
+  ...storyOf(session),
+];
+
+function storyOf({ createdAt, endedAt, vms, failureMessage }: FailoverSession): readonly Span[] {
+  const took = endedAt === undefined ? "" : `, took ${duration(endedAt - createdAt)}`;
+  const extent = vms.length > 0 ? `, ${count(vms.length, "VM")}` : "";
+  const why = failureMessage ? `: ${failureMessage}` : "";
+  return ["begun ", at(createdAt), `${took}${extent}${why}`];
 }
+
+const emWord = ({ state, result }: FailoverSession) =>
+  state === "Stopped" ? `EM reports ${plainWord(result)}` : plainWord(state);
 
 export function watchesCard(watches: readonly AnyWatch[]): Card {
   return {
@@ -83,26 +105,32 @@ export function watchesCard(watches: readonly AnyWatch[]): Card {
     ),
     next:
       watches.length === 0
-        ? [type("watch <plan or session id>"), " begins."]
-        : [type("unwatch <id>"), " ends the messages; it stops nothing in EM."],
+        ? ["Type ", type("watch"), " and the name of a plan that runs."]
+        : [type(`unwatch ${watches[0]?.id}`), " ends the messages of the first; it stops nothing in EM."],
   };
 }
 
-export function tasksCard(tasks: readonly Task[]): Card {
+/** `awaited`: tasks that a run of this bot has not read to their end. */
+export function tasksCard(tasks: readonly Task[], awaited: readonly string[]): Card {
+  const isLeft = (task: Task) => !isClearable(task, awaited);
   return {
     tone: "plain",
     title: `${tasks.length === 0 ? "No task" : count(tasks.length, "task")} of EM in this bot's logon`,
     lines: [],
-    rows: tasks.map(taskRow),
-    ...(tasks.length > 0 ? { next: [type("tasks clear"), " removes the finished ones."] } : {}),
+    rows: tasks.map((task) => taskRow(task, isLeft(task))),
+    ...(tasks.every(isLeft) ? {} : { next: [type("tasks clear"), " removes the finished ones."] }),
   };
 }
 
-function taskRow({ id, state, operation, result }: Task): Row {
-  const mark = result === undefined ? "running" : result.success ? "done" : "failed";
-  return {
-    mark,
-    name: id,
-    detail: `${operation}, ${plainWord(state)}${result?.message ? `: ${result.message}` : ""}`,
-  };
+/** Whether `tasks clear` removes it. */
+export const isClearable = ({ id, state }: Task, awaited: readonly string[]) =>
+  state === "Finished" && !awaited.includes(id);
+
+function taskRow({ id, state, operation, result }: Task, isLeft: boolean): Row {
+  const words = `${operation}, ${plainWord(state)}${result?.message ? `: ${result.message}` : ""}`;
+  if (result === undefined) return { mark: "running", name: id, detail: words };
+  if (!result.success) return { mark: "failed", name: id, detail: words };
+  return isLeft
+    ? { mark: "waiting", name: id, detail: `${words}; not to be cleared yet` }
+    : { mark: "done", name: id, detail: words };
 }

@@ -1,53 +1,85 @@
 /** The card that asks whether an order shall go out. */
-import { duration } from "../chat/duration.ts";
-import type { Button, Card, Form, Line, Row } from "../chat/port.ts";
+import { roughly } from "../chat/duration.ts";
+import type { Button, Card, Form, Line, Row, Span } from "../chat/port.ts";
 import type { ChosenPoint, Order } from "../core/orders.ts";
 import { actionWords } from "./actions.ts";
 import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
-  const { plan } = order;
-  const words = actionWords[order.action];
+  const { notes } = order;
+  const isAgain = isFailedOver(order);
   return {
-    tone: "question",
-    title: `${words.ask} ${quoted(plan.name)}?`,
+    tone: isAgain ? "warning" : "question",
+    title: titleOf(order),
     lines: [
-      asked(order),
-      what(order),
-      ...words.consequences(order),
-      ...choice(order),
+      ...(isAgain ? notes : []),
       ...loss(order, now),
-      ...tookLines(order),
-      ...approvalLines(order),
-      ...order.notes,
+      ...actionWords[order.action].consequences(order),
+      ...(isAgain ? [] : notes),
+      what(order),
+      asked(order),
     ],
     rows: rowsOf(order, now),
-    next: [
-      "To go on, type ",
-      type(confirmLine(order)),
-      "; to drop it, ",
-      type("cancel"),
-      ". Nothing has been sent. The question closes ",
-      ago(order.expiresAt),
-      ".",
-    ],
-    footer: [
-      "Read from EM ",
-      at(order.askedAt),
-      "; EM copies its data from the backup servers, by default every 15 min",
-    ],
+    next: next(order),
+    ...footerOf(order),
     buttons: buttonsOf(order),
   };
+}
+
+const inFailover = ({ points }: Order) =>
+  points.filter(({ state, ambiguous }) => state === "Failover" && !ambiguous);
+
+/** A start would fail over again what is failed over. */
+const isFailedOver = (order: Order) => order.action === "start" && inFailover(order).length > 0;
+
+function titleOf(order: Order): string {
+  const { plan, points, action } = order;
+  const name = quoted(plan.name);
+  if (!isFailedOver(order)) return `${actionWords[action].ask} ${name}?`;
+  const over = inFailover(order).length;
+  return over === points.length
+    ? `Failover plan ${name} is failed over already: start it again?`
+    : `Failover plan ${name}: ${over} of ${count(points.length, "VM")} failed over already, start it again?`;
+}
+
+const next = (order: Order): Line => [
+  ...approvalWords(order),
+  `To ${order.needs.approvals > 0 ? "approve" : "go on"}, type `,
+  type(confirmLine(order)),
+  "; to drop it, ",
+  type("cancel"),
+  ". Nothing has been sent. The question closes ",
+  ago(order.expiresAt),
+  ".",
+];
+
+/** What was read from EM is as old as this says; of a stop and an ordinary plan nothing was that decides. */
+function footerOf({ action, plan, askedAt, tookMs = [] }: Order): Pick<Card, "footer"> {
+  if (action === "stop" || plan.kind === "ordinary") return {};
+  const took = action === "undo" ? "" : tookWords(tookMs);
+  return {
+    footer: ["Read from EM ", at(askedAt), ` · EM's data is up to 15 min older by default${took}`],
+  };
+}
+
+/** How long the plan took before, so that people know what to expect. */
+function tookWords(tookMs: readonly number[]): string {
+  const said = [...tookMs].sort((a, b) => a - b).map(roughly);
+  const [first, longest] = [said[0], said.at(-1)];
+  if (first === undefined) return "";
+  const range = first === longest ? `about ${first}` : `${first} to ${longest}`;
+  return ` · earlier sessions that ended well took ${range}`;
 }
 
 function buttonsOf(order: Order): Button[] {
   const { id, needs, confirmation, plan, action } = order;
   const words = actionWords[action];
   const code = confirmation.by === "code" ? confirmation.code : undefined;
+  const vms = count(plan.vms.length, "VM");
   const form: Form = {
     title: words.submit,
-    label: code === undefined ? "Type the plan's name" : `Type the code ${code}`,
-    hint: code ?? plan.name,
+    label: `${code === undefined ? "Type the plan's name" : `Type the code ${code}`} (${vms})`,
+    hint: code === undefined ? plan.name : `${code} is for plan ${quoted(plan.name)}`,
     submit: words.submit,
   };
   const label = needs.approvals > 0 ? "Approve" : "Confirm";
@@ -70,15 +102,14 @@ export function confirmLine({
 }
 
 /** Who must confirm, where that is not simply anybody who may. */
-function approvalLines({ needs, approvals }: Order): Line[] {
+function approvalWords({ needs, approvals }: Order): Span[] {
   if (needs.approvals === 0) return [];
-  const given: Line[] =
-    approvals.length > 0
-      ? [["Approved so far by ", ...people(approvals.map(({ person }) => person)), "."]]
-      : [];
+  const given = approvals.map(({ person }) => person);
   return [
-    `${count(needs.approvals, "person", "people")} other than the requester must approve it.`,
-    ...given,
+    `${count(needs.approvals, "person", "people")} other than the requester must approve it. `,
+    ...(given.length > 0
+      ? [`${given.length} of ${needs.approvals} approved so far: `, ...people(given), ". "]
+      : []),
   ];
 }
 
@@ -95,77 +126,80 @@ function clipped(reason: string): string {
   return `${characters.slice(0, LONGEST_REASON - 1).join("")}…`;
 }
 
-/** How EM goes through the VMs. */
-const pace: Readonly<Record<Order["action"], string>> = {
-  start: ", started in the order below, at most 10 at once",
-  test: ", tested in the order below",
-  undo: ", undone in groups of 5",
-  stop: " in the plan",
-};
-
-/** The rows of a start stand by age, not in the plan's order. */
-const paceOf = ({ action, points }: Order) =>
-  action === "start" && points.length > 0
-    ? ", started by their numbers below, at most 10 at once"
-    : pace[action];
-
+/** What is asked for, and no more of how EM does it than these VMs will show. */
 function what(order: Order): Line {
-  const { action, plan, shared } = order;
-  const tenant = plan.tenant ? `Tenant ${plan.tenant.name}. ` : "";
-  const twin = shared ? "Another plan has the same name; this is the one of this tenant. " : "";
+  const { plan, shared, action } = order;
+  const whose = plan.tenant ? ` of tenant ${plan.tenant.name}` : "";
+  const twin = shared ? " Another plan has the same name; this is the one of this tenant." : "";
+  return [
+    `${count(plan.vms.length, "VM")}${whose}`,
+    ...pointsWords(order),
+    `.${pace(order)}${twin}${action === "start" ? commandWords(plan) : ""}`,
+  ];
+}
+
+/** The latest ones are taken unless somebody asks for others. */
+const pointsWords = ({ action, from }: Order): Span[] =>
+  action === "start" && from.points === "before"
+    ? [", each to its newest restore point before ", at(from.at)]
+    : [];
+
+function pace({ action, plan: { vms } }: Order): string {
+  if (action === "start" && vms.length > 10) return " EM starts at most 10 at once.";
+  if (action === "undo" && vms.length > 5) return " EM undoes them in groups of 5.";
+  return action === "test" && vms.length > 1 ? " EM tests them in this order." : "";
+}
+
+function commandWords({ commandBefore, commandAfter }: Order["plan"]): string {
   const commands = [
-    plan.commandBefore ? "a command runs before" : "",
-    plan.commandAfter ? "a command runs after" : "",
-  ].filter(Boolean);
-  const script =
-    action === "start" && commands.length > 0 ? ` On the provider's server ${commands.join(" and ")}.` : "";
-  return `${tenant}${twin}${count(plan.vms.length, "VM")}${paceOf(order)}.${script}`;
-}
-
-function choice({ action, from, plan }: Order): Line[] {
-  if (action !== "start") return [];
-  if (from.points === "before")
-    return [["Each VM goes to its newest restore point before ", at(from.at), "."]];
-  return plan.kind === "cloud"
-    ? ["Each VM goes to its latest restore point."]
-    : ["EM takes the latest restore points."];
-}
-
-/** What would be lost: all that was written after the oldest of the points; the rows below show each VM's. */
-function loss({ action, points }: Order, now: number): Line[] {
-  if (action !== "start") return [];
-  const [oldest] = points
-    .filter(({ createdAt }) => createdAt !== undefined)
-    .sort((a, b) => (a.createdAt ?? 0) - (b.createdAt ?? 0));
-  if (oldest?.createdAt === undefined) return [];
-  return [
-    [
-      `What was written after a VM's restore point is lost. The oldest is that of ${oldest.vm}, ${age(oldest.createdAt, now)} old; oldest first below.`,
-    ],
+    ...(commandBefore ? ["a command runs before"] : []),
+    ...(commandAfter ? ["a command runs after"] : []),
   ];
+  return commands.length > 0 ? ` On the provider's server ${commands.join(" and ")}.` : "";
 }
 
-/** How long the plan took before, so that people know what to expect. */
-function tookLines({ action, tookMs = [] }: Order): Line[] {
-  const [first, ...others] = [...tookMs].sort((a, b) => a - b);
-  if (action === "undo" || first === undefined) return [];
-  const longest = others.at(-1);
-  const range = longest === undefined ? duration(first) : `${duration(first)} to ${duration(longest)}`;
-  return [
-    `Earlier sessions of this plan that ended well took ${range} (${count(tookMs.length, "session")}).`,
-  ];
+/** What would be lost: all that was written after a VM's point; the oldest says how much that is at most. */
+function loss({ action, points, plan }: Order, now: number): Line[] {
+  if (action !== "start") return [];
+  if (plan.kind === "ordinary")
+    return ["What was written after EM's latest restore points is lost; its API does not show their age."];
+  const known = points.filter(hasTime).sort((a, b) => a.createdAt - b.createdAt);
+  const [oldest] = known;
+  const unknown = points.length - known.length;
+  if (!oldest)
+    return [[{ strong: "How much data is lost is not known" }, ": EM shows no point surely of these VMs."]];
+  const lost = `${age(oldest.createdAt, now)} of data`;
+  return unknown === 0
+    ? [[{ strong: `Up to about ${lost} is lost` }, points.length > 1 ? `, most on ${oldest.vm}.` : "."]]
+    : [
+        [
+          { strong: `${lost} or more is lost` },
+          ` (${oldest.vm}): the restore points of ${count(unknown, "VM")} are not known.`,
+        ],
+      ];
 }
 
-function rowsOf({ action, points, plan }: Order, now: number): Row[] {
-  if (action === "start" && points.length > 0)
-    return points
-      .map((point, i) => ({ point, i }))
-      .sort(oldestFirst)
-      .map(({ point, i }) => pointRow(point, i, now));
-  if (points.length > 0)
-    return points.map((point, i) => (action === "undo" ? stateRow(point, i) : pointRow(point, i, now)));
-  return plan.vms.map(({ name }, i) => ({ mark: "waiting", name: `${i + 1}. ${name}`, detail: "" }));
+const hasTime = (point: ChosenPoint): point is ChosenPoint & { createdAt: number } =>
+  point.createdAt !== undefined && !point.ambiguous;
+
+function rowsOf(order: Order, now: number): Row[] {
+  const { action, points, plan } = order;
+  if (points.length === 0)
+    return plan.vms.map(({ name }, i) => ({ mark: "plain", name: numbered(name, i), detail: "" }));
+  if (action === "undo") return points.map(stateRow);
+  if (action === "test") return points.map((point, i) => pointRow(point, numbered(point.vm, i), "", now));
+  const isAll = inFailover(order).length === points.length;
+  return points
+    .map((point, i) => ({ point, turn: points.length > 1 ? `, starts ${ordinal(i + 1)}` : "" }))
+    .sort(oldestFirst)
+    .map(({ point, turn }) => pointRow(isAll ? { ...point, state: "Ready" } : point, point.vm, turn, now));
 }
+
+const numbered = (name: string, i: number) => `${i + 1}. ${name}`;
+
+const ENDINGS: Readonly<Record<string, string>> = { one: "st", two: "nd", few: "rd" };
+const plural = new Intl.PluralRules("en", { type: "ordinal" });
+const ordinal = (n: number) => `${n}${ENDINGS[plural.select(n)] ?? "th"}`;
 
 /** What is not known stands before all that is. */
 const oldestFirst = (a: { point: ChosenPoint }, b: { point: ChosenPoint }) =>
@@ -173,10 +207,10 @@ const oldestFirst = (a: { point: ChosenPoint }, b: { point: ChosenPoint }) =>
 
 /** For an undo the restore points do not matter. */
 function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {
-  const name = `${i + 1}. ${vm}`;
+  const name = numbered(vm, i);
   if (ambiguous) return { mark: "unknown", name, detail: ambiguousWords };
   return {
-    mark: "waiting",
+    mark: "plain",
     name,
     detail: state === "not shown" ? "state not shown by EM" : `in state ${state}`,
   };
@@ -184,20 +218,24 @@ function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {
 
 const ambiguousWords = "several replicas have this name; EM does not show which is the tenant's";
 
-function pointRow({ vm, createdAt, state, ambiguous }: ChosenPoint, i: number, now: number): Row {
-  const number = `${i + 1}. `;
-  const name = `${number}${vm}`;
-  if (ambiguous)
-    return {
-      mark: "warning",
-      name,
-      detail: ambiguousWords,
-    };
-  if (createdAt === undefined) return { mark: "warning", name, detail: "no restore point shown by EM" };
-  const already = state === "Ready" || state === "not shown" ? "" : `; in state ${state}`;
+/** The age first: it is what is decided on. */
+function pointRow(
+  { vm: _, createdAt, state, ambiguous }: ChosenPoint,
+  name: string,
+  turn: string,
+  now: number,
+): Row {
+  if (ambiguous) return { mark: "warning", name, detail: `${ambiguousWords}${turn}` };
+  if (createdAt === undefined)
+    return { mark: "warning", name, detail: `no restore point shown by EM${turn}` };
+  const isReady = state === "Ready" || state === "not shown";
   return {
-    mark: already === "" ? "waiting" : "warning",
+    mark: isReady ? "plain" : "warning",
     name,
-    detail: ["restore point of ", at(createdAt), `, ${age(createdAt, now)} old${already}`],
+    detail: [
+      `${age(createdAt, now)} old, point of `,
+      at(createdAt),
+      `${turn}${isReady ? "" : `; in state ${state} already`}`,
+    ],
   };
 }

@@ -5,27 +5,40 @@ import type { Event } from "../watch/events.ts";
 import type { ReplicatedVm, ReplicationEnd, ReplicationWatch } from "../watch/replication.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
+import { asLastSeen } from "./vm-rows.ts";
 import { ago, at, plainWord, quoted, sentence, type } from "./words.ts";
 
 const noun = ({ kind }: ReplicationWatch) => (kind === "cdp" ? "CDP policy" : "Replication job");
 
 export function replicationCard(watch: ReplicationWatch, now: number): Card {
+  return {
+    ...drawn(watch, watch.silence === undefined, now),
+    ...(watch.phase.is === "ended"
+      ? {}
+      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+  };
+}
+
+/** For when nobody looks any more, though the session goes on. */
+export const lastSeenReplicationCard = (watch: ReplicationWatch, now: number): Card =>
+  drawn(watch, false, now);
+
+/** `isLive`: what goes on is told as the present; else as what was seen last. */
+function drawn(watch: ReplicationWatch, isLive: boolean, now: number): Card {
   const { phase, session, subject } = watch;
-  const percent = session && watch.kind === "snapshot" ? session.progress : undefined;
+  const isPresent = isLive || phase.is === "ended";
+  const percent = session && watch.kind === "snapshot" && isPresent ? session.progress : undefined;
   return {
     tone: toneOf(watch),
     title: `${noun(watch)} ${quoted(subject.name)}: ${replicationHeadline(watch)}`,
     ...(percent === undefined ? {} : { percent }),
-    lines: [...only(watch), ...presently(watch, now), ...trouble(watch)],
-    rows: watch.vms.map(rowOf),
+    lines: [...trouble(watch), ...presently(watch, isPresent, now), ...only(watch)],
+    rows: watch.vms.map((vm) => (isPresent ? rowOf(vm) : asLastSeen(rowOf(vm)))),
     next: nextStep(watch),
     footer:
       phase.is === "ended"
         ? ["Ended ", at(phase.at), ` · ${watch.id}`]
-        : ["Checked ", ago(watch.seenAt), ` · ${watch.id}`],
-    ...(phase.is === "ended"
-      ? {}
-      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+        : [isLive ? "Checked " : "Last seen ", ago(watch.seenAt), ` · ${watch.id}`],
   };
 }
 
@@ -52,11 +65,12 @@ function toneOf({ phase, vms, silence }: ReplicationWatch): Tone {
 const only = ({ subject }: ReplicationWatch): Line[] =>
   subject.only === undefined ? [] : [`Only ${subject.only} is shown.`];
 
-function presently({ session, phase, kind }: ReplicationWatch, now: number): Line[] {
+function presently({ session, phase, kind }: ReplicationWatch, isPresent: boolean, now: number): Line[] {
   if (!session) return ["EM has not been read yet."];
   const ended = session.endedAt;
-  const ran: Line =
-    ended === undefined
+  const ran: Line = !isPresent
+    ? ["Begun ", at(session.createdAt), "."]
+    : ended === undefined
       ? ["Running since ", at(session.createdAt), `, for ${duration(Math.max(0, now - session.createdAt))}.`]
       : ["Ran ", duration(Math.max(0, ended - session.createdAt)), ", from ", at(session.createdAt), "."];
   const daily =
@@ -70,11 +84,8 @@ const endLines = (how: ReplicationEnd): Line[] =>
 function trouble({ silence, phase }: ReplicationWatch): Line[] {
   if (!silence || phase.is === "ended") return [];
   return [
-    [
-      "EM has not answered since ",
-      at(silence.since),
-      `: ${sentence(silence.why)} What stands here is from then.`,
-    ],
+    ["EM has not answered since ", at(silence.since), "; what stands below is from then."],
+    sentence(silence.why),
   ];
 }
 

@@ -1,10 +1,10 @@
 /** What a war-room asks first. */
 
 import { duration } from "../chat/duration.ts";
-import type { Card, Line, Row } from "../chat/port.ts";
+import type { Card, Line, Span } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { Estate, FailoverPlan, FailoverSession, ReplicaPoint, ReplicationSession } from "../em/types.ts";
-import { sessionMark, sessionRow, sessionWords } from "./lists.ts";
+import { sessionMark, sessionWords } from "./lists.ts";
 import { age, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 export interface StatusFacts {
@@ -14,33 +14,53 @@ export interface StatusFacts {
   /** These are absent where the account may not read them. */
   readonly plans?: readonly FailoverPlan[];
   readonly open?: readonly FailoverSession[];
+  /** Of the open ones. */
+  readonly followed?: readonly Followed[];
   readonly lastFailed?: FailoverSession;
   readonly points?: readonly ReplicaPoint[];
   /** Those of the last days, newest first. */
   readonly replications?: readonly ReplicationSession[];
 }
 
-/** Plans beyond this are counted; the worst are shown. */
-const MOST_PLANS = 10;
+/** An open session that this bot watches. */
+export interface Followed {
+  readonly session: string;
+  readonly watch: string;
+  /** Where its card can be opened, if its platform has such addresses. */
+  readonly link?: string;
+}
+
+/** Plans beyond this are counted; the worst are shown. Fewer while something runs, as that comes first. */
+const MOST_PLANS = 5;
+const MOST_PLANS_IN_A_RUN = 2;
+const MOST_RUNS = 10;
 
 export function statusCard(facts: StatusFacts, now: number): Card {
-  const { open } = facts;
+  const { open = [] } = facts;
+  const runs = open.length > 0;
   return {
-    tone: (open?.length ?? 0) > 0 ? "running" : "plain",
+    tone: runs ? "running" : "plain",
     title: titleOf(facts),
     lines: [
-      emLine(facts),
+      ...(facts.sandbox ? ["This is the sandbox: nothing is real."] : []),
       ...runsLines(facts),
-      ...failedLines(facts),
+      ...(runs ? [] : failedLines(facts)),
       ...replicationLines(facts),
-      ...protectionLines(facts, now),
+      ...protectionLines(facts, now, runs ? MOST_PLANS_IN_A_RUN : MOST_PLANS),
     ],
-    rows: (open ?? []).map(sessionRow),
-    next:
-      (open?.length ?? 0) > 0
-        ? [type("watch <session id>"), " follows one."]
-        : [type("plans"), " lists what can be started."],
+    next: nextOf(facts),
+    footer: emWords(facts),
   };
+}
+
+function nextOf({ open = [], followed = [], plans }: StatusFacts): Line {
+  const strange = open.find(({ id }) => !followed.some(({ session }) => session === id));
+  const known = followed.find(({ session }) => open.some(({ id }) => id === session));
+  if (strange) return [type(`watch ${strange.id}`), " follows ", quoted(strange.name), " here."];
+  if (known) return [type(`watch ${known.watch}`), " follows it here."];
+  return plans
+    ? [type("plans"), " lists what can be started."]
+    : [type("doctor"), " says which rights the EM account lacks."];
 }
 
 function titleOf({ open }: StatusFacts): string {
@@ -50,23 +70,68 @@ function titleOf({ open }: StatusFacts): string {
     : `EM answers; ${count(open.length, "failover session")} open`;
 }
 
-function emLine({ origin, sandbox, estate }: StatusFacts): string {
-  const where = sandbox ? "The sandbox EM (nothing real)" : `EM ${origin}`;
+function emWords({ origin, sandbox, estate }: StatusFacts): string {
   const servers = estate.backupServers.map(({ name, version }) => (version ? `${name} ${version}` : name));
   const newest = estate.versions.at(-1);
-  return `${where} answered in ${duration(estate.answeredInMs)}${newest ? `, API ${newest}` : ""}; backup servers: ${list(servers) || "none shown"}${estate.cloud ? "" : "; no Cloud Connect"}.`;
+  return [
+    `EM ${sandbox ? "of the sandbox" : origin} answered in ${duration(estate.answeredInMs)}`,
+    ...(newest ? [`API ${newest}`] : []),
+    `backup servers: ${list(servers) || "none shown"}`,
+    ...(estate.cloud ? [] : ["no Cloud Connect"]),
+  ].join(" · ");
 }
 
-function runsLines({ open }: StatusFacts): Line[] {
-  return open ? [] : ["The EM account may not read failover sessions; that takes a Portal Administrator."];
+/** Those with something wrong first. */
+function runsLines({ open, followed = [] }: StatusFacts): Line[] {
+  if (!open) return ["The EM account may not read failover sessions; that takes a Portal Administrator."];
+  const shown = [...open].sort((a, b) => wrongIn(b).length - wrongIn(a).length).slice(0, MOST_RUNS);
+  const left = open.length - shown.length;
+  return [
+    ...shown.map((session) =>
+      runLine(
+        session,
+        followed.find((one) => one.session === session.id),
+      ),
+    ),
+    ...(left > 0 ? [[`… and ${left} more: `, type("sessions"), " lists the newest."]] : []),
+  ];
+}
+
+const wrongIn = ({ vms }: FailoverSession) => vms.filter(({ result }) => result === "Failed");
+
+function runLine(session: FailoverSession, followed: Followed | undefined): Line {
+  const { name, vms, progress, createdAt, state } = session;
+  const ended = vms.filter((vm) => vm.state === "Stopped").length;
+  const wrong = list(wrongIn(session).map(({ vm }) => vm));
+  return [
+    { strong: name },
+    vms.length > 0 ? `: ${ended} of ${count(vms.length, "VM")} ended` : `: ${plainWord(state)}`,
+    wrong === "" ? "" : `, failed: ${wrong}`,
+    `, ${progress} %, begun `,
+    at(createdAt),
+    ...followedWords(followed),
+  ];
+}
+
+function followedWords(followed: Followed | undefined): Span[] {
+  if (!followed) return [];
+  return followed.link
+    ? ["; followed: ", { link: followed.link, text: "open its card" }]
+    : ["; followed as ", followed.watch];
 }
 
 function failedLines({ lastFailed }: StatusFacts): Line[] {
-  if (!lastFailed) return [];
-  const words = sessionWords(lastFailed);
-  return [
-    ["Last failed: ", { strong: lastFailed.name }, ", ", ...(typeof words === "string" ? [words] : words)],
-  ];
+  return lastFailed
+    ? [
+        [
+          "Last failed: ",
+          { strong: lastFailed.name },
+          " ",
+          at(lastFailed.createdAt),
+          lastFailed.failureMessage ? `: ${lastFailed.failureMessage}` : "",
+        ],
+      ]
+    : [];
 }
 
 /** Whether replication is healthy: the last result of each job and policy, and since when it fails. */
@@ -116,7 +181,7 @@ function failingLine(name: string, sessions: readonly ReplicationSession[]): Lin
 }
 
 /** Per plan the oldest among the newest points of its VMs: what a failover now would lose at most. */
-export function protectionLines({ plans, points }: StatusFacts, now: number): Line[] {
+export function protectionLines({ plans, points }: StatusFacts, now: number, most = MOST_PLANS): Line[] {
   if (!plans)
     return [
       "The EM account may not read failover plans; that takes a Portal Administrator or a Restore Operator.",
@@ -127,7 +192,7 @@ export function protectionLines({ plans, points }: StatusFacts, now: number): Li
   const worst = cloud
     .map((plan) => ({ plan, from: oldestNewest(plan, newest) }))
     .sort((a, b) => (a.from ?? 0) - (b.from ?? 0));
-  const shown = worst.slice(0, MOST_PLANS);
+  const shown = worst.slice(0, most);
   const left = worst.length - shown.length;
   return [
     ...(shown.length > 0 ? ["Newest restore points, per plan that of its worst VM:"] : []),
@@ -160,65 +225,6 @@ function oldestNewest({ vms }: FailoverPlan, newest: ReadonlyMap<string, number>
   return all.some((at) => at === undefined) || all.length === 0
     ? undefined
     : Math.min(...all.map((at) => at ?? 0));
-}
-
-export function planCard(
-  plan: FailoverPlan,
-  sessions: readonly FailoverSession[] | undefined,
-  points: readonly ReplicaPoint[] | undefined,
-  now: number,
-): Card {
-  const newest = newestByVm(points ?? []);
-  const open = sessions?.find(({ state }) => state !== "Stopped");
-  return {
-    tone: open ? "running" : "plain",
-    title: `Failover plan ${quoted(plan.name)}`,
-    lines: [
-      `${plan.tenant ? `Tenant ${plan.tenant.name}, ` : ""}${plan.kind === "cloud" ? "cloud plan" : "ordinary plan"}, ${count(plan.vms.length, "VM")}.`,
-      ...(plan.description ? [plan.description] : []),
-      ...planSessions(sessions),
-    ],
-    rows: plan.vms.map(({ name }, i) => vmRow(name, i, points, newest, now)),
-    next: open
-      ? [type(`watch ${open.id}`), " follows it."]
-      : [type(`start ${quoted(plan.name)}`), " asks before anything happens."],
-    footer: `Plan id ${plan.id}`,
-  };
-}
-
-function planSessions(sessions: readonly FailoverSession[] | undefined): Line[] {
-  if (!sessions) return ["Its sessions cannot be read with this EM account."];
-  const [last] = sessions;
-  if (!last) return ["No failover session in the last 30 days."];
-  const words = sessionWords(last);
-  return [
-    [
-      last.state === "Stopped" ? "Last session: " : "Runs now: ",
-      ...(typeof words === "string" ? [words] : words),
-    ],
-  ];
-}
-
-function vmRow(
-  name: string,
-  i: number,
-  points: readonly ReplicaPoint[] | undefined,
-  newest: ReadonlyMap<string, number>,
-  now: number,
-): Row {
-  const own = (points ?? []).filter(({ vm }) => vm === name);
-  const over = own.find(
-    ({ state }) => state === "Failover" || state === "Failback" || state === "PermanentFailover",
-  );
-  const newestAt = newest.get(name);
-  const point =
-    newestAt === undefined ? "no restore point shown" : `newest restore point ${age(newestAt, now)} old`;
-  const state = over ? `in state ${over.state}, ` : "";
-  return {
-    mark: over ? "warning" : newestAt === undefined ? "unknown" : "waiting",
-    name: `${i + 1}. ${name}`,
-    detail: `${state}${point}`,
-  };
 }
 
 export function sessionCard(session: FailoverSession): Card {

@@ -3,11 +3,21 @@ import type { Card } from "../chat/port.ts";
 import type { AnyWatch } from "../watch/any.ts";
 import type { Event } from "../watch/events.ts";
 import { type ThreadLine, threadLine } from "./events.ts";
-import { replicationCard, replicationHeadline, replicationLine } from "./replication.ts";
-import { headline, runCard } from "./run.ts";
+import {
+  lastSeenReplicationCard,
+  replicationCard,
+  replicationHeadline,
+  replicationLine,
+} from "./replication.ts";
+import { lastSeenRunCard, runCard } from "./run.ts";
+import { headline } from "./standing.ts";
 
 export const cardOf = (watch: AnyWatch, now: number): Card =>
   watch.of === "failover" ? runCard(watch, now) : replicationCard(watch, now);
+
+/** The card of a run that goes on while nobody looks: nothing on it reads as if it were the present. */
+export const lastSeenCardOf = (watch: AnyWatch, now: number): Card =>
+  watch.of === "failover" ? lastSeenRunCard(watch, now) : lastSeenReplicationCard(watch, now);
 
 export const lineOf = (watch: AnyWatch, event: Event): ThreadLine =>
   watch.of === "failover" ? threadLine(watch, event) : replicationLine(watch, event);

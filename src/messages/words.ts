@@ -1,12 +1,12 @@
 /** Pieces that several messages share. */
-import { duration } from "../chat/duration.ts";
+import { roughly } from "../chat/duration.ts";
 import type { Line, Person, Place, Span } from "../chat/port.ts";
 
 export const quoted = (name: string) => `"${name}"`;
 
 export const count = (n: number, one: string, many = `${one}s`) => `${n} ${n === 1 ? one : many}`;
 
-export const age = (at: number, now: number) => duration(Math.max(0, now - at));
+export const age = (at: number, now: number) => roughly(Math.max(0, now - at));
 
 /** `a, b and c`; from `most` on the rest is counted. */
 export function list(names: readonly string[], most = 8): string {

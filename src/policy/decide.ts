@@ -120,7 +120,7 @@ function strictest(granting: readonly Rule[]): Confirming {
 function whyNot(policy: Policy, allowing: readonly Rule[], asker: Asker): string {
   const { groups } = asker;
   const mine = allowing.filter((rule) => isWho(policy, rule, asker, false));
-  if (mine.length > 0) return "You may do it, but not in this channel";
+  if (mine.length > 0) return `You may do it only ${placesOf(mine, asker.person)}, not in this channel`;
   const byGroup = allowing.some(({ who }) =>
     who.some((one) => isGroup(one) && one.startsWith(`${asker.person.platform}-`)),
   );
@@ -130,6 +130,23 @@ function whyNot(policy: Policy, allowing: readonly Rule[], asker: Asker): string
   return allowing.length > 0
     ? "It is open neither to you nor in this channel"
     : "No rule opens it to anybody for this plan";
+}
+
+/** So many places are named, those of the person's own platform where there are any. */
+const MOST_PLACES = 4;
+
+function placesOf(rules: readonly Rule[], { platform }: Person): string {
+  const all = [...new Set(rules.flatMap(({ where = [] }) => where))].sort();
+  const near = all.filter((place) => place.startsWith(`${platform}:`));
+  const places = (near.length > 0 ? near : all).map(placeWords);
+  const named = places.length > MOST_PLACES ? [...places.slice(0, MOST_PLACES), "elsewhere"] : places;
+  return named.join(" or ");
+}
+
+function placeWords(place: string): string {
+  const [platform, channel] = place.split(":");
+  if (platform === "terminal") return "at the terminal";
+  return `in ${platform === "slack" ? "Slack" : "Discord"}'s channel ${channel}`;
 }
 
 /** One name for one human being, whichever account is used. */

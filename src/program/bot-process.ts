@@ -7,7 +7,7 @@ import { moveOrders } from "../core/dispatch.ts";
 import { type Permissions, permissionsBy } from "../core/permissions.ts";
 import { createPlanList, type PlanList } from "../core/plan-list.ts";
 import type { Log } from "../log.ts";
-import { withoutPolicy } from "../messages/answers.ts";
+import { withoutPolicy } from "../messages/help.ts";
 import { countedPort, countedStore } from "../ops/counted.ts";
 import { type Examination, examinationsOf, examine } from "../ops/doctor.ts";
 import { createFigures, type Figures } from "../ops/figures.ts";
@@ -20,6 +20,7 @@ import type { Store } from "../store/store.ts";
 import { sayGoodbye } from "../watch/goodbye.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { EmUnderUs } from "./em-under-us.ts";
+import { inTurn } from "./in-turn.ts";
 
 export interface Assembly {
   readonly config: Config;
@@ -117,8 +118,14 @@ const channelsOf = ({ slack, discord }: Config) => [
   ...(discord?.channels ?? []).map((id) => `discord:${id}`),
 ];
 
-/** Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open cards say so. */
-export function runLoops({ watcher, outbox, plans }: Parts, { store, under }: Assembly): () => Promise<void> {
+/**
+ * Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open cards say so. It never
+ * rejects: what cannot be saved or said any more is logged.
+ */
+export function runLoops(
+  { watcher, outbox, plans }: Parts,
+  { store, under, log }: Assembly,
+): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
   const watched = watcher.run(watching.signal);
@@ -126,9 +133,11 @@ export function runLoops({ watcher, outbox, plans }: Parts, { store, under }: As
   void plans.ready();
   const stop = async () => {
     watching.abort();
-    await watched;
-    await sayGoodbye(store, under.key, under.clock.now());
-    await outbox.flush();
+    await inTurn(log, {
+      "end the last look at EM": () => watched,
+      "put on open cards that nobody watches now": () => sayGoodbye(store, under.key, under.clock.now()),
+      "say what was still to be said": outbox.flush,
+    });
     speaking.abort();
     await spoken;
   };

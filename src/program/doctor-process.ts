@@ -13,14 +13,16 @@ import { platformExaminations } from "./open-platforms.ts";
 
 type Write = (text: string) => void;
 
-/** Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no fault of the settings. */
-export async function runDoctor(settings: () => Config, write: Write): Promise<0 | 1> {
+/**
+ * Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no fault of the settings.
+ * `json`: one line of JSON for each finding, also for those about the settings themselves.
+ */
+export async function runDoctor(settings: () => Config, write: Write, json: boolean): Promise<0 | 1> {
   try {
-    const config = settings();
-    return tell(await examineAlone(config), write, config.json);
+    return tell(await examineAlone(settings()), write, json);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    return tell(faultChecks(error.faults), write, false);
+    return tell(faultChecks(error.faults), write, json);
   }
 }
 

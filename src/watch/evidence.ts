@@ -103,7 +103,7 @@ function finding(
 }
 
 /** After a start the replicas run; after a test or an undo they wait again. */
-const expectedState = ({ order }: Watch): "Failover" | "Ready" =>
+export const expectedState = ({ order }: Watch): "Failover" | "Ready" =>
   order?.action === "test" || order?.action === "undo" ? "Ready" : "Failover";
 
 /**

@@ -1,10 +1,10 @@
 /** At a clean stop: every open card says that nobody watches now. */
 import type { Card } from "../chat/port.ts";
+import { lastSeenCardOf } from "../messages/watched.ts";
 import { at } from "../messages/words.ts";
 import { putTopic, type Topic } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "./any.ts";
-import { watchTopic } from "./records.ts";
 import { isOpen } from "./watch.ts";
 
 /** Saved as the present card of each topic; the first look after the next start draws it anew. */
@@ -21,7 +21,7 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
       ? [
           putTopic({
             ...topic,
-            card: unwatched(watchTopic(watch, topic.id, topic.place, now).card, now),
+            card: unwatched(lastSeenCardOf(watch, now), now),
             updatedAt: now,
           }),
         ]
@@ -33,13 +33,10 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
 const unwatched = (card: Card, now: number): Card => ({
   ...card,
   tone: "warning",
+  title: `Nobody watches now: ${card.title}`,
   lines: [
-    [
-      "The bot was stopped ",
-      at(now),
-      ": nobody watches now, and what stands here is from then. In EM all goes on.",
-    ],
+    ["The bot was stopped ", at(now), "; what stands below is from then. In EM all goes on."],
     ...card.lines,
   ],
-  next: "When the bot is started again it goes on watching, and says what it missed.",
+  next: "Look in the Veeam console meanwhile. Started again, the bot watches on, and says what it missed.",
 });

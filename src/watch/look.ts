@@ -64,7 +64,7 @@ function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
       return await look();
     } catch (error) {
       if (!(error instanceof EmError)) throw error;
-      const silence: Sighting = { is: "silence", why: error.message };
+      const silence: Sighting = { is: "silence", why: error.brief };
       if (HOPELESS.includes(error.failure)) broken = silence;
       return silence;
     }

@@ -2,6 +2,7 @@
  * All of the watcher's judgement: `advance` takes a watch, one sighting of EM and the time, and gives the watch as it is
  * then and what is to be said. No clock, no network, no chat.
  */
+import type { Person } from "../chat/port.ts";
 import type { FailoverSession, Task } from "../em/types.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
@@ -41,7 +42,7 @@ function look(
     case "task":
       return sawTask(watch, sighting.task, now, limits);
     case "task-unknown":
-      return watch.phase.is === "ordered" ? lookFor(watch, "task-lost", now) : { watch, say: [] };
+      return missTask(watch, sighting.stoppedBy, now);
     case "candidates":
       return sawCandidates(watch, sighting, now, limits);
     case "session":
@@ -95,10 +96,16 @@ function taskFailure({ result }: Task): End {
   return { is: "failed", reasons, vms: [], of: 0 };
 }
 
+function missTask(watch: Watch, stoppedBy: Person | undefined, now: number): Step {
+  if (watch.phase.is !== "ordered") return { watch, say: [] };
+  return stoppedBy ? lookFor({ ...watch, stoppedBy }, "stopped", now) : lookFor(watch, "task-lost", now);
+}
+
+/** What comes as no surprise is no news: an undo names no session, and a stop was told when it was carried out. */
 function lookFor(watch: Watch, why: Lost, now: number): Step {
   return {
     watch: { ...watch, phase: { is: "looking", since: now, silentMs: 0, why } },
-    say: why === "no-session-named" ? [] : [{ is: "looking", why }],
+    say: why === "no-session-named" || why === "stopped" ? [] : [{ is: "looking", why }],
   };
 }
 

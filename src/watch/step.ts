@@ -1,4 +1,6 @@
 /** What goes into one step of a watch, and what comes out. */
+
+import type { Person } from "../chat/port.ts";
 import type {
   FailoverSession,
   ReplicaPoint,
@@ -12,7 +14,8 @@ import type { End, Watch } from "./watch.ts";
 /** What one look at EM showed about one watch. */
 export type Sighting =
   | { readonly is: "task"; readonly task: Task }
-  | { readonly is: "task-unknown" }
+  /** `stoppedBy`: who ordered a stop, which deletes the task. */
+  | { readonly is: "task-unknown"; readonly stoppedBy?: Person }
   /** Sessions that bear the plan's name, while the session is looked for. */
   | {
       readonly is: "candidates";

@@ -30,6 +30,8 @@ export interface Watch extends Stored {
   readonly session?: SessionView;
   readonly vms: readonly VmView[];
   readonly silence?: Silence;
+  /** Who ordered that EM's task be stopped, once EM no longer knows the task. */
+  readonly stoppedBy?: Person;
 }
 
 /** The plan, as far as known: a session tells no more than its name. */
@@ -78,7 +80,7 @@ export type Phase =
   | { readonly is: "ended"; readonly at: number; readonly how: End };
 
 /** Why the session has to be looked for. */
-export type Lost = "answer-lost" | "task-lost" | "no-session-named";
+export type Lost = "answer-lost" | "task-lost" | "stopped" | "no-session-named";
 
 export type End =
   | { readonly is: "confirmed"; readonly warnings: readonly string[]; readonly other: readonly VmState[] }

@@ -9,13 +9,13 @@ import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
-import type { ThreadLine } from "../messages/events.ts";
+import { auditLine } from "../messages/events.ts";
 import { headlineOf, lineOf } from "../messages/watched.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Conditional, Store, Stored } from "../store/store.ts";
 import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
 import type { Event } from "./events.ts";
 import { type Look, lookAt } from "./look.ts";
@@ -141,7 +141,7 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
-    const sighting = await look.sight(seen);
+    const sighting = await withOurStop(await look.sight(seen), seen, state);
     sightings.push(sighting);
     const next = advanceOne(seen, sighting, state.clock.now(), state.limits).watch;
     if (next.phase.is === seen.phase.is) break;
@@ -151,6 +151,23 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
   return sightings.some(({ is }) => is !== "silence");
 }
+
+/** What is read here of orders that are over. */
+interface PastOrder extends Stored {
+  readonly by: Person;
+  readonly stops?: { readonly watch: string };
+  readonly phase: { readonly is: string; readonly how?: { readonly is: string } };
+}
+
+/** A task that a stop of ours has deleted, or may have deleted, is not lost. */
+async function withOurStop(sighting: Sighting, { id }: AnyWatch, { store }: State): Promise<Sighting> {
+  if (sighting.is !== "task-unknown") return sighting;
+  const past = await store.all<PastOrder>("past-orders");
+  const stop = past.find(({ value: { stops, phase } }) => stops?.watch === id && mayHaveStopped(phase));
+  return stop ? { ...sighting, stoppedBy: stop.value.by } : sighting;
+}
+
+const mayHaveStopped = ({ how }: PastOrder["phase"]) => how?.is === "stopped" || how?.is === "not-known";
 
 /** Evidence is read when a session ends, then at the idle pace. */
 function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
@@ -178,7 +195,10 @@ async function save(state: State, watch: AnyWatch, say: readonly Event[], now: n
   const ended = !isOpen(watch);
   const topics = await topicsOf(state, watch);
   const head = ended ? await auditHead(state.store) : undefined;
-  const lines = say.map((event) => withHead(lineOf(watch, event), event, head));
+  const lines = say.flatMap((event) => [
+    ...(event.is === "ended" && head !== undefined ? [auditLine(head)] : []),
+    lineOf(watch, event),
+  ]);
   await state.store.commit([
     ...(ended ? [...archiveWatch(watch), ...ownSession(watch)] : [putWatch(watch)]),
     ...topics
@@ -201,13 +221,6 @@ async function save(state: State, watch: AnyWatch, say: readonly Event[], now: n
 function sessionWords(watch: AnyWatch): string {
   const session = watch.of === "failover" ? sessionOf(watch) : watch.subject.session;
   return session === undefined ? "" : `; EM's session ${session}`;
-}
-
-/** The last line of a run bears the head of the audit log, so that the log up to there can be checked against it. */
-function withHead(line: ThreadLine, { is }: Event, head: string | undefined): ThreadLine {
-  return is === "ended" && head !== undefined
-    ? { ...line, card: { ...line.card, footer: `Audit log up to here: ${head}` } }
-    : line;
 }
 
 async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ago, duration } from "../../src/chat/duration.ts";
+import { ago, duration, roughly } from "../../src/chat/duration.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -39,6 +39,15 @@ describe("a duration is said as people say it", () => {
       }),
     );
   });
+});
+
+it.each([
+  [20 * second, "20 s"],
+  [minute + 17 * second, "1 min"],
+  [17 * minute + 58 * second, "17 min"],
+  [2 * hour + 5 * minute + 59 * second, "2 h 5 min"],
+])("an age of %d ms is said without the seconds that nobody needs: %s", (ms, words) => {
+  expect(roughly(ms)).toBe(words);
 });
 
 describe("an instant is said by its distance from now", () => {

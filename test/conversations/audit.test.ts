@@ -61,13 +61,13 @@ describe("the audit log of a run", () => {
     );
   });
 
-  it("has its head in the last thread line, and verify knows that head again", async () => {
+  it("has its head in a line of the thread alone, before the end, and verify knows that head again", async () => {
     const bot = await afterARun();
     const line =
       bot.chat.messages
         .filter(({ place }) => place.thread !== undefined)
         .map(bot.chat.text)
-        .at(-1) ?? "";
+        .at(-2) ?? "";
     const head = /Audit log up to here: ([0-9a-f]{64})/.exec(line)?.[1] ?? expect.fail(line);
     await bot.say(`audit verify ${head}`);
     expect(last(bot)).toContain("The audit log is whole: 6 entries");
@@ -80,7 +80,7 @@ describe("the audit log of a run", () => {
     const bot = await afterARun();
     await bot.say("audit");
     expect(last(bot)).toMatch(
-      /^The last 6 entries of the audit log\n1\. 2026-11-21 06:00 UTC: asked run-\w+, Anna in the terminal – start cloud plan .* Because: fire in the server room\.\n/,
+      /^The last 6 entries of the audit log\n1\. 2026-11-21 06:00 UTC: asked run-\w+, Anna in the terminal because: fire in the server room – start cloud plan .*\n/,
     );
     expect(last(bot)).toContain(`Head ${await auditHead(bot.store)}`);
     expect(bot.chat.messages.at(-1)?.only?.id).toBe("anna");

@@ -61,7 +61,9 @@ describe("a bot that was away", () => {
     const bot = await asked.restart(3_600_000);
     bot.sandbox.control.unreachable(false);
     await bot.untilQuiet();
-    expect(bot.chat.transcript()).toContain("could not be sent within two minutes. Nothing was sent.");
+    expect(bot.chat.transcript()).toContain(
+      "It could not be sent within two minutes of being confirmed. Nothing was sent.",
+    );
   });
 
   it("closes a question whose time passed meanwhile", async () => {
@@ -78,9 +80,11 @@ describe("an EM that is silent", () => {
     const bot = await running(20_000);
     bot.sandbox.control.unreachable(true);
     await bot.pass(10_000);
-    expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain(
-      "EM has not answered since 2026-11-21 06:00 UTC",
+    const [root = expect.fail()] = bot.chat.messages;
+    expect(bot.chat.text(root)).toMatch(
+      /: EM is silent; last seen: 0 of 6 VMs started\nEM has not answered since 2026-11-21 06:00 UTC; what stands below is from then\.\nCannot reach Enterprise Manager at \S+: it closed the connection\.\n/,
     );
+    expect(bot.chat.text(root)).not.toMatch(/^\[running\] \w+ –|^\[[#-]+\]|Leave it to run|EM_URL/m);
     expect(bot.chat.transcript()).not.toContain("EM does not answer");
     await bot.pass(60_000);
     bot.sandbox.control.unreachable(false);

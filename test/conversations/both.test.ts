@@ -57,7 +57,7 @@ describe("one process that serves Slack and Discord", () => {
     await order(both);
     await both.inSlack.pass(20_000);
     await mention(both, `watch ${PLAN}`);
-    const [card] = saidInDiscord(both, "0 of 6 VMs ended");
+    const [card] = saidInDiscord(both, "0 of 6 VMs started");
     expect(card).toBeDefined();
     await both.inSlack.untilQuiet();
     expect(both.inDiscord.read(card)).toContain("failed over, confirmed");
@@ -105,7 +105,7 @@ describe("one process that serves Slack and Discord", () => {
     const both = await startBoth();
     await both.inSlack.heard(both.inSlack.slack.command(`start "${PLAN}"`));
     await mention(both, `start "${PLAN}"`);
-    const [held] = saidInDiscord(both, "is held by another run");
+    const [held] = saidInDiscord(both, "is asked for already and waits to be confirmed");
     expect(both.inDiscord.read(held)).toContain("Asked by alice");
     expect(held?.content).toContain("(<https://abc.slack.example/archives/C0WAR/");
   });
@@ -129,8 +129,8 @@ describe("one process that serves Slack and Discord", () => {
     sandbox.control.order(sandbox.estate.plans().find(({ name }) => name === PLAN)?.id ?? "", "start");
     await both.inSlack.untilQuiet();
     await both.inSlack.pass(60_000);
-    expect(slack.transcript("C0OPS")).toContain("Failover started elsewhere");
-    expect(saidInDiscord(both, "Failover started elsewhere").filter(({ replyTo }) => !replyTo)).toHaveLength(
+    expect(slack.transcript("C0OPS")).toContain("(not started by this bot)");
+    expect(saidInDiscord(both, "(not started by this bot)").filter(({ replyTo }) => !replyTo)).toHaveLength(
       1,
     );
   });

@@ -99,7 +99,7 @@ describe("a question is decided once", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`start "${PLAN}"`, { from: { platform: "terminal", id: "ben", name: "Ben" } });
-    expect(last(bot)).toMatch(/is held by another run\nAsked by Anna/);
+    expect(last(bot)).toMatch(/is asked for already and waits to be confirmed\nAsked by Anna/);
   });
 
   it("a plan that runs already is refused, with the session to watch", async () => {
@@ -109,7 +109,7 @@ describe("a question is decided once", () => {
     await bot.pass(20_000);
     await bot.say('start "Standard Failover Plan @ ABC Company"');
     expect(last(bot)).toMatch(
-      /: not possible now\nA failover session of plan "ABC Company Failover Plan" runs.*watch [0-9a-f-]{36}/,
+      /: not possible now\nA failover session of plan "ABC Company Failover Plan" runs, .*\nNothing was sent\. `watch "ABC Company Failover Plan"` follows what runs\./,
     );
     expect(startsOf(bot)).toBe(1);
   });
@@ -146,11 +146,26 @@ describe("a question is decided once", () => {
     await bot.say(`start "${PLAN}"`);
     bot.sandbox.control.unreachable(true);
     await bot.say(`confirm ${PLAN}`);
+    await bot.pass(10_000);
+    expect(root(bot)).toMatch(
+      /^\[warning\] .*: confirmed, not sent yet\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
+    );
     await bot.pass(150_000);
-    expect(root(bot)).toContain("could not be sent within two minutes. Nothing was sent.");
+    expect(root(bot)).toMatch(
+      /Confirmed by Anna\.\nIt could not be sent within two minutes of being confirmed\. Cannot reach .* Nothing was sent\./,
+    );
     bot.sandbox.control.unreachable(false);
     await bot.pass(60_000);
     expect(startsOf(bot)).toBe(0);
+  });
+});
+
+describe("an order that only waits to be confirmed", () => {
+  it("is no run to be watched: it says so, and how to go on", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`watch ${runId(bot)}`);
+    expect(last(bot)).toMatch(/is asked for already and waits to be confirmed\n[\s\S]*`confirm ABC/);
   });
 });
 
@@ -187,7 +202,7 @@ describe("plans are named as people name them", () => {
     await bot.say("plans");
     bot.clock.advance(600_000);
     await bot.say("start 3");
-    expect(last(bot)).toContain('No failover plan "3"');
+    expect(last(bot)).toContain("3: there is no list to count in");
   });
 
   it("two plans of one name are told apart by their tenants", async () => {

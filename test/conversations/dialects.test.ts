@@ -31,7 +31,7 @@ const lines = [
  */
 const ofAnyVersion = (text: string) =>
   masked(text)
-    .replace(/answered in [^;]+; backup servers: .*/, "answered; …")
+    .replace(/answered in .+ · backup servers: .*/, "answered; …")
     .replace(/Replication: \d+ jobs? (and policies|or policy)/, "Replication: …")
     .replace(/(started|tested|undone) after [\dhmins ]+$/gm, "$1 after …")
     .replace(/^Ran [\dhmins ]+,/gm, "Ran …,")

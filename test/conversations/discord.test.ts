@@ -93,7 +93,8 @@ describe("a failover in Discord", () => {
       expect.stringMatching(/^Started: /),
       expect.stringMatching(/^Started: /),
       expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
-      `❌ Failover plan "${PLAN}": failed for 1 of 6 VMs`,
+      expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
+      `❌ Failover plan "${PLAN}": filesrv04 failed, 5 of 6 VMs started`,
     ]);
   });
 
@@ -157,7 +158,7 @@ describe("what people type in Discord", () => {
     await bot.heard(
       bot.discord.people.choose(bot.discord.ann, bot.newest(), "Standard Failover Plan @ Tech Dynamics"),
     );
-    expect(bot.read(bot.newest("Start failover plan"))).toContain("Tenant Tech Dynamics.");
+    expect(bot.read(bot.newest("Start failover plan"))).toContain("1 VM of tenant Tech Dynamics.");
   });
 
   it("without a policy, people read in the channels of the settings, and order nowhere", async () => {
@@ -337,9 +338,9 @@ describe("a watch in Discord goes on", () => {
     await bot.untilQuiet();
     const lines = thread(bot, root);
     expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
-    expect(lines.filter((line) => line?.includes("failed for 1 of 6 VMs"))).toHaveLength(1);
+    expect(lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started"))).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
-    expect(bot.read(root)).toContain("failed for 1 of 6 VMs");
+    expect(bot.read(root)).toContain("filesrv04 failed, 5 of 6 VMs started");
   });
 });
 

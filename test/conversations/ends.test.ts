@@ -15,14 +15,15 @@ async function runOf(scenario: ScenarioName, config = {}) {
 /** The end as the thread tells it. */
 const ends: Partial<Record<ScenarioName, RegExp>> = {
   "all-well": /\[ok\] .*failed over, confirmed\n/,
-  "vm-fails": /\[problem\] .*failed for 1 of 6 VMs\n.*EM says: filesrv04: Failed to power on/,
+  "vm-fails":
+    /\[problem\] .*: filesrv04 failed, 5 of 6 VMs started\n.*EM says: Failed to power on VM filesrv04/,
   "vm-warns": /\[warning\] .*failed over, confirmed, with warnings\n/,
   "task-fails": /\[problem\] .*: failed\n.*EM says:/,
   "session-fails": /\[problem\] .*: failed\n.*EM gave no reason\./,
   "answer-lost": /\[ok\] .*failed over, confirmed\n/,
   "logons-drop": /\[ok\] .*failed over, confirmed\n/,
   "em-restarts": /\[ok\] .*failed over, confirmed\n/,
-  contradicted: /\[problem\] .*EM reports success, but its replica points contradict it\n/,
+  contradicted: /\[problem\] .*EM reports success, but the replica of filesrv04 is in state Ready\n/,
   "points-lag": /\[ok\] .*failed over, confirmed\n/,
   "slow-and-flaky": /\[ok\] .*failed over, confirmed\n|lost sight of; outcome not known\n/,
 };

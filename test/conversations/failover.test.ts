@@ -11,21 +11,19 @@ describe("a failover, from the question to its end", () => {
     await bot.say(`start "${PLAN}" because fire in the server room`);
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
       "[question] Start failover plan "ABC Company Failover Plan"?
-      Asked by Anna because: fire in the server room.
-      Tenant ABC Company. 6 VMs, started by their numbers below, at most 10 at once.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      Up to about 3 h 22 min of data is lost, most on filesrv03.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      Each VM goes to its latest restore point.
-      What was written after a VM's restore point is lost. The oldest is that of filesrv03, 3 h 22 min old; oldest first below.
-      Earlier sessions of this plan that ended well took 1 min 17 s (1 session).
-      [waiting] 1. filesrv03 – restore point of 2026-11-21 02:37 UTC, 3 h 22 min old
-      [waiting] 4. srv40 – restore point of 2026-11-21 03:28 UTC, 2 h 31 min old
-      [waiting] 2. filesrv04 – restore point of 2026-11-21 04:09 UTC, 1 h 50 min old
-      [waiting] 3. srv38 – restore point of 2026-11-21 04:28 UTC, 1 h 31 min old
-      [waiting] 5. apache05 – restore point of 2026-11-21 05:42 UTC, 17 min 58 s old
-      [waiting] 6. sql07 – restore point of 2026-11-21 05:50 UTC, 9 min 45 s old
+      6 VMs of tenant ABC Company.
+      Asked by Anna because: fire in the server room.
+      filesrv03 – 3 h 22 min old, point of 2026-11-21 02:37 UTC, starts 1st
+      srv40 – 2 h 31 min old, point of 2026-11-21 03:28 UTC, starts 4th
+      filesrv04 – 1 h 50 min old, point of 2026-11-21 04:09 UTC, starts 2nd
+      srv38 – 1 h 31 min old, point of 2026-11-21 04:28 UTC, starts 3rd
+      apache05 – 17 min old, point of 2026-11-21 05:42 UTC, starts 5th
+      sql07 – 9 min old, point of 2026-11-21 05:50 UTC, starts 6th
       To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 1 min"
     `);
     expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(0);
   });
@@ -38,9 +36,9 @@ describe("a failover, from the question to its end", () => {
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
       "[ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
       [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
-      Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
       Every VM's replica is in state Failover, as EM's replica points show.
+      Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
       [done] filesrv03 – started after 49 s
       [done] filesrv04 – started after 1 min 2 s
       [done] srv38 – started after 58 s
@@ -51,15 +49,15 @@ describe("a failover, from the question to its end", () => {
       Ended 2026-11-21 06:01 UTC · run-……
         | Confirmed by Anna
         | EM has started the failover session
-        | Created 2026-11-21 06:00 UTC, id <id>.
         | Started: apache05 (1 of 6 ended)
         | Started: filesrv03 and srv40 (3 of 6 ended)
         | Started: srv38 and sql07 (5 of 6 ended)
         | Started: filesrv04 (6 of 6 ended)
+        | Audit log up to here: <hash>
         | [ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
         | Every VM's replica is in state Failover, as EM's replica points show.
-        | For the attention of Anna
-        | Audit log up to here: <hash>"
+        | Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
+        | For the attention of Anna"
     `);
     expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(1);
   });
@@ -74,10 +72,10 @@ describe("a failover, from the question to its end", () => {
     expect(
       masked(plainCard(halfway ?? expect.fail(), { now: bot.clock.now(), timeZone: "UTC" })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "ABC Company Failover Plan": 0 of 6 VMs ended
+      "[running] Failover plan "ABC Company Failover Plan": 0 of 6 VMs started
       [#############-------] 65 %
-      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
       Running since 2026-11-21 06:00 UTC, for 39 s. At this pace about 1 min to go.
+      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
       [running] filesrv03 – 70 %
       [running] filesrv04 – 54 %
       [running] srv38 – 59 %
@@ -93,7 +91,7 @@ describe("a failover, from the question to its end", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}" before 2026-11-21 03:00 because ransomware`);
     expect(bot.chat.transcript()).toContain(
-      "Each VM goes to its newest restore point before 2026-11-21 03:00 UTC.",
+      ", each to its newest restore point before 2026-11-21 03:00 UTC.",
     );
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();

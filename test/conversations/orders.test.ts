@@ -27,19 +27,19 @@ describe("undo", () => {
     await bot.say(`undo "${PLAN}" because the drill is over`);
     expect(masked(last(bot))).toMatchInlineSnapshot(`
       "[question] Undo the failover of plan "ABC Company Failover Plan"?
-      Asked by Anna because: the drill is over.
-      Tenant ABC Company. 6 VMs, undone in groups of 5.
-      The replicas are powered off, and all changes made in them since the failover (2026-11-21 06:00 UTC) are discarded. They cannot be brought back.
+      All that was changed in the replicas since the failover is lost (failed over 2026-11-21 06:00 UTC); the replicas are powered off.
       VMs that were failed back or failed over for good are left as they are.
-      In state Failover: filesrv03, filesrv04, srv38, srv40, apache05 and sql07.
-      [waiting] 1. filesrv03 – in state Failover
-      [waiting] 2. filesrv04 – in state Failover
-      [waiting] 3. srv38 – in state Failover
-      [waiting] 4. srv40 – in state Failover
-      [waiting] 5. apache05 – in state Failover
-      [waiting] 6. sql07 – in state Failover
+      6 of 6 VMs in state Failover.
+      6 VMs of tenant ABC Company. EM undoes them in groups of 5.
+      Asked by Anna because: the drill is over.
+      1. filesrv03 – in state Failover
+      2. filesrv04 – in state Failover
+      3. srv38 – in state Failover
+      4. srv40 – in state Failover
+      5. apache05 – in state Failover
+      6. sql07 – in state Failover
       To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:01 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
     `);
   });
 
@@ -71,7 +71,7 @@ describe("test", () => {
   it("is asked, run and confirmed as a test", async () => {
     const bot = await startBot();
     await bot.say(`test "${PLAN}"`);
-    expect(last(bot)).toContain("Production is not touched.");
+    expect(last(bot)).toContain("\nProduction is not touched: ");
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toMatch(/\[ok\] Test of failover plan ".*": tested, confirmed\n/);
@@ -99,17 +99,16 @@ describe("an ordinary plan", () => {
     await bot.say(`start "${ORDINARY}"`);
     expect(masked(last(bot))).toMatchInlineSnapshot(`
       "[question] Start failover plan "SQL Failover Plan"?
-      Asked by Anna.
-      3 VMs, started in the order below, at most 10 at once.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      What was written after EM's latest restore points is lost; its API does not show their age.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      EM takes the latest restore points.
-      This is an ordinary plan: EM's API shows neither its restore points, nor whether it runs, nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
-      [waiting] 1. sql01
-      [waiting] 2. sql02
-      [waiting] 3. sql03
-      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
+      3 VMs.
+      Asked by Anna.
+      1. sql01
+      2. sql02
+      3. sql03
+      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
     `);
   });
 
@@ -179,14 +178,51 @@ describe("stop", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.look();
     await bot.say(`stop "${PLAN}" because wrong tenant`);
-    expect(last(bot)).toContain("What it does to VMs that have been started already is documented nowhere.");
+    expect(last(bot)).toContain("documented nowhere");
     await bot.say(`confirm ${PLAN}`);
     await bot.look();
     await bot.untilQuiet();
-    expect(bot.chat.transcript()).toContain("EM has deleted this order's task, as Anna ordered");
+    const transcript = bot.chat.transcript();
+    expect(transcript).toContain("EM has deleted this order's task, as Anna ordered");
+    expect(transcript).not.toContain("EM has lost");
+    expect(transcript).toMatch(
+      /\| \[warning\] .*: failed over, confirmed, in spite of the stop order\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back\./,
+    );
     expect(
       bot.sandbox.requests.filter(({ method, path }) => method === "DELETE" && path.includes("/tasks/")),
     ).toHaveLength(1);
+  });
+});
+
+describe("an undo after a failover that one VM did not take part in", () => {
+  it.each(["none", "made"] as const)("says so of that VM, with its session %s", async (undoSession) => {
+    const bot = await failedOver({ scenario: "vm-fails", switches: { undoSession } });
+    await bot.say(`undo "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.untilQuiet();
+    const root = bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail();
+    expect(bot.chat.text(root)).toMatch(
+      /\nfilesrv04 – was not shown as failed over\n\[done\] filesrv03 – undone/,
+    );
+  });
+});
+
+describe("a stop that EM heeds", () => {
+  it("is told as what came of it, and not as a loss", async () => {
+    const bot = await startBot({ switches: { deleteTask: "stops" } });
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    await bot.say(`stop "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain(
+      ": stop ordered by Anna; looking whether a session runs\n",
+    );
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toMatch(
+      /\| \[problem\] .*: failed after the stop order\n.*EM gave no reason\.\n.*EM has named no VM\.\n.*Look in the Veeam console whether any VM was started/,
+    );
   });
 });
 

@@ -138,7 +138,7 @@ describe("one order, two platforms", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     await says(bot, ben.discord, `confirm ${PLAN}`);
     expect(last(bot.discord)).toContain("approved by you; 1 approval still needed");
-    expect(root(bot)).toContain("Approved so far by Ben.");
+    expect(root(bot)).toContain("1 of 2 approved so far: Ben.");
     await says(bot, ben.slack, `confirm ${PLAN}`);
     expect(last(bot.slack)).toContain("You have approved it already.");
     await bot.pass(10_000);
@@ -279,19 +279,19 @@ describe("who may not", () => {
       "in another channel",
       [opsMay(0)],
       { place: { platform: "slack", channel: "lounge" } },
-      "You may do it, but not in this channel.",
+      "You may do it only in Slack's channel ops, not in this channel.",
     ],
     [
       "in a thread of another channel",
       [opsMay(0)],
       { place: { platform: "slack", channel: "lounge", thread: "ops" } },
-      "You may do it, but not in this channel.",
+      "You may do it only in Slack's channel ops, not in this channel.",
     ],
     [
       "face to face",
       [opsMay(0)],
       { place: { platform: "slack", channel: "D1" } },
-      "You may do it, but not in this channel.",
+      "You may do it only in Slack's channel ops, not in this channel.",
     ],
     ["outside of the group", [order], { groups: ["S2"] }, "You are not in a group that may do it."],
     [
@@ -357,9 +357,13 @@ describe("who may not", () => {
     const { id } = await openOrder(bot);
     for (const deed of ["confirm", "cancel"]) {
       await says(bot, ben.discord, `${deed} ${PLAN}`, { place });
-      expect(last(bot.discord)).toContain("You may do it, but not in this channel.");
+      expect(last(bot.discord)).toContain(
+        "You may do it only in Discord's channel ops, not in this channel.",
+      );
       await bot.discord.press(`${deed}:${id}`, PLAN, { from: ben.discord, place });
-      expect(last(bot.discord)).toContain("You may do it, but not in this channel.");
+      expect(last(bot.discord)).toContain(
+        "You may do it only in Discord's channel ops, not in this channel.",
+      );
     }
     expect((await openOrder(bot)).phase.is).toBe("asked");
   });
@@ -399,12 +403,12 @@ describe("who may not", () => {
     await bot.say(`start "${PLAN}"`);
     expect(last(bot.chat)).toContain("Not allowed: start");
     await bot.say("help");
-    expect(last(bot.chat)).toContain("There is no policy file (POLICY_FILE). Chats may only read");
+    expect(last(bot.chat)).toContain("There is no policy file (POLICY_FILE), so chats may only read");
     const place = { platform: "slack", channel: "elsewhere" } as const;
     await bot.say("plans", { place });
     expect(last(bot.chat)).toContain("Not allowed: plans");
     await bot.say("help", { place });
-    expect(last(bot.chat)).toMatch(/`whoami` – [\s\S]*Closed to you here: status, plans/);
+    expect(last(bot.chat)).toMatch(/Housekeeping: `whoami`, `help`\nClosed to you here: status, plans/);
   });
 });
 
@@ -420,15 +424,15 @@ describe("help and whoami", () => {
     const help = bot.discord.messages.at(-1);
     expect(help?.only).toEqual(ben.discord);
     const text = last(bot.discord);
-    expect(text).toContain("`status [plan or session id]` – ");
-    expect(text).not.toContain("`start <plan>");
+    expect(text).toContain("Look: `status`, `plans`, ");
+    expect(text).not.toContain("`start`");
     expect(text).toMatch(
       /Closed to you here: start, test, undo, confirm, stop, collect, .*audit.*\. A rule of the policy forbids it to you here\./,
     );
     expect(text).toMatch(
-      /Closed for now: plan "ABC Company Failover Plan" is held by run-\w+, asked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /Closed for now: plan "ABC Company Failover Plan"\. Its order run-\w+ waits to be confirmed, asked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
-    expect(text).toContain("For ben");
+    expect(text).toContain("For Ben");
   });
 
   it("tell of no held plan to whoever may not read of it", async () => {
@@ -441,18 +445,20 @@ describe("help and whoami", () => {
   it("explain a verb, and why it is closed", async () => {
     const bot = await startTwo([{ ...opsMay(0), where: ["slack:ops"] }]);
     await says(bot, ben.discord, "help start");
-    expect(last(bot.discord)).toContain("Closed to you here. You may do it, but not in this channel.");
+    expect(last(bot.discord)).toContain(
+      "Closed to you here. You may do it only in Slack's channel ops, not in this channel.",
+    );
   });
 
   it("say how the bot sees one", async () => {
     const bot = await startTwo([{ allow: ["read"], who: ["discord-role:R1"] }]);
     await says(bot, anna.discord, "whoami", { groups: ["R1", "R2"] });
     expect(last(bot.discord)).toBe(
-      "You are anna\nAccount: discord 11, shown as anna#1.\nHere: discord, channel ops.\nGroups: R1 and R2.",
+      "You are anna#1\nThe policy calls you anna.\nGroups: R1 and R2.\nIn a policy your account is `discord:11`, this place `discord:ops`.",
     );
     await says(bot, on("discord", "99", "Zoe"), "whoami", { groups: "Discord does not answer" });
     expect(last(bot.discord)).toMatch(
-      /^You are discord:99\n[\s\S]*Groups: cannot be read: Discord does not answer\.$/,
+      /^You are Zoe\nThe policy has no name for you\.\nGroups: cannot be read: Discord does not answer\.\n/,
     );
     expect(bot.discord.messages.at(-1)?.only?.id).toBe("99");
   });
@@ -462,12 +468,14 @@ describe("help and whoami", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     await says(bot, ben.discord, `start "${PLAN}"`);
     expect(last(bot.discord)).toMatch(
-      /is held by another run\nAsked by Anna 2026-11-21 06:00 UTC, run-\w+\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /is asked for already and waits to be confirmed\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     await says(bot, anna.slack, `confirm ${PLAN}`);
     await bot.pass(20_000);
     await says(bot, ben.discord, `start "${PLAN}"`);
-    expect(last(bot.discord)).toContain("is held by another run");
+    expect(last(bot.discord)).toMatch(
+      /" runs already\nAsked by Anna [\s\S]*\n`watch run-\w+` shows it here too\.$/,
+    );
     expect((await audit(bot)).at(-1)).toMatchObject({
       deed: "refused",
       what: `start ${PLAN}: It is held by another run`,
@@ -521,8 +529,8 @@ describe("between the decision and the sending", () => {
     await says(bot, ben.discord, `confirm ${PLAN}`);
     await bot.look();
     expect(startsOf(bot)).toBe(0);
-    expect(root(bot)).toMatch(/^\[question\][\s\S]*2 VMs[\s\S]*\[waiting\] 1\. srv38[\s\S]*2\. sql07/);
-    expect(root(bot)).not.toContain("Approved so far");
+    expect(root(bot)).toMatch(/^\[question\][\s\S]*2 VMs[\s\S]*\nsrv38 – .*\nsql07/);
+    expect(root(bot)).not.toContain("approved so far");
     await presses(bot, cleo.slack, `confirm:${old.id}`, PLAN);
     expect(last(bot.slack)).toMatch(
       /^\[warning\] Already decided: .*\nThe plan was changed in EM after it was shown\. Nothing was sent\./,
@@ -563,7 +571,9 @@ describe("between the decision and the sending", () => {
     await says(bot, ben.discord, `confirm ${PLAN}`);
     await bot.look();
     expect(startsOf(bot)).toBe(0);
-    expect(root(bot)).toMatch(/^\[question\][\s\S]*srv38 – .*in state Failover/);
+    expect(root(bot)).toMatch(
+      /^\[warning\] [^\n]*: 1 of 6 VMs failed over already[\s\S]*srv38 – .*in state Failover/,
+    );
   });
 });
 

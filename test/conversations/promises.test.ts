@@ -65,7 +65,7 @@ describe("a final result is never lost", () => {
     }
     await bot.pass(60_000);
     expect(ends(bot)).toEqual([`[problem] Failover plan "${PLAN}": lost sight of; outcome not known`]);
-    expect(bot.chat.transcript()).not.toContain("started elsewhere");
+    expect(bot.chat.transcript()).not.toContain("not started by this bot");
   });
 });
 
@@ -91,7 +91,7 @@ describe("never two starts for one confirmation", () => {
       await bot.look();
     }
     await bot.untilQuiet();
-    expect(bot.chat.transcript()).not.toContain("started elsewhere");
+    expect(bot.chat.transcript()).not.toContain("not started by this bot");
     expect(ends(bot)).toEqual([
       '[ok] Failover plan "Standard Failover Plan" of Tech Dynamics: failed over, confirmed',
     ]);

@@ -33,9 +33,21 @@ describe("replication", () => {
   it("what does not run is said so", async () => {
     const bot = await startBot();
     await bot.say("watch replica No Such Job");
-    expect(last(bot)).toContain('No session of replication job "No Such Job" runs now');
+    expect(last(bot)).toContain('No replication job or session "No Such Job"');
     await bot.say("watch cdp 00000000-0000-0000-0000-000000000000");
-    expect(last(bot)).toContain("No session of CDP policy");
+    expect(last(bot)).toContain("No CDP policy or session");
+  });
+
+  it("jobs and policies are listed as they are typed where none was named, and the nearest where none fits", async () => {
+    const bot = await startBot();
+    await bot.say("watch replica");
+    expect(last(bot)).toMatch(
+      /^\[question\] watch replica: which replication job\?\n(`watch replica ".*"` – (runs|does not run) now\n?)+$/,
+    );
+    await bot.say("watch cdp");
+    expect(last(bot)).toMatch(/^\[question\] watch cdp: which CDP policy\?\n`watch cdp "/);
+    await bot.say("watch replica Replikation Job 2");
+    expect(last(bot)).toMatch(/\nNearest:\n`watch replica "Replication Job 2"` – /);
   });
 
   it("a session is followed by its id, and one VM of it by the id of its own session", async () => {

@@ -71,7 +71,8 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
       expect.stringMatching(/^Started: /),
       expect.stringMatching(/^Started: /),
       expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
-      `❌ Failover plan "${PLAN}": failed for 1 of 6 VMs`,
+      expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
+      `❌ Failover plan "${PLAN}": filesrv04 failed, 5 of 6 VMs started`,
     ]);
   });
 });
@@ -81,7 +82,7 @@ describe("what people type in Slack", () => {
     const bot = await startSlackBot();
     await bot.heard(bot.slack.command(""));
     expect(newest(bot).onlyFor).toBe("U0ALICE");
-    expect(bot.read(newest(bot))).toContain("status [plan or session id] – ");
+    expect(bot.read(newest(bot))).toContain("Look: /failover status, ");
   });
 
   it("/failover status is answered to everybody", async () => {
@@ -98,7 +99,7 @@ describe("what people type in Slack", () => {
     await bot.heard(bot.slack.mention("status", { thread: root.ts }));
     expect(newest(bot).thread).toBe(root.ts);
     expect(bot.read(newest(bot))).toContain("EM answers; 1 failover session open");
-    expect(bot.read(newest(bot))).toContain("@failover watch <session id> follows one.");
+    expect(bot.read(newest(bot))).toMatch(/@failover watch run-\w+ follows it here\./);
   });
 
   it("a question can be confirmed by a line in its thread, and dropped by one", async () => {
@@ -124,6 +125,16 @@ describe("what people type in Slack", () => {
     expect(bot.read(newest(bot))).toContain('Start failover plan "Headquarters Failover"?');
   });
 
+  it("a reason that was typed without a plan is kept for the plan that is picked", async () => {
+    const bot = await startSlackBot();
+    await bot.heard(bot.slack.command("start because fire"));
+    const offered = await bot.slack.suggest("pick:start:because fire", "head");
+    await bot.heard(bot.slack.pick("pick:start:because fire", offered[0]?.value ?? ""));
+    const text = bot.read(newest(bot));
+    expect(text).toContain('Start failover plan "Headquarters Failover"?');
+    expect(text).toContain("Asked by alice because: fire.");
+  });
+
   it("plans of one name are told apart in the list, and each can be picked", async () => {
     const bot = await startSlackBot();
     await bot.heard(bot.slack.command("start"));
@@ -133,7 +144,7 @@ describe("what people type in Slack", () => {
       "Standard Failover Plan @ Tech Dynamics",
     ]);
     await bot.heard(bot.slack.pick("pick:start", offered[1]?.value ?? ""));
-    expect(bot.read(newest(bot))).toContain("Tenant Tech Dynamics.");
+    expect(bot.read(newest(bot))).toContain("1 VM of tenant Tech Dynamics.");
   });
 
   it("a direct message gets help, and nothing else", async () => {
@@ -161,7 +172,7 @@ describe("what people type in Slack", () => {
     await bot.pass(20_000);
     await bot.heard(bot.slack.command(`watch ${PLAN}`, { channel: "C0OPS" }));
     await bot.pass(35_000);
-    const [card] = said(bot, "VMs ended", "C0OPS");
+    const [card] = said(bot, "VMs started", "C0OPS");
     expect(bot.thread(card ?? expect.fail())).not.toEqual([]);
     await bot.heard(bot.press("Stop watching", undefined, { channel: "C0OPS" }));
     expect(bot.read(card)).toContain("no longer watched here");
@@ -283,7 +294,7 @@ describe("a watch in Slack goes on", () => {
     await bot.untilQuiet();
     const lines = bot.thread(root).map((line) => line.split("\n")[0]);
     expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
-    expect(lines.filter((line) => line?.includes("failed for 1 of 6 VMs"))).toHaveLength(1);
+    expect(lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started"))).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
   });
 

@@ -44,7 +44,13 @@ const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
       400: [/: not started$/, nothingToUndo],
     },
   },
-  deleteTask: { meanwhile: stop, ends: { stops: [/: failed/, nothingToUndo] } },
+  deleteTask: {
+    meanwhile: stop,
+    ends: {
+      forgets: [/: failed over, confirmed, in spite of the stop order$/, /: undone, confirmed$/],
+      stops: [/: failed after the stop order$/, nothingToUndo],
+    },
+  },
   failedTaskBody: {
     options: { scenario: "task-fails" },
     ends: { message: [/: failed$/, /: failed$/], bare: [/: failed$/, /: failed$/] },

@@ -100,10 +100,14 @@ describe("a clean stop", () => {
     const bot = await running();
     await sayGoodbye(bot.store, "sandbox", bot.clock.now());
     await bot.parts.outbox.flush();
-    expect(roots(bot, "war-room")[0]).toContain("nobody watches now");
+    const [root = expect.fail()] = bot.chat.messages;
+    expect(bot.chat.text(root)).toMatch(
+      /^\[warning\] Nobody watches now: Failover plan .*\nThe bot was stopped .*; what stands below is from then\.[\s\S]*\[unknown\] filesrv03 – was running, at \d+ %/,
+    );
+    expect(root.versions.at(-1)?.buttons).toBeUndefined();
     const again = await bot.restart(10_000);
     await again.look();
-    expect(roots(again, "war-room")[0]).not.toContain("nobody watches now");
+    expect(roots(again, "war-room")[0]).not.toContain("Nobody watches now");
     expect(lines(again, "war-room").at(-1)).toContain("I was away");
   });
 });

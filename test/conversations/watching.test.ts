@@ -24,8 +24,8 @@ describe("watching", () => {
     await bot.pass(240_000);
     const roots = bot.chat.messages.filter(({ place }) => place.thread === undefined);
     expect(roots).toHaveLength(1);
-    expect(bot.chat.transcript()).toContain("Failover started elsewhere, plan");
-    expect(bot.chat.transcript()).toContain("Not ordered through this bot; first seen");
+    expect(bot.chat.transcript()).toContain("(not started by this bot)");
+    expect(bot.chat.transcript()).toContain("First seen here");
   });
 
   it("one run can be watched in two places, without a further question to EM", async () => {
@@ -48,7 +48,10 @@ describe("watching", () => {
     const bot = await running();
     await bot.say("unwatch");
     const said = bot.chat.messages.length;
-    expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain("no longer watched here");
+    const card = bot.chat.text(bot.chat.messages[0] ?? expect.fail());
+    expect(card).toContain("no longer watched here");
+    expect(card).toMatch(/\[unknown\] sql07 – was running, at \d+ %/);
+    expect(card).not.toMatch(/At this pace|\[running\] sql07|^\[#/m);
     await bot.pass(120_000);
     expect(bot.chat.messages).toHaveLength(said);
     expect(bot.sandbox.estate.runs().length).toBeGreaterThan(0);
@@ -57,7 +60,7 @@ describe("watching", () => {
   it("watches lists what is followed, and says when nothing is", async () => {
     const bot = await running();
     await bot.say("watches");
-    expect(last(bot)).toMatch(/1 run being watched\nABC Company Failover Plan: 0 of 6 VMs ended/);
+    expect(last(bot)).toMatch(/1 run being watched\nABC Company Failover Plan: 0 of 6 VMs started/);
     await bot.untilQuiet();
     await bot.say("watches");
     expect(last(bot)).toContain("Nothing is being watched");
@@ -86,7 +89,9 @@ describe("watching", () => {
     expect(last(bot)).toMatch(/EM answers; 1 failover session open/);
     bot.sandbox.control.unreachable(true);
     await bot.say("status");
-    expect(last(bot)).toMatch(/\[problem\] Could not do that\n.*\nNothing was changed\.\nReference \w{8}/);
+    expect(last(bot)).toMatch(
+      /\[problem\] status: EM does not answer\nCannot reach .*\nNothing was changed\.\nTry again in a minute; `doctor` looks for the cause\.\nReference \w{8}/,
+    );
   });
 });
 

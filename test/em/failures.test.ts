@@ -105,6 +105,36 @@ describe("an EM that cannot be reached", () => {
   });
 });
 
+describe("the brief of a failure, for a war room", () => {
+  const where = { origin: "http://em.example:9399", secure: false };
+
+  it.each([
+    "ECONNREFUSED",
+    "ENOTFOUND",
+    "EAI_AGAIN",
+    "EHOSTUNREACH",
+    "ECONNRESET",
+    "HPE_INVALID_CONSTANT",
+    "EPROTO",
+  ])("of %s is the message without the advice on settings", (code) => {
+    const { brief, message } = transportError(Object.assign(new Error(), { code }), where, false);
+    expect(message.startsWith(brief)).toBe(true);
+    expect(message.slice(brief.length)).toMatch(/^; .*(EM_URL|9398)/);
+    expect(brief).toMatch(/^Cannot reach Enterprise Manager at http:\/\/em\.example:9399: [^;]+$/);
+  });
+
+  it("of a refusal names no role and no setting; the message does", async () => {
+    const { brief, message } = await failureOfPlans({ status: 403 });
+    expect(brief).toBe("Enterprise Manager does not allow this account the failover plans");
+    expect(message).toContain("give the account of EM_USERNAME the role");
+  });
+
+  it("is the whole message where there is no advice in it", async () => {
+    const { brief, message } = await failureOfPlans({ status: 502 });
+    expect(brief).toBe(message);
+  });
+});
+
 describe("an address of EM", () => {
   it.each(["", "/", "/api", "/api/"])("may end in %j", async (end) => {
     const server = await scriptedEm({ [PLANS]: () => said("CloudFailoverPlans", {}) });

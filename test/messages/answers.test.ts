@@ -2,15 +2,15 @@ import { describe, expect, it } from "vitest";
 import type { Closed, Order } from "../../src/core/orders.ts";
 import {
   blockedCard,
+  cannotApproveCard,
   cannotCancelCard,
   cannotSpeakCard,
   decidedAlreadyCard,
   decidedElsewhereCard,
-  faultCard,
   heldCard,
-  helpCard,
   mismatchCard,
   misreadCard,
+  noSuchNumberCard,
   notAllowedCard,
   note,
   nothingPendingCard,
@@ -20,13 +20,15 @@ import {
   tooOldCard,
   unknownPlanCard,
   unknownVerbCard,
-  verbHelpCard,
-  whoamiCard,
 } from "../../src/messages/answers.ts";
+import { faultCard } from "../../src/messages/faults.ts";
+import { helpCard, verbHelpCard, whoamiCard } from "../../src/messages/help.ts";
+import { pickedLine } from "../../src/messages/pick.ts";
+import { unwatchedCard } from "../../src/messages/unwatched.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
 import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
 import { planOf } from "../core/plans.ts";
-import { anna, begun, ben, minute } from "../watch/things.ts";
+import { anna, begun, ben, minute, phases, watchIn } from "../watch/things.ts";
 import { askerOf, orderOf, plan } from "./orders.ts";
 import { read } from "./read.ts";
 
@@ -35,6 +37,7 @@ const start = {
   usage: "<plan> [because <reason>]",
   summary: "asks whether to start a failover plan",
   details: ["Nothing happens before it is confirmed."],
+  section: "order",
   options: [{ name: "plan", summary: "the failover plan", required: true, takes: "plan" }],
 } as const;
 const watches = {
@@ -42,6 +45,7 @@ const watches = {
   usage: "",
   summary: "what is being watched",
   details: [],
+  section: "look",
   options: [],
 } as const;
 const twin = planOf("Plan A", "Tech Dynamics");
@@ -71,21 +75,20 @@ describe("help", () => {
       { command: start, allowed: no },
       { command: watches, allowed: open },
     ];
-    const facts = { all, held: [], sandbox: true, human: "Anna", byDefault: false };
+    const facts = { all, held: [], sandbox: true, person: anna };
     expect(read(helpCard(facts))).toMatchInlineSnapshot(`
       "What you can type (this is the sandbox: nothing real happens)
-      \`watches\` – what is being watched
+      Look: \`watches\`
       Closed to you here: start. Only the person at the bot's terminal may give orders.
       \`help start\` says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.
       For Anna"
     `);
     expect(helpCard({ ...facts, sandbox: false }).title).toBe("What you can type");
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
-    const text = read(helpCard({ ...facts, held: [{ order: orderOf(), ref }], byDefault: true }));
-    expect(text.split("\n").slice(3, 5)).toMatchInlineSnapshot(`
+    const text = read(helpCard({ ...facts, held: [{ order: orderOf(), ref }] }));
+    expect(text.split("\n").slice(3, 4)).toMatchInlineSnapshot(`
       [
-        "Closed for now: plan "Plan A" is held by run-abc234, asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).",
-        "There is no policy file (POLICY_FILE). Chats may only read, in the channels of SLACK_CHANNELS and DISCORD_CHANNELS; at the terminal all is open.",
+        "Closed for now: plan "Plan A". Its order run-abc234 waits to be confirmed, asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).",
       ]
     `);
   });
@@ -109,10 +112,10 @@ describe("help", () => {
     expect(
       read(whoamiCard({ ...askerOf(anna), groups: ["on-call"] }, "anna@abc.example")),
     ).toMatchInlineSnapshot(`
-      "You are anna@abc.example
-      Account: terminal anna, shown as Anna.
-      Here: the terminal.
-      Groups: on-call."
+      "You are Anna
+      The policy calls you anna@abc.example.
+      Groups: on-call.
+      In a policy your account is \`terminal:anna\`, this place \`terminal\`."
     `);
     const slack = { ...anna, platform: "slack", id: "U1" } as const;
     const unreadable = { unreadable: "Slack did not answer" };
@@ -125,25 +128,44 @@ describe("help", () => {
       ),
     ).toMatchInlineSnapshot(`
       "You are Anna
-      Account: slack U1, shown as Anna.
-      Here: slack, channel C1.
-      Groups: cannot be read: Slack did not answer."
+      The policy calls you Anna.
+      Groups: cannot be read: Slack did not answer.
+      In a policy your account is \`slack:U1\`, this place \`slack:C1\`."
     `);
   });
 });
 
 describe("what is not understood", () => {
   it("a line", () => {
-    expect(read(misreadCard("Name the plan that shall be started.", start, "start"))).toMatchInlineSnapshot(`
+    expect(read(misreadCard("Cannot read the time.", start, undefined))).toMatchInlineSnapshot(`
       "[warning] Not understood: start
-      Name the plan that shall be started.
+      Cannot read the time.
       Type \`start <plan> [because <reason>]\`."
     `);
     expect(misreadCard("Name the plan.", start, "").picker).toEqual({
       label: "Choose a plan",
       token: "pick:start",
     });
-    expect(misreadCard("Nothing can follow.", watches, "").picker).toBeUndefined();
+    expect(misreadCard("Nothing can follow.", watches, undefined).picker).toBeUndefined();
+  });
+
+  it("a line without a plan, of which one can be picked, and what stood beside it is kept", () => {
+    expect(misreadCard("Name the plan.", start, "because fire").picker?.token).toBe(
+      "pick:start:because fire",
+    );
+    expect(misreadCard("Name the plan.", start, `because ${"x".repeat(60)}`).picker).toBeUndefined();
+    expect(pickedLine("pick:start:because fire: again", "Plan A")).toBe('start "Plan A" because fire: again');
+    expect(pickedLine("pick:start", "Plan A")).toBe('start "Plan A"');
+    expect(pickedLine("confirm:run-abc234", "Plan A")).toBeUndefined();
+  });
+
+  it("a number without a list", () => {
+    expect(read(noSuchNumberCard("1", 0))).toMatchInlineSnapshot(`
+      "[warning] 1: there is no list to count in
+      A number means a plan in the list that you were shown here in the last ten minutes.
+      \`plans\` shows one; or type the plan's name."
+    `);
+    expect(noSuchNumberCard("7", 3).title).toBe("7: the last list ends at 3");
   });
 
   it("a verb", () => {
@@ -195,6 +217,17 @@ describe("what is not done", () => {
     `);
   });
 
+  it("because somebody else must approve it", () => {
+    expect(
+      read(cannotApproveCard(orderOf(), "You asked for it, and 1 other person must approve it")),
+    ).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan A": somebody else must approve it
+      You asked for it, and 1 other person must approve it.
+      This changed nothing.
+      Ask a colleague to press Approve, or to type \`confirm Plan A\`."
+    `);
+  });
+
   it("because it came late", () => {
     expect(read(tooOldCard(begun))).toMatchInlineSnapshot(`
       "[warning] Not carried out: it arrived too late
@@ -205,16 +238,35 @@ describe("what is not done", () => {
 
   it("because something failed", () => {
     expect(
-      read(faultCard("do that", "Cannot reach Enterprise Manager", false, "k7f3q2ab")),
+      read(
+        faultCard(
+          "status",
+          { is: "unreachable", why: "Cannot reach Enterprise Manager", perhapsDone: false },
+          "k7f3q2ab",
+        ),
+      ),
     ).toMatchInlineSnapshot(`
-      "[problem] Could not do that
+      "[problem] status: EM does not answer
       Cannot reach Enterprise Manager.
       Nothing was changed.
+      Try again in a minute; \`doctor\` looks for the cause.
       Reference k7f3q2ab"
     `);
-    expect(read(faultCard("do that", "The disk is full", true, "k7f3q2ab"))).toContain(
-      "It may or may not have been carried out.",
-    );
+    const failed = (is: Parameters<typeof faultCard>[1]["is"], perhapsDone = false) =>
+      read(faultCard("start", { is, why: "It broke", perhapsDone }, "k7f3q2ab")).split("\n");
+    expect(failed("timed-out", true)).toMatchInlineSnapshot(`
+      [
+        "[problem] start: EM does not answer in time",
+        "It broke.",
+        "It may or may not have been carried out.",
+        "Look with \`status\` whether it runs before you do it again.",
+        "Reference k7f3q2ab",
+      ]
+    `);
+    expect(failed("certificate")).toContain("`doctor` says what else is wrong with the logon.");
+    expect(failed("state")).toContain("`doctor` looks at the state.");
+    expect(failed("rejected")).toContain("`status` shows what EM has now.");
+    expect(failed("bot")).toContain("Try again; the bot's log has the cause under this reference.");
   });
 
   it("because something speaks against it", () => {
@@ -224,6 +276,9 @@ describe("what is not done", () => {
       In state Failback: b. Finish that in the Veeam console first.
       Nothing was sent. \`status\` shows what runs."
     `);
+    expect(read(blockedCard("start", plan, ["A session runs."], '"Plan B"'))).toContain(
+      '\nNothing was sent. `watch "Plan B"` follows what runs.',
+    );
     expect(blockedCard("undo", plan, blockers).title).toBe(
       'Undo of failover plan "Plan A": not possible now',
     );
@@ -232,15 +287,38 @@ describe("what is not done", () => {
   it("because the plan is held", () => {
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
     expect(read(heldCard(plan, orderOf(), ref))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is held by another run
-      Asked by Anna 2026-11-21 06:00 UTC, run-abc234. Open it (https://chat.example/m1).
-      A plan has one order at a time. Nothing was sent.
-      Watch it with \`watch run-abc234\`."
+      "[warning] Failover plan "Plan A" is asked for already and waits to be confirmed
+      Asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).
+      A plan has one order at a time, so nothing new was sent.
+      Look at its card; \`confirm Plan A\` confirms it, \`cancel "Plan A"\` drops it."
+    `);
+    const held = (own: Partial<Order>) => read(heldCard(plan, orderOf(own), undefined));
+    expect(
+      held({ needs: { approvals: 2, by: "press" }, approvals: [askerOf(ben)], shared: true }),
+    ).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan A" is asked for already and waits to be confirmed
+      Asked by Anna 2026-11-21 06:00 UTC; 1 approval missing.
+      A plan has one order at a time, so nothing new was sent.
+      Look at its card; \`confirm Plan A @ ABC Company\` confirms it, \`cancel run-abc234\` drops it."
+    `);
+    expect(held({ phase: { is: "approved", at: begun, by: [anna] } })).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan A" is confirmed already and on its way to EM
+      Asked by Anna 2026-11-21 06:00 UTC.
+      A plan has one order at a time, so nothing new was sent.
+      \`watch run-abc234\` shows it as soon as EM has it."
+    `);
+    expect(
+      held({ action: "undo", phase: { is: "sent", watch: "run-abc234", by: [anna] } }),
+    ).toMatchInlineSnapshot(`
+      "[warning] Undo of failover plan "Plan A" runs already
+      Asked by Anna 2026-11-21 06:00 UTC.
+      A plan has one order at a time, so nothing new was sent.
+      \`watch run-abc234\` shows it here too."
     `);
     expect(read(heldCard(plan, undefined, undefined))).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A" is held by another run
-      A plan has one order at a time. Nothing was sent.
-      Watch it with \`watches\`."
+      Nothing was sent.
+      \`watches\` shows what is being watched."
     `);
   });
 
@@ -303,7 +381,7 @@ describe("what is not done", () => {
     expect(read(cannotCancelCard("Plan A"))).toMatchInlineSnapshot(`
       "[warning] Nothing to cancel
       No question is open; failover plan "Plan A" runs already.
-      EM's API cannot stop a running failover session; while the order's task still runs, stop can delete that.
+      EM's API cannot stop a running failover session; while the order's task still runs, \`stop "Plan A"\` can delete that.
       Once it has ended, \`undo "Plan A"\` takes it back. \`status\` shows how it stands."
     `);
     expect(read(notStoppableCard("Plan A"))).toMatchInlineSnapshot(`
@@ -347,6 +425,15 @@ describe("what is not done", () => {
     expect(read(cannotSpeakCard(why, { platform: "slack", channel: "C1" }))).toContain(
       "What you asked for stands in Slack's channel C1 instead.",
     );
+  });
+
+  it("any more, as somebody wants to read no more of it", () => {
+    const card = unwatchedCard(watchIn(phases.following), ben, begun + minute);
+    expect(card.percent).toBeUndefined();
+    expect(read(card)).toMatch(
+      /^Failover plan "Plan": no longer watched here\nStopped by Ben\. .*\n`watch run-abc234` shows it here again\.\n/s,
+    );
+    expect(read(card)).not.toContain("At this pace");
   });
 
   it("in a word", () => {

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { threadLine } from "../../src/messages/events.ts";
 import type { Event } from "../../src/watch/events.ts";
 import type { End, Watch } from "../../src/watch/watch.ts";
-import { anna, begun, ben, foundElsewhere, minute, order, phases, watchIn } from "../watch/things.ts";
+import { anna, begun, ben, foundElsewhere, minute, order, phases, vmView, watchIn } from "../watch/things.ts";
 import { read } from "./read.ts";
 
 const tally = { ended: 1, of: 3 };
@@ -53,6 +53,16 @@ describe("a line in the thread", () => {
     ],
   ])("%s", (_, event) => {
     expect(line(event)).toMatchSnapshot();
+  });
+
+  it("names a VM once where EM's own words name it", () => {
+    const news = { name: "filesrv04", message: "Failed to power on VM filesrv04" };
+    expect(line(vms("failed", news))).toContain(
+      "Failed: filesrv04 (1 of 3 ended)\nFailed to power on VM filesrv04.\n",
+    );
+    expect(line(vms("failed", news, { ...a, message: "No power" }))).toContain(
+      "\nFailed to power on VM filesrv04.\na: No power.\n",
+    );
   });
 
   it("speaks of a test as a test, and of an undo as an undo", () => {
@@ -106,12 +116,49 @@ describe("the end", () => {
     expect(endLine(how)).toMatchObject({ urgent: true, card: { alsoInChannel: true, notify: [anna, ben] } });
   });
 
+  it("says how many VMs have started, and names those that have not, with a few reasons", () => {
+    const names = ["b", "c", "d", "e"];
+    const how: End = { is: "failed", reasons: names.map((name) => `${name}: No power`), vms: names, of: 6 };
+    const watch = watchIn(
+      { is: "ended", at: begun, how },
+      {
+        vms: [
+          vmView("x", { mark: "done" }),
+          ...names.map((name) => vmView(name, { mark: "failed", message: "No power" })),
+          vmView("y"),
+        ],
+      },
+    );
+    expect(read(threadLine(watch, { is: "ended", how }).card)).toMatchInlineSnapshot(`
+      "[problem] Failover plan "Plan": 4 VMs failed, 1 of 6 VMs started
+      Failed: b, c, d and e.
+      EM says: b: No power.
+      EM says: c: No power.
+      EM says: d: No power.
+      And 1 more, on the run's card.
+      EM has said nothing of y.
+      Start b, c, d and e by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
+      For the attention of Anna, Ben"
+    `);
+  });
+
+  it("types the tenant where another plan has the same name", () => {
+    const how: End = { is: "failed", reasons: [], vms: ["b"], of: 2 };
+    const watch = watchIn(
+      { is: "ended", at: begun, how },
+      { vms: [vmView("a", { mark: "done" }), vmView("b", { mark: "failed" })] },
+    );
+    const shared = { ...watch, subject: { ...watch.subject, shared: true } };
+    expect(read(threadLine(shared, { is: "ended", how }).card)).toContain('`undo "Plan @ ABC Company"`');
+  });
+
   it("of somebody else's run disturbs nobody", () => {
     const how: End = { is: "confirmed", warnings: [], other: [] };
     const watch = foundElsewhere({ is: "ended", at: begun, how });
     expect(read(threadLine(watch, { is: "ended", how }).card)).toMatchInlineSnapshot(`
-      "[ok] Failover started elsewhere, plan "Plan": failed over, confirmed
-      Every VM's replica is in state Failover, as EM's replica points show."
+      "[ok] Failover plan "Plan" (not started by this bot): failed over, confirmed
+      Every VM's replica is in state Failover, as EM's replica points show.
+      Look in the Veeam console for what was done."
     `);
   });
 });

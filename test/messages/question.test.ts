@@ -3,7 +3,7 @@ import type { Order } from "../../src/core/orders.ts";
 import { decidedCard, stopLine } from "../../src/messages/decided.ts";
 import { questionCard } from "../../src/messages/question.ts";
 import { anna, begun, ben, minute } from "../watch/things.ts";
-import { askerOf, orderOf, plan, withPoints } from "./orders.ts";
+import { askerOf, orderOf, plan, pointOf, withPoints } from "./orders.ts";
 import { read } from "./read.ts";
 
 const question = (own: Partial<Order> = {}) => read(questionCard(orderOf(own), begun), begun);
@@ -14,16 +14,15 @@ describe("the question", () => {
   it("whether to start", () => {
     expect(question({ reason: "fire in the server room" })).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      Asked by Anna because: fire in the server room.
-      Tenant ABC Company. 2 VMs, started by their numbers below, at most 10 at once.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      Up to about 3 h of data is lost, most on b.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      Each VM goes to its latest restore point.
-      What was written after a VM's restore point is lost. The oldest is that of b, 3 h old; oldest first below.
-      [waiting] 2. b – restore point of 2026-11-21 03:00 UTC, 3 h old
-      [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
+      2 VMs of tenant ABC Company.
+      Asked by Anna because: fire in the server room.
+      b – 3 h old, point of 2026-11-21 03:00 UTC, starts 2nd
+      a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
       To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
   });
 
@@ -38,19 +37,17 @@ describe("the question", () => {
         ...withPoints({}, { state: "Failover" }),
       }),
     ).toMatchInlineSnapshot(`
-      "[question] Start failover plan "Plan A"?
-      Asked by Anna.
-      Tenant ABC Company. Another plan has the same name; this is the one of this tenant. 2 VMs, started by their numbers below, at most 10 at once. On the provider's server a command runs before and a command runs after.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
-      Replication of these VMs stops until the failover is undone or made permanent.
-      Each VM goes to its newest restore point before 2026-11-21 05:00 UTC.
-      What was written after a VM's restore point is lost. The oldest is that of a, 2 h old; oldest first below.
-      Earlier sessions of this plan that ended well took 2 min to 4 min (3 sessions).
+      "[warning] Failover plan "Plan A": 1 of 2 VMs failed over already, start it again?
       Already failed over: b. EM will process them again.
-      [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
-      [warning] 2. b – restore point of 2026-11-21 04:00 UTC, 2 h old; in state Failover
+      Up to about 2 h of data is lost, most on a.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
+      Replication of these VMs stops until the failover is undone or made permanent.
+      2 VMs of tenant ABC Company, each to its newest restore point before 2026-11-21 05:00 UTC. Another plan has the same name; this is the one of this tenant. On the provider's server a command runs before and a command runs after.
+      Asked by Anna.
+      a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
+      [warning] b – 2 h old, point of 2026-11-21 04:00 UTC, starts 2nd; in state Failover already
       To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took 2 min to 4 min"
     `);
   });
 
@@ -62,22 +59,47 @@ describe("the question", () => {
     const { createdAt: __, name: ___, ...unknown } = orderOf().points[0] ?? expect.fail();
     expect(question({ points: [unknown, { ...unknown, vm: "b", ambiguous: true }] })).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      Asked by Anna.
-      Tenant ABC Company. 2 VMs, started by their numbers below, at most 10 at once.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      How much data is lost is not known: EM shows no point surely of these VMs.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      Each VM goes to its latest restore point.
-      [warning] 1. a – no restore point shown by EM
-      [warning] 2. b – several replicas have this name; EM does not show which is the tenant's
+      2 VMs of tenant ABC Company.
+      Asked by Anna.
+      [warning] a – no restore point shown by EM, starts 1st
+      [warning] b – several replicas have this name; EM does not show which is the tenant's, starts 2nd
       To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
+  });
+
+  it("whether to start again what is failed over, or what EM shows in part", () => {
+    const over = { state: "Failover" } as const;
+    const text = question({ ...withPoints(over, over), notes: ["Already failed over: a and b."] });
+    expect(text).toMatch(
+      /^\[warning\] Failover plan "Plan A" is failed over already: start it again\?\nAlready failed over: a and b\.\n/,
+    );
+    expect(text).toMatch(/\na – 2 h old, point of [^\n]*, starts 1st\n/);
+    const { createdAt: __, ...unknown } = pointOf("a", 2);
+    expect(question({ points: [unknown, pointOf("b", 3)] })).toContain(
+      "\n3 h of data or more is lost (b): the restore points of 1 VM are not known.\n",
+    );
+  });
+
+  it("with each VM's turn, of one VM without", () => {
+    const points = Array.from({ length: 13 }, (__, i) => pointOf(`vm${i}`, 2));
+    const turns = question({ points }).match(/starts \w+/g);
+    expect(turns?.slice(0, 4)).toEqual(["starts 1st", "starts 2nd", "starts 3rd", "starts 4th"]);
+    expect(turns?.slice(10)).toEqual(["starts 11th", "starts 12th", "starts 13th"]);
+    expect(question(withPoints({}))).not.toContain("starts");
   });
 
   it("where others must approve", () => {
     const needs = { approvals: 2, by: "press" } as const;
-    expect(question({ needs })).toContain("\n2 people other than the requester must approve it.\n");
-    expect(question({ needs, approvals: [askerOf(ben)] })).toContain("\nApproved so far by Ben.\n");
+    expect(question({ needs })).toContain(
+      "\n2 people other than the requester must approve it. To approve, type `confirm Plan A`;",
+    );
+    expect(question({ needs, approvals: [askerOf(ben)] })).toContain(
+      "must approve it. 1 of 2 approved so far: Ben. To approve,",
+    );
     const { buttons } = questionCard(orderOf({ needs }), begun);
     expect(buttons?.map(({ label, asks }) => [label, asks?.title])).toEqual([
       ["Approve", undefined],
@@ -88,29 +110,28 @@ describe("the question", () => {
   it("whether to test", () => {
     expect(question({ action: "test", tookMs: [2 * minute] })).toMatchInlineSnapshot(`
       "[question] Test failover plan "Plan A"?
-      Asked by Anna.
-      Tenant ABC Company. 2 VMs, tested in the order below.
-      Each replica is put to its latest restore point, powered on, pinged and powered off again. Production is not touched.
+      Production is not touched: each replica is put to its latest restore point, powered on, pinged and powered off again.
       Replication of a VM waits while its replica is tested.
-      Earlier sessions of this plan that ended well took 2 min (1 session).
-      [waiting] 1. a – restore point of 2026-11-21 04:00 UTC, 2 h old
-      [waiting] 2. b – restore point of 2026-11-21 03:00 UTC, 3 h old
+      2 VMs of tenant ABC Company. EM tests them in this order.
+      Asked by Anna.
+      1. a – 2 h old, point of 2026-11-21 04:00 UTC
+      2. b – 3 h old, point of 2026-11-21 03:00 UTC
       To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 2 min"
     `);
   });
 
   it("whether to undo", () => {
     expect(question({ action: "undo", since: begun - 120 * minute })).toMatchInlineSnapshot(`
       "[question] Undo the failover of plan "Plan A"?
-      Asked by Anna.
-      Tenant ABC Company. 2 VMs, undone in groups of 5.
-      The replicas are powered off, and all changes made in them since the failover (2026-11-21 04:00 UTC) are discarded. They cannot be brought back.
+      All that was changed in the replicas since the failover is lost (failed over 2026-11-21 04:00 UTC); the replicas are powered off.
       VMs that were failed back or failed over for good are left as they are.
-      [waiting] 1. a – in state Ready
-      [waiting] 2. b – in state Ready
+      2 VMs of tenant ABC Company.
+      Asked by Anna.
+      1. a – in state Ready
+      2. b – in state Ready
       To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
     expect(question({ action: "undo" })).toContain("(EM does not show when it was)");
   });
@@ -118,14 +139,13 @@ describe("the question", () => {
   it("whether to stop", () => {
     expect(question({ action: "stop", points: [] })).toMatchInlineSnapshot(`
       "[question] Stop EM's task of failover plan "Plan A"?
+      What it does to VMs already started is documented nowhere; the run is watched on, whatever happens.
+      EM is told to delete the task of this order. Veeam documents that as stopping it, and elsewhere as removing it from the list.
+      2 VMs of tenant ABC Company.
       Asked by Anna.
-      Tenant ABC Company. 2 VMs in the plan.
-      EM is told to delete the task of this order. Veeam documents this both as stopping the task and as removing it from the list.
-      What it does to VMs that have been started already is documented nowhere. The run is watched on, whatever happens.
-      [waiting] 1. a
-      [waiting] 2. b
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      1. a
+      2. b
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
     `);
   });
 
@@ -134,16 +154,15 @@ describe("the question", () => {
       question({ plan: ordinaryPlan, points: [], notes: ["This is an ordinary plan."] }),
     ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      Asked by Anna.
-      2 VMs, started in the order below, at most 10 at once.
-      The replicas are powered on. Production is not powered off: where it still runs, names and addresses will exist twice.
+      What was written after EM's latest restore points is lost; its API does not show their age.
+      Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      EM takes the latest restore points.
       This is an ordinary plan.
-      [waiting] 1. a
-      [waiting] 2. b
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC; EM copies its data from the backup servers, by default every 15 min"
+      2 VMs.
+      Asked by Anna.
+      1. a
+      2. b
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
     `);
   });
 
@@ -151,13 +170,13 @@ describe("the question", () => {
     const form = (own: Partial<Order>) => questionCard(orderOf(own), begun).buttons?.[0]?.asks;
     expect(form({})).toEqual({
       title: "Start failover",
-      label: "Type the plan's name",
+      label: "Type the plan's name (2 VMs)",
       hint: "Plan A",
       submit: "Start failover",
     });
     expect(form({ confirmation: { by: "code", code: "BCDF" } })).toMatchObject({
-      label: "Type the code BCDF",
-      hint: "BCDF",
+      label: "Type the code BCDF (2 VMs)",
+      hint: 'BCDF is for plan "Plan A"',
     });
   });
 });
@@ -190,6 +209,17 @@ describe("the card of a question that is decided", () => {
     );
   });
 
+  it("was confirmed, and cannot be sent yet", () => {
+    const waits = { why: "Cannot reach Enterprise Manager", until: begun + 2 * minute };
+    const phase = { is: "approved", at: begun, by: [ben], waits } as const;
+    expect(decided({ phase })).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan A": confirmed, not sent yet
+      Asked by Anna.
+      Confirmed by Ben 2026-11-21 06:00 UTC.
+      EM cannot be asked: Cannot reach Enterprise Manager. I try until 2026-11-21 06:02 UTC."
+    `);
+  });
+
   it("was cancelled", () => {
     expect(closed({ is: "cancelled", by: ben })).toMatchInlineSnapshot(`
       "Failover plan "Plan A": not started
@@ -211,11 +241,13 @@ describe("the card of a question that is decided", () => {
   });
 
   it("could not be sent", () => {
-    const why = "It was confirmed, but could not be sent within two minutes. Nothing was sent";
-    expect(closed({ is: "not-sent", why })).toMatchInlineSnapshot(`
+    const why = "It could not be sent within two minutes of being confirmed. Nothing was sent";
+    const phase = { is: "closed", at: begun + minute, how: { is: "not-sent", why } } as const;
+    expect(decided({ phase, approvals: [askerOf(ben)] })).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan A": not started
       Asked by Anna.
-      It was confirmed, but could not be sent within two minutes. Nothing was sent.
+      Confirmed by Ben.
+      It could not be sent within two minutes of being confirmed. Nothing was sent.
       To ask again, type \`start "Plan A"\`.
       Closed 2026-11-21 06:01 UTC"
     `);

@@ -1,7 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { runCard } from "../../src/messages/run.ts";
+import { allVmsCard, lastSeenRunCard, runCard } from "../../src/messages/run.ts";
 import type { End, SessionView, VmView, Watch } from "../../src/watch/watch.ts";
-import { begun, foundElsewhere, minute, order, phases, second, vmView, watchIn } from "../watch/things.ts";
+import {
+  anna,
+  begun,
+  foundElsewhere,
+  minute,
+  order,
+  phases,
+  second,
+  vmView,
+  watchIn,
+} from "../watch/things.ts";
 import { now, read } from "./read.ts";
 
 const sessionView = (own: Partial<SessionView> = {}): SessionView => ({
@@ -26,10 +36,10 @@ describe("the card of a run that goes on", () => {
   it("EM has taken the order", () => {
     expect(card(watchIn(phases.ordered))).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan": EM has taken the order
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       EM has been working on the order since 2026-11-21 06:00 UTC; its session is not there yet.
-      [waiting] a
-      [waiting] b
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      a
+      b
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked 3 s ago · run-abc234"
     `);
@@ -37,9 +47,9 @@ describe("the card of a run that goes on", () => {
 
   it("and takes long over it", () => {
     const { vms: _, ...watch } = watchIn({ ...phases.ordered, stalled: true });
-    expect(card({ ...watch, vms: [] })).toContain(
-      "That is long.\nLook in the Veeam console what holds it up.",
-    );
+    const text = card({ ...watch, vms: [] });
+    expect(text).toContain('[warning] Failover plan "Plan": EM takes long over the order\n');
+    expect(text).toContain("Look in the Veeam console what holds it up.");
   });
 
   it("of an ordinary plan", () => {
@@ -48,8 +58,8 @@ describe("the card of a run that goes on", () => {
       card(watchIn(phases.ordered, { subject: { ...subject, kind: "ordinary" } })),
     ).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan": EM has taken the order
-      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       EM has been working on the order since 2026-11-21 06:00 UTC. Its API shows no progress of ordinary plans.
+      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked 3 s ago · run-abc234"
     `);
@@ -58,25 +68,72 @@ describe("the card of a run that goes on", () => {
   it.each([
     [
       "answer-lost",
-      "EM's answer to the order was lost, so it may or may not have been carried out; looking for its session since 2026-11-21 06:00 UTC. The order is not sent again.",
+      '[warning] Failover plan "Plan": EM\'s answer was lost; looking whether it runs',
+      "EM's answer to the order was lost: it may or may not have been carried out.",
     ],
     [
       "task-lost",
-      "EM no longer knows the task of this order (its logon has ended); looking for its session since 2026-11-21 06:00 UTC. The order is not sent again.",
+      '[warning] Failover plan "Plan": EM has lost the task; looking for its session',
+      "EM no longer knows the task of this order (its logon has ended).",
     ],
     [
       "no-session-named",
-      "EM has finished the task and named no session; looking for its session since 2026-11-21 06:00 UTC. The order is not sent again.",
+      '[running] Failover plan "Plan": looking for its session',
+      "EM has finished the task and named no session.",
     ],
-  ] as const)("its session is looked for: %s", (why, line) => {
-    expect(card(watchIn({ ...phases.looking, why })).split("\n")).toContain(line);
+  ] as const)("its session is looked for: %s", (why, title, line) => {
+    const [first, ...lines] = card(watchIn({ ...phases.looking, why })).split("\n");
+    expect(first).toBe(title);
+    expect(lines).toContain(line);
+    expect(lines).toContain(
+      "I look for its session since 2026-11-21 06:00 UTC; the order is not sent again.",
+    );
+  });
+
+  it("it is an undo, of which EM names no session: nothing is wrong with that", () => {
+    const undo = { ...order, action: "undo", over: ["a"] } as const;
+    const looking = watchIn({ ...phases.looking, why: "no-session-named" }, { order: undo });
+    expect(card(looking)).toMatchInlineSnapshot(`
+      "[running] Undo of failover plan "Plan": EM's task has ended well, not yet confirmed
+      EM names no session for this undo. I read the replica points, since 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
+      a
+      b
+      The end is posted here.
+      Checked 3 s ago · run-abc234"
+    `);
+  });
+
+  it("its task was deleted by our own stop, which is not called a loss", () => {
+    const looking = watchIn({ ...phases.looking, why: "stopped" }, { stoppedBy: anna });
+    expect(card(looking)).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan": stop ordered by Anna; looking whether a session runs
+      Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
+      I look for its session since 2026-11-21 06:00 UTC; the order is not sent again.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      a
+      b
+      Look in the Veeam console which VMs have started. The end is posted here.
+      Checked 3 s ago · run-abc234"
+    `);
+    expect(following({ stoppedBy: anna, vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan": stop ordered, 1 of 2 VMs started
+      [##########----------] 50 %
+      Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
+      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [waiting] b
+      [done] a – started after 1 min
+      Look in the Veeam console which VMs have started. The end is posted here.
+      Checked 3 s ago · run-abc234"
+    `);
   });
 
   it("its session is not read yet", () => {
     expect(card(watchIn(phases.following))).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": 0 of 2 VMs ended
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      "[running] Failover plan "Plan": 0 of 2 VMs started
       The session is running.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -94,10 +151,10 @@ describe("the card of a run that goes on", () => {
       vmView("f"),
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": 2 of 6 VMs ended
+      "[running] Failover plan "Plan": 2 of 6 VMs started, 1 with a warning
       [########------------] 40 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Running since 2026-11-21 06:00 UTC, for 4 min. At this pace about 6 min to go.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] e – no clear result
       [warning] d – started: No network.
       [running] b – 40 %
@@ -116,11 +173,10 @@ describe("the card of a run that goes on", () => {
       vmView("c", { mark: "failed", message: "No power.", startedAt: begun, endedAt: begun + minute }),
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": 2 of 3 VMs ended, 1 failed
+      "[warning] Failover plan "Plan": c failed, b stalled, 1 of 3 VMs started
       [################----] 80 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Running since 2026-11-21 06:00 UTC, for 4 min.
-      No change for long: b.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] c – after 1 min: No power.
       [stalled] b – no change for 15 min, at 40 %
       [done] a – started after 1 min
@@ -131,11 +187,11 @@ describe("the card of a run that goes on", () => {
 
   it("nothing moves in it", () => {
     expect(following({ session: sessionView({ stalled: true, changedAt: begun }) })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": 0 of 2 VMs ended
+      "[warning] Failover plan "Plan": nothing moves, 0 of 2 VMs started
       [--------------------] 0 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Nothing in this session has changed since 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
@@ -152,15 +208,50 @@ describe("the card of a run that goes on", () => {
     expect(
       following({ silence, vms: [done("a"), vmView("b", { mark: "running", progress: 40 })] }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": EM is silent; last seen: 1 of 2 VMs ended
-      [##############------] 70 %
+      "[warning] Failover plan "Plan": EM is silent; last seen: 1 of 2 VMs started
+      EM has not answered since 2026-11-21 06:01 UTC; what stands below is from then.
+      Cannot reach Enterprise Manager at em.example.
+      Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Running since 2026-11-21 06:00 UTC, for 4 min.
-      EM has not answered since 2026-11-21 06:01 UTC: Cannot reach Enterprise Manager at em.example. What stands here is from then.
-      [running] b – 40 %
+      [unknown] b – was running, at 40 %
+      [done] a – started after 1 min
+      Look in the Veeam console how far it is; I keep asking EM. \`doctor\` looks for the cause.
+      Last seen 3 min ago · run-abc234"
+    `);
+  });
+
+  it("EM is silent: what waited or stood still is from then, too", () => {
+    const silence = { since: begun + minute, why: "It hangs up", said: true };
+    const vms = [
+      vmView("a", { mark: "stalled", progress: 34 }),
+      vmView("b", { mark: "running" }),
+      vmView("c"),
+    ];
+    const rows = following({ silence, vms })
+      .split("\n")
+      .filter((line) => line.startsWith("[unknown]"));
+    expect(rows).toEqual([
+      "[unknown] a – had not moved for long, at 34 %",
+      "[unknown] b – was running",
+      "[unknown] c – had not begun",
+    ]);
+  });
+
+  it("nobody looks any more: no bar, no pace, nothing to press, nothing that reads as the present", () => {
+    const watch = watchIn(phases.following, {
+      session: sessionView({ progress: 40 }),
+      vms: [done("a"), vmView("b", { mark: "running", progress: 40 })],
+    });
+    expect(runCard(watch, now).buttons).toHaveLength(1);
+    expect(lastSeenRunCard(watch, now).buttons).toBeUndefined();
+    expect(read(lastSeenRunCard(watch, now))).toMatchInlineSnapshot(`
+      "[running] Failover plan "Plan": 1 of 2 VMs started
+      Begun 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [unknown] b – was running, at 40 %
       [done] a – started after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked 3 min ago · run-abc234"
+      Last seen 4 min ago · run-abc234"
     `);
   });
 
@@ -168,14 +259,13 @@ describe("the card of a run that goes on", () => {
     expect(
       card(watchIn(phases.checking, { session: over, vms: [done("a"), done("b")] })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": EM reports Success, not yet confirmed
-      [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
+      "[running] Failover plan "Plan": EM reports success, not yet confirmed
       EM says that the session has ended. The replica points do not show it yet; I read them until 2026-11-21 06:20 UTC.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [done] a – started after 1 min
       [done] b – started after 1 min
-      Leave it to run; the end is posted here. \`status\` shows everything else.
+      Nothing to be done yet: whether the replica points confirm it is posted here.
       Checked 3 s ago · run-abc234"
     `);
   });
@@ -187,10 +277,10 @@ describe("the card of a run that goes on", () => {
 
   it("it was started elsewhere", () => {
     expect(card(foundElsewhere(phases.following, { session: sessionView() }))).toMatchInlineSnapshot(`
-      "[running] Failover started elsewhere, plan "Plan": 0 of 2 VMs ended
+      "[running] Failover plan "Plan" (not started by this bot): 0 of 2 VMs started
       [--------------------] 0 %
-      Tenant ABC Company. Not ordered through this bot; first seen 2026-11-21 06:00 UTC.
       Running since 2026-11-21 06:00 UTC, for 4 min.
+      Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
       [waiting] a
       [waiting] b
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -208,6 +298,14 @@ describe("the card of a run that goes on", () => {
   });
 });
 
+describe("all VMs of a run, by name", () => {
+  it("are not told as waiting before anything is known of them", () => {
+    expect(read(allVmsCard(watchIn(phases.ordered)))).toContain("not known yet (2): a, b");
+    const vms = [done("a"), vmView("b", { mark: "failed" })];
+    expect(read(allVmsCard(watchIn(phases.following, { vms })))).toContain("failed (1): b\ndone (1): a");
+  });
+});
+
 describe("the card of a run that has ended", () => {
   const ended = (how: End, own: Partial<Watch> = {}) =>
     card(
@@ -221,9 +319,9 @@ describe("the card of a run that has ended", () => {
     expect(ended({ is: "confirmed", warnings: [], other: [] })).toMatchInlineSnapshot(`
       "[ok] Failover plan "Plan": failed over, confirmed
       [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
       Every VM's replica is in state Failover, as EM's replica points show.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [done] a – started after 1 min
       [done] b – started after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
@@ -242,12 +340,11 @@ describe("the card of a run that has ended", () => {
     ).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan": failed over, confirmed, with warnings
       [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
       Every VM's replica is in state Failover, as EM's replica points show, except for b (PermanentFailover).
-      Warning: a: No network.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [warning] a – started after 1 min: No network.
-      [done] b – started after 1 min
+      [done] b – started after 1 min; now in state PermanentFailover
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -262,14 +359,13 @@ describe("the card of a run that has ended", () => {
 
   it("contradicted", () => {
     expect(ended({ is: "contradicted", vms: [{ vm: "b", state: "Ready" }] })).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": EM reports success, but its replica points contradict it
-      [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      "[problem] Failover plan "Plan": EM reports success, but the replica of b is in state Ready
+      EM has newer data than the end of this session, so this is no delay.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      EM has newer data, and in it the replicas of these VMs are in another state: b (Ready).
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [unknown] b – EM says started, its replica point says Ready
       [done] a – started after 1 min
-      [done] b – started after 1 min
-      Look in the Veeam console: its log says more than the API.
+      Look at b in the Veeam console before anybody relies on it.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
@@ -279,16 +375,76 @@ describe("the card of a run that has ended", () => {
     expect(
       ended(how, { vms: [done("a"), vmView("b", { mark: "failed", message: "No power." })] }),
     ).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": failed for 1 of 2 VMs
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
+      "[problem] Failover plan "Plan": b failed, 1 of 2 VMs started
       EM says: Host is gone.
-      EM says: b: No power.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
       [done] a – started after 1 min
-      Look in the Veeam console: its log says more than the API.
+      Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
+  });
+
+  it("failed for many VMs, and EM has told nothing of others", () => {
+    const how: End = { is: "failed", reasons: ["b: No power.", "c: No power."], vms: ["b", "c", "d"], of: 5 };
+    const failed = ["b", "c", "d"].map((name) => vmView(name, { mark: "failed", message: "No power." }));
+    expect(ended(how, { vms: [done("a"), ...failed, vmView("e")] })).toMatchInlineSnapshot(`
+      "[problem] Failover plan "Plan": 3 VMs failed, 1 of 5 VMs started
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [failed] b – No power.
+      [failed] c – No power.
+      [failed] d – No power.
+      [unknown] e – EM has said nothing of it
+      [done] a – started after 1 min
+      Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
+      Ended 2026-11-21 06:02 UTC · run-abc234"
+    `);
+  });
+
+  it("failed after our own stop", () => {
+    const how: End = { is: "failed", reasons: [], vms: [], of: 2 };
+    expect(ended(how, { stoppedBy: anna, vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
+      "[problem] Failover plan "Plan": failed after the stop order, 1 of 2 VMs started
+      Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
+      EM gave no reason.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [unknown] b – EM has said nothing of it
+      [done] a – started after 1 min
+      Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back.
+      Ended 2026-11-21 06:02 UTC · run-abc234"
+    `);
+    const lost: End = { is: "lost", why: "no session of this plan has appeared since the order" };
+    const { session: _, ...watch } = watchIn({ is: "ended", at: begun, how: lost }, { stoppedBy: anna });
+    expect(card(watch)).toContain(": no session seen since the stop order; outcome not known\n");
+  });
+
+  it("failed with VMs that were running still", () => {
+    const how: End = { is: "failed", reasons: ["Host is gone."], vms: [], of: 2 };
+    const text = ended(how, { vms: [vmView("a", { mark: "running", progress: 40 }), vmView("b")] });
+    expect(text).toContain("[unknown] a – EM's session ended before this VM's part of it did");
+    expect(text).toContain("[unknown] b – EM has said nothing of it");
+  });
+
+  it("confirmed, though EM's session names not all VMs: their points speak for them", () => {
+    const how: End = { is: "confirmed", warnings: ["b: EM's session does not name it"], other: [] };
+    const text = ended(how, { vms: [done("a"), vmView("b")] });
+    expect(text).toContain("[warning] b – its replica is in state Failover; EM's session does not name it");
+    const bare: End = { is: "confirmed", warnings: [], other: [] };
+    expect(ended(bare, { vms: [vmView("a"), vmView("b")] })).toContain(
+      "[done] b – its replica is in state Failover; EM's session does not name it",
+    );
+  });
+
+  it("contradicted for several VMs, with EM's own warning", () => {
+    const states = ["a", "b", "c"].map((vm) => ({ vm, state: "unknown:Odd" }));
+    const vms = [done("a"), done("b"), done("c"), done("d")];
+    const text = ended({ is: "contradicted", vms: states }, { session: { ...over, result: "Warning" }, vms });
+    expect(text).toMatch(/: EM reports a warning, but the replicas of 3 VMs contradict it\n/);
+    expect(text).toContain("[unknown] a – EM says started, its replica point says Odd\n");
+    expect(text).toContain("Look at a, b and c in the Veeam console before anybody relies on them.");
   });
 
   it("failed without a reason, before a session came", () => {
@@ -299,11 +455,10 @@ describe("the card of a run that has ended", () => {
     });
     expect(card(watch)).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan": failed
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       EM gave no reason.
-      [unknown] a – EM has said nothing of it
-      [unknown] b – EM has said nothing of it
-      Look in the Veeam console: its log says more than the API.
+      EM has named no VM.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Look in the Veeam console whether any VM was started, before you start the plan again.
       Ended 2026-11-21 06:00 UTC · run-abc234"
     `);
   });
@@ -312,10 +467,10 @@ describe("the card of a run that has ended", () => {
     const how: End = { is: "lost", why: "EM no longer shows the failover session" };
     expect(ended(how, { session: sessionView(), vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan": lost sight of; outcome not known
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      Begun 2026-11-21 06:00 UTC.
       EM no longer shows the failover session. I do not know how it ended.
-      [unknown] b – EM has said nothing of it
+      Begun 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [unknown] b – had not begun
       [done] a – started after 1 min
       Look in the Veeam console before anything is started again. \`sessions\` shows what EM lists.
       Watched until 2026-11-21 06:03 UTC · run-abc234"
@@ -327,8 +482,8 @@ describe("the card of a run that has ended", () => {
     const { session: __, ...watch } = watchIn({ is: "ended", at: begun, how: { is: "taken" } });
     expect(card({ ...watch, subject: { ...subject, kind: "ordinary" } })).toMatchInlineSnapshot(`
       "Failover plan "Plan": EM has carried out the order; no more is known
-      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       EM says that its task has ended well. Its API shows no progress for ordinary plans.
+      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Follow it in the Veeam console.
       Watched until 2026-11-21 06:00 UTC · run-abc234"
     `);
@@ -339,9 +494,9 @@ describe("the card of a run that has ended", () => {
     expect(ended(how, { order: { ...order, action: "test" } })).toMatchInlineSnapshot(`
       "[ok] Test of failover plan "Plan": tested, confirmed
       [####################] 100 %
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
       Every VM's replica is back in state Ready, as EM's replica points show.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
       [done] a – tested after 1 min
       [done] b – tested after 1 min
       The session's log in the Veeam console shows what the test found.
@@ -351,13 +506,13 @@ describe("the card of a run that has ended", () => {
 
   it("an undo that had no session", () => {
     const how: End = { is: "confirmed", warnings: [], other: [] };
-    const undo = { ...order, action: "undo" } as const;
+    const undo = { ...order, action: "undo", over: ["a"] } as const;
     expect(card(watchIn({ is: "ended", at: begun, how }, { order: undo }))).toMatchInlineSnapshot(`
       "[ok] Undo of failover plan "Plan": undone, confirmed
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
       Every VM's replica is back in state Ready, as EM's replica points show.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
+      b – was not shown as failed over
       [done] a – undone
-      [done] b – undone
       The replicas are off. Check that production serves again, and that replication goes on.
       Ended 2026-11-21 06:00 UTC · run-abc234"
     `);
@@ -370,11 +525,11 @@ describe("the card of a run that has ended", () => {
       { session: over, vms: [done("a"), done("b")] },
     );
     expect(card(watch)).toMatchInlineSnapshot(`
-      "[ok] Failover started elsewhere, plan "Plan": failed over, confirmed
+      "[ok] Failover plan "Plan" (not started by this bot): failed over, confirmed
       [####################] 100 %
-      Tenant ABC Company. Not ordered through this bot; first seen 2026-11-21 06:00 UTC.
-      Ran 2 min, from 2026-11-21 06:00 UTC.
       Every VM's replica is in state Failover, as EM's replica points show.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
       [done] a – started after 1 min
       [done] b – started after 1 min
       Look in the Veeam console for what was done.

@@ -33,7 +33,7 @@ describe("a bot whose disk is full", () => {
     await bot.say(`start "${PLAN}"`);
     expect(said(bot)).toEqual([
       expect.stringMatching(
-        /^\[problem\] Could not save or read the bot's state\nCannot write the state .* as the disk is full: make room.*\nNothing was changed\.\nReference \w{8}$/,
+        /^\[problem\] start: the bot's state cannot be read or saved\nCannot write the state .* as the disk is full: make room.*\nNothing was changed\.\n`doctor` looks at the state\.\nReference \w{8}$/,
       ),
     ]);
     disk.full = false;

@@ -42,12 +42,12 @@ describe("a digest", () => {
   it("names plans without a test, and says what that means", () => {
     const untested = [{ plan }, { plan: { ...plan, name: "Plan B" }, lastAt: now - 100 * DAY }];
     expect(shown({ untested })).toMatchInlineSnapshot(`
-      "[warning] Digest: 1 failover plan, no replication fails, 2 not tested for 90 days
+      "[warning] Digest: 2 plans not tested for 90 days, 1 failover plan, no replication fails
       Newest restore points, per plan that of its worst VM:
       Plan A: 3 h old
-      No test for 90 days, as far as this bot knows:
-      "Plan A" of ABC Company: no test known
-      "Plan B" of ABC Company: last 2026-08-13 06:04 UTC
+      No test known of Plan A of ABC Company.
+      No test for 90 days:
+      Plan B of ABC Company: last 2026-08-13 06:04 UTC
       Only tests that were ordered through this bot count, as EM's API does not tell tests from failovers.
       \`status\` shows how it stands now."
     `);
@@ -61,7 +61,7 @@ describe("a digest", () => {
     const unprotected = { ...quiet, points: quiet.points?.slice(1) ?? [] };
     expect(digestCard({ ...facts, status: unprotected }, now)).toMatchObject({
       tone: "warning",
-      title: expect.stringContaining("1 with a VM without restore point"),
+      title: expect.stringContaining("1 plan with a VM without restore point"),
     });
     const { replications: _, ...blind } = quiet;
     expect(digestCard({ ...facts, status: blind }, now)).toMatchObject({
@@ -110,7 +110,7 @@ describe("the digest of a bot", () => {
 
   it("no longer names a plan once it was tested here, even when the record of that run is gone", async () => {
     const bot = await startBot();
-    const tested = '"Standard Failover Plan" of Tech Dynamics: no test known';
+    const tested = "Standard Failover Plan of Tech Dynamics";
     const before = await digested(bot);
     expect(before.map(bot.chat.text)[0]).toContain(tested);
     await bot.say('test "Standard Failover Plan @ Tech Dynamics"');

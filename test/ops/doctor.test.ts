@@ -178,9 +178,9 @@ describe("the doctor's card", () => {
     ]);
     expect(plainCard(card, { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
       "[problem] Doctor: 3 things looked at: 1 fault, 1 warning
-      [done] Settings – All settings can be used.
+      [failed] State – It is damaged.
       [warning] EM role – The account may not read all. Cure: give it a role.
-      [failed] State – It is damaged."
+      [done] Settings – All settings can be used."
     `);
   });
 });
@@ -270,5 +270,15 @@ describe("npm run doctor", () => {
     expect(checks.find(({ about }) => about === "EM")).toMatchObject({ verdict: "fault" });
     expect(code).toBe(1);
     expect(output + errors).not.toContain(PASSWORD);
+  });
+
+  it("says faults of the settings in lines of JSON too", async () => {
+    const env = { EM_POLL_MS: "soon" };
+    const { code, output } = await pipe([], { ...doctor, flags: ["--doctor", "--json"], env });
+    expect(JSON.parse(output.trim().split("\n")[0] ?? "")).toMatchObject({
+      about: "Setting EM_POLL_MS",
+      verdict: "fault",
+    });
+    expect(code).toBe(1);
   });
 });

@@ -293,7 +293,7 @@ describe("the reason of a no", () => {
       "in another channel",
       rules(orderers),
       by(slackAnna, { place: lounge }),
-      "You may do it, but not in this channel",
+      "You may do it only in Slack's channel C1, not in this channel",
     ],
     ["not in the group", rules(orderers), by(slackBen), "You are not in a group that may do it"],
     [
@@ -313,6 +313,16 @@ describe("the reason of a no", () => {
       rules({ allow: ["order"], who: ["anna"], where: ["slack:C1"] }),
       by(slackBen, { place: lounge }),
       "It is open neither to you nor in this channel",
+    ],
+    [
+      "in another channel, where there are many",
+      rules({
+        allow: ["order"],
+        who: ["anna"],
+        where: ["terminal", ...["1", "2", "3", "4"].map((id) => `discord:${id}`)],
+      }),
+      by(slackAnna, { place: lounge }),
+      "You may do it only in Discord's channel 1 or in Discord's channel 2 or in Discord's channel 3 or in Discord's channel 4 or elsewhere, not in this channel",
     ],
     ["nobody may", rules(), by(slackAnna), "No rule opens it to anybody for this plan"],
   ])("%s", (_, policy, asking, reason) => {

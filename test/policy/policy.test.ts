@@ -74,7 +74,7 @@ describe("the example of the README", () => {
     const elsewhere = { platform: "slack", channel: "C0LOUNGE" } as const;
     expect(asked("test", "ABC Plan", "ABC Company", elsewhere)).toEqual({
       ok: false,
-      why: "You may do it, but not in this channel",
+      why: "You may do it only in Slack's channel C0WARROOM, not in this channel",
     });
   });
 

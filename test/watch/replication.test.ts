@@ -100,10 +100,11 @@ describe("a watched replication", () => {
     expect(silent.watch.phase.is).toBe("following");
     expect(read(replicationCard(silent.watch, begun + 60 * minute))).toMatchInlineSnapshot(`
       "[warning] Replication job "SQL Server Replication": being watched
+      EM has not answered since 2026-11-21 06:00 UTC; what stands below is from then.
+      EM does not answer.
       EM has not been read yet.
-      EM has not answered since 2026-11-21 06:00 UTC: EM does not answer. What stands here is from then.
       The end is posted here.
-      Checked 4 min ago · watch-abc234"
+      Last seen 4 min ago · watch-abc234"
     `);
   });
 

@@ -6,6 +6,7 @@ import { advance } from "../../src/watch/state.ts";
 import type { Sighting } from "../../src/watch/step.ts";
 import type { End, Phase, Watch } from "../../src/watch/watch.ts";
 import {
+  anna,
   badlyDone,
   begun,
   foundElsewhere,
@@ -54,6 +55,7 @@ const seen: Record<string, Sighting> = {
   "a task that ended and names none": { is: "task", task: taskOf({ state: "Finished", result: wellDone }) },
   "a task that failed": { is: "task", task: taskOf({ state: "Finished", result: badlyDone }) },
   "a task that EM does not know": { is: "task-unknown" },
+  "a task that our own stop deleted": { is: "task-unknown", stoppedBy: anna },
   "no session of that name": candidates(),
   "a session that may be ours": candidates(sessionOf()),
   "a session from before the order": candidates(sessionOf({ id: "s0" })),
@@ -76,6 +78,7 @@ const moves: Partial<Record<Phase["is"], Record<string, [to: string, say: string
     "a task that ended and names none": ["looking", []],
     "a task that failed": ["ended: failed", ["ended: failed"]],
     "a task that EM does not know": ["looking", ["looking"]],
+    "a task that our own stop deleted": ["looking", []],
   },
   looking: {
     "a session that may be ours": ["following", ["found"]],
@@ -127,6 +130,13 @@ describe("the task of an order", () => {
     }
     expect(said).toEqual(["stalled: "]);
     expect(where(watch)).toBe("ordered");
+  });
+
+  it("that our own stop deleted is not lost: whose stop it was stays known to the end", () => {
+    const stopped = seeing(watchIn(phases.ordered), { is: "task-unknown", stoppedBy: anna }).watch;
+    expect(stopped).toMatchObject({ phase: { is: "looking", why: "stopped" }, stoppedBy: anna });
+    const found = seeing(stopped, candidates(sessionDone({ result: "Failed" }))).watch;
+    expect([where(found), found.stoppedBy]).toEqual(["ended: failed", anna]);
   });
 
   it("of an ordinary plan is all there is", () => {

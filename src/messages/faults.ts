@@ -1,0 +1,60 @@
+/** What is told where something failed: EM, the bot's state, or the bot itself. */
+import type { Card, Line } from "../chat/port.ts";
+import type { EmFailure } from "../em/errors.ts";
+import { sentence, type } from "./words.ts";
+
+export interface Fault {
+  readonly is: EmFailure | "state" | "bot";
+  readonly why: string;
+  readonly perhapsDone: boolean;
+}
+
+const said: Readonly<Record<Fault["is"], string>> = {
+  unreachable: "EM does not answer",
+  "timed-out": "EM does not answer in time",
+  certificate: "EM's certificate is not trusted",
+  unauthorized: "EM refuses the bot's logon",
+  forbidden: "the bot's EM account may not do that",
+  "not-found": "EM does not know it",
+  rejected: "EM refuses it",
+  "server-error": "EM reports a fault of its own",
+  unreadable: "EM's answer cannot be read",
+  state: "the bot's state cannot be read or saved",
+  bot: "the bot has a fault",
+};
+
+/** `wanted`: what failed, such as a verb. `reference` is found in the log. */
+export const faultCard = (wanted: string, fault: Fault, reference: string): Card => ({
+  tone: "bad",
+  title: `${wanted}: ${said[fault.is]}`,
+  lines: [
+    sentence(fault.why),
+    fault.perhapsDone ? "It may or may not have been carried out." : "Nothing was changed.",
+  ],
+  next: nextOf(fault),
+  footer: `Reference ${reference}`,
+});
+
+function nextOf({ is, perhapsDone }: Fault): Line {
+  if (perhapsDone) return ["Look with ", type("status"), " whether it runs before you do it again."];
+  switch (is) {
+    case "unreachable":
+    case "timed-out":
+    case "server-error":
+    case "unreadable":
+      return ["Try again in a minute; ", type("doctor"), " looks for the cause."];
+    case "certificate":
+    case "unauthorized":
+    case "forbidden":
+      return [type("doctor"), " says what else is wrong with the logon."];
+    case "state":
+      return [type("doctor"), " looks at the state."];
+    case "not-found":
+    case "rejected":
+      return [type("status"), " shows what EM has now."];
+    case "bot":
+      return "Try again; the bot's log has the cause under this reference.";
+    default:
+      return is satisfies never;
+  }
+}

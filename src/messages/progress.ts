@@ -1,0 +1,130 @@
+/** What a run's card says of what goes on, and of what is wrong with it. */
+import { duration } from "../chat/duration.ts";
+import type { Line } from "../chat/port.ts";
+import { hasEnded } from "../watch/session.ts";
+import type { Watch } from "../watch/watch.ts";
+import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
+import { isStuck, isUndo, type Looking } from "./standing.ts";
+import { at, sentence, spans, who } from "./words.ts";
+
+/**
+ * How far EM is with it, and full only when that is confirmed. EM's own percentage often stays 0, so ended VMs count too.
+ */
+export function percentOf({ phase, session, vms }: Watch, isLive: boolean): number | undefined {
+  if (!session) return undefined;
+  if (phase.is === "ended") return phase.how.is === "confirmed" ? 100 : undefined;
+  if (phase.is !== "following" || !isLive) return undefined;
+  const byVms =
+    vms.length === 0
+      ? 0
+      : vms.reduce((sum, vm) => sum + (hasEnded(vm.mark) ? 100 : vm.progress), 0) / vms.length;
+  return Math.min(99, Math.floor(Math.max(session.progress, byVms)));
+}
+
+export function silenceLines({ silence, phase }: Watch): Line[] {
+  if (!silence || phase.is === "ended") return [];
+  return [
+    ["EM has not answered since ", at(silence.since), "; what stands below is from then."],
+    sentence(silence.why),
+  ];
+}
+
+export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
+  const { phase, session } = watch;
+  const ran = session ? timeRun(session.createdAt, session.endedAt, watch, isLive, now) : undefined;
+  switch (phase.is) {
+    case "ordered":
+      return [orderedWords(watch, phase.at)];
+    case "looking":
+      return lookingLines(watch, phase);
+    case "following":
+      return [[...(ran ? spans(ran) : ["The session is running."]), ...remaining(watch, isLive, now)]];
+    case "checking":
+      return [checkingWords(phase.until), ...(ran ? [ran] : []), ...(namesNoVm(watch) ? [NO_VM_NAMED] : [])];
+    case "ended":
+      return [...endLines(watch, phase.how, true), ...(ran ? [ran] : [])];
+    default:
+      return phase satisfies never;
+  }
+}
+
+function orderedWords({ subject }: Watch, since: number): Line {
+  const none =
+    subject.kind === "ordinary"
+      ? ". Its API shows no progress of ordinary plans."
+      : "; its session is not there yet.";
+  return ["EM has been working on the order since ", at(since), none];
+}
+
+const checkingWords = (until: number): Line => [
+  "EM says that the session has ended. The replica points do not show it yet; I read them until ",
+  at(until),
+  ".",
+];
+
+function timeRun(
+  createdAt: number,
+  endedAt: number | undefined,
+  { order, phase }: Watch,
+  isLive: boolean,
+  now: number,
+): Line {
+  if (endedAt !== undefined)
+    return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
+  if (phase.is === "ended" || !isLive) return ["Begun ", at(createdAt), "."];
+  return [
+    "Running since ",
+    at(createdAt),
+    `, for ${duration(Math.max(0, now + skewOf(order) - createdAt))}.`,
+  ];
+}
+
+function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
+  const search: Line = ["I look for its session since ", at(since), "; the order is not sent again."];
+  switch (why) {
+    case "answer-lost":
+      return ["EM's answer to the order was lost: it may or may not have been carried out.", search];
+    case "task-lost":
+      return ["EM no longer knows the task of this order (its logon has ended).", search];
+    case "stopped":
+      return [search];
+    case "no-session-named":
+      return isUndo(watch)
+        ? [["EM names no session for this undo. I read the replica points, since ", at(since), "."]]
+        : ["EM has finished the task and named no session.", search];
+    default:
+      return why satisfies never;
+  }
+}
+
+/** By the pace so far; nothing is said before there is something to go by. */
+function remaining(watch: Watch, isLive: boolean, now: number): Line {
+  const percent = percentOf(watch, isLive) ?? 0;
+  const { session, order, stoppedBy } = watch;
+  if (!session || percent < LEAST_PERCENT || isStuck(watch) || stoppedBy) return [];
+  const ranMs = Math.max(0, now + skewOf(order) - session.createdAt);
+  const leftMs = (ranMs * (100 - percent)) / percent;
+  return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];
+}
+
+/** Before this much progress the pace says nothing. */
+const LEAST_PERCENT = 10;
+
+/** EM's clock minus ours when the order was sent. */
+const skewOf = (order: Watch["order"]) => (order ? order.sentAtEm - order.sentAt : 0);
+
+/** Each VM's own standstill is on its row. */
+export function stallLines({ session, phase }: Watch): Line[] {
+  if (phase.is === "ended" || !session?.stalled) return [];
+  return [["Nothing in this session has changed since ", at(session.changedAt), "."]];
+}
+
+export const stopLines = ({ stoppedBy }: Watch): Line[] =>
+  stoppedBy
+    ? [
+        [
+          who(stoppedBy),
+          " ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.",
+        ],
+      ]
+    : [];

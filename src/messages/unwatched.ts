@@ -1,0 +1,23 @@
+/** The last card of a run in a place where somebody wants to read no more of it. */
+import type { Card, Person } from "../chat/port.ts";
+import type { AnyWatch } from "../watch/any.ts";
+import { runName } from "./run.ts";
+import { lastSeenCardOf } from "./watched.ts";
+import { quoted, type, who } from "./words.ts";
+
+/** Without bar and forecast, which would stand there for ever. */
+export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
+  const { percent: _, lines, ...card } = lastSeenCardOf(watch, now);
+  const name = watch.of === "failover" ? runName(watch) : `Replication ${quoted(watch.subject.name)}`;
+  return {
+    ...card,
+    tone: "plain",
+    title: `${name}: no longer watched here`,
+    lines: [
+      ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
+      ...lines,
+    ],
+    next: [type(`watch ${watch.id}`), " shows it here again."],
+    buttons: [],
+  };
+}

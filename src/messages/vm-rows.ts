@@ -1,0 +1,151 @@
+/** The VMs of a run, a row each, the worst first. */
+import { duration } from "../chat/duration.ts";
+import type { Line, Row } from "../chat/port.ts";
+import { expectedState } from "../watch/evidence.ts";
+import { hasEnded } from "../watch/session.ts";
+import type { End, VmView, Watch } from "../watch/watch.ts";
+import { namesNoVm, wordsOf } from "./end.ts";
+import { plainWord, spans } from "./words.ts";
+
+/** `isLive`: EM was read just now. Else what went on then reads as what was seen last. */
+export function vmRows(watch: Watch, isLive: boolean, now: number): Row[] {
+  if (watch.subject.kind === "ordinary" || namesNoVm(watch)) return [];
+  const contradicted = new Set(contradictedStates(watch).keys());
+  const rank = ({ mark, name }: Row) => (contradicted.has(name) ? -1 : worstFirst.indexOf(mark));
+  return watch.vms.map((vm) => rowOf(watch, vm, isLive, now)).sort((a, b) => rank(a) - rank(b));
+}
+
+export const worstFirst: readonly Row["mark"][] = [
+  "failed",
+  "stalled",
+  "unknown",
+  "warning",
+  "running",
+  "plain",
+  "waiting",
+  "done",
+];
+
+function contradictedStates({ phase }: Watch): Map<string, string> {
+  const states = phase.is === "ended" && phase.how.is === "contradicted" ? phase.how.vms : [];
+  return new Map(states.map(({ vm, state }) => [vm, plainWord(state)]));
+}
+
+function rowOf(watch: Watch, vm: VmView, isLive: boolean, now: number): Row {
+  const { phase } = watch;
+  switch (phase.is) {
+    case "ordered":
+    case "looking":
+      return { mark: "plain", name: vm.name, detail: "" };
+    case "following":
+      return isLive ? presentRow(watch, vm, now) : lastSeenRow(watch, vm, now);
+    case "checking":
+      return overRow(watch, vm, now);
+    case "ended":
+      return endedRow(watch, vm, phase.how, now);
+    default:
+      return phase satisfies never;
+  }
+}
+
+function presentRow(watch: Watch, vm: VmView, now: number): Row {
+  const { name, mark, message } = vm;
+  const words = vmWords(vm, wordsOf(watch).vm, now);
+  const detail = message ? (words === "" ? message : `${words}: ${message}`) : words;
+  return { mark, name, detail };
+}
+
+/** Beside the mark. */
+function vmWords(
+  { mark, progress, changedAt, startedAt, endedAt }: VmView,
+  done: string,
+  now: number,
+): string {
+  const took =
+    startedAt !== undefined && endedAt !== undefined
+      ? `after ${duration(Math.max(0, endedAt - startedAt))}`
+      : "";
+  switch (mark) {
+    case "waiting":
+      return "";
+    case "running":
+      return progress > 0 ? `${progress} %` : "";
+    case "stalled":
+      return `no change for ${duration(now - changedAt)}, at ${progress} %`;
+    case "done":
+    case "warning":
+      return `${done} ${took}`.trim();
+    case "failed":
+      return took;
+    case "unknown":
+      return "no clear result";
+    default:
+      return mark satisfies never;
+  }
+}
+
+const lastSeenWords: Partial<Record<Row["mark"], string>> = {
+  running: "was running",
+  stalled: "had not moved for long",
+  waiting: "had not begun",
+};
+
+function lastSeenRow(watch: Watch, vm: VmView, now: number): Row {
+  const at = vm.progress > 0 ? `at ${vm.progress} %` : "";
+  return asLastSeen({ ...presentRow(watch, vm, now), ...(hasEnded(vm.mark) ? {} : { detail: at }) });
+}
+
+/** What went on when it was last seen may have gone on or ended since. */
+export function asLastSeen(row: Row): Row {
+  const was = lastSeenWords[row.mark];
+  if (was === undefined) return row;
+  const detail: Line = row.detail.length > 0 ? [`${was}, `, ...spans(row.detail)] : was;
+  return { mark: "unknown", name: row.name, detail };
+}
+
+/** EM's session is over, or nobody sees it any more: nothing in it waits or runs. */
+function overRow(watch: Watch, vm: VmView, now: number): Row {
+  const { name, mark } = vm;
+  if (mark !== "waiting" && mark !== "running" && mark !== "stalled") return presentRow(watch, vm, now);
+  if (watch.session?.endedAt === undefined && watch.session?.state !== "Stopped")
+    return lastSeenRow(watch, vm, now);
+  const detail =
+    mark === "waiting" ? "EM has said nothing of it" : "EM's session ended before this VM's part of it did";
+  return { mark: "unknown", name, detail };
+}
+
+function endedRow(watch: Watch, vm: VmView, how: End, now: number): Row {
+  const state = contradictedStates(watch).get(vm.name);
+  if (state !== undefined) return contradictedRow(watch, vm, state);
+  return how.is === "confirmed" ? confirmedRow(watch, vm, how, now) : overRow(watch, vm, now);
+}
+
+function contradictedRow(watch: Watch, { name, mark }: VmView, state: string): Row {
+  const said = mark === "waiting" ? "nothing of it" : wordsOf(watch).vm;
+  return { mark: "unknown", name, detail: `EM says ${said}, its replica point says ${state}` };
+}
+
+type Confirmed = Extract<End, { is: "confirmed" }>;
+
+/** A VM that EM's session names speaks with EM's words, any other with those of its replica point. */
+function confirmedRow(watch: Watch, vm: VmView, how: Confirmed, now: number): Row {
+  const other = how.other.find(({ vm: name }) => name === vm.name);
+  if (vm.mark === "waiting") return unnamedRow(watch, vm, how, other && plainWord(other.state));
+  const said = overRow(watch, vm, now);
+  return other
+    ? { ...said, detail: [...spans(said.detail), `; now in state ${plainWord(other.state)}`] }
+    : said;
+}
+
+function unnamedRow(watch: Watch, { name }: VmView, { warnings }: Confirmed, other?: string): Row {
+  const { order, session, vms } = watch;
+  if (other !== undefined) return { mark: "plain", name, detail: `in state ${other}` };
+  if (order?.action === "undo" && !order.over.includes(name))
+    return { mark: "plain", name, detail: "was not shown as failed over" };
+  if (!session) return { mark: "done", name, detail: wordsOf(watch).vm };
+  const isProven = order !== undefined || vms.every(({ mark }) => mark === "waiting");
+  if (!isProven) return { mark: "unknown", name, detail: "EM has said nothing of it" };
+  const isWarned = warnings.some((warning) => warning.startsWith(`${name}: `));
+  const detail = `its replica is in state ${expectedState(watch)}; EM's session does not name it`;
+  return { mark: isWarned ? "warning" : "done", name, detail };
+}
