@@ -21,10 +21,11 @@ const scratch = existsSync("/dev/shm") ? { TMPDIR: "/dev/shm" } : {};
 /** What a process that a test starts has compiled, the next need not compile again. */
 process.env.NODE_COMPILE_CACHE ??= join(import.meta.dirname, "node_modules/.cache/compiled");
 
+const campaigns = "test/campaigns/**/*.test.ts";
+
 export default defineConfig({
   test: {
     env: scratch,
-    include: ["test/**/*.test.ts"],
     reporters: ["default", closingLine],
     /** Real HTTP, real files and real processes on a slow machine; no test waits for the clock. */
     testTimeout: 20_000,
@@ -34,6 +35,11 @@ export default defineConfig({
     maxWorkers: 3,
     /** A worker loads the bot and its packages once, not once a file; no test changes a module. */
     isolate: false,
+    projects: [
+      { extends: true, test: { name: "gate", include: ["test/**/*.test.ts"], exclude: [campaigns] } },
+      /** What goes through every case of something, and takes its time; beside them stands `npm run crash`. */
+      { extends: true, test: { name: "campaigns", include: [campaigns], testTimeout: 120_000 } },
+    ],
     coverage: {
       provider: "v8",
       include: ["src/**/*.ts", "adapters/**/*.ts"],

@@ -41,10 +41,12 @@ export function askingOf(options: AskingOptions): Asking {
   const patient = { clock, retries: options.retries, pauseMs: options.retryPauseMs };
   const once = { ...patient, retries: 0 };
   let closed = false;
+  /** What waits to be asked again is not asked any more, and does not keep the process. */
+  const over = new AbortController();
   const bounded = async <Thing>(act: Act<Thing>, signal: AbortSignal | undefined, patience = patient) => {
     if (closed) throw new EmError("unreachable", "The connection to Enterprise Manager has been closed");
     const limit = within(totalMs, signal);
-    return patiently(() => inWords(act, limit, where), patience, limit);
+    return patiently(() => inWords(act, limit, where), patience, AbortSignal.any([limit, over.signal]));
   };
   const logon = (signal?: AbortSignal) => bounded(logged.present, signal);
   return {
@@ -61,6 +63,7 @@ export function askingOf(options: AskingOptions): Asking {
     async close(keepLogon) {
       if (closed) return;
       closed = true;
+      over.abort();
       if (!keepLogon) await logged.end(AbortSignal.timeout(LOGOFF_MS)).catch(() => {});
     },
   };

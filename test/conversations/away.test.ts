@@ -18,10 +18,11 @@ describe("a bot that was away", () => {
   it("goes on watching, and says once what it missed", async () => {
     const before = await running(20_000);
     const bot = await before.restart(35_000);
+    await bot.look();
     await bot.untilQuiet();
     const away = threadOf(bot).filter((line) => line.includes("I was away"));
     expect(away).toHaveLength(1);
-    expect(away[0]).toMatch(/I was not running from .* to .* \(40 s\)\.\nMeanwhile:\nStarted: /);
+    expect(away[0]).toMatch(/I was not running from .* to .* \(35 s\)\.\nMeanwhile:\nStarted: /);
     expect(bot.chat.transcript()).toMatch(/\[ok\] .*failed over, confirmed/);
   });
 

@@ -32,7 +32,7 @@ describe("a failover, from the question to its end", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}" because fire in the server room`);
     await bot.say(`confirm ${PLAN}`);
-    await bot.untilQuiet();
+    await bot.untilQuiet(5000);
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
       "[ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
       [####################] 100 %

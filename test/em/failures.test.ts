@@ -30,6 +30,23 @@ async function saying(bytes: string, ending: "ends" | "resets" = "ends"): Promis
 }
 
 describe("an EM that cannot be reached", () => {
+  it("is not asked again once the client is closed: what waited for that fails at once", async () => {
+    const server = createServer();
+    const url = await listening(server, "http");
+    server.close();
+    const waits = Promise.withResolvers<void>();
+    const sleep = (_: number, signal?: AbortSignal) =>
+      new Promise<void>((_, reject) => {
+        signal?.addEventListener("abort", () => reject(signal.reason));
+        waits.resolve();
+      });
+    const em = emAt(url, { clock: { now: Date.now, sleep } });
+    const failure = failureOf(em.plans("cloud"));
+    await waits.promise;
+    await em.close();
+    expect((await failure).failure).toBe("unreachable");
+  });
+
   it("because nothing listens there", async () => {
     const server = createServer();
     const url = await listening(server, "http");

@@ -34,8 +34,8 @@ export interface TestBot {
   look(): Promise<void>;
   /** Lets time pass, with a look every five seconds, or as seldom as is said. */
   pass(ms: number, everyMs?: number): Promise<void>;
-  /** Passes time until nothing is watched and nothing waits to be sent. */
-  untilQuiet(): Promise<void>;
+  /** Passes time until nothing is watched and nothing waits to be sent, with a look every ten seconds or as is said. */
+  untilQuiet(everyMs?: number): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
   restart(
     awayMs?: number,
@@ -44,10 +44,12 @@ export interface TestBot {
 }
 
 const POLL_MS = 5000;
+/** To the end of a run, where only its outcome is waited for. */
+const RUN_MS = 10_000;
 /** Where nothing runs, and only evidence is waited for, EM is asked this seldom. */
 export const IDLE_MS = 30_000;
-/** A run takes less time than so many looks. */
-const LOOKS_OF_A_RUN = 40;
+/** A run is over within this. */
+const RUN_TAKES_MS = 200_000;
 
 export const testConfig: Config = {
   em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "12", format: "xml" },
@@ -89,7 +91,7 @@ export async function startBot(
     rmSync(folder, { recursive: true });
   });
   const config = { ...testConfig, ...options.config, statePath: join(folder, "state.db") };
-  const { format = "xml", wrap, platforms = ["terminal"] } = options;
+  const { format = "json", wrap, platforms = ["terminal"] } = options;
   const chats = platforms.map((platform) => fakeChat(clock, platform));
   return boot({ clock, sandbox, chats, config, format, ...(wrap ? { wrap } : {}) });
 }
@@ -169,9 +171,9 @@ async function boot(ground: Ground): Promise<TestBot> {
       await chat.type(text, options);
       await parts.outbox.flush();
     },
-    untilQuiet: async () => {
+    untilQuiet: async (everyMs = RUN_MS) => {
       for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) {
-        const pauseMs = looks < LOOKS_OF_A_RUN ? POLL_MS : IDLE_MS;
+        const pauseMs = looks * everyMs < RUN_TAKES_MS ? everyMs : IDLE_MS;
         await pass(pauseMs, pauseMs);
       }
     },

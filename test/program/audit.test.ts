@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import { newFolder, pipe } from "./program.ts";
 
 const PLAN = "ABC Company Failover Plan";
-const fast = ["--speed", "300"];
+const fast = ["--speed", "100"];
 const exported = (folder: string) => pipe([], { flags: ["--export-audit"], folder });
 
 interface Line {

@@ -4,7 +4,7 @@ import { pipe } from "./program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const failover = [`start "${PLAN}"`, `confirm ${PLAN}`];
-const fast = ["--speed", "300"];
+const fast = ["--speed", "100"];
 
 /** Whatever a terminal would obey. */
 const controlCodes = /[^\P{Cc}\n]/u;

@@ -172,7 +172,7 @@ const always = (
 ) =>
   fc.assert(
     fc.property(birth, looks, (watch, seen) => holds(live(watch, seen))),
-    { numRuns: 1000, ...parameters },
+    { numRuns: 500, ...parameters },
   );
 
 describe("whatever EM shows", () => {

@@ -34,8 +34,16 @@ export function pointBefore(vm: Vm, history: History, at: number): PointRef | un
   return createdAt === undefined ? undefined : pointRef(vm, createdAt);
 }
 
+/** Every question shows the same points again. */
+const refs = new WeakMap<Vm, Map<number, PointRef>>();
+
 function pointRef(vm: Vm, createdAt: number): PointRef {
-  return { id: guid("point", vm.id, createdAt), name: `${vm.name}@${stamp(createdAt)}` };
+  const ofVm = refs.get(vm) ?? new Map<number, PointRef>();
+  const known = ofVm.get(createdAt);
+  if (known) return known;
+  const made = { id: guid("point", vm.id, createdAt), name: `${vm.name}@${stamp(createdAt)}` };
+  refs.set(vm, ofVm.set(createdAt, made));
+  return made;
 }
 
 /** As EM writes an instant into names, such as `2025-06-16 15:00:53`. */

@@ -171,7 +171,7 @@ describe("nonsense from EM", () => {
   it.each(kinds)(
     "kind %i as the answer to the order, which EM never got: nothing is sent again or claimed",
     async (kind) => {
-      const bot = await startBot({ config: { evidenceWaitMs: 60_000 } });
+      const bot = await startBot({ config: { evidenceWaitMs: 60_000 }, format: "xml" });
       await bot.say(`start "${PLAN}"`);
       bot.sandbox.control.answerNext(
         nonsense(kind, false),
@@ -204,7 +204,7 @@ describe("hostile names", () => {
   const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 
   it("each plan is listed, asked about, run and told under its own name", { timeout: 30_000 }, async () => {
-    const bot = await startBot({ scenario: "hostile-names" });
+    const bot = await startBot({ scenario: "hostile-names", format: "xml" });
     const names = bot.sandbox.estate.plans().map(({ name }) => name);
     for (const number of numbers) {
       await bot.say("plans");
@@ -222,7 +222,7 @@ describe("hostile names", () => {
 
 describe("two hundred plans and a hundred open sessions", () => {
   it("are shown, completed and watched, with one question a look", { timeout: 60_000 }, async () => {
-    const bot = await startBot({ scenario: "many", format: "json" });
+    const bot = await startBot({ scenario: "many" });
     await bot.pass(5000);
     expect(await bot.store.all("watches")).toHaveLength(100);
     const before = bot.sandbox.requests.length;

@@ -9,24 +9,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
-import { createDiscordPort } from "../adapters/discord/discord.ts";
-import { createSlackPort } from "../adapters/slack/slack.ts";
-import { connectEm } from "../src/em/connect.ts";
-import { createLog } from "../src/log.ts";
-import { auditStart } from "../src/ops/audit-start.ts";
-import { assemble } from "../src/program/bot-process.ts";
-import { startSandbox } from "../src/sandbox/sandbox.ts";
-import type { Config } from "../src/settings/config.ts";
-import { ConfigError, readConfig } from "../src/settings/config.ts";
-import { openSqliteStore } from "../src/store/sqlite.ts";
-import { testConfig } from "./fakes/bot.ts";
-import { until } from "./fakes/chatting-bot.ts";
-import { fakeClock } from "./fakes/clock.ts";
-import { discordSide } from "./fakes/discord-bot.ts";
-import { failingStore } from "./fakes/failing-store.ts";
-import { slackSide } from "./fakes/slack-bot.ts";
-import { tattlingProxy } from "./fakes/tattling-proxy.ts";
-import { newFolder, pipe, start } from "./program/program.ts";
+import { createDiscordPort } from "../../adapters/discord/discord.ts";
+import { createSlackPort } from "../../adapters/slack/slack.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { createLog } from "../../src/log.ts";
+import { auditStart } from "../../src/ops/audit-start.ts";
+import { assemble } from "../../src/program/bot-process.ts";
+import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import type { Config } from "../../src/settings/config.ts";
+import { ConfigError, readConfig } from "../../src/settings/config.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { testConfig } from "../fakes/bot.ts";
+import { until } from "../fakes/chatting-bot.ts";
+import { fakeClock } from "../fakes/clock.ts";
+import { discordSide } from "../fakes/discord-bot.ts";
+import { failingStore } from "../fakes/failing-store.ts";
+import { slackSide } from "../fakes/slack-bot.ts";
+import { tattlingProxy } from "../fakes/tattling-proxy.ts";
+import { newFolder, pipe, start } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const PASSWORD = "canary&Pa55<word>";
@@ -181,23 +181,24 @@ async function incident(world: World): Promise<void> {
   await look();
 }
 
+const statuses = [200, 302, 400, 401, 403, 404, 500, 503];
 const emPaths: readonly (readonly [string, (world: World) => void])[] = [
   ["all goes well", () => undefined],
-  ...[200, 302, 401, 403, 500].map(
+  ...statuses.map(
     (status) =>
       [
         `all is answered with ${status} and all that was sent`,
         ({ proxy }: World) => proxy.tattle(status),
       ] as const,
   ),
-  ...[200, 302, 400, 404, 503].map(
+  ...statuses.map(
     (status) =>
       [
         `orders are answered with ${status} and all that was sent`,
         ({ proxy }: World) => proxy.tattle(status, "orders"),
       ] as const,
   ),
-  ...[401, 500].map(
+  ...[400, 401, 500].map(
     (status) =>
       [
         `logons are answered with ${status} and all that was sent`,

@@ -124,8 +124,11 @@ const failedOver = ({ sandbox }: TestBot) => {
   return vms.filter(({ vm }) => over.some((point) => point.vm.id === vm)).length;
 };
 
-const cases = Object.entries(switches).flatMap(([name, { positions }]) =>
-  positions.map((position) => ({ name: name as SwitchName, position })),
+/** The first positions together are how the sandbox is anyway: apart from the others only where something befalls it. */
+const cases = Object.entries(switches).flatMap(([name, { positions }], index) =>
+  positions
+    .filter((_, nth) => nth > 0 || index === 0 || name in circumstances)
+    .map((position) => ({ name: name as SwitchName, position })),
 );
 
 describe("whatever EM does where nobody knows it", () => {
@@ -137,7 +140,6 @@ describe("whatever EM does where nobody knows it", () => {
       /: undone, confirmed$/,
     ];
     const bot = await startBot({
-      format: "json",
       ...options,
       switches: { [name]: position } as Partial<Switches>,
     });

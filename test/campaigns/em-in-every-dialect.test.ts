@@ -6,7 +6,7 @@ import type { Format } from "../../src/em/wire.ts";
 import type { Dialect } from "../../src/sandbox/dialects.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type Switches, switches } from "../../src/sandbox/switches.ts";
-import { emAt, failureOf } from "./scripted-em.ts";
+import { emAt, failureOf } from "../em/scripted-em.ts";
 
 const ABC = "ABC Company Failover Plan";
 const MINUTES = 60_000;
