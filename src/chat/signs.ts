@@ -22,15 +22,15 @@ export const markSigns: Record<Row["mark"], string> = {
   done: "✅",
 };
 
-const order = Object.keys(markSigns) as readonly Row["mark"][];
+export const worstFirst = Object.keys(markSigns) as readonly Row["mark"][];
 
 /** Rows with the same mark keep their order. */
 export const sortedWorstFirst = (rows: readonly Row[]): Row[] =>
-  rows.toSorted((one, other) => order.indexOf(one.mark) - order.indexOf(other.mark));
+  rows.toSorted((one, other) => worstFirst.indexOf(one.mark) - worstFirst.indexOf(other.mark));
 
 /** Rows by their marks, the worst first. */
 export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], rows: Row[]][] =>
-  order
+  worstFirst
     .map((mark): [Row["mark"], Row[]] => [mark, rows.filter((row) => row.mark === mark)])
     .filter(([, group]) => group.length > 0);
 

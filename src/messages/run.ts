@@ -1,11 +1,12 @@
 /** The root card of a run: always the present. */
 import type { Button, Card, Line, Span } from "../chat/port.ts";
+import { worstFirst } from "../chat/signs.ts";
 import type { Phase, Watch } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
 import { endNext } from "./end.ts";
 import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";
 import { headline, isHeard, isStuck, namesOf, toneOf } from "./standing.ts";
-import { vmRows, worstFirst } from "./vm-rows.ts";
+import { vmRows } from "./vm-rows.ts";
 import { ago, at, count, list, people, quoted, spans, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {

@@ -1,6 +1,7 @@
 /** The VMs of a run, a row each, the worst first. */
 import { duration } from "../chat/duration.ts";
 import type { Line, Row } from "../chat/port.ts";
+import { worstFirst } from "../chat/signs.ts";
 import { expectedState } from "../watch/evidence.ts";
 import { hasEnded } from "../watch/session.ts";
 import type { End, VmView, Watch } from "../watch/watch.ts";
@@ -14,17 +15,6 @@ export function vmRows(watch: Watch, isLive: boolean, now: number): Row[] {
   const rank = ({ mark, name }: Row) => (contradicted.has(name) ? -1 : worstFirst.indexOf(mark));
   return watch.vms.map((vm) => rowOf(watch, vm, isLive, now)).sort((a, b) => rank(a) - rank(b));
 }
-
-export const worstFirst: readonly Row["mark"][] = [
-  "failed",
-  "stalled",
-  "unknown",
-  "warning",
-  "running",
-  "plain",
-  "waiting",
-  "done",
-];
 
 function contradictedStates({ phase }: Watch): Map<string, string> {
   const states = phase.is === "ended" && phase.how.is === "contradicted" ? phase.how.vms : [];
