@@ -2,6 +2,7 @@ import { command } from "../core/commands.ts";
 import { unquoted } from "../core/parse.ts";
 import {
   cannotCancelCard,
+  noSuchPendingCard,
   nothingPendingCard,
   onItsWayCard,
   severalPendingCard,
@@ -20,13 +21,16 @@ export const cancel = command({
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
   run: async (typed, context) => {
-    const pending = (await pendingOrders(context)).filter((order) =>
+    const all = await pendingOrders(context);
+    const pending = all.filter((order) =>
       typed === "" ? isHere(order, context.place) : isMeant(order, typed),
     );
     const [order] = pending;
     if (pending.length > 1)
       return { is: "reply", card: severalPendingCard(pending, "cancel"), refused: true };
     if (order) return { is: "decide", order, decision: "cancel" };
+    if (typed !== "" && all.length > 0)
+      return { is: "reply", card: noSuchPendingCard(all, "cancel", typed), refused: true };
     const [sent] = await ordersOnTheirWay(context);
     if (sent) return { is: "reply", card: onItsWayCard(sent.plan.name), refused: true };
     const running = (await context.store.all<AnyWatch>("watches"))

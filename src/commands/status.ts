@@ -11,9 +11,10 @@ import { type Followed, type StatusFacts, sessionCard, statusCard } from "../mes
 import type { Posted } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
 import type { AnyWatch } from "../watch/any.ts";
-import { sessionOf, type Watch } from "../watch/watch.ts";
+import { isOpen, sessionOf, type Watch } from "../watch/watch.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
+import { ordersOnTheirWay } from "./pending.ts";
 
 export const status = command({
   name: "status",
@@ -39,8 +40,24 @@ export const status = command({
 });
 
 async function overall(context: Context): Promise<Card> {
-  const [facts, followed] = await Promise.all([statusFacts(context), followedNow(context)]);
-  return statusCard({ ...facts, followed }, context.now);
+  const [facts, followed, ordered] = await Promise.all([
+    statusFacts(context),
+    followedNow(context),
+    orderedNow(context),
+  ]);
+  return statusCard({ ...facts, followed, ordered }, context.now);
+}
+
+/** EM has been told, or is about to be, and shows no session of it yet. */
+async function orderedNow(context: Context): Promise<string[]> {
+  const onTheirWay = (await ordersOnTheirWay(context)).map(({ plan }) => plan.name);
+  const watches = (await context.store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const waiting = watches.flatMap((watch) =>
+    watch.of === "failover" && watch.em === context.emKey && isOpen(watch) && sessionOf(watch) === undefined
+      ? [watch.subject.name]
+      : [],
+  );
+  return [...new Set([...onTheirWay, ...waiting])];
 }
 
 /** The sessions that this bot watches, and where their cards stand. */

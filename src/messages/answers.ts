@@ -6,6 +6,7 @@ import type { Closed, Order } from "../core/orders.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import type { Action } from "../watch/watch.ts";
 import { actionWords } from "./actions.ts";
+import { askAgain } from "./decided.ts";
 import { planPicker } from "./pick.ts";
 import { confirmLine } from "./question.ts";
 import { usageOf } from "./usage.ts";
@@ -201,11 +202,7 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
   if (phase.is === "closed") {
     const how = closedStory(phase.how, phase.at);
     const where: Line[] = ref?.link ? [[{ link: ref.link, text: "Open its card" }, "."]] : [];
-    return refusal(
-      title,
-      [how, ...where],
-      ["To ask again, type ", type(`${order.action} ${quoted(plan.name)}`), "."],
-    );
+    return refusal(title, [how, ...where], askAgain(order));
   }
   const by = "by" in phase ? phase.by : [];
   return refusal(
@@ -237,18 +234,21 @@ export const nothingPendingCard = (verb: string): Card =>
     ["Ask with ", type("start <plan>"), "."],
   );
 
-export function severalPendingCard(orders: readonly Order[], verb: string): Card {
-  return refusal(
-    "Several questions are open",
-    orders.map(
-      ({ id, action, plan }): Line => [
-        type(`${verb} ${id}`),
-        ` – ${actionWords[action].ask} ${quoted(plan.name)}${plan.tenant ? `, tenant ${plan.tenant.name}` : ""}`,
-      ],
-    ),
-    "Name one of them. Nothing was done.",
+export const severalPendingCard = (orders: readonly Order[], verb: string): Card =>
+  refusal("Several questions are open", openQuestions(orders, verb), "Name one of them. Nothing was done.");
+
+export const noSuchPendingCard = (orders: readonly Order[], verb: string, typed: string): Card =>
+  refusal(
+    `No open question fits ${quoted(typed)}`,
+    openQuestions(orders, verb),
+    "Type what stands above. Nothing was done.",
   );
-}
+
+const openQuestions = (orders: readonly Order[], verb: string): Line[] =>
+  orders.map(({ id, action, plan }) => [
+    type(`${verb} ${id}`),
+    ` – ${actionWords[action].ask} ${quoted(plan.name)}${plan.tenant ? `, tenant ${plan.tenant.name}` : ""}`,
+  ]);
 
 /** Somebody wants to cancel what already runs: the truth about that. */
 export const cannotCancelCard = (name: string): Card =>

@@ -55,12 +55,21 @@ function closedCard(order: Order, how: Closed, when: number): Card {
     tone,
     title: `${nameOf(order)}: ${short}`,
     lines: [asked(order), ...(how.is === "not-sent" ? confirmedBy(order) : []), line],
-    next: done
-      ? "The run's own card shows how it goes on."
-      : ["To ask again, type ", type(`${order.action} ${quoted(order.plan.name)}`), "."],
+    next: done ? "The run's own card shows how it goes on." : askAgain(order),
     footer: ["Closed ", at(when)],
   };
 }
+
+/** All that was typed, so that another time or plan is not asked for unawares. */
+export function askAgain({ action, plan, shared, from, reason }: Order): Line {
+  const name = quoted(shared && plan.tenant ? `${plan.name} @ ${plan.tenant.name}` : plan.name);
+  const before = action === "start" && from.points === "before" ? ` before ${exactly(from.at)}` : "";
+  const because = reason === undefined ? "" : ` because ${reason}`;
+  return ["To ask again, type ", type(`${action} ${name}${before}${because}`), "."];
+}
+
+/** As it can be typed in any time zone, such as `2026-11-21T05:00Z`. */
+const exactly = (at: number): string => new Date(at).toISOString().replace(/(?::00)?\.\d+Z$/, "Z");
 
 const confirmedBy = ({ approvals }: Order): Line[] =>
   approvals.length > 0 ? [["Confirmed by ", ...people(approvals.map(({ person }) => person)), "."]] : [];

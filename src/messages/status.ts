@@ -16,6 +16,8 @@ export interface StatusFacts {
   readonly open?: readonly FailoverSession[];
   /** Of the open ones. */
   readonly followed?: readonly Followed[];
+  /** Plans that were ordered through this bot, and of which EM shows no session yet. */
+  readonly ordered?: readonly string[];
   readonly lastFailed?: FailoverSession;
   readonly points?: readonly ReplicaPoint[];
   /** Those of the last days, newest first. */
@@ -36,13 +38,14 @@ const MOST_PLANS_IN_A_RUN = 2;
 const MOST_RUNS = 10;
 
 export function statusCard(facts: StatusFacts, now: number): Card {
-  const { open = [] } = facts;
-  const runs = open.length > 0;
+  const { open = [], ordered = [] } = facts;
+  const runs = open.length + ordered.length > 0;
   return {
     tone: runs ? "running" : "plain",
     title: titleOf(facts),
     lines: [
       ...(facts.sandbox ? ["This is the sandbox: nothing is real."] : []),
+      ...orderedLines(facts),
       ...runsLines(facts),
       ...(runs ? [] : failedLines(facts)),
       ...replicationLines(facts),
@@ -53,17 +56,26 @@ export function statusCard(facts: StatusFacts, now: number): Card {
   };
 }
 
-function nextOf({ open = [], followed = [], plans }: StatusFacts): Line {
+function nextOf({ open = [], followed = [], ordered = [], plans }: StatusFacts): Line {
   const strange = open.find(({ id }) => !followed.some(({ session }) => session === id));
   const known = followed.find(({ session }) => open.some(({ id }) => id === session));
   if (strange) return [type(`watch ${strange.id}`), " follows ", quoted(strange.name), " here."];
   if (known) return [type(`watch ${known.watch}`), " follows it here."];
+  if (ordered.length > 0) return [type("watches"), " shows what is followed."];
   return plans
     ? [type("plans"), " lists what can be started."]
     : [type("doctor"), " says which rights the EM account lacks."];
 }
 
-function titleOf({ open }: StatusFacts): string {
+function orderedLines({ ordered = [] }: StatusFacts): Line[] {
+  if (ordered.length === 0) return [];
+  const names = list(ordered.map(quoted));
+  return [[`Ordered through this bot, no session in EM yet: ${names}.`]];
+}
+
+function titleOf({ open, ordered = [] }: StatusFacts): string {
+  if (open?.length === 0 && ordered.length > 0)
+    return `EM answers; ${count(ordered.length, "order")} under way`;
   if (!open) return "EM answers; what runs cannot be read";
   return open.length === 0
     ? "EM answers; no failover runs"

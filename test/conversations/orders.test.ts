@@ -235,3 +235,40 @@ describe("an EM without Cloud Connect", () => {
     expect(last(bot)).toMatch(/1 failover plan\n1\. SQL Failover Plan – ordinary plan/);
   });
 });
+
+describe("an order between its confirmation and its session", () => {
+  it("is under way for whoever asks how things stand", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.say("status");
+    expect(last(bot)).toMatch(
+      /^\[running\] EM answers; 1 order under way\n.*\nOrdered through this bot, no session in EM yet: "ABC Company Failover Plan"\.\n/,
+    );
+  });
+});
+
+describe("a question that is dropped", () => {
+  it("can be asked again as it was, with its time and reason", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}" before 2026-11-21 05:00 because fire`);
+    await bot.say("cancel");
+    const again = /type `(start [^`]+)`/.exec(bot.chat.transcript())?.[1] ?? expect.fail("nothing to type");
+    expect(again).toBe(`start "${PLAN}" before 2026-11-21T05:00Z because fire`);
+    await bot.say(again);
+    expect(last(bot)).toMatch(/^\[question\] Start failover plan "ABC Company Failover Plan"\?/);
+    expect(last(bot)).toContain("before 2026-11-21 05:00 UTC");
+    expect(last(bot)).toContain("because: fire");
+  });
+
+  it("is not taken for another one: what is open is shown, as it is typed", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say("cancel foo");
+    expect(last(bot)).toMatch(
+      /No open question fits "foo"\n`cancel run-\w{6}` – Start failover plan "ABC Company Failover Plan"/,
+    );
+    await bot.say(/`(cancel run-\w+)`/.exec(last(bot))?.[1] ?? expect.fail("nothing to type"));
+    expect(bot.chat.transcript()).toContain("Cancelled by Anna");
+  });
+});
