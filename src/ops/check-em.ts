@@ -131,26 +131,39 @@ async function roleCheck(em: EmClient): Promise<DoctorCheck> {
       "The account may read plans, sessions, restore points and replication; what it may order, EM only says when it is ordered";
     return { about, verdict: "well", says };
   }
-  const says = `The account may not read all: ${lacking.join("; ")}`;
-  return {
-    about,
-    verdict: "warning",
-    says,
-    cure: "give it the role Portal Administrator in Enterprise Manager",
-  };
+  const says = lacking.map((one) => one.says).join("; ");
+  return lacking.some(({ isForbidden }) => isForbidden)
+    ? {
+        about,
+        verdict: "warning",
+        says: `The account may not read all: ${says}`,
+        cure: "give it the role Portal Administrator in Enterprise Manager",
+      }
+    : {
+        about,
+        verdict: "warning",
+        says: `Not all could be read, and not for want of rights: ${says}`,
+        cure: "without Cloud Connect EM has no more; else try again, and look at EM itself",
+      };
+}
+
+interface Lacking {
+  readonly says: string;
+  readonly isForbidden: boolean;
 }
 
 async function readable(
   em: EmClient,
   { what, without, read }: (typeof READINGS)[number],
-): Promise<string | undefined> {
+): Promise<Lacking | undefined> {
   try {
     await read(em);
     return undefined;
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     if (error.failure === "not-found") return undefined;
-    return error.failure === "forbidden" ? `without ${what}, ${without}` : error.message;
+    const isForbidden = error.failure === "forbidden";
+    return { says: isForbidden ? `without ${what}, ${without}` : error.message, isForbidden };
   }
 }
 

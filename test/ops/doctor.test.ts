@@ -113,6 +113,13 @@ describe("the doctor at Enterprise Manager", () => {
     expect(role).toContain("→ give it the role Portal Administrator");
   });
 
+  it("does not blame the account for what EM does not have", async () => {
+    const checks = await examined({ scenario: "no-cloud" });
+    const role = checks.find((check) => check.includes("EM role"));
+    expect(role).toMatch(/^warning: EM role: Not all could be read, and not for want of rights: /);
+    expect(role).not.toContain("Portal Administrator");
+  });
+
   it("notices that the clocks differ", async () => {
     const server = await realEm({ now: () => Date.now() + 40_000 });
     const { url, username, password } = server;
