@@ -27,7 +27,7 @@ import { type Config, ConfigError, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
 import { localLocks } from "./store/locks.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
-import { StoreError } from "./store/store.ts";
+import { type Store, StoreError } from "./store/store.ts";
 import type { AnyWatch } from "./watch/any.ts";
 
 /** Done, and ended well; refused, or ended otherwise; the settings are at fault. */
@@ -217,14 +217,16 @@ async function runsEnded({ store, under: { clock } }: Ground, { bot, outbox }: P
   await outbox.flush();
 }
 
-/** A task of ours that still runs in our logon keeps that logon. */
+async function holdsTask(store: Store, emKey: string): Promise<boolean> {
+  const watches = await store.all<AnyWatch>("watches");
+  return watches.some(({ value }) => value.phase.is === "ordered" && value.em === emKey);
+}
+
+/** A task of ours that still runs in our logon keeps that logon; so does a state that cannot be read. */
 async function shutDown({ store, under, log }: Ground): Promise<void> {
   await inTurn(log, {
-    "log off from EM": async () => {
-      const watches = await store.all<AnyWatch>("watches");
-      const keepLogon = watches.some(({ value }) => value.phase.is === "ordered" && value.em === under.key);
-      await under.em.close({ keepLogon });
-    },
+    "log off from EM": async () =>
+      under.em.close({ keepLogon: await holdsTask(store, under.key).catch(() => true) }),
     "close the sandbox": under.close,
     "close the state": store.close,
   });

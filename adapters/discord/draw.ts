@@ -13,7 +13,8 @@
 import type { APIEmbed } from "discord.js";
 import type { Card, Line, Person, Row, Span, Tone } from "../../src/chat/port.ts";
 import {
-  groupedWorstFirst,
+  counted,
+  isQuiet,
   isSaidByDetail,
   rowSign,
   sortedWorstFirst,
@@ -117,12 +118,6 @@ function drawRow(row: Row, mostInDetail: number): string {
   return present([`${rowSign(row)}${strong(name, 110) || "…"}`, word, told]).join(" · ");
 }
 
-/** `3 running, 120 done`, worst first. */
-const counted = (rows: readonly Row[]): string =>
-  groupedWorstFirst(rows)
-    .map(([mark, group]) => `${group.length} ${mark === "plain" ? "in all" : mark}`)
-    .join(", ");
-
 /** Few rows have room for all that is said of them; many are shown as far as they need attention, and counted. */
 function drawRows(rows: readonly Row[], max: number): string {
   const most = Math.min(detailMax, Math.max(detailLeast, Math.floor(max / Math.max(1, rows.length)) - 130));
@@ -132,9 +127,12 @@ function drawRows(rows: readonly Row[], max: number): string {
     .join("\n");
   if (rows.length <= rowsMost && inOrder.length <= max) return inOrder;
   const sorted = sortedWorstFirst(rows);
-  const loud = sorted.filter(({ mark }) => mark !== "waiting" && mark !== "done").length;
+  const loud = sorted.filter((row) => !isQuiet(row)).length;
   const shown = Math.min(rowsMost, loud + quietMost, rows.length);
-  const more = (count: number) => `… and ${rows.length - count} more: ${counted(sorted.slice(count))}`;
+  const more = (count: number) => {
+    const words = counted(sorted.slice(count));
+    return `… and ${rows.length - count} more${words === "" ? "" : `: ${words}`}`;
+  };
   const top = sorted.slice(0, shown).map((row) => drawRow(row, detailLeast));
   if (rows.length > shown) top.push(more(shown));
   return stack(top, max, (count) => more(Math.min(count, shown)));

@@ -5,12 +5,11 @@
  */
 
 import type { Row } from "../../src/chat/port.ts";
-import { groupedWorstFirst, isSaidByDetail, markSigns, rowSign } from "../../src/chat/signs.ts";
+import { groupedWorstFirst, isQuiet, isSaidByDetail, markSigns, rowSign } from "../../src/chat/signs.ts";
 import { bounded, costOf, merged, type RichElement, type RichLine, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
 
-/** Of those that wait or are done only some are named: the rest is behind the button that shows all. */
-const quiet: ReadonlySet<Row["mark"]> = new Set(["waiting", "done"]);
+/** Of those that wait or are done only so many are named: the rest is behind the button that shows all. */
 const mostNamed = 12;
 
 const mostLines = 30;
@@ -68,10 +67,10 @@ function loudLines(rows: readonly Row[], room: number): Shown {
 
 /** One group under its heading, which says how many there are even where not all are shown. */
 function groupLines(mark: Row["mark"], rows: readonly Row[], room: number): RichLine[] {
-  const heading = [strong(`${markSigns[mark]} ${mark === "plain" ? "in all" : mark}: ${rows.length}`)];
+  const heading = [strong(`${markSigns[mark]} ${mark === "plain" ? "others" : mark}: ${rows.length}`)];
   const left = room - costOf(heading) - costOfRest;
   if (left < 0) return room > costOf(heading) ? [heading] : [];
-  const { lines, count } = quiet.has(mark) ? namesLine(rows, left) : loudLines(rows, left);
+  const { lines, count } = rows.every(isQuiet) ? namesLine(rows, left) : loudLines(rows, left);
   const rest = rows.length - count;
   return rest === 0 ? [heading, ...lines] : [heading, ...lines, [text(`… and ${rest} more`)]];
 }
@@ -85,6 +84,7 @@ function groupedRows(rows: readonly Row[], room: number): RichLine[] {
 
 /** The rows as lines that cost at most `room`. */
 export function richRows(rows: readonly Row[], room: number): RichLine[] {
-  const all = rows.length <= mostLines ? rows.map(wholeRow) : undefined;
+  const isList = rows.length <= mostLines || rows.every(({ mark }) => mark === "plain");
+  const all = isList ? rows.map(wholeRow) : undefined;
   return all && costOfAll(all) <= room ? all : groupedRows(rows, room);
 }

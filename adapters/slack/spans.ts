@@ -122,7 +122,7 @@ const wordsOf = (span: Span): string => {
 
 const isTime = (span: Span) => typeof span !== "string" && "at" in span && isInstant(span.at);
 
-/** Words between two times, run together. A client sets them apart from the times, so that they begin with a dot. */
+/** Words between two times, run together. */
 function runs(line: Line): (string | Span)[] {
   const all: (string | Span)[] = [];
   for (const span of spansOf(line)) {
@@ -145,6 +145,6 @@ export function contextLine(line: Line): ContextElement[] {
   return [...shown, ...(rest === "" ? [] : [rest])].map((run) =>
     typeof run !== "string" && "at" in run
       ? timeMarkup(run.at, run.style)
-      : plainText(wordsOf(run).replace(/^\s*[;,]\s+/, "· "), mostInSpan),
+      : plainText(wordsOf(run), mostInSpan),
   );
 }

@@ -34,6 +34,15 @@ export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], row
     .map((mark): [Row["mark"], Row[]] => [mark, rows.filter((row) => row.mark === mark)])
     .filter(([, group]) => group.length > 0);
 
+/** What needs no line of its own where there are many. */
+export const isQuiet = ({ mark }: Row): boolean => mark === "waiting" || mark === "done";
+
+/** `3 running, 120 done`, the worst first; nothing of rows without a mark. */
+export const counted = (rows: readonly Row[]): string =>
+  groupedWorstFirst(rows)
+    .flatMap(([mark, { length }]) => (mark === "plain" ? [] : [`${length} ${mark}`]))
+    .join(", ");
+
 /** The sign before a row, with a space; a row that is numbered needs no dot. */
 export const rowSign = ({ mark, name }: Row): string =>
   mark === "plain" && /^\d+\. /.test(name) ? "" : `${markSigns[mark]} `;

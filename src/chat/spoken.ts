@@ -6,7 +6,7 @@ import { cleanText } from "./clean.ts";
 import { ago } from "./duration.ts";
 import { instant } from "./instant.ts";
 import type { Card, Line, Row, Span, Tone } from "./port.ts";
-import { groupedWorstFirst, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
+import { counted, isQuiet, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
 
 export interface SpokenOptions {
   /** What "3 min ago" is counted from, in milliseconds since 1970. Other times are said in UTC. */
@@ -26,7 +26,8 @@ const toneWords: Record<Tone, string> = {
 
 /** Up to so many rows are all said. */
 const FEW_ROWS = 12;
-const quiet: ReadonlySet<Row["mark"]> = new Set(["running", "waiting", "done"]);
+
+const goesItsWay = (row: Row) => isQuiet(row) || row.mark === "running";
 
 function spokenSpan(span: Span, now: number): string {
   if (typeof span === "string") return cleanText(span);
@@ -49,13 +50,11 @@ function spokenRow(row: Row, now: number): string {
 
 /** Few rows one by one; of many, what is wrong, the worst first, and how many there are of the rest. */
 function spokenRows(rows: readonly Row[], { now, mostRows = rows.length }: SpokenOptions): string[] {
-  const isMany = rows.length > FEW_ROWS;
-  const said = isMany ? sortedWorstFirst(rows.filter(({ mark }) => !quiet.has(mark))) : rows;
+  const onlyCounted = rows.length > FEW_ROWS ? rows.filter(goesItsWay) : [];
+  const said = onlyCounted.length > 0 ? sortedWorstFirst(rows.filter((row) => !goesItsWay(row))) : rows;
   const lines = said.slice(0, mostRows).map((row) => spokenRow(row, now));
   if (said.length > mostRows) lines.push(`and ${said.length - mostRows} more`);
-  const counted = groupedWorstFirst(isMany ? rows.filter(({ mark }) => quiet.has(mark)) : []);
-  if (counted.length > 0) lines.push(counted.map(([mark, group]) => `${group.length} ${mark}`).join(", "));
-  return lines;
+  return onlyCounted.length > 0 ? [...lines, counted(onlyCounted)] : lines;
 }
 
 /** The whole card; lines are parted by `\n`, with none at the end. */

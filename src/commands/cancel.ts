@@ -29,8 +29,10 @@ export const cancel = command({
     if (pending.length > 1)
       return { is: "reply", card: severalPendingCard(pending, "cancel"), refused: true };
     if (order) return { is: "decide", order, decision: "cancel" };
-    if (typed !== "" && all.length > 0)
-      return { is: "reply", card: noSuchPendingCard(all, "cancel", typed), refused: true };
+    // What is asked elsewhere is not told here: nobody learns of a plan that is none of theirs.
+    const here = all.filter((one) => isHere(one, context.place));
+    if (typed !== "" && here.length > 0)
+      return { is: "reply", card: noSuchPendingCard(here, "cancel", typed), refused: true };
     const [sent] = await ordersOnTheirWay(context);
     if (sent) return { is: "reply", card: onItsWayCard(sent.plan.name), refused: true };
     const running = (await context.store.all<AnyWatch>("watches"))

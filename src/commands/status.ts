@@ -40,33 +40,24 @@ export const status = command({
 });
 
 async function overall(context: Context): Promise<Card> {
-  const [facts, followed, ordered] = await Promise.all([
+  const [facts, watched, sent] = await Promise.all([
     statusFacts(context),
-    followedNow(context),
-    orderedNow(context),
+    failoversWatched(context),
+    ordersOnTheirWay(context),
   ]);
-  return statusCard({ ...facts, followed, ordered }, context.now);
+  const followed = await Promise.all(watched.map((watch) => followedBy(watch, context.store)));
+  const ordered = [...sent.map(({ plan }) => plan.name), ...watched.flatMap(withoutSession)];
+  return statusCard({ ...facts, followed: followed.flat(), ordered: [...new Set(ordered)] }, context.now);
 }
 
-/** EM has been told, or is about to be, and shows no session of it yet. */
-async function orderedNow(context: Context): Promise<string[]> {
-  const onTheirWay = (await ordersOnTheirWay(context)).map(({ plan }) => plan.name);
-  const watches = (await context.store.all<AnyWatch>("watches")).map(({ value }) => value);
-  const waiting = watches.flatMap((watch) =>
-    watch.of === "failover" && watch.em === context.emKey && isOpen(watch) && sessionOf(watch) === undefined
-      ? [watch.subject.name]
-      : [],
-  );
-  return [...new Set([...onTheirWay, ...waiting])];
-}
-
-/** The sessions that this bot watches, and where their cards stand. */
-async function followedNow({ store, emKey }: Context): Promise<Followed[]> {
+async function failoversWatched({ store, emKey }: Context): Promise<Watch[]> {
   const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
-  const ours = watches.filter((watch) => watch.of === "failover").filter(({ em }) => em === emKey);
-  const found = await Promise.all(ours.map((watch) => followedBy(watch, store)));
-  return found.flat();
+  return watches.filter((watch) => watch.of === "failover").filter(({ em }) => em === emKey);
 }
+
+/** Ordered from EM, which shows no session of it yet. */
+const withoutSession = (watch: Watch): string[] =>
+  isOpen(watch) && sessionOf(watch) === undefined ? [watch.subject.name] : [];
 
 async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   const session = sessionOf(watch);

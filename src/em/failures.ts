@@ -147,8 +147,9 @@ function explain(code: string, message: string, where: Where): Explained {
 
 function closed(to: string, { secure }: Where): Explained {
   const brief = `${to}: it closed the connection`;
+  if (secure) return { failure: "unreachable", brief: `${brief} without an answer` };
   const advice = `; if that is its https port, write https in EM_URL (${PORTS})`;
-  return { failure: "unreachable", brief, advice: secure ? " without an answer" : advice };
+  return { failure: "unreachable", brief, advice };
 }
 
 function notHttp(to: string, { secure }: Where): Explained {

@@ -255,7 +255,7 @@ export const cannotCancelCard = (name: string): Card =>
   refusal(
     "Nothing to cancel",
     [
-      `No question is open; failover plan ${quoted(name)} runs already.`,
+      `No question is open here; failover plan ${quoted(name)} runs already.`,
       [
         "EM's API cannot stop a running failover session; while the order's task still runs, ",
         type(`stop ${quoted(name)}`),

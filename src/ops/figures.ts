@@ -37,9 +37,9 @@ const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
 /** `ofProcess`: with CPU, memory and event loop of this process, which are observed from then on. */
 export function createFigures({ ofProcess = false } = {}): Figures {
-  const registry = new Registry();
-  if (ofProcess) collectDefaultMetrics({ register: registry });
-  const registers = [registry];
+  const register = new Registry();
+  if (ofProcess) collectDefaultMetrics({ register });
+  const registers = [register];
   const requests = new Histogram({
     name: `${PREFIX}em_request_seconds`,
     help: "Requests to Enterprise Manager, by what was asked and how it ended",
@@ -57,18 +57,18 @@ export function createFigures({ ofProcess = false } = {}): Figures {
     polled: () => polls.inc(),
     chatFailed: (platform, kind) => failures.inc({ platform, kind }),
     ordered: (action, outcome) => orders.inc({ action, outcome }),
-    refusals: (read) => void refusalsIn(registry, read),
-    gauge: (name, read) => void gaugeIn(registry, name, read),
-    text: () => registry.metrics(),
-    contentType: registry.contentType,
+    refusals: (read) => void refusalsIn(register, read),
+    gauge: (name, read) => void gaugeIn(register, name, read),
+    text: () => register.metrics(),
+    contentType: register.contentType,
   };
 }
 
-function refusalsIn(registry: Registry, read: () => number) {
+function refusalsIn(register: Registry, read: () => number) {
   return new Counter({
     name: `${PREFIX}refusals_total`,
     help: "Commands that were refused or failed",
-    registers: [registry],
+    registers: [register],
     collect() {
       this.reset();
       this.inc(read());
@@ -76,13 +76,13 @@ function refusalsIn(registry: Registry, read: () => number) {
   });
 }
 
-function gaugeIn(registry: Registry, name: GaugeName, read: Parameters<Figures["gauge"]>[1]) {
+function gaugeIn(register: Registry, name: GaugeName, read: Parameters<Figures["gauge"]>[1]) {
   const { help, label } = GAUGES[name];
   return new Gauge({
     name: `${PREFIX}${name}`,
     help,
     labelNames: [label],
-    registers: [registry],
+    registers: [register],
     async collect() {
       const values = await read().catch(() => ({}));
       this.reset();

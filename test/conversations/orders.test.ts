@@ -271,4 +271,12 @@ describe("a question that is dropped", () => {
     await bot.say(/`(cancel run-\w+)`/.exec(last(bot))?.[1] ?? expect.fail("nothing to type"));
     expect(bot.chat.transcript()).toContain("Cancelled by Anna");
   });
+
+  it("is not told of where it was not asked", async () => {
+    const bot = await startBot();
+    await bot.say(`start "${PLAN}"`, { place: { platform: "terminal", channel: "board-room" } });
+    await bot.say("cancel foo");
+    expect(last(bot)).toContain("No question is open here");
+    expect(last(bot)).not.toContain(PLAN);
+  });
 });

@@ -380,7 +380,7 @@ describe("what is not done", () => {
   it("because EM cannot", () => {
     expect(read(cannotCancelCard("Plan A"))).toMatchInlineSnapshot(`
       "[warning] Nothing to cancel
-      No question is open; failover plan "Plan A" runs already.
+      No question is open here; failover plan "Plan A" runs already.
       EM's API cannot stop a running failover session; while the order's task still runs, \`stop "Plan A"\` can delete that.
       Once it has ended, \`undo "Plan A"\` takes it back. \`status\` shows how it stands."
     `);

@@ -52,6 +52,14 @@ describe("a card in Slack", () => {
     for (const { name } of rows) expect(text).toContain(name);
   });
 
+  it("says what is special of a large plan first, and counts as others what is not", () => {
+    const rows = manyRows(100).map(
+      (row, index) => ({ ...row, mark: index === 50 ? "warning" : "plain" }) as const,
+    );
+    const text = read(card({ rows }));
+    expect(text).toMatch(/warning: 1\n.*\n• others: 99/);
+  });
+
   it("keeps the last line of a list that is too long, which says what was left out", () => {
     const lines = Array.from({ length: 200 }, (_, index) => `${index + 1}. ${"a plan ".repeat(10)}`);
     const text = read(card({ lines: [...lines, "… and 171 more: add a part of the name"] }));
