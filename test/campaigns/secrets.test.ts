@@ -70,6 +70,14 @@ function listenToOutput(): string[] {
   return printed;
 }
 
+/** A log that knows no secret, so that nothing is merely covered up, and writes down all. */
+const unguardedLog = (printed: string[]) =>
+  createLog({
+    secrets: [],
+    level: "trace",
+    destination: { write: (line: string) => void printed.push(line) },
+  });
+
 /** The whole bot in Slack and Discord, on an EM behind a proxy that can tell all it was told. */
 async function wholeBot() {
   const clock = fakeClock();
@@ -77,11 +85,7 @@ async function wholeBot() {
   const sandbox = await startSandbox({ password: PASSWORD, now: clock.now });
   const proxy = await tattlingProxy(sandbox.url);
   const printed = listenToOutput();
-  const log = createLog({
-    secrets: [],
-    level: "trace",
-    destination: { write: (line: string) => void printed.push(line) },
-  });
+  const log = unguardedLog(printed);
   const slack = await slackSide(clock, log);
   const discord = await discordSide(clock, log);
   const config: Config = {
@@ -290,11 +294,7 @@ describe("no secret is told where a platform fails", () => {
   it("at the start, with tokens that are refused", async () => {
     const clock = fakeClock();
     const printed = listenToOutput();
-    const log = createLog({
-      secrets: [],
-      level: "trace",
-      destination: { write: (line) => void printed.push(line) },
-    });
+    const log = unguardedLog(printed);
     const { slack } = await slackSide(clock, log);
     const { discord } = await discordSide(clock, log);
     const wrong = { bot: "xoxb-canary-bot", app: "xapp-canary-app", discord: "canary.token.discord" };
@@ -330,11 +330,7 @@ describe("no secret is told where a platform fails", () => {
   it("over HTTP, with signatures that are wrong", async () => {
     const clock = fakeClock();
     const printed = listenToOutput();
-    const log = createLog({
-      secrets: [],
-      level: "trace",
-      destination: { write: (line) => void printed.push(line) },
-    });
+    const log = unguardedLog(printed);
     const { slack } = await slackSide(clock, log);
     const arrived: unknown[] = [];
     const port = createSlackPort({
@@ -429,7 +425,7 @@ describe("no secret is told where the bot itself fails", () => {
       return write.call(this, text, ...more);
     };`;
 
-  it.each(["[question]", "Confirmed by", "EM has started the failover session"])(
+  it.each(["Type `status`", "[question]", "Confirmed by", "EM has started the failover session"])(
     "it crashes once it has said %s, and is started again",
     async (words) => {
       const sandbox = await startSandbox({ password: PASSWORD, speed: 5 });

@@ -170,7 +170,7 @@ describe("an instant of the past, written as the clocks in a zone show it", () =
           ).toContain(shown(at, zone));
         }
       }),
-      { numRuns: 200 },
+      { numRuns: 500 },
     );
   });
 

@@ -45,6 +45,13 @@ describe("settings that are wrong", () => {
     expect(errors).toContain("did you mean Europe/Berlin?");
   });
 
+  it("include an Enterprise Manager of which only the half is given", async () => {
+    const { code, errors } = await pipe([], { env: { EM_URL: "https://em.example:9398" } });
+    expect(code).toBe(2);
+    expect(errors).toMatch(/EM_USERNAME or EM_USERNAME_FILE must be set, as EM_URL is: it is not set/);
+    expect(errors).toMatch(/EM_PASSWORD or EM_PASSWORD_FILE must be set/);
+  });
+
   it("are not minded by --help, which shows every one", async () => {
     const { code, output } = await pipe([], { flags: ["--help"], env: { EM_POLL_MS: "5" } });
     expect(code).toBe(0);

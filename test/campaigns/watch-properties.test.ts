@@ -17,7 +17,7 @@ import {
   pointOf,
   watchIn,
   wellDone,
-} from "./things.ts";
+} from "../watch/things.ts";
 
 const vmName = fc.constantFrom("a", "b", "c", "of no plan");
 const state = fc.constantFrom("Starting", "Working", "Stopping", "Stopped", "unknown:Odd");
@@ -172,7 +172,7 @@ const always = (
 ) =>
   fc.assert(
     fc.property(birth, looks, (watch, seen) => holds(live(watch, seen))),
-    { numRuns: 500, ...parameters },
+    { numRuns: 1000, ...parameters },
   );
 
 describe("whatever EM shows", () => {
