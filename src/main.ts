@@ -21,6 +21,7 @@ import { runDoctor } from "./program/doctor-process.ts";
 import { type EmUnderUs, openEm } from "./program/em-under-us.ts";
 import { inTurn } from "./program/in-turn.ts";
 import { openPlatforms, platformExaminations } from "./program/open-platforms.ts";
+import type { AnyWatch } from "./records/any-watch.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
@@ -28,7 +29,6 @@ import { helpText } from "./settings/help.ts";
 import { localLocks } from "./store/locks.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
 import { type Store, StoreError } from "./store/store.ts";
-import type { AnyWatch } from "./watch/any.ts";
 
 /** Done, and ended well; refused, or ended otherwise; the settings are at fault. */
 const EXIT = { well: 0, notWell: 1, settings: 2 } as const;

@@ -1,7 +1,7 @@
 /** The question that an order begins with: the plan as it is now, and what speaks against the order. */
 import type { Context, Outcome } from "../core/commands.ts";
 import { holderOf } from "../core/holders.ts";
-import { confirmationFor, holdKey, type Order } from "../core/orders.ts";
+import { confirmationFor, holdKey } from "../core/orders.ts";
 import { goingOn } from "../core/our-runs.ts";
 import { type Intent, preflight } from "../core/preflight.ts";
 import { isShared } from "../em/plan-names.ts";
@@ -9,7 +9,8 @@ import type { FailoverPlan } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
 import { sentence } from "../messages/words.ts";
-import type { Confirming } from "../policy/policy.ts";
+import type { Confirming } from "../records/asker.ts";
+import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
 
 export interface Wish extends Omit<Intent, "plan"> {

@@ -7,8 +7,8 @@ import {
   onItsWayCard,
   severalPendingCard,
 } from "../messages/answers.ts";
-import type { AnyWatch } from "../watch/any.ts";
-import { isOpen } from "../watch/watch.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import { isOpen } from "../records/watch.ts";
 import { isHere, isMeant, ordersOnTheirWay, pendingOrders } from "./pending.ts";
 
 export const cancel = command({

@@ -1,8 +1,9 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
-import { mayBeStopped, type Order } from "../core/orders.ts";
+import { mayBeStopped } from "../core/orders.ts";
 import { ifThere } from "../em/allowed.ts";
 import { notStoppableCard } from "../messages/answers.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { Order } from "../records/order.ts";
+import type { Watch } from "../records/watch.ts";
 import { newOrder, refusal } from "./ask.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 import { orderOptions, planAndReason } from "./plan-and-reason.ts";

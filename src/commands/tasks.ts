@@ -1,7 +1,7 @@
 import { type Context, command, type Outcome } from "../core/commands.ts";
 import type { Task } from "../em/types.ts";
 import { isClearable, tasksCard } from "../messages/lists.ts";
-import type { AnyWatch } from "../watch/any.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import { refusal } from "./ask.ts";
 
 export const tasks = command({

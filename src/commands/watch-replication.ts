@@ -13,7 +13,7 @@ import {
   whichReplicationCard,
 } from "../messages/replicas.ts";
 import { plainWord, quoted } from "../messages/words.ts";
-import type { AnyWatch } from "../watch/any.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import { isGuid } from "./guid.ts";
 

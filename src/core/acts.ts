@@ -7,17 +7,18 @@ import { heldCard, note } from "../messages/answers.ts";
 import { questionCard } from "../messages/question.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
 import { quoted } from "../messages/words.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Hold, Order } from "../records/order.ts";
+import { sessionOf } from "../records/watch.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { topicAt } from "../speech/shown-at.ts";
 import { putTopic, type Topic, topicId } from "../speech/topics.ts";
 import { type AuditEntry, audited, type Deed } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
-import type { AnyWatch } from "../watch/any.ts";
 import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
-import { sessionOf } from "../watch/watch.ts";
 import { holderOf } from "./holders.ts";
-import { type Hold, holdOf, type Order, putOrder } from "./orders.ts";
+import { holdOf, putOrder } from "./orders.ts";
 
 export interface Acting {
   readonly store: Store;

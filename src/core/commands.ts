@@ -1,18 +1,17 @@
 /**
  * A command reads what was typed, looks, and says what should happen; it does nothing itself. `bot.ts` does.
  */
+
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
-import type { Allowed, Asker, Deed } from "../policy/decide.ts";
+import type { Section } from "../messages/help.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Allowed, Asker, Deed } from "../records/asker.ts";
+import type { Order } from "../records/order.ts";
 import type { Store } from "../store/store.ts";
-import type { AnyWatch } from "../watch/any.ts";
-import type { Order } from "./orders.ts";
-
-/** Where help shows a verb: what is looked at, what changes the estate, and what keeps the bot and EM in order. */
-export type Section = "look" | "order" | "keep";
 
 /** What a verb needs somebody to be allowed. */
 export type Permission = Deed["group"];

@@ -13,13 +13,14 @@ import {
 import { decidedCard } from "../messages/decided.ts";
 import { questionCard } from "../messages/question.ts";
 import { count } from "../messages/words.ts";
-import type { Asker } from "../policy/decide.ts";
+import type { Asker } from "../records/asker.ts";
+import type { Order } from "../records/order.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { type Acting, orderEntry, orderTopic } from "./acts.ts";
 import { findOrder } from "./holders.ts";
-import { approvalsMissing, archiveOrder, closeOrder, type Order, putOrder, releaseHold } from "./orders.ts";
+import { approvalsMissing, archiveOrder, closeOrder, putOrder, releaseHold } from "./orders.ts";
 import type { Permissions } from "./permissions.ts";
 
 export type Taken =

@@ -12,25 +12,22 @@ import { decidedCard, stopLine } from "../messages/decided.ts";
 import { threadLine } from "../messages/events.ts";
 import { questionCard } from "../messages/question.ts";
 import { quoted, sentence } from "../messages/words.ts";
+import type { Event } from "../records/event.ts";
+import type { Closed, Hold, Order, OrderPhase } from "../records/order.ts";
+import type { Phase, Watch } from "../records/watch.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import type { Event } from "../watch/events.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
-import type { Phase, Watch } from "../watch/watch.ts";
 import { askedEntry, orderEntry, orderTopic } from "./acts.ts";
 import { expire } from "./deciding.ts";
 import { type Fresh, lastCheck } from "./last-check.ts";
 import {
   archiveOrder,
-  type Closed,
   closeOrder,
   confirmationFor,
-  type Hold,
   holdKey,
   holdOf,
-  type Order,
-  type OrderPhase,
   putOrder,
   releaseHold,
 } from "./orders.ts";

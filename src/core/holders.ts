@@ -1,8 +1,8 @@
 /** Which order holds a plan, and where people can see it. */
 import type { MessageRef } from "../chat/port.ts";
+import type { Hold, Order } from "../records/order.ts";
 import type { Posted } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
-import type { Hold, Order } from "./orders.ts";
 
 export interface Holder {
   /** Absent where the order has been forgotten. */

@@ -2,9 +2,9 @@ import { ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
-import type { AnyWatch } from "../watch/any.ts";
-import type { Watch } from "../watch/watch.ts";
 
 export interface Knowing {
   readonly em: EmClient;

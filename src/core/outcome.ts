@@ -1,7 +1,7 @@
 /** How the runs that people began have ended, all together. */
 
+import type { End, Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
-import type { End, Watch } from "../watch/watch.ts";
 import { findOrder } from "./holders.ts";
 
 export type Outcome = "open" | "well" | "not-well";

@@ -1,15 +1,8 @@
 /** Who may do what, as the rest of the core asks it: by somebody who just typed or pressed something. */
 import type { Incoming, Person } from "../chat/port.ts";
-import {
-  type Allowed,
-  type Asker,
-  areTwo,
-  asksGroups,
-  type Deed,
-  decide,
-  humanOf,
-} from "../policy/decide.ts";
+import { areTwo, asksGroups, decide, humanOf } from "../policy/decide.ts";
 import type { Policy } from "../policy/policy.ts";
+import type { Allowed, Asker, Deed } from "../records/asker.ts";
 
 export interface Permissions {
   readonly policy: Policy;

@@ -7,9 +7,9 @@ import type { EmClient } from "../em/client.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
 import { isOf, withVms } from "../em/whose-session.ts";
 import { count, list, quoted } from "../messages/words.ts";
-import type { Action } from "../watch/watch.ts";
+import type { ChosenPoint } from "../records/order.ts";
+import type { Action } from "../records/watch.ts";
 import { planWords } from "./find-plan.ts";
-import type { ChosenPoint } from "./orders.ts";
 
 export interface Preflight {
   /** Sentences that say why the order is refused; empty where it may go on. */

@@ -1,7 +1,7 @@
 /** The words that differ from order to order. */
 import type { Line } from "../chat/port.ts";
-import type { Order } from "../core/orders.ts";
-import type { Action } from "../watch/watch.ts";
+import type { Order } from "../records/order.ts";
+import type { Action } from "../records/watch.ts";
 import { at } from "./words.ts";
 
 export interface ActionWords {

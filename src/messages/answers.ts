@@ -1,10 +1,9 @@
 /** Short answers: what was not understood, and what is not done, with what to do instead. */
 import { platformName } from "../chat/platform-name.ts";
-import type { Card, Line, MessageRef, Place, Span } from "../chat/port.ts";
-import type { AnyCommand } from "../core/commands.ts";
-import type { Closed, Order } from "../core/orders.ts";
+import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import type { Action } from "../watch/watch.ts";
+import type { Closed, Order } from "../records/order.ts";
+import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { askAgain } from "./decided.ts";
 import { planPicker } from "./pick.ts";
@@ -19,7 +18,7 @@ const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   ...(next === undefined ? {} : { next }),
 });
 
-type Help = Pick<AnyCommand, "name" | "usage" | "options">;
+type Help = Pick<CommandHint, "name" | "usage" | "options">;
 
 /**
  * Where a plan is asked for and none was given, one can be picked. `beside`: what was typed without it; absent where

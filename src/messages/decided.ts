@@ -1,6 +1,6 @@
 /** The question's card once nothing can be decided on it any more, until a watch (if one follows) takes it over. */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
-import type { Closed, Order, OrderPhase } from "../core/orders.ts";
+import type { Closed, Order, OrderPhase } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { asked } from "./question.ts";
 import { at, people, quoted, sentence, type, who } from "./words.ts";

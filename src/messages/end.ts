@@ -1,6 +1,6 @@
 /** What the end of a run means, in words. */
 import type { Line, Span, Tone } from "../chat/port.ts";
-import type { End, Unconfirmed, VmState, Watch } from "../watch/watch.ts";
+import type { End, Unconfirmed, VmState, Watch } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 

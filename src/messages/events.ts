@@ -1,8 +1,8 @@
 /** One line in the thread for each event that matters. */
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
-import type { Event } from "../watch/events.ts";
-import type { Lost, Watch } from "../watch/watch.ts";
+import type { Event } from "../records/event.ts";
+import type { Lost, Watch } from "../records/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
 import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
 import { runName } from "./run.ts";

@@ -1,12 +1,14 @@
 /** What somebody can type here, and who somebody is to the bot. */
-import type { Card, Line, MessageRef, Person, Span } from "../chat/port.ts";
-import type { AnyCommand, Section } from "../core/commands.ts";
-import type { Order } from "../core/orders.ts";
-import type { Allowed, Asker } from "../policy/decide.ts";
+import type { Card, CommandHint, Line, MessageRef, Person, Span } from "../chat/port.ts";
+import type { Allowed, Asker } from "../records/asker.ts";
+import type { Order } from "../records/order.ts";
 import { capital, usageOf } from "./usage.ts";
 import { at, list, quoted, sentence, type, who } from "./words.ts";
 
-type Verb = Pick<AnyCommand, "name" | "usage" | "summary" | "details" | "options" | "section">;
+interface Verb extends CommandHint {
+  readonly details: readonly string[];
+  readonly section: Section;
+}
 
 export interface OpenTo {
   readonly command: Verb;
@@ -104,3 +106,6 @@ export function whoamiCard({ person, place, groups }: Asker, human: string): Car
     ],
   };
 }
+
+/** Where help shows a verb: what is looked at, what changes the estate, and what keeps the bot and EM in order. */
+export type Section = "look" | "order" | "keep";

@@ -1,8 +1,8 @@
 /** What a run's card says of what goes on, and of what is wrong with it. */
 import { duration } from "../chat/duration.ts";
 import type { Line } from "../chat/port.ts";
-import { hasEnded } from "../watch/session.ts";
-import type { Watch } from "../watch/watch.ts";
+import type { Watch } from "../records/watch.ts";
+import { hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./standing.ts";
 import { at, sentence, spans, who } from "./words.ts";

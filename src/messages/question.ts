@@ -1,7 +1,7 @@
 /** The card that asks whether an order shall go out. */
 import { roughly } from "../chat/duration.ts";
 import type { Button, Card, Form, Line, Row, Span } from "../chat/port.ts";
-import type { ChosenPoint, Order } from "../core/orders.ts";
+import type { ChosenPoint, Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
 

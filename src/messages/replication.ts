@@ -1,8 +1,8 @@
 /** A watched replication session: its card and its thread lines. */
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Row, Tone } from "../chat/port.ts";
-import type { Event } from "../watch/events.ts";
-import type { ReplicatedVm, ReplicationEnd, ReplicationWatch } from "../watch/replication.ts";
+import type { Event } from "../records/event.ts";
+import type { ReplicatedVm, ReplicationEnd, ReplicationWatch } from "../records/replication-watch.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
 import { asLastSeen } from "./vm-rows.ts";

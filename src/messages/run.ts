@@ -1,7 +1,7 @@
 /** The root card of a run: always the present. */
 import type { Button, Card, Line, Span } from "../chat/port.ts";
 import { worstFirst } from "../chat/signs.ts";
-import type { Phase, Watch } from "../watch/watch.ts";
+import type { Phase, Watch } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { endNext } from "./end.ts";
 import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";

@@ -1,6 +1,6 @@
 /** How a run stands: in a few words, the worst first, and at a glance. */
 import type { Tone } from "../chat/port.ts";
-import type { Phase, VmView, Watch } from "../watch/watch.ts";
+import type { Phase, VmView, Watch } from "../records/watch.ts";
 import { endedWell, endTone, endWords, reported, someVms } from "./end.ts";
 
 /** Whether EM answered when it was last asked. */

@@ -1,6 +1,6 @@
 /** The last card of a run in a place where somebody wants to read no more of it. */
 import type { Card, Person } from "../chat/port.ts";
-import type { AnyWatch } from "../watch/any.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import { runName } from "./run.ts";
 import { lastSeenCardOf } from "./watched.ts";
 import { quoted, type, who } from "./words.ts";

@@ -2,9 +2,8 @@
 import { duration } from "../chat/duration.ts";
 import type { Line, Row } from "../chat/port.ts";
 import { worstFirst } from "../chat/signs.ts";
-import { expectedState } from "../watch/evidence.ts";
-import { hasEnded } from "../watch/session.ts";
-import type { End, VmView, Watch } from "../watch/watch.ts";
+import type { End, VmView, Watch } from "../records/watch.ts";
+import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
 import { plainWord, spans } from "./words.ts";
 

@@ -1,7 +1,7 @@
 /** Card and thread lines of a watch, whatever it watches. */
 import type { Card } from "../chat/port.ts";
-import type { AnyWatch } from "../watch/any.ts";
-import type { Event } from "../watch/events.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Event } from "../records/event.ts";
 import { type ThreadLine, threadLine } from "./events.ts";
 import {
   lastSeenReplicationCard,

@@ -1,9 +1,9 @@
 /** Parts of the bot with their figures: as they are, and counted. */
 import { ChatError, type ChatPort } from "../chat/port.ts";
-import type { Order } from "../core/orders.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Order } from "../records/order.ts";
 import type { Posted, QueuedLine, Topic } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import type { AnyWatch } from "../watch/any.ts";
 import type { Figures } from "./figures.ts";
 
 /** What its platform does not take is counted by kind; 429s are those of the kind `retry-after`. */

@@ -1,10 +1,10 @@
 /** The terminal takes over what a bot in chat has left: open runs are followed here too, open questions are shown. */
 import type { Card, Place } from "../chat/port.ts";
 import { type Acting, watchHere } from "../core/acts.ts";
-import type { Order } from "../core/orders.ts";
 import { takenOverCard } from "../messages/notices.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
-import type { AnyWatch } from "../watch/any.ts";
 
 /** To be called before anything moves. Gives the card that says what there is, unless it all began here. */
 export async function takeOver(place: Place, acting: Acting): Promise<Card | undefined> {

@@ -3,8 +3,8 @@
  * were ordered here count. The records of runs go after 90 days; what they tell of tests is kept for longer.
  */
 import { endedWell } from "../core/outcome.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import type { Conditional, Store, Stored } from "../store/store.ts";
-import type { AnyWatch } from "../watch/any.ts";
 
 export interface Tested extends Stored {
   readonly version: 1;

@@ -1,27 +1,9 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
-import type { Person, Place } from "../chat/port.ts";
-import type { FailoverPlan } from "../em/types.ts";
+
+import type { Person } from "../chat/port.ts";
+import type { Allowed, Asker, Confirming, Deed } from "../records/asker.ts";
 import { globs } from "./glob.ts";
-import { type Confirming, DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
-
-/** What is asked for. Verbs belong to a group: "read", "order", "audit"; "anyone" is open to all. */
-export interface Deed {
-  readonly verb: string;
-  readonly group: "anyone" | "read" | "order" | "audit";
-  /** Absent as long as no plan has been named: then it is asked whether there is any plan for which it may be. */
-  readonly plan?: Pick<FailoverPlan, "name" | "tenant">;
-}
-
-export interface Asker {
-  readonly person: Person;
-  readonly place: Place;
-  /** Ids of groups or roles; or why they cannot be read, which lets no group rule allow, and each group rule deny. */
-  readonly groups: readonly string[] | { readonly unreadable: string };
-}
-
-export type Allowed =
-  | { readonly ok: true; readonly confirming: Confirming }
-  | { readonly ok: false; readonly why: string };
+import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
 export function decide(policy: Policy, asker: Asker, deed: Deed): Allowed {
   if (deed.group === "anyone") return { ok: true, confirming: DEFAULT_CONFIRMING };

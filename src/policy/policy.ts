@@ -4,14 +4,10 @@
  * rule: lets (or forbids) some people some verbs in some places. A denial wins over any number of permissions, and the
  * order of rules does not matter. person: one human being, with the accounts that are his or hers.
  */
+
 import { parseDocument } from "yaml";
 import { z } from "zod";
-
-/** How orders are confirmed: by pressing, or by typing the plan's name; `approvals`: by so many others than the requester. */
-export interface Confirming {
-  readonly by: "press" | "type";
-  readonly approvals: number;
-}
+import type { Confirming } from "../records/asker.ts";
 
 export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 

@@ -1,12 +1,11 @@
 /** All kinds of watches as one, for whoever does not care which. */
+
 import { duration } from "../chat/duration.ts";
-import type { Event } from "./events.ts";
-import { advanceReplication, type ReplicationWatch } from "./replication.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Event } from "../records/event.ts";
+import { advanceReplication } from "./replication.ts";
 import { advance } from "./state.ts";
 import type { Limits, Sighting } from "./step.ts";
-import type { Watch } from "./watch.ts";
-
-export type AnyWatch = Watch | ReplicationWatch;
 
 export interface Moved {
   readonly watch: AnyWatch;

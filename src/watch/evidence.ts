@@ -3,9 +3,11 @@
  * by default, so a point that disagrees may only be old; it contradicts once EM is known to have newer data. Likewise a
  * point that agrees proves nothing where the VM stood so before, as in every test, until EM is known to have newer data.
  */
+
 import type { ReplicaPoint } from "../em/types.ts";
+import type { End, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
+import { expectedState } from "../records/watch.ts";
 import type { Sighting } from "./step.ts";
-import type { End, Unconfirmed, VmState, VmView, Watch } from "./watch.ts";
 
 export type Verdict =
   | { readonly is: "decided"; readonly how: End }
@@ -101,10 +103,6 @@ function finding(
   const says = state === expectedState(watch) ? "yes" : state === other ? "other" : "no";
   return { vm: name, state, says };
 }
-
-/** After a start the replicas run; after a test or an undo they wait again. */
-export const expectedState = ({ order }: Watch): "Failover" | "Ready" =>
-  order?.action === "test" || order?.action === "undo" ? "Ready" : "Failover";
 
 /**
  * The end of an undo that has no session: every VM is Ready, and either was in state Failover before, or EM's data is

@@ -2,10 +2,10 @@
 import type { Card } from "../chat/port.ts";
 import { lastSeenCardOf } from "../messages/watched.ts";
 import { at } from "../messages/words.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import { isOpen } from "../records/watch.ts";
 import { putTopic, type Topic } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
-import type { AnyWatch } from "./any.ts";
-import { isOpen } from "./watch.ts";
 
 /** Saved as the present card of each topic; the first look after the next start draws it anew. */
 export async function sayGoodbye(store: Store, emKey: string, now: number): Promise<void> {

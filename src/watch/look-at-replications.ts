@@ -2,7 +2,7 @@
 import { allowed, ifThere } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
-import type { ReplicationWatch } from "./replication.ts";
+import type { ReplicationWatch } from "../records/replication-watch.ts";
 import type { Sighting } from "./step.ts";
 
 /** VMs of a session that runs are read no more often than this. */

@@ -8,11 +8,11 @@ import type { EmClient } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import { withVms } from "../em/whose-session.ts";
-import type { AnyWatch } from "./any.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Watch } from "../records/watch.ts";
 import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
 import type { Sighting } from "./step.ts";
-import type { Watch } from "./watch.ts";
 
 export interface Look {
   sight(watch: AnyWatch): Promise<Sighting>;

@@ -5,11 +5,11 @@ import type { FailoverPlan, FailoverSession, ReplicationSession } from "../em/ty
 import { isOf } from "../em/whose-session.ts";
 import { newId } from "../ids.ts";
 import { cardOf } from "../messages/watched.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { ReplicationWatch } from "../records/replication-watch.ts";
+import { sessionOf, type Watch } from "../records/watch.ts";
 import type { Topic } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
-import type { AnyWatch } from "./any.ts";
-import type { ReplicationWatch } from "./replication.ts";
-import { sessionOf, type Watch } from "./watch.ts";
 
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
 export const SESSION_KEPT_MS = 31 * 86_400_000;

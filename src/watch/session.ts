@@ -1,9 +1,11 @@
 /** What a sighting of the failover session itself means for a watch. */
+
 import type { Mark } from "../chat/port.ts";
 import type { FailoverSession, VmTask } from "../em/types.ts";
-import type { Event, Tally } from "./events.ts";
+import type { Event, Tally } from "../records/event.ts";
+import type { End, SessionView, VmView, Watch } from "../records/watch.ts";
+import { hasEnded } from "../records/watch.ts";
 import { end, type Limits, type Step } from "./step.ts";
-import type { End, SessionView, VmView, Watch } from "./watch.ts";
 
 export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
   if (watch.phase.is !== "following" || watch.phase.session !== session.id) return { watch, say: [] };
@@ -161,8 +163,6 @@ function stallNews(before: ReadonlyMap<string, Mark>, vms: readonly VmView[]): E
     ...(moving.length > 0 ? [{ is: "moving", vms: moving.map(({ name }) => name) } as const] : []),
   ];
 }
-
-export const hasEnded = (mark: Mark) => mark === "done" || mark === "warning" || mark === "failed";
 
 function sessionNews(before: SessionView | undefined, { session }: Watch): Event[] {
   if (!session || !before) return [];

@@ -4,11 +4,11 @@
  */
 import type { Person } from "../chat/port.ts";
 import type { FailoverSession, Task } from "../em/types.ts";
+import type { End, Lost, Phase, Silence, Watch } from "../records/watch.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
 import { fallSilent, hearAgain } from "./silence.ts";
 import { end, type Limits, type Sighting, type Step } from "./step.ts";
-import type { End, Lost, Phase, Silence, Watch } from "./watch.ts";
 
 /** Sessions of the same name that are older than the order by more than this are not its session. */
 const CLOCK_TOLERANCE_MS = 120_000;

@@ -8,8 +8,8 @@ import type {
   ReplicationTask,
   Task,
 } from "../em/types.ts";
-import type { Event } from "./events.ts";
-import type { End, Watch } from "./watch.ts";
+import type { Event } from "../records/event.ts";
+import type { End, Watch } from "../records/watch.ts";
 
 /** What one look at EM showed about one watch. */
 export type Sighting =

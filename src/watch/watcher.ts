@@ -11,18 +11,19 @@ import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
 import { auditLine } from "../messages/events.ts";
 import { headlineOf, lineOf } from "../messages/watched.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Event } from "../records/event.ts";
+import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store, Stored } from "../store/store.ts";
-import { type AnyWatch, advanceAll, advanceOne } from "./any.ts";
-import type { Event } from "./events.ts";
+import { advanceAll, advanceOne } from "./any.ts";
 import { type Look, lookAt } from "./look.ts";
 import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
 import { mayTurnOutOurs } from "./state.ts";
 import type { Limits, Sighting } from "./step.ts";
-import { isOpen, sessionOf, type Watch } from "./watch.ts";
 
 export interface WatcherParts {
   readonly em: EmClient;

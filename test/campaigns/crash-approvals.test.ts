@@ -4,8 +4,8 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
-import type { Order } from "../../src/core/orders.ts";
 import type { Policy } from "../../src/policy/policy.ts";
+import type { Order } from "../../src/records/order.ts";
 import type { AuditEntry, Deed } from "../../src/store/audit.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";

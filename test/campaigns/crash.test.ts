@@ -3,7 +3,7 @@
  * `npm run crash -- commits` kills a real process at each.
  */
 import { describe, expect, it } from "vitest";
-import type { Order } from "../../src/core/orders.ts";
+import type { Order } from "../../src/records/order.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { mortal } from "../fakes/mortal.ts";
 

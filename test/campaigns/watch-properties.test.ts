@@ -2,10 +2,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FailoverSession, ReplicaPoint, Task, VmTask } from "../../src/em/types.ts";
-import type { Event } from "../../src/watch/events.ts";
+import type { Event } from "../../src/records/event.ts";
+import type { Watch } from "../../src/records/watch.ts";
 import { advance } from "../../src/watch/state.ts";
 import type { Sighting, Step } from "../../src/watch/step.ts";
-import type { Watch } from "../../src/watch/watch.ts";
 import {
   badlyDone,
   begun,

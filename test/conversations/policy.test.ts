@@ -1,8 +1,8 @@
 /** Who may do what: people on two platforms, in one process, under one policy. */
 import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
-import type { Order } from "../../src/core/orders.ts";
 import type { People, Rule } from "../../src/policy/policy.ts";
+import type { Order } from "../../src/records/order.ts";
 import type { AuditEntry } from "../../src/store/audit.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";

@@ -1,9 +1,9 @@
 /** The promises, where they are hardest to keep: in the moments between two looks. */
 import { describe, expect, it } from "vitest";
 import { unwatchHere } from "../../src/core/acts.ts";
-import type { Order } from "../../src/core/orders.ts";
+import type { Order } from "../../src/records/order.ts";
+import type { Watch } from "../../src/records/watch.ts";
 import { localLocks } from "../../src/store/locks.ts";
-import type { Watch } from "../../src/watch/watch.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { runCard } from "../../src/messages/run.ts";
-import type { Watch } from "../../src/watch/watch.ts";
+import type { Watch } from "../../src/records/watch.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

@@ -1,7 +1,7 @@
 /** What is counted of a run that was killed again and again, and which promises were broken. */
-import type { Order } from "../../src/core/orders.ts";
+import type { Order } from "../../src/records/order.ts";
+import type { Watch } from "../../src/records/watch.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
-import type { Watch } from "../../src/watch/watch.ts";
 import { type Absence, wrongWithAbsences } from "./away.ts";
 import { titleOfEnd, titleOfNotSent, wrongWithEnd } from "./finals.ts";
 import { announcedRepeats, plain, wrongWithCard, wrongWithLine, wrongWithRoot } from "./posts.ts";

@@ -1,7 +1,8 @@
 /** Whether what the bot says in the end is what became of the run in EM. */
+
+import type { End, Watch } from "../../src/records/watch.ts";
 import { courseOf } from "../../src/sandbox/estate/course.ts";
 import type { Run } from "../../src/sandbox/estate/estate.ts";
-import type { End, Watch } from "../../src/watch/watch.ts";
 
 /** That it does not know is always true of what EM's API shows to nobody any more. */
 function trueEnds(run: Run | undefined): readonly End["is"][] {

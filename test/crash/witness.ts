@@ -4,10 +4,10 @@
  * beyond its death.
  */
 import { DatabaseSync } from "node:sqlite";
-import type { Order } from "../../src/core/orders.ts";
+import type { Order } from "../../src/records/order.ts";
+import type { Watch } from "../../src/records/watch.ts";
 import type { QueuedLine } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import type { Watch } from "../../src/watch/watch.ts";
 
 const confirmed = `WHEN NEW.namespace = 'orders' AND json_extract(NEW.envelope, '$.value.phase.is') = 'approved'
   BEGIN INSERT OR IGNORE INTO confirmed_orders VALUES (NEW.key); END;`;

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { Closed, Order } from "../../src/core/orders.ts";
 import {
   blockedCard,
   cannotApproveCard,
@@ -27,6 +26,7 @@ import { pickedLine } from "../../src/messages/pick.ts";
 import { unwatchedCard } from "../../src/messages/unwatched.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
 import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
+import type { Closed, Order } from "../../src/records/order.ts";
 import { planOf } from "../core/plans.ts";
 import { anna, begun, ben, minute, phases, watchIn } from "../watch/things.ts";
 import { askerOf, orderOf, plan } from "./orders.ts";

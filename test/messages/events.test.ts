@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { threadLine } from "../../src/messages/events.ts";
-import type { Event } from "../../src/watch/events.ts";
-import type { End, Watch } from "../../src/watch/watch.ts";
+import type { Event } from "../../src/records/event.ts";
+import type { End, Watch } from "../../src/records/watch.ts";
 import { anna, begun, ben, foundElsewhere, minute, order, phases, vmView, watchIn } from "../watch/things.ts";
 import { read } from "./read.ts";
 

@@ -1,7 +1,7 @@
 /** Orders as messages need them. */
 import type { Person, Place } from "../../src/chat/port.ts";
-import type { ChosenPoint, Order } from "../../src/core/orders.ts";
-import type { Asker } from "../../src/policy/decide.ts";
+import type { Asker } from "../../src/records/asker.ts";
+import type { ChosenPoint, Order } from "../../src/records/order.ts";
 import { planOf } from "../core/plans.ts";
 import { anna, begun, minute } from "../watch/things.ts";
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import type { Order } from "../../src/core/orders.ts";
 import { decidedCard, stopLine } from "../../src/messages/decided.ts";
 import { questionCard } from "../../src/messages/question.ts";
+import type { Order } from "../../src/records/order.ts";
 import { anna, begun, ben, minute } from "../watch/things.ts";
 import { askerOf, orderOf, plan, pointOf, withPoints } from "./orders.ts";
 import { read } from "./read.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allVmsCard, lastSeenRunCard, runCard } from "../../src/messages/run.ts";
-import type { End, SessionView, VmView, Watch } from "../../src/watch/watch.ts";
+import type { End, SessionView, VmView, Watch } from "../../src/records/watch.ts";
 import {
   anna,
   begun,

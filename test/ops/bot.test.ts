@@ -1,7 +1,7 @@
 /** The whole bot where its ground gives way: a full disk, a removed file, figures that are counted while it works. */
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Order } from "../../src/core/orders.ts";
+import type { Order } from "../../src/records/order.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { type FailingStore, failingStore } from "../fakes/failing-store.ts";

@@ -1,17 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Person, Place } from "../../src/chat/port.ts";
-import {
-  type Allowed,
-  type Asker,
-  areTwo,
-  asksGroups,
-  type Deed,
-  decide,
-  defaultPolicy,
-  humanOf,
-} from "../../src/policy/decide.ts";
+import { areTwo, asksGroups, decide, defaultPolicy, humanOf } from "../../src/policy/decide.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
+import type { Allowed, Asker, Deed } from "../../src/records/asker.ts";
 
 const people: Policy["people"] = {
   anna: { slack: "U1", discord: "11", terminal: "anna" },

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { ReplicaPoint } from "../../src/em/types.ts";
+import type { SessionView, VmView, Watch } from "../../src/records/watch.ts";
 import { judge, undoneAlready } from "../../src/watch/evidence.ts";
-import type { SessionView, VmView, Watch } from "../../src/watch/watch.ts";
 import { begun, foundElsewhere, minute, order, phases, pointOf, server, vmView, watchIn } from "./things.ts";
 
 const ended = begun + minute;

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ReplicationSession, ReplicationTask } from "../../src/em/types.ts";
 import { replicationCard, replicationLine } from "../../src/messages/replication.ts";
-import { advanceReplication, type ReplicationWatch } from "../../src/watch/replication.ts";
+import type { ReplicationWatch } from "../../src/records/replication-watch.ts";
+import { advanceReplication } from "../../src/watch/replication.ts";
 import type { Sighting } from "../../src/watch/step.ts";
 import { read } from "../messages/read.ts";
 import { anna, begun, limits, minute, second } from "./things.ts";

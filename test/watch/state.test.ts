@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import type { FailoverSession } from "../../src/em/types.ts";
+import type { Event } from "../../src/records/event.ts";
+import type { End, Phase, Watch } from "../../src/records/watch.ts";
 import { advanceAll } from "../../src/watch/any.ts";
-import type { Event } from "../../src/watch/events.ts";
 import { advance } from "../../src/watch/state.ts";
 import type { Sighting } from "../../src/watch/step.ts";
-import type { End, Phase, Watch } from "../../src/watch/watch.ts";
 import {
   anna,
   badlyDone,

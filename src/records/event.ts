@@ -1,6 +1,6 @@
 import type { Mark } from "../chat/port.ts";
 import type { ReplicationState, SessionState } from "../em/types.ts";
-import type { ReplicationEnd } from "./replication.ts";
+import type { ReplicationEnd } from "./replication-watch.ts";
 import type { End, Lost } from "./watch.ts";
 
 /** Something that matters enough for a line in the thread. `messages/` puts it into words. */

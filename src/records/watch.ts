@@ -2,6 +2,7 @@
  * A watch: our record of one run being followed, from the order (or from the first sight of a session that somebody else
  * started) to its end. It holds only what survives a restart; `advance` in state.ts moves it on.
  */
+
 import type { Mark, Person } from "../chat/port.ts";
 import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
 import type { Stored } from "../store/store.ts";
@@ -154,3 +155,9 @@ export const isOpen = (watch: { readonly phase: { readonly is: string } }) => wa
 export function sessionOf({ phase, session }: Watch): string | undefined {
   return phase.is === "following" || phase.is === "checking" ? phase.session : session?.id;
 }
+
+export const hasEnded = (mark: Mark) => mark === "done" || mark === "warning" || mark === "failed";
+
+/** After a start the replicas run; after a test or an undo they wait again. */
+export const expectedState = ({ order }: Watch): "Failover" | "Ready" =>
+  order?.action === "test" || order?.action === "undo" ? "Ready" : "Failover";

@@ -1,0 +1,88 @@
+/** An order as it is stored, from the request to the moment EM has taken it. */
+import type { Person, Place } from "../chat/port.ts";
+import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
+import type { Stored } from "../store/store.ts";
+import type { Asker, Confirming } from "./asker.ts";
+import type { Action } from "./watch.ts";
+
+export interface Order extends Stored {
+  readonly version: 1;
+  readonly id: string;
+  readonly em: string;
+  readonly action: Action;
+  /** As it was shown to whoever confirms. */
+  readonly plan: FailoverPlan;
+  /** Another plan has the same name. */
+  readonly shared: boolean;
+  readonly from: StartFrom;
+  readonly points: readonly ChosenPoint[];
+  /** What else the question said; sentences. */
+  readonly notes: readonly string[];
+  /** How long earlier sessions of the plan took that ended well, in milliseconds. */
+  readonly tookMs?: readonly number[];
+  /** For an undo: when the failover was that is undone, as far as EM shows it. */
+  readonly since?: number;
+  /** For a stop: the task that shall be stopped. */
+  readonly stops?: { readonly watch: string; readonly task: string; readonly logon: string };
+  readonly reason?: string;
+  readonly by: Person;
+  /** Who asked, with groups as they were read then. */
+  readonly asker: Asker;
+  /** How it must be confirmed, by the policy at the time of asking. */
+  readonly needs: Confirming;
+  /** Who has approved so far, where several must. */
+  readonly approvals: readonly Asker[];
+  readonly place: Place;
+  readonly askedAt: number;
+  readonly expiresAt: number;
+  /** What is typed to confirm: the plan's name, or a code where the name cannot well be typed. */
+  readonly confirmation: Confirmation;
+  readonly topic: string;
+  /** Sessions of that plan name that were there before. */
+  readonly known: readonly string[];
+  readonly phase: OrderPhase;
+}
+
+export type Confirmation = { readonly by: "name" } | { readonly by: "code"; readonly code: string };
+
+export type OrderPhase =
+  | { readonly is: "asked" }
+  /** `waits`: why it could not be sent yet, and until when that is tried. */
+  | {
+      readonly is: "approved";
+      readonly at: number;
+      readonly by: readonly Person[];
+      readonly waits?: { readonly why: string; readonly until: number };
+    }
+  | { readonly is: "sending"; readonly at: number; readonly atEm: number; readonly by: readonly Person[] }
+  | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }
+  | { readonly is: "closed"; readonly at: number; readonly how: Closed };
+
+export type Closed =
+  | { readonly is: "cancelled"; readonly by: Person }
+  | { readonly is: "expired" }
+  /** EM has removed the task, as ordered by a stop. */
+  | { readonly is: "stopped" }
+  /** A stop whose answer was lost. */
+  | { readonly is: "not-known"; readonly why: string }
+  /** Surely not carried out; `why` is a sentence. */
+  | { readonly is: "not-sent"; readonly why: string };
+
+/** The restore point that a VM would be failed over to, as far as EM shows it. */
+export interface ChosenPoint {
+  readonly vm: string;
+  readonly name?: string;
+  readonly createdAt?: number;
+  /** The VM's state now. */
+  readonly state: PointState | "not shown";
+  /** Made all the time, by CDP: a newer one is no change. */
+  readonly continuous: boolean;
+  /** Several replicas bear this VM's name, and EM does not show which is the tenant's. */
+  readonly ambiguous: boolean;
+}
+
+/** Held from the question to the end of the run, so that a plan has one order at a time. */
+export interface Hold extends Stored {
+  readonly version: 1;
+  readonly order: string;
+}
