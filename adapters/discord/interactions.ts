@@ -19,8 +19,8 @@ import type { Api } from "./api.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { happenedAt, notHere, personOf, rolesOf } from "./hear.ts";
 import type { Forms } from "./memory.ts";
+import { happenedAt, notHere, personOf, rolesOf } from "./mention.ts";
 import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
 

@@ -13,7 +13,7 @@ import {
   personOf,
   rolesOf,
   textFor,
-} from "./hear.ts";
+} from "./mention.ts";
 import type { Places } from "./places.ts";
 import type { Speaker } from "./speak.ts";
 

@@ -6,7 +6,7 @@ import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import type { Drawn } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { happenedAt } from "./hear.ts";
+import { happenedAt } from "./mention.ts";
 
 export interface ReplyParts {
   readonly api: Api;

@@ -13,8 +13,8 @@ import {
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import { type Drawn, drawMoved, muted, perhapsTwice } from "./draw.ts";
-import { alreadySaid } from "./earlier.ts";
 import { codes, isRefusal } from "./errors.ts";
+import { alreadySaid } from "./find-posted.ts";
 import type { Places } from "./places.ts";
 import { clampedPlain } from "./text.ts";
 

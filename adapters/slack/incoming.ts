@@ -3,7 +3,7 @@
 import { z } from "zod";
 import type { Place } from "../../src/chat/port.ts";
 import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
-import { typedWords } from "./words.ts";
+import { typedWords } from "./unescape.ts";
 
 /** What happened, in the adapter's words; `at` is absent where Slack does not say when. */
 export interface Happened {

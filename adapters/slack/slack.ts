@@ -10,7 +10,8 @@ import { addressed } from "../../src/chat/addressed.ts";
 import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
 import { type Draw, slackMessage } from "./blocks.ts";
 import { type Call, createCall } from "./call.ts";
-import { createEars } from "./ears.ts";
+import { createSeen } from "./dedupe.ts";
+import { createEars } from "./handlers.ts";
 import { createCondition } from "./health.ts";
 import { createInFlight } from "./in-flight.ts";
 import type { Happened } from "./incoming.ts";
@@ -20,7 +21,6 @@ import { slashCommand } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
 import { type Faults, type Identity, identify, lookAt } from "./probe.ts";
-import { createSeen } from "./seen.ts";
 import { transportOf } from "./transport.ts";
 
 /** Who the bot is; nothing where Slack cannot be asked now. Throws where Slack refuses the token. */

@@ -8,7 +8,7 @@ import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf } from "./errors.ts";
-import { type Link, type LinkOptions, openLink } from "./link.ts";
+import { type Link, type LinkOptions, openLink } from "./socket.ts";
 
 export interface Sockets extends Receiver {
   /** How many sockets are open now. */

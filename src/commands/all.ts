@@ -1,8 +1,9 @@
 /** The command table, in the order in which help shows it. */
-import type { AnyCommand } from "../core/commands.ts";
+
 import { audit } from "./audit.ts";
 import { cancel } from "./cancel.ts";
 import { collect } from "./collect.ts";
+import type { AnyCommand } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { doctor } from "./doctor.ts";
 import { help } from "./help.ts";

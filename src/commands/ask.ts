@@ -1,17 +1,18 @@
 /** The question that an order begins with: the plan as it is now, and what speaks against the order. */
-import type { Context, Outcome } from "../core/commands.ts";
-import { holderOf } from "../core/holders.ts";
-import { confirmationFor, holdKey } from "../core/orders.ts";
-import { goingOn } from "../core/our-runs.ts";
-import { type Intent, preflight } from "../core/preflight.ts";
+
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
 import { sentence } from "../messages/words.ts";
+import { goingOn } from "../orders/conflicts.ts";
+import { holderOf } from "../orders/holds.ts";
+import { confirmationFor, holdKey } from "../orders/order.ts";
+import { type Intent, preflight } from "../orders/preflight.ts";
 import type { Confirming } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
+import type { Context, Outcome } from "./command.ts";
 
 export interface Wish extends Omit<Intent, "plan"> {
   /** The plan as the list showed it. */

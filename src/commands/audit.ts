@@ -1,9 +1,9 @@
 import type { Card } from "../chat/port.ts";
-import { command } from "../core/commands.ts";
 import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
 import { type AuditEntry, auditLog } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
 import type { Link } from "../store/store.ts";
+import { command } from "./command.ts";
 
 const NEWEST = 20;
 

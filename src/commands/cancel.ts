@@ -1,5 +1,3 @@
-import { command } from "../core/commands.ts";
-import { unquoted } from "../core/parse.ts";
 import {
   cannotCancelCard,
   noSuchPendingCard,
@@ -9,6 +7,8 @@ import {
 } from "../messages/answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { isOpen } from "../records/watch.ts";
+import { unquoted } from "../typed/line.ts";
+import { command } from "./command.ts";
 import { isHere, isMeant, ordersOnTheirWay, pendingOrders } from "./pending.ts";
 
 export const cancel = command({

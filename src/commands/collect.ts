@@ -1,7 +1,7 @@
-import { command } from "../core/commands.ts";
-import { fold, unquoted } from "../core/parse.ts";
 import { note } from "../messages/answers.ts";
 import { list, quoted } from "../messages/words.ts";
+import { fold, unquoted } from "../typed/line.ts";
+import { command } from "./command.ts";
 
 export const collect = command({
   name: "collect",

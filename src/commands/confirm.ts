@@ -1,7 +1,7 @@
-import { command } from "../core/commands.ts";
-import { confirms, mismatch } from "../core/orders.ts";
-import { unquoted } from "../core/parse.ts";
 import { mismatchCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
+import { confirms, mismatch } from "../orders/order.ts";
+import { unquoted } from "../typed/line.ts";
+import { command } from "./command.ts";
 import { isHere, isNamed, pendingOrders } from "./pending.ts";
 
 export const confirm = command({

@@ -1,5 +1,5 @@
-import { command, nothing } from "../core/commands.ts";
 import { doctorCard } from "../messages/doctor.ts";
+import { command, nothing } from "./command.ts";
 
 export const doctor = command({
   name: "doctor",

@@ -1,9 +1,9 @@
 import type { Card } from "../chat/port.ts";
-import { type AnyCommand, type Context, command } from "../core/commands.ts";
-import { holdersOf } from "../core/holders.ts";
 import { unknownVerbCard } from "../messages/answers.ts";
 import { helpCard, verbHelpCard } from "../messages/help.ts";
+import { holdersOf } from "../orders/holds.ts";
 import type { Order } from "../records/order.ts";
+import { type AnyCommand, type Context, command } from "./command.ts";
 
 export const help = command({
   name: "help",

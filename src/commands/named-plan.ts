@@ -1,9 +1,10 @@
 /** The plan that a line names, or the answer to somebody whose line names none or several. */
-import type { Context, Outcome } from "../core/commands.ts";
-import { findPlan, isNumber, planWords } from "../core/find-plan.ts";
-import { unquoted } from "../core/parse.ts";
+
 import type { FailoverPlan } from "../em/types.ts";
 import { noSuchNumberCard, severalPlansCard, unknownPlanCard } from "../messages/answers.ts";
+import { unquoted } from "../typed/line.ts";
+import { findPlan, isNumber, planWords } from "../typed/plan-name.ts";
+import type { Context, Outcome } from "./command.ts";
 
 export type NamedPlan =
   | { readonly is: "plan"; readonly plan: FailoverPlan; readonly plans: readonly FailoverPlan[] }

@@ -1,8 +1,8 @@
 /** Orders that wait for a decision, as `confirm` and `cancel` find them. */
 import type { Place } from "../chat/port.ts";
-import type { Context } from "../core/commands.ts";
-import { fold } from "../core/parse.ts";
 import type { Order } from "../records/order.ts";
+import { fold } from "../typed/line.ts";
+import type { Context } from "./command.ts";
 
 /** Those that have been confirmed and that EM has not taken yet. */
 export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order[]> {

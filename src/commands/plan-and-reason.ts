@@ -1,7 +1,7 @@
 /** `<plan> [because <reason>]`, as several orders are typed. */
 import type { CommandOption } from "../chat/port.ts";
-import type { Parsed } from "../core/commands.ts";
-import { splitClauses } from "../core/parse.ts";
+import { splitClauses } from "../typed/line.ts";
+import type { Parsed } from "./command.ts";
 
 export interface PlanAndReason {
   readonly plan: string;

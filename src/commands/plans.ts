@@ -1,6 +1,6 @@
-import { command } from "../core/commands.ts";
-import { fold } from "../core/parse.ts";
 import { plansCard } from "../messages/lists.ts";
+import { fold } from "../typed/line.ts";
+import { command } from "./command.ts";
 
 export const plans = command({
   name: "plans",

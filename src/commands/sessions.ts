@@ -1,8 +1,8 @@
-import { command } from "../core/commands.ts";
 import { isShared } from "../em/plan-names.ts";
-import { isOf, withVms } from "../em/whose-session.ts";
+import { isOf, withVms } from "../em/session-owner.ts";
 import { note } from "../messages/answers.ts";
 import { sessionsCard } from "../messages/lists.ts";
+import { command } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
 const NEWEST = 10;

@@ -1,8 +1,8 @@
-import { command } from "../core/commands.ts";
-import { splitClauses } from "../core/parse.ts";
-import { readTypedTime } from "../core/typed-time.ts";
 import type { StartFrom } from "../em/types.ts";
+import { splitClauses } from "../typed/line.ts";
+import { readTypedTime } from "../typed/time.ts";
 import { ask } from "./ask.ts";
+import { command } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
 interface Args {

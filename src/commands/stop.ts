@@ -1,10 +1,10 @@
-import { type Context, command, type Outcome } from "../core/commands.ts";
-import { mayBeStopped } from "../core/orders.ts";
-import { ifThere } from "../em/allowed.ts";
+import { ifThere } from "../em/optional.ts";
 import { notStoppableCard } from "../messages/answers.ts";
+import { mayBeStopped } from "../orders/order.ts";
 import type { Order } from "../records/order.ts";
 import type { Watch } from "../records/watch.ts";
 import { newOrder, refusal } from "./ask.ts";
+import { type Context, command, type Outcome } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 import { orderOptions, planAndReason } from "./plan-and-reason.ts";
 import { watchNamed } from "./watch.ts";

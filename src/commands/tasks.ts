@@ -1,8 +1,8 @@
-import { type Context, command, type Outcome } from "../core/commands.ts";
 import type { Task } from "../em/types.ts";
 import { isClearable, tasksCard } from "../messages/lists.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { refusal } from "./ask.ts";
+import { type Context, command, type Outcome } from "./command.ts";
 
 export const tasks = command({
   name: "tasks",

@@ -1,5 +1,5 @@
-import { command } from "../core/commands.ts";
 import { ask } from "./ask.ts";
+import { command } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 import { orderOptions, planAndReason } from "./plan-and-reason.ts";
 

@@ -1,9 +1,9 @@
-import { type Context, command } from "../core/commands.ts";
-import { unquoted } from "../core/parse.ts";
 import { note } from "../messages/answers.ts";
 import { type } from "../messages/words.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { topicAt } from "../speech/shown-at.ts";
+import { topicAt } from "../speech/locate.ts";
+import { unquoted } from "../typed/line.ts";
+import { type Context, command } from "./command.ts";
 import { watchNamed } from "./watch.ts";
 
 export const unwatch = command({

@@ -1,9 +1,7 @@
 /** `watch replica …` and `watch cdp …`: by job or policy, by session id, or by the id of one VM's task session. */
 import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
-import type { Context, Outcome } from "../core/commands.ts";
-import { fold } from "../core/parse.ts";
-import { ifThere } from "../em/allowed.ts";
+import { ifThere } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import { note } from "../messages/answers.ts";
 import {
@@ -14,7 +12,9 @@ import {
 } from "../messages/replicas.ts";
 import { plainWord, quoted } from "../messages/words.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
+import type { Context, Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
 
 interface Meant {

@@ -1,6 +1,6 @@
-import { command, nothing } from "../core/commands.ts";
 import { watchesCard } from "../messages/lists.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import { command, nothing } from "./command.ts";
 
 export const watches = command({
   name: "watches",

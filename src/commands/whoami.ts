@@ -1,5 +1,5 @@
-import { command, nothing } from "../core/commands.ts";
 import { whoamiCard } from "../messages/help.ts";
+import { command, nothing } from "./command.ts";
 
 export const whoami = command({
   name: "whoami",

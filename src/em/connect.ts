@@ -1,16 +1,16 @@
 /** The EM client, put together. */
 import type { Clock } from "../clock.ts";
 import { apiBase } from "./address.ts";
-import { askingOf } from "./asking.ts";
+import { loggedOn } from "./authenticated.ts";
 import type { EmClient } from "./client.ts";
 import { EmError } from "./errors.ts";
 import { estateOver } from "./estate.ts";
 import { exchangeOver, type RequestInfo } from "./exchange.ts";
 import { failoversOver } from "./failovers.ts";
-import { httpTo } from "./http.ts";
-import { loggedOn } from "./logged-on.ts";
 import { replicationsOver } from "./replications.ts";
+import { askingOf } from "./retrying.ts";
 import { isFingerprint, type Trust } from "./tls.ts";
+import { httpTo } from "./transport.ts";
 import type { Format } from "./wire.ts";
 
 export interface EmOptions extends Trust {

@@ -3,8 +3,6 @@
  * `BodyError` that says what came instead.
  */
 import type { z } from "zod";
-import { count, entity, sameWord } from "./fields.ts";
-import { replicationSession, replicationTask, tasksOfSession } from "./replication-things.ts";
 import {
   backupServer,
   enterpriseManager,
@@ -14,7 +12,9 @@ import {
   plan,
   replicaPoint,
   task,
-} from "./things.ts";
+} from "./entities.ts";
+import { count, entity, sameWord } from "./fields.ts";
+import { replicationSession, replicationTask, tasksOfSession } from "./replication-entities.ts";
 import type {
   BackupServer,
   FailoverPlan,

@@ -1,9 +1,10 @@
 /** What EM is and has: its versions, its backup servers, and the collection of their data. */
-import type { Asking } from "./asking.ts";
+
 import type { EmClient } from "./client.ts";
 import { backupServersReading, discoveryReading, taskReading } from "./decode.ts";
 import { reads } from "./exchange.ts";
 import { receipt } from "./failovers.ts";
+import type { Asking } from "./retrying.ts";
 import type { Estate } from "./types.ts";
 
 export function estateOver(asking: Asking): Pick<EmClient, "estate" | "collect"> {

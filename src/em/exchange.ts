@@ -7,7 +7,7 @@ import { errorMessage, type Reading } from "./decode.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
-import type { Answer, Call, Http } from "./http.ts";
+import type { Answer, Call, Http } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
 /** Something asked of EM. */

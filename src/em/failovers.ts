@@ -1,6 +1,5 @@
 /** Failover plans, their orders and tasks, their sessions and replica points: which address answers what. */
-import { ifThere } from "./allowed.ts";
-import type { Asking } from "./asking.ts";
+
 import type { EmClient, PointFilter, SessionFilter } from "./client.ts";
 import {
   planReading,
@@ -16,8 +15,10 @@ import {
 import { startBody } from "./encode.ts";
 import { EmError } from "./errors.ts";
 import { type Request, reads } from "./exchange.ts";
+import { ifThere } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
 import { pageAddress, pointsQueries, sessionsQuery } from "./query.ts";
+import type { Asking } from "./retrying.ts";
 import type { FailoverPlan, FailoverSession, PlanKind, Receipt, ReplicaPoint, Task } from "./types.ts";
 
 type Failovers = Pick<

@@ -1,6 +1,5 @@
 /** Sessions of replication jobs and CDP policies, and the VMs in them: which address answers what. */
 import { pathBelowApi } from "./address.ts";
-import type { Asking } from "./asking.ts";
 import type { EmClient, ReplicationFilter } from "./client.ts";
 import { replicationReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
@@ -8,6 +7,7 @@ import { reads } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
 import { allPages } from "./paging.ts";
 import { pageAddress, replicationQuery } from "./query.ts";
+import type { Asking } from "./retrying.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
 
 type Replications = Pick<

@@ -3,7 +3,7 @@ import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Row, Span } from "../chat/port.ts";
 import type { FailoverPlan, FailoverSession, Task } from "../em/types.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { headlineOf } from "./watched.ts";
+import { headlineOf } from "./watch-card.ts";
 import { ago, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 /** Longer lists are cut; the rest is found by a part of the name. */

@@ -4,7 +4,7 @@ import type { Line } from "../chat/port.ts";
 import type { Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
-import { isStuck, isUndo, type Looking } from "./standing.ts";
+import { isStuck, isUndo, type Looking } from "./headline.ts";
 import { at, sentence, spans, who } from "./words.ts";
 
 /**

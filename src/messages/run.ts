@@ -4,8 +4,8 @@ import { worstFirst } from "../chat/signs.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { endNext } from "./end.ts";
+import { headline, isHeard, isStuck, namesOf, toneOf } from "./headline.ts";
 import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";
-import { headline, isHeard, isStuck, namesOf, toneOf } from "./standing.ts";
 import { vmRows } from "./vm-rows.ts";
 import { ago, at, count, list, people, quoted, spans, type, who } from "./words.ts";
 

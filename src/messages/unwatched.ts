@@ -2,7 +2,7 @@
 import type { Card, Person } from "../chat/port.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { runName } from "./run.ts";
-import { lastSeenCardOf } from "./watched.ts";
+import { lastSeenCardOf } from "./watch-card.ts";
 import { quoted, type, who } from "./words.ts";
 
 /** Without bar and forecast, which would stand there for ever. */

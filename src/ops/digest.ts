@@ -7,8 +7,8 @@ import type { FailoverPlan } from "../em/types.ts";
 import { type DigestFacts, digestCard, type Untested } from "../messages/digest.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import type { Due } from "./routine.ts";
-import { lastTests } from "./tested.ts";
+import { lastTests } from "./last-tests.ts";
+import type { Due } from "./schedule.ts";
 
 export interface DigestParts {
   readonly em: EmClient;

@@ -8,8 +8,8 @@ import type { ChatPort } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
-import type { Figures } from "./figures.ts";
-import { type LoopName, type Pulse, socketsOf } from "./pulse.ts";
+import { type LoopName, type Pulse, socketsOf } from "./liveness.ts";
+import type { Figures } from "./metrics.ts";
 
 export interface HealthParts {
   readonly ports: readonly ChatPort[];

@@ -9,13 +9,13 @@ import type { Config } from "../settings/config.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import type { OpenedState } from "../store/sqlite.ts";
 import type { Store } from "../store/store.ts";
-import { gaugesOf } from "./counted.ts";
 import { digest } from "./digest.ts";
-import type { Figures } from "./figures.ts";
 import { createHealth, serveHealth } from "./health.ts";
-import type { Pulse } from "./pulse.ts";
-import { type Chore, startRoutine } from "./routine.ts";
-import { sweep } from "./sweep.ts";
+import { gaugesOf } from "./instrumented.ts";
+import type { Pulse } from "./liveness.ts";
+import type { Figures } from "./metrics.ts";
+import { sweep } from "./retention.ts";
+import { type Chore, startRoutine } from "./schedule.ts";
 
 export interface OperationParts {
   readonly config: Config;

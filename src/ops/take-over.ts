@@ -1,7 +1,7 @@
 /** The terminal takes over what a bot in chat has left: open runs are followed here too, open questions are shown. */
 import type { Card, Place } from "../chat/port.ts";
-import { type Acting, watchHere } from "../core/acts.ts";
 import { takenOverCard } from "../messages/notices.ts";
+import { type Acting, watchHere } from "../orders/asking.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";

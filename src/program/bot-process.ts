@@ -1,26 +1,27 @@
 /** The parts of the bot, put together and run until they shall stop. */
+
+import { type Bot, createBot } from "../bot/bot.ts";
 import type { ChatPort, Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
-import { type Bot, createBot } from "../core/bot.ts";
-import { moveOrders } from "../core/dispatch.ts";
-import { type Permissions, permissionsBy } from "../core/permissions.ts";
-import { createPlanList, type PlanList } from "../core/plan-list.ts";
+import { createPlanList, type PlanList } from "../em/plan-list.ts";
 import type { Log } from "../log.ts";
 import { withoutPolicy } from "../messages/help.ts";
-import { countedPort, countedStore } from "../ops/counted.ts";
 import { type Examination, examinationsOf, examine } from "../ops/doctor.ts";
-import { createFigures, type Figures } from "../ops/figures.ts";
-import { createPulse, type Pulse } from "../ops/pulse.ts";
+import { countedPort, countedStore } from "../ops/instrumented.ts";
+import { createPulse, type Pulse } from "../ops/liveness.ts";
+import { createFigures, type Figures } from "../ops/metrics.ts";
+import { moveOrders } from "../orders/submit.ts";
 import { defaultPolicy } from "../policy/decide.ts";
+import { type Permissions, permissionsBy } from "../policy/permissions.ts";
 import type { Config } from "../settings/config.ts";
 import { createOutbox, type Outbox } from "../speech/outbox.ts";
 import { localLocks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
-import { sayGoodbye } from "../watch/goodbye.ts";
+import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
-import type { EmUnderUs } from "./em-under-us.ts";
-import { inTurn } from "./in-turn.ts";
+import type { EmUnderUs } from "./open-em.ts";
+import { inTurn } from "./shutdown.ts";
 
 export interface Assembly {
   readonly config: Config;

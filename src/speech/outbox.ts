@@ -8,7 +8,15 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { localLocks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { isSettled, type Job, jobsOf, laneOf, mostUrgentFirst, present, type Speech } from "./jobs.ts";
+import {
+  isSettled,
+  type Job,
+  jobsOf,
+  laneOf,
+  mostUrgentFirst,
+  present,
+  type Speech,
+} from "./next-message.ts";
 import { giveUp, type Sending, send } from "./sending.ts";
 import type { Posted, QueuedLine, Topic } from "./topics.ts";
 

@@ -9,7 +9,7 @@ import {
 } from "../chat/port.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { fingerprint, type Job, keyOf } from "./jobs.ts";
+import { fingerprint, type Job, keyOf } from "./next-message.ts";
 import type { Moved, Posted, Topic } from "./topics.ts";
 
 export interface Sending {

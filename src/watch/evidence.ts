@@ -7,7 +7,7 @@
 import type { ReplicaPoint } from "../em/types.ts";
 import type { End, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
 import { expectedState } from "../records/watch.ts";
-import type { Sighting } from "./step.ts";
+import type { Sighting } from "./sighting.ts";
 
 export type Verdict =
   | { readonly is: "decided"; readonly how: End }

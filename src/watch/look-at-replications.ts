@@ -1,9 +1,10 @@
 /** One question for all open sessions of a kind; the VMs of a session are read at its end, and now and then before. */
-import { allowed, ifThere } from "../em/allowed.ts";
+
 import type { EmClient } from "../em/client.ts";
+import { allowed, ifThere } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
-import type { Sighting } from "./step.ts";
+import type { Sighting } from "./sighting.ts";
 
 /** VMs of a session that runs are read no more often than this. */
 const VMS_EVERY_MS = 30_000;

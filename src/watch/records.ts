@@ -1,10 +1,10 @@
 /** How watches and what they say are saved. */
 import type { Place } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
+import { isOf } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicationSession } from "../em/types.ts";
-import { isOf } from "../em/whose-session.ts";
 import { newId } from "../ids.ts";
-import { cardOf } from "../messages/watched.ts";
+import { cardOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";

@@ -10,8 +10,8 @@ import type {
   ReplicationWatch,
 } from "../records/replication-watch.ts";
 import type { Silence } from "../records/watch.ts";
+import type { Limits, Sighting } from "./sighting.ts";
 import { fallSilent, type Heard, hearAgain } from "./silence.ts";
-import type { Limits, Sighting } from "./step.ts";
 
 type Step = Heard<ReplicationWatch>;
 

@@ -5,7 +5,7 @@ import type { FailoverSession, VmTask } from "../em/types.ts";
 import type { Event, Tally } from "../records/event.ts";
 import type { End, SessionView, VmView, Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
-import { end, type Limits, type Step } from "./step.ts";
+import { end, type Limits, type Step } from "./sighting.ts";
 
 export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
   if (watch.phase.is !== "following" || watch.phase.session !== session.id) return { watch, say: [] };

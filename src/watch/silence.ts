@@ -1,7 +1,7 @@
 /** EM's silence, for every kind of watch: an observation, never an end. */
 import type { Event } from "../records/event.ts";
 import type { Silence } from "../records/watch.ts";
-import type { Limits } from "./step.ts";
+import type { Limits } from "./sighting.ts";
 
 export interface Silenced {
   readonly seenAt: number;

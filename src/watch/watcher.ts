@@ -4,13 +4,13 @@
  */
 import type { Person, Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
-import { allowed } from "../em/allowed.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
+import { allowed } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
 import { auditLine } from "../messages/events.ts";
-import { headlineOf, lineOf } from "../messages/watched.ts";
+import { headlineOf, lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
@@ -19,11 +19,11 @@ import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store, Stored } from "../store/store.ts";
-import { advanceAll, advanceOne } from "./any.ts";
-import { type Look, lookAt } from "./look.ts";
+import { advanceAll, advanceOne } from "./advance.ts";
+import { mayTurnOutOurs } from "./failover.ts";
+import { type Look, lookAt } from "./poll.ts";
 import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
-import { mayTurnOutOurs } from "./state.ts";
-import type { Limits, Sighting } from "./step.ts";
+import type { Limits, Sighting } from "./sighting.ts";
 
 export interface WatcherParts {
   readonly em: EmClient;

@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import type { FailoverSession, ReplicaPoint, Task, VmTask } from "../../src/em/types.ts";
 import type { Event } from "../../src/records/event.ts";
 import type { Watch } from "../../src/records/watch.ts";
-import { advance } from "../../src/watch/state.ts";
-import type { Sighting, Step } from "../../src/watch/step.ts";
+import { advance } from "../../src/watch/failover.ts";
+import type { Sighting, Step } from "../../src/watch/sighting.ts";
 import {
   badlyDone,
   begun,

@@ -1,6 +1,6 @@
 /** The promises, where they are hardest to keep: in the moments between two looks. */
 import { describe, expect, it } from "vitest";
-import { unwatchHere } from "../../src/core/acts.ts";
+import { unwatchHere } from "../../src/orders/asking.ts";
 import type { Order } from "../../src/records/order.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import { localLocks } from "../../src/store/locks.ts";

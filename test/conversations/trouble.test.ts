@@ -1,7 +1,7 @@
 /** Places that die, chats that are down, an EM that is silent for hours, a clean stop: what people read then. */
 import { describe, expect, it } from "vitest";
 import type { ChatFailure } from "../../src/chat/port.ts";
-import { sayGoodbye } from "../../src/watch/goodbye.ts";
+import { sayGoodbye } from "../../src/watch/shutdown-notice.ts";
 import { IDLE_MS, startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

@@ -2,8 +2,8 @@
 import { onTestFinished } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
-import type { Permissions } from "../../src/core/permissions.ts";
 import type { Log } from "../../src/log.ts";
+import type { Permissions } from "../../src/policy/permissions.ts";
 import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { type FakeDiscord, startDiscord } from "./discord/discord.ts";

@@ -1,6 +1,7 @@
 /** Policies for conversations. */
-import { permissionsBy } from "../../src/core/permissions.ts";
+
 import { defaultPolicy } from "../../src/policy/decide.ts";
+import { permissionsBy } from "../../src/policy/permissions.ts";
 
 /** Everybody may do everything, everywhere. */
 export const everybodyMayOrder = permissionsBy({

@@ -22,12 +22,12 @@ import {
 } from "../../src/messages/answers.ts";
 import { faultCard } from "../../src/messages/faults.ts";
 import { helpCard, verbHelpCard, whoamiCard } from "../../src/messages/help.ts";
-import { pickedLine } from "../../src/messages/pick.ts";
+import { pickedLine } from "../../src/messages/picker.ts";
 import { unwatchedCard } from "../../src/messages/unwatched.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
 import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
 import type { Closed, Order } from "../../src/records/order.ts";
-import { planOf } from "../core/plans.ts";
+import { planOf } from "../typed/plans.ts";
 import { anna, begun, ben, minute, phases, watchIn } from "../watch/things.ts";
 import { askerOf, orderOf, plan } from "./orders.ts";
 import { read } from "./read.ts";

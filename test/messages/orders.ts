@@ -2,7 +2,7 @@
 import type { Person, Place } from "../../src/chat/port.ts";
 import type { Asker } from "../../src/records/asker.ts";
 import type { ChosenPoint, Order } from "../../src/records/order.ts";
-import { planOf } from "../core/plans.ts";
+import { planOf } from "../typed/plans.ts";
 import { anna, begun, minute } from "../watch/things.ts";
 
 const ops: Place = { platform: "terminal", channel: "ops" };

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decidedCard, stopLine } from "../../src/messages/decided.ts";
+import { decidedCard, stopLine } from "../../src/messages/order-card.ts";
 import { questionCard } from "../../src/messages/question.ts";
 import type { Order } from "../../src/records/order.ts";
 import { anna, begun, ben, minute } from "../watch/things.ts";

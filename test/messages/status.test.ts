@@ -3,7 +3,7 @@ import type { FailoverPlan } from "../../src/em/types.ts";
 import { plansCard, sessionsCard, tasksCard, watchesCard } from "../../src/messages/lists.ts";
 import { planCard } from "../../src/messages/plan.ts";
 import { type StatusFacts, sessionCard, statusCard } from "../../src/messages/status.ts";
-import { planOf } from "../core/plans.ts";
+import { planOf } from "../typed/plans.ts";
 import {
   badlyDone,
   begun,

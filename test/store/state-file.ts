@@ -1,7 +1,7 @@
 /** A state file as a bot leaves it that dies amid its work: one record of each kind at least. */
 import { copyFileSync } from "node:fs";
 import { digest } from "../../src/ops/digest.ts";
-import { rememberTests } from "../../src/ops/tested.ts";
+import { rememberTests } from "../../src/ops/last-tests.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 export const RUNNING = "ABC Company Failover Plan";

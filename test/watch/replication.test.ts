@@ -3,7 +3,7 @@ import type { ReplicationSession, ReplicationTask } from "../../src/em/types.ts"
 import { replicationCard, replicationLine } from "../../src/messages/replication.ts";
 import type { ReplicationWatch } from "../../src/records/replication-watch.ts";
 import { advanceReplication } from "../../src/watch/replication.ts";
-import type { Sighting } from "../../src/watch/step.ts";
+import type { Sighting } from "../../src/watch/sighting.ts";
 import { read } from "../messages/read.ts";
 import { anna, begun, limits, minute, second } from "./things.ts";
 

@@ -1,7 +1,7 @@
 /** Watches, and what EM shows of them, as tests need them. */
 import type { FailoverSession, Ref, ReplicaPoint, Task, VmTask } from "../../src/em/types.ts";
 import type { OrderRef, Phase, VmView, Watch } from "../../src/records/watch.ts";
-import type { Limits } from "../../src/watch/step.ts";
+import type { Limits } from "../../src/watch/sighting.ts";
 
 /** 2026-11-21 06:00 UTC. */
 export const begun = Date.UTC(2026, 10, 21, 6);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { rolesOf } from "../../../adapters/discord/hear.ts";
+import { rolesOf } from "../../../adapters/discord/mention.ts";
 
 describe("the roles of somebody in Discord", () => {
   it("are those of the server's member", async () => {

@@ -1,0 +1,88 @@
+/** The shapes of replication: sessions of jobs and of CDP policies, and the VMs in them. */
+
+import { beforeAt, common, result, serverOf } from "./entities.ts";
+import {
+  count,
+  entity,
+  flag,
+  guidIn,
+  idOf,
+  instant,
+  known,
+  links,
+  linkTo,
+  moment,
+  percent,
+  remark,
+  text,
+  word,
+} from "./fields.ts";
+import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
+
+export const replicationSession = (kind: ReplicationKind) =>
+  entity({
+    ...common,
+    JobUid: text,
+    JobName: text,
+    PolicyUid: text,
+    PolicyName: text,
+    CreationTimeUTC: instant,
+    EndTimeUTC: moment,
+    State: word("Starting", "Stopping", "Working", "Pausing", "Resuming", "Stopped"),
+    Result: result,
+    Progress: percent,
+    FailureMessage: remark,
+    IsRetry: flag,
+  }).transform((em, context): ReplicationSession => {
+    const jobId = guidIn(em.JobUid) ?? guidIn(em.PolicyUid);
+    return known({
+      id: idOf(em, context),
+      name: em.Name,
+      kind,
+      job: jobId ? { id: jobId, name: em.JobName || em.PolicyName } : undefined,
+      backupServer: serverOf(em.Links),
+      createdAt: em.CreationTimeUTC,
+      endedAt: em.EndTimeUTC,
+      state: em.State,
+      result: em.Result,
+      progress: em.Progress,
+      failureMessage: em.FailureMessage,
+      retry: em.IsRetry,
+    });
+  });
+
+export const replicationTask = (kind: ReplicationKind) =>
+  entity({
+    ...common,
+    VmDisplayName: text,
+    JobSessionUid: text,
+    PolicySessionUid: text,
+    CreationTimeUTC: instant,
+    EndTimeUTC: moment,
+    State: word("InProgress", "Pending", "Completed"),
+    Result: result,
+    Reason: remark,
+    TotalSize: count,
+  }).transform(
+    (em, context): ReplicationTask =>
+      known({
+        id: idOf(em, context),
+        name: em.Name,
+        kind,
+        vm: em.VmDisplayName || beforeAt(em.Name),
+        sessionId: guidIn(em.JobSessionUid) ?? guidIn(em.PolicySessionUid),
+        createdAt: em.CreationTimeUTC,
+        endedAt: em.EndTimeUTC,
+        state: em.State,
+        result: em.Result,
+        reason: em.Reason,
+        totalBytes: em.TotalSize,
+      }),
+  );
+
+/** Where EM keeps the VMs of a replication session; its documentation spells that address in two ways. */
+export const tasksOfSession = entity({ Links: links }).transform((em, context): string => {
+  const down = linkTo(em.Links, "Down", /repl?icaTaskSession/i);
+  if (!down) context.addIssue("has no link to its VMs");
+  return down?.Href ?? "";
+});

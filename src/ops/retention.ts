@@ -1,0 +1,40 @@
+/** Removal of what is old. Most records bear the time at which they expire; the rest is found here. */
+import type { Platform } from "../chat/port.ts";
+import type { QueuedLine, Topic } from "../speech/topics.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import { rememberTests } from "./last-tests.ts";
+
+export interface SweepParts {
+  readonly store: Store;
+  readonly emKey: string;
+  /** Those that this bot serves. */
+  readonly platforms: readonly Platform[];
+  now(): number;
+}
+
+/** What waits for a platform that is no longer served is given up after so long, once its run has ended. */
+const FORGOTTEN_MS = 30 * 86_400_000;
+
+/** Removes what has expired; gives what is still to be saved: tests that are to be remembered, and what is forgotten. */
+export async function sweep(parts: SweepParts): Promise<Conditional[]> {
+  const remembered = await rememberTests(parts.store, parts.emKey);
+  if (remembered.length > 0) await parts.store.commit(remembered);
+  await parts.store.sweep();
+  return forgotten(parts);
+}
+
+async function forgotten({ store, platforms, now }: SweepParts): Promise<Conditional[]> {
+  const topics = (await store.all<Topic>("topics")).map(({ value }) => value);
+  const old = topics.filter(
+    ({ closed, place, updatedAt }) =>
+      closed && !platforms.includes(place.platform) && now() - updatedAt >= FORGOTTEN_MS,
+  );
+  const lines = await store.all<QueuedLine>("lines");
+  const ids = new Set(old.map(({ id }) => id));
+  return [
+    ...old.map(({ id }): Conditional => ({ remove: "topics", key: id })),
+    ...lines
+      .filter(({ value }) => ids.has(value.topic))
+      .map(({ key }): Conditional => ({ remove: "lines", key })),
+  ];
+}

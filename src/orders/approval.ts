@@ -1,0 +1,206 @@
+/**
+ * Decisions on a question: approvals, confirmation, cancellation, expiry. However many press at once, from whichever
+ * platform, exactly one sees `granted`.
+ */
+import type { Card, MessageRef, Person } from "../chat/port.ts";
+import {
+  cannotApproveCard,
+  decidedAlreadyCard,
+  decidedElsewhereCard,
+  notAllowedCard,
+  note,
+} from "../messages/answers.ts";
+import { decidedCard } from "../messages/order-card.ts";
+import { questionCard } from "../messages/question.ts";
+import { count } from "../messages/words.ts";
+import type { Permissions } from "../policy/permissions.ts";
+import type { Asker } from "../records/asker.ts";
+import type { Order } from "../records/order.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
+import { audited } from "../store/audit.ts";
+import type { Store } from "../store/store.ts";
+import { type Acting, orderEntry, orderTopic } from "./asking.ts";
+import { findOrder } from "./holds.ts";
+import { approvalsMissing, archiveOrder, closeOrder, putOrder, releaseHold } from "./order.ts";
+
+export type Taken =
+  | { readonly is: "granted"; readonly order: Order }
+  /** Counted, and others are needed still. */
+  | { readonly is: "approved"; readonly order: Order }
+  | { readonly is: "cancelled"; readonly order: Order }
+  | { readonly is: "expired"; readonly order: Order }
+  | { readonly is: "already-decided"; readonly order: Order }
+  | { readonly is: "not-allowed"; readonly order: Order; readonly why: string }
+  /** It must be somebody else. */
+  | { readonly is: "not-another"; readonly order: Order; readonly why: string };
+
+export interface Deciding extends Acting {
+  readonly permissions: Permissions;
+}
+
+export function decide(
+  { id }: Order,
+  decision: "confirm" | "cancel",
+  asker: Asker,
+  deciding: Deciding,
+): Promise<Taken> {
+  const { store, locks, now } = deciding;
+  return locks.exclusively(id, async () => {
+    const order = await findOrder(store, id);
+    if (!order) throw new Error(`There is no order ${id}`);
+    if (order.phase.is !== "asked") return { is: "already-decided", order };
+    if (now() >= order.expiresAt) return expire(order, store, now());
+    return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
+  });
+}
+
+async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<Taken> {
+  const why = whyNotBy(order, asker, deciding.permissions);
+  if (why !== undefined) return { is: "not-allowed", order, why };
+  const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
+  if (notAnother !== undefined) return { is: "not-another", order, why: notAnother };
+  const next: Order = { ...order, approvals: [...order.approvals, asker] };
+  return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
+}
+
+/** Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now. */
+function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string | undefined {
+  const { plan, action, by } = order;
+  const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
+  for (const verb of isOwn ? ["confirm", action] : ["confirm"]) {
+    const allowed = permissions.allows(asker, { verb, group: "order", plan });
+    if (!allowed.ok) return allowed.why;
+  }
+  return undefined;
+}
+
+/** Where others are asked for, neither the requester nor one person twice counts. */
+function whyNotAnother(
+  { by, approvals, needs }: Order,
+  me: Person,
+  { human, areTwo }: Permissions,
+): string | undefined {
+  if (needs.approvals === 0) return undefined;
+  const isMe = (person: Person) => human(person) === human(me);
+  const needed = count(needs.approvals, "other person", "other people");
+  if (isMe(by)) return `You asked for it, and ${needed} must approve it`;
+  const others = approvals.map(({ person }) => person);
+  if (others.some(isMe)) return "You have approved it already";
+  const unclear = [by, ...others].find((person) => !areTwo(person, me));
+  return (
+    unclear &&
+    `The bot cannot tell whether you and ${unclear.name} are two people: the policy must name, under people, the accounts that one of you has on ${unclear.platform} and ${me.platform}`
+  );
+}
+
+/** Where a decision was made is not always where the question stands. */
+const decisionEntry = (
+  order: Order,
+  deed: "approved" | "confirmed" | "cancelled",
+  at: number,
+  by: Asker,
+) => ({
+  ...orderEntry(order, deed, at, by.person),
+  where: by.place,
+});
+
+async function approve(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
+  const missing = approvalsMissing(order);
+  const by = asker.person;
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    { put: "asks", key: order.id, value: { version: 1 } },
+    putOrder(order),
+    putTopic(orderTopic(order, questionCard(order, now()), now())),
+    queueLine(
+      order.topic,
+      note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`),
+      false,
+      now(),
+    ),
+    audited(decisionEntry(order, "approved", now(), asker)),
+  ]);
+  return done ? { is: "approved", order } : alreadyDecided(order, store);
+}
+
+async function grant(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
+  const persons = order.approvals.map(({ person }) => person);
+  const next: Order = { ...order, phase: { is: "approved", at: now(), by: persons } };
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    putOrder(next),
+    putTopic(orderTopic(next, decidedCard(next), now())),
+    queueLine(order.topic, note(`Confirmed by ${asker.person.name}`), false, now()),
+    audited(decisionEntry(order, "confirmed", now(), asker)),
+  ]);
+  return done ? { is: "granted", order: next } : alreadyDecided(order, store);
+}
+
+async function cancel(order: Order, asker: Asker, { store, now, permissions }: Deciding): Promise<Taken> {
+  const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
+  if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
+  const by = asker.person;
+  const next = closeOrder(order, { is: "cancelled", by }, now());
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, now()),
+    audited(decisionEntry(order, "cancelled", now(), asker)),
+  ]);
+  return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
+}
+
+/** Closes a question whose time is over. */
+export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
+  const next = closeOrder(order, { is: "expired" }, now);
+  const line: Card = note("The question has closed", "Nobody confirmed in time. Nothing was sent.");
+  const { done } = await store.commit([
+    { remove: "asks", key: order.id, require: true },
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now, true)),
+    queueLine(order.topic, line, false, now),
+    audited({
+      at: now,
+      deed: "expired",
+      run: order.id,
+      where: order.place,
+      what: "Nobody confirmed in time",
+    }),
+  ]);
+  return done ? { is: "expired", order: next } : alreadyDecided(order, store);
+}
+
+const alreadyDecided = async (order: Order, store: Store): Promise<Taken> => ({
+  is: "already-decided",
+  order: (await findOrder(store, order.id)) ?? order,
+});
+
+/**
+ * What the presser is told; nothing where the question's own card, which is before his or her eyes, says it all.
+ * `ref`: where that card stands.
+ */
+export function takenCard(
+  taken: Taken,
+  decision: "confirm" | "cancel",
+  isHere: boolean,
+  ref: MessageRef | undefined,
+): Card | undefined {
+  switch (taken.is) {
+    case "granted":
+    case "approved":
+    case "cancelled":
+      return isHere ? undefined : decidedElsewhereCard(taken.order, ref);
+    case "not-allowed":
+      return notAllowedCard(`${decision} ${taken.order.plan.name}`, taken.why);
+    case "not-another":
+      return cannotApproveCard(taken.order, taken.why);
+    case "expired":
+    case "already-decided":
+      return decidedAlreadyCard(taken.order, ref);
+    default:
+      return taken satisfies never;
+  }
+}

@@ -1,0 +1,49 @@
+import type { EmClient } from "../em/client.ts";
+import { ifThere } from "../em/optional.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { quoted } from "../messages/words.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Watch } from "../records/watch.ts";
+import type { Store } from "../store/store.ts";
+
+export interface Knowing {
+  readonly em: EmClient;
+  readonly emKey: string;
+  readonly store: Store;
+}
+
+/** `watch`: what to type after the verb to see what is in the way. */
+export interface GoingOn {
+  readonly blockers: readonly string[];
+  readonly watch?: string;
+}
+
+/**
+ * What speaks against an order to this plan that EM's list of open sessions does not give: orders of ours to the same
+ * tenant whose session is not there yet, and watched sessions in a state that the list does not know. Throws `EmError`.
+ */
+export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing): Promise<GoingOn> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const ours = watches
+    .filter((watch) => watch.of === "failover")
+    .filter((watch) => watch.em === emKey && isOfTenant(watch, plan));
+  const told = await Promise.all(ours.map((watch) => inTheWay(watch, em)));
+  const blockers = told.filter((sentence) => sentence !== undefined);
+  const first = ours.find((_, i) => told[i] !== undefined);
+  return first ? { blockers, watch: first.id } : { blockers };
+}
+
+const isOfTenant = ({ subject }: Watch, plan: FailoverPlan) =>
+  subject.kind === plan.kind &&
+  (subject.planId === plan.id || (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
+
+async function inTheWay({ phase, subject }: Watch, em: EmClient): Promise<string | undefined> {
+  const one = "and EM does one failover at a time for a tenant.";
+  if (phase.is === "ordered" || phase.is === "looking")
+    return `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, ${one}`;
+  if (phase.is !== "following") return undefined;
+  const session = await ifThere(em.session(phase.session));
+  return session === undefined || session.state === "Stopped"
+    ? undefined
+    : `A failover session of plan ${quoted(subject.name)} runs, ${one}`;
+}

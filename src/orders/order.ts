@@ -1,0 +1,66 @@
+/**
+ * An order: something that changes the estate, from the request to the moment EM has taken it (from then on its watch
+ * tells the story). asked → approved → sending → sent, each arrow one commit; or closed, with nothing sent.
+ */
+
+import { randomBytes } from "node:crypto";
+import type { FailoverPlan, Task } from "../em/types.ts";
+import type { Closed, Confirmation, Order } from "../records/order.ts";
+import type { Conditional } from "../store/store.ts";
+import { fold } from "../typed/line.ts";
+
+/** A stop deletes the task, which is known to end nothing once EM has carried the task out. */
+export const mayBeStopped = ({ state }: Pick<Task, "state">) =>
+  state !== "Finished" && state !== "OperationFinished";
+
+const LONGEST_TYPED_NAME = 40;
+/** What phone keyboards have without looking for it, and what survives chat platforms; `@` and `#` become mentions there. */
+const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+"'’_-]+$/u;
+
+export function confirmationFor(planName: string): Confirmation {
+  const easy = planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
+  return easy ? { by: "name" } : { by: "code", code: fourLetters() };
+}
+
+/** Whether what was typed confirms this order. */
+export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: string): boolean {
+  const wanted = order.confirmation.by === "code" ? order.confirmation.code : order.plan.name;
+  return fold(typed) === fold(wanted);
+}
+
+/** What the audit log says of a confirmation with something else. */
+export const mismatch = ({ plan }: Pick<Order, "plan">) =>
+  `confirm ${plan.name}: What was typed does not confirm it`;
+
+/** Consonants only, none that look alike: no words, and easy to read out. */
+const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
+
+const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
+
+export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
+  `${em} ${plan.kind} ${plan.id}`;
+
+/** Whom it needs yet: so many others than the requester, or anybody who may. */
+export const approvalsMissing = ({ needs, approvals }: Pick<Order, "needs" | "approvals">) =>
+  Math.max(1, needs.approvals) - approvals.length;
+
+export const putOrder = (order: Order): Conditional => ({ put: "orders", key: order.id, value: order });
+
+/** Orders that ended stay readable for so long. */
+const KEPT_MS = 90 * 86_400_000;
+
+/** Out of the orders in hand, into those of the past. */
+export const archiveOrder = (order: Order): Conditional[] => [
+  { remove: "orders", key: order.id },
+  { put: "past-orders", key: order.id, value: order, ttlMs: KEPT_MS },
+];
+
+/** A stop is ordered while the run that it stops holds the plan, so it has a hold of its own. */
+export const holdOf = ({ em, plan, action }: Pick<Order, "em" | "plan" | "action">) =>
+  action === "stop" ? `${holdKey(em, plan)} stop` : holdKey(em, plan);
+
+export const releaseHold = (order: Order): Conditional => ({ remove: "holds", key: holdOf(order) });
+
+export function closeOrder(order: Order, how: Closed, at: number): Order {
+  return { ...order, phase: { is: "closed", at, how } };
+}

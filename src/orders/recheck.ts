@@ -1,0 +1,130 @@
+/** The last look before an order is sent: whether all is still as it was shown, and those who decided still may. */
+
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import { ifThere } from "../em/optional.ts";
+import { isShared } from "../em/plan-names.ts";
+import type { FailoverPlan } from "../em/types.ts";
+import { sentence } from "../messages/words.ts";
+import type { Permissions } from "../policy/permissions.ts";
+import type { Asker, Confirming } from "../records/asker.ts";
+import type { ChosenPoint, Order } from "../records/order.ts";
+import type { Watch } from "../records/watch.ts";
+import type { Store } from "../store/store.ts";
+import { goingOn } from "./conflicts.ts";
+import { mayBeStopped } from "./order.ts";
+import { type Preflight, preflight } from "./preflight.ts";
+
+export interface Checking {
+  readonly em: EmClient;
+  readonly store: Store;
+  readonly permissions: Permissions;
+  plans(): Promise<FailoverPlan[]>;
+}
+
+/** What is to be shown anew, where the plan or a restore point is no longer what was confirmed. */
+export interface Fresh extends Preflight {
+  readonly plan: FailoverPlan;
+  readonly shared: boolean;
+  /** How it must be confirmed, by the policy as it is now and the plan as it is now. */
+  readonly needs: Confirming;
+  /** A sentence: what changed. */
+  readonly change: string;
+}
+
+export type LastCheck =
+  | { readonly is: "go"; readonly known: readonly string[] }
+  /** EM cannot be asked at the moment. */
+  | { readonly is: "later"; readonly why: string }
+  | { readonly is: "no"; readonly why: string }
+  | { readonly is: "changed"; readonly fresh: Fresh };
+
+export async function lastCheck(order: Order, checking: Checking): Promise<LastCheck> {
+  const forbidden = nowForbidden(order, checking.permissions);
+  if (forbidden !== undefined) return { is: "no", why: forbidden };
+  try {
+    if (order.stops) return await stillRuns(order.stops, checking);
+    return order.action === "stop" ? ended : await compare(order, order.action, checking);
+  } catch (error) {
+    if (error instanceof EmError && error.failure === "not-found")
+      return { is: "no", why: "EM no longer has this plan. Nothing was sent" };
+    if (error instanceof EmError) return { is: "later", why: error.brief };
+    throw error;
+  }
+}
+
+/** By the policy as it is now, and the groups as they were at the decision. */
+function nowForbidden(
+  { asker, approvals, action, plan, needs }: Order,
+  { allows }: Permissions,
+): string | undefined {
+  const asked = allows(asker, { verb: action, group: "order", plan });
+  const refused = [
+    { who: asker, allowed: asked },
+    ...approvals.map((who) => ({ who, allowed: allows(who, { verb: "confirm", group: "order", plan }) })),
+  ].find(({ allowed }) => !allowed.ok);
+  if (refused) return noLonger(refused.who);
+  return asked.ok && asked.confirming.approvals > needs.approvals
+    ? "The policy asks for more approvals now than when this was asked. Nothing was sent"
+    : undefined;
+}
+
+const noLonger = ({ person }: Asker) => `${person.name} is no longer allowed to do this. Nothing was sent`;
+
+const ended: LastCheck = {
+  is: "no",
+  why: "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent",
+};
+
+/** A stop is carried out only while the task runs. */
+async function stillRuns(stops: NonNullable<Order["stops"]>, { em, store }: Checking): Promise<LastCheck> {
+  const watch = await store.get<Watch>("watches", stops.watch);
+  if (watch?.phase.is !== "ordered") return ended;
+  const task = await ifThere(em.task(stops.task, stops.logon));
+  return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;
+}
+
+async function compare(
+  order: Order,
+  action: "start" | "test" | "undo",
+  { em, store, plans, permissions }: Checking,
+): Promise<LastCheck> {
+  const plan = await em.plan(order.plan.kind, order.plan.id);
+  const all = await plans();
+  const shared = isShared(plan, all);
+  const checked = await preflight(em, { action, plan, from: order.from }, all);
+  const blockers =
+    checked.blockers.length > 0
+      ? checked.blockers
+      : (await goingOn(plan, { em, store, emKey: order.em })).blockers;
+  if (blockers.length > 0) return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
+  const change = changeOf(order, plan, shared, checked.points);
+  if (change === undefined) return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
+  const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
+  return allowed.ok
+    ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: allowed.confirming } }
+    : { is: "no", why: `${sentence(change)} ${noLonger(order.asker)}` };
+}
+
+function changeOf(
+  order: Order,
+  plan: FailoverPlan,
+  shared: boolean,
+  points: readonly ChosenPoint[],
+): string | undefined {
+  if (planPrint(plan) !== planPrint(order.plan) || shared !== order.shared)
+    return "The plan was changed in EM after it was shown";
+  const before = new Map(order.points.map((point) => [point.vm, pointPrint(point)]));
+  const changed = points.filter((point) => before.get(point.vm) !== pointPrint(point)).map(({ vm }) => vm);
+  return changed.length > 0
+    ? `The restore points or states of these VMs have changed since they were shown: ${changed.join(", ")}`
+    : undefined;
+}
+
+/** The same VMs in the same order, for the same tenant, under the same name, with the same commands. */
+const planPrint = ({ name, tenant, vms, commandBefore, commandAfter }: FailoverPlan) =>
+  JSON.stringify([name, tenant?.id, vms.map((vm) => [vm.name, vm.order]), commandBefore, commandAfter]);
+
+/** CDP makes points all the time; there the state alone counts. */
+const pointPrint = ({ name, state, continuous, ambiguous }: ChosenPoint) =>
+  JSON.stringify([continuous ? "" : name, state, ambiguous]);

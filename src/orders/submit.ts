@@ -1,0 +1,317 @@
+/**
+ * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after it, so that a crash
+ * in between is known; then, as after a lost answer, the session is looked for and nothing is sent again.
+ */
+import type { Card, Person } from "../chat/port.ts";
+import type { EmClient } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import type { FailoverPlan, Receipt } from "../em/types.ts";
+import { newId } from "../ids.ts";
+import { actionWords } from "../messages/actions.ts";
+import { threadLine } from "../messages/events.ts";
+import { decidedCard, stopLine } from "../messages/order-card.ts";
+import { questionCard } from "../messages/question.ts";
+import { quoted, sentence } from "../messages/words.ts";
+import type { Permissions } from "../policy/permissions.ts";
+import type { Event } from "../records/event.ts";
+import type { Closed, Hold, Order, OrderPhase } from "../records/order.ts";
+import type { Phase, Watch } from "../records/watch.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
+import { audited } from "../store/audit.ts";
+import type { Conditional, Store } from "../store/store.ts";
+import { putWatch, watchTopic } from "../watch/records.ts";
+import { expire } from "./approval.ts";
+import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
+import {
+  archiveOrder,
+  closeOrder,
+  confirmationFor,
+  holdKey,
+  holdOf,
+  putOrder,
+  releaseHold,
+} from "./order.ts";
+import { type Fresh, lastCheck } from "./recheck.ts";
+
+export interface Dispatching {
+  readonly em: EmClient;
+  readonly store: Store;
+  readonly permissions: Permissions;
+  /** Mentioned at failure, stall and the end of every run. */
+  readonly onCall: readonly Person[];
+  plans(): Promise<FailoverPlan[]>;
+  now(): number;
+}
+
+type Approved = Extract<OrderPhase, { is: "approved" }>;
+type Sending = Extract<OrderPhase, { is: "sending" }>;
+
+/** A confirmation that could not be carried out for so long is no longer what the people meant. */
+const APPROVAL_VALID_MS = 120_000;
+
+/**
+ * Closes questions whose time is over and sends what was approved; gives whether any order is still in hand. Called by
+ * the loop that polls EM, since only its logon can read the task.
+ */
+export async function moveOrders(emKey: string, parts: Dispatching): Promise<boolean> {
+  const all = (await parts.store.all<Order>("orders")).map(({ value }) => value);
+  const orders = all.filter((order) => order.em === emKey);
+  for (const order of orders) {
+    if (order.phase.is !== "asked") await dispatch(order, parts);
+    else if (parts.now() >= order.expiresAt) await expire(order, parts.store, parts.now());
+  }
+  return orders.length > 0;
+}
+
+/** Moves one order on; what it leaves `approved` is tried again at the next tick. */
+async function dispatch(order: Order, parts: Dispatching): Promise<void> {
+  const { phase } = order;
+  if (phase.is === "sending") return loseAnswer(order, phase, parts);
+  if (phase.is !== "approved") return;
+  if (isOver(phase, parts.now())) return drop(order, tooLate(phase), parts);
+  const check = await lastCheck(order, parts);
+  if (check.is === "later") return wait(order, phase, check.why, parts);
+  if (check.is === "no") return drop(order, check.why, parts);
+  if (check.is === "changed") return askAnew(order, check.fresh, parts);
+  const at = parts.now();
+  const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
+  const next: Order = { ...order, known: check.known, phase: sending };
+  await parts.store.commit([
+    putOrder(next),
+    putTopic(orderTopic(next, decidedCard(next), at)),
+    audited(orderEntry(next, "sending", at)),
+  ]);
+  await send(next, sending, parts);
+}
+
+/** A sentence for those who asked and confirmed. */
+const tooLate = ({ waits }: Approved) =>
+  `It could not be sent within two minutes of being confirmed. ${waits ? `${sentence(waits.why)} ` : ""}Nothing was sent`;
+
+/** The card says why it waits, once. */
+async function wait(order: Order, phase: Approved, why: string, { store, now }: Dispatching): Promise<void> {
+  if (phase.waits !== undefined) return;
+  const waits = { why, until: phase.at + APPROVAL_VALID_MS };
+  const next: Order = { ...order, phase: { ...phase, waits } };
+  await store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), now()))]);
+}
+
+async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+  try {
+    if (order.stops) await stopTask(order, order.stops, parts);
+    else await follow(order, sending, orderedBy(await request(order, parts.em), parts.now()), [], parts);
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    return error.perhapsDone ? loseAnswer(order, sending, parts) : drop(order, error.message, parts);
+  }
+}
+
+function request({ action, plan, from }: Order, em: EmClient): Promise<Receipt> {
+  switch (action) {
+    case "start":
+      return em.startPlan(plan, from);
+    case "test":
+      return em.testPlan(plan);
+    case "undo":
+      return em.undoPlan(plan);
+    case "stop":
+      throw new Error("A stop is no request to a plan");
+    default:
+      return action satisfies never;
+  }
+}
+
+const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
+  is: "ordered",
+  task: task.id,
+  logon,
+  at,
+});
+
+/** The run that is stopped is watched on, and tells what became of it. */
+async function stopTask(order: Order, stops: NonNullable<Order["stops"]>, parts: Dispatching): Promise<void> {
+  await parts.em.removeTask(stops.task, stops.logon);
+  await closeStop(order, { is: "stopped" }, parts);
+}
+
+async function closeStop(order: Order, how: Closed, { store, now }: Dispatching): Promise<void> {
+  const next = closeOrder(order, how, now());
+  const watch = order.stops && (await store.get<Watch>("watches", order.stops.watch));
+  const line = stopLine(next);
+  await store.commit([
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, now())),
+    audited(
+      orderEntry(order, how.is === "stopped" ? "accepted" : "answer-lost", now(), order.by, stopWords(how)),
+    ),
+  ]);
+}
+
+const stopWords = (how: Closed) => (how.is === "not-known" ? how.why : "EM has deleted the task");
+
+/** The order may have reached EM. */
+function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+  if (order.action === "stop")
+    return closeStop(
+      order,
+      { is: "not-known", why: "EM's answer was lost, so the task may or may not be gone" },
+      parts,
+    );
+  const phase: Phase = { is: "looking", since: parts.now(), silentMs: 0, why: "answer-lost" };
+  return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
+}
+
+/** From here on the watch tells the story. It bears the order's id. */
+async function follow(
+  order: Order,
+  sending: Sending,
+  phase: Phase,
+  say: readonly Event[],
+  { store, now, onCall }: Dispatching,
+): Promise<void> {
+  const watch = watchOf(order, sending, phase, onCall, now());
+  const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
+  const taken = phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, now())] : [];
+  await store.commit([
+    ...archiveOrder(sent),
+    putWatch(watch),
+    putTopic(watchTopic(watch, order.topic, order.place, now())),
+    ...taken,
+    audited(
+      orderEntry(
+        sent,
+        phase.is === "ordered" ? "accepted" : "answer-lost",
+        now(),
+        order.by,
+        answerWords(phase),
+      ),
+    ),
+    ...say.map((event) => {
+      const { card, urgent } = threadLine(watch, event);
+      return queueLine(order.topic, card, urgent, now());
+    }),
+  ]);
+}
+
+const answerWords = (phase: Phase) =>
+  phase.is === "ordered"
+    ? `EM has taken the order, task ${phase.task}`
+    : "EM's answer was lost; it may or may not have been carried out";
+
+/** Where no session follows that would be told. */
+const takenLine = ({ topic }: Order, now: number): Conditional =>
+  queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
+
+function watchOf(
+  order: Order,
+  { by, at, atEm }: Sending,
+  phase: Phase,
+  onCall: readonly Person[],
+  now: number,
+): Watch {
+  const { id, em, plan, shared, action, from, known, topic, points } = order;
+  return {
+    version: 1,
+    of: "failover",
+    id,
+    em,
+    subject: {
+      name: plan.name,
+      kind: plan.kind,
+      planId: plan.id,
+      ...(plan.tenant ? { tenant: plan.tenant.name } : {}),
+      shared,
+      vms: plan.vms.map(({ name }) => name),
+    },
+    order: {
+      id,
+      action,
+      from,
+      hold: holdKey(em, plan),
+      by: order.by,
+      approvedBy: by,
+      sentAt: at,
+      sentAtEm: atEm,
+      known,
+      over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
+    },
+    notify: everybodyOnce([order.by, ...by, ...onCall]),
+    topics: [topic],
+    since: at,
+    seenAt: now,
+    phase,
+    vms: plan.vms.map(({ name }) => ({ name, mark: "waiting", progress: 0, changedAt: now })),
+  };
+}
+
+const everybodyOnce = (persons: Order["by"][]) =>
+  persons.filter(
+    (person, i) =>
+      persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) === i,
+  );
+
+const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
+
+/** The confirmation was for something else than what is there now: it is void, and the question stands anew. */
+async function askAnew(
+  order: Order,
+  { plan, shared, change, needs, ...fresh }: Fresh,
+  { store, now }: Dispatching,
+): Promise<void> {
+  const void_ = closeOrder(order, { is: "not-sent", why: `${change}. Nothing was sent` }, now());
+  const { points, notes, known, tookMs, since } = fresh;
+  const next: Order = {
+    ...order,
+    id: newId("run"),
+    plan,
+    shared,
+    points,
+    notes,
+    known,
+    needs,
+    ...(tookMs ? { tookMs } : {}),
+    ...(since === undefined ? {} : { since }),
+    approvals: [],
+    askedAt: now(),
+    expiresAt: now() + (order.expiresAt - order.askedAt),
+    confirmation: confirmationFor(plan.name),
+    phase: { is: "asked" },
+  };
+  const hold: Hold = { version: 1, order: next.id };
+  const line: Card = {
+    tone: "warning",
+    title: "The confirmation is void, and nothing was sent",
+    lines: [`${sentence(change)} Look at the card above: it shows what is there now, and asks again.`],
+    notify: [order.by],
+  };
+  await store.commit([
+    ...archiveOrder(void_),
+    { put: "holds", key: holdOf(next), value: hold },
+    putOrder(next),
+    { put: "asks", key: next.id, value: { version: 1 } },
+    putTopic(orderTopic(next, questionCard(next, now()), now())),
+    queueLine(order.topic, line, true, now()),
+    audited(orderEntry(order, "void", now(), order.by, change)),
+    audited(askedEntry(next, now())),
+  ]);
+}
+
+async function drop(order: Order, why: string, { store, now }: Dispatching): Promise<void> {
+  const next = closeOrder(order, { is: "not-sent", why }, now());
+  const line = {
+    tone: "bad" as const,
+    title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${actionWords[order.action].undone}`,
+    lines: [sentence(why)],
+    notify: everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]),
+    alsoInChannel: true,
+  };
+  await store.commit([
+    ...archiveOrder(next),
+    releaseHold(order),
+    putTopic(orderTopic(next, decidedCard(next), now(), true)),
+    queueLine(order.topic, line, true, now()),
+    audited(orderEntry(order, "not-sent", now(), order.by, why)),
+  ]);
+}

@@ -1,0 +1,43 @@
+/** Who may do what, as the rest of the core asks it: by somebody who just typed or pressed something. */
+import type { Incoming, Person } from "../chat/port.ts";
+import type { Allowed, Asker, Deed } from "../records/asker.ts";
+import { areTwo, asksGroups, decide, humanOf } from "./decide.ts";
+import type { Policy } from "./policy.ts";
+
+export interface Permissions {
+  readonly policy: Policy;
+  /** Reads the groups of whoever did this, where any rule depends on them. */
+  asker(incoming: Pick<Incoming, "from" | "place" | "groups">): Promise<Asker>;
+  allows(asker: Asker, deed: Deed): Allowed;
+  /** One name for one human being, whichever account is used. */
+  human(person: Person): string;
+  /** Whether two accounts are surely two human beings. */
+  areTwo(one: Person, other: Person): boolean;
+}
+
+/** Said where something is closed, so that nobody looks for another place: what opens it is a policy. */
+const WITHOUT_POLICY =
+  "There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name";
+
+/** `byDefault`: there is no policy file, and this is what holds without one. */
+export function permissionsBy(policy: Policy, byDefault = false): Permissions {
+  return {
+    policy,
+    asker: async ({ from, place, groups }) => ({
+      person: from,
+      place,
+      groups: asksGroups(policy, from) ? await groups().catch(unreadable) : [],
+    }),
+    allows: (asker, deed) => {
+      const allowed = decide(policy, asker, deed);
+      if (allowed.ok || !byDefault) return allowed;
+      return { ok: false, why: `${allowed.why}. ${WITHOUT_POLICY}` };
+    },
+    human: (person) => humanOf(policy, person),
+    areTwo: (one, other) => areTwo(policy, one, other),
+  };
+}
+
+const unreadable = (error: unknown) => ({
+  unreadable: error instanceof Error ? error.message : "the platform gives no reason",
+});

@@ -1,0 +1,144 @@
+/**
+ * Asks EM about everything that is watched: one question for all open sessions, one for each task that is pending, and
+ * one by id for each session that the first answer does not tell enough about.
+ */
+import { bulkhead } from "cockatiel";
+import type { EmClient } from "../em/client.ts";
+import { EmError, type EmFailure } from "../em/errors.ts";
+import { allowed, answered } from "../em/optional.ts";
+import { withVms } from "../em/session-owner.ts";
+import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Watch } from "../records/watch.ts";
+import { subjectVms } from "./evidence.ts";
+import { replicationLook } from "./look-at-replications.ts";
+import type { Sighting } from "./sighting.ts";
+
+export interface Look {
+  sight(watch: AnyWatch): Promise<Sighting>;
+  /** What EM's one answer showed; absent where EM does not answer that question, to this account or at all. */
+  open(): Promise<readonly FailoverSession[] | undefined>;
+}
+
+/** So many questions to EM at once. */
+const AT_ONCE = 6;
+/** Among so many of the newest points one of the server in question is looked for. */
+const NEWEST = 100;
+
+/** What all watches of a look share; each is asked for at most once, when first needed. */
+interface Shared {
+  readonly open: Look["open"];
+  /** The newest points of all, undefined where the account may not read any. */
+  readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
+}
+
+function once<T>(read: () => Promise<T>): () => Promise<T> {
+  let asked: Promise<T> | undefined;
+  return () => {
+    asked ??= read();
+    return asked;
+  };
+}
+
+export function lookAt(em: EmClient, now: number): Look {
+  const shared: Shared = {
+    open: once(() => answered(em.sessions({ open: true }))),
+    newest: once(() => allowed(em.points({ limit: NEWEST }))),
+  };
+  const replications = replicationLook(em, now);
+  const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+  const unlessBroken = breakable();
+  const sight = (watch: AnyWatch) =>
+    unlessBroken(watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch));
+  return { open: shared.open, sight: (watch) => limit.execute(() => sight(watch)) };
+}
+
+/** Failures that the next question would meet too: once there is one, EM is asked nothing more in this look. */
+const HOPELESS: readonly EmFailure[] = ["unreachable", "timed-out", "certificate", "unauthorized"];
+
+function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
+  let broken: Sighting | undefined;
+  return async (look) => {
+    if (broken) return broken;
+    try {
+      return await look();
+    } catch (error) {
+      if (!(error instanceof EmError)) throw error;
+      const silence: Sighting = { is: "silence", why: error.brief };
+      if (HOPELESS.includes(error.failure)) broken = silence;
+      return silence;
+    }
+  };
+}
+
+async function ask(em: EmClient, shared: Shared, watch: Watch): Promise<Sighting> {
+  const { phase } = watch;
+  switch (phase.is) {
+    case "ordered":
+      return seeTask(em, phase.task, phase.logon);
+    case "looking":
+      return seeCandidates(em, shared, watch);
+    case "following":
+      return seeSession(em, shared, phase.session);
+    case "checking":
+      return seeEvidence(em, shared, watch);
+    case "ended":
+      return { is: "session-unknown" };
+    default:
+      return phase satisfies never;
+  }
+}
+
+async function seeTask(em: EmClient, id: string, logon: string): Promise<Sighting> {
+  try {
+    return { is: "task", task: await em.task(id, logon) };
+  } catch (error) {
+    if (error instanceof EmError && error.failure === "not-found") return { is: "task-unknown" };
+    throw error;
+  }
+}
+
+async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
+  const { subject, order } = watch;
+  if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
+  const named = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
+  const unknown = named.filter(({ id }) => !order?.known.includes(id));
+  const sessions = subject.shared ? await withVms(em, unknown) : unknown;
+  if (order?.action !== "undo") return { is: "candidates", sessions };
+  const known = await newest();
+  const points = await allowed(em.points({ vms: subject.vms }));
+  return { is: "candidates", sessions, ...(points ? { points, ...newestOf(points, known) } : {}) };
+}
+
+/** A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty a watch. */
+async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<Sighting> {
+  const listed = (await open())?.find((session) => session.id === id);
+  if (listed && listed.vms.length > 0) return { is: "session", session: listed };
+  try {
+    return { is: "session", session: await em.session(id) };
+  } catch (error) {
+    if (error instanceof EmError && error.failure === "not-found") return { is: "session-unknown" };
+    throw error;
+  }
+}
+
+/** How new EM's data is, is read before the data, which may be newer then, but not older. */
+async function seeEvidence(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
+  const known = await newest();
+  const points = await allowed(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
+  return points ? { is: "evidence", points, ...newestOf(points, known) } : { is: "no-evidence" };
+}
+
+/**
+ * When the newest point was made of the backup server that these points are of: from then at the latest is what EM knows
+ * of it. Nothing where they are of several servers, as EM collects from each in its own time.
+ */
+function newestOf(
+  points: readonly ReplicaPoint[],
+  known: readonly ReplicaPoint[] | undefined,
+): { newestAt?: number } {
+  const [server, ...others] = new Set(points.map(({ backupServer }) => backupServer?.id));
+  const newest =
+    others.length > 0 ? undefined : known?.find(({ backupServer }) => backupServer?.id === server);
+  return newest ? { newestAt: newest.createdAt } : {};
+}

@@ -1,0 +1,42 @@
+/** At a clean stop: every open card says that nobody watches now. */
+import type { Card } from "../chat/port.ts";
+import { lastSeenCardOf } from "../messages/watch-card.ts";
+import { at } from "../messages/words.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import { isOpen } from "../records/watch.ts";
+import { putTopic, type Topic } from "../speech/topics.ts";
+import type { Store } from "../store/store.ts";
+
+/** Saved as the present card of each topic; the first look after the next start draws it anew. */
+export async function sayGoodbye(store: Store, emKey: string, now: number): Promise<void> {
+  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const open = watches.filter((watch) => watch.em === emKey && isOpen(watch));
+  const topics = await Promise.all(
+    open.flatMap((watch) =>
+      watch.topics.map(async (id) => ({ watch, topic: await store.get<Topic>("topics", id) })),
+    ),
+  );
+  const cards = topics.flatMap(({ watch, topic }) =>
+    topic
+      ? [
+          putTopic({
+            ...topic,
+            card: unwatched(lastSeenCardOf(watch, now), now),
+            updatedAt: now,
+          }),
+        ]
+      : [],
+  );
+  if (cards.length > 0) await store.commit(cards);
+}
+
+const unwatched = (card: Card, now: number): Card => ({
+  ...card,
+  tone: "warning",
+  title: `Nobody watches now: ${card.title}`,
+  lines: [
+    ["The bot was stopped ", at(now), "; what stands below is from then. In EM all goes on."],
+    ...card.lines,
+  ],
+  next: "Look in the Veeam console meanwhile. Started again, the bot watches on, and says what it missed.",
+});

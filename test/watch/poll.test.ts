@@ -1,0 +1,153 @@
+/** What one look asks EM, and in which order. */
+import { describe, expect, it } from "vitest";
+import type { EmClient } from "../../src/em/client.ts";
+import { EmError } from "../../src/em/errors.ts";
+import type { ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
+import { lookAt } from "../../src/watch/poll.ts";
+import { newReplicationWatch } from "../../src/watch/records.ts";
+import {
+  begun,
+  minute,
+  phases,
+  pointOf,
+  second,
+  sessionDone,
+  sessionOf,
+  vmTaskOf,
+  watchIn,
+} from "./things.ts";
+
+/** An EM of these parts; what is asked is written down. */
+function emOf(parts: Partial<EmClient>) {
+  const asked: string[] = [];
+  const noting = Object.entries(parts).map(([name, part]) => [
+    name,
+    (...args: unknown[]) => {
+      asked.push([name, ...args.map((arg) => JSON.stringify(arg))].join(" "));
+      return (part as (...args: unknown[]) => unknown)(...args);
+    },
+  ]);
+  return { asked, em: Object.fromEntries(noting) as EmClient };
+}
+
+const checking = (id = "run-1") =>
+  watchIn(phases.checking, { id, session: { ...sessionDone(), changedAt: begun, stalled: false } });
+
+describe("the evidence of an end", () => {
+  it("is read after how new EM's data is, which is asked once for all", async () => {
+    const { em, asked } = emOf({
+      points: async ({ vms }) => (vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })]),
+    });
+    const look = lookAt(em, begun);
+    const sightings = await Promise.all(["run-1", "run-2", "run-3"].map((id) => look.sight(checking(id))));
+    expect(sightings[0]).toEqual({ is: "evidence", points: [pointOf("a")], newestAt: begun + 5 * minute });
+    expect(asked.filter((question) => question.includes("limit"))).toEqual(['points {"limit":100}']);
+    expect(asked[0]).toBe('points {"limit":100}');
+  });
+
+  it("says nothing of how new EM's data is where the points are of several backup servers, or of another", async () => {
+    const other = { id: "server-2", name: "srv14" };
+    const newest = [pointOf("x", { createdAt: begun + 5 * minute })];
+    const sight = (points: ReplicaPoint[]) =>
+      lookAt(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(checking());
+    const several = [pointOf("a"), pointOf("b", { backupServer: other })];
+    expect(await sight(several)).toEqual({ is: "evidence", points: several });
+    const another = [pointOf("a", { backupServer: other })];
+    expect(await sight(another)).toEqual({ is: "evidence", points: another });
+  });
+
+  it("is none where points may not be read", async () => {
+    const { em } = emOf({ points: () => Promise.reject(new EmError("forbidden", "No.")) });
+    expect(await lookAt(em, begun).sight(checking())).toEqual({ is: "no-evidence" });
+  });
+});
+
+describe("open sessions", () => {
+  const following = (session: string) => watchIn({ is: "following", session });
+
+  it("are asked for once, and one by one where the answer lacks them or their VMs", async () => {
+    const told = sessionOf({ vms: [vmTaskOf("a")] });
+    const { em, asked } = emOf({
+      sessions: async () => [told, sessionOf({ id: "s2" })],
+      session: async (id) => sessionOf({ id, vms: [vmTaskOf("a")] }),
+    });
+    const look = lookAt(em, begun);
+    await Promise.all(["s1", "s2", "s3", "s1"].map((id) => look.sight(following(id))));
+    await look.open();
+    expect(asked.toSorted()).toEqual(['session "s2"', 'session "s3"', 'sessions {"open":true}']);
+  });
+
+  it.each(["forbidden", "rejected", "not-found"] as const)(
+    "are read one by one where EM answers no such question: %s",
+    async (failure) => {
+      const { em } = emOf({
+        sessions: () => Promise.reject(new EmError(failure, "No.")),
+        session: async (id) => sessionOf({ id }),
+      });
+      const look = lookAt(em, begun);
+      expect(await look.sight(following("s1"))).toMatchObject({ is: "session" });
+      expect(await look.open()).toBeUndefined();
+    },
+  );
+});
+
+describe("a session that is looked for by a name that plans share", () => {
+  it("is read on its own where the list leaves its VMs out, unless it was there before the order", async () => {
+    const { em, asked } = emOf({
+      sessions: async () => [sessionOf({ id: "s2" }), sessionOf({ id: "s0" })],
+      session: async (id) => sessionOf({ id, vms: [vmTaskOf("a")] }),
+    });
+    const subject = { ...watchIn(phases.looking).subject, shared: true };
+    const sighting = await lookAt(em, begun).sight(watchIn(phases.looking, { subject }));
+    expect(sighting).toMatchObject({ sessions: [{ id: "s2", vms: [{ vm: "a" }] }] });
+    expect(asked).toEqual(['sessions {"planName":"Plan"}', 'session "s2"']);
+  });
+});
+
+describe("replication", () => {
+  const session = (id: string, own: Partial<ReplicationSession> = {}): ReplicationSession => ({
+    id,
+    name: id,
+    kind: "cdp",
+    createdAt: begun,
+    state: "Working",
+    result: "None",
+    progress: 0,
+    retry: false,
+    ...own,
+  });
+  const many = Array.from({ length: 25 }, (_, index) => session(`s${index}`));
+  const watchOf = (of: ReplicationSession, only?: string) => newReplicationWatch(of, only, "sandbox", begun);
+  const vmsRead = (asked: readonly string[]) =>
+    asked.filter((question) => question.startsWith("replicationTasks"));
+
+  it("VMs are read of ten sessions a look, and of each in its turn", async () => {
+    let watches = many.map((one) => watchOf(one));
+    const turns: number[] = [];
+    for (let looks = 1; looks <= 4; looks++) {
+      const now = begun + looks * 5 * second;
+      const { em, asked } = emOf({ replicationSessions: async () => many, replicationTasks: async () => [] });
+      const look = lookAt(em, now);
+      watches = await Promise.all(
+        watches.map(async (watch) => {
+          const sighting = await look.sight(watch);
+          return sighting.is === "replication" && sighting.tasks ? { ...watch, vmsAt: now } : watch;
+        }),
+      );
+      turns.push(vmsRead(asked).length);
+    }
+    expect(turns).toEqual([10, 10, 5, 0]);
+  });
+
+  it("VMs of one session are read once for all who watch it, and at its end in any case", async () => {
+    const ended = many.map((one) => ({ ...one, state: "Stopped" as const }));
+    const { em, asked } = emOf({
+      replicationSessions: async () => [],
+      replicationSession: async (_, id) => ended.find((one) => one.id === id) ?? expect.fail(),
+      replicationTasks: async () => [],
+    });
+    const look = lookAt(em, begun);
+    await Promise.all([...many, ...many].map((one) => look.sight(watchOf(one, "a"))));
+    expect(vmsRead(asked)).toHaveLength(25);
+  });
+});
