@@ -18,9 +18,9 @@ import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
-import { type EmUnderUs, openEm } from "./program/open-em.ts";
+import { type OpenEm, openEm } from "./program/open-em.ts";
 import { openPlatforms, platformExaminations } from "./program/open-platforms.ts";
-import { inTurn } from "./program/shutdown.ts";
+import { stopInTurn } from "./program/shutdown.ts";
 import type { AnyWatch } from "./records/any-watch.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
@@ -39,7 +39,7 @@ const EXAMPLE_PLAN = "ABC Company Failover Plan";
 
 interface Ground extends OpenedState {
   readonly config: Config;
-  readonly under: EmUnderUs;
+  readonly under: OpenEm;
   readonly log: Log;
   readonly figures: Figures;
   readonly pulse: Pulse;
@@ -119,7 +119,7 @@ async function serve(ground: Ground): Promise<number> {
     );
     await stopped;
   } finally {
-    await inTurn(log, {
+    await stopInTurn(log, {
       "stop the health port and the routine": operations.stop,
       "stop watching and speaking": stopLoops,
       "leave the platforms": () => Promise.all(ports.map((port) => port.stop())),
@@ -130,7 +130,7 @@ async function serve(ground: Ground): Promise<number> {
 }
 
 /** Platforms live in real time, the bot in EM's, which a sandbox may let go by faster: how long ago it was stays. */
-const dated = (incoming: Incoming, { clock }: EmUnderUs): Incoming => ({
+const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
   ...incoming,
   at: clock.now() - (systemClock.now() - incoming.at),
 });
@@ -168,7 +168,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
-  await inTurn(ground.log, {
+  await stopInTurn(ground.log, {
     "leave the terminal": terminal.stop,
     "stop the health port and the routine": operations.stop,
     "stop watching and speaking": stopLoops,
@@ -224,7 +224,7 @@ async function holdsTask(store: Store, emKey: string): Promise<boolean> {
 
 /** A task of ours that still runs in our logon keeps that logon; so does a state that cannot be read. */
 async function shutDown({ store, under, log }: Ground): Promise<void> {
-  await inTurn(log, {
+  await stopInTurn(log, {
     "log off from EM": async () =>
       under.em.close({ keepLogon: await holdsTask(store, under.key).catch(() => true) }),
     "close the sandbox": under.close,

@@ -5,7 +5,7 @@ import { boltLogger, type Log } from "./log.ts";
 import type { Answers, SlackMethod } from "./methods.ts";
 
 /** Calls one method of Slack's Web API, once. Throws `ChatError` alone. */
-export type Call = <Method extends SlackMethod>(
+export type SlackCall = <Method extends SlackMethod>(
   method: Method,
   args: Record<string, unknown>,
 ) => Promise<Answers[Method]>;
@@ -31,7 +31,7 @@ export const clientOptions = ({ apiUrl, timeoutMs }: Pick<CallOptions, "apiUrl" 
 const channelIn = ({ channel }: Record<string, unknown>) =>
   typeof channel === "string" ? channel : undefined;
 
-export function createCall(options: CallOptions): Call {
+export function createCall(options: CallOptions): SlackCall {
   const { condition } = options;
   const logger = boltLogger(options.log);
   const client = new webApi.WebClient(options.botToken, { ...clientOptions(options), logger });

@@ -6,12 +6,12 @@
 import { webApi } from "@slack/bolt";
 import type { DoctorCheck } from "../../src/chat/check.ts";
 import { ChatError } from "../../src/chat/port.ts";
-import { type Call, clientOptions, createCall } from "./call.ts";
+import { type SlackCall, clientOptions, createCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
 import { boltLogger, type Log } from "./log.ts";
 import { lossWithout } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
-import { identify, lookAt } from "./probe.ts";
+import { identify, probeChannels } from "./probe.ts";
 
 const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
 const indifferent = { wentWell: () => undefined, tokenRefused: () => undefined };
@@ -33,7 +33,7 @@ export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]
 
 const why = (error: unknown) => (error instanceof ChatError ? error.message : "Slack could not be asked");
 
-async function examineBot(call: Call): Promise<DoctorCheck[]> {
+async function examineBot(call: SlackCall): Promise<DoctorCheck[]> {
   try {
     const { faults } = await identify(call);
     return [{ about: "Slack", verdict: "well", says: "Slack takes the bot token" }, ...scopes(faults)];
@@ -79,13 +79,13 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
   }
 }
 
-async function examineChannels(call: Call, channels: readonly string[]): Promise<DoctorCheck[]> {
+async function examineChannels(call: SlackCall, channels: readonly string[]): Promise<DoctorCheck[]> {
   const about = "Slack channels";
   if (channels.length === 0) {
     const says = "SLACK_CHANNELS names none, so that without a policy nobody may read in Slack";
     return [{ about, verdict: "warning", says, cure: "set SLACK_CHANNELS, or open channels in the policy" }];
   }
-  const faults = await lookAt(call, channels);
+  const faults = await probeChannels(call, channels);
   const well = channels.length - faults.length;
   return [
     ...(well > 0

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/clock.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 
 const freshMs = 60_000;
 
@@ -10,7 +10,7 @@ type Members = ReadonlyMap<string, readonly string[]>;
  * show them: on free plans, and without the scope `usergroups:read`.
  * https://docs.slack.dev/reference/methods/usergroups.list
  */
-export function createGroups(call: Call, clock: Clock): (userId: string) => Promise<readonly string[]> {
+export function createGroups(call: SlackCall, clock: Clock): (userId: string) => Promise<readonly string[]> {
   let cached: { readonly at: number; readonly members: Promise<Members> } | undefined;
 
   async function read(): Promise<Members> {

@@ -3,17 +3,17 @@
 import { type Audience, type Card, ChatError, type Handlers, type Person } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Draw } from "./blocks.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 import { chosen, mostOptions, options as optionsOf } from "./choices.ts";
 import { formIn, modal } from "./form.ts";
 import { createGroups } from "./groups.ts";
-import type { Asking, Happened } from "./incoming.ts";
+import type { FormAsked, Happened } from "./incoming.ts";
 import type { Ears } from "./listener.ts";
 import { createNames } from "./names.ts";
 import { createReply } from "./reply.ts";
 
 export interface EarsOptions {
-  readonly call: Call;
+  readonly call: SlackCall;
   readonly clock: Clock;
   readonly draw: Draw;
   readonly timeoutMs: number;
@@ -44,8 +44,8 @@ function createArrivals({ call, clock, draw, timeoutMs }: EarsOptions) {
 
 /** Opens a button's form before anything else; where that fails, the person is told why. */
 async function openForm(
-  call: Call,
-  asking: Asking,
+  call: SlackCall,
+  asking: FormAsked,
   tell: (sentence: string) => Promise<void>,
 ): Promise<void> {
   const form = formIn(asking.value);
@@ -63,7 +63,7 @@ export function createEars(options: EarsOptions, { incoming, complete }: Handler
   const { call, once } = options;
   const arrived = createArrivals(options);
 
-  const tell = (asking: Asking) => async (sentence: string) =>
+  const tell = (asking: FormAsked) => async (sentence: string) =>
     (await arrived(asking)).reply({ tone: "warning", title: sentence, lines: [] }, "sender");
 
   return {

@@ -3,7 +3,7 @@ import { HTTPReceiver, type Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import { boltLogger, type Log } from "./log.ts";
 
-export interface HttpOptions {
+export interface HttpListenerOptions {
   readonly signingSecret: string;
   /** 0 for any free one. */
   readonly port: number;
@@ -14,7 +14,7 @@ export interface HttpOptions {
   readonly listening?: ((port: number) => void) | undefined;
 }
 
-export interface Http extends Receiver {
+export interface HttpListener extends Receiver {
   isListening(): boolean;
 }
 
@@ -38,7 +38,7 @@ const closed = (server: Server) =>
   });
 
 /** Events, commands and presses as HTTP requests, whose signatures and age Bolt checks before anything else. */
-export function createHttp({ signingSecret, port, host = "127.0.0.1", log, listening }: HttpOptions): Http {
+export function createHttp({ signingSecret, port, host = "127.0.0.1", log, listening }: HttpListenerOptions): HttpListener {
   const receiver = new HTTPReceiver({ signingSecret, endpoints: eventsPath, logger: boltLogger(log) });
   let server: Server | undefined;
   return {

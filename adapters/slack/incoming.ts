@@ -26,7 +26,7 @@ export interface Pressing extends Happened {
 }
 
 /** A button whose form is to be opened. */
-export interface Asking extends Happened {
+export interface FormAsked extends Happened {
   readonly value: string;
   readonly trigger: string;
 }
@@ -155,7 +155,7 @@ export function fromPress(body: unknown): Pressing {
   return { ...happened, token: action.value ?? "" };
 }
 
-export function fromAsk(body: unknown): Asking {
+export function fromAsk(body: unknown): FormAsked {
   const { happened, action, trigger } = actionIn(body);
   return { ...happened, value: action.value ?? "", trigger };
 }

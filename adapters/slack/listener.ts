@@ -3,7 +3,7 @@
 import type { types } from "@slack/bolt";
 import { App, type Receiver } from "@slack/bolt";
 import {
-  type Asking,
+  type FormAsked,
   fromAsk,
   fromCommand,
   fromEvent,
@@ -22,7 +22,7 @@ import type { Identity } from "./probe.ts";
 export interface Ears {
   typed(typed: TypedText): void;
   pressed(pressing: Pressing): void;
-  asked(asking: Asking): void;
+  asked(asking: FormAsked): void;
   /** The name that an option of a picker stands for. */
   nameOf(value: string): string;
   suggest(typed: string): types.PlainTextOption[];

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/clock.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 
 /** Nobody waits longer than this for a name; the id does as well. */
 const patienceMs = 1000;
@@ -13,7 +13,7 @@ export interface Names {
 }
 
 /** https://docs.slack.dev/reference/methods/users.info */
-export function createNames(call: Call, clock: Clock): Names {
+export function createNames(call: SlackCall, clock: Clock): Names {
   const known = new Map<string, string>();
 
   function learn(id: string, name: string | undefined): string {

@@ -7,13 +7,13 @@
 import { createHash } from "node:crypto";
 import { type Card, ChatError, type ChatPort, type MessageRef, type Place } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 import { upload } from "./upload.ts";
 
 export type Posting = Pick<ChatPort, "post" | "edit" | "attach">;
 
 export interface PostingOptions {
-  readonly call: Call;
+  readonly call: SlackCall;
   readonly draw: Draw;
   readonly timeoutMs: number;
 }

@@ -2,7 +2,7 @@
 
 import type { webApi } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 import { lossWithout } from "./methods.ts";
 
 export interface Identity {
@@ -30,7 +30,7 @@ function faultOf(channel: string, found: webApi.ConversationsInfoResponse["chann
   return `The bot is not a member of channel ${name}; type /invite @failover there`;
 }
 
-async function channelFaults(call: Call, channel: string): Promise<Faults> {
+async function channelFaults(call: SlackCall, channel: string): Promise<Faults> {
   try {
     const answer = await call("conversations.info", { channel });
     const sentence = faultOf(channel, answer.channel);
@@ -41,7 +41,7 @@ async function channelFaults(call: Call, channel: string): Promise<Faults> {
 }
 
 /** Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack refuses the token. */
-export async function identify(call: Call): Promise<{ identity: Identity; faults: Faults }> {
+export async function identify(call: SlackCall): Promise<{ identity: Identity; faults: Faults }> {
   const { bot_id, user_id, response_metadata } = await call("auth.test", {});
   const scopes = response_metadata?.scopes;
   return {
@@ -51,7 +51,7 @@ export async function identify(call: Call): Promise<{ identity: Identity; faults
 }
 
 /** Which of the channels the bot cannot see or is no member of. They are asked one after the other; never throws. */
-export async function lookAt(call: Call, channels: readonly string[]): Promise<Faults> {
+export async function probeChannels(call: SlackCall, channels: readonly string[]): Promise<Faults> {
   const faults: Faults[] = [];
   for (const channel of channels) faults.push(await channelFaults(call, channel));
   return faults.flat();

@@ -6,9 +6,9 @@
 
 import { type Audience, type Card, ChatError, type Place } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 
-export interface Asker {
+export interface Recipient {
   readonly userId: string;
   readonly place: Place;
   /** Of the slash command or press: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
@@ -16,7 +16,7 @@ export interface Asker {
 }
 
 export interface ReplyOptions {
-  readonly call: Call;
+  readonly call: SlackCall;
   readonly draw: Draw;
   readonly timeoutMs: number;
 }
@@ -42,7 +42,7 @@ async function answered(address: string, body: object, timeoutMs: number): Promi
 const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts: thread });
 
 export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
-  async function asBot({ userId, place }: Asker, card: Card, audience: Audience): Promise<void> {
+  async function asBot({ userId, place }: Recipient, card: Card, audience: Audience): Promise<void> {
     const message = {
       channel: place.channel,
       ...inThread(place),
@@ -60,7 +60,7 @@ export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
       });
   }
 
-  return async (asker: Asker, card: Card, audience: Audience = "everyone"): Promise<void> => {
+  return async (asker: Recipient, card: Card, audience: Audience = "everyone"): Promise<void> => {
     const body = {
       response_type: audience === "sender" ? "ephemeral" : "in_channel",
       replace_original: false,

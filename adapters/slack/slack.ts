@@ -9,7 +9,7 @@ import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
 import { type Draw, slackMessage } from "./blocks.ts";
-import { type Call, createCall } from "./call.ts";
+import { type SlackCall, createCall } from "./call.ts";
 import { createSeen } from "./dedupe.ts";
 import { createEars } from "./handlers.ts";
 import { createCondition } from "./health.ts";
@@ -20,11 +20,11 @@ import type { Log } from "./log.ts";
 import { slashCommand } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
-import { type Faults, type Identity, identify, lookAt } from "./probe.ts";
+import { type Faults, type Identity, identify, probeChannels } from "./probe.ts";
 import { transportOf } from "./transport.ts";
 
 /** Who the bot is; nothing where Slack cannot be asked now. Throws where Slack refuses the token. */
-async function ownIdentity(call: Call, log: Log, report: (faults: Faults) => void): Promise<Identity> {
+async function ownIdentity(call: SlackCall, log: Log, report: (faults: Faults) => void): Promise<Identity> {
   try {
     const { identity, faults } = await identify(call);
     report(faults);
@@ -76,7 +76,7 @@ export function createSlackPort(options: SlackOptions): ChatPort {
     const isListening = () => stopped === undefined;
     app = createListener({ receiver, botToken, identity, ears, isListening, log });
     await app.start();
-    report(await lookAt(call, options.channels));
+    report(await probeChannels(call, options.channels));
   }
 
   async function end(): Promise<void> {

@@ -18,7 +18,7 @@ export interface LinkOptions {
 /** announced: Slack will close the socket soon, and says so. lost: it is gone. */
 export type Ending = "announced" | "lost";
 
-export interface Link {
+export interface SlackSocket {
   readonly ending: Promise<Ending>;
   /** Resolves when the socket is gone for good. */
   readonly gone: Promise<void>;
@@ -83,7 +83,7 @@ async function greeted(receiver: SocketModeReceiver, ending: Promise<Ending>, cl
   await Promise.race([started, refused, silent]).finally(() => settled.abort());
 }
 
-export async function openLink(app: App, options: LinkOptions): Promise<Link> {
+export async function openLink(app: App, options: LinkOptions): Promise<SlackSocket> {
   const receiver = new SocketModeReceiver({
     appToken: options.appToken,
     autoReconnectEnabled: false,

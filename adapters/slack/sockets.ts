@@ -8,7 +8,7 @@ import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf } from "./errors.ts";
-import { type Link, type LinkOptions, openLink } from "./socket.ts";
+import { type SlackSocket, type LinkOptions, openLink } from "./socket.ts";
 
 export interface Sockets extends Receiver {
   /** How many sockets are open now. */
@@ -43,12 +43,12 @@ const ended = (signal: AbortSignal) =>
 
 export function createSockets(options: LinkOptions): Sockets {
   const { clock, log } = options;
-  const links = new Set<Link>();
+  const links = new Set<SlackSocket>();
   const stopping = new AbortController();
   const stopped = ended(stopping.signal);
   let app: App | undefined;
 
-  async function openOne(): Promise<Link> {
+  async function openOne(): Promise<SlackSocket> {
     if (!app) throw new Error("A receiver is started by its app");
     const link = await openLink(app, options);
     links.add(link);
@@ -62,16 +62,16 @@ export function createSockets(options: LinkOptions): Sockets {
   }
 
   /** A socket that has been replaced is read until Slack closes it, or for so long. */
-  async function retire(link: Link | undefined): Promise<void> {
+  async function retire(link: SlackSocket | undefined): Promise<void> {
     if (!link) return;
     await Promise.race([link.gone, rest(clock, lingerMs, stopping.signal)]);
     link.close();
   }
 
   /** Keeps one socket open for ever, beginning with `link` where there is one already. */
-  async function keep(link: Link | undefined): Promise<void> {
+  async function keep(link: SlackSocket | undefined): Promise<void> {
     let current = link;
-    let replaced: Link | undefined;
+    let replaced: SlackSocket | undefined;
     let troubles = 0;
     while (!stopping.signal.aborted) {
       await rest(clock, pauseMs(troubles), stopping.signal);
@@ -86,7 +86,7 @@ export function createSockets(options: LinkOptions): Sockets {
   }
 
   /** Waits for the end of a socket; says how much trouble there has been in a row. */
-  async function outlived(link: Link, troubles: number): Promise<number> {
+  async function outlived(link: SlackSocket, troubles: number): Promise<number> {
     const since = clock.now();
     const how = await Promise.race([link.ending, stopped]);
     if (how !== "lost") return 0;

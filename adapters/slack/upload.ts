@@ -1,5 +1,5 @@
 import { type Attachment, ChatError, type Place } from "../../src/chat/port.ts";
-import type { Call } from "./call.ts";
+import type { SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
 import { fitted } from "./text.ts";
 
@@ -22,7 +22,7 @@ async function send(address: string, file: Attachment, timeoutMs: number): Promi
  * Slack's three steps: ask for an address, send the file there, say where it belongs.
  * https://docs.slack.dev/messaging/working-with-files
  */
-export async function upload(call: Call, to: Place, file: Attachment, timeoutMs: number): Promise<void> {
+export async function upload(call: SlackCall, to: Place, file: Attachment, timeoutMs: number): Promise<void> {
   const name = fitted(file.name, 200);
   const length = Buffer.byteLength(file.text);
   const { upload_url, file_id } = await call("files.getUploadURLExternal", { filename: name, length });

@@ -4,7 +4,7 @@ import type { AnyCommand } from "../commands/command.ts";
 import { EmError } from "../em/errors.ts";
 import type { Log } from "../log.ts";
 import { notAllowedCard, tooOldCard } from "../messages/answers.ts";
-import { type Fault, faultCard } from "../messages/faults.ts";
+import { type CommandFault, faultCard } from "../messages/faults.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { audited } from "../store/audit.ts";
 import { type Store, StoreError } from "../store/store.ts";
@@ -73,7 +73,7 @@ function wanted({ commands }: Refusing, incoming: Incoming): string {
 const whyOf = ({ failure, brief, message }: EmError) =>
   failure === "unreachable" || failure === "timed-out" ? brief : message;
 
-function faultOf(error: unknown): Fault {
+function faultOf(error: unknown): CommandFault {
   if (error instanceof EmError)
     return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
   const is = error instanceof StoreError ? "state" : "bot";

@@ -11,20 +11,20 @@ import type { Log } from "../log.ts";
 import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
-import { decide, type Taken, takenCard } from "../orders/approval.ts";
+import { takeDecision, type Taken, takenCard } from "../orders/approval.ts";
 import { type Acting, askFor, beginWatch, unwatchHere, watchHere } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
 import { confirms, mismatch } from "../orders/order.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { Asker } from "../records/asker.ts";
+import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
-import { audited, type Deed } from "../store/audit.ts";
+import { audited, type AuditDeed } from "../store/audit.ts";
 import type { Stored } from "../store/store.ts";
 import { parseCommand } from "../typed/line.ts";
 import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
-import { clearTasks, collect } from "./em-housekeeping.ts";
+import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 
 export interface BotParts extends Acting {
   readonly em: EmClient;
@@ -105,11 +105,11 @@ async function obey(state: State, incoming: Typed): Promise<void> {
   const { verb, rest } = parseCommand(incoming.text);
   const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
   if (!found) return refuse(state, incoming, unknownVerbCard(verb, nearestVerb(verb, state.commands)));
-  const asker = await state.permissions.asker(incoming);
+  const asker = await state.permissions.actor(incoming);
   const allowed = state.permissions.allows(asker, { verb: found.name, group: found.permission });
   if (!allowed.ok) return forbid(state, incoming, found.name, allowed.why);
   const context = await contextFor(state, incoming, asker);
-  await act(state, incoming, await found.obey(rest, context));
+  await act(state, incoming, await found.handle(rest, context));
 }
 
 /** A verb that gives orders is suggested only for what begins like it: somebody in a hurry may type what is suggested. */
@@ -123,7 +123,7 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 
-async function contextFor(state: State, { from, place }: Incoming, asker: Asker): Promise<Context> {
+async function contextFor(state: State, { from, place }: Incoming, actor: Actor): Promise<Context> {
   const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } = state;
   const listed = await store.get<Listed>("lists", listKey(from, place));
   return {
@@ -140,9 +140,9 @@ async function contextFor(state: State, { from, place }: Incoming, asker: Asker)
     listed: listed?.plans ?? [],
     plans: plans.read,
     diagnose,
-    asker,
-    human: permissions.human(from),
-    allows: (deed) => permissions.allows(asker, deed),
+    actor,
+    identity: permissions.identity(from),
+    allows: (deed) => permissions.allows(actor, deed),
   };
 }
 
@@ -162,7 +162,7 @@ async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<
     case "unwatch":
       return unwatch(state, incoming, outcome.watch);
     case "collect":
-      return chore(state, incoming, "collected", await collect(state.em, outcome.servers));
+      return chore(state, incoming, "collected", await collectFrom(state.em, outcome.servers));
     case "clear-tasks":
       return chore(
         state,
@@ -192,7 +192,7 @@ async function answer(
   await incoming.reply(card, audience ?? (refused ? "sender" : "everyone"));
 }
 
-async function chore(state: State, incoming: Incoming, deed: Deed, card: Card): Promise<void> {
+async function chore(state: State, incoming: Incoming, deed: AuditDeed, card: Card): Promise<void> {
   const { from: who, place: where } = incoming;
   await state.store.commit([audited({ at: state.now(), deed, who, where, what: card.title })]);
   await incoming.reply(card);
@@ -222,7 +222,7 @@ async function settle(
   order: Order,
   decision: "confirm" | "cancel",
 ): Promise<void> {
-  const taken = await decide(order, decision, await state.permissions.asker(incoming), state);
+  const taken = await takeDecision(order, decision, await state.permissions.actor(incoming), state);
   if (taken.is === "granted") state.begun.add(order.id);
   state.outbox.wake();
   state.wakeWatcher();
@@ -262,7 +262,7 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   const picked = pickedLine(incoming.token, incoming.text ?? "");
   if (picked !== undefined) return obey(state, { ...incoming, kind: "typed", text: picked });
   const [deed = "", id = ""] = incoming.token.split(":");
-  const asker = await state.permissions.asker(incoming);
+  const asker = await state.permissions.actor(incoming);
   const allowed = state.permissions.allows(asker, {
     verb: deed,
     group: deed === "confirm" ? "order" : "read",

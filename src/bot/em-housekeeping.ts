@@ -6,7 +6,7 @@ import { note } from "../messages/answers.ts";
 import { count, list } from "../messages/words.ts";
 
 /** Has EM collect data; sent once for each server. Throws `EmError`. */
-export async function collect(em: EmClient, servers: readonly BackupServer[]): Promise<Card> {
+export async function collectFrom(em: EmClient, servers: readonly BackupServer[]): Promise<Card> {
   const receipts = [];
   for (const { id } of servers) receipts.push(await em.collect(id));
   const tasks = list(receipts.map(({ task }) => task.id));

@@ -29,7 +29,7 @@ export function duration(ms: number): string {
 export const roughly = (ms: number): string => duration(ms < minuteMs ? ms : ms - (ms % minuteMs));
 
 /** Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`; as rough as `roughly`. */
-export function ago(at: number, now: number): string {
+export function agoText(at: number, now: number): string {
   const distanceMs = Math.abs(now - at);
   if (distanceMs < secondMs) return "just now";
   return at > now ? `in ${roughly(distanceMs)}` : `${roughly(distanceMs)} ago`;

@@ -5,7 +5,7 @@
  */
 
 import { cleanText } from "./clean.ts";
-import { ago } from "./duration.ts";
+import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
 import type { Card, Line, Row, Span, Tone } from "./port.ts";
 import { wrapped } from "./width.ts";
@@ -49,7 +49,7 @@ export function plainBar(percent: number): string {
 
 function plainSpan(span: Span, { now, timeZone }: PlainOptions): string {
   if (typeof span === "string") return cleanText(span);
-  if ("at" in span) return span.style === "ago" ? ago(span.at, now) : instant(span.at, timeZone);
+  if ("at" in span) return span.style === "ago" ? agoText(span.at, now) : instant(span.at, timeZone);
   if ("person" in span) return cleanText(span.person.name);
   if ("type" in span) return `\`${cleanText(span.type)}\``;
   if ("strong" in span) return cleanText(span.strong);

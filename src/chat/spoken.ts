@@ -3,7 +3,7 @@
  * addresses, and numbers instead of long lists of what needs no attention. As `plainCard`, it holds no markup.
  */
 import { cleanText } from "./clean.ts";
-import { ago } from "./duration.ts";
+import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
 import type { Card, Line, Row, Span, Tone } from "./port.ts";
 import { counted, isQuiet, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
@@ -31,7 +31,7 @@ const goesItsWay = (row: Row) => isQuiet(row) || row.mark === "running";
 
 function spokenSpan(span: Span, now: number): string {
   if (typeof span === "string") return cleanText(span);
-  if ("at" in span) return span.style === "ago" ? ago(span.at, now) : instant(span.at, "UTC");
+  if ("at" in span) return span.style === "ago" ? agoText(span.at, now) : instant(span.at, "UTC");
   if ("person" in span) return cleanText(span.person.name);
   if ("type" in span) return cleanText(span.type);
   return cleanText("strong" in span ? span.strong : span.text);

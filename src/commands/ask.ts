@@ -64,7 +64,7 @@ export function newOrder(
   plans: readonly FailoverPlan[],
   needs: Confirming,
 ) {
-  const { emKey: em, now, person, place, confirmMs, asker } = context;
+  const { emKey: em, now, person, place, confirmMs, actor } = context;
   const id = newId("run");
   return {
     version: 1,
@@ -76,7 +76,7 @@ export function newOrder(
     points: [],
     known: [],
     by: person,
-    asker,
+    asker: actor,
     needs,
     approvals: [],
     place,

@@ -2,7 +2,7 @@ import type { Card } from "../chat/port.ts";
 import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
 import { type AuditEntry, auditLog } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
-import type { Link } from "../store/store.ts";
+import type { ChainLink } from "../store/store.ts";
 import { command } from "./command.ts";
 
 const NEWEST = 20;
@@ -39,7 +39,7 @@ export const audit = command({
 });
 
 function verified(
-  links: readonly Link<AuditEntry>[],
+  links: readonly ChainLink<AuditEntry>[],
   noted: string | undefined,
 ): { card: Card; whole: boolean } {
   const bad = firstBadLink(links);

@@ -9,7 +9,7 @@ import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
 import type { Section } from "../messages/help.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { Allowed, Asker, Deed } from "../records/asker.ts";
+import type { Allowed, Actor, Deed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import type { Store } from "../store/store.ts";
 
@@ -76,9 +76,9 @@ export interface Context extends Reading {
   diagnose(): Promise<readonly DoctorCheck[]>;
   /** All plans that EM shows, cloud and ordinary. */
   plans(): Promise<FailoverPlan[]>;
-  readonly asker: Asker;
+  readonly actor: Actor;
   /** The name under `people` in the policy, or `slack:U0123` where there is none. */
-  readonly human: string;
+  readonly identity: string;
   /** Whether the person may do this here; with a plan, whether with that plan. */
   allows(deed: Deed): Allowed;
 }
@@ -89,13 +89,13 @@ export interface AnyCommand extends CommandHint {
   readonly permission: Permission;
   readonly details: readonly string[];
   /** Parses and runs; a line that cannot be parsed becomes a refusal. */
-  obey(rest: string, context: Context): Promise<Outcome>;
+  handle(rest: string, context: Context): Promise<Outcome>;
 }
 
 export function command<Args>({ parse, run, ...hint }: Command<Args>): AnyCommand {
   return {
     ...hint,
-    obey: async (rest, context) => {
+    handle: async (rest, context) => {
       const parsed = parse(rest, context);
       if (parsed.ok) return run(parsed.args, context);
       const card = misreadCard(parsed.why, hint, rest === "" ? rest : parsed.beside);

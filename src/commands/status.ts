@@ -1,6 +1,6 @@
 import type { Card } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
-import { allowed, answered, ifThere } from "../em/optional.ts";
+import { unlessForbidden, unlessRefused, unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
@@ -29,7 +29,7 @@ export const status = command({
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
     if (typed === "") return { is: "reply", card: await overall(context) };
-    const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
+    const session = isGuid(typed) ? await unlessNotFound(context.em.session(typed.toLowerCase())) : undefined;
     if (session) return { is: "reply", card: sessionCard(session) };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
       const { sessions, points } = await ofPlan(context.em, plan, plans);
@@ -74,17 +74,17 @@ export async function statusFacts(
   const { em, sandbox, plans } = context;
   const estate = await em.estate();
   const [all, open, failed] = await Promise.all([
-    allowed(plans()),
-    estate.cloud ? allowed(em.sessions({ open: true })) : [],
-    estate.cloud ? allowed(em.sessions({ result: "Failed", limit: 1 })) : [],
+    unlessForbidden(plans()),
+    estate.cloud ? unlessForbidden(em.sessions({ open: true })) : [],
+    estate.cloud ? unlessForbidden(em.sessions({ result: "Failed", limit: 1 })) : [],
   ]);
   const vms = [
     ...new Set(
       (all ?? []).filter(({ kind }) => kind === "cloud").flatMap((plan) => plan.vms.map(({ name }) => name)),
     ),
   ];
-  const points = vms.length > 0 ? await allowed(em.points({ vms })) : [];
-  const replications = await allowed(recentReplications(em, context.now));
+  const points = vms.length > 0 ? await unlessForbidden(em.points({ vms })) : [];
+  const replications = await unlessForbidden(recentReplications(em, context.now));
   const lastFailed = failed?.[0];
   return {
     origin: em.origin,
@@ -101,8 +101,8 @@ export async function statusFacts(
 async function ofPlan(em: EmClient, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
   if (plan.kind !== "cloud") return { sessions: [], points: [] };
   const [sessions, points] = await Promise.all([
-    allowed(lastSessions(em, plan, plans)),
-    allowed(em.points({ vms: plan.vms.map(({ name }) => name) })),
+    unlessForbidden(lastSessions(em, plan, plans)),
+    unlessForbidden(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
   return { sessions, points };
 }
@@ -124,7 +124,7 @@ async function recentReplications(em: EmClient, now: number): Promise<readonly R
   const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };
   const [snapshot, cdp] = await Promise.all([
     em.replicationSessions("snapshot", filter),
-    answered(em.replicationSessions("cdp", filter)),
+    unlessRefused(em.replicationSessions("cdp", filter)),
   ]);
   return [...snapshot, ...(cdp ?? [])];
 }

@@ -1,4 +1,4 @@
-import { ifThere } from "../em/optional.ts";
+import { unlessNotFound } from "../em/optional.ts";
 import { notStoppableCard } from "../messages/answers.ts";
 import { mayBeStopped } from "../orders/order.ts";
 import type { Order } from "../records/order.ts";
@@ -26,7 +26,7 @@ export const stop = command({
     const name = watch?.of === "failover" ? watch.subject.name : plan;
     if (watch?.of !== "failover" || watch.phase.is !== "ordered")
       return { is: "reply", card: notStoppableCard(name), refused: true };
-    const task = await ifThere(context.em.task(watch.phase.task, watch.phase.logon));
+    const task = await unlessNotFound(context.em.task(watch.phase.task, watch.phase.logon));
     if (!task || !mayBeStopped(task)) return { is: "reply", card: notStoppableCard(name), refused: true };
     return askToStop(context, watch, watch.phase, reason);
   },

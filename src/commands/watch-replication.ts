@@ -1,7 +1,7 @@
 /** `watch replica …` and `watch cdp …`: by job or policy, by session id, or by the id of one VM's task session. */
 import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
-import { ifThere } from "../em/optional.ts";
+import { unlessNotFound } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import { note } from "../messages/answers.ts";
 import {
@@ -98,10 +98,10 @@ const refused = (title: string, why?: string): Outcome => ({
 });
 
 async function byId(kind: ReplicationKind, id: string, { em }: Context): Promise<Meant | undefined> {
-  const session = await ifThere(em.replicationSession(kind, id));
+  const session = await unlessNotFound(em.replicationSession(kind, id));
   if (session) return { session };
-  const task = await ifThere(em.replicationTask(kind, id));
-  const parent = task?.sessionId && (await ifThere(em.replicationSession(kind, task.sessionId)));
+  const task = await unlessNotFound(em.replicationTask(kind, id));
+  const parent = task?.sessionId && (await unlessNotFound(em.replicationSession(kind, task.sessionId)));
   return task && parent ? { session: parent, only: task.vm } : undefined;
 }
 

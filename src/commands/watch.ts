@@ -1,4 +1,4 @@
-import { allowed, ifThere } from "../em/optional.ts";
+import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { note, notRunningYetCard } from "../messages/answers.ts";
@@ -38,7 +38,7 @@ export const watch = command({
       return watchReplication(kind.toLowerCase() === "cdp" ? "cdp" : "snapshot", unquoted(job), context);
     const known = await watchNamed(typed, context);
     if (known) return { is: "watch", target: { is: "watched", watch: known } };
-    const session = isGuid(typed) ? await ifThere(context.em.session(typed.toLowerCase())) : undefined;
+    const session = isGuid(typed) ? await unlessNotFound(context.em.session(typed.toLowerCase())) : undefined;
     if (session) return follow(session, context);
     return (await notYetARun(typed, context)) ?? watchPlan(typed, context);
   },
@@ -82,7 +82,7 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
   const known = (await openWatches(context)).find((one) => sessionIdOf(one) === session.id);
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
-  const plans = (await allowed(context.plans())) ?? [];
+  const plans = (await unlessForbidden(context.plans())) ?? [];
   return { is: "watch", target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) } };
 }
 
@@ -96,7 +96,7 @@ export async function watchNamed(typed: string, context: Context): Promise<AnyWa
   const byId = open.find((one) => one.id === wanted || sessionIdOf(one) === wanted);
   const byName = onlyOne(open.filter((one) => namesOf(one).some((name) => fold(name) === wanted)));
   if (byId || byName || open.length === 0 || isGuid(typed)) return byId ?? byName;
-  const found = findPlan(typed, (await allowed(context.plans())) ?? [], context.listed);
+  const found = findPlan(typed, (await unlessForbidden(context.plans())) ?? [], context.listed);
   return found.is === "one" ? onlyOne(open.filter((one) => isOfPlan(one, found.plan))) : undefined;
 }
 

@@ -10,5 +10,5 @@ export const whoami = command({
   section: "keep",
   permission: "anyone",
   parse: nothing,
-  run: async (_, { asker, human }) => ({ is: "reply", card: whoamiCard(asker, human), audience: "sender" }),
+  run: async (_, { actor, identity }) => ({ is: "reply", card: whoamiCard(actor, identity), audience: "sender" }),
 });

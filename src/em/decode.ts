@@ -13,7 +13,7 @@ import {
   replicaPoint,
   task,
 } from "./entities.ts";
-import { count, entity, sameWord } from "./fields.ts";
+import { countField, entity, sameWord } from "./fields.ts";
 import { replicationSession, replicationTask, tasksOfSession } from "./replication-entities.ts";
 import type {
   BackupServer,
@@ -28,7 +28,7 @@ import type {
 } from "./types.ts";
 import { BodyError, type Document, type Fields, isFields, items, type Wire } from "./wire.ts";
 
-export interface Reading<Thing> {
+export interface Decoder<Thing> {
   /** With its article, for sentences. */
   readonly expects: string;
   read(document: Document): Thing;
@@ -41,7 +41,7 @@ export interface Page<Thing> {
 }
 
 /** One thing on its own. `names`: its root element or `Type`, the first of them for sentences. */
-function one<Thing>(thing: z.ZodType<Thing>, ...names: readonly [string, ...string[]]): Reading<Thing> {
+function one<Thing>(thing: z.ZodType<Thing>, ...names: readonly [string, ...string[]]): Decoder<Thing> {
   return {
     expects: withArticle(names[0]),
     read: (document) => make(thing, only(document, names), names[0]),
@@ -49,7 +49,7 @@ function one<Thing>(thing: z.ZodType<Thing>, ...names: readonly [string, ...stri
 }
 
 /** A collection with its entities, like `CloudFailoverPlans`. */
-function collection<Thing>(thing: z.ZodType<Thing>, root: string): Reading<Thing[]> {
+function collection<Thing>(thing: z.ZodType<Thing>, root: string): Decoder<Thing[]> {
   return {
     expects: `a list of ${root}`,
     read: (document) => {
@@ -60,7 +60,7 @@ function collection<Thing>(thing: z.ZodType<Thing>, root: string): Reading<Thing
 }
 
 /** A page of the query service, with entities. */
-function page<Thing>(thing: z.ZodType<Thing>, name: string): Reading<Page<Thing>> {
+function page<Thing>(thing: z.ZodType<Thing>, name: string): Decoder<Page<Thing>> {
   return {
     expects: `a QueryResult with entities of ${name}`,
     read: (document) => {
@@ -69,7 +69,7 @@ function page<Thing>(thing: z.ZodType<Thing>, name: string): Reading<Page<Thing>
       if (things.length === 0 && items(answer.refs).length > 0) {
         throw new BodyError("references without their entities");
       }
-      const paging = make(entity({ PagesCount: count }), answer.paginginfo ?? "", "PagingInfo");
+      const paging = make(entity({ PagesCount: countField }), answer.paginginfo ?? "", "PagingInfo");
       return { things, pages: paging.PagesCount };
     },
   };
@@ -120,12 +120,12 @@ export const pointReading = one<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint
 export const pointsReading = page<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint");
 export const backupServersReading = collection<BackupServer>(backupServer, "BackupServers");
 
-export const planReading: Readonly<Record<PlanKind, Reading<FailoverPlan>>> = {
+export const planReading: Readonly<Record<PlanKind, Decoder<FailoverPlan>>> = {
   cloud: one<FailoverPlan>(plan("cloud"), "CloudFailoverPlan"),
   ordinary: one<FailoverPlan>(plan("ordinary"), "FailoverPlan"),
 };
 
-export const plansReading: Readonly<Record<PlanKind, Reading<FailoverPlan[]>>> = {
+export const plansReading: Readonly<Record<PlanKind, Decoder<FailoverPlan[]>>> = {
   cloud: collection<FailoverPlan>(plan("cloud"), "CloudFailoverPlans"),
   ordinary: collection<FailoverPlan>(plan("ordinary"), "FailoverPlans"),
 };
@@ -134,12 +134,12 @@ export const tasksReading = collection<Task>(task, "Tasks");
 
 /** EM's own names of a kind of replication. */
 export interface ReplicationReadings {
-  readonly session: Reading<ReplicationSession>;
-  readonly sessions: Reading<Page<ReplicationSession>>;
+  readonly session: Decoder<ReplicationSession>;
+  readonly sessions: Decoder<Page<ReplicationSession>>;
   /** The address of a session's VMs, of the session. */
-  readonly tasksAddress: Reading<string>;
-  readonly tasks: Reading<ReplicationTask[]>;
-  readonly task: Reading<ReplicationTask>;
+  readonly tasksAddress: Decoder<string>;
+  readonly tasks: Decoder<ReplicationTask[]>;
+  readonly task: Decoder<ReplicationTask>;
 }
 
 const replicationReadings = (

@@ -4,17 +4,17 @@
  */
 import { z } from "zod";
 import {
-  count,
+  countField,
   entity,
   flag,
   guidIn,
   idOf,
-  instant,
+  instantField,
   known,
-  type Link,
+  type EntityLink,
   links,
   linkTo,
-  list,
+  listField,
   moment,
   ownLink,
   percent,
@@ -48,7 +48,7 @@ export interface Logon {
 export const common = { UID: text, Href: text, Name: text, Links: links };
 const BACKUP_SERVER = /backupServer/i;
 
-export const serverOf = (all: readonly Link[]) => refOf(linkTo(all, "Up", BACKUP_SERVER));
+export const serverOf = (all: readonly EntityLink[]) => refOf(linkTo(all, "Up", BACKUP_SERVER));
 
 // Failover plans.
 
@@ -58,7 +58,7 @@ const planVm = entity({
   Href: text,
   Name: text,
   DisplayName: text,
-  Order: count,
+  Order: countField,
 }).transform(
   (em): PlanVm => ({
     id: guidIn(em.FailoverPlanVMId) ?? guidIn(em.FailoveredVmId) ?? guidIn(em.Href) ?? "",
@@ -67,7 +67,7 @@ const planVm = entity({
   }),
 );
 
-const planInfo = entity({ Includes: list(planVm) }).optional();
+const planInfo = entity({ Includes: listField(planVm) }).optional();
 
 const planOptions = entity({
   PreFailoverPlanCommandEnabled: flag,
@@ -140,7 +140,7 @@ export const task = entity({
 
 const lastSegment = (href: string) => href.split("?")[0]?.split("/").at(-1) ?? "";
 
-function madeSessions(all: readonly Link[]): Ref[] {
+function madeSessions(all: readonly EntityLink[]): Ref[] {
   const related = all.filter((link) => linkTo([link], "Related", /cloudFailoverSession|failoverSessions\//i));
   return related.flatMap((link) => refOf(link) ?? []);
 }
@@ -175,13 +175,13 @@ const vmTask = entity({
 
 export const failoverSession = entity({
   ...common,
-  CreationTimeUTC: instant,
+  CreationTimeUTC: instantField,
   EndTimeUTC: moment,
   State: sessionState,
   Result: result,
   Progress: percent,
   FailureMessage: remark,
-  CloudFailoverTasks: list(vmTask),
+  CloudFailoverTasks: listField(vmTask),
 }).transform(
   (em, context): FailoverSession =>
     known({
@@ -203,7 +203,7 @@ export const failoverSession = entity({
 export const replicaPoint = entity({
   ...common,
   VmDisplayName: text,
-  CreationTimeUTC: instant,
+  CreationTimeUTC: instantField,
   PointType: word("CDP", "Full", "ReverseIncrement", "Increment", "Snapshot"),
   State: word("Unknown", "Ready", "Failover", "Failback", "PermanentFailover"),
 }).transform(
@@ -229,7 +229,7 @@ export const backupServer = entity({ ...common, Description: text, Version: rema
     known({ id: idOf(em, context), name: em.Name, description: em.Description, version: em.Version }),
 );
 
-export const enterpriseManager = entity({ SupportedVersions: list(entity({ Name: text })) }).transform(
+export const enterpriseManager = entity({ SupportedVersions: listField(entity({ Name: text })) }).transform(
   (em, context) => {
     if (em.SupportedVersions.length === 0) context.addIssue("names no SupportedVersions");
     return em.SupportedVersions.map((version) => version.Name);

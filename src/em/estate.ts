@@ -4,10 +4,10 @@ import type { EmClient } from "./client.ts";
 import { backupServersReading, discoveryReading, taskReading } from "./decode.ts";
 import { reads } from "./exchange.ts";
 import { receipt } from "./failovers.ts";
-import type { Asking } from "./retrying.ts";
+import type { EmQuestions } from "./retrying.ts";
 import type { Estate } from "./types.ts";
 
-export function estateOver(asking: Asking): Pick<EmClient, "estate" | "collect"> {
+export function estateOver(asking: EmQuestions): Pick<EmClient, "estate" | "collect"> {
   return {
     estate: (signal) => estate(asking, signal),
     collect: (id, signal) => receipt(asking, collection(id), signal),
@@ -28,7 +28,7 @@ const collection = (id: string) =>
     taskReading,
   );
 
-async function estate(asking: Asking, signal?: AbortSignal): Promise<Estate> {
+async function estate(asking: EmQuestions, signal?: AbortSignal): Promise<Estate> {
   const { cloud } = await asking.logon(signal);
   const began = performance.now();
   const versions = await asking.askOpenly(discovery, signal);

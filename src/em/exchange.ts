@@ -3,17 +3,17 @@
  * in either.
  */
 import type { Clock } from "../clock.ts";
-import { errorMessage, type Reading } from "./decode.ts";
+import { errorMessage, type Decoder } from "./decode.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
-import type { Answer, Call, Http } from "./transport.ts";
+import type { Answer, EmCall, Transport } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
 /** Something asked of EM. */
 export interface Request<Thing> {
   readonly route: Route;
-  readonly method: Call["method"];
+  readonly method: EmCall["method"];
   /** Below `/api`. */
   readonly path: string;
   readonly body?: (manner: Manner) => string;
@@ -47,7 +47,7 @@ export interface Exchange {
 }
 
 export interface ExchangeOptions {
-  readonly http: Http;
+  readonly http: Transport;
   readonly format: Format;
   readonly clock: Clock;
   /** For one request with its whole answer. */
@@ -98,7 +98,7 @@ export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: Ex
 /** A request that is answered with a body. */
 export function reads<Thing>(
   request: Pick<Request<Thing>, "route" | "path"> & Partial<Request<Thing>>,
-  reading: Reading<Thing>,
+  reading: Decoder<Thing>,
 ): Request<Thing> {
   return {
     method: "GET",
@@ -120,7 +120,7 @@ function callOf(
   manner: Manner,
   credentials: Record<string, string>,
   signal: AbortSignal,
-): Call {
+): EmCall {
   const { method, path, order = false } = request;
   const body = request.body?.(manner);
   const type = MEDIA_TYPE[manner.format];

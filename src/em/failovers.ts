@@ -15,10 +15,10 @@ import {
 import { startBody } from "./encode.ts";
 import { EmError } from "./errors.ts";
 import { type Request, reads } from "./exchange.ts";
-import { ifThere } from "./optional.ts";
+import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
 import { pageAddress, pointsQueries, sessionsQuery } from "./query.ts";
-import type { Asking } from "./retrying.ts";
+import type { EmQuestions } from "./retrying.ts";
 import type { FailoverPlan, FailoverSession, PlanKind, Receipt, ReplicaPoint, Task } from "./types.ts";
 
 type Failovers = Pick<
@@ -45,7 +45,7 @@ const PLANS: Readonly<Record<PlanKind, string>> = {
 const SESSIONS = "/cloud/failoverSessions";
 const POINTS = "/cloud/vmReplicaPoints";
 
-export function failoversOver(asking: Asking): Failovers {
+export function failoversOver(asking: EmQuestions): Failovers {
   return {
     plans: (kind, signal) =>
       asking.ask(reads({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]), signal),
@@ -93,12 +93,12 @@ const orderTo = (
   ...(body ? { body } : {}),
 });
 
-export async function receipt(asking: Asking, order: Request<Task>, signal?: AbortSignal): Promise<Receipt> {
+export async function receipt(asking: EmQuestions, order: Request<Task>, signal?: AbortSignal): Promise<Receipt> {
   const { thing: task, logon } = await asking.order(order, signal);
   return { task, logon: logon.local };
 }
 
-async function testPlan(asking: Asking, plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt> {
+async function testPlan(asking: EmQuestions, plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt> {
   if (plan.kind === "cloud") return receipt(asking, orderTo("test", plan), signal);
   throw new EmError(
     "rejected",
@@ -122,7 +122,7 @@ const sessionsList = reads({ route: "sessions", path: `${SESSIONS}?format=Entity
  * questions about sessions it may still list them: all of the last 30 days, so only then.
  */
 async function sessions(
-  asking: Asking,
+  asking: EmQuestions,
   filter: SessionFilter,
   signal?: AbortSignal,
 ): Promise<FailoverSession[]> {
@@ -138,13 +138,13 @@ async function sessions(
     return await allPages(ask, wanted, filter.limit);
   } catch (error) {
     const mayList = error instanceof EmError && error.failure === "forbidden";
-    const all = mayList ? await ifThere(asking.ask(sessionsList, signal)) : undefined;
+    const all = mayList ? await unlessNotFound(asking.ask(sessionsList, signal)) : undefined;
     if (!all) throw error;
     return newest(all.filter(wanted), filter.limit);
   }
 }
 
-async function points(asking: Asking, filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]> {
+async function points(asking: EmQuestions, filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]> {
   const found = new Map<string, ReplicaPoint>();
   const wanted = (point: ReplicaPoint) => point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
   for (const query of pointsQueries(filter)) {

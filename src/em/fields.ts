@@ -30,9 +30,9 @@ export const remark = text.transform((said) => (said.trim() === "" ? undefined :
 export const flag = text.transform((said) => /^(true|1)$/i.test(said.trim()));
 
 /** A whole number, 0 where there is none. */
-export const count = text.transform((said) => Math.trunc(Number(said)) || 0);
+export const countField = text.transform((said) => Math.trunc(Number(said)) || 0);
 
-export const percent = count.transform((said) => Math.min(100, Math.max(0, said)));
+export const percent = countField.transform((said) => Math.min(100, Math.max(0, said)));
 
 /** One of the words we know, in our spelling; any other is kept as it is. */
 export function word<Words extends string>(...known: readonly Words[]) {
@@ -69,7 +69,7 @@ export const moment = text.transform((said, context) =>
 );
 
 /** An instant that must be there. */
-export const instant = present.transform((said, context) => {
+export const instantField = present.transform((said, context) => {
   const at = time(said, context);
   if (at === undefined) context.addIssue("is no time");
   return at ?? Number.NaN;
@@ -90,7 +90,7 @@ export function idOf(thing: { UID: string; Href: string }, context: z.Refinement
   return id ?? "";
 }
 
-export interface Link {
+export interface EntityLink {
   readonly Rel: string;
   readonly Href: string;
   readonly Type: string;
@@ -100,20 +100,20 @@ export interface Link {
 const linkShape = entity({ Rel: text, Href: text, Type: text, Name: text });
 
 /** A list of things, however EM wraps it; empty where there is none. */
-export function list<Item>(item: z.ZodType<Item>) {
+export function listField<Item>(item: z.ZodType<Item>) {
   return z.preprocess((wire) => items(wire as Wire | undefined), z.array(item));
 }
 
-export const links = list<Link>(linkShape);
+export const links = listField<EntityLink>(linkShape);
 
 /** What a link leads to, by id and name; undefined where its address holds no id. */
-export function refOf(link: Link | undefined): Ref | undefined {
+export function refOf(link: EntityLink | undefined): Ref | undefined {
   const id = link && guidIn(link.Href);
   return id ? { id, name: link.Name } : undefined;
 }
 
 /** The first link that leads to a resource, by the words in its address and its type. */
-export function linkTo(all: readonly Link[], rel: string, resource: RegExp): Link | undefined {
+export function linkTo(all: readonly EntityLink[], rel: string, resource: RegExp): EntityLink | undefined {
   return all.find(
     (link) => sameWord(link.Rel, rel) && (resource.test(link.Type) || resource.test(link.Href)),
   );

@@ -1,13 +1,13 @@
 import { EmError, type EmFailure } from "./errors.ts";
 
 /** Undefined where the account's role does not allow the reading; other failures stay failures. */
-export const allowed = <Result>(reading: Promise<Result>) => unless(["forbidden"], reading);
+export const unlessForbidden = <Result>(reading: Promise<Result>) => unless(["forbidden"], reading);
 
 /** Undefined where EM has no such thing. */
-export const ifThere = <Result>(reading: Promise<Result>) => unless(["not-found"], reading);
+export const unlessNotFound = <Result>(reading: Promise<Result>) => unless(["not-found"], reading);
 
 /** Undefined where EM does not take such a question from this account, or at all, as without Cloud Connect. */
-export const answered = <Result>(reading: Promise<Result>) =>
+export const unlessRefused = <Result>(reading: Promise<Result>) =>
   unless(["forbidden", "not-found", "rejected"], reading);
 
 async function unless<Result>(

@@ -1,7 +1,7 @@
 /** The failover plans of this EM, and what to type for each, remembered for lists to choose from and for completion. */
 
 import type { EmClient } from "./client.ts";
-import { allowed, ifThere } from "./optional.ts";
+import { unlessForbidden, unlessNotFound } from "./optional.ts";
 import { isShared } from "./plan-names.ts";
 import type { FailoverPlan } from "./types.ts";
 
@@ -43,8 +43,8 @@ export function createPlanList(em: EmClient, now: () => number): PlanList {
 
 /** Of the kinds that the account may read; throws `EmError` where that is none, or none that has a plan. */
 async function readPlans(em: EmClient): Promise<FailoverPlan[]> {
-  const asked = [ifThere(em.plans("cloud")), ifThere(em.plans("ordinary"))];
-  const kinds = await Promise.all(asked.map(allowed));
+  const asked = [unlessNotFound(em.plans("cloud")), unlessNotFound(em.plans("ordinary"))];
+  const kinds = await Promise.all(asked.map(unlessForbidden));
   const plans = kinds.flatMap((kind) => kind ?? []);
   if (plans.length === 0) await Promise.all(asked);
   return plans;

@@ -28,7 +28,7 @@ export function pageAddress(query: Query, page: number, pageSize = PAGE_SIZE): s
 export function sessionsQuery(filter: SessionFilter): Query {
   const conditions = [
     filter.open && anyOf(["Starting", "Working", "Stopping"].map((state) => `State==${state}`)),
-    filter.planName !== undefined && `Name==${quoted(filter.planName)}`,
+    filter.planName !== undefined && `Name==${filterText(filter.planName)}`,
     filter.createdFrom !== undefined && createdFrom(filter.createdFrom),
     filter.result && `Result==${filter.result}`,
   ];
@@ -44,7 +44,7 @@ export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilte
   const names = REPLICATION[kind];
   const conditions = [
     filter.open && "State!=Stopped",
-    filter.jobName !== undefined && `${names.job}==${quoted(filter.jobName)}`,
+    filter.jobName !== undefined && `${names.job}==${filterText(filter.jobName)}`,
     filter.createdFrom !== undefined && createdFrom(filter.createdFrom, names.created),
     filter.result && `Result==${filter.result}`,
   ];
@@ -63,7 +63,7 @@ export function pointsQueries(filter: PointFilter): Query[] {
 
 function vmConditions(vms: readonly string[] | undefined): (string | false)[] {
   if (vms === undefined) return [false];
-  const terms = [...new Set(vms)].map((vm) => `VmDisplayName==${quoted(vm)}`);
+  const terms = [...new Set(vms)].map((vm) => `VmDisplayName==${filterText(vm)}`);
   return inLots(terms, LIST_ROOM).map(anyOf);
 }
 
@@ -87,7 +87,7 @@ const anyOf = (conditions: readonly string[]) => `(${conditions.join(",")})`;
 const allOf = (conditions: readonly (string | false | undefined)[]) => conditions.filter(Boolean).join(";");
 
 /** Always in quotation marks, because EM drops the blanks of text without them; those inside are doubled. */
-export const quoted = (said: string) => `"${said.toWellFormed().replaceAll('"', '""')}"`;
+export const filterText = (said: string) => `"${said.toWellFormed().replaceAll('"', '""')}"`;
 
 /** In whole seconds, which every EM reads; what is older by less than a second is sorted out afterwards. */
 function createdFrom(at: number, name: CreatedName = "CreationTime"): string {

@@ -2,12 +2,12 @@
 
 import { beforeAt, common, result, serverOf } from "./entities.ts";
 import {
-  count,
+  countField,
   entity,
   flag,
   guidIn,
   idOf,
-  instant,
+  instantField,
   known,
   links,
   linkTo,
@@ -26,7 +26,7 @@ export const replicationSession = (kind: ReplicationKind) =>
     JobName: text,
     PolicyUid: text,
     PolicyName: text,
-    CreationTimeUTC: instant,
+    CreationTimeUTC: instantField,
     EndTimeUTC: moment,
     State: word("Starting", "Stopping", "Working", "Pausing", "Resuming", "Stopped"),
     Result: result,
@@ -57,12 +57,12 @@ export const replicationTask = (kind: ReplicationKind) =>
     VmDisplayName: text,
     JobSessionUid: text,
     PolicySessionUid: text,
-    CreationTimeUTC: instant,
+    CreationTimeUTC: instantField,
     EndTimeUTC: moment,
     State: word("InProgress", "Pending", "Completed"),
     Result: result,
     Reason: remark,
-    TotalSize: count,
+    TotalSize: countField,
   }).transform(
     (em, context): ReplicationTask =>
       known({

@@ -7,7 +7,7 @@ import { reads } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
 import { allPages } from "./paging.ts";
 import { pageAddress, replicationQuery } from "./query.ts";
-import type { Asking } from "./retrying.ts";
+import type { EmQuestions } from "./retrying.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
 
 type Replications = Pick<
@@ -26,7 +26,7 @@ const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> =
   cdp: ["/cdpReplicaTaskSessions"],
 };
 
-export function replicationsOver(asking: Asking, base: URL): Replications {
+export function replicationsOver(asking: EmQuestions, base: URL): Replications {
   return {
     replicationSessions: (kind, filter, signal) => sessions(asking, kind, filter, signal),
     replicationSession: (kind, id, signal) =>
@@ -43,7 +43,7 @@ export function replicationsOver(asking: Asking, base: URL): Replications {
 }
 
 async function sessions(
-  asking: Asking,
+  asking: EmQuestions,
   kind: ReplicationKind,
   filter: ReplicationFilter,
   signal?: AbortSignal,
@@ -62,7 +62,7 @@ async function sessions(
 
 /** The session's own link is followed as EM wrote it. */
 async function tasksOf(
-  asking: Asking,
+  asking: EmQuestions,
   base: URL,
   kind: ReplicationKind,
   id: string,
@@ -75,7 +75,7 @@ async function tasksOf(
 }
 
 async function task(
-  asking: Asking,
+  asking: EmQuestions,
   kind: ReplicationKind,
   id: string,
   signal?: AbortSignal,

@@ -7,7 +7,7 @@ import { interruptedError, type Where } from "./failures.ts";
 import type { LogonSession } from "./logon.ts";
 import { patiently } from "./retry.ts";
 
-export interface Asking {
+export interface EmQuestions {
   /** A question within our logon. */
   ask<Thing>(request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   /** A question that EM answers without a logon. */
@@ -36,7 +36,7 @@ export interface AskingOptions {
 
 const LOGOFF_MS = 5_000;
 
-export function askingOf(options: AskingOptions): Asking {
+export function askingOf(options: AskingOptions): EmQuestions {
   const { exchange, logged, where, clock, totalMs } = options;
   const patient = { clock, retries: options.retries, pauseMs: options.retryPauseMs };
   const once = { ...patient, retries: 0 };

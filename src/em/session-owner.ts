@@ -1,7 +1,7 @@
 /** A session bears its plan's name and no id of it, so where several plans have one name its VMs must tell whose it is. */
 
 import type { EmClient } from "./client.ts";
-import { ifThere } from "./optional.ts";
+import { unlessNotFound } from "./optional.ts";
 import type { FailoverPlan, FailoverSession } from "./types.ts";
 
 export type Owned = "yes" | "no" | "perhaps";
@@ -25,7 +25,7 @@ export function isOf(
 export function withVms(em: EmClient, sessions: readonly FailoverSession[]): Promise<FailoverSession[]> {
   return Promise.all(
     sessions.map(async (session) =>
-      session.vms.length > 0 ? session : ((await ifThere(em.session(session.id))) ?? session),
+      session.vms.length > 0 ? session : ((await unlessNotFound(em.session(session.id))) ?? session),
     ),
   );
 }

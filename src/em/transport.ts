@@ -7,7 +7,7 @@ import type { EmError } from "./errors.ts";
 import { interruptedError, transportError, type Where } from "./failures.ts";
 import { plainAgent, secureAgent, type Trust } from "./tls.ts";
 
-export interface Call {
+export interface EmCall {
   readonly method: "GET" | "POST" | "DELETE";
   /** Below `/api`, with its query; never an address with a host. */
   readonly path: string;
@@ -24,14 +24,14 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
-export interface Http {
+export interface Transport {
   readonly where: Where;
-  send(call: Call): Promise<Answer>;
+  send(call: EmCall): Promise<Answer>;
   /** Closes the connections that wait for more. */
   close(): void;
 }
 
-export interface HttpOptions {
+export interface TransportOptions {
   /** EM's address with `/api`. */
   readonly base: URL;
   readonly trust: Trust;
@@ -41,7 +41,7 @@ export interface HttpOptions {
   readonly maxBytes: number;
 }
 
-export function httpTo(options: HttpOptions): Http {
+export function httpTo(options: TransportOptions): Transport {
   const secure = options.base.protocol === "https:";
   const where: Where = { origin: options.base.origin, secure };
   const common = { trust: options.trust, connectMs: options.silenceMs };
@@ -67,7 +67,7 @@ export function httpTo(options: HttpOptions): Http {
   };
 }
 
-const settings = ({ base, silenceMs, maxBytes }: HttpOptions) => ({
+const settings = ({ base, silenceMs, maxBytes }: TransportOptions) => ({
   baseURL: base.href,
   allowAbsoluteUrls: false,
   maxRedirects: 0,
@@ -80,7 +80,7 @@ const settings = ({ base, silenceMs, maxBytes }: HttpOptions) => ({
   validateStatus: () => true,
 });
 
-const requestOf = ({ method, path, headers, body, signal }: Call) => ({
+const requestOf = ({ method, path, headers, body, signal }: EmCall) => ({
   method,
   url: path,
   // `false` keeps axios from naming a type of its own where there is no body.
@@ -102,7 +102,7 @@ function answerOf(response: AxiosResponse<ArrayBuffer>): Answer {
   };
 }
 
-function failureOf(error: unknown, call: Call, where: Where): EmError {
+function failureOf(error: unknown, call: EmCall, where: Where): EmError {
   const sent = call.order && hadConnection(error);
   return call.signal.aborted
     ? interruptedError(call.signal, where, sent)

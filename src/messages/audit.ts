@@ -1,10 +1,10 @@
 /** The audit log, as people read it. */
 import type { Card, Line, Span } from "../chat/port.ts";
 import type { AuditEntry } from "../store/audit.ts";
-import type { Link } from "../store/store.ts";
+import type { ChainLink } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
 
-export function auditCard(links: readonly Link<AuditEntry>[]): Card {
+export function auditCard(links: readonly ChainLink<AuditEntry>[]): Card {
   const head = links.at(-1)?.hash;
   return {
     tone: "plain",
@@ -19,7 +19,7 @@ export function auditCard(links: readonly Link<AuditEntry>[]): Card {
 }
 
 /** The reason first: what was done can be long. */
-function entryLine({ key, value }: Link<AuditEntry>): Line {
+function entryLine({ key, value }: ChainLink<AuditEntry>): Line {
   if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
   const place = value.where ? ` in ${placeWords(value.where)}` : "";
   const person: Span[] = value.who ? [", ", who(value.who), place] : [];
@@ -53,7 +53,7 @@ export const strangeHeadCard = (noted: string): Card => ({
   ],
 });
 
-export function brokenCard(bad: Link<AuditEntry>): Card {
+export function brokenCard(bad: ChainLink<AuditEntry>): Card {
   return {
     tone: "bad",
     title: `The audit log was changed: entry ${bad.key} does not fit the one before it`,

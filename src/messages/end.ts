@@ -20,7 +20,7 @@ export const someVms = (names: readonly string[]) =>
   names.length > NAMED_IN_TITLE ? count(names.length, "VM") : list(names);
 
 /** `5 of 6 VMs started`, by EM's word. */
-export const endedWell = (watch: Watch) =>
+export const tallyOfWell = (watch: Watch) =>
   `${wellDone(watch).length} of ${count(watch.vms.length, "VM")} ${wordsOf(watch).vm}`;
 
 const wellDone = ({ vms }: Watch) => vms.filter(({ mark }) => mark === "done" || mark === "warning");
@@ -80,7 +80,7 @@ function failedWords(watch: Watch, { vms, of }: Failed): string {
   const failed =
     vms.length > 0 ? `${someVms(vms)} failed` : watch.stoppedBy ? "failed after the stop order" : "failed";
   const isWorthCounting = of > 1 && (vms.length > 0 || wellDone(watch).length > 0);
-  return isWorthCounting ? `${failed}, ${endedWell(watch)}` : failed;
+  return isWorthCounting ? `${failed}, ${tallyOfWell(watch)}` : failed;
 }
 
 export function endTone({ stoppedBy }: Watch, how: End): Tone {

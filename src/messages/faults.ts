@@ -3,13 +3,13 @@ import type { Card, Line } from "../chat/port.ts";
 import type { EmFailure } from "../em/errors.ts";
 import { sentence, type } from "./words.ts";
 
-export interface Fault {
+export interface CommandFault {
   readonly is: EmFailure | "state" | "bot";
   readonly why: string;
   readonly perhapsDone: boolean;
 }
 
-const said: Readonly<Record<Fault["is"], string>> = {
+const said: Readonly<Record<CommandFault["is"], string>> = {
   unreachable: "EM does not answer",
   "timed-out": "EM does not answer in time",
   certificate: "EM's certificate is not trusted",
@@ -24,7 +24,7 @@ const said: Readonly<Record<Fault["is"], string>> = {
 };
 
 /** `wanted`: what failed, such as a verb. `reference` is found in the log. */
-export const faultCard = (wanted: string, fault: Fault, reference: string): Card => ({
+export const faultCard = (wanted: string, fault: CommandFault, reference: string): Card => ({
   tone: "bad",
   title: `${wanted}: ${said[fault.is]}`,
   lines: [
@@ -35,7 +35,7 @@ export const faultCard = (wanted: string, fault: Fault, reference: string): Card
   footer: `Reference ${reference}`,
 });
 
-function nextOf({ is, perhapsDone }: Fault): Line {
+function nextOf({ is, perhapsDone }: CommandFault): Line {
   if (perhapsDone) return ["Look with ", type("status"), " whether it runs before you do it again."];
   switch (is) {
     case "unreachable":

@@ -1,7 +1,7 @@
 /** How a run stands: in a few words, the worst first, and at a glance. */
 import type { Tone } from "../chat/port.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
-import { endedWell, endTone, endWords, reported, someVms } from "./end.ts";
+import { tallyOfWell, endTone, endWords, reported, someVms } from "./end.ts";
 
 /** Whether EM answered when it was last asked. */
 export const isHeard = ({ silence }: Watch) => silence === undefined;
@@ -62,7 +62,7 @@ function vmsStanding(watch: Watch): string {
     ...(failed.length > 0 ? [`${someVms(failed)} failed`] : []),
     ...(stalled.length > 0 ? [`${someVms(stalled)} stalled`] : []),
     ...(session?.stalled ? ["nothing moves"] : []),
-    vms.length === 0 ? "running" : endedWell(watch),
+    vms.length === 0 ? "running" : tallyOfWell(watch),
     ...(warned > 0 ? [`${warned} with a warning`] : []),
   ].join(", ");
 }

@@ -1,6 +1,6 @@
 /** What somebody can type here, and who somebody is to the bot. */
 import type { Card, CommandHint, Line, MessageRef, Person, Span } from "../chat/port.ts";
-import type { Allowed, Asker } from "../records/asker.ts";
+import type { Allowed, Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { capital, usageOf } from "./usage.ts";
 import { at, list, quoted, sentence, type, who } from "./words.ts";
@@ -89,7 +89,7 @@ export function verbHelpCard({ command, allowed }: OpenTo): Card {
 }
 
 /** The ids stand as a policy names them. */
-export function whoamiCard({ person, place, groups }: Asker, human: string): Card {
+export function whoamiCard({ person, place, groups }: Actor, human: string): Card {
   const account = `${person.platform}:${person.id}`;
   const here = place.platform === "terminal" ? "terminal" : `${place.platform}:${place.channel}`;
   const told =

@@ -3,12 +3,12 @@ import type { DoctorCheck } from "../chat/check.ts";
 import { count } from "../messages/words.ts";
 import { type Policy, verbsOf } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
-import type { Fault } from "../settings/faults.ts";
+import type { SettingFault } from "../settings/faults.ts";
 import { inspect, roomFor } from "../store/inspect.ts";
 import type { Store } from "../store/store.ts";
 
 /** Settings with which the bot does not start. */
-export const faultChecks = (faults: readonly Fault[]): DoctorCheck[] =>
+export const faultChecks = (faults: readonly SettingFault[]): DoctorCheck[] =>
   faults.map(({ name, wants, got }) => ({
     about: `Setting ${name}`,
     verdict: "fault",

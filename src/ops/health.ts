@@ -30,7 +30,7 @@ export interface Part {
 
 export type Report = Readonly<Record<string, Part>>;
 
-export interface Health {
+export interface HealthChecks {
   /** Looks at the sockets, so that it is known since when one is dead. */
   look(): void;
   alive(): Report;
@@ -48,7 +48,7 @@ const EM_PATIENCE_MS = 5000;
 /** A probe is good for so long, so that whoever asks often does not write often, and does not press a silent EM. */
 const PROBE_KEPT_MS = 5000;
 
-export function createHealth(parts: HealthParts): Health {
+export function createHealth(parts: HealthParts): HealthChecks {
   const { ports, pulse, now } = parts;
   const deadMs = socketsOf(ports, now);
   const em = kept(() => emPart(parts), now);
@@ -127,7 +127,7 @@ const LOOK_EVERY_MS = 10_000;
 
 /** Listens until it is closed. Rejects where it cannot listen there. */
 export async function serveHealth(
-  health: Health,
+  health: HealthChecks,
   figures: Figures,
   at: { readonly host: string; readonly port: number },
 ): Promise<HealthServer> {
@@ -178,7 +178,7 @@ function listening(server: Server, { host, port }: { host: string; port: number 
 async function answer(
   method: string,
   path: string,
-  health: Health,
+  health: HealthChecks,
   figures: Figures,
   response: ServerResponse,
 ): Promise<void> {

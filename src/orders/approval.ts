@@ -14,7 +14,7 @@ import { decidedCard } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import { count } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
-import type { Asker } from "../records/asker.ts";
+import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
@@ -38,10 +38,10 @@ export interface Deciding extends Acting {
   readonly permissions: Permissions;
 }
 
-export function decide(
+export function takeDecision(
   { id }: Order,
   decision: "confirm" | "cancel",
-  asker: Asker,
+  asker: Actor,
   deciding: Deciding,
 ): Promise<Taken> {
   const { store, locks, now } = deciding;
@@ -54,7 +54,7 @@ export function decide(
   });
 }
 
-async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<Taken> {
+async function confirm(order: Order, asker: Actor, deciding: Deciding): Promise<Taken> {
   const why = whyNotBy(order, asker, deciding.permissions);
   if (why !== undefined) return { is: "not-allowed", order, why };
   const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
@@ -64,7 +64,7 @@ async function confirm(order: Order, asker: Asker, deciding: Deciding): Promise<
 }
 
 /** Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now. */
-function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string | undefined {
+function whyNotBy(order: Order, asker: Actor, permissions: Permissions): string | undefined {
   const { plan, action, by } = order;
   const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
   for (const verb of isOwn ? ["confirm", action] : ["confirm"]) {
@@ -78,10 +78,10 @@ function whyNotBy(order: Order, asker: Asker, permissions: Permissions): string 
 function whyNotAnother(
   { by, approvals, needs }: Order,
   me: Person,
-  { human, areTwo }: Permissions,
+  { identity, areTwo }: Permissions,
 ): string | undefined {
   if (needs.approvals === 0) return undefined;
-  const isMe = (person: Person) => human(person) === human(me);
+  const isMe = (person: Person) => identity(person) === identity(me);
   const needed = count(needs.approvals, "other person", "other people");
   if (isMe(by)) return `You asked for it, and ${needed} must approve it`;
   const others = approvals.map(({ person }) => person);
@@ -98,13 +98,13 @@ const decisionEntry = (
   order: Order,
   deed: "approved" | "confirmed" | "cancelled",
   at: number,
-  by: Asker,
+  by: Actor,
 ) => ({
   ...orderEntry(order, deed, at, by.person),
   where: by.place,
 });
 
-async function approve(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
+async function approve(order: Order, asker: Actor, { store, now }: Deciding): Promise<Taken> {
   const missing = approvalsMissing(order);
   const by = asker.person;
   const { done } = await store.commit([
@@ -123,7 +123,7 @@ async function approve(order: Order, asker: Asker, { store, now }: Deciding): Pr
   return done ? { is: "approved", order } : alreadyDecided(order, store);
 }
 
-async function grant(order: Order, asker: Asker, { store, now }: Deciding): Promise<Taken> {
+async function grant(order: Order, asker: Actor, { store, now }: Deciding): Promise<Taken> {
   const persons = order.approvals.map(({ person }) => person);
   const next: Order = { ...order, phase: { is: "approved", at: now(), by: persons } };
   const { done } = await store.commit([
@@ -136,7 +136,7 @@ async function grant(order: Order, asker: Asker, { store, now }: Deciding): Prom
   return done ? { is: "granted", order: next } : alreadyDecided(order, store);
 }
 
-async function cancel(order: Order, asker: Asker, { store, now, permissions }: Deciding): Promise<Taken> {
+async function cancel(order: Order, asker: Actor, { store, now, permissions }: Deciding): Promise<Taken> {
   const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
   if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
   const by = asker.person;

@@ -13,7 +13,7 @@ import { sessionOf } from "../records/watch.ts";
 import { topicAt } from "../speech/locate.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, type Topic, topicId } from "../speech/topics.ts";
-import { type AuditEntry, audited, type Deed } from "../store/audit.ts";
+import { type AuditEntry, audited, type AuditDeed } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
@@ -46,7 +46,7 @@ export async function askFor(order: Order, { store, now }: Acting): Promise<Card
 /** An audit entry about an order. */
 export function orderEntry(
   order: Order,
-  deed: Deed,
+  deed: AuditDeed,
   at: number,
   who = order.by,
   what = orderWords(order),

@@ -1,5 +1,5 @@
 import type { EmClient } from "../em/client.ts";
-import { ifThere } from "../em/optional.ts";
+import { unlessNotFound } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -42,7 +42,7 @@ async function inTheWay({ phase, subject }: Watch, em: EmClient): Promise<string
   if (phase.is === "ordered" || phase.is === "looking")
     return `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, ${one}`;
   if (phase.is !== "following") return undefined;
-  const session = await ifThere(em.session(phase.session));
+  const session = await unlessNotFound(em.session(phase.session));
   return session === undefined || session.state === "Stopped"
     ? undefined
     : `A failover session of plan ${quoted(subject.name)} runs, ${one}`;

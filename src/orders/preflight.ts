@@ -4,7 +4,7 @@
  */
 
 import type { EmClient } from "../em/client.ts";
-import { allowed } from "../em/optional.ts";
+import { unlessForbidden } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
 import { count, list, quoted } from "../messages/words.ts";
@@ -43,9 +43,9 @@ export async function preflight(
   const empty = plan.vms.length === 0 ? [`Plan ${quoted(plan.name)} has no VMs.`] : [];
   if (plan.kind === "ordinary") return ordinary(intent, empty);
   const [open, own, points] = await Promise.all([
-    allowed(em.sessions({ open: true })),
-    allowed(em.sessions({ planName: plan.name })),
-    allowed(em.points({ vms: plan.vms.map(({ name }) => name) })),
+    unlessForbidden(em.sessions({ open: true })),
+    unlessForbidden(em.sessions({ planName: plan.name })),
+    unlessForbidden(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
   const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
   const since = own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;

@@ -2,12 +2,12 @@
 
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import { ifThere } from "../em/optional.ts";
+import { unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { sentence } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
-import type { Asker, Confirming } from "../records/asker.ts";
+import type { Actor, Confirming } from "../records/asker.ts";
 import type { ChosenPoint, Order } from "../records/order.ts";
 import type { Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
@@ -69,7 +69,7 @@ function nowForbidden(
     : undefined;
 }
 
-const noLonger = ({ person }: Asker) => `${person.name} is no longer allowed to do this. Nothing was sent`;
+const noLonger = ({ person }: Actor) => `${person.name} is no longer allowed to do this. Nothing was sent`;
 
 const ended: LastCheck = {
   is: "no",
@@ -80,7 +80,7 @@ const ended: LastCheck = {
 async function stillRuns(stops: NonNullable<Order["stops"]>, { em, store }: Checking): Promise<LastCheck> {
   const watch = await store.get<Watch>("watches", stops.watch);
   if (watch?.phase.is !== "ordered") return ended;
-  const task = await ifThere(em.task(stops.task, stops.logon));
+  const task = await unlessNotFound(em.task(stops.task, stops.logon));
   return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;
 }
 

@@ -1,11 +1,11 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
 import type { Person } from "../chat/port.ts";
-import type { Allowed, Asker, Confirming, Deed } from "../records/asker.ts";
+import type { Allowed, Actor, Confirming, Deed } from "../records/asker.ts";
 import { globs } from "./glob.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
-export function decide(policy: Policy, asker: Asker, deed: Deed): Allowed {
+export function decide(policy: Policy, asker: Actor, deed: Deed): Allowed {
   if (deed.group === "anyone") return { ok: true, confirming: DEFAULT_CONFIRMING };
   const about = policy.rules.filter((rule) => isAbout(rule, deed));
   const denied = whyDenied(policy, about, asker, deed);
@@ -19,7 +19,7 @@ export function decide(policy: Policy, asker: Asker, deed: Deed): Allowed {
 const isAbout = (rule: Rule, { verb, group }: Deed) =>
   verbsOf(rule).some((named) => named === verb || named === group || named === "all");
 
-function whyDenied(policy: Policy, about: readonly Rule[], asker: Asker, deed: Deed): string | undefined {
+function whyDenied(policy: Policy, about: readonly Rule[], asker: Actor, deed: Deed): string | undefined {
   const denying = about.filter((rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker));
   if (denying.some((rule) => isWho(policy, rule, asker, false)))
     return "A rule of the policy forbids it to you here";
@@ -55,13 +55,13 @@ const mayMean = (pattern: string, plan: Named) =>
   globs(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
 
 /** A thread belongs to its channel. */
-function isPlace({ where }: Rule, { place }: Asker): boolean {
+function isPlace({ where }: Rule, { place }: Actor): boolean {
   if (where === undefined) return true;
   const here = place.platform === "terminal" ? "terminal" : `${place.platform}:${place.channel}`;
   return where.some((one) => one === "anywhere" || one === here);
 }
 
-function isWho({ people }: Policy, { who }: Rule, { person, groups }: Asker, ifUnreadable: boolean): boolean {
+function isWho({ people }: Policy, { who }: Rule, { person, groups }: Actor, ifUnreadable: boolean): boolean {
   return who.some((one) => {
     if (one === "everyone" || one === `${person.platform}:${person.id}`) return true;
     if (isGroup(one)) return isMember(one, person, groups, ifUnreadable);
@@ -77,7 +77,7 @@ const isGroup = (who: string) => who.startsWith("slack-group:") || who.startsWit
 function isMember(
   who: string,
   { platform }: Person,
-  groups: Asker["groups"],
+  groups: Actor["groups"],
   ifUnreadable: boolean,
 ): boolean {
   if (!who.startsWith(`${platform}-`)) return false;
@@ -99,7 +99,7 @@ function strictest(granting: readonly Rule[]): Confirming {
   };
 }
 
-function whyNot(policy: Policy, allowing: readonly Rule[], asker: Asker): string {
+function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): string {
   const { groups } = asker;
   const mine = allowing.filter((rule) => isWho(policy, rule, asker, false));
   if (mine.length > 0) return `You may do it only ${placesOf(mine, asker.person)}, not in this channel`;
@@ -132,7 +132,7 @@ function placeWords(place: string): string {
 }
 
 /** One name for one human being, whichever account is used. */
-export function humanOf({ people }: Policy, { platform, id }: Person): string {
+export function identityOf({ people }: Policy, { platform, id }: Person): string {
   const name = Object.keys(people).find((one) => people[one]?.[platform] === id);
   return name ?? `${platform}:${id}`;
 }
@@ -142,7 +142,7 @@ export function humanOf({ people }: Policy, { platform, id }: Person): string {
  * one of the two people is known on both.
  */
 export function areTwo(policy: Policy, one: Person, other: Person): boolean {
-  const [oneName, otherName] = [humanOf(policy, one), humanOf(policy, other)];
+  const [oneName, otherName] = [identityOf(policy, one), identityOf(policy, other)];
   if (oneName === otherName) return false;
   if (one.platform === other.platform) return true;
   return (

@@ -1,16 +1,16 @@
 /** Who may do what, as the rest of the core asks it: by somebody who just typed or pressed something. */
 import type { Incoming, Person } from "../chat/port.ts";
-import type { Allowed, Asker, Deed } from "../records/asker.ts";
-import { areTwo, asksGroups, decide, humanOf } from "./decide.ts";
+import type { Allowed, Actor, Deed } from "../records/asker.ts";
+import { areTwo, asksGroups, decide, identityOf } from "./decide.ts";
 import type { Policy } from "./policy.ts";
 
 export interface Permissions {
   readonly policy: Policy;
   /** Reads the groups of whoever did this, where any rule depends on them. */
-  asker(incoming: Pick<Incoming, "from" | "place" | "groups">): Promise<Asker>;
-  allows(asker: Asker, deed: Deed): Allowed;
+  actor(incoming: Pick<Incoming, "from" | "place" | "groups">): Promise<Actor>;
+  allows(asker: Actor, deed: Deed): Allowed;
   /** One name for one human being, whichever account is used. */
-  human(person: Person): string;
+  identity(person: Person): string;
   /** Whether two accounts are surely two human beings. */
   areTwo(one: Person, other: Person): boolean;
 }
@@ -23,7 +23,7 @@ const WITHOUT_POLICY =
 export function permissionsBy(policy: Policy, byDefault = false): Permissions {
   return {
     policy,
-    asker: async ({ from, place, groups }) => ({
+    actor: async ({ from, place, groups }) => ({
       person: from,
       place,
       groups: asksGroups(policy, from) ? await groups().catch(unreadable) : [],
@@ -33,7 +33,7 @@ export function permissionsBy(policy: Policy, byDefault = false): Permissions {
       if (allowed.ok || !byDefault) return allowed;
       return { ok: false, why: `${allowed.why}. ${WITHOUT_POLICY}` };
     },
-    human: (person) => humanOf(policy, person),
+    identity: (person) => identityOf(policy, person),
     areTwo: (one, other) => areTwo(policy, one, other),
   };
 }

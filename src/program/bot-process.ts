@@ -20,12 +20,12 @@ import { localLocks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
-import type { EmUnderUs } from "./open-em.ts";
-import { inTurn } from "./shutdown.ts";
+import type { OpenEm } from "./open-em.ts";
+import { stopInTurn } from "./shutdown.ts";
 
 export interface Assembly {
   readonly config: Config;
-  readonly under: EmUnderUs;
+  readonly under: OpenEm;
   readonly store: Store;
   readonly ports: readonly ChatPort[];
   readonly announceIn: readonly Place[];
@@ -134,7 +134,7 @@ export function runLoops(
   void plans.ready();
   const stop = async () => {
     watching.abort();
-    await inTurn(log, {
+    await stopInTurn(log, {
       "end the last look at EM": () => watched,
       "put on open cards that nobody watches now": () => sayGoodbye(store, under.key, under.clock.now()),
       "say what was still to be said": outbox.flush,

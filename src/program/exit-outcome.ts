@@ -4,15 +4,15 @@ import { findOrder } from "../orders/holds.ts";
 import type { End, Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
 
-export type Outcome = "open" | "well" | "not-well";
+export type ExitOutcome = "open" | "well" | "not-well";
 
-export async function outcomeOf(store: Store, ids: ReadonlySet<string>): Promise<Outcome> {
+export async function outcomeOf(store: Store, ids: ReadonlySet<string>): Promise<ExitOutcome> {
   const outcomes = await Promise.all([...ids].map((id) => one(store, id)));
   if (outcomes.includes("open")) return "open";
   return outcomes.includes("not-well") ? "not-well" : "well";
 }
 
-async function one(store: Store, id: string): Promise<Outcome> {
+async function one(store: Store, id: string): Promise<ExitOutcome> {
   if (await store.get<Watch>("watches", id)) return "open";
   const past = await store.get<Watch>("past-watches", id);
   if (past?.phase.is === "ended") return endedWell(past.phase.how) ? "well" : "not-well";

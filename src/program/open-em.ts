@@ -6,7 +6,7 @@ import { connectEm, type EmOptions } from "../em/connect.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
 import type { Config, SandboxEm } from "../settings/config.ts";
 
-export interface EmUnderUs {
+export interface OpenEm {
   readonly em: EmClient;
   /** Names this EM in records; the sandbox's records are never resumed on a real EM. */
   readonly key: string;
@@ -19,7 +19,7 @@ export interface EmUnderUs {
 type OnRequest = NonNullable<EmOptions["onRequest"]>;
 
 /** `onRequest` is called after each request to EM, for figures. */
-export async function openEm(config: Config, onRequest?: OnRequest): Promise<EmUnderUs> {
+export async function openEm(config: Config, onRequest?: OnRequest): Promise<OpenEm> {
   if (config.em.kind === "sandbox") return openSandbox(config, config.em, onRequest);
   const em = connectEm({ ...config.em, clock: systemClock, ...(onRequest ? { onRequest } : {}) });
   return { em, key: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
@@ -29,7 +29,7 @@ async function openSandbox(
   config: Config,
   { scenario, speed, dialect, format }: SandboxEm,
   onRequest?: OnRequest,
-): Promise<EmUnderUs> {
+): Promise<OpenEm> {
   const sandbox = await startSandbox({
     scenario,
     speed,

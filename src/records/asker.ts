@@ -10,7 +10,7 @@ export interface Deed {
   readonly plan?: Pick<FailoverPlan, "name" | "tenant">;
 }
 
-export interface Asker {
+export interface Actor {
   readonly person: Person;
   readonly place: Place;
   /** Ids of groups or roles; or why they cannot be read, which lets no group rule allow, and each group rule deny. */

@@ -2,7 +2,7 @@
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
 import type { Stored } from "../store/store.ts";
-import type { Asker, Confirming } from "./asker.ts";
+import type { Actor, Confirming } from "./asker.ts";
 import type { Action } from "./watch.ts";
 
 export interface Order extends Stored {
@@ -27,11 +27,11 @@ export interface Order extends Stored {
   readonly reason?: string;
   readonly by: Person;
   /** Who asked, with groups as they were read then. */
-  readonly asker: Asker;
+  readonly asker: Actor;
   /** How it must be confirmed, by the policy at the time of asking. */
   readonly needs: Confirming;
   /** Who has approved so far, where several must. */
-  readonly approvals: readonly Asker[];
+  readonly approvals: readonly Actor[];
   readonly place: Place;
   readonly askedAt: number;
   readonly expiresAt: number;

@@ -5,7 +5,7 @@
 
 import type { LogLevel } from "../log.ts";
 import type { Policy } from "../policy/policy.ts";
-import { ConfigError, didYouMean, type Fault, hidden, nearest, quoted } from "./faults.ts";
+import { ConfigError, didYouMean, type SettingFault, hidden, nearest, shownValue } from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import {
   type DiscordSettings,
@@ -117,7 +117,7 @@ export function readConfig(
 ): Config {
   const { flags, faults: flagFaults } = readFlags(argv);
   const env = flags.help === undefined ? environment : {};
-  const faults: Fault[] = [];
+  const faults: SettingFault[] = [];
   const values = readSettings(env, readFile, faults);
   const set = connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
   const isSet = (name: string) => Boolean(env[name] ?? env[`${name}_FILE`]);
@@ -131,7 +131,7 @@ export function readConfig(
   return configOf(values, flags, sandbox, env);
 }
 
-function fileText(variable: string, path: string, readFile: ReadFile, faults: Fault[]): string | undefined {
+function fileText(variable: string, path: string, readFile: ReadFile, faults: SettingFault[]): string | undefined {
   try {
     return readFile(path).replace(/\r?\n$/, "");
   } catch (error) {
@@ -139,7 +139,7 @@ function fileText(variable: string, path: string, readFile: ReadFile, faults: Fa
     faults.push({
       name: variable,
       wants: "must name a file that can be read",
-      got: `${quoted(path)}${code}`,
+      got: `${shownValue(path)}${code}`,
     });
     return undefined;
   }
@@ -150,13 +150,13 @@ function givenIn(
   env: Environment,
   name: SettingName,
   readFile: ReadFile,
-  faults: Fault[],
+  faults: SettingFault[],
 ): Given | undefined {
   const entry = entryOf(name);
   const [variable, ...others] = variablesOf(name).filter((each) => env[each]);
   if (variable === undefined) {
     const { default: text } = entry;
-    return text === undefined ? undefined : { variable: name, text, got: quoted(text) };
+    return text === undefined ? undefined : { variable: name, text, got: shownValue(text) };
   }
   if (others.length > 0) {
     faults.push({ name, wants: `must not be set beside ${name}_FILE`, got: "set as well" });
@@ -165,14 +165,14 @@ function givenIn(
   const direct = env[variable] ?? "";
   if (variable !== name || entry.namesFile) {
     const text = fileText(variable, direct, readFile, faults);
-    return text === undefined ? undefined : { variable, text, got: `${hidden(text)} in ${quoted(direct)}` };
+    return text === undefined ? undefined : { variable, text, got: `${hidden(text)} in ${shownValue(direct)}` };
   }
   const text = entry.secret ? direct : direct.trim();
-  const shown = entry.secret ? hidden : (entry.shown ?? quoted);
+  const shown = entry.secret ? hidden : (entry.shown ?? shownValue);
   return { variable, text, got: shown(text) };
 }
 
-function readSettings(env: Environment, readFile: ReadFile, faults: Fault[]): Values {
+function readSettings(env: Environment, readFile: ReadFile, faults: SettingFault[]): Values {
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of settingNames) {
     const given = givenIn(env, name, readFile, faults);
@@ -185,7 +185,7 @@ function readSettings(env: Environment, readFile: ReadFile, faults: Fault[]): Va
 }
 
 /** A connection is set whole or not at all. */
-function connectionFaults(set: readonly SettingName[]): Fault[] {
+function connectionFaults(set: readonly SettingName[]): SettingFault[] {
   if (set.length === 0) return [];
   const needed: readonly SettingName[] = ["EM_URL", "EM_USERNAME", "EM_PASSWORD"];
   const missing = needed
@@ -199,26 +199,26 @@ function connectionFaults(set: readonly SettingName[]): Fault[] {
 const isSpeed = (text: string) =>
   /^\d{1,4}(?:\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000;
 
-function choiceFault(name: string, text: string | undefined, choice: readonly string[]): Fault[] {
+function choiceFault(name: string, text: string | undefined, choice: readonly string[]): SettingFault[] {
   if (text === undefined || choice.includes(text)) return [];
   const wants = `must be one of ${choice.join(", ")}`;
-  return [{ name, wants, got: `${quoted(text)}${didYouMean(text, choice)}` }];
+  return [{ name, wants, got: `${shownValue(text)}${didYouMean(text, choice)}` }];
 }
 
-function besideConnection(flags: Flags, set: SettingName): Fault[] {
+function besideConnection(flags: Flags, set: SettingName): SettingFault[] {
   const given = (["scenario", "speed", "dialect"] as const).filter((name) => flags[name] !== undefined);
   const wants = `must not be given beside ${set}, as it is for the sandbox`;
-  return given.map((name) => ({ name: `--${name}`, wants, got: quoted(flags[name] ?? "") }));
+  return given.map((name) => ({ name: `--${name}`, wants, got: shownValue(flags[name] ?? "") }));
 }
 
-function sandboxFaults(flags: Flags, set: SettingName | undefined, sandbox: SandboxChoice): Fault[] {
+function sandboxFaults(flags: Flags, set: SettingName | undefined, sandbox: SandboxChoice): SettingFault[] {
   if (set !== undefined) return besideConnection(flags, set);
   const { scenario, dialect, speed } = flags;
   const wants = "must be a number from 0.1 to 1000";
   return [
     ...choiceFault("--scenario", scenario, sandbox.scenarios),
     ...choiceFault("--dialect", dialect, sandbox.dialects),
-    ...(speed === undefined || isSpeed(speed) ? [] : [{ name: "--speed", wants, got: quoted(speed) }]),
+    ...(speed === undefined || isSpeed(speed) ? [] : [{ name: "--speed", wants, got: shownValue(speed) }]),
   ];
 }
 

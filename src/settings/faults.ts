@@ -2,7 +2,7 @@ import { distance } from "fastest-levenshtein";
 import { cleanText } from "../chat/clean.ts";
 
 /** One thing that is wrong with the settings. */
-export interface Fault {
+export interface SettingFault {
   /** The variable or flag. */
   readonly name: string;
   /** Like `must be a whole number`. */
@@ -11,13 +11,13 @@ export interface Fault {
   readonly got: string;
 }
 
-const sentence = ({ name, wants, got }: Fault) => `${name} ${wants}: it is ${got}`;
+const sentence = ({ name, wants, got }: SettingFault) => `${name} ${wants}: it is ${got}`;
 
 /** All that is wrong with the settings, at once; the message has a line for each fault. */
 export class ConfigError extends Error {
-  readonly faults: readonly Fault[];
+  readonly faults: readonly SettingFault[];
 
-  constructor(faults: readonly Fault[]) {
+  constructor(faults: readonly SettingFault[]) {
     const count =
       faults.length === 1
         ? "one setting is not as it must be"
@@ -31,7 +31,7 @@ export class ConfigError extends Error {
 const longestShown = 80;
 
 /** A value as a fault shows it. */
-export function quoted(text: string): string {
+export function shownValue(text: string): string {
   const clean = cleanText(text);
   return clean.length > longestShown ? `"${clean.slice(0, longestShown)}…"` : `"${clean}"`;
 }
@@ -41,7 +41,7 @@ export const hidden = (text: string): string =>
   text.length === 1 ? "something of one character" : `something of ${text.length} characters`;
 
 /** An address as a fault shows it: not at all where a password may stand in it. */
-export const quotedAddress = (text: string): string => (text.includes("@") ? hidden(text) : quoted(text));
+export const quotedAddress = (text: string): string => (text.includes("@") ? hidden(text) : shownValue(text));
 
 /** The known word that was probably meant: few letters away, or the beginning of one; upper and lower case are one. */
 export function nearest(word: string, known: readonly string[]): string | undefined {

@@ -1,7 +1,7 @@
 /** What can be said on the command line. */
 
 import { parseArgs } from "node:util";
-import { didYouMean, type Fault, quoted } from "./faults.ts";
+import { didYouMean, type SettingFault, shownValue } from "./faults.ts";
 
 interface Flag {
   /** What follows it, if anything does. */
@@ -46,7 +46,7 @@ interface OptionToken {
   readonly value?: string | undefined;
 }
 
-function faultOf({ rawName, name, value }: OptionToken): Fault | undefined {
+function faultOf({ rawName, name, value }: OptionToken): SettingFault | undefined {
   if (!isFlag(name)) {
     const known = flagNames.map((flag) => `--${flag}`);
     return {
@@ -58,7 +58,7 @@ function faultOf({ rawName, name, value }: OptionToken): Fault | undefined {
   if (takes(name) && (value === undefined || value === "" || value.startsWith("--")))
     return { name: rawName, wants: "must be followed by a value", got: "followed by none" };
   if (!takes(name) && value !== undefined)
-    return { name: rawName, wants: "must stand alone", got: `followed by ${quoted(value)}` };
+    return { name: rawName, wants: "must stand alone", got: `followed by ${shownValue(value)}` };
   return undefined;
 }
 
@@ -68,7 +68,7 @@ function faultOf({ rawName, name, value }: OptionToken): Fault | undefined {
  */
 export function readFlags(argv: readonly string[]): {
   readonly flags: Flags;
-  readonly faults: readonly Fault[];
+  readonly faults: readonly SettingFault[];
 } {
   const { tokens } = parseArgs({
     args: [...argv],
@@ -78,7 +78,7 @@ export function readFlags(argv: readonly string[]): {
     tokens: true,
   });
   const given: { [Name in FlagName]?: string } = {};
-  const faults: Fault[] = [];
+  const faults: SettingFault[] = [];
   let wordsOfUnknown = false;
   for (const token of tokens) {
     if (token.kind === "positional" && !wordsOfUnknown) faults.push(bareWord(token.value));
@@ -91,8 +91,8 @@ export function readFlags(argv: readonly string[]): {
   return { flags: given, faults };
 }
 
-const bareWord = (word: string): Fault => ({
-  name: quoted(word),
+const bareWord = (word: string): SettingFault => ({
+  name: shownValue(word),
   wants: "must be a flag, like --help",
   got: "a bare word",
 });

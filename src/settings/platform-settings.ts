@@ -1,5 +1,5 @@
 /** The chat platforms that the settings ask for, and what is wrong with how they do. */
-import type { Fault } from "./faults.ts";
+import type { SettingFault } from "./faults.ts";
 import type { Values } from "./settings.ts";
 
 export interface SlackSettings {
@@ -43,11 +43,11 @@ export function discordOf({
 const unset = "not set";
 
 /** `set`: whether a variable was given. */
-export function platformFaults(set: (name: string) => boolean): Fault[] {
+export function platformFaults(set: (name: string) => boolean): SettingFault[] {
   return [...slackFaults(set), ...discordFaults(set)];
 }
 
-function slackFaults(set: (name: string) => boolean): Fault[] {
+function slackFaults(set: (name: string) => boolean): SettingFault[] {
   const others = [
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
@@ -79,7 +79,7 @@ function slackFaults(set: (name: string) => boolean): Fault[] {
   return set("PORT") ? [] : [{ name: "PORT", wants: "must be set for Slack's HTTP mode", got: unset }];
 }
 
-function discordFaults(set: (name: string) => boolean): Fault[] {
+function discordFaults(set: (name: string) => boolean): SettingFault[] {
   const others = ["DISCORD_CHANNELS", "DISCORD_API_URL"].filter(set);
   if (set("DISCORD_TOKEN") || others.length === 0) return [];
   return [{ name: "DISCORD_TOKEN", wants: `must be set, as ${others.join(", ")} is`, got: unset }];

@@ -58,7 +58,7 @@ export const certificates = z.string().refine((pem) => {
   }
 }, "must name a file with certificates in PEM form (BEGIN CERTIFICATE)");
 
-export const fingerprint = z
+export const certificateFingerprint = z
   .string()
   .transform((text) =>
     text

@@ -10,7 +10,7 @@ import {
   certificates,
   cronOrOff,
   emUrl,
-  fingerprint,
+  certificateFingerprint,
   httpAddress,
   ids,
   milliseconds,
@@ -67,7 +67,7 @@ const settings = {
   },
   EM_FINGERPRINT: {
     summary: "SHA-256 fingerprint of EM's certificate, instead of EM_CA_FILE",
-    read: fingerprint,
+    read: certificateFingerprint,
   },
   EM_FORMAT: {
     summary: "What to speak with EM: xml (every version) or json",

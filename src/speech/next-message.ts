@@ -54,7 +54,7 @@ export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   const urgent = lines.some(({ value }) => value.urgent);
   if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
   const next = nextLines(lines, posted, topic.id, now);
-  const stale = !posted.frozen && posted.shown !== fingerprint(card);
+  const stale = !posted.frozen && posted.shown !== cardPrint(card);
   return [
     ...(next.length > 0
       ? [{ is: "line", topic, posted, lines: next, card: bundled(next), urgent } as const]
@@ -109,7 +109,7 @@ export function isSettled(speech: Speech, now: number): boolean {
   return speech.topic.closed && jobsOf(speech, now).length === 0;
 }
 
-export const fingerprint = (card: Card) => JSON.stringify(card);
+export const cardPrint = (card: Card) => JSON.stringify(card);
 
 function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: number): Card {
   const oldest = lines[0]?.value.at ?? now;

@@ -9,7 +9,7 @@ import {
 } from "../chat/port.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { fingerprint, type Job, keyOf } from "./next-message.ts";
+import { cardPrint, type Job, keyOf } from "./next-message.ts";
 import type { Moved, Posted, Topic } from "./topics.ts";
 
 export interface Sending {
@@ -40,7 +40,7 @@ async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }:
   await update(state, topic, (before) => ({
     ...without(before, key),
     ref,
-    shown: fingerprint(card),
+    shown: cardPrint(card),
   }));
 }
 
@@ -50,7 +50,7 @@ const rootKey = ({ id }: Topic, { moved, renewed }: Posted) =>
 
 async function sendEdit(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "edit" }) {
   const ref = await port.edit(refOf(posted), card);
-  await update(state, topic, (before) => ({ ...before, ref, shown: fingerprint(card) }));
+  await update(state, topic, (before) => ({ ...before, ref, shown: cardPrint(card) }));
 }
 
 async function sendLine(

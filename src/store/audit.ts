@@ -5,7 +5,7 @@
 import type { Person, Place } from "../chat/port.ts";
 import type { Conditional, Store, Stored } from "./store.ts";
 
-export type Deed =
+export type AuditDeed =
   | "started"
   | "asked"
   | "approved"
@@ -25,7 +25,7 @@ export type Deed =
 export interface AuditEntry extends Stored {
   readonly version: 1;
   readonly at: number;
-  readonly deed: Deed;
+  readonly deed: AuditDeed;
   readonly who?: Person;
   readonly where?: Place;
   /** The run or order that it is about. */

@@ -7,7 +7,7 @@ import type { DatabaseSync } from "node:sqlite";
 import type { Stored } from "./store.ts";
 
 /** One kind of record, from the version that it had before this format to that of this format. */
-export interface Step {
+export interface Migration {
   /** The format with which the new version came. */
   readonly format: number;
   /** Of records or queues. */
@@ -18,7 +18,7 @@ export interface Step {
 
 export const FORMAT = 1;
 
-const steps: readonly Step[] = [];
+const steps: readonly Migration[] = [];
 
 /** Files from before formats were numbered have this one. */
 const FIRST_FORMAT = 1;
@@ -38,7 +38,7 @@ export function migrate(db: DatabaseSync, to = FORMAT, all = steps): void {
   if (written !== to) db.exec(`PRAGMA user_version = ${to}`);
 }
 
-function take(db: DatabaseSync, { namespace, from, bring }: Step): void {
+function take(db: DatabaseSync, { namespace, from, bring }: Migration): void {
   for (const [table, key] of [
     ["records", "key"],
     ["queues", "seq"],

@@ -13,7 +13,7 @@ import {
   type Committed,
   type Conditional,
   type Entry,
-  type Link,
+  type ChainLink,
   type Store,
   type Stored,
   StoreError,
@@ -118,7 +118,7 @@ async function readLinks<Value extends Stored>(
   face: Keyv,
   chain: string,
   newest: number,
-): Promise<Link<Value>[]> {
+): Promise<ChainLink<Value>[]> {
   return Promise.all(
     file.open.sql.links.all(chain, newest).map(async (row) => {
       const text = String(row.envelope);

@@ -40,7 +40,7 @@ export interface Entry<Value> {
 }
 
 /** An entry of a chain: `hash` is the SHA-256 of the hash before it, a line break and `text`, in hexadecimal. */
-export interface Link<Value> extends Entry<Value> {
+export interface ChainLink<Value> extends Entry<Value> {
   readonly text: string;
   readonly hash: string;
 }
@@ -50,7 +50,7 @@ export interface Store {
   /** All unexpired records of a namespace or queue; a queue in the order of its appends, else by key. */
   all<Value extends Stored>(namespace: string): Promise<readonly Entry<Value>[]>;
   /** A chain from its beginning, or its newest entries. */
-  links<Value extends Stored>(chain: string, newest?: number): Promise<readonly Link<Value>[]>;
+  links<Value extends Stored>(chain: string, newest?: number): Promise<readonly ChainLink<Value>[]>;
   commit(changes: readonly Conditional[]): Promise<Committed>;
   /** Removes for good what has expired; gives how many records that were. To be done about once a day. */
   sweep(): Promise<number>;

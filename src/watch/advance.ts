@@ -7,13 +7,13 @@ import { advance } from "./failover.ts";
 import { advanceReplication } from "./replication.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
-export interface Moved {
+export interface Advanced {
   readonly watch: AnyWatch;
   readonly say: readonly Event[];
 }
 
 /** One step: the watch as it is after this sighting, and what is to be said. */
-export function advanceOne(watch: AnyWatch, sighting: Sighting, now: number, limits: Limits): Moved {
+export function advanceOne(watch: AnyWatch, sighting: Sighting, now: number, limits: Limits): Advanced {
   return watch.of === "failover"
     ? advance(watch, sighting, now, limits)
     : advanceReplication(watch, sighting, now, limits);
@@ -29,8 +29,8 @@ export function advanceAll(
   now: number,
   limits: Limits,
   awayFrom?: number,
-): Moved {
-  const start: Moved = { watch, say: [] };
+): Advanced {
+  const start: Advanced = { watch, say: [] };
   const last = sightings.reduce(({ watch, say }, sighting) => {
     const step = advanceOne(watch, sighting, now, limits);
     return { watch: step.watch, say: [...say, ...step.say] };
@@ -41,7 +41,7 @@ export function advanceAll(
 }
 
 /** Nothing else ends a watch to which EM is silent. */
-function overdue({ watch, say }: Moved, now: number, { watchMs }: Limits): Moved {
+function overdue({ watch, say }: Advanced, now: number, { watchMs }: Limits): Advanced {
   if (watchMs === undefined || watch.phase.is === "ended" || now - watch.since < watchMs)
     return { watch, say };
   const how = { is: "lost", why: `the time limit for watching, ${duration(watchMs)}, is over` } as const;

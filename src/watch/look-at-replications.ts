@@ -1,7 +1,7 @@
 /** One question for all open sessions of a kind; the VMs of a session are read at its end, and now and then before. */
 
 import type { EmClient } from "../em/client.ts";
-import { allowed, ifThere } from "../em/optional.ts";
+import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
 import type { Sighting } from "./sighting.ts";
@@ -14,7 +14,7 @@ const VMS_OF_SESSIONS = 10;
 export function replicationLook(em: EmClient, now: number): (watch: ReplicationWatch) => Promise<Sighting> {
   const asked = new Map<ReplicationKind, Promise<readonly ReplicationSession[] | undefined>>();
   const open = (kind: ReplicationKind) => {
-    const answer = asked.get(kind) ?? allowed(em.replicationSessions(kind, { open: true }));
+    const answer = asked.get(kind) ?? unlessForbidden(em.replicationSessions(kind, { open: true }));
     asked.set(kind, answer);
     return answer;
   };
@@ -28,7 +28,7 @@ export function replicationLook(em: EmClient, now: number): (watch: ReplicationW
   return async (watch) => {
     const { kind, subject } = watch;
     const listed = (await open(kind))?.find(({ id }) => id === subject.session);
-    const session = listed ?? (await ifThere(em.replicationSession(kind, subject.session)));
+    const session = listed ?? (await unlessNotFound(em.replicationSession(kind, subject.session)));
     if (!session) return { is: "session-unknown" };
     const tasks = isDue(watch, session, now) ? await tasksOf(session) : undefined;
     return { is: "replication", session, ...(tasks ? { tasks } : {}) };

@@ -5,7 +5,7 @@
 import { bulkhead } from "cockatiel";
 import type { EmClient } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
-import { allowed, answered } from "../em/optional.ts";
+import { unlessForbidden, unlessRefused } from "../em/optional.ts";
 import { withVms } from "../em/session-owner.ts";
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -40,10 +40,10 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-export function lookAt(em: EmClient, now: number): Look {
+export function pollEm(em: EmClient, now: number): Look {
   const shared: Shared = {
-    open: once(() => answered(em.sessions({ open: true }))),
-    newest: once(() => allowed(em.points({ limit: NEWEST }))),
+    open: once(() => unlessRefused(em.sessions({ open: true }))),
+    newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
   const replications = replicationLook(em, now);
   const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
@@ -101,12 +101,12 @@ async function seeTask(em: EmClient, id: string, logon: string): Promise<Sightin
 async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
   const { subject, order } = watch;
   if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
-  const named = (await allowed(em.sessions({ planName: subject.name }))) ?? [];
+  const named = (await unlessForbidden(em.sessions({ planName: subject.name }))) ?? [];
   const unknown = named.filter(({ id }) => !order?.known.includes(id));
   const sessions = subject.shared ? await withVms(em, unknown) : unknown;
   if (order?.action !== "undo") return { is: "candidates", sessions };
   const known = await newest();
-  const points = await allowed(em.points({ vms: subject.vms }));
+  const points = await unlessForbidden(em.points({ vms: subject.vms }));
   return { is: "candidates", sessions, ...(points ? { points, ...newestOf(points, known) } : {}) };
 }
 
@@ -125,7 +125,7 @@ async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<S
 /** How new EM's data is, is read before the data, which may be newer then, but not older. */
 async function seeEvidence(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
   const known = await newest();
-  const points = await allowed(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
+  const points = await unlessForbidden(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
   return points ? { is: "evidence", points, ...newestOf(points, known) } : { is: "no-evidence" };
 }
 

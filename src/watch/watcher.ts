@@ -6,7 +6,7 @@ import type { Person, Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import { allowed } from "../em/optional.ts";
+import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { Log } from "../log.ts";
 import { auditLine } from "../messages/events.ts";
@@ -21,7 +21,7 @@ import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store, Stored } from "../store/store.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
-import { type Look, lookAt } from "./poll.ts";
+import { type Look, pollEm } from "./poll.ts";
 import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
@@ -115,7 +115,7 @@ async function untilWoken({ clock, woken }: State, waitMs: number, signal: Abort
 async function tick(state: State): Promise<boolean> {
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
-  const look = lookAt(state.em, state.clock.now());
+  const look = pollEm(state.em, state.clock.now());
   const watches = await openWatches(state);
   const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
   const answered = [...heard, await announceOthers(state, look)].filter((one) => one !== undefined);
@@ -254,7 +254,7 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
     const watches = (await openWatches(state)).filter((watch) => watch.of === "failover");
     const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
     const unseen = await unseenOf(others, state);
-    const plans = unseen.length > 0 ? ((await allowed(state.plans())) ?? []) : [];
+    const plans = unseen.length > 0 ? ((await unlessForbidden(state.plans())) ?? []) : [];
     for (const session of unseen) await announce(state, session, plans);
     return true;
   } catch (error) {

@@ -6,7 +6,7 @@ import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Order } from "../../src/records/order.ts";
-import type { AuditEntry, Deed } from "../../src/store/audit.ts";
+import type { AuditEntry, AuditDeed } from "../../src/store/audit.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
@@ -120,7 +120,7 @@ const linesOf = ({ chats }: TestBot) =>
 async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
   const { sandbox, store } = bot;
   const links = await store.links<AuditEntry>("audit");
-  const counted = (...deeds: Deed[]) => links.filter(({ value }) => deeds.includes(value.deed)).length;
+  const counted = (...deeds: AuditDeed[]) => links.filter(({ value }) => deeds.includes(value.deed)).length;
   const starts = sandbox.estate
     .runs()
     .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { ago, duration, roughly } from "../../src/chat/duration.ts";
+import { agoText, duration, roughly } from "../../src/chat/duration.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -60,6 +60,6 @@ describe("an instant is said by its distance from now", () => {
     [-4 * day, "4 days ago"],
     [5 * minute, "in 5 min"],
   ])("%d ms from now: %s", (distance, words) => {
-    expect(ago(1_000_000_000 + distance, 1_000_000_000)).toBe(words);
+    expect(agoText(1_000_000_000 + distance, 1_000_000_000)).toBe(words);
   });
 });

@@ -9,7 +9,7 @@ import {
   plansReading,
   pointReading,
   pointsReading,
-  type Reading,
+  type Decoder,
   sessionReading,
   sessionsReading,
   taskReading,
@@ -30,7 +30,7 @@ import { DIALECTS, JSON_DIALECTS, listOf, type Thing, write } from "./em-writer.
 const ID = "4347c445-c6a7-418a-877c-9d39b77a8933";
 const OTHER_ID = "262824bd-525f-41b6-89c6-ec1b8cb703b3";
 
-const understood = <T>(reading: Reading<T>, body: string) => reading.read(parseBody(body));
+const understood = <T>(reading: Decoder<T>, body: string) => reading.read(parseBody(body));
 const asXml = (body: string) => `<?xml version="1.0"?>${body}`;
 
 // Anything that XML can carry: names are EM users' own text.
@@ -113,7 +113,7 @@ function readsTheSame<T>(
   any: fc.Arbitrary<T>,
   root: (thing: T) => string,
   written: (thing: T) => Thing,
-  reading: (thing: T) => Reading<T>,
+  reading: (thing: T) => Decoder<T>,
 ) {
   const property = fc.property(any, fc.constantFrom(...DIALECTS), (thing, dialect) => {
     expect(understood(reading(thing), write(root(thing), written(thing), dialect))).toEqual(thing);
@@ -398,7 +398,7 @@ describe("the estate", () => {
 });
 
 describe("an answer of another kind is told by what it is", () => {
-  const whatCame = (reading: Reading<unknown>, body: string) => {
+  const whatCame = (reading: Decoder<unknown>, body: string) => {
     try {
       understood(reading, body);
     } catch (error) {

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pageAddress, pointsQueries, quoted, sessionsQuery } from "../../src/em/query.ts";
+import { pageAddress, pointsQueries, filterText, sessionsQuery } from "../../src/em/query.ts";
 
 const filterOf = (address: string) => new URL(address, "https://em").searchParams.get("filter");
 
@@ -33,14 +33,14 @@ describe("the question for cloud failover sessions", () => {
 
 describe("names in a filter", () => {
   it("stand in quotation marks, their own doubled", () => {
-    expect(quoted('The "big" one')).toBe('"The ""big"" one"');
+    expect(filterText('The "big" one')).toBe('"The ""big"" one"');
   });
 
   it("survive the address whatever is in them, and cannot end their quotation", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (name) => {
         const filter = filterOf(pageAddress(sessionsQuery({ planName: name }), 1)) ?? "";
-        expect(filter.slice("Name==".length)).toBe(quoted(name));
+        expect(filter.slice("Name==".length)).toBe(filterText(name));
         expect(filter.slice('Name=="'.length, -1).replaceAll('""', "")).not.toContain('"');
       }),
     );
@@ -71,7 +71,7 @@ describe("the questions for replica points", () => {
           const addresses = pointsQueries({ vms, createdFrom: 0 }).map((query) => pageAddress(query, 1));
           const asked = addresses.map((address) => filterOf(address) ?? "").join("");
           for (const address of addresses) expect(address.length).toBeLessThan(1_600);
-          for (const vm of vms) expect(asked.split(`VmDisplayName==${quoted(vm)}`).length).toBeGreaterThan(1);
+          for (const vm of vms) expect(asked.split(`VmDisplayName==${filterText(vm)}`).length).toBeGreaterThan(1);
           expect(asked.split("VmDisplayName==").length - 1).toBeGreaterThanOrEqual(vms.length);
         },
       ),

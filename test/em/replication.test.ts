@@ -1,6 +1,6 @@
 /** Sessions of replication jobs and CDP policies, and the VMs in them, as every EM writes them. */
 import { describe, expect, it } from "vitest";
-import { type Reading, replicationReading } from "../../src/em/decode.ts";
+import { type Decoder, replicationReading } from "../../src/em/decode.ts";
 import { replicationQuery } from "../../src/em/query.ts";
 import type { ReplicationKind } from "../../src/em/types.ts";
 import { parseBody } from "../../src/em/wire.ts";
@@ -14,7 +14,7 @@ const BEGAN = new Date(Date.UTC(2026, 2, 4, 5, 6, 7, 890));
 const ENDED = new Date(Date.UTC(2026, 2, 4, 6));
 
 const server = linkOf("Up", `/backupServers/${SERVER}`, "BackupServerReference", "srv13");
-const understood = <T>(reading: Reading<T>, root: string, thing: Thing, dialect: (typeof DIALECTS)[number]) =>
+const understood = <T>(reading: Decoder<T>, root: string, thing: Thing, dialect: (typeof DIALECTS)[number]) =>
   reading.read(parseBody(write(root, thing, dialect)));
 
 const jobSession = (own: Thing = {}): Thing => ({

@@ -1,6 +1,6 @@
 /** Orders as messages need them. */
 import type { Person, Place } from "../../src/chat/port.ts";
-import type { Asker } from "../../src/records/asker.ts";
+import type { Actor } from "../../src/records/asker.ts";
 import type { ChosenPoint, Order } from "../../src/records/order.ts";
 import { planOf } from "../typed/plans.ts";
 import { anna, begun, minute } from "../watch/things.ts";
@@ -23,7 +23,7 @@ export const plan = {
   id: "6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01",
 };
 
-export const askerOf = (person: Person): Asker => ({ person, place: ops, groups: [] });
+export const askerOf = (person: Person): Actor => ({ person, place: ops, groups: [] });
 
 /** Anna has asked to start plan A, whose restore points are two and three hours old. */
 export const orderOf = (own: Partial<Order> = {}): Order => ({

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Person, Place } from "../../src/chat/port.ts";
-import { areTwo, asksGroups, decide, defaultPolicy, humanOf } from "../../src/policy/decide.ts";
+import { areTwo, asksGroups, decide, defaultPolicy, identityOf } from "../../src/policy/decide.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
-import type { Allowed, Asker, Deed } from "../../src/records/asker.ts";
+import type { Allowed, Actor, Deed } from "../../src/records/asker.ts";
 
 const people: Policy["people"] = {
   anna: { slack: "U1", discord: "11", terminal: "anna" },
@@ -15,7 +15,7 @@ const slackBen: Person = { platform: "slack", id: "U2", name: "Ben" };
 const warRoom: Place = { platform: "slack", channel: "C1" };
 const lounge: Place = { platform: "slack", channel: "C2" };
 
-const by = (person: Person, own: Partial<Asker> = {}): Asker => ({
+const by = (person: Person, own: Partial<Actor> = {}): Actor => ({
   person,
   place: warRoom,
   groups: [],
@@ -40,7 +40,7 @@ const groups = fc.oneof(
   fc.subarray(["S1", "S2", "R1"]),
   fc.constant({ unreadable: "Slack has user groups on paid plans only" }),
 );
-const asker = fc.record({ person, place, groups }) as fc.Arbitrary<Asker>;
+const asker = fc.record({ person, place, groups }) as fc.Arbitrary<Actor>;
 const deed = fc.record(
   {
     verb: fc.constantFrom("start", "test", "status", "audit", "confirm"),
@@ -148,7 +148,7 @@ describe("whatever the policy says", () => {
       fc.property(policy, asker, groups, deed, (one, asking, others, asked) => {
         fc.pre(!asksGroups(one, asking.person));
         const [mine, theirs] = [asking.groups, others].map((known) =>
-          decide(one, { ...asking, groups: known } as Asker, asked),
+          decide(one, { ...asking, groups: known } as Actor, asked),
         );
         expect(mine?.ok).toBe(theirs?.ok);
       }),
@@ -268,7 +268,7 @@ describe("the reason of a no", () => {
   const orderers: Rule = { allow: ["order"], who: ["slack-group:S1", "anna"], where: ["slack:C1"] };
   const unreadable = { unreadable: "Slack has user groups on paid plans only" };
 
-  it.each<[string, Policy, Asker, string]>([
+  it.each<[string, Policy, Actor, string]>([
     [
       "denied",
       rules(orderers, { deny: ["start"], who: ["anna"] }),
@@ -326,13 +326,13 @@ describe("one person's accounts", () => {
   const one: Policy = rules();
 
   it("bear one name, and an account of nobody's its own", () => {
-    expect([slackAnna, discordAnna, slackBen].map((person) => humanOf(one, person))).toEqual([
+    expect([slackAnna, discordAnna, slackBen].map((person) => identityOf(one, person))).toEqual([
       "anna",
       "anna",
       "ben",
     ]);
-    expect(humanOf(one, { platform: "slack", id: "U9", name: "Zoe" })).toBe("slack:U9");
-    expect(humanOf(one, { platform: "discord", id: "U1", name: "Anna" })).toBe("discord:U1");
+    expect(identityOf(one, { platform: "slack", id: "U9", name: "Zoe" })).toBe("slack:U9");
+    expect(identityOf(one, { platform: "discord", id: "U1", name: "Anna" })).toBe("discord:U1");
   });
 
   it.each<[string, Person, Person, boolean]>([

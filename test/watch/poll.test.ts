@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
-import { lookAt } from "../../src/watch/poll.ts";
+import { pollEm } from "../../src/watch/poll.ts";
 import { newReplicationWatch } from "../../src/watch/records.ts";
 import {
   begun,
@@ -38,7 +38,7 @@ describe("the evidence of an end", () => {
     const { em, asked } = emOf({
       points: async ({ vms }) => (vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })]),
     });
-    const look = lookAt(em, begun);
+    const look = pollEm(em, begun);
     const sightings = await Promise.all(["run-1", "run-2", "run-3"].map((id) => look.sight(checking(id))));
     expect(sightings[0]).toEqual({ is: "evidence", points: [pointOf("a")], newestAt: begun + 5 * minute });
     expect(asked.filter((question) => question.includes("limit"))).toEqual(['points {"limit":100}']);
@@ -49,7 +49,7 @@ describe("the evidence of an end", () => {
     const other = { id: "server-2", name: "srv14" };
     const newest = [pointOf("x", { createdAt: begun + 5 * minute })];
     const sight = (points: ReplicaPoint[]) =>
-      lookAt(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(checking());
+      pollEm(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(checking());
     const several = [pointOf("a"), pointOf("b", { backupServer: other })];
     expect(await sight(several)).toEqual({ is: "evidence", points: several });
     const another = [pointOf("a", { backupServer: other })];
@@ -58,7 +58,7 @@ describe("the evidence of an end", () => {
 
   it("is none where points may not be read", async () => {
     const { em } = emOf({ points: () => Promise.reject(new EmError("forbidden", "No.")) });
-    expect(await lookAt(em, begun).sight(checking())).toEqual({ is: "no-evidence" });
+    expect(await pollEm(em, begun).sight(checking())).toEqual({ is: "no-evidence" });
   });
 });
 
@@ -71,7 +71,7 @@ describe("open sessions", () => {
       sessions: async () => [told, sessionOf({ id: "s2" })],
       session: async (id) => sessionOf({ id, vms: [vmTaskOf("a")] }),
     });
-    const look = lookAt(em, begun);
+    const look = pollEm(em, begun);
     await Promise.all(["s1", "s2", "s3", "s1"].map((id) => look.sight(following(id))));
     await look.open();
     expect(asked.toSorted()).toEqual(['session "s2"', 'session "s3"', 'sessions {"open":true}']);
@@ -84,7 +84,7 @@ describe("open sessions", () => {
         sessions: () => Promise.reject(new EmError(failure, "No.")),
         session: async (id) => sessionOf({ id }),
       });
-      const look = lookAt(em, begun);
+      const look = pollEm(em, begun);
       expect(await look.sight(following("s1"))).toMatchObject({ is: "session" });
       expect(await look.open()).toBeUndefined();
     },
@@ -98,7 +98,7 @@ describe("a session that is looked for by a name that plans share", () => {
       session: async (id) => sessionOf({ id, vms: [vmTaskOf("a")] }),
     });
     const subject = { ...watchIn(phases.looking).subject, shared: true };
-    const sighting = await lookAt(em, begun).sight(watchIn(phases.looking, { subject }));
+    const sighting = await pollEm(em, begun).sight(watchIn(phases.looking, { subject }));
     expect(sighting).toMatchObject({ sessions: [{ id: "s2", vms: [{ vm: "a" }] }] });
     expect(asked).toEqual(['sessions {"planName":"Plan"}', 'session "s2"']);
   });
@@ -127,7 +127,7 @@ describe("replication", () => {
     for (let looks = 1; looks <= 4; looks++) {
       const now = begun + looks * 5 * second;
       const { em, asked } = emOf({ replicationSessions: async () => many, replicationTasks: async () => [] });
-      const look = lookAt(em, now);
+      const look = pollEm(em, now);
       watches = await Promise.all(
         watches.map(async (watch) => {
           const sighting = await look.sight(watch);
@@ -146,7 +146,7 @@ describe("replication", () => {
       replicationSession: async (_, id) => ended.find((one) => one.id === id) ?? expect.fail(),
       replicationTasks: async () => [],
     });
-    const look = lookAt(em, begun);
+    const look = pollEm(em, begun);
     await Promise.all([...many, ...many].map((one) => look.sight(watchOf(one, "a"))));
     expect(vmsRead(asked)).toHaveLength(25);
   });
