@@ -36,7 +36,10 @@ export default defineConfig({
     /** A worker loads the bot and its packages once, not once a file; no test changes a module. */
     isolate: false,
     projects: [
-      { extends: true, test: { name: "gate", include: ["test/**/*.test.ts"], exclude: [campaigns] } },
+      {
+        extends: true,
+        test: { name: "gate", include: ["test/**/*.test.ts"], exclude: [campaigns] },
+      },
       /** What goes through every case of something, and takes its time; beside them stands `npm run crash`. */
       { extends: true, test: { name: "campaigns", include: [campaigns], testTimeout: 120_000 } },
     ],

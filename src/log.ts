@@ -1,7 +1,8 @@
 /**
- * The structured log: JSON lines on standard error. No secret can stand in one, for three reasons. Errors are described
- * by named fields and never dumped, fields with the names of credentials are left out, and every configured secret is
- * replaced in the finished line, by value, wherever it stands.
+ * The structured log: JSON lines on standard error. No secret can stand in one, for three reasons.
+ * Errors are described by named fields and never dumped, fields with the names of credentials are
+ * left out, and every configured secret is replaced in the finished line, by value, wherever it
+ * stands.
  */
 
 import { type DestinationStream, type Logger, pino } from "pino";
@@ -11,14 +12,20 @@ export type LogLevel = (typeof logLevels)[number];
 export type Log = Logger;
 
 export interface LogOptions {
-  /** Never to be read in a log. Give `user:password` besides the password, so that basic authentication is covered. */
+  /**
+   * Never to be read in a log. Give `user:password` besides the password, so that basic
+   * authentication is covered.
+   */
   readonly secrets: readonly string[];
   readonly level: LogLevel;
   /** Default: standard error, written at once. */
   readonly destination?: DestinationStream;
 }
 
-/** What LOG_LEVEL says, else "info", else "warn" where lines would stand amid a chat in an interactive terminal. */
+/**
+ * What LOG_LEVEL says, else "info", else "warn" where lines would stand amid a chat in an
+ * interactive terminal.
+ */
 export const levelFor = (wished: LogLevel | undefined, interactive: boolean): LogLevel =>
   wished ?? (interactive ? "warn" : "info");
 
@@ -26,33 +33,50 @@ const redacted = "[secret]";
 const deepest = 6;
 const deepestNesting = 4;
 const mostFrames = 20;
-const credentials = /^(authorization|cookie|set-cookie|x-restsvcsessionid|.*password.*|.*secret.*|.*token)$/i;
+const credentials =
+  /^(authorization|cookie|set-cookie|x-restsvcsessionid|.*password.*|.*secret.*|.*token)$/i;
 
 /** Plain, in an address, in a form, and in base64, with and without its padding. */
 function formsOf(secret: string): string[] {
   const inAddress = encodeURIComponent(secret.toWellFormed());
-  const strict = inAddress.replace(/[!'()*]/g, (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`);
+  const strict = inAddress.replace(
+    /[!'()*]/g,
+    (mark) => `%${mark.charCodeAt(0).toString(16).toUpperCase()}`,
+  );
   const inForm = new URLSearchParams([["", secret]]).toString().slice(1);
   const addresses = [inAddress, strict, inForm];
-  const small = addresses.map((form) => form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()));
+  const small = addresses.map((form) =>
+    form.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase()),
+  );
   const bytes = [Buffer.from(secret, "utf8"), Buffer.from(secret, "latin1")];
   const inBase64 = bytes.flatMap((each) => [each.toString("base64"), each.toString("base64url")]);
-  return [secret, ...addresses, ...small, ...inBase64, ...inBase64.map((form) => form.replace(/=+$/, ""))];
+  return [
+    secret,
+    ...addresses,
+    ...small,
+    ...inBase64,
+    ...inBase64.map((form) => form.replace(/=+$/, "")),
+  ];
 }
 
 const asInJson = (text: string) => JSON.stringify(text).slice(1, -1);
-/** As it stands, and as it stands in JSON, in JSON within JSON, and so on: a line may quote a body that quotes another. */
+/**
+ * As it stands, and as it stands in JSON, in JSON within JSON, and so on: a line may quote a body
+ * that quotes another.
+ */
 function nestedInJson(text: string): string[] {
   const forms = [text];
-  for (let nesting = 1; nesting <= deepestNesting; nesting++) forms.push(asInJson(forms.at(-1) ?? text));
+  for (let nesting = 1; nesting <= deepestNesting; nesting++)
+    forms.push(asInJson(forms.at(-1) ?? text));
   return forms;
 }
 
 const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
 
 /**
- * A function that replaces every secret in a text, be it plain or JSON, by `[secret]`: as it stands, URL-encoded and in
- * base64. A secret within something else in base64 is not found; a secret made of digits alone may also hit a number.
+ * A function that replaces every secret in a text, be it plain or JSON, by `[secret]`: as it
+ * stands, URL-encoded and in base64. A secret within something else in base64 is not found; a
+ * secret made of digits alone may also hit a number.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets.filter((secret) => secret !== "").flatMap(formsOf);
@@ -75,7 +99,10 @@ const field = (error: Error, name: "failure" | "code"): Record<string, unknown> 
   return typeof value === "string" || typeof value === "number" ? { [name]: value } : {};
 };
 
-/** An error by named fields alone: requests, answers and headers that libraries hang on their errors are left out. */
+/**
+ * An error by named fields alone: requests, answers and headers that libraries hang on their errors
+ * are left out.
+ */
 function describedError(error: Error, depth: number): Record<string, unknown> {
   return {
     name: error.name,
@@ -90,7 +117,8 @@ function describedError(error: Error, depth: number): Record<string, unknown> {
 
 /** The value as plain data of limited depth. */
 function described(value: unknown, depth = 0): unknown {
-  if (typeof value !== "object" || value === null) return typeof value === "bigint" ? `${value}` : value;
+  if (typeof value !== "object" || value === null)
+    return typeof value === "bigint" ? `${value}` : value;
   if (depth > deepest) return "…";
   if (value instanceof Error) return describedError(value, depth);
   if (Array.isArray(value)) return value.map((item) => described(item, depth + 1));
@@ -111,8 +139,17 @@ export function createLog({ secrets, level, destination = pino.destination(2) }:
     log: (fields: object) => describedFields(fields),
     bindings: (fields: object) => describedFields(fields),
   };
-  /** Errors are described already; pino's own description would take their causes into their messages. */
+  /**
+   * Errors are described already; pino's own description would take their causes into their
+   * messages.
+   */
   const serializers = { err: (error: unknown) => error };
-  const settings = { level, base: null, timestamp: pino.stdTimeFunctions.isoTime, formatters, serializers };
+  const settings = {
+    level,
+    base: null,
+    timestamp: pino.stdTimeFunctions.isoTime,
+    formatters,
+    serializers,
+  };
   return pino(settings, { write: (line: string) => destination.write(redact(line)) });
 }

@@ -1,4 +1,7 @@
-/** The program: the only reader of the environment and the command line, and the only one to hear signals. */
+/**
+ * The program: the only reader of the environment and the command line, and the only one to hear
+ * signals.
+ */
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { type FaceName, faceFor } from "../adapters/terminal/face.ts";
@@ -51,7 +54,8 @@ async function main(): Promise<number> {
     dialects: [...dialects] as [string, ...string[]],
   };
   const [, , ...argv] = process.argv;
-  const settings = () => readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
+  const settings = () =>
+    readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
   if (argv.includes("--doctor") && !argv.includes("--help"))
     return runDoctor(settings, (text) => process.stdout.write(text), argv.includes("--json"));
   const config = settings();
@@ -79,7 +83,8 @@ async function run(config: Config): Promise<number> {
   for (const warning of config.warnings) log.warn(warning);
   const figures = createFigures({ ofProcess: config.health !== undefined });
   const pulse = createPulse(systemClock.now);
-  // The state first: its lock also guards the sandbox's file, and where it is held nothing else has been opened.
+  // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
+  // been opened.
   let clock = systemClock;
   const state = openState(
     config.statePath,
@@ -101,7 +106,9 @@ async function serve(ground: Ground): Promise<number> {
   const { config, under, log } = ground;
   const stopped = stopSignal();
   const ports = await openPlatforms(config, systemClock, log);
-  const announceIn = config.announceIn.map(({ platform, id }): Place => ({ platform, channel: id }));
+  const announceIn = config.announceIn.map(
+    ({ platform, id }): Place => ({ platform, channel: id }),
+  );
   const examinations = platformExaminations(config, systemClock, log);
   const assembly = { ...ground, ports, announceIn, examinations };
   const parts = assemble(assembly);
@@ -114,7 +121,11 @@ async function serve(ground: Ground): Promise<number> {
   try {
     await Promise.all(ports.map((port) => port.start(handlers)));
     log.info(
-      { em: under.em.origin, sandbox: under.sandbox, platforms: ports.map(({ platform }) => platform) },
+      {
+        em: under.em.origin,
+        sandbox: under.sandbox,
+        platforms: ports.map(({ platform }) => platform),
+      },
       "serving",
     );
     await stopped;
@@ -129,13 +140,19 @@ async function serve(ground: Ground): Promise<number> {
   return EXIT.well;
 }
 
-/** Platforms live in real time, the bot in EM's, which a sandbox may let go by faster: how long ago it was stays. */
+/**
+ * Platforms live in real time, the bot in EM's, which a sandbox may let go by faster: how long ago
+ * it was stays.
+ */
 const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
   ...incoming,
   at: clock.now() - (systemClock.now() - incoming.at),
 });
 
-/** The terminal is the chat: from the first line to the last, and to the end of what these lines began if it is a pipe. */
+/**
+ * The terminal is the chat: from the first line to the last, and to the end of what these lines
+ * began if it is a pipe.
+ */
 async function converse(ground: Ground, face: FaceName): Promise<number> {
   const { config, under, store } = ground;
   const { username } = userInfo();
@@ -180,7 +197,11 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
 }
 
 /** What runs beside the bot's own work, begun before its loops. */
-async function operate(ground: Ground, assembly: Assembly, { plans, outbox }: Parts): Promise<Operations> {
+async function operate(
+  ground: Ground,
+  assembly: Assembly,
+  { plans, outbox }: Parts,
+): Promise<Operations> {
   const { under, damaged, figures, pulse } = ground;
   const { em, key: emKey, sandbox, clock } = under;
   const told = { said: outbox.wake, plans: plans.read, now: clock.now };
@@ -212,7 +233,10 @@ function stopSignal(): Promise<void> {
 
 const GLANCE_MS = 100;
 
-async function runsEnded({ store, under: { clock } }: Ground, { bot, outbox }: Parts): Promise<void> {
+async function runsEnded(
+  { store, under: { clock } }: Ground,
+  { bot, outbox }: Parts,
+): Promise<void> {
   while ((await outcomeOf(store, bot.begun)) === "open") await clock.sleep(GLANCE_MS);
   await outbox.flush();
 }
@@ -222,7 +246,10 @@ async function holdsTask(store: Store, emKey: string): Promise<boolean> {
   return watches.some(({ value }) => value.phase.is === "ordered" && value.em === emKey);
 }
 
-/** A task of ours that still runs in our logon keeps that logon; so does a state that cannot be read. */
+/**
+ * A task of ours that still runs in our logon keeps that logon; so does a state that cannot be
+ * read.
+ */
 async function shutDown({ store, under, log }: Ground): Promise<void> {
   await stopInTurn(log, {
     "log off from EM": async () =>

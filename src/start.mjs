@@ -1,5 +1,6 @@
-// The entry. Plain JavaScript that old versions of Node can read: it looks which Node runs it, goes on with main.ts
-// where that one is fit for it, and else starts again with the Node that `npm ci` brings on Linux.
+// The entry. Plain JavaScript that old versions of Node can read: it looks which Node runs it, goes
+// on with main.ts where that one is fit for it, and else starts again with the Node that `npm ci`
+// brings on Linux.
 
 import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
@@ -21,7 +22,10 @@ function hideKnownWarnings() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) => {
     const kind = rest[0] && typeof rest[0] === "object" ? rest[0].type : rest[0];
-    if (kind === "ExperimentalWarning" && /^(SQLite|Type Stripping) is an experimental/.test(String(warning)))
+    if (
+      kind === "ExperimentalWarning" &&
+      /^(SQLite|Type Stripping) is an experimental/.test(String(warning))
+    )
       return;
     emitWarning.call(process, warning, ...rest);
   };
@@ -41,7 +45,10 @@ function refuse() {
   process.exitCode = settingsFault;
 }
 
-/** A signal that a terminal sends, it sends to the child as well; passed on, it would count twice there. */
+/**
+ * A signal that a terminal sends, it sends to the child as well; passed on, it would count twice
+ * there.
+ */
 function passSignals(child) {
   const inTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   process.on("SIGINT", () => inTerminal || child.kill("SIGINT"));

@@ -1,4 +1,7 @@
-/** How this project is built, as rules that fail: who may import whom, who may reach for the outside, what is pinned. */
+/**
+ * How this project is built, as rules that fail: who may import whom, who may reach for the
+ * outside, what is pinned.
+ */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, extname, join, posix } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -63,7 +66,10 @@ interface Neighbours {
 
 const platform: Neighbours = { uses: ["src/chat"], knows: ["src/clock.ts", "src/log.ts"] };
 
-/** Who may import whom. What is not here, such as the sandbox and the adapters, only `assembling` may. */
+/**
+ * Who may import whom. What is not here, such as the sandbox and the adapters, only `assembling`
+ * may.
+ */
 const mayImport: Readonly<Record<string, Neighbours>> = {
   "src/chat": { uses: [] },
   "src/em": { uses: ["src/clock.ts"] },
@@ -77,7 +83,15 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
     knows: ["src/store"],
   },
   "src/watch": {
-    uses: ["src/chat", "src/em", "src/ids.ts", "src/messages", "src/records", "src/speech", "src/store"],
+    uses: [
+      "src/chat",
+      "src/em",
+      "src/ids.ts",
+      "src/messages",
+      "src/records",
+      "src/speech",
+      "src/store",
+    ],
     knows: ["src/clock.ts", "src/log.ts"],
   },
   "src/core": {
@@ -136,12 +150,15 @@ const told = ({ from, to }: Import) => `${from} imports ${to}`;
 const between = imports.filter(({ from, to }) => inside(to) && partOf(from) !== partOf(to));
 
 describe("dependencies point one way", () => {
-  it.each(Object.entries(mayImport))("%s imports only what it may", (part, { uses, knows = [] }) => {
-    const own = between.filter(({ from }) => partOf(from) === part);
-    const may = ({ to, typeOnly }: Import) =>
-      uses.includes(partOf(to)) || (typeOnly && knows.includes(partOf(to)));
-    expect(own.filter((one) => !may(one)).map(told)).toEqual([]);
-  });
+  it.each(Object.entries(mayImport))(
+    "%s imports only what it may",
+    (part, { uses, knows = [] }) => {
+      const own = between.filter(({ from }) => partOf(from) === part);
+      const may = ({ to, typeOnly }: Import) =>
+        uses.includes(partOf(to)) || (typeOnly && knows.includes(partOf(to)));
+      expect(own.filter((one) => !may(one)).map(told)).toEqual([]);
+    },
+  );
 
   it("every folder has its place in that table", () => {
     const folders = shipped.filter((path) => path.split("/").length > 2).map(partOf);
@@ -149,12 +166,20 @@ describe("dependencies point one way", () => {
   });
 
   it("only those that put the parts together import adapters, the sandbox or each other", () => {
-    const high = ["src/sandbox", "adapters/terminal", "adapters/slack", "adapters/discord", ...assembling];
+    const high = [
+      "src/sandbox",
+      "adapters/terminal",
+      "adapters/slack",
+      "adapters/discord",
+      ...assembling,
+    ];
     const wrong = between.filter(
       ({ from, to }) => high.includes(partOf(to)) && !assembling.includes(partOf(from)),
     );
     // A type says nothing to the running program, and start.mjs does nothing but start main.ts.
-    expect(wrong.filter(({ from, typeOnly }) => !typeOnly && from !== "src/start.mjs").map(told)).toEqual([]);
+    expect(
+      wrong.filter(({ from, typeOnly }) => !typeOnly && from !== "src/start.mjs").map(told),
+    ).toEqual([]);
   });
 
   it("no two folders import each other, be it types alone", () => {
@@ -184,7 +209,10 @@ function circles(edges: readonly Import[]): string[] {
 describe("a platform's package", () => {
   const platforms = [
     { adapter: "adapters/slack", isIts: (name: string) => name.startsWith("@slack/") },
-    { adapter: "adapters/discord", isIts: (name: string) => /^discord\.js|^@discordjs\//.test(name) },
+    {
+      adapter: "adapters/discord",
+      isIts: (name: string) => /^discord\.js|^@discordjs\//.test(name),
+    },
   ];
 
   it.each(platforms)("is imported in $adapter alone", ({ adapter, isIts }) => {
@@ -207,7 +235,9 @@ function linesWith(pattern: RegExp, paths: readonly string[]): string[] {
     read(path)
       .split("\n")
       .flatMap((line, i) =>
-        pattern.test(line) && !/^\s*(?:\/\/|\/?\*)/.test(line) ? [`${path}:${i + 1} ${line.trim()}`] : [],
+        pattern.test(line) && !/^\s*(?:\/\/|\/?\*)/.test(line)
+          ? [`${path}:${i + 1} ${line.trim()}`]
+          : [],
       ),
   );
 }
@@ -237,7 +267,8 @@ describe("the code", () => {
   });
 
   it("is TypeScript that disappears: no enum, no namespace", () => {
-    const pattern = /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:enum|namespace|module)\s+[\w".]+\s*\{/;
+    const pattern =
+      /^\s*(?:export\s+)?(?:declare\s+)?(?:const\s+)?(?:enum|namespace|module)\s+[\w".]+\s*\{/;
     expect(linesWith(pattern, [...shipped, ...tests])).toEqual([]);
   });
 
@@ -290,7 +321,10 @@ function pathsNamedIn(text: string): string[] {
   const links = [...prose.matchAll(/\]\(([^)#\s]+)[^)]*\)/g)].map(([, to = ""]) => to);
   const words = [...prose.matchAll(/`([^`\n]+)`/g)].map(([, word = ""]) => word);
   const looksLikePath = /^(?:\.?[\w@-]+\/)+[\w.*-]*$|^[\w.-]+\.(?:ts|mjs|md|json|yml)$/;
-  return [...links.filter((to) => !/^[a-z]+:/.test(to)), ...words.filter((word) => looksLikePath.test(word))];
+  return [
+    ...links.filter((to) => !/^[a-z]+:/.test(to)),
+    ...words.filter((word) => looksLikePath.test(word)),
+  ];
 }
 
 describe("every page", () => {

@@ -25,8 +25,14 @@ describe("the log never shows a secret", () => {
     ["deep in an object", (log) => log.info(atDepth(`x${password}y`), "deep")],
     ["in a field's name", (log) => log.info({ [password]: 1 }, "key")],
     ["in an error", (log) => log.error(new Error(`refused ${password}`))],
-    ["in the cause of a cause", (log) => log.error({ err: withCause(withCause(new Error(password))) })],
-    ["in one of several errors", (log) => log.error(new AggregateError([new Error(password)], "all failed"))],
+    [
+      "in the cause of a cause",
+      (log) => log.error({ err: withCause(withCause(new Error(password))) }),
+    ],
+    [
+      "in one of several errors",
+      (log) => log.error(new AggregateError([new Error(password)], "all failed")),
+    ],
     ["in an error that is deep in an object", (log) => log.warn(atDepth(new Error(password)))],
     ["in a bound field", (log) => log.child({ bound: password }).info("bound")],
     [
@@ -67,7 +73,11 @@ describe("the log never shows a secret", () => {
 
   it("leaves out fields that bear the name of a credential, such as a logon's id", () => {
     const { log, lines } = written();
-    const headers = { Authorization: "Basic abc", "X-RestSvcSessionId": "logon-canary", Cookie: "c=canary" };
+    const headers = {
+      Authorization: "Basic abc",
+      "X-RestSvcSessionId": "logon-canary",
+      Cookie: "c=canary",
+    };
     log.info({ request: { headers, emPassword: "canary" } }, "asked");
     expect(lines[0]).not.toMatch(/canary|abc/);
   });

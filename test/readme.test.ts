@@ -1,4 +1,7 @@
-/** The README says what the program does today: what can be drawn from the program is drawn from it, and compared. */
+/**
+ * The README says what the program does today: what can be drawn from the program is drawn from it,
+ * and compared.
+ */
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -27,7 +30,9 @@ const PLAN = "ABC Company Failover Plan";
 const typedLines = ["status", "plans", `start "${PLAN}"`, `confirm ${PLAN}`];
 const LOOK_MS = 5000;
 
-/** The whole bot at the plain terminal, on the sandbox, with a clock that moves when it is told to. */
+/**
+ * The whole bot at the plain terminal, on the sandbox, with a clock that moves when it is told to.
+ */
 async function conversation(lines: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-readme-"));
   const clock = fakeClock();
@@ -107,7 +112,8 @@ const flagRows = Object.entries(flags).map(([name, flag]) => [
 const either = (names: string) => names.split(" or ").map(code).join(" or ");
 
 const drawn = {
-  transcript: async () => `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
+  transcript: async () =>
+    `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
   flags: async () => table(["Flag", "What it does"], flagRows),
   scenarios: async () =>
     table(
@@ -117,7 +123,10 @@ const drawn = {
   verbs: async () =>
     table(
       ["Verb", "What it does"],
-      allCommands.map(({ name, usage, summary }) => [code(`${name} ${usage}`.trim()), cell(summary)]),
+      allCommands.map(({ name, usage, summary }) => [
+        code(`${name} ${usage}`.trim()),
+        cell(summary),
+      ]),
     ),
   settings: async () =>
     table(
@@ -126,8 +135,12 @@ const drawn = {
     ),
 } as const;
 
-/** Where the page differs from the program in no more than ids and the speed of this machine, it stays as it is. */
-const steady = (text: string) => masked(text).replaceAll(/answered in [\d.]+ m?s/g, "answered in …");
+/**
+ * Where the page differs from the program in no more than ids and the speed of this machine, it
+ * stays as it is.
+ */
+const steady = (text: string) =>
+  masked(text).replaceAll(/answered in [\d.]+ m?s/g, "answered in …");
 
 async function renewed(page: string): Promise<string> {
   let now = page;
@@ -157,7 +170,9 @@ describe("the README", () => {
   });
 
   it("names every script that there is to run", () => {
-    const { scripts } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+    const { scripts } = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
+    );
     const named = [...readme.matchAll(/npm (?:run )?(start|test|check|crash|format)\b/g)].map(
       ([, name]) => name,
     );

@@ -58,12 +58,21 @@ function project({ bundled }: { readonly bundled: boolean }): string {
 /** Starts the copy with this Node, which says that it is of another version. */
 function startAs(version: string, folder: string, words: readonly string[]) {
   const pretend = `Object.defineProperty(process,"versions",{value:{...process.versions,node:"${version}"}})`;
-  const args = ["--import", `data:text/javascript,${pretend}`, join(folder, "src/start.mjs"), ...words];
+  const args = [
+    "--import",
+    `data:text/javascript,${pretend}`,
+    join(folder, "src/start.mjs"),
+    ...words,
+  ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
   return { child, errors: text(child.stderr), exited: once(child, "exit") };
 }
 
-async function outcome(version: string, { bundled }: { readonly bundled: boolean }, ...words: string[]) {
+async function outcome(
+  version: string,
+  { bundled }: { readonly bundled: boolean },
+  ...words: string[]
+) {
   const { child, errors, exited } = startAs(version, project({ bundled }), words);
   const output = text(child.stdout);
   const [code, signal] = await exited;
@@ -84,7 +93,10 @@ describe("the entry", () => {
     "starts again with its own Node where the caller's is %s, with the same words and exit code",
     async (version) => {
       const { code, output } = await outcome(version, { bundled: true }, "--scenario", "vm-fails");
-      expect(JSON.parse(output)).toEqual({ node: process.versions.node, words: ["--scenario", "vm-fails"] });
+      expect(JSON.parse(output)).toEqual({
+        node: process.versions.node,
+        words: ["--scenario", "vm-fails"],
+      });
       expect(code).toBe(3);
     },
   );
@@ -93,7 +105,9 @@ describe("the entry", () => {
     const { code, output, errors } = await outcome("20.20.2", { bundled: false });
     expect(code).toBe(2);
     expect(output).toBe("");
-    expect(errors).toMatch(/^failover-bot needs Node 22\.19 .* but this is 20\.20\.2: .* npm ci .*\n$/);
+    expect(errors).toMatch(
+      /^failover-bot needs Node 22\.19 .* but this is 20\.20\.2: .* npm ci .*\n$/,
+    );
   });
 
   it.each([
@@ -125,7 +139,9 @@ describe("the entry", () => {
   });
 
   it("takes the versions that package.json promises", () => {
-    const { engines } = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+    const { engines } = JSON.parse(
+      readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
+    );
     expect(engines.node).toBe("^22.19.0 || ^24.0.0 || >=26.0.0");
   });
 });

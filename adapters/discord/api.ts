@@ -1,9 +1,9 @@
 /**
  * The calls to Discord that this adapter makes, each failing with `ChatError` alone.
  *
- * discord.js keeps Discord's rate limits with a queue for each route. Short waits are left to it; longer ones are
- * reported, so that the outbox can say so and send only the newest of several edits. It repeats nothing that failed:
- * what may be sent again is for the outbox to decide.
+ * discord.js keeps Discord's rate limits with a queue for each route. Short waits are left to it;
+ * longer ones are reported, so that the outbox can say so and send only the newest of several
+ * edits. It repeats nothing that failed: what may be sent again is for the outbox to decide.
  */
 
 import {
@@ -57,8 +57,9 @@ export interface Api {
 type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /**
- * Some refusals, such as 30046 for edits of old messages, come as a 429 with a code of their own and no time to wait for.
- * discord.js takes any 429 for the rate limit of its route, and would ask again and again without a pause.
+ * Some refusals, such as 30046 for edits of old messages, come as a 429 with a code of their own
+ * and no time to wait for. discord.js takes any 429 for the rate limit of its route, and would ask
+ * again and again without a pause.
  */
 async function unmasked(response: ResponseLike): Promise<ResponseLike> {
   if (response.status !== 429) return response;
@@ -79,8 +80,8 @@ function hasCode(text: string): boolean {
 type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
 
 /**
- * Forms as the bytes that they become. Bolt brings an undici of its own, through which all requests of the process go
- * once it is loaded, and that one fails at the forms of discord.js.
+ * Forms as the bytes that they become. Bolt brings an undici of its own, through which all requests
+ * of the process go once it is loaded, and that one fails at the forms of discord.js.
  */
 async function flat(asked: Asked): Promise<Asked> {
   if (!(asked.body instanceof FormData)) return asked;
@@ -95,7 +96,8 @@ function createRest({ apiUrl, token }: DiscordOptions): REST {
     ...(apiUrl ? { api: apiUrl } : {}),
     retries: 0,
     timeout: timeoutMs,
-    makeRequest: async (url, asked) => unmasked(await DefaultRestOptions.makeRequest(url, await flat(asked))),
+    makeRequest: async (url, asked) =>
+      unmasked(await DefaultRestOptions.makeRequest(url, await flat(asked))),
     rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
       Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
   });
@@ -106,8 +108,15 @@ function createRest({ apiUrl, token }: DiscordOptions): REST {
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
   const rest = createRest(options);
 
-  /** discord.js returns what Discord sent, unread; the type is the one that Discord documents for the route. */
-  async function call<Answer>(doing: string, run: () => Promise<unknown>, channel = ""): Promise<Answer> {
+  /**
+   * discord.js returns what Discord sent, unread; the type is the one that Discord documents for
+   * the route.
+   */
+  async function call<Answer>(
+    doing: string,
+    run: () => Promise<unknown>,
+    channel = "",
+  ): Promise<Answer> {
     try {
       return (await run()) as Answer;
     } catch (error) {
@@ -136,7 +145,11 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
     startThread: async (channel, message, name) => {
       const body = { name, auto_archive_duration: autoArchiveMinutes };
       const start = () => rest.post(Routes.threads(channel, message), { body });
-      const thread = await call<APIChannel>(`start a thread in Discord's channel ${channel}`, start, channel);
+      const thread = await call<APIChannel>(
+        `start a thread in Discord's channel ${channel}`,
+        start,
+        channel,
+      );
       return thread.id;
     },
     reopenThread: (thread) =>
@@ -169,14 +182,18 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
       return call("complete an answer", () => rest.patch(url, request));
     },
     removeAnswer: (application, token) =>
-      call("remove an answer", () => rest.delete(Routes.webhookMessage(application, token), { auth: false })),
+      call("remove an answer", () =>
+        rest.delete(Routes.webhookMessage(application, token), { auth: false }),
+      ),
     followUp: (application, token, body, hidden) => {
       const flagged = hidden ? { ...body, flags: ephemeral } : body;
       const url = Routes.webhook(application, token);
       return call("answer an interaction", () => rest.post(url, { body: flagged, auth: false }));
     },
     commands: (application, guild) =>
-      call("read the slash commands", () => rest.get(Routes.applicationGuildCommands(application, guild))),
+      call("read the slash commands", () =>
+        rest.get(Routes.applicationGuildCommands(application, guild)),
+      ),
     setCommands: (application, guild, body) =>
       call("register the slash commands", () =>
         rest.put(Routes.applicationGuildCommands(application, guild), { body }),

@@ -1,4 +1,7 @@
-/** The client of discord.js as this bot wants it: no privileged intent, little memory, and no fatal surprise. */
+/**
+ * The client of discord.js as this bot wants it: no privileged intent, little memory, and no fatal
+ * surprise.
+ */
 
 import {
   Client,
@@ -11,11 +14,21 @@ import {
 import type { Clock } from "../../src/clock.ts";
 import type { DiscordOptions } from "./options.ts";
 
-/** None of them is privileged: Discord delivers the content of messages that mention the bot without one. */
-const intents = [GatewayIntentBits.Guilds, GatewayIntentBits.GuildMessages, GatewayIntentBits.DirectMessages];
+/**
+ * None of them is privileged: Discord delivers the content of messages that mention the bot without
+ * one.
+ */
+const intents = [
+  GatewayIntentBits.Guilds,
+  GatewayIntentBits.GuildMessages,
+  GatewayIntentBits.DirectMessages,
+];
 
 const identifyEveryMs = 5000;
-/** One identification in five seconds, on a clock that is passed in; Discord resets tokens that exceed its limits. */
+/**
+ * One identification in five seconds, on a clock that is passed in; Discord resets tokens that
+ * exceed its limits.
+ */
 function identifyPace(clock: Clock) {
   let lastAt = Number.NEGATIVE_INFINITY;
   const waitForIdentify = async (_shard: number, signal: AbortSignal) => {
@@ -26,7 +39,9 @@ function identifyPace(clock: Clock) {
   return { waitForIdentify };
 }
 
-/** Only what the permissions need is remembered: servers, channels, roles, and the bot as a member. */
+/**
+ * Only what the permissions need is remembered: servers, channels, roles, and the bot as a member.
+ */
 const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
   intents,
   makeCache: Options.cacheWithLimits({
@@ -35,7 +50,10 @@ const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
     PresenceManager: 0,
     ThreadMemberManager: 0,
     VoiceStateManager: 0,
-    GuildMemberManager: { maxSize: 0, keepOverLimit: (member) => member.id === member.client.user.id },
+    GuildMemberManager: {
+      maxSize: 0,
+      keepOverLimit: (member) => member.id === member.client.user.id,
+    },
     UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
   }),
   ws: { buildIdentifyThrottler: () => identifyPace(clock) },
@@ -43,8 +61,9 @@ const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
 });
 
 /**
- * discord.js 14.28.1 reads the session of a connection when it hears RESUMED, and throws where an invalid session, which
- * came right behind, has already taken it away; nothing catches that. It gets a session to read for just that moment.
+ * discord.js 14.28.1 reads the session of a connection when it hears RESUMED, and throws where an
+ * invalid session, which came right behind, has already taken it away; nothing catches that. It
+ * gets a session to read for just that moment.
  */
 function surviveLostSession(client: Client): void {
   client.ws.on(GatewayDispatchEvents.Resumed, (_data: unknown, shardId: number) => {

@@ -1,6 +1,7 @@
 /**
- * The command table as one slash command, `/failover`, with a subcommand for each verb, and what people fill in as the
- * line that they would have typed. One root command leaves the server's list of commands short.
+ * The command table as one slash command, `/failover`, with a subcommand for each verb, and what
+ * people fill in as the line that they would have typed. One root command leaves the server's list
+ * of commands short.
  */
 
 import {
@@ -96,7 +97,10 @@ function filled(options: FilledIn, name: string): string | undefined {
   return option?.type === ApplicationCommandOptionType.String ? option.value : undefined;
 }
 
-/** A plan's name is quoted; a double quote within it becomes a single one, which the core reads as the same. */
+/**
+ * A plan's name is quoted; a double quote within it becomes a single one, which the core reads as
+ * the same.
+ */
 function typedOption(option: CommandOption, filledIn: FilledIn): string | undefined {
   const value = filled(filledIn, discordName(option.name))?.trim();
   if (!value) return undefined;
@@ -104,7 +108,10 @@ function typedOption(option: CommandOption, filledIn: FilledIn): string | undefi
   return option.word ? `${option.word} ${told}` : told;
 }
 
-/** The line that somebody would have typed for what they filled in, its parts in the order of the table. */
+/**
+ * The line that somebody would have typed for what they filled in, its parts in the order of the
+ * table.
+ */
 export function typedLine(hints: readonly CommandHint[], filledIn: FilledIn): string {
   const chosen = filledIn?.[0];
   if (chosen?.type !== ApplicationCommandOptionType.Subcommand) return "";
@@ -117,7 +124,8 @@ export function typedLine(hints: readonly CommandHint[], filledIn: FilledIn): st
 /** What has been typed so far into the option that wants to be completed. */
 export function typedSoFar(filledIn: FilledIn): string {
   const chosen = filledIn?.[0];
-  const options = chosen?.type === ApplicationCommandOptionType.Subcommand ? chosen.options : undefined;
+  const options =
+    chosen?.type === ApplicationCommandOptionType.Subcommand ? chosen.options : undefined;
   const focused = options?.find((option) => "focused" in option && option.focused);
   return focused?.type === ApplicationCommandOptionType.String ? focused.value : "";
 }

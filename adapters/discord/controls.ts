@@ -1,4 +1,7 @@
-/** What can be pressed under a message, and what its `custom_id` says. It holds the card's token and a word for the kind. */
+/**
+ * What can be pressed under a message, and what its `custom_id` says. It holds the card's token and
+ * a word for the kind.
+ */
 
 import {
   type APIActionRowComponent,
@@ -58,7 +61,9 @@ const buttonRows = (buttons: readonly Button[], rows: number): ControlRow[] =>
 
 /** What is chosen must come back whole, so that longer names are left to be typed. */
 export const choosable = (names: readonly string[]): string[] =>
-  [...new Set(names)].filter((name) => name.trim() !== "" && name.length <= choiceMax).slice(0, choicesMax);
+  [...new Set(names)]
+    .filter((name) => name.trim() !== "" && name.length <= choiceMax)
+    .slice(0, choicesMax);
 
 function pickerRow(picker: Picker, names: readonly string[]): ControlRow[] {
   const options = choosable(names).map((name) => ({

@@ -1,9 +1,10 @@
 /**
  * Discord behind the chat port.
  *
- * place: a text channel, or a thread in one. mention: what makes Discord tell us what was written, without a privileged
- * intent. interaction: a slash command, a press or a form; it must be answered within three seconds, and can be for 15
- * minutes. gateway: the connection over which events come; everything that the bot does goes over REST instead.
+ * place: a text channel, or a thread in one. mention: what makes Discord tell us what was written,
+ * without a privileged intent. interaction: a slash command, a press or a form; it must be answered
+ * within three seconds, and can be for 15 minutes. gateway: the connection over which events come;
+ * everything that the bot does goes over REST instead.
  */
 
 import type { Client } from "discord.js";
@@ -60,7 +61,10 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     forms.remember(card);
     const name = gateway.client()?.user.username;
     const before = name === undefined ? "/failover " : `@${name} `;
-    return draw(addressed(card, before, handlers.commands), card.picker ? handlers.complete("", 25) : []);
+    return draw(
+      addressed(card, before, handlers.commands),
+      card.picker ? handlers.complete("", 25) : [],
+    );
   };
   const myId = async () => gateway.client()?.user.id ?? (await api.application()).bot?.id;
   const speaker = createSpeaker({ api, places, clock, drawn, me: myId });
@@ -78,7 +82,10 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     postInstead: speaker.post,
   });
 
-  /** Once for each delivery, and only while not stopping. Nothing that fails here may reach discord.js. */
+  /**
+   * Once for each delivery, and only while not stopping. Nothing that fails here may reach
+   * discord.js.
+   */
   function take(delivery: string, run: () => Promise<void>): void {
     if (stopping || seen(delivery)) return;
     const work = run().catch((error: unknown) => {
@@ -102,9 +109,13 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     const faults = faultsIn(client, channels).join("; ");
     if (faults === toldFaults) return;
     toldFaults = faults;
-    if (faults === "") log.info({}, "The bot has all permissions that it needs in its Discord channels");
+    if (faults === "")
+      log.info({}, "The bot has all permissions that it needs in its Discord channels");
     else
-      log.warn({}, `In Discord the bot ${faults}. Grant that, or use ${inviteLink(client.application.id)}`);
+      log.warn(
+        {},
+        `In Discord the bot ${faults}. Grant that, or use ${inviteLink(client.application.id)}`,
+      );
   }
 
   async function start(given: Handlers): Promise<void> {
@@ -121,7 +132,8 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   function health(): Health {
     const state = gateway.state();
     if (state.kind === "refused") return { ok: false, state: state.reason };
-    if (stopping || state.kind === "closed") return { ok: false, state: "Not connected to Discord" };
+    if (stopping || state.kind === "closed")
+      return { ok: false, state: "Not connected to Discord" };
     if (state.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
     const client = gateway.client();
     const faults = client ? faultsIn(client, channels) : [];

@@ -1,13 +1,15 @@
 /**
  * A card as a Discord message. Pure.
  *
- * The title is the message's own content, because that is what a phone's notification and a screen reader say first,
- * and because mentions notify from there alone. What is more than a few lines stands in one embed under it, coloured by
- * the tone; its text flows to the width of a phone, where the fields of an embed would pile up one by one. Components v2
- * would take the content away, and with it the preview that wakes somebody at night. A card without rows, bar and small
- * print needs no box: it is drawn as content alone, so that a thread reads like a chat.
+ * The title is the message's own content, because that is what a phone's notification and a screen
+ * reader say first, and because mentions notify from there alone. What is more than a few lines
+ * stands in one embed under it, coloured by the tone; its text flows to the width of a phone, where
+ * the fields of an embed would pile up one by one. Components v2 would take the content away, and
+ * with it the preview that wakes somebody at night. A card without rows, bar and small print needs
+ * no box: it is drawn as content alone, so that a thread reads like a chat.
  *
- * Limits are those of Discord's message resource: content 2,000, description 4,096, 6,000 over all embeds.
+ * Limits are those of Discord's message resource: content 2,000, description 4,096, 6,000 over all
+ * embeds.
  */
 
 import type { APIEmbed } from "discord.js";
@@ -118,9 +120,15 @@ function drawRow(row: Row, mostInDetail: number): string {
   return present([`${rowSign(row)}${strong(name, 110) || "…"}`, word, told]).join(" · ");
 }
 
-/** Few rows have room for all that is said of them; many are shown as far as they need attention, and counted. */
+/**
+ * Few rows have room for all that is said of them; many are shown as far as they need attention,
+ * and counted.
+ */
 function drawRows(rows: readonly Row[], max: number): string {
-  const most = Math.min(detailMax, Math.max(detailLeast, Math.floor(max / Math.max(1, rows.length)) - 130));
+  const most = Math.min(
+    detailMax,
+    Math.max(detailLeast, Math.floor(max / Math.max(1, rows.length)) - 130),
+  );
   const inOrder = rows
     .slice(0, rowsMost)
     .map((row) => drawRow(row, most))
@@ -145,7 +153,10 @@ function drawBar(percent: number): string {
   return `${shown} % ${"▰".repeat(full)}${"▱".repeat(10 - full)}`;
 }
 
-/** Everything but the title, at most as long as a description. Rows take the room that the rest leaves. */
+/**
+ * Everything but the title, at most as long as a description. Rows take the room that the rest
+ * leaves.
+ */
 function drawBody(card: Card): string {
   const rows = card.rows ?? [];
   const bar = card.percent === undefined ? "" : drawBar(card.percent);
@@ -156,7 +167,9 @@ function drawBody(card: Card): string {
   const lines = drawLines(card.lines, rows.length > 0 ? linesMaxBesideRows : room);
   const above = present([bar, lines]).join("\n");
   const below = present([next, footer]).join("\n");
-  return present([above, drawRows(rows, room - lines.length), below]).join(rows.length > 0 ? "\n\n" : "\n");
+  return present([above, drawRows(rows, room - lines.length), below]).join(
+    rows.length > 0 ? "\n\n" : "\n",
+  );
 }
 
 const peopleIn = (line: Line): Person[] =>
@@ -208,7 +221,9 @@ const mute = (line: Line): Line =>
     typeof span === "object" && "person" in span ? { ...span, mention: false } : span,
   );
 
-/** The same card, calling nobody: for the copy in the channel of what the thread has already said. */
+/**
+ * The same card, calling nobody: for the copy in the channel of what the thread has already said.
+ */
 export const muted = (card: Card): Card => ({
   ...card,
   lines: card.lines.map(mute),
@@ -218,7 +233,10 @@ export const muted = (card: Card): Card => ({
   notify: [],
 });
 
-/** With a remark for when an earlier attempt may have arrived as well; left out where there is no room for it. */
+/**
+ * With a remark for when an earlier attempt may have arrived as well; left out where there is no
+ * room for it.
+ */
 export function perhapsTwice(drawn: Drawn): Drawn {
   const content = `${drawn.content}\n-# (perhaps posted twice)`;
   return content.length <= contentMax ? { ...drawn, content } : drawn;

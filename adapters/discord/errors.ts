@@ -1,4 +1,7 @@
-/** What Discord and its client throw, as the one error of the port. Built from named fields alone: no token, no address. */
+/**
+ * What Discord and its client throw, as the one error of the port. Built from named fields alone:
+ * no token, no address.
+ */
 
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
@@ -74,14 +77,20 @@ function waitFor({ rawError }: DiscordAPIError, code: number): number | undefine
   return code === codes.tooManyOldEdits || code === codes.tooManyThreads ? laterMs : undefined;
 }
 
-function fromRefusal(error: DiscordAPIError, doing: string, lacking: string, token: string): DiscordRefusal {
+function fromRefusal(
+  error: DiscordAPIError,
+  doing: string,
+  lacking: string,
+  token: string,
+): DiscordRefusal {
   const code = Number(error.code);
   if (error.status === 401) return new DiscordRefusal("not-allowed", tokenRefused, code);
   if (code === codes.missingPermissions) {
     const what = lacking || "a permission that Discord does not name";
     return new DiscordRefusal("not-allowed", `Cannot ${doing} as the bot lacks ${what}`, code);
   }
-  const cause = causes[code] ?? `Discord says "${firstLine(error.message).replaceAll(token, "[hidden]")}"`;
+  const cause =
+    causes[code] ?? `Discord says "${firstLine(error.message).replaceAll(token, "[hidden]")}"`;
   const sentence = `Cannot ${doing} as ${cause} (Discord's code ${code})`;
   const waitMs = waitFor(error, code);
   if (waitMs !== undefined) return new DiscordRefusal("retry-after", sentence, code, waitMs);
@@ -98,10 +107,15 @@ const withoutToken = (error: unknown) =>
 const NO_TOKEN = "\0";
 
 /**
- * `doing` follows "Cannot "; `lacking` names the permissions that the bot lacks where it was done. `token`: what was sent
- * with the request, and is not shown even if Discord repeats it.
+ * `doing` follows "Cannot "; `lacking` names the permissions that the bot lacks where it was done.
+ * `token`: what was sent with the request, and is not shown even if Discord repeats it.
  */
-export function toChatError(error: unknown, doing: string, lacking = "", token = NO_TOKEN): ChatError {
+export function toChatError(
+  error: unknown,
+  doing: string,
+  lacking = "",
+  token = NO_TOKEN,
+): ChatError {
   if (error instanceof ChatError) return error;
   if (error instanceof DiscordAPIError) return fromRefusal(error, doing, lacking, token);
   if (error instanceof RateLimitError) {
@@ -116,7 +130,10 @@ export function toChatError(error: unknown, doing: string, lacking = "", token =
       `Cannot tell whether Discord did it (${doing}): it answered ${error.status}`,
     );
   }
-  return new ChatError("unknown", `Cannot ${doing} as Discord cannot be reached: ${networkCause(error)}`);
+  return new ChatError(
+    "unknown",
+    `Cannot ${doing} as Discord cannot be reached: ${networkCause(error)}`,
+  );
 }
 
 function networkCause(error: unknown): string {
@@ -124,5 +141,9 @@ function networkCause(error: unknown): string {
   if (error.name === "AbortError") return "no answer in time";
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
-  return typeof code === "string" ? code : "code" in error ? String(error.code) : "the connection failed";
+  return typeof code === "string"
+    ? code
+    : "code" in error
+      ? String(error.code)
+      : "the connection failed";
 }

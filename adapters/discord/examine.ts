@@ -1,4 +1,7 @@
-/** What the doctor asks Discord, over REST alone: no second connection is opened beside that of the bot that runs. */
+/**
+ * What the doctor asks Discord, over REST alone: no second connection is opened beside that of the
+ * bot that runs.
+ */
 
 import type { DoctorCheck } from "../../src/chat/check.ts";
 import { ChatError } from "../../src/chat/port.ts";
@@ -12,7 +15,11 @@ export async function examineDiscord(options: DiscordOptions): Promise<DoctorChe
     const { id, bot } = await api.application();
     return [
       { about: "Discord", verdict: "well", says: "Discord takes the bot token" },
-      { about: "Discord intents", verdict: "well", says: "The bot needs none that has to be switched on" },
+      {
+        about: "Discord intents",
+        verdict: "well",
+        says: "The bot needs none that has to be switched on",
+      },
       ...(await examineChannels(api, options.channels, bot?.id ?? id, inviteLink(id))),
     ];
   } catch (error) {
@@ -22,7 +29,8 @@ export async function examineDiscord(options: DiscordOptions): Promise<DoctorChe
   }
 }
 
-const why = (error: unknown) => (error instanceof ChatError ? error.message : "Discord could not be asked");
+const why = (error: unknown) =>
+  error instanceof ChatError ? error.message : "Discord could not be asked";
 
 async function examineChannels(
   api: Api,
@@ -40,7 +48,12 @@ async function examineChannels(
   return checks;
 }
 
-async function examineChannel(api: Api, id: string, me: string, invite: string): Promise<DoctorCheck> {
+async function examineChannel(
+  api: Api,
+  id: string,
+  me: string,
+  invite: string,
+): Promise<DoctorCheck> {
   const about = `Discord channel ${id}`;
   try {
     const channel = await api.channel(id);
@@ -51,12 +64,20 @@ async function examineChannel(api: Api, id: string, me: string, invite: string):
         says: "It is in no server",
         cure: "name a text channel of a server",
       };
-    const [server, member] = [await api.server(channel.guild_id), await api.member(channel.guild_id, me)];
+    const [server, member] = [
+      await api.server(channel.guild_id),
+      await api.member(channel.guild_id, me),
+    ];
     const lacking = lackingBy(channel, server, member);
     if (lacking.length === 0)
       return { about, verdict: "well", says: `The bot may do all it needs in #${channel.name}` };
     const cure = `grant that to the bot's role in the channel, or use ${invite}`;
-    return { about, verdict: "fault", says: `In #${channel.name} the bot lacks ${lacking.join(", ")}`, cure };
+    return {
+      about,
+      verdict: "fault",
+      says: `In #${channel.name} the bot lacks ${lacking.join(", ")}`,
+      cure,
+    };
   } catch (error) {
     const cure = `see that the id is right, and that the bot is in that server: ${invite}`;
     return { about, verdict: "fault", says: why(error), cure };

@@ -1,6 +1,6 @@
 /**
- * Whether a message stands in a channel already. Discord's nonce prevents a second one for some minutes; after a longer
- * interruption the channel itself has to be looked at, and shows no nonces.
+ * Whether a message stands in a channel already. Discord's nonce prevents a second one for some
+ * minutes; after a longer interruption the channel itself has to be looked at, and shows no nonces.
  */
 
 import { type APIMessage, SnowflakeUtil } from "discord.js";
@@ -20,9 +20,14 @@ const controlIds = (rows: APIMessage["components"] | ControlRow[] = []): string[
 
 /** The title alone would not do: the card of a run and the line about its end bear the same. */
 const wordsOf = ({ content, embeds }: Pick<APIMessage, "content" | "embeds">): string =>
-  [content, ...embeds.map(({ description = "" }) => description)].map((text) => text.trim()).join("\n");
+  [content, ...embeds.map(({ description = "" }) => description)]
+    .map((text) => text.trim())
+    .join("\n");
 
-/** A button in common tells for certain, since tokens are unique; the same words tell for half an hour. */
+/**
+ * A button in common tells for certain, since tokens are unique; the same words tell for half an
+ * hour.
+ */
 function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
   const ours = controlIds(drawn.components);
   if (controlIds(message.components).some((id) => ours.includes(id))) return true;
@@ -30,7 +35,10 @@ function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
   return wordsOf(message) === wordsOf(drawn) && ageMs <= sameWordsWithinMs;
 }
 
-/** The id of a message of `me` that shows this already; nothing where there is none, or the channel cannot be read. */
+/**
+ * The id of a message of `me` that shows this already; nothing where there is none, or the channel
+ * cannot be read.
+ */
 export async function alreadySaid(
   { api, clock, me }: { api: Api; clock: Clock; me(): Promise<string | undefined> },
   place: Place,

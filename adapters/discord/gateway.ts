@@ -1,6 +1,7 @@
 /**
- * The connection over which Discord tells what people do. discord.js resumes a dropped connection, or opens a new
- * session, by itself; what it cannot do is survive everything, and say in a sentence how it is.
+ * The connection over which Discord tells what people do. discord.js resumes a dropped connection,
+ * or opens a new session, by itself; what it cannot do is survive everything, and say in a sentence
+ * how it is.
  */
 
 import { once } from "node:events";
@@ -38,8 +39,8 @@ export interface Gateway {
   /** Nothing until the connection was up for the first time. */
   client(): Client<true> | undefined;
   /**
-   * Resolves once the connection is up; where Discord cannot be reached it resolves as well, and goes on trying.
-   * Rejects with `not-allowed` where trying again is of no use.
+   * Resolves once the connection is up; where Discord cannot be reached it resolves as well, and
+   * goes on trying. Rejects with `not-allowed` where trying again is of no use.
    */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -73,24 +74,35 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
       state = { kind: "ready" };
       changed();
     };
-    // Interactions cannot wait; messages wait until the servers are known, and with them the bot's roles.
-    client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
-      if (client.isReady()) events.message(message);
-      else client.once(Events.ClientReady, () => events.message(message));
-    });
+    // Interactions cannot wait; messages wait until the servers are known, and with them the bot's
+    // roles.
+    client.ws.on(
+      GatewayDispatchEvents.MessageCreate,
+      (message: GatewayMessageCreateDispatchData) => {
+        if (client.isReady()) events.message(message);
+        else client.once(Events.ClientReady, () => events.message(message));
+      },
+    );
     client.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
     client.on(Events.ClientReady, up);
     client.on(Events.ShardReady, () => client.isReady() && up());
     client.on(Events.ShardResume, up);
     client.on(Events.ShardReconnecting, () => {
-      if (state.kind === "ready") log.warn({}, "The connection to Discord is lost; connecting again");
+      if (state.kind === "ready")
+        log.warn({}, "The connection to Discord is lost; connecting again");
       if (state.kind !== "connecting") state = { kind: "lost" };
     });
     client.on(Events.ShardDisconnect, ({ code }) => refuse(code));
-    client.on(Events.ShardError, (error) => log.warn({ error: error.message }, "Discord's gateway failed"));
-    client.on(Events.Error, (error) => log.error({ error: error.message }, "The Discord client failed"));
-    for (const event of [Events.GuildCreate, Events.GuildDelete] as const) client.on(event, changed);
-    for (const event of [Events.ChannelUpdate, Events.ChannelDelete] as const) client.on(event, changed);
+    client.on(Events.ShardError, (error) =>
+      log.warn({ error: error.message }, "Discord's gateway failed"),
+    );
+    client.on(Events.Error, (error) =>
+      log.error({ error: error.message }, "The Discord client failed"),
+    );
+    for (const event of [Events.GuildCreate, Events.GuildDelete] as const)
+      client.on(event, changed);
+    for (const event of [Events.ChannelUpdate, Events.ChannelDelete] as const)
+      client.on(event, changed);
     for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate] as const)
       client.on(event, changed);
   }
@@ -161,5 +173,10 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
     state = { kind: "closed" };
   }
 
-  return { state: () => state, client: () => (latest?.isReady() ? latest : undefined), open, close };
+  return {
+    state: () => state,
+    client: () => (latest?.isReady() ? latest : undefined),
+    open,
+    close,
+  };
 }

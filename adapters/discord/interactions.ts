@@ -1,6 +1,7 @@
 /**
- * Slash commands, buttons, lists and forms. Each is answered or deferred before anything else happens; a handler is
- * called only after Discord has taken that answer, since otherwise the person has been told that it failed.
+ * Slash commands, buttons, lists and forms. Each is answered or deferred before anything else
+ * happens; a handler is called only after Discord has taken that answer, since otherwise the person
+ * has been told that it failed.
  */
 
 import {
@@ -53,13 +54,15 @@ function textIn({ data }: Submission): string {
   const inputs = data.components.flatMap((part) =>
     "component" in part ? [part.component] : "components" in part ? part.components : [],
   );
-  const input = inputs.find((candidate) => "value" in candidate && typeof candidate.value === "string");
+  const input = inputs.find(
+    (candidate) => "value" in candidate && typeof candidate.value === "string",
+  );
   return input && "value" in input && typeof input.value === "string" ? input.value : "";
 }
 
 /**
- * The first answer, tried twice. Where the first try was lost on the way, "already answered" means by us; else it means
- * that another process has this interaction.
+ * The first answer, tried twice. Where the first try was lost on the way, "already answered" means
+ * by us; else it means that another process has this interaction.
  */
 async function answer(api: Api, { id, token }: APIInteraction, body: object): Promise<void> {
   try {
@@ -72,7 +75,10 @@ async function answer(api: Api, { id, token }: APIInteraction, body: object): Pr
   }
 }
 
-const suggest = (parts: InteractionParts, interaction: APIApplicationCommandAutocompleteInteraction) => {
+const suggest = (
+  parts: InteractionParts,
+  interaction: APIApplicationCommandAutocompleteInteraction,
+) => {
   const listens = parts.listensIn(placeOf(interaction));
   const names = listens ? parts.handlers.complete(typedSoFar(interaction.data.options), 25) : [];
   const choices = choosable(names).map((name) => ({ name, value: name }));
@@ -91,7 +97,11 @@ type Said =
   | { readonly kind: "pressed"; readonly token: string; readonly text?: string };
 
 /** Defers, and then lets the handler do what was asked. */
-async function hand(parts: InteractionParts, interaction: APIInteraction, said: Said): Promise<void> {
+async function hand(
+  parts: InteractionParts,
+  interaction: APIInteraction,
+  said: Said,
+): Promise<void> {
   const command = said.kind === "typed";
   const type = command
     ? InteractionResponseType.DeferredChannelMessageWithSource
@@ -102,17 +112,32 @@ async function hand(parts: InteractionParts, interaction: APIInteraction, said: 
   const { reply, end } = createReplies(parts, interaction, place, command);
   const from = personOf(member?.user ?? user ?? nobody, member?.nick);
   const groups = rolesOf(member);
-  await parts.handlers.incoming({ delivery: id, at: happenedAt(id), from, place, groups, reply, ...said });
+  await parts.handlers.incoming({
+    delivery: id,
+    at: happenedAt(id),
+    from,
+    place,
+    groups,
+    reply,
+    ...said,
+  });
   await end();
 }
 
-const handCommand = (parts: InteractionParts, interaction: APIChatInputApplicationCommandInteraction) =>
+const handCommand = (
+  parts: InteractionParts,
+  interaction: APIChatInputApplicationCommandInteraction,
+) =>
   hand(parts, interaction, {
     kind: "typed",
     text: typedLine(parts.handlers.commands, interaction.data.options),
   });
 
-async function handPress(parts: InteractionParts, interaction: Component | Submission, text?: string) {
+async function handPress(
+  parts: InteractionParts,
+  interaction: Component | Submission,
+  text?: string,
+) {
   const control = readControlId(interaction.data.custom_id);
   if (!control) return;
   const said = text === undefined ? {} : { text };
@@ -135,10 +160,15 @@ const isSlashCommand = (
   interaction.data.type === ApplicationCommandType.ChatInput;
 
 /** Rejects with `ChatError` where Discord did not take the answer; then nothing was done. */
-export async function takeInteraction(parts: InteractionParts, interaction: APIInteraction): Promise<void> {
-  if (interaction.type === InteractionType.ApplicationCommandAutocomplete) return suggest(parts, interaction);
+export async function takeInteraction(
+  parts: InteractionParts,
+  interaction: APIInteraction,
+): Promise<void> {
+  if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
+    return suggest(parts, interaction);
   if (!parts.listensIn(placeOf(interaction))) return refuseHere(parts, interaction);
-  if (interaction.type === InteractionType.MessageComponent) return handComponent(parts, interaction);
+  if (interaction.type === InteractionType.MessageComponent)
+    return handComponent(parts, interaction);
   if (interaction.type === InteractionType.ModalSubmit) {
     return handPress(parts, interaction, textIn(interaction));
   }

@@ -15,20 +15,29 @@ type Message = GatewayMessageCreateDispatchData;
 
 const spoken: readonly MessageType[] = [MessageType.Default, MessageType.Reply];
 
-/** Whether a person calls the bot: by mention, nickname mention, its role, a reply that notifies it, or face to face. */
+/**
+ * Whether a person calls the bot: by mention, nickname mention, its role, a reply that notifies it,
+ * or face to face.
+ */
 export function isForMe(message: Message, me: Me): boolean {
   if (message.author.bot || message.webhook_id || !spoken.includes(message.type)) return false;
   const byRole = me.role !== undefined && message.mention_roles.includes(me.role);
-  return message.guild_id === undefined || byRole || message.mentions.some(({ id }) => id === me.id);
+  return (
+    message.guild_id === undefined || byRole || message.mentions.some(({ id }) => id === me.id)
+  );
 }
 
-/** Discord gives the content only with a mention of the bot itself; of its role it may give none. */
+/**
+ * Discord gives the content only with a mention of the bot itself; of its role it may give none.
+ */
 export const cameEmpty = (message: Message): boolean => message.content === "";
 
 /** What was written, without the mention of the bot; other people by their names. */
 export function textFor(message: Message, me: Me): string {
   const mentionOfMe = new RegExp(`<@!?${me.id}>${me.role ? `|<@&${me.role}>` : ""}`, "g");
-  const names = new Map(message.mentions.map((user) => [user.id, user.global_name ?? user.username]));
+  const names = new Map(
+    message.mentions.map((user) => [user.id, user.global_name ?? user.username]),
+  );
   return message.content
     .replace(mentionOfMe, " ")
     .replace(/<@!?(\d+)>/g, (mention, id) => `@${names.get(id) ?? mention}`)
@@ -48,11 +57,18 @@ export const personOf = (user: Named, nick?: string | null): Person => ({
   name: nick || user.global_name || user.username,
 });
 
-/** Discord tells the roles of a server's member with what he or she does there; elsewhere there are none to be read. */
+/**
+ * Discord tells the roles of a server's member with what he or she does there; elsewhere there are
+ * none to be read.
+ */
 export const rolesOf =
-  (member: { readonly roles: readonly string[] } | undefined) => async (): Promise<readonly string[]> => {
+  (member: { readonly roles: readonly string[] } | undefined) =>
+  async (): Promise<readonly string[]> => {
     if (member) return member.roles;
-    throw new ChatError("not-allowed", "Discord shows roles on a server alone, not in direct messages");
+    throw new ChatError(
+      "not-allowed",
+      "Discord shows roles on a server alone, not in direct messages",
+    );
   };
 
 /** When something happened, by Discord's clock, which stands in every id. */

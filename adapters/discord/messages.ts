@@ -1,4 +1,7 @@
-/** Messages that people write to the bot. Discord wants no acknowledgement; the bot shows that it types. */
+/**
+ * Messages that people write to the bot. Discord wants no acknowledgement; the bot shows that it
+ * types.
+ */
 
 import type { GatewayMessageCreateDispatchData } from "discord.js";
 import type { Card, Handlers, Place } from "../../src/chat/port.ts";
@@ -29,7 +32,10 @@ export interface MessageParts {
   listensIn(place: Place): boolean;
 }
 
-/** Rejects with `ChatError` where the place of the message cannot be found, or it cannot be answered. */
+/**
+ * Rejects with `ChatError` where the place of the message cannot be found, or it cannot be
+ * answered.
+ */
 export async function takeMessage(parts: MessageParts, message: Message): Promise<void> {
   const me = parts.me(message.guild_id);
   if (!me || !isForMe(message, me)) return;

@@ -22,7 +22,10 @@ const needed = {
 
 const scopes = ["bot", "applications.commands"];
 
-/** Opens Discord's page that adds the bot to a server, with the permissions and scopes that this adapter uses. */
+/**
+ * Opens Discord's page that adds the bot to a server, with the permissions and scopes that this
+ * adapter uses.
+ */
 export function inviteLink(applicationId: string): string {
   const permissions = Object.values(needed).reduce((all, flag) => all | flag, 0n);
   const query = new URLSearchParams({
@@ -33,9 +36,13 @@ export function inviteLink(applicationId: string): string {
   return `https://discord.com/oauth2/authorize?${query}`;
 }
 
-const ofServer = (channel: Channel | undefined) => (channel && !channel.isDMBased() ? channel : undefined);
+const ofServer = (channel: Channel | undefined) =>
+  channel && !channel.isDMBased() ? channel : undefined;
 
-/** Names of the permissions that the bot lacks in a channel that it knows; empty where nothing is missing. */
+/**
+ * Names of the permissions that the bot lacks in a channel that it knows; empty where nothing is
+ * missing.
+ */
 export function lackingIn(client: Client<true>, channelId: string): string[] {
   const channel = ofServer(client.channels.cache.get(channelId));
   const granted = channel?.permissionsFor(client.user.id);
@@ -48,8 +55,9 @@ export function lackingIn(client: Client<true>, channelId: string): string[] {
 const allFlags = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);
 
 /**
- * Names of the permissions that a member lacks in a channel, from what Discord's REST API says, in the order in which
- * Discord applies them. https://discord.com/developers/docs/topics/permissions#permission-overwrites
+ * Names of the permissions that a member lacks in a channel, from what Discord's REST API says, in
+ * the order in which Discord applies them.
+ * https://discord.com/developers/docs/topics/permissions#permission-overwrites
  */
 export function lackingBy(channel: APIChannel, server: APIGuild, member: APIGuildMember): string[] {
   const granted = grantedBy(channel, server, member);
@@ -63,14 +71,20 @@ function grantedBy(channel: APIChannel, server: APIGuild, { user, roles }: APIGu
   const base = server.roles
     .filter(({ id }) => own.includes(id))
     .reduce((all, { permissions }) => all | BigInt(permissions), 0n);
-  if (server.owner_id === user.id || (base & PermissionFlagsBits.Administrator) !== 0n) return allFlags;
-  const overwrites = "permission_overwrites" in channel ? (channel.permission_overwrites ?? []) : [];
+  if (server.owner_id === user.id || (base & PermissionFlagsBits.Administrator) !== 0n)
+    return allFlags;
+  const overwrites =
+    "permission_overwrites" in channel ? (channel.permission_overwrites ?? []) : [];
   const layers = [[server.id], roles, [user.id]];
   return layers.reduce((granted, ids) => overwritten(granted, overwrites, ids), base);
 }
 
 /** Of one layer, all denials come before all permissions. */
-function overwritten(granted: bigint, overwrites: readonly APIOverwrite[], ids: readonly string[]): bigint {
+function overwritten(
+  granted: bigint,
+  overwrites: readonly APIOverwrite[],
+  ids: readonly string[],
+): bigint {
   const layer = overwrites.filter(({ id }) => ids.includes(id));
   const denied = layer.reduce((all, { deny }) => all | BigInt(deny), 0n);
   const allowed = layer.reduce((all, { allow }) => all | BigInt(allow), 0n);
@@ -79,7 +93,8 @@ function overwritten(granted: bigint, overwrites: readonly APIOverwrite[], ids: 
 
 function faultIn(client: Client<true>, channelId: string): string | undefined {
   const channel = ofServer(client.channels.cache.get(channelId));
-  if (!channel) return `cannot see channel ${channelId} (is the bot in that server, and the id right?)`;
+  if (!channel)
+    return `cannot see channel ${channelId} (is the bot in that server, and the id right?)`;
   const lacking = lackingIn(client, channelId);
   return lacking.length > 0 ? `lacks ${lacking.join(", ")} in #${channel.name}` : undefined;
 }

@@ -26,7 +26,8 @@ const rememberedMost = 1000;
 
 function ofRaw(channel: APIChannel): Whereabouts {
   const guild = "guild_id" in channel && channel.guild_id ? { guild: channel.guild_id } : {};
-  const parent = "parent_id" in channel && threadTypes.includes(channel.type) ? channel.parent_id : undefined;
+  const parent =
+    "parent_id" in channel && threadTypes.includes(channel.type) ? channel.parent_id : undefined;
   return parent ? { ...guild, parent } : guild;
 }
 
@@ -38,7 +39,9 @@ function ofCached(client: Client | undefined, id: string): Whereabouts | undefin
 }
 
 export const asPlace = (channel: string, { parent }: Whereabouts): Place =>
-  parent ? { platform: "discord", channel: parent, thread: channel } : { platform: "discord", channel };
+  parent
+    ? { platform: "discord", channel: parent, thread: channel }
+    : { platform: "discord", channel };
 
 export function createPlaces(api: Api, client: () => Client | undefined): Places {
   const remembered = new Map<string, Whereabouts>();

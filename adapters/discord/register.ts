@@ -1,4 +1,7 @@
-/** Keeps the slash command in the servers of the channels, asking Discord to change something only where it differs. */
+/**
+ * Keeps the slash command in the servers of the channels, asking Discord to change something only
+ * where it differs.
+ */
 
 import type { Client } from "discord.js";
 import type { CommandHint } from "../../src/chat/port.ts";
@@ -10,7 +13,9 @@ import { inviteLink } from "./permissions.ts";
 
 const serversOf = (client: Client<true>, channels: readonly string[]): string[] => {
   const known = channels.map((id) => client.channels.cache.get(id));
-  const guilds = known.map((channel) => (channel && !channel.isDMBased() ? channel.guildId : undefined));
+  const guilds = known.map((channel) =>
+    channel && !channel.isDMBased() ? channel.guildId : undefined,
+  );
   return [...new Set(guilds.filter((id) => id !== undefined))];
 };
 

@@ -35,7 +35,10 @@ const tokenIsDead = (error: unknown): boolean =>
     codes.unknownMessage,
   );
 
-/** `deferred`: Discord shows everybody that the bot is thinking, until the first reply takes that place. */
+/**
+ * `deferred`: Discord shows everybody that the bot is thinking, until the first reply takes that
+ * place.
+ */
 export function createReplies(
   { api, clock, drawn, postInstead }: ReplyParts,
   { id, application_id: application, token }: APIInteraction,
@@ -49,7 +52,8 @@ export function createReplies(
     const first = waiting;
     waiting = false;
     if (first && !hidden) return api.editAnswer(application, token, body);
-    // What everybody sees waiting cannot be hidden any more: it makes way for an answer that only its reader sees.
+    // What everybody sees waiting cannot be hidden any more: it makes way for an answer that only
+    // its reader sees.
     if (first) await api.removeAnswer(application, token);
     await api.followUp(application, token, body, hidden);
   }

@@ -1,4 +1,7 @@
-/** Posts, edits, files and threads, in places that people archive, lock and delete while the bot speaks there. */
+/**
+ * Posts, edits, files and threads, in places that people archive, lock and delete while the bot
+ * speaks there.
+ */
 
 import { createHash } from "node:crypto";
 import { type APIMessage, type RawFile, SnowflakeUtil } from "discord.js";
@@ -29,7 +32,8 @@ const fileMax = 10 * 1024 * 1024;
 const threadNameMax = 100;
 
 /** Discord keeps one message for one nonce, for a few minutes; it takes 25 characters at most. */
-const nonceFor = (key: string): string => createHash("sha256").update(key).digest("base64url").slice(0, 24);
+const nonceFor = (key: string): string =>
+  createHash("sha256").update(key).digest("base64url").slice(0, 24);
 
 const once = (key: string) => ({ nonce: nonceFor(key), enforce_nonce: true });
 
@@ -78,7 +82,8 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
     try {
       return await sent(to, await reopening(to, () => create(thread, body)));
     } catch (error) {
-      if (!isRefusal(error, codes.unknownChannel, codes.threadLocked, codes.threadArchived)) throw error;
+      if (!isRefusal(error, codes.unknownChannel, codes.threadLocked, codes.threadArchived))
+        throw error;
       const inChannel = await create(to.channel, { ...replyingTo(thread), ...body });
       return sent(channelOf(to), inChannel);
     }
@@ -106,7 +111,10 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
     return message;
   }
 
-  /** The new message replies to the old one, which Discord shows as a link; the old one leads to the new. */
+  /**
+   * The new message replies to the old one, which Discord shows as a link; the old one leads to the
+   * new.
+   */
   async function rollOver(message: MessageRef, card: Card): Promise<MessageRef> {
     const body = { ...drawn(card), ...once(`after ${message.id}`) };
     const renewed = await send(message.place, { ...replyingTo(message.id), ...body });
@@ -145,7 +153,10 @@ export function createSpeaker(parts: SpeakerParts): Speaker {
     await send(to, body, [{ name: plainName, data, contentType: mediaType }]);
   }
 
-  /** Threads cannot hang under messages of threads, nor in voice channels: there, what follows stays where it is. */
+  /**
+   * Threads cannot hang under messages of threads, nor in voice channels: there, what follows stays
+   * where it is.
+   */
   async function threadUnder(message: MessageRef, title: string): Promise<Place> {
     const { place } = message;
     if (place.thread !== undefined) return place;

@@ -1,13 +1,16 @@
 /**
- * Text of strangers as Discord markdown that shows exactly that text. Lengths are counted after escaping, in UTF-16
- * units, which is never less than what Discord counts.
+ * Text of strangers as Discord markdown that shows exactly that text. Lengths are counted after
+ * escaping, in UTF-16 units, which is never less than what Discord counts.
  */
 
 import { cleanText } from "../../src/chat/clean.ts";
 
 /** Bold, italics, strike, code, spoilers, `<@…>` and its kin, masked links. */
 const markup = /[\\*_~`|<[\]]/g;
-/** `https://`, which becomes a link, and `:name:`, which becomes an emoji; also where another text goes on. */
+/**
+ * `https://`, which becomes a link, and `:name:`, which becomes an emoji; also where another text
+ * goes on.
+ */
 const schemeOrEmoji = /:(?=\/|[^\s:]*(?::|$))/g;
 /** Headings, lists, quotes and small print, which begin a line. */
 const lineStart = /^(\s*)([-+>#.)])/;
@@ -30,7 +33,8 @@ const escaped = (clean: string): string =>
 /** The longest beginning of `clean` that, drawn with an ellipsis, is at most `max` long. */
 function cut(clean: string, max: number, draw: (text: string) => string): string {
   const characters = Array.from(clean.slice(0, Math.max(max, 0)));
-  const attempt = (count: number) => draw(`${characters.slice(0, count).join("").trimEnd()}${ellipsis}`);
+  const attempt = (count: number) =>
+    draw(`${characters.slice(0, count).join("").trimEnd()}${ellipsis}`);
   let fits = 0;
   let tooLong = characters.length + 1;
   while (tooLong - fits > 1) {
@@ -80,7 +84,10 @@ function address(link: string): string | undefined {
   );
 }
 
-/** A masked link; the angle brackets keep Discord from unfolding it. The text alone where the address is none. */
+/**
+ * A masked link; the angle brackets keep Discord from unfolding it. The text alone where the
+ * address is none.
+ */
 export function masked(text: string, link: string, max: number): string {
   const url = address(link);
   const around = `[](<${url}>)`.length;

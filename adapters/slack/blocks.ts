@@ -1,7 +1,7 @@
 /**
- * A card as a Slack message. Pure. Limits, of https://docs.slack.dev/reference/block-kit/blocks and measured by others:
- * 50 blocks, 3,000 characters a text, about 13,200 in all blocks together; here 10,000, counted as JSON, so that a
- * message is refused by no way of counting.
+ * A card as a Slack message. Pure. Limits, of https://docs.slack.dev/reference/block-kit/blocks and
+ * measured by others: 50 blocks, 3,000 characters a text, about 13,200 in all blocks together; here
+ * 10,000, counted as JSON, so that a message is refused by no way of counting.
  */
 
 import type { types } from "@slack/bolt";
@@ -53,7 +53,9 @@ const header = ({ tone, title }: Card): types.KnownBlock => ({
   text: plainText(`${signOf(tone)}${title}`, mostInTitle),
 });
 
-/** A card with a bar, rows or something to press has a headline; a short one begins with its title. */
+/**
+ * A card with a bar, rows or something to press has a headline; a short one begins with its title.
+ */
 const isShort = ({ rows = [], percent, buttons = [], picker }: Card): boolean =>
   rows.length + buttons.length === 0 && percent === undefined && picker === undefined;
 
@@ -89,10 +91,15 @@ function paragraphs(lines: readonly RichLine[]): types.RichTextBlock[] {
       left = mostInBlock - costOf(line);
     }
   }
-  return blocks.filter((elements) => elements.length > 0).map((elements) => richBlock(merged(elements)));
+  return blocks
+    .filter((elements) => elements.length > 0)
+    .map((elements) => richBlock(merged(elements)));
 }
 
-/** As many lines as there is room for, and how many there were not. The last is kept: it says what a list leaves out. */
+/**
+ * As many lines as there is room for, and how many there were not. The last is kept: it says what a
+ * list leaves out.
+ */
 function fittingLines(lines: readonly RichLine[], room: number): RichLine[] {
   const last = lines.at(-1) ?? [];
   let left = room - costOf(last);
@@ -101,7 +108,11 @@ function fittingLines(lines: readonly RichLine[], room: number): RichLine[] {
     return left < 0;
   });
   if (end < 0) return [...lines];
-  return [...lines.slice(0, end), [{ type: "text", text: `… ${lines.length - 1 - end} more lines …` }], last];
+  return [
+    ...lines.slice(0, end),
+    [{ type: "text", text: `… ${lines.length - 1 - end} more lines …` }],
+    last,
+  ];
 }
 
 function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
@@ -114,7 +125,9 @@ function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
 }
 
 const next = (line: Line, mentioned: ReadonlySet<string>): types.KnownBlock =>
-  richBlock(bounded(merged([{ type: "text", text: "➡️ " }, ...richLine(line, mentioned)]), mostInLine));
+  richBlock(
+    bounded(merged([{ type: "text", text: "➡️ " }, ...richLine(line, mentioned)]), mostInLine),
+  );
 
 function attention(people: readonly Person[]): types.KnownBlock[] {
   if (people.length === 0) return [];
@@ -126,7 +139,12 @@ const select = ({ label, token }: Picker): types.KnownBlock => ({
   type: "actions",
   block_id: `pick:${token}`,
   elements: [
-    { type: "external_select", action_id: "pick", placeholder: plainText(label, 150), min_query_length: 0 },
+    {
+      type: "external_select",
+      action_id: "pick",
+      placeholder: plainText(label, 150),
+      min_query_length: 0,
+    },
   ],
 });
 
@@ -148,7 +166,10 @@ function notified({ notify = [] }: Card): Person[] {
   return [...byId.values()].slice(0, mostNotified);
 }
 
-/** Everything but the rows, and the rows in what is left; again with less room while the whole is too long. */
+/**
+ * Everything but the rows, and the rows in what is left; again with less room while the whole is
+ * too long.
+ */
 function allBlocks(card: Card): types.KnownBlock[] {
   const people = notified(card);
   const mentioned = new Set(people.map(({ id }) => id));
@@ -179,10 +200,13 @@ function greatest(most: number, fits: (count: number) => boolean): number {
   return low;
 }
 
-/** The card as it is read aloud, with as many rows as fit, the worst of them first where not all do. */
+/**
+ * The card as it is read aloud, with as many rows as fit, the worst of them first where not all do.
+ */
 function spoken(card: Card, now: number): string {
   const isShort = (text: string) => escaped(text).length <= mostInText;
-  const said = (rows: readonly Row[], mostRows: number) => spokenCard({ ...card, rows }, { now, mostRows });
+  const said = (rows: readonly Row[], mostRows: number) =>
+    spokenCard({ ...card, rows }, { now, mostRows });
   const rows = card.rows ?? [];
   const all = said(rows, rows.length);
   if (isShort(all)) return escaped(all);

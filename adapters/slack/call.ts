@@ -21,7 +21,10 @@ export interface CallOptions {
 }
 
 /** Without the SDK's own retries: what to do about a failure is the outbox's business. */
-export const clientOptions = ({ apiUrl, timeoutMs }: Pick<CallOptions, "apiUrl" | "timeoutMs">) => ({
+export const clientOptions = ({
+  apiUrl,
+  timeoutMs,
+}: Pick<CallOptions, "apiUrl" | "timeoutMs">) => ({
   timeout: timeoutMs,
   retryConfig: { retries: 0 },
   rejectRateLimitedCalls: true,

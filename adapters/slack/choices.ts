@@ -1,4 +1,7 @@
-/** The options of a picker. Slack shows 75 characters of each and carries as many back, at most 100 options. */
+/**
+ * The options of a picker. Slack shows 75 characters of each and carries as many back, at most 100
+ * options.
+ */
 
 import { createHash } from "node:crypto";
 import type { types } from "@slack/bolt";

@@ -3,8 +3,9 @@ import type { Clock } from "../../src/clock.ts";
 const rememberedMs = 10 * 60_000;
 
 /**
- * Says of each delivery whether it is the first of its id in the last ten minutes: Slack sends again what it believes
- * was not acknowledged, and two sockets may bring the same thing. The core remembers for longer, and over restarts.
+ * Says of each delivery whether it is the first of its id in the last ten minutes: Slack sends
+ * again what it believes was not acknowledged, and two sockets may bring the same thing. The core
+ * remembers for longer, and over restarts.
  */
 export function createSeen(clock: Clock): (delivery: string) => boolean {
   const seen = new Map<string, number>();

@@ -28,11 +28,20 @@ const tokenRefused = () => `Slack refuses the bot: ${token}`;
 
 const meanings: Record<string, Meaning> = {
   channel_not_found: ["gone", channelGone],
-  is_archived: ["gone", (channel) => `Channel ${channel} is archived; unarchive it, or name another one`],
-  is_inactive: ["gone", (channel) => `Channel ${channel} is archived; unarchive it, or name another one`],
+  is_archived: [
+    "gone",
+    (channel) => `Channel ${channel} is archived; unarchive it, or name another one`,
+  ],
+  is_inactive: [
+    "gone",
+    (channel) => `Channel ${channel} is archived; unarchive it, or name another one`,
+  ],
   message_not_found: ["gone", messageGone],
   thread_not_found: ["gone", messageGone],
-  cant_update_message: ["gone", (channel) => `The message in channel ${channel} is not the bot's to edit`],
+  cant_update_message: [
+    "gone",
+    (channel) => `The message in channel ${channel} is not the bot's to edit`,
+  ],
   edit_window_closed: [
     "gone",
     (channel) => `Slack lets nobody edit the message in channel ${channel} any more`,
@@ -52,7 +61,10 @@ const meanings: Record<string, Meaning> = {
     "gone",
     () => "Slack let the form open for three seconds only; press the button again",
   ],
-  trigger_expired: ["gone", () => "Slack let the form open for three seconds only; press the button again"],
+  trigger_expired: [
+    "gone",
+    () => "Slack let the form open for three seconds only; press the button again",
+  ],
   exchanged_trigger_id: ["gone", () => "The form has been opened already"],
   trigger_exchanged: ["gone", () => "The form has been opened already"],
   plan_upgrade_required: [
@@ -85,13 +97,29 @@ function platformError(error: webApi.WebAPIPlatformError, { method, channel }: A
   if (name === "missing_scope") {
     const needed = "needed" in error.data ? ` "${withoutSecrets(String(error.data.needed))}"` : "";
     const cure = "add it to the app (manifest.yml has it) and install the app again";
-    return new ChatError("not-allowed", `Slack does not allow ${method} without the scope${needed}; ${cure}`);
+    return new ChatError(
+      "not-allowed",
+      `Slack does not allow ${method} without the scope${needed}; ${cure}`,
+    );
   }
-  const [failure, sentence] = meanings[name] ?? ["not-allowed", () => `Slack refuses ${method}: ${name}`];
-  return new ChatError(failure, sentence(channel ?? "it"), failure === "retry-after" ? rateLimitMs : 0);
+  const [failure, sentence] = meanings[name] ?? [
+    "not-allowed",
+    () => `Slack refuses ${method}: ${name}`,
+  ];
+  return new ChatError(
+    failure,
+    sentence(channel ?? "it"),
+    failure === "retry-after" ? rateLimitMs : 0,
+  );
 }
 
-const unreachableCodes = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);
+const unreachableCodes = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+]);
 
 /** The first code in a chain of causes; fetch hides the socket's error as its cause. */
 function codeOf(error: unknown): string | undefined {
@@ -107,14 +135,20 @@ const limited = (afterMs: number) =>
 /** Whatever the SDK threw, as the one error of the port. Holds no token, address or payload. */
 export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof webApi.WebAPIRateLimitedError) return limited(Math.max(1, error.retryAfter) * 1000);
+  if (error instanceof webApi.WebAPIRateLimitedError)
+    return limited(Math.max(1, error.retryAfter) * 1000);
   if (error instanceof webApi.WebAPIPlatformError) return platformError(error, attempt);
   if (error instanceof webApi.WebAPIHTTPError)
-    return new ChatError("unknown", `Slack answered ${attempt.method} with status ${error.statusCode}`);
+    return new ChatError(
+      "unknown",
+      `Slack answered ${attempt.method} with status ${error.statusCode}`,
+    );
   const code = codeOf(error);
   if (code) return new ChatError("retry-after", `Slack cannot be reached (${code})`, unreachableMs);
-  if (error instanceof Error && error.message.startsWith("Retry header")) return limited(rateLimitMs);
-  const what = error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";
+  if (error instanceof Error && error.message.startsWith("Retry header"))
+    return limited(rateLimitMs);
+  const what =
+    error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";
   return new ChatError(
     "unknown",
     withoutSecrets(`Slack did not answer ${attempt.method} (${what}); perhaps it was done`),

@@ -1,12 +1,12 @@
 /**
- * What the doctor asks Slack: tokens, scopes and channels. No socket is opened, as Slack would send over it what the bot
- * that runs should hear.
+ * What the doctor asks Slack: tokens, scopes and channels. No socket is opened, as Slack would send
+ * over it what the bot that runs should hear.
  */
 
 import { webApi } from "@slack/bolt";
 import type { DoctorCheck } from "../../src/chat/check.ts";
 import { ChatError } from "../../src/chat/port.ts";
-import { type SlackCall, clientOptions, createCall } from "./call.ts";
+import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
 import { boltLogger, type Log } from "./log.ts";
 import { lossWithout } from "./methods.ts";
@@ -31,12 +31,16 @@ export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]
   ];
 }
 
-const why = (error: unknown) => (error instanceof ChatError ? error.message : "Slack could not be asked");
+const why = (error: unknown) =>
+  error instanceof ChatError ? error.message : "Slack could not be asked";
 
 async function examineBot(call: SlackCall): Promise<DoctorCheck[]> {
   try {
     const { faults } = await identify(call);
-    return [{ about: "Slack", verdict: "well", says: "Slack takes the bot token" }, ...scopes(faults)];
+    return [
+      { about: "Slack", verdict: "well", says: "Slack takes the bot token" },
+      ...scopes(faults),
+    ];
   } catch (error) {
     return [{ about: "Slack", verdict: "fault", says: why(error) }];
   }
@@ -46,7 +50,11 @@ function scopes(missing: Awaited<ReturnType<typeof identify>>["faults"]): Doctor
   if (missing.length === 0) {
     const all = Object.keys(lossWithout).length;
     return [
-      { about: "Slack scopes", verdict: "well", says: `All ${all} scopes of the manifest are granted` },
+      {
+        about: "Slack scopes",
+        verdict: "well",
+        says: `All ${all} scopes of the manifest are granted`,
+      },
     ];
   }
   return missing.map(([scope]) => ({
@@ -74,16 +82,27 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
   } catch (error) {
     const { failure, message } = chatErrorOf(error, { method: "apps.connections.open" });
     if (failure !== "not-allowed") return [{ about, verdict: "fault", says: message }];
-    const cure = "make one with the scope connections:write, switch Socket Mode on, and set SLACK_APP_TOKEN";
+    const cure =
+      "make one with the scope connections:write, switch Socket Mode on, and set SLACK_APP_TOKEN";
     return [{ about, verdict: "fault", says: "Slack refuses the app-level token", cure }];
   }
 }
 
-async function examineChannels(call: SlackCall, channels: readonly string[]): Promise<DoctorCheck[]> {
+async function examineChannels(
+  call: SlackCall,
+  channels: readonly string[],
+): Promise<DoctorCheck[]> {
   const about = "Slack channels";
   if (channels.length === 0) {
     const says = "SLACK_CHANNELS names none, so that without a policy nobody may read in Slack";
-    return [{ about, verdict: "warning", says, cure: "set SLACK_CHANNELS, or open channels in the policy" }];
+    return [
+      {
+        about,
+        verdict: "warning",
+        says,
+        cure: "set SLACK_CHANNELS, or open channels in the policy",
+      },
+    ];
   }
   const faults = await probeChannels(call, channels);
   const well = channels.length - faults.length;
@@ -92,7 +111,11 @@ async function examineChannels(call: SlackCall, channels: readonly string[]): Pr
       ? [{ about, verdict: "well", says: `The bot is in ${well} of ${channels.length}` } as const]
       : []),
     ...faults.map(
-      ([channel, says]): DoctorCheck => ({ about: `Slack channel ${channel}`, verdict: "warning", says }),
+      ([channel, says]): DoctorCheck => ({
+        about: `Slack channel ${channel}`,
+        verdict: "warning",
+        says,
+      }),
     ),
   ];
 }

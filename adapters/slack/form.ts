@@ -1,6 +1,6 @@
 /**
- * Buttons, and the forms that some of them open. A form travels in its button, so that it opens within Slack's three
- * seconds without anything being looked up, also after a restart.
+ * Buttons, and the forms that some of them open. A form travels in its button, so that it opens
+ * within Slack's three seconds without anything being looked up, also after a restart.
  */
 
 import type { types } from "@slack/bolt";
@@ -63,7 +63,11 @@ export const inputBlock = "answer";
 export const inputAction = "text";
 
 export function modal(form: CarriedForm, { channel, thread }: Place): types.ModalView {
-  const from: FormOrigin = { token: form.token, channel, ...(thread === undefined ? {} : { thread }) };
+  const from: FormOrigin = {
+    token: form.token,
+    channel,
+    ...(thread === undefined ? {} : { thread }),
+  };
   return {
     type: "modal",
     callback_id: "form",
@@ -76,7 +80,12 @@ export function modal(form: CarriedForm, { channel, thread }: Place): types.Moda
         type: "input",
         block_id: inputBlock,
         label: plainText(form.label, 2 * mostInFormWords),
-        element: { type: "plain_text_input", action_id: inputAction, max_length: 1000, focus_on_load: true },
+        element: {
+          type: "plain_text_input",
+          action_id: inputAction,
+          max_length: 1000,
+          focus_on_load: true,
+        },
         ...(form.hint === undefined ? {} : { hint: plainText(form.hint, 2 * mostInFormWords) }),
       },
     ],

@@ -6,11 +6,14 @@ const freshMs = 60_000;
 type Members = ReadonlyMap<string, readonly string[]>;
 
 /**
- * The ids of the user groups that somebody is in, at most a minute old. Rejects with a `ChatError` where Slack does not
- * show them: on free plans, and without the scope `usergroups:read`.
+ * The ids of the user groups that somebody is in, at most a minute old. Rejects with a `ChatError`
+ * where Slack does not show them: on free plans, and without the scope `usergroups:read`.
  * https://docs.slack.dev/reference/methods/usergroups.list
  */
-export function createGroups(call: SlackCall, clock: Clock): (userId: string) => Promise<readonly string[]> {
+export function createGroups(
+  call: SlackCall,
+  clock: Clock,
+): (userId: string) => Promise<readonly string[]> {
   let cached: { readonly at: number; readonly members: Promise<Members> } | undefined;
 
   async function read(): Promise<Members> {

@@ -1,6 +1,12 @@
 /** From what Slack brings to what the core is handed. */
 
-import { type Audience, type Card, ChatError, type Handlers, type Person } from "../../src/chat/port.ts";
+import {
+  type Audience,
+  type Card,
+  ChatError,
+  type Handlers,
+  type Person,
+} from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
@@ -54,7 +60,9 @@ async function openForm(
     await call("views.open", { trigger_id: asking.trigger, view: modal(form, asking.place) });
   } catch (error) {
     await tell(
-      error instanceof ChatError ? error.message : "The form could not be opened; press the button again",
+      error instanceof ChatError
+        ? error.message
+        : "The form could not be opened; press the button again",
     );
   }
 }
@@ -68,11 +76,18 @@ export function createEars(options: EarsOptions, { incoming, complete }: Handler
 
   return {
     typed: (typed) =>
-      once(typed, async () => incoming({ kind: "typed", ...(await arrived(typed)), text: typed.text })),
+      once(typed, async () =>
+        incoming({ kind: "typed", ...(await arrived(typed)), text: typed.text }),
+      ),
     pressed: (pressing) =>
       once(pressing, async () => {
         const text = pressing.text === undefined ? {} : { text: pressing.text };
-        await incoming({ kind: "pressed", ...(await arrived(pressing)), token: pressing.token, ...text });
+        await incoming({
+          kind: "pressed",
+          ...(await arrived(pressing)),
+          token: pressing.token,
+          ...text,
+        });
       }),
     asked: (asking) => once(asking, () => openForm(call, asking, tell(asking))),
     nameOf: (value) => chosen(value, complete),

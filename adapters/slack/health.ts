@@ -3,7 +3,10 @@ import type { SlackMethod } from "./methods.ts";
 
 /** What is known of the way to Slack and of the channels; every fault is a sentence. */
 export interface Condition {
-  /** Slack takes the token; and where the bot has posted, nothing is wrong with the channel any more. */
+  /**
+   * Slack takes the token; and where the bot has posted, nothing is wrong with the channel any
+   * more.
+   */
   wentWell(method: SlackMethod, channel: string | undefined): void;
   tokenRefused(): void;
   /** A fault that does not keep the bot from working elsewhere, by what it concerns. */
@@ -18,7 +21,8 @@ export function createCondition(connection: () => string | undefined): Condition
 
   function health(): Health {
     const listening = connection();
-    if (!isTokenTaken) return { ok: false, state: "Slack refuses the bot token; install the app again" };
+    if (!isTokenTaken)
+      return { ok: false, state: "Slack refuses the bot token; install the app again" };
     if (listening === undefined) return { ok: false, state: "Slack is not connected" };
     return { ok: true, state: [listening, ...faults.values()].join(". ") };
   }

@@ -27,19 +27,38 @@ const portOf = (server: Server): number => {
 
 function cannotListen(error: unknown, host: string, port: number): never {
   const why = error instanceof Error && "code" in error ? String(error.code) : "no reason is known";
-  throw new ChatError("not-allowed", `The bot cannot listen on ${host}:${port} (${why}); set another PORT`);
+  throw new ChatError(
+    "not-allowed",
+    `The bot cannot listen on ${host}:${port} (${why}); set another PORT`,
+  );
 }
 
-/** Closes within a moment: everything is acknowledged at once, so that open connections are idle ones. */
+/**
+ * Closes within a moment: everything is acknowledged at once, so that open connections are idle
+ * ones.
+ */
 const closed = (server: Server) =>
   new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeIdleConnections();
   });
 
-/** Events, commands and presses as HTTP requests, whose signatures and age Bolt checks before anything else. */
-export function createHttp({ signingSecret, port, host = "127.0.0.1", log, listening }: HttpListenerOptions): HttpListener {
-  const receiver = new HTTPReceiver({ signingSecret, endpoints: eventsPath, logger: boltLogger(log) });
+/**
+ * Events, commands and presses as HTTP requests, whose signatures and age Bolt checks before
+ * anything else.
+ */
+export function createHttp({
+  signingSecret,
+  port,
+  host = "127.0.0.1",
+  log,
+  listening,
+}: HttpListenerOptions): HttpListener {
+  const receiver = new HTTPReceiver({
+    signingSecret,
+    endpoints: eventsPath,
+    logger: boltLogger(log),
+  });
   let server: Server | undefined;
   return {
     init: (app) => receiver.init(app),

@@ -1,4 +1,7 @@
-/** Slack's payloads as what somebody typed or pressed. Every payload is checked: nothing of Slack's is taken for granted. */
+/**
+ * Slack's payloads as what somebody typed or pressed. Every payload is checked: nothing of Slack's
+ * is taken for granted.
+ */
 
 import { z } from "zod";
 import type { Place } from "../../src/chat/port.ts";
@@ -49,7 +52,10 @@ const slash = z.object({
   response_url: z.string().optional(),
 });
 
-/** https://docs.slack.dev/interactivity/implementing-slash-commands. Slack has none in threads, and does not say when. */
+/**
+ * https://docs.slack.dev/interactivity/implementing-slash-commands. Slack has none in threads, and
+ * does not say when.
+ */
 export function fromCommand(body: unknown): TypedText {
   const { text, user_id, user_name, channel_id, trigger_id, response_url } = slash.parse(body);
   return {
@@ -80,7 +86,8 @@ const eventBody = z.object({
 /** A mention or direct message by a person; nothing for what bots, edits and joins cause. */
 export function fromEvent(body: unknown): TypedText | undefined {
   const { event_id, event } = eventBody.parse(body);
-  if (event.user === undefined || event.bot_id !== undefined || event.subtype !== undefined) return undefined;
+  if (event.user === undefined || event.bot_id !== undefined || event.subtype !== undefined)
+    return undefined;
   return {
     delivery: `event:${event_id}`,
     at: instantOf(event.event_ts ?? event.ts),
@@ -90,9 +97,14 @@ export function fromEvent(body: unknown): TypedText | undefined {
   };
 }
 
-export const isDirectMessage = (body: unknown): boolean => eventBody.parse(body).event.channel_type === "im";
+export const isDirectMessage = (body: unknown): boolean =>
+  eventBody.parse(body).event.channel_type === "im";
 
-const user = z.object({ id: z.string(), name: z.string().optional(), username: z.string().optional() });
+const user = z.object({
+  id: z.string(),
+  name: z.string().optional(),
+  username: z.string().optional(),
+});
 
 const actionBody = z.object({
   user,
@@ -124,8 +136,9 @@ type ActionBody = z.infer<typeof actionBody>;
 type Action = ActionBody["actions"][number];
 
 /**
- * A press within a thread says so in its message, or, for messages that only one person sees, in its container. A root
- * message bears its own timestamp as that of its thread once somebody has answered it; it stands in the channel.
+ * A press within a thread says so in its message, or, for messages that only one person sees, in
+ * its container. A root message bears its own timestamp as that of its thread once somebody has
+ * answered it; it stands in the channel.
  */
 function placeOf({ channel, container, message }: ActionBody): Place {
   const thread = message?.thread_ts ?? container?.thread_ts;
@@ -160,7 +173,10 @@ export function fromAsk(body: unknown): FormAsked {
   return { ...happened, value: action.value ?? "", trigger };
 }
 
-/** A choice in a picker, whose token is the id of its block; nothing where the choice was taken back. */
+/**
+ * A choice in a picker, whose token is the id of its block; nothing where the choice was taken
+ * back.
+ */
 export function fromPick(body: unknown, nameOf: (value: string) => string): Pressing | undefined {
   const { happened, action } = actionIn(body);
   const value = action.selected_option?.value;

@@ -33,7 +33,10 @@ export interface ListenerOptions {
   readonly botToken: string;
   readonly identity: Identity;
   readonly ears: Ears;
-  /** False once the adapter stops: what comes then is not acknowledged, so that Slack sends it again or says so. */
+  /**
+   * False once the adapter stops: what comes then is not acknowledged, so that Slack sends it again
+   * or says so.
+   */
   readonly isListening: () => boolean;
   readonly log: Log;
 }
@@ -42,15 +45,17 @@ export interface ListenerOptions {
 const isQuestion = (body: { type?: unknown }) => body.type === "block_suggestion";
 
 /**
- * Acknowledges before Bolt looks at what it is. An acknowledgement that fails is no reason not to do it: whatever is
- * sent again because of that has the same delivery id.
+ * Acknowledges before Bolt looks at what it is. An acknowledgement that fails is no reason not to
+ * do it: whatever is sent again because of that has the same delivery id.
  */
 function acknowledgeFirst(app: App, isListening: () => boolean, log: Log): void {
   const handle = app.processEvent.bind(app);
   app.processEvent = async (event) => {
     if (!isListening()) return;
     if (isQuestion(event.body)) return handle(event);
-    await event.ack().catch(() => log.warn("Slack could not be told that something of it has arrived"));
+    await event
+      .ack()
+      .catch(() => log.warn("Slack could not be told that something of it has arrived"));
     await handle({ ...event, ack: async () => {} });
   };
 }
@@ -91,6 +96,8 @@ export function createListener({
   });
   acknowledgeFirst(app, isListening, log);
   listen(app, ears);
-  app.error(async () => log.error("Something that Slack sent could not be understood; it was left alone"));
+  app.error(async () =>
+    log.error("Something that Slack sent could not be understood; it was left alone"),
+  );
   return app;
 }

@@ -18,7 +18,10 @@ const said = (words: readonly unknown[]) =>
     `Slack's SDK says: ${words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ")}`,
   );
 
-/** Bolt's log in ours: its warnings and errors, without secrets. Its lower levels hold payloads, and are not kept. */
+/**
+ * Bolt's log in ours: its warnings and errors, without secrets. Its lower levels hold payloads, and
+ * are not kept.
+ */
 export const boltLogger = (log: Log): Logger => ({
   debug: () => {},
   info: () => {},

@@ -1,6 +1,6 @@
 /**
- * What the adapter uses of Slack, in one place: `manifest.yml` is held against it, and the start-up probe asks for it.
- * Scopes as on each method's page under https://docs.slack.dev/reference/methods
+ * What the adapter uses of Slack, in one place: `manifest.yml` is held against it, and the start-up
+ * probe asks for it. Scopes as on each method's page under https://docs.slack.dev/reference/methods
  */
 
 import type { webApi } from "@slack/bolt";

@@ -8,7 +8,10 @@ const mostNames = 1000;
 export interface Names {
   /** A name that a payload brought along. */
   learn(id: string, name: string | undefined): string;
-  /** A name for those payloads that bring an id only; the id itself where Slack does not tell, or not soon. */
+  /**
+   * A name for those payloads that bring an id only; the id itself where Slack does not tell, or
+   * not soon.
+   */
   of(id: string): Promise<string>;
 }
 

@@ -1,11 +1,17 @@
 /**
- * Posts, edits and attachments. A post whose answer was lost is looked for before it is posted again: every message
- * carries its key, hashed, as metadata, which Slack shows to everybody in the workspace and gives back in the history.
- * https://docs.slack.dev/messaging/message-metadata
+ * Posts, edits and attachments. A post whose answer was lost is looked for before it is posted
+ * again: every message carries its key, hashed, as metadata, which Slack shows to everybody in the
+ * workspace and gives back in the history. https://docs.slack.dev/messaging/message-metadata
  */
 
 import { createHash } from "node:crypto";
-import { type Card, ChatError, type ChatPort, type MessageRef, type Place } from "../../src/chat/port.ts";
+import {
+  type Card,
+  ChatError,
+  type ChatPort,
+  type MessageRef,
+  type Place,
+} from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
 import { upload } from "./upload.ts";
@@ -34,7 +40,10 @@ const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts
 
 const perhapsTwice = (card: Card): Card => ({
   ...card,
-  lines: [...card.lines, "Perhaps posted twice: Slack did not say whether the first time went through"],
+  lines: [
+    ...card.lines,
+    "Perhaps posted twice: Slack did not say whether the first time went through",
+  ],
 });
 
 /** Nothing to be seen, as opposed to nothing there. */
@@ -94,7 +103,9 @@ export function createPosting({ call, draw, timeoutMs }: PostingOptions): Postin
     return refTo(to, ts);
   }
 
-  /** Looks first; where Slack does not let the bot look, the card says that it may be there twice. */
+  /**
+   * Looks first; where Slack does not let the bot look, the card says that it may be there twice.
+   */
   async function sendUnlessThere(to: Place, card: Card, mark: string): Promise<MessageRef> {
     const found = await find(to, mark).catch(hidden);
     if (found === null) return send(to, perhapsTwice(card), mark);
@@ -113,12 +124,17 @@ export function createPosting({ call, draw, timeoutMs }: PostingOptions): Postin
     }
   }
 
-  /** `again` looks through the newest 200 messages of the channel, or 999 of the thread; so does a key in doubt. */
+  /**
+   * `again` looks through the newest 200 messages of the channel, or 999 of the thread; so does a
+   * key in doubt.
+   */
   async function post(to: Place, card: Card, key: string, again = false): Promise<MessageRef> {
     const mark = opaque(key);
     const known = posted.get(mark) ?? underWay.get(mark);
     if (known !== undefined) return known;
-    const started = attempt(to, card, mark, again || doubtful.has(mark)).finally(() => underWay.delete(mark));
+    const started = attempt(to, card, mark, again || doubtful.has(mark)).finally(() =>
+      underWay.delete(mark),
+    );
     underWay.set(mark, started);
     return started;
   }

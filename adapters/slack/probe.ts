@@ -1,4 +1,7 @@
-/** The look around at the start: who the bot is, what it may do, and whether it is where the settings say. */
+/**
+ * The look around at the start: who the bot is, what it may do, and whether it is where the
+ * settings say.
+ */
 
 import type { webApi } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
@@ -22,7 +25,10 @@ function missingScopes(granted: readonly string[]): Faults {
 
 const failed = (error: unknown) => (error instanceof ChatError ? error.message : String(error));
 
-function faultOf(channel: string, found: webApi.ConversationsInfoResponse["channel"]): string | undefined {
+function faultOf(
+  channel: string,
+  found: webApi.ConversationsInfoResponse["channel"],
+): string | undefined {
   const name = found?.name ? `${channel} (#${found.name})` : channel;
   if (found?.is_archived)
     return `Channel ${name} is archived; unarchive it, or take it out of SLACK_CHANNELS`;
@@ -40,7 +46,10 @@ async function channelFaults(call: SlackCall, channel: string): Promise<Faults> 
   }
 }
 
-/** Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack refuses the token. */
+/**
+ * Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack
+ * refuses the token.
+ */
 export async function identify(call: SlackCall): Promise<{ identity: Identity; faults: Faults }> {
   const { bot_id, user_id, response_metadata } = await call("auth.test", {});
   const scopes = response_metadata?.scopes;
@@ -50,7 +59,10 @@ export async function identify(call: SlackCall): Promise<{ identity: Identity; f
   };
 }
 
-/** Which of the channels the bot cannot see or is no member of. They are asked one after the other; never throws. */
+/**
+ * Which of the channels the bot cannot see or is no member of. They are asked one after the other;
+ * never throws.
+ */
 export async function probeChannels(call: SlackCall, channels: readonly string[]): Promise<Faults> {
   const faults: Faults[] = [];
   for (const channel of channels) faults.push(await channelFaults(call, channel));

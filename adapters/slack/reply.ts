@@ -1,7 +1,7 @@
 /**
- * Answers to one person, here and now. What was typed as a slash command or pressed brings an address that answers in
- * its place, also where the bot is no member; Slack takes five answers within half an hour there. Else, and where that
- * is over, the bot answers as itself.
+ * Answers to one person, here and now. What was typed as a slash command or pressed brings an
+ * address that answers in its place, also where the bot is no member; Slack takes five answers
+ * within half an hour there. Else, and where that is over, the bot answers as itself.
  */
 
 import { type Audience, type Card, ChatError, type Place } from "../../src/chat/port.ts";
@@ -11,7 +11,10 @@ import type { SlackCall } from "./call.ts";
 export interface Recipient {
   readonly userId: string;
   readonly place: Place;
-  /** Of the slash command or press: https://docs.slack.dev/interactivity/handling-user-interaction#message_responses */
+  /**
+   * Of the slash command or press:
+   * https://docs.slack.dev/interactivity/handling-user-interaction#message_responses
+   */
   readonly responseUrl?: string | undefined;
 }
 
@@ -42,7 +45,11 @@ async function answered(address: string, body: object, timeoutMs: number): Promi
 const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts: thread });
 
 export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
-  async function asBot({ userId, place }: Recipient, card: Card, audience: Audience): Promise<void> {
+  async function asBot(
+    { userId, place }: Recipient,
+    card: Card,
+    audience: Audience,
+  ): Promise<void> {
     const message = {
       channel: place.channel,
       ...inThread(place),
@@ -69,7 +76,9 @@ export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
     };
     if (asker.responseUrl && (await answered(asker.responseUrl, body, timeoutMs))) return;
     await asBot(asker, card, audience).catch((error: unknown) => {
-      throw error instanceof ChatError ? error : new ChatError("unknown", "Slack did not take the answer");
+      throw error instanceof ChatError
+        ? error
+        : new ChatError("unknown", "Slack did not take the answer");
     });
   };
 }

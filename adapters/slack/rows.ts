@@ -1,15 +1,24 @@
 /**
- * The rows of a card: which of them fit, and how each is written. Few rows are lines, in the order in which they come.
- * Many are groups, the worst first: what is wrong or under way still has a line each, what waits or is done is counted,
- * and the first of it named.
+ * The rows of a card: which of them fit, and how each is written. Few rows are lines, in the order
+ * in which they come. Many are groups, the worst first: what is wrong or under way still has a line
+ * each, what waits or is done is counted, and the first of it named.
  */
 
 import type { Row } from "../../src/chat/port.ts";
-import { groupedWorstFirst, isQuiet, isSaidByDetail, markSigns, rowSign } from "../../src/chat/signs.ts";
+import {
+  groupedWorstFirst,
+  isQuiet,
+  isSaidByDetail,
+  markSigns,
+  rowSign,
+} from "../../src/chat/signs.ts";
 import { bounded, costOf, merged, type RichElement, type RichLine, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
 
-/** Of those that wait or are done only so many are named: the rest is behind the button that shows all. */
+/**
+ * Of those that wait or are done only so many are named: the rest is behind the button that shows
+ * all.
+ */
 const mostNamed = 12;
 
 const mostLines = 30;
@@ -19,9 +28,14 @@ const mostInRow = 900;
 const costOfRest = 120;
 
 const text = (words: string): RichElement => ({ type: "text", text: words });
-const strong = (words: string): RichElement => ({ type: "text", text: words, style: { bold: true } });
+const strong = (words: string): RichElement => ({
+  type: "text",
+  text: words,
+  style: { bold: true },
+});
 
-const costOfAll = (lines: readonly RichLine[]) => lines.reduce((sum, line) => sum + costOf(line), 0);
+const costOfAll = (lines: readonly RichLine[]) =>
+  lines.reduce((sum, line) => sum + costOf(line), 0);
 
 function rowLine(before: string, { name, detail }: Row, after: string): RichLine {
   const told = richLine(detail);
@@ -67,7 +81,9 @@ function loudLines(rows: readonly Row[], room: number): Shown {
 
 /** One group under its heading, which says how many there are even where not all are shown. */
 function groupLines(mark: Row["mark"], rows: readonly Row[], room: number): RichLine[] {
-  const heading = [strong(`${markSigns[mark]} ${mark === "plain" ? "others" : mark}: ${rows.length}`)];
+  const heading = [
+    strong(`${markSigns[mark]} ${mark === "plain" ? "others" : mark}: ${rows.length}`),
+  ];
   const left = room - costOf(heading) - costOfRest;
   if (left < 0) return room > costOf(heading) ? [heading] : [];
   const { lines, count } = rows.every(isQuiet) ? namesLine(rows, left) : loudLines(rows, left);

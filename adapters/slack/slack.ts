@@ -1,15 +1,16 @@
 /**
  * Slack, on the port of src/chat/port.ts.
  *
- * Socket Mode where there is an app-level token, HTTP where there is a signing secret. Everything that arrives is
- * acknowledged first; calls to Slack are made once, each with a time limit, and fail with `ChatError`.
+ * Socket Mode where there is an app-level token, HTTP where there is a signing secret. Everything
+ * that arrives is acknowledged first; calls to Slack are made once, each with a time limit, and
+ * fail with `ChatError`.
  */
 
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
 import { type Draw, slackMessage } from "./blocks.ts";
-import { type SlackCall, createCall } from "./call.ts";
+import { createCall, type SlackCall } from "./call.ts";
 import { createSeen } from "./dedupe.ts";
 import { createEars } from "./handlers.ts";
 import { createCondition } from "./health.ts";
@@ -23,8 +24,14 @@ import { createPosting } from "./posting.ts";
 import { type Faults, type Identity, identify, probeChannels } from "./probe.ts";
 import { transportOf } from "./transport.ts";
 
-/** Who the bot is; nothing where Slack cannot be asked now. Throws where Slack refuses the token. */
-async function ownIdentity(call: SlackCall, log: Log, report: (faults: Faults) => void): Promise<Identity> {
+/**
+ * Who the bot is; nothing where Slack cannot be asked now. Throws where Slack refuses the token.
+ */
+async function ownIdentity(
+  call: SlackCall,
+  log: Log,
+  report: (faults: Faults) => void,
+): Promise<Identity> {
   try {
     const { identity, faults } = await identify(call);
     report(faults);
@@ -57,7 +64,8 @@ export function createSlackPort(options: SlackOptions): ChatPort {
   /** Does work for a delivery that is seen for the first time. Nothing waits for it but a stop. */
   function once({ delivery }: Happened, work: () => Promise<void>): void {
     if (!isNew(delivery)) return;
-    const unhandled = (error: unknown) => log.error(`Something of Slack's was not handled: ${String(error)}`);
+    const unhandled = (error: unknown) =>
+      log.error(`Something of Slack's was not handled: ${String(error)}`);
     void inFlight.run(() => work().catch(unhandled));
   }
 

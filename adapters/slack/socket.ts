@@ -32,7 +32,10 @@ type Hear = (data: unknown, isBinary: boolean) => unknown;
 const helloWithinMs = 10_000;
 const closeWithinMs = 1000;
 
-/** Slack's notice that a socket will end, with its reason: `warning`, `refresh_requested`, `link_disabled` and others. */
+/**
+ * Slack's notice that a socket will end, with its reason: `warning`, `refresh_requested`,
+ * `link_disabled` and others.
+ */
 function farewellIn(data: unknown): string | undefined {
   if (typeof data !== "string" || !data.includes('"disconnect"')) return undefined;
   try {
@@ -46,8 +49,9 @@ function farewellIn(data: unknown): string | undefined {
 const isRefresh = (reason: string) => reason === "warning" || reason === "refresh_requested";
 
 /**
- * Bolt's client closes its socket as soon as Slack announces a refresh, and what Slack has sent meanwhile is lost. Here
- * the announcement only resolves `ending`, and the socket is read until Slack closes it.
+ * Bolt's client closes its socket as soon as Slack announces a refresh, and what Slack has sent
+ * meanwhile is lost. Here the announcement only resolves `ending`, and the socket is read until
+ * Slack closes it.
  */
 function heed(client: Client, said: (ending: Ending) => void, log: Log): void {
   const hear: Hear[] = client.listeners("ws_message");
@@ -70,14 +74,23 @@ async function close(client: Client, clock: Clock): Promise<void> {
   if (client.websocket?.readyState !== undefined) void client.disconnect();
 }
 
-/** Resolves after Slack's hello. Rejects with the SDK's error, or with a sentence where Slack says nothing. */
-async function greeted(receiver: SocketModeReceiver, ending: Promise<Ending>, clock: Clock): Promise<void> {
+/**
+ * Resolves after Slack's hello. Rejects with the SDK's error, or with a sentence where Slack says
+ * nothing.
+ */
+async function greeted(
+  receiver: SocketModeReceiver,
+  ending: Promise<Ending>,
+  clock: Clock,
+): Promise<void> {
   const settled = new AbortController();
   const late = clock.sleep(helloWithinMs, settled.signal);
   const started = receiver.start().catch((error: unknown) => {
     throw error ?? new Error("Slack closed the socket before its hello");
   });
-  const refused = ending.then(() => Promise.reject(new Error("Slack ended the socket before its hello")));
+  const refused = ending.then(() =>
+    Promise.reject(new Error("Slack ended the socket before its hello")),
+  );
   const silent = late.then(() => Promise.reject(new Error("Slack sent no hello over its socket")));
   for (const outcome of [started, refused, silent]) outcome.catch(() => {});
   await Promise.race([started, refused, silent]).finally(() => settled.abort());

@@ -1,6 +1,7 @@
 /**
- * Socket Mode over two sockets. Slack sends each payload over any one of them, so that a lost socket leaves the other;
- * a socket whose end is announced is replaced first and read on until Slack closes it. Slack allows ten at once.
+ * Socket Mode over two sockets. Slack sends each payload over any one of them, so that a lost
+ * socket leaves the other; a socket whose end is announced is replaced first and read on until
+ * Slack closes it. Slack allows ten at once.
  * https://docs.slack.dev/apis/events-api/using-socket-mode
  */
 
@@ -8,7 +9,7 @@ import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf } from "./errors.ts";
-import { type SlackSocket, type LinkOptions, openLink } from "./socket.ts";
+import { type LinkOptions, openLink, type SlackSocket } from "./socket.ts";
 
 export interface Sockets extends Receiver {
   /** How many sockets are open now. */
@@ -58,7 +59,8 @@ export function createSockets(options: LinkOptions): Sockets {
   }
 
   function unopened(error: unknown): undefined {
-    if (!stopping.signal.aborted) log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
+    if (!stopping.signal.aborted)
+      log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
   }
 
   /** A socket that has been replaced is read until Slack closes it, or for so long. */
@@ -94,10 +96,13 @@ export function createSockets(options: LinkOptions): Sockets {
     return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
   }
 
-  /** Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying. */
+  /**
+   * Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying.
+   */
   async function start(): Promise<void> {
     const first = await openOne().catch((error: unknown) => {
-      if (chatErrorOf(error, attempt).failure === "not-allowed") throw new ChatError("not-allowed", refused);
+      if (chatErrorOf(error, attempt).failure === "not-allowed")
+        throw new ChatError("not-allowed", refused);
       return unopened(error);
     });
     void keep(first);

@@ -1,7 +1,8 @@
 /**
- * Lines of a card in Slack's words. Text of strangers stands in `rich_text` text elements and in `plain_text` objects
- * alone, in neither of which Slack reads markup; `mrkdwn` is written only for what this file makes itself: times and
- * mentions. https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
+ * Lines of a card in Slack's words. Text of strangers stands in `rich_text` text elements and in
+ * `plain_text` objects alone, in neither of which Slack reads markup; `mrkdwn` is written only for
+ * what this file makes itself: times and mentions.
+ * https://docs.slack.dev/reference/block-kit/blocks/rich-text-block
  */
 
 import type { types } from "@slack/bolt";
@@ -16,7 +17,10 @@ export type RichLine = readonly RichElement[];
 const mostInSpan = 300;
 const mostInContext = 10;
 
-/** Tokens of https://docs.slack.dev/messaging/formatting-message-text#date-formatting, rendered in the reader's zone. */
+/**
+ * Tokens of https://docs.slack.dev/messaging/formatting-message-text#date-formatting, rendered in
+ * the reader's zone.
+ */
 const dateFormat = { time: "{date_short_pretty} at {time}", ago: "{ago}" } as const;
 
 const isInstant = (at: number) => Number.isFinite(at) && Math.abs(at) <= 8.64e15;
@@ -30,7 +34,8 @@ const groupId = /^S[A-Z0-9]{2,}$/;
 export const canMention = ({ platform, id }: Person): boolean =>
   platform === "slack" && (userId.test(id) || groupId.test(id));
 
-export const mentionMarkup = ({ id }: Person): string => (groupId.test(id) ? `<!subteam^${id}>` : `<@${id}>`);
+export const mentionMarkup = ({ id }: Person): string =>
+  groupId.test(id) ? `<!subteam^${id}>` : `<@${id}>`;
 
 const mentionElement = ({ id }: Person): RichElement =>
   groupId.test(id) ? { type: "usergroup", usergroup_id: id } : { type: "user", user_id: id };
@@ -80,11 +85,17 @@ export function merged(elements: readonly RichElement[]): RichElement[] {
   return all;
 }
 
-/** A line as elements of a rich text. `mentioned`: ids that this message mentions elsewhere, named here as text. */
+/**
+ * A line as elements of a rich text. `mentioned`: ids that this message mentions elsewhere, named
+ * here as text.
+ */
 export const richLine = (line: Line, mentioned: ReadonlySet<string> = new Set()): RichElement[] =>
   merged(spansOf(line).flatMap((span) => richSpan(span, mentioned)));
 
-/** How much a line adds to a message as JSON, with its line break. Plain text runs on; anything else parts it. */
+/**
+ * How much a line adds to a message as JSON, with its line break. Plain text runs on; anything else
+ * parts it.
+ */
 export const costOf = (line: RichLine): number =>
   line.reduce(
     (sum, element) =>
@@ -102,7 +113,9 @@ export function bounded(elements: readonly RichElement[], most: number): RichEle
     left -= JSON.stringify(element).length;
     return left >= 0;
   });
-  return shown.length === elements.length ? shown : merged([...shown, { type: "text", text: " …" }]);
+  return shown.length === elements.length
+    ? shown
+    : merged([...shown, { type: "text", text: " …" }]);
 }
 
 type ContextElement = types.PlainTextElement | types.MrkdwnElement;
@@ -135,8 +148,9 @@ function runs(line: Line): (string | Span)[] {
 }
 
 /**
- * A line as the elements of a context block, Slack's small print. It has at most ten of them, and each holds either
- * plain words or one time; what comes after the ninth is said in words. People are named here, never mentioned.
+ * A line as the elements of a context block, Slack's small print. It has at most ten of them, and
+ * each holds either plain words or one time; what comes after the ninth is said in words. People
+ * are named here, never mentioned.
  */
 export function contextLine(line: Line): ContextElement[] {
   const all = runs(line).filter((run) => typeof run !== "string" || run.trim() !== "");

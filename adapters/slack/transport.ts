@@ -28,7 +28,9 @@ function socketTransport(options: Common & SocketMode): Transport {
   const sockets = createSockets({ ...options, timeoutMs, pingTimeoutMs });
   const connection = () => {
     const open = sockets.open();
-    return open === 0 ? undefined : `Connected to Slack over ${open === 1 ? "1 socket" : `${open} sockets`}`;
+    return open === 0
+      ? undefined
+      : `Connected to Slack over ${open === 1 ? "1 socket" : `${open} sockets`}`;
   };
   return { receiver: sockets, connection };
 }

@@ -1,4 +1,7 @@
-/** What somebody typed, without Slack's markup. https://docs.slack.dev/messaging/formatting-message-text */
+/**
+ * What somebody typed, without Slack's markup.
+ * https://docs.slack.dev/messaging/formatting-message-text
+ */
 
 const leadingMention = /^\s*<@[UW][A-Z0-9]+(?:\|[^>]*)?>[\s:,]*/;
 const token = /<([^<>|]*)(?:\|([^<>]*))?>/g;
@@ -16,7 +19,10 @@ function wordOf(inner: string, label: string | undefined): string {
   return label ?? inner.replace(/^mailto:/, "");
 }
 
-/** The typed line: the mention that led to the bot is gone, tokens and entities are as they were typed. */
+/**
+ * The typed line: the mention that led to the bot is gone, tokens and entities are as they were
+ * typed.
+ */
 export const typedWords = (text: string): string =>
   text
     .replace(leadingMention, "")

@@ -22,10 +22,18 @@ async function send(address: string, file: Attachment, timeoutMs: number): Promi
  * Slack's three steps: ask for an address, send the file there, say where it belongs.
  * https://docs.slack.dev/messaging/working-with-files
  */
-export async function upload(call: SlackCall, to: Place, file: Attachment, timeoutMs: number): Promise<void> {
+export async function upload(
+  call: SlackCall,
+  to: Place,
+  file: Attachment,
+  timeoutMs: number,
+): Promise<void> {
   const name = fitted(file.name, 200);
   const length = Buffer.byteLength(file.text);
-  const { upload_url, file_id } = await call("files.getUploadURLExternal", { filename: name, length });
+  const { upload_url, file_id } = await call("files.getUploadURLExternal", {
+    filename: name,
+    length,
+  });
   if (!upload_url || !file_id) throw new ChatError("unknown", "Slack gave no address for the file");
   await send(upload_url, file, timeoutMs);
   await call("files.completeUploadExternal", {

@@ -12,12 +12,18 @@ function verbsLike(typed: string, handlers: Handlers): string[] {
   return names.filter((name) => name.startsWith(typed.toLowerCase()));
 }
 
-/** Whole lines that the person may have begun to type: verbs first, then names of plans and sessions after a verb. */
+/**
+ * Whole lines that the person may have begun to type: verbs first, then names of plans and sessions
+ * after a verb.
+ */
 function completions(line: string, handlers: Handlers): string[] {
   const [, verb = "", rest] = /^\s*(\S*)(?:\s+(.*))?$/.exec(line) ?? [];
   if (rest === undefined) return verbsLike(verb, handlers).map((name) => `${name} `);
-  if (verb.toLowerCase() === "help") return verbsLike(rest, handlers).map((name) => `${verb} ${name}`);
-  const takesMore = handlers.commands.some(({ name, usage }) => name === verb.toLowerCase() && usage !== "");
+  if (verb.toLowerCase() === "help")
+    return verbsLike(rest, handlers).map((name) => `${verb} ${name}`);
+  const takesMore = handlers.commands.some(
+    ({ name, usage }) => name === verb.toLowerCase() && usage !== "",
+  );
   if (!takesMore) return [];
   const names = handlers.complete(rest.replace(/^["“]/, ""), mostNames);
   return names.map((name) => `${verb} ${asTyped(verb.toLowerCase(), cleanText(name))}`);
@@ -33,8 +39,8 @@ function commonBeginning([first = "", ...others]: readonly string[]): string {
 }
 
 /**
- * For readline: completes the line as far as all its completions agree. Where they do not agree any further, they are
- * shown by `list` (readline's own list would be written over by the live area).
+ * For readline: completes the line as far as all its completions agree. Where they do not agree any
+ * further, they are shown by `list` (readline's own list would be written over by the live area).
  */
 export const completer =
   (handlers: Handlers, list: (lines: readonly string[]) => void) =>

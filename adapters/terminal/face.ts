@@ -1,6 +1,7 @@
 /**
- * The terminal has three faces. interactive: a prompt, and above it the running cards, redrawn in place. plain: text
- * without control codes, for pipes and files. json: one JSON line for everything that is said.
+ * The terminal has three faces. interactive: a prompt, and above it the running cards, redrawn in
+ * place. plain: text without control codes, for pipes and files. json: one JSON line for everything
+ * that is said.
  *
  * A face draws; what people type, and who waits for whom, is terminal.ts's business.
  */
@@ -9,7 +10,10 @@ import type { Attachment, Card, Place } from "../../src/chat/port.ts";
 
 export type FaceName = "interactive" | "plain" | "json";
 
-/** Something said, as the faces draw it. `thread` is a card posted in a thread; `reply` answers one line typed. */
+/**
+ * Something said, as the faces draw it. `thread` is a card posted in a thread; `reply` answers one
+ * line typed.
+ */
 export interface Said {
   readonly kind: "post" | "edit" | "reply" | "thread";
   /** What makes two posts one. */
@@ -30,7 +34,10 @@ export interface Face {
   close(): void;
 }
 
-/** Whatever takes text: standard output, or a stream of a test. Sizes are those of the window, where there is one. */
+/**
+ * Whatever takes text: standard output, or a stream of a test. Sizes are those of the window, where
+ * there is one.
+ */
 export interface Output extends NodeJS.WritableStream {
   readonly columns?: number;
   readonly rows?: number;
@@ -38,11 +45,14 @@ export interface Output extends NodeJS.WritableStream {
 }
 
 /** How large the window is. Pipes do not say, and terminals that nobody has sized yet say 0. */
-export const windowOf = ({ columns, rows }: Output) => ({ columns: columns || 80, rows: rows || 24 });
+export const windowOf = ({ columns, rows }: Output) => ({
+  columns: columns || 80,
+  rows: rows || 24,
+});
 
 /**
- * The face that suits the streams: interactive only where both ends are a terminal that understands control codes
- * (`dumb`: what TERM says of it).
+ * The face that suits the streams: interactive only where both ends are a terminal that understands
+ * control codes (`dumb`: what TERM says of it).
  */
 export function faceFor(
   wish: { readonly json: boolean; readonly dumb?: boolean },

@@ -9,7 +9,9 @@ import { cardLines, fileLines, type Paint, threadPrinter } from "./printed.ts";
 /** Cards of these tones are not over: they stay in the live area and change there. */
 const isLive = (tone: Tone) => tone === "running" || tone === "question";
 
-/** The card in at most `most` lines: as many of its rows as fit, and at the very least its title. */
+/**
+ * The card in at most `most` lines: as many of its rows as fit, and at the very least its title.
+ */
 function fitted(card: Card, most: number, options: PlainOptions, paint: Paint): string[] {
   const all = card.rows?.length ?? 0;
   for (let mostRows = all; mostRows >= 0; mostRows--) {
@@ -20,7 +22,12 @@ function fitted(card: Card, most: number, options: PlainOptions, paint: Paint): 
 }
 
 /** The newest cards whole, older ones shortened or left out where the window is too low for all. */
-function stacked(cards: readonly Card[], most: number, options: PlainOptions, paint: Paint): string[] {
+function stacked(
+  cards: readonly Card[],
+  most: number,
+  options: PlainOptions,
+  paint: Paint,
+): string[] {
   let left = most;
   const blocks: string[][] = [];
   for (const card of cards.toReversed()) {
@@ -40,8 +47,9 @@ export interface InteractiveFace extends Face {
 }
 
 /**
- * A prompt with the cards of what still runs, or waits for an answer, right above it. They are redrawn in place; a card
- * whose matter has ended is printed once, above, and left there. Replies and lines of threads are printed there too.
+ * A prompt with the cards of what still runs, or waits for an answer, right above it. They are
+ * redrawn in place; a card whose matter has ended is printed once, above, and left there. Replies
+ * and lines of threads are printed there too.
  */
 export function interactiveFace(
   readline: Interface,
@@ -55,10 +63,18 @@ export function interactiveFace(
   const threads = threadPrinter(paint);
   let drawn = "";
 
-  const sized = (): PlainOptions => ({ ...options(), width: Math.max(20, windowOf(output).columns - 1) });
+  const sized = (): PlainOptions => ({
+    ...options(),
+    width: Math.max(20, windowOf(output).columns - 1),
+  });
 
   function refresh(): void {
-    const lines = stacked([...live.values()], Math.max(1, windowOf(output).rows - 2), sized(), paint);
+    const lines = stacked(
+      [...live.values()],
+      Math.max(1, windowOf(output).rows - 2),
+      sized(),
+      paint,
+    );
     const text = lines.join("\n");
     if (text === drawn) return;
     drawn = text;

@@ -1,20 +1,27 @@
 import type { Face, Output } from "./face.ts";
 
-/** What JSON lets stand as it is and a terminal may obey: C1 controls, line separators, marks of direction. */
+/**
+ * What JSON lets stand as it is and a terminal may obey: C1 controls, line separators, marks of
+ * direction.
+ */
 const unsafe = /[\u007f-\u009f\u061c\u200e\u200f\u2028\u2029\u202a-\u202e\u2066-\u2069]/g;
 const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
 
-/** One line of JSON, with nothing in it that a terminal would obey; reads back as the same value. */
+/**
+ * One line of JSON, with nothing in it that a terminal would obey; reads back as the same value.
+ */
 const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(unsafe, escaped)}\n`;
 
 /**
- * Everything said is one line: `{kind: "post" | "edit" | "reply" | "thread", key?, id, place, card}`, or
- * `{kind: "file", place, file}`. An edit bears the id of the post that it changes; lines typed are not repeated.
+ * Everything said is one line: `{kind: "post" | "edit" | "reply" | "thread", key?, id, place,
+ * card}`, or `{kind: "file", place, file}`. An edit bears the id of the post that it changes; lines
+ * typed are not repeated.
  */
 export function jsonFace(output: Output): Face {
   return {
     heard: () => {},
-    say: ({ kind, key, id, place, card }) => void output.write(jsonLine({ kind, key, id, place, card })),
+    say: ({ kind, key, id, place, card }) =>
+      void output.write(jsonLine({ kind, key, id, place, card })),
     attach: (place, file) => void output.write(jsonLine({ kind: "file", place, file })),
     opened: () => {},
     close: () => {},

@@ -7,10 +7,16 @@ export interface LineReader {
   stop(): Promise<void>;
 }
 
-/** Reads lines; `hear` does what a line asks for. One at a time, the next line waits until that is done. */
+/**
+ * Reads lines; `hear` does what a line asks for. One at a time, the next line waits until that is
+ * done.
+ */
 export function readLines(
   readline: Interface,
-  { oneAtATime, hear }: { readonly oneAtATime: boolean; readonly hear: (line: string) => Promise<void> },
+  {
+    oneAtATime,
+    hear,
+  }: { readonly oneAtATime: boolean; readonly hear: (line: string) => Promise<void> },
 ): LineReader {
   let stopped = false;
   let heard: Promise<unknown> = Promise.resolve();

@@ -5,15 +5,22 @@ import { type Output, windowOf } from "./face.ts";
 const mark = "> ";
 
 /**
- * Lines that stand above the prompt and are redrawn in place, and a way to print above them. To readline they are a
- * prompt of several lines, so that it keeps what is being typed, and the cursor in it, through every redrawing.
+ * Lines that stand above the prompt and are redrawn in place, and a way to print above them. To
+ * readline they are a prompt of several lines, so that it keeps what is being typed, and the cursor
+ * in it, through every redrawing.
  */
 export interface LiveArea {
-  /** Replaces the live lines. Each must be shorter than the window is wide, and all together lower than it is high. */
+  /**
+   * Replaces the live lines. Each must be shorter than the window is wide, and all together lower
+   * than it is high.
+   */
   show(lines: readonly string[]): void;
   /** Writes lines above the live ones, once. */
   print(lines: readonly string[]): void;
-  /** A line was ended with Enter: leaves it standing above, without the live lines that stood over it. */
+  /**
+   * A line was ended with Enter: leaves it standing above, without the live lines that stood over
+   * it.
+   */
   entered(line: string): void;
   /** Ends the prompt. The live lines stay as they are. */
   close(): void;
@@ -22,7 +29,8 @@ export interface LiveArea {
 export function liveArea(readline: Interface, output: Output): LiveArea {
   let live: readonly string[] = [];
   let closed = false;
-  const write = (lines: readonly string[]) => void output.write(lines.map((line) => `${line}\n`).join(""));
+  const write = (lines: readonly string[]) =>
+    void output.write(lines.map((line) => `${line}\n`).join(""));
 
   function erase(rowsAbove: number): void {
     moveCursor(output, 0, -rowsAbove);
@@ -30,7 +38,10 @@ export function liveArea(readline: Interface, output: Output): LiveArea {
     clearScreenDown(output);
   }
 
-  /** Readline goes up as many rows as its cursor stood below the prompt's first; they are made for it to go up. */
+  /**
+   * Readline goes up as many rows as its cursor stood below the prompt's first; they are made for
+   * it to go up.
+   */
   function prompt(rowsToGoUp: number): void {
     output.write("\n".repeat(rowsToGoUp));
     readline.setPrompt([...live, mark].join("\n"));

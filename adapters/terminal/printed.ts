@@ -23,7 +23,10 @@ export const fileLines = (file: Attachment): string[] => [
 
 const threadMark = "| ";
 
-/** Lines of threads bear a mark; where several threads are open, their title stands before lines of another one. */
+/**
+ * Lines of threads bear a mark; where several threads are open, their title stands before lines of
+ * another one.
+ */
 export function threadPrinter(paint: Paint) {
   const titles = new Map<string, string>();
   let last: string | undefined;
@@ -39,7 +42,9 @@ export function threadPrinter(paint: Paint) {
     opened: (thread: string, title: string) => void titles.set(thread, title),
     lines(thread: string, card: Card, options: PlainOptions): string[] {
       const width = options.width === undefined ? {} : { width: options.width - threadMark.length };
-      const lines = plainLines(card, { ...options, ...width }).map((line) => threadMark + paint(line));
+      const lines = plainLines(card, { ...options, ...width }).map(
+        (line) => threadMark + paint(line),
+      );
       return [...heading(thread), ...lines];
     },
   };

@@ -1,8 +1,10 @@
 /**
- * The terminal as a chat platform: one channel, one person, and lines of standard input as what they say.
+ * The terminal as a chat platform: one channel, one person, and lines of standard input as what
+ * they say.
  *
- * References mean the same to a later process: to edit a message of an earlier one draws it anew, and nothing is ever
- * "gone" but the output itself. Nobody can be mentioned, and there are no buttons: cards say what to type.
+ * References mean the same to a later process: to edit a message of an earlier one draws it anew,
+ * and nothing is ever "gone" but the output itself. Nobody can be mentioned, and there are no
+ * buttons: cards say what to type.
  */
 
 import { randomUUID } from "node:crypto";
@@ -44,8 +46,8 @@ export interface TerminalOptions {
 
 export interface Terminal extends ChatPort {
   /**
-   * Resolves when there is nothing more to read (end of input, Ctrl-D, Ctrl-C, a broken output, `stop`) and all
-   * handlers have ended. What is said afterwards is still written.
+   * Resolves when there is nothing more to read (end of input, Ctrl-D, Ctrl-C, a broken output,
+   * `stop`) and all handlers have ended. What is said afterwards is still written.
    */
   readonly ended: Promise<void>;
 }
@@ -105,7 +107,9 @@ function openLineByLine(options: TerminalOptions) {
     crlfDelay: Number.POSITIVE_INFINITY,
   });
   const face =
-    options.face === "json" ? jsonFace(options.output) : plainFace(options.output, plainOptions(options));
+    options.face === "json"
+      ? jsonFace(options.output)
+      : plainFace(options.output, plainOptions(options));
   return { readline, face, ticks: Promise.resolve() };
 }
 
@@ -157,22 +161,30 @@ const healthOf = {
 };
 
 /** What an earlier process wrote cannot be looked up. */
-const perhapsTwice = (card: Card): Card => ({ ...card, lines: [...card.lines, "(Perhaps posted twice)"] });
+const perhapsTwice = (card: Card): Card => ({
+  ...card,
+  lines: [...card.lines, "(Perhaps posted twice)"],
+});
 
-/** A `ChatPort` over two streams. Before `start`, and once the output is broken, nothing can be said. */
+/**
+ * A `ChatPort` over two streams. Before `start`, and once the output is broken, nothing can be
+ * said.
+ */
 export function createTerminal(options: TerminalOptions): Terminal {
   const posted = new Map<string, MessageRef>();
   const ended = Promise.withResolvers<void>();
   let opened: Opened | undefined;
 
-  const health = (): Health => opened?.health() ?? { ok: false, state: "The terminal has not been opened" };
+  const health = (): Health =>
+    opened?.health() ?? { ok: false, state: "The terminal has not been opened" };
 
   /**
-   * Output that broke is found out about afterwards; what was written to it before that is taken as shown. What comes
-   * later is not gone: it waits for the next start.
+   * Output that broke is found out about afterwards; what was written to it before that is taken as
+   * shown. What comes later is not gone: it waits for the next start.
    */
   function face(): Face {
-    if (!opened) throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
+    if (!opened)
+      throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
     if (!options.output.writable)
       throw new ChatError("not-allowed", "Cannot write to the terminal as its output is closed");
     return opened.face;

@@ -23,7 +23,12 @@ export async function refuse(state: Refusing, incoming: Incoming, card: Card): P
   await incoming.reply(card, "sender");
 }
 
-export async function forbid(state: Refusing, incoming: Incoming, verb: string, why: string): Promise<void> {
+export async function forbid(
+  state: Refusing,
+  incoming: Incoming,
+  verb: string,
+  why: string,
+): Promise<void> {
   await auditRefusal(state, incoming, `${verb}: ${why}`);
   await refuse(state, incoming, notAllowedCard(verb, why));
 }
@@ -41,7 +46,8 @@ export async function auditRefusal(
 
 export async function refuseOld(state: Refusing, incoming: Incoming): Promise<void> {
   const lateS = Math.round((state.now() - incoming.at) / 1000);
-  const verb = incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
+  const verb =
+    incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
   const known = state.commands.find(({ name }) => name === verb)?.name ?? "a line";
   await auditRefusal(state, incoming, `${known}: It arrived ${lateS} s late`);
   await refuse(state, incoming, tooOldCard(incoming.at));
@@ -64,12 +70,16 @@ export async function reportFault(
 
 /** The verb that was typed or chosen, or the button that was pressed. */
 function wanted({ commands }: Refusing, incoming: Incoming): string {
-  const line = incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
+  const line =
+    incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
   const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";
   return commands.find(({ name }) => name === verb)?.name ?? "This";
 }
 
-/** Where EM does not answer, advice on the settings belongs to the doctor; what has no other cure keeps its own. */
+/**
+ * Where EM does not answer, advice on the settings belongs to the doctor; what has no other cure
+ * keeps its own.
+ */
 const whyOf = ({ failure, brief, message }: EmError) =>
   failure === "unreachable" || failure === "timed-out" ? brief : message;
 
@@ -77,6 +87,7 @@ function faultOf(error: unknown): CommandFault {
   if (error instanceof EmError)
     return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
   const is = error instanceof StoreError ? "state" : "bot";
-  const why = error instanceof StoreError ? error.message : "Something unexpected went wrong in the bot";
+  const why =
+    error instanceof StoreError ? error.message : "Something unexpected went wrong in the bot";
   return { is, why, perhapsDone: false };
 }

@@ -2,7 +2,16 @@
 
 import { closest, distance } from "fastest-levenshtein";
 import type { DoctorCheck } from "../chat/check.ts";
-import type { Card, CommandHint, Handlers, Incoming, Person, Place, Pressed, Typed } from "../chat/port.ts";
+import type {
+  Card,
+  CommandHint,
+  Handlers,
+  Incoming,
+  Person,
+  Place,
+  Pressed,
+  Typed,
+} from "../chat/port.ts";
 import type { AnyCommand, Context, Outcome } from "../commands/command.ts";
 import type { EmClient } from "../em/client.ts";
 import type { PlanList } from "../em/plan-list.ts";
@@ -11,7 +20,7 @@ import type { Log } from "../log.ts";
 import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
-import { takeDecision, type Taken, takenCard } from "../orders/approval.ts";
+import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
 import { type Acting, askFor, beginWatch, unwatchHere, watchHere } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
 import { confirms, mismatch } from "../orders/order.ts";
@@ -20,7 +29,7 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
-import { audited, type AuditDeed } from "../store/audit.ts";
+import { type AuditDeed, audited } from "../store/audit.ts";
 import type { Stored } from "../store/store.ts";
 import { parseCommand } from "../typed/line.ts";
 import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
@@ -104,7 +113,8 @@ async function isFirst({ store }: State, { delivery, place }: Incoming): Promise
 async function obey(state: State, incoming: Typed): Promise<void> {
   const { verb, rest } = parseCommand(incoming.text);
   const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
-  if (!found) return refuse(state, incoming, unknownVerbCard(verb, nearestVerb(verb, state.commands)));
+  if (!found)
+    return refuse(state, incoming, unknownVerbCard(verb, nearestVerb(verb, state.commands)));
   const asker = await state.permissions.actor(incoming);
   const allowed = state.permissions.allows(asker, { verb: found.name, group: found.permission });
   if (!allowed.ok) return forbid(state, incoming, found.name, allowed.why);
@@ -112,19 +122,25 @@ async function obey(state: State, incoming: Typed): Promise<void> {
   await act(state, incoming, await found.handle(rest, context));
 }
 
-/** A verb that gives orders is suggested only for what begins like it: somebody in a hurry may type what is suggested. */
+/**
+ * A verb that gives orders is suggested only for what begins like it: somebody in a hurry may type
+ * what is suggested.
+ */
 function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | undefined {
   const begun = commands.find(({ name }) => verb.length > 1 && name.startsWith(verb));
   if (begun) return begun.name;
   const verbs = commands
-    .filter(({ name, permission }) => permission !== "order" || name.slice(0, 2) === verb.slice(0, 2))
+    .filter(
+      ({ name, permission }) => permission !== "order" || name.slice(0, 2) === verb.slice(0, 2),
+    )
     .map(({ name }) => name);
   const nearest = closest(verb, verbs);
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 
 async function contextFor(state: State, { from, place }: Incoming, actor: Actor): Promise<Context> {
-  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } = state;
+  const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } =
+    state;
   const listed = await store.get<Listed>("lists", listKey(from, place));
   return {
     em,
@@ -203,7 +219,11 @@ async function ask(state: State, incoming: Incoming, order: Order): Promise<void
   const held = await askFor(order, state);
   if (!held) return state.outbox.wake();
   listening.end();
-  await auditRefusal(state, incoming, `${order.action} ${order.plan.name}: It is held by another run`);
+  await auditRefusal(
+    state,
+    incoming,
+    `${order.action} ${order.plan.name}: It is held by another run`,
+  );
   await refuse(state, incoming, held);
 }
 
@@ -212,7 +232,9 @@ function tellIfRefused({ outbox, log }: State, incoming: Incoming, topic: string
   return outbox.onRefusal(topic, (why, instead) =>
     incoming
       .reply(cannotSpeakCard(why, instead), "sender")
-      .catch((error) => log.warn({ err: error }, "nobody could be told that the bot may not speak")),
+      .catch((error) =>
+        log.warn({ err: error }, "nobody could be told that the bot may not speak"),
+      ),
   );
 }
 
@@ -257,7 +279,10 @@ async function watch(
   await incoming.reply(card, "sender");
 }
 
-/** Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a picker: `pick:<line>`. */
+/**
+ * Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a
+ * picker: `pick:<line>`.
+ */
 async function press(state: State, incoming: Pressed): Promise<void> {
   const picked = pickedLine(incoming.token, incoming.text ?? "");
   if (picked !== undefined) return obey(state, { ...incoming, kind: "typed", text: picked });
@@ -274,21 +299,32 @@ async function press(state: State, incoming: Pressed): Promise<void> {
   if (order?.em !== state.emKey || (deed !== "confirm" && deed !== "cancel"))
     return refuse(state, incoming, note("That button is from long ago", "Nothing was done."));
   const typed = order.needs.by === "type";
-  if (deed === "confirm" && typed && order.phase.is === "asked" && !confirms(order, incoming.text ?? ""))
-    return answer(state, incoming, { is: "reply", card: mismatchCard(order), refused: mismatch(order) });
+  if (
+    deed === "confirm" &&
+    typed &&
+    order.phase.is === "asked" &&
+    !confirms(order, incoming.text ?? "")
+  )
+    return answer(state, incoming, {
+      is: "reply",
+      card: mismatchCard(order),
+      refused: mismatch(order),
+    });
   return settle(state, incoming, order, deed);
 }
 
 async function showVms(state: State, incoming: Pressed, id: string): Promise<void> {
   const watch =
-    (await state.store.get<AnyWatch>("watches", id)) ?? (await state.store.get<AnyWatch>("past-watches", id));
+    (await state.store.get<AnyWatch>("watches", id)) ??
+    (await state.store.get<AnyWatch>("past-watches", id));
   const card = watch?.of === "failover" ? allVmsCard(watch) : note("That run is from long ago");
   await incoming.reply(card, "sender");
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {
   const found = await state.store.get<AnyWatch>("watches", id);
-  if (!found) return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
+  if (!found)
+    return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
   await unwatch(state, incoming, found);
 }
 

@@ -1,4 +1,7 @@
-/** Requests to EM that change nothing of the estate: asked for, done at once, and shown as what they are. */
+/**
+ * Requests to EM that change nothing of the estate: asked for, done at once, and shown as what they
+ * are.
+ */
 import type { Card } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
 import type { BackupServer, Task } from "../em/types.ts";
@@ -18,7 +21,11 @@ export async function collectFrom(em: EmClient, servers: readonly BackupServer[]
 }
 
 /** Removes finished tasks from EM's list. Throws `EmError`. */
-export async function clearTasks(em: EmClient, tasks: readonly Task[], logon: string): Promise<Card> {
+export async function clearTasks(
+  em: EmClient,
+  tasks: readonly Task[],
+  logon: string,
+): Promise<Card> {
   for (const { id } of tasks) await em.removeTask(id, logon);
   return note(
     `Removed ${count(tasks.length, "finished task")} from EM's list`,

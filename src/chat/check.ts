@@ -2,7 +2,10 @@
 export interface DoctorCheck {
   /** What was looked at, like `EM certificate`. */
   readonly about: string;
-  /** warning: something does not work, or soon will not; the rest does. fault: the bot is of little use so. */
+  /**
+   * warning: something does not work, or soon will not; the rest does. fault: the bot is of little
+   * use so.
+   */
   readonly verdict: "well" | "warning" | "fault";
   /** A sentence. */
   readonly says: string;

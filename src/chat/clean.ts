@@ -6,8 +6,9 @@ const controls = /\p{Cc}/gu;
 const invisibleMarks = /[\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]/g;
 
 /**
- * Text of strangers as one line that does nothing but be read: without terminal escapes, control characters, marks that
- * turn its direction, and halves of characters. Line breaks and tabs become blanks. What joins letters is kept.
+ * Text of strangers as one line that does nothing but be read: without terminal escapes, control
+ * characters, marks that turn its direction, and halves of characters. Line breaks and tabs become
+ * blanks. What joins letters is kept.
  */
 export const cleanText = (text: string): string =>
   stripVTControlCharacters(text.toWellFormed())

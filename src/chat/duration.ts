@@ -10,15 +10,20 @@ const withRest = (whole: string, rest: number, unit: string) =>
   rest > 0 ? `${whole} ${rest} ${unit}` : whole;
 
 /**
- * How long something takes or took, as people say it: `350 ms`, `20 s`, `3 min 20 s`, `2 h 5 min`, `1 day 3 h`, `4 days`.
- * Never rounded up; hours are left out from three days on; below nothing is `0 s`.
+ * How long something takes or took, as people say it: `350 ms`, `20 s`, `3 min 20 s`, `2 h 5 min`,
+ * `1 day 3 h`, `4 days`. Never rounded up; hours are left out from three days on; below nothing is
+ * `0 s`.
  */
 export function duration(ms: number): string {
   if (ms < 1) return "0 s";
   if (ms < secondMs) return `${Math.floor(ms)} ms`;
   if (ms < minuteMs) return `${Math.floor(ms / secondMs)} s`;
   if (ms < hourMs)
-    return withRest(`${Math.floor(ms / minuteMs)} min`, Math.floor((ms % minuteMs) / secondMs), "s");
+    return withRest(
+      `${Math.floor(ms / minuteMs)} min`,
+      Math.floor((ms % minuteMs) / secondMs),
+      "s",
+    );
   if (ms < dayMs)
     return withRest(`${Math.floor(ms / hourMs)} h`, Math.floor((ms % hourMs) / minuteMs), "min");
   const whole = days(Math.floor(ms / dayMs));
@@ -28,7 +33,10 @@ export function duration(ms: number): string {
 /** As `duration`, for ages and forecasts: seconds count in the first minute only. */
 export const roughly = (ms: number): string => duration(ms < minuteMs ? ms : ms - (ms % minuteMs));
 
-/** Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`; as rough as `roughly`. */
+/**
+ * Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`; as rough as
+ * `roughly`.
+ */
 export function agoText(at: number, now: number): string {
   const distanceMs = Math.abs(now - at);
   if (distanceMs < secondMs) return "just now";

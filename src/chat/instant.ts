@@ -1,11 +1,16 @@
 const inZone = (at: number, timeZone: string): string => {
-  const format = new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "short" });
+  const format = new Intl.DateTimeFormat("sv-SE", {
+    timeZone,
+    dateStyle: "short",
+    timeStyle: "short",
+  });
   return format.format(at);
 };
 
 /**
- * An instant for people: `2026-11-21 06:00 UTC`; where `timeZone` (an IANA name) is another one than UTC, followed by
- * the same instant there: `2026-11-21 23:30 UTC (2026-11-22 00:30 Europe/Berlin)`, without the date where it is the same.
+ * An instant for people: `2026-11-21 06:00 UTC`; where `timeZone` (an IANA name) is another one
+ * than UTC, followed by the same instant there: `2026-11-21 23:30 UTC (2026-11-22 00:30
+ * Europe/Berlin)`, without the date where it is the same.
  */
 export function instant(at: number, timeZone: string): string {
   if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return "unknown time";

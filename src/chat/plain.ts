@@ -1,7 +1,7 @@
 /**
- * A card as plain text: for logs, pipes and screen readers, and the text that Slack and Discord show where they show no
- * card. Nothing in it is a control code or markup, whatever the card's strings hold. Buttons and pickers are left out:
- * a card always says what to type.
+ * A card as plain text: for logs, pipes and screen readers, and the text that Slack and Discord
+ * show where they show no card. Nothing in it is a control code or markup, whatever the card's
+ * strings hold. Buttons and pickers are left out: a card always says what to type.
  */
 
 import { cleanText } from "./clean.ts";
@@ -49,7 +49,8 @@ export function plainBar(percent: number): string {
 
 function plainSpan(span: Span, { now, timeZone }: PlainOptions): string {
   if (typeof span === "string") return cleanText(span);
-  if ("at" in span) return span.style === "ago" ? agoText(span.at, now) : instant(span.at, timeZone);
+  if ("at" in span)
+    return span.style === "ago" ? agoText(span.at, now) : instant(span.at, timeZone);
   if ("person" in span) return cleanText(span.person.name);
   if ("type" in span) return `\`${cleanText(span.type)}\``;
   if ("strong" in span) return cleanText(span.strong);
@@ -83,12 +84,17 @@ function unbrokenLines(card: Card, options: PlainOptions): PlainLine[] {
   lines.push(...plainRows(card.rows ?? [], options));
   if (card.next !== undefined) lines.push({ part: "next", text: plainLine(card.next, options) });
   const names = new Set(card.notify?.map((person) => cleanText(person.name)));
-  if (names.size > 0) lines.push({ part: "line", text: `For the attention of ${[...names].join(", ")}` });
-  if (card.footer !== undefined) lines.push({ part: "footer", text: plainLine(card.footer, options) });
+  if (names.size > 0)
+    lines.push({ part: "line", text: `For the attention of ${[...names].join(", ")}` });
+  if (card.footer !== undefined)
+    lines.push({ part: "footer", text: plainLine(card.footer, options) });
   return lines;
 }
 
-/** The lines of `plainCard`, each with what it is; a line that was broken gives several of the same part. */
+/**
+ * The lines of `plainCard`, each with what it is; a line that was broken gives several of the same
+ * part.
+ */
 export function plainLines(card: Card, options: PlainOptions): PlainLine[] {
   const { width } = options;
   const lines = unbrokenLines(card, options);

@@ -1,12 +1,14 @@
 /**
  * The seam between the bot and a chat platform.
  *
- * place: where a message can go. card: one message, the same on every platform. root card: the card that is edited in
- * place and is always the present. thread: what hangs under a root card, one line per change.
+ * place: where a message can go. card: one message, the same on every platform. root card: the card
+ * that is edited in place and is always the present. thread: what hangs under a root card, one line
+ * per change.
  *
- * Cards hold no markup. Every string in a card is text, wherever it came from: the adapter escapes it, clamps it to the
- * platform's limits and neutralises what could mention, link or format. Times and people are data, so that the adapter
- * can render times in the reader's zone and mention only whom the core names.
+ * Cards hold no markup. Every string in a card is text, wherever it came from: the adapter escapes
+ * it, clamps it to the platform's limits and neutralises what could mention, link or format. Times
+ * and people are data, so that the adapter can render times in the reader's zone and mention only
+ * whom the core names.
  */
 
 export type Platform = "slack" | "discord" | "terminal";
@@ -34,8 +36,9 @@ export interface Person {
 }
 
 /**
- * A piece of a line. `at` is an instant in milliseconds: `time` shows date and time, `ago` shows how long ago or how
- * far ahead. `type` is something to be typed as it stands. `link` leads to a message or page.
+ * A piece of a line. `at` is an instant in milliseconds: `time` shows date and time, `ago` shows
+ * how long ago or how far ahead. `type` is something to be typed as it stands. `link` leads to a
+ * message or page.
  */
 export type Span =
   | string
@@ -51,8 +54,8 @@ export type Line = string | readonly Span[];
 export type Tone = "plain" | "question" | "running" | "good" | "warning" | "bad";
 
 /**
- * How a thing stands. Adapters draw a sign for it, and its word as well; only of what is done the word is left out where
- * the detail says more.
+ * How a thing stands. Adapters draw a sign for it, and its word as well; only of what is done the
+ * word is left out where the detail says more.
  */
 export type Mark = "waiting" | "running" | "done" | "warning" | "failed" | "stalled" | "unknown";
 
@@ -65,7 +68,10 @@ export interface Row {
 
 export interface Button {
   readonly label: string;
-  /** Opaque; comes back as it is in `Pressed`. Holds no meaning and no secret. At most 60 characters. */
+  /**
+   * Opaque; comes back as it is in `Pressed`. Holds no meaning and no secret. At most 60
+   * characters.
+   */
   readonly token: string;
   readonly style: "plain" | "primary" | "danger";
   /** Pressing it asks for a text first, in a form; the text comes back in `Pressed`. */
@@ -79,7 +85,10 @@ export interface Form {
   readonly submit: string;
 }
 
-/** A list of plans to choose from, filled by `Handlers.complete` as the person types. The choice comes back as `Pressed.text`. */
+/**
+ * A list of plans to choose from, filled by `Handlers.complete` as the person types. The choice
+ * comes back as `Pressed.text`.
+ */
 export interface Picker {
   readonly label: string;
   readonly token: string;
@@ -120,7 +129,10 @@ interface Arrived {
   readonly place: Place;
   /** The person's groups or roles; read on demand, rejects where they cannot be read. */
   groups(): Promise<readonly string[]>;
-  /** Answers this person, here, now; not durable. Seen by this person alone where the platform can and `audience` says so. */
+  /**
+   * Answers this person, here, now; not durable. Seen by this person alone where the platform can
+   * and `audience` says so.
+   */
   reply(card: Card, audience?: Audience): Promise<void>;
 }
 
@@ -141,7 +153,9 @@ export interface Pressed extends Arrived {
 
 export type Incoming = Typed | Pressed;
 
-/** One verb, for usage hints and for platforms that register commands. Drawn from the command table. */
+/**
+ * One verb, for usage hints and for platforms that register commands. Drawn from the command table.
+ */
 export interface CommandHint {
   readonly name: string;
   /** What follows the verb, like `<plan> [because <reason>]`; empty where nothing does. */
@@ -151,7 +165,10 @@ export interface CommandHint {
   readonly options: readonly CommandOption[];
 }
 
-/** An option becomes part of the typed line: its value, quoted if `takes` is "plan", after its `word` if it has one. */
+/**
+ * An option becomes part of the typed line: its value, quoted if `takes` is "plan", after its
+ * `word` if it has one.
+ */
 export interface CommandOption {
   readonly name: string;
   readonly summary: string;
@@ -165,7 +182,10 @@ export interface Handlers {
   readonly commands: readonly CommandHint[];
   /** Called after the adapter has acknowledged. Never rejects. */
   incoming(incoming: Incoming): Promise<void>;
-  /** Plan and session names that begin with or contain `typed`, for completion; answers from memory, at most `most`. */
+  /**
+   * Plan and session names that begin with or contain `typed`, for completion; answers from memory,
+   * at most `most`.
+   */
   complete(typed: string, most: number): readonly string[];
 }
 
@@ -183,11 +203,15 @@ export interface ChatPort {
   /** Takes no more, then waits for running handlers. */
   stop(): Promise<void>;
   /**
-   * The same key never makes two messages, where the platform can promise that. `again`: an earlier attempt with this key
-   * may have arrived; the adapter looks for it where it can, else posts with the remark "perhaps posted twice".
+   * The same key never makes two messages, where the platform can promise that. `again`: an earlier
+   * attempt with this key may have arrived; the adapter looks for it where it can, else posts with
+   * the remark "perhaps posted twice".
    */
   post(to: Place, card: Card, key: string, again?: boolean): Promise<MessageRef>;
-  /** Gives the message that shows the card now: another one where the platform no longer lets the old one be edited. */
+  /**
+   * Gives the message that shows the card now: another one where the platform no longer lets the
+   * old one be edited.
+   */
   edit(message: MessageRef, card: Card): Promise<MessageRef>;
   attach(to: Place, file: Attachment): Promise<void>;
   threadUnder(message: MessageRef, title: string): Promise<Place>;
@@ -195,8 +219,9 @@ export interface ChatPort {
 }
 
 /**
- * retry-after: wait `afterMs`, then try again. gone: the place or message is no more. not-allowed: something is missing,
- * `message` names it. unknown: no answer, or a failure of the platform; perhaps it was sent.
+ * retry-after: wait `afterMs`, then try again. gone: the place or message is no more. not-allowed:
+ * something is missing, `message` names it. unknown: no answer, or a failure of the platform;
+ * perhaps it was sent.
  */
 export type ChatFailure = "retry-after" | "gone" | "not-allowed" | "unknown";
 

@@ -1,6 +1,7 @@
 /**
- * A card as it is read aloud, by a screen reader or from a locked phone: whole words instead of brackets, bars, ticks and
- * addresses, and numbers instead of long lists of what needs no attention. As `plainCard`, it holds no markup.
+ * A card as it is read aloud, by a screen reader or from a locked phone: whole words instead of
+ * brackets, bars, ticks and addresses, and numbers instead of long lists of what needs no
+ * attention. As `plainCard`, it holds no markup.
  */
 import { cleanText } from "./clean.ts";
 import { agoText } from "./duration.ts";
@@ -48,10 +49,16 @@ function spokenRow(row: Row, now: number): string {
   return `${cleanText(name)}${words === "" ? "" : `: ${words}`}`;
 }
 
-/** Few rows one by one; of many, what is wrong, the worst first, and how many there are of the rest. */
-function spokenRows(rows: readonly Row[], { now, mostRows = rows.length }: SpokenOptions): string[] {
+/**
+ * Few rows one by one; of many, what is wrong, the worst first, and how many there are of the rest.
+ */
+function spokenRows(
+  rows: readonly Row[],
+  { now, mostRows = rows.length }: SpokenOptions,
+): string[] {
   const onlyCounted = rows.length > FEW_ROWS ? rows.filter(goesItsWay) : [];
-  const said = onlyCounted.length > 0 ? sortedWorstFirst(rows.filter((row) => !goesItsWay(row))) : rows;
+  const said =
+    onlyCounted.length > 0 ? sortedWorstFirst(rows.filter((row) => !goesItsWay(row))) : rows;
   const lines = said.slice(0, mostRows).map((row) => spokenRow(row, now));
   if (said.length > mostRows) lines.push(`and ${said.length - mostRows} more`);
   return onlyCounted.length > 0 ? [...lines, counted(onlyCounted)] : lines;
@@ -64,7 +71,9 @@ export function spokenCard(card: Card, options: SpokenOptions): string {
   return [
     `${toneWords[card.tone]}${cleanText(card.title)}`,
     ...card.lines.map((line) => spokenLine(line, now)),
-    ...(card.percent === undefined ? [] : [`${Math.floor(Math.min(100, Math.max(0, card.percent || 0)))} %`]),
+    ...(card.percent === undefined
+      ? []
+      : [`${Math.floor(Math.min(100, Math.max(0, card.percent || 0)))} %`]),
     ...spokenRows(card.rows ?? [], options),
     ...(card.next === undefined ? [] : [spokenLine(card.next, now)]),
     ...(names.size === 0 ? [] : [`For the attention of ${[...names].join(", ")}`]),

@@ -1,12 +1,16 @@
 /** How many columns of a terminal a text takes, and how it is broken into lines that fit. */
 
 const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
-/** Scripts and signs that terminals draw two columns wide. Rather one column too many than a line that wraps. */
+/**
+ * Scripts and signs that terminals draw two columns wide. Rather one column too many than a line
+ * that wraps.
+ */
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Extended_Pictographic}/u;
 const widthless = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
-const graphemesOf = (text: string): string[] => Array.from(graphemes.segment(text), ({ segment }) => segment);
+const graphemesOf = (text: string): string[] =>
+  Array.from(graphemes.segment(text), ({ segment }) => segment);
 
 const graphemeWidth = (grapheme: string): number =>
   widthless.test(grapheme) ? 0 : wide.test(grapheme) ? 2 : 1;
@@ -16,7 +20,10 @@ const isAscii = (text: string) => /^[ -~]*$/.test(text);
 export const widthOf = (text: string): number =>
   isAscii(text) ? text.length : graphemesOf(text).reduce((sum, one) => sum + graphemeWidth(one), 0);
 
-/** Pieces of at most `width` columns, for words that no line can hold. Every piece has at least one character. */
+/**
+ * Pieces of at most `width` columns, for words that no line can hold. Every piece has at least one
+ * character.
+ */
 function chopped(word: string, width: number): string[] {
   const pieces: string[] = [];
   let piece = "";
@@ -31,13 +38,15 @@ function chopped(word: string, width: number): string[] {
 }
 
 /**
- * The text in lines of at most `width` columns, broken at blanks, and within words that are wider than a line. Lines
- * after the first begin with two blanks where there is room for that.
+ * The text in lines of at most `width` columns, broken at blanks, and within words that are wider
+ * than a line. Lines after the first begin with two blanks where there is room for that.
  */
 export function wrapped(text: string, width: number): string[] {
   if (widthOf(text) <= width) return [text];
   const indent = width > 20 ? "  " : "";
-  const words = text.split(" ").flatMap((word) => chopped(word, Math.max(1, width - indent.length)));
+  const words = text
+    .split(" ")
+    .flatMap((word) => chopped(word, Math.max(1, width - indent.length)));
   const lines: string[] = [];
   let line: string | undefined;
   for (const word of words) {

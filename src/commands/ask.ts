@@ -1,4 +1,6 @@
-/** The question that an order begins with: the plan as it is now, and what speaks against the order. */
+/**
+ * The question that an order begins with: the plan as it is now, and what speaks against the order.
+ */
 
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";

@@ -27,7 +27,8 @@ export const audit = command({
   permission: "audit",
   parse: (rest) => {
     const read = /^(?:(verify)(?: +([0-9a-f]{64}))?)?$/i.exec(rest);
-    if (!read) return { ok: false, why: "Only verify, and a hash of 64 digits, can follow this verb." };
+    if (!read)
+      return { ok: false, why: "Only verify, and a hash of 64 digits, can follow this verb." };
     return { ok: true, args: { verify: read[1] !== undefined, noted: read[2]?.toLowerCase() } };
   },
   run: async ({ verify, noted }, { store }) => {

@@ -39,7 +39,10 @@ export const cancel = command({
       .map(({ value }) => value)
       .find(
         (watch) =>
-          watch.em === context.emKey && watch.of === "failover" && watch.order !== undefined && isOpen(watch),
+          watch.em === context.emKey &&
+          watch.of === "failover" &&
+          watch.order !== undefined &&
+          isOpen(watch),
       );
     const card = running ? cannotCancelCard(running.subject.name) : nothingPendingCard("cancel");
     return { is: "reply", card, refused: true };

@@ -1,5 +1,6 @@
 /**
- * A command reads what was typed, looks, and says what should happen; it does nothing itself. `bot.ts` does.
+ * A command reads what was typed, looks, and says what should happen; it does nothing itself.
+ * `bot.ts` does.
  */
 
 import type { DoctorCheck } from "../chat/check.ts";
@@ -9,7 +10,7 @@ import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
 import type { Section } from "../messages/help.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { Allowed, Actor, Deed } from "../records/asker.ts";
+import type { Actor, Allowed, Deed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import type { Store } from "../store/store.ts";
 
@@ -42,7 +43,9 @@ export type WatchTarget =
 
 export type Parsed<Args> =
   | { readonly ok: true; readonly args: Args }
-  /** `why` is a sentence for the person. `beside`: what was typed where a plan is all that lacks. */
+  /**
+   * `why` is a sentence for the person. `beside`: what was typed where a plan is all that lacks.
+   */
   | { readonly ok: false; readonly why: string; readonly beside?: string };
 
 export interface Command<Args> extends CommandHint {

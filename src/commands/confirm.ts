@@ -9,7 +9,12 @@ export const confirm = command({
   usage: "<plan name or code>",
   summary: "starts what was asked for, once the plan's name (or the code on the card) is typed",
   options: [
-    { name: "name", summary: "the plan's name, or the code on the card", required: true, takes: "text" },
+    {
+      name: "name",
+      summary: "the plan's name, or the code on the card",
+      required: true,
+      takes: "text",
+    },
   ],
   details: ["Upper and lower case, quotes and extra blanks make no difference."],
   section: "order",
@@ -23,10 +28,12 @@ export const confirm = command({
   run: async (typed, context) => {
     const pending = await pendingOrders(context);
     const meant = pending.filter(
-      (order) => confirms(order, typed) || (order.confirmation.by === "name" && isNamed(order, typed)),
+      (order) =>
+        confirms(order, typed) || (order.confirmation.by === "name" && isNamed(order, typed)),
     );
     const [order] = meant;
-    if (meant.length > 1) return { is: "reply", card: severalPendingCard(meant, "confirm"), refused: true };
+    if (meant.length > 1)
+      return { is: "reply", card: severalPendingCard(meant, "confirm"), refused: true };
     if (order) return { is: "decide", order, decision: "confirm" };
     const here = pending.find((one) => isHere(one, context.place));
     return here

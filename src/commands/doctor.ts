@@ -6,7 +6,9 @@ export const doctor = command({
   usage: "",
   summary: "looks at settings, EM, state and chat platforms, and says what to cure",
   options: [],
-  details: ["It changes nothing. Where the bot does not start, npm run doctor does the same in a shell."],
+  details: [
+    "It changes nothing. Where the bot does not start, npm run doctor does the same in a shell.",
+  ],
   section: "keep",
   permission: "order",
   parse: nothing,

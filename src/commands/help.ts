@@ -17,7 +17,8 @@ export const help = command({
   run: async (verb, context) => {
     const { commands, allows } = context;
     const asked = commands.find(({ name }) => name === verb);
-    if (verb !== "" && !asked) return { is: "reply", card: unknownVerbCard(verb, undefined), refused: true };
+    if (verb !== "" && !asked)
+      return { is: "reply", card: unknownVerbCard(verb, undefined), refused: true };
     const card = asked ? verbHelpCard(openTo(allows)(asked)) : await personalHelp(context);
     return { is: "reply", card, audience: "sender" };
   },
@@ -32,7 +33,8 @@ async function personalHelp(context: Context): Promise<Card> {
 
 /** Nobody learns here of a plan that is none of theirs. */
 const mayAskOf = ({ plan, action }: Order, { allows }: Context) =>
-  allows({ verb: "watches", group: "read", plan }).ok || allows({ verb: action, group: "order", plan }).ok;
+  allows({ verb: "watches", group: "read", plan }).ok ||
+  allows({ verb: action, group: "order", plan }).ok;
 
 const openTo = (allows: Context["allows"]) => (one: AnyCommand) => ({
   command: one,

@@ -24,9 +24,13 @@ export const isHere = (order: Order, place: Place) =>
 /** Named by the plan's name, `name @ tenant` or the run's id. */
 export function isNamed({ id, plan }: Order, typed: string): boolean {
   const wanted = fold(typed);
-  return [id, plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some((name) => fold(name) === wanted);
+  return [id, plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some(
+    (name) => fold(name) === wanted,
+  );
 }
 
-/** Named as above, or by a part of the plan's name: enough to drop a question, not to confirm one. */
+/**
+ * Named as above, or by a part of the plan's name: enough to drop a question, not to confirm one.
+ */
 export const isMeant = (order: Order, typed: string) =>
   isNamed(order, typed) || (fold(typed) !== "" && fold(order.plan.name).includes(fold(typed)));

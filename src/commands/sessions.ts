@@ -19,7 +19,8 @@ export const sessions = command({
   run: async (typed, context) => {
     const { em } = context;
     if (!(await em.estate()).cloud) return { is: "reply", card: noSessionsCard };
-    if (typed === "") return { is: "reply", card: sessionsCard(await em.sessions({ limit: NEWEST })) };
+    if (typed === "")
+      return { is: "reply", card: sessionsCard(await em.sessions({ limit: NEWEST })) };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
       if (plan.kind === "ordinary") return { is: "reply", card: noSessionsCard };
       const found = await em.sessions({ planName: plan.name, limit: NEWEST });

@@ -40,9 +40,11 @@ export const start = command<Args>({
   permission: "order",
   parse: (rest, { timeZone, now }) => {
     const { "": plan = "", before, because } = splitClauses(rest, ["before", "because"]);
-    if (plan === "") return { ok: false, why: "Name the plan that shall be started.", beside: rest };
+    if (plan === "")
+      return { ok: false, why: "Name the plan that shall be started.", beside: rest };
     const reason = because ? { reason: because } : {};
-    if (before === undefined) return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
+    if (before === undefined)
+      return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
     const time = readTypedTime(before, timeZone, now);
     if (!time.ok) return { ok: false, why: `Cannot read the time "${before}" as ${time.why}` };
     return { ok: true, args: { plan, from: { points: "before", at: time.at }, ...reason } };

@@ -1,6 +1,6 @@
 import type { Card } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
-import { unlessForbidden, unlessRefused, unlessNotFound } from "../em/optional.ts";
+import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
@@ -29,7 +29,9 @@ export const status = command({
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
     if (typed === "") return { is: "reply", card: await overall(context) };
-    const session = isGuid(typed) ? await unlessNotFound(context.em.session(typed.toLowerCase())) : undefined;
+    const session = isGuid(typed)
+      ? await unlessNotFound(context.em.session(typed.toLowerCase()))
+      : undefined;
     if (session) return { is: "reply", card: sessionCard(session) };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
       const { sessions, points } = await ofPlan(context.em, plan, plans);
@@ -47,7 +49,10 @@ async function overall(context: Context): Promise<Card> {
   ]);
   const followed = await Promise.all(watched.map((watch) => followedBy(watch, context.store)));
   const ordered = [...sent.map(({ plan }) => plan.name), ...watched.flatMap(withoutSession)];
-  return statusCard({ ...facts, followed: followed.flat(), ordered: [...new Set(ordered)] }, context.now);
+  return statusCard(
+    { ...facts, followed: followed.flat(), ordered: [...new Set(ordered)] },
+    context.now,
+  );
 }
 
 async function failoversWatched({ store, emKey }: Context): Promise<Watch[]> {
@@ -67,7 +72,9 @@ async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   return [{ session, watch: watch.id, ...(link === undefined ? {} : { link }) }];
 }
 
-/** How EM stands now, as far as the account may read it. Throws `EmError` where EM does not answer. */
+/**
+ * How EM stands now, as far as the account may read it. Throws `EmError` where EM does not answer.
+ */
 export async function statusFacts(
   context: Pick<Context, "em" | "sandbox" | "plans" | "now">,
 ): Promise<StatusFacts> {
@@ -80,7 +87,9 @@ export async function statusFacts(
   ]);
   const vms = [
     ...new Set(
-      (all ?? []).filter(({ kind }) => kind === "cloud").flatMap((plan) => plan.vms.map(({ name }) => name)),
+      (all ?? [])
+        .filter(({ kind }) => kind === "cloud")
+        .flatMap((plan) => plan.vms.map(({ name }) => name)),
     ),
   ];
   const points = vms.length > 0 ? await unlessForbidden(em.points({ vms })) : [];
@@ -120,7 +129,10 @@ async function lastSessions(em: EmClient, plan: FailoverPlan, plans: readonly Fa
 const REPLICATIONS_MS = 7 * 86_400_000;
 const MOST_REPLICATIONS = 300;
 
-async function recentReplications(em: EmClient, now: number): Promise<readonly ReplicationSession[]> {
+async function recentReplications(
+  em: EmClient,
+  now: number,
+): Promise<readonly ReplicationSession[]> {
   const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };
   const [snapshot, cdp] = await Promise.all([
     em.replicationSessions("snapshot", filter),

@@ -27,7 +27,8 @@ export const stop = command({
     if (watch?.of !== "failover" || watch.phase.is !== "ordered")
       return { is: "reply", card: notStoppableCard(name), refused: true };
     const task = await unlessNotFound(context.em.task(watch.phase.task, watch.phase.logon));
-    if (!task || !mayBeStopped(task)) return { is: "reply", card: notStoppableCard(name), refused: true };
+    if (!task || !mayBeStopped(task))
+      return { is: "reply", card: notStoppableCard(name), refused: true };
     return askToStop(context, watch, watch.phase, reason);
   },
 });
@@ -38,16 +39,19 @@ async function askToStop(
   { task, logon }: { task: string; logon: string },
   reason: string | undefined,
 ): Promise<Outcome> {
-  return oneOf(await thePlan(watch.subject.planId ?? watch.subject.name, context), async (plan, plans) => {
-    const allowed = context.allows({ verb: "stop", group: "order", plan });
-    if (!allowed.ok) return refusal(`stop ${plan.name}`, allowed.why);
-    const order: Order = {
-      ...newOrder(context, plan, plans, allowed.confirming),
-      action: "stop",
-      from: { points: "latest" },
-      stops: { watch: watch.id, task, logon },
-      ...(reason === undefined ? {} : { reason }),
-    };
-    return { is: "confirm", order };
-  });
+  return oneOf(
+    await thePlan(watch.subject.planId ?? watch.subject.name, context),
+    async (plan, plans) => {
+      const allowed = context.allows({ verb: "stop", group: "order", plan });
+      if (!allowed.ok) return refusal(`stop ${plan.name}`, allowed.why);
+      const order: Order = {
+        ...newOrder(context, plan, plans, allowed.confirming),
+        action: "stop",
+        from: { points: "latest" },
+        stops: { watch: watch.id, task, logon },
+        ...(reason === undefined ? {} : { reason }),
+      };
+      return { is: "confirm", order };
+    },
+  );
 }

@@ -9,7 +9,12 @@ export const tasks = command({
   usage: "[clear]",
   summary: "EM's tasks in this bot's logon; clear removes the finished ones",
   options: [
-    { name: "clear", summary: "the word clear, to remove finished tasks", required: false, takes: "text" },
+    {
+      name: "clear",
+      summary: "the word clear, to remove finished tasks",
+      required: false,
+      takes: "text",
+    },
   ],
   details: [
     "EM shows a task only to the logon that ordered it. A task that still runs is never removed by this.",
@@ -34,10 +39,14 @@ export const tasks = command({
 /** What a run of ours ends with, and has not been read yet. */
 async function awaitedTasks({ store, emKey }: Context): Promise<string[]> {
   const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
-  return watches.flatMap(({ em, phase }) => (em === emKey && phase.is === "ordered" ? [phase.task] : []));
+  return watches.flatMap(({ em, phase }) =>
+    em === emKey && phase.is === "ordered" ? [phase.task] : [],
+  );
 }
 
 function remove(finished: readonly Task[], logon: string, { allows }: Context): Outcome {
   const allowed = allows({ verb: "tasks", group: "order" });
-  return allowed.ok ? { is: "clear-tasks", tasks: finished, logon } : refusal("tasks clear", allowed.why);
+  return allowed.ok
+    ? { is: "clear-tasks", tasks: finished, logon }
+    : refusal("tasks clear", allowed.why);
 }

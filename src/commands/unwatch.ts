@@ -21,7 +21,8 @@ export const unwatch = command({
     const meant = typed === "" ? here : here.filter(({ id }) => id === named?.id);
     const [first] = meant;
     if (first && meant.length === 1) return { is: "unwatch", watch: first };
-    const title = meant.length > 1 ? "Several runs are watched here" : "Nothing of that is watched here";
+    const title =
+      meant.length > 1 ? "Several runs are watched here" : "Nothing of that is watched here";
     return {
       is: "reply",
       card: note(title, [type("watches"), " lists them with their ids."]),

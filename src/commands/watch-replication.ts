@@ -1,4 +1,7 @@
-/** `watch replica …` and `watch cdp …`: by job or policy, by session id, or by the id of one VM's task session. */
+/**
+ * `watch replica …` and `watch cdp …`: by job or policy, by session id, or by the id of one VM's
+ * task session.
+ */
 import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
 import { unlessNotFound } from "../em/optional.ts";
@@ -28,7 +31,8 @@ export async function watchReplication(
   typed: string,
   context: Context,
 ): Promise<Outcome> {
-  if (typed === "") return answer(whichReplicationCard(kind, (await known(kind, context)).slice(0, MOST)));
+  if (typed === "")
+    return answer(whichReplicationCard(kind, (await known(kind, context)).slice(0, MOST)));
   const meant = isGuid(typed)
     ? await byId(kind, typed.toLowerCase(), context)
     : await byName(kind, typed, context);
@@ -46,7 +50,10 @@ async function follow({ session, only }: Meant, context: Context): Promise<Outco
     ? { is: "watch", target: { is: "watched", watch: watched } }
     : {
         is: "watch",
-        target: { is: "new", watch: newReplicationWatch(session, only, context.emKey, context.now) },
+        target: {
+          is: "new",
+          watch: newReplicationWatch(session, only, context.emKey, context.now),
+        },
       };
 }
 
@@ -75,7 +82,11 @@ async function known(kind: ReplicationKind, { em, now }: Context): Promise<Known
   return [...byName.values()].sort((one, other) => Number(other.runs) - Number(one.runs));
 }
 
-async function notFollowed(kind: ReplicationKind, typed: string, context: Context): Promise<Outcome> {
+async function notFollowed(
+  kind: ReplicationKind,
+  typed: string,
+  context: Context,
+): Promise<Outcome> {
   const all = await known(kind, context);
   const wanted = fold(typed);
   const fitting = all.filter(({ name }) => fold(name).includes(wanted));
@@ -87,7 +98,9 @@ async function notFollowed(kind: ReplicationKind, typed: string, context: Contex
 }
 
 const nearestTo = (wanted: string, all: readonly Known[]) =>
-  all.toSorted((a, b) => distance(wanted, fold(a.name)) - distance(wanted, fold(b.name))).slice(0, NEAREST);
+  all
+    .toSorted((a, b) => distance(wanted, fold(a.name)) - distance(wanted, fold(b.name)))
+    .slice(0, NEAREST);
 
 const answer = (card: Card): Outcome => ({ is: "reply", card, refused: true });
 
@@ -97,18 +110,29 @@ const refused = (title: string, why?: string): Outcome => ({
   refused: true,
 });
 
-async function byId(kind: ReplicationKind, id: string, { em }: Context): Promise<Meant | undefined> {
+async function byId(
+  kind: ReplicationKind,
+  id: string,
+  { em }: Context,
+): Promise<Meant | undefined> {
   const session = await unlessNotFound(em.replicationSession(kind, id));
   if (session) return { session };
   const task = await unlessNotFound(em.replicationTask(kind, id));
-  const parent = task?.sessionId && (await unlessNotFound(em.replicationSession(kind, task.sessionId)));
+  const parent =
+    task?.sessionId && (await unlessNotFound(em.replicationSession(kind, task.sessionId)));
   return task && parent ? { session: parent, only: task.vm } : undefined;
 }
 
-async function byName(kind: ReplicationKind, typed: string, { em }: Context): Promise<Meant | undefined> {
+async function byName(
+  kind: ReplicationKind,
+  typed: string,
+  { em }: Context,
+): Promise<Meant | undefined> {
   const open = await em.replicationSessions(kind, { open: true });
   const wanted = fold(typed);
-  const exact = open.find(({ job, name }) => fold(job?.name ?? "") === wanted || fold(name) === wanted);
+  const exact = open.find(
+    ({ job, name }) => fold(job?.name ?? "") === wanted || fold(name) === wanted,
+  );
   const parts = open.filter(({ job }) => fold(job?.name ?? "").includes(wanted));
   const session = exact ?? (parts.length === 1 ? parts[0] : undefined);
   return session && { session };

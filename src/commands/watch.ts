@@ -35,10 +35,16 @@ export const watch = command({
   run: async (typed, context) => {
     const [, kind, job = ""] = /^(replica|cdp)(?: +(.+))?$/i.exec(typed) ?? [];
     if (kind !== undefined)
-      return watchReplication(kind.toLowerCase() === "cdp" ? "cdp" : "snapshot", unquoted(job), context);
+      return watchReplication(
+        kind.toLowerCase() === "cdp" ? "cdp" : "snapshot",
+        unquoted(job),
+        context,
+      );
     const known = await watchNamed(typed, context);
     if (known) return { is: "watch", target: { is: "watched", watch: known } };
-    const session = isGuid(typed) ? await unlessNotFound(context.em.session(typed.toLowerCase())) : undefined;
+    const session = isGuid(typed)
+      ? await unlessNotFound(context.em.session(typed.toLowerCase()))
+      : undefined;
     if (session) return follow(session, context);
     return (await notYetARun(typed, context)) ?? watchPlan(typed, context);
   },
@@ -48,13 +54,19 @@ export const watch = command({
 async function notYetARun(typed: string, { store, emKey }: Context): Promise<Outcome | undefined> {
   const holders = await holdersOf(store, emKey);
   const holder = holders.find(({ order }) => order.id === fold(typed));
-  return holder && { is: "reply", card: notRunningYetCard(holder.order, holder.ref), refused: true };
+  return (
+    holder && { is: "reply", card: notRunningYetCard(holder.order, holder.ref), refused: true }
+  );
 }
 
 async function watchPlan(typed: string, context: Context): Promise<Outcome> {
   return oneOf(await thePlan(typed, context), async (plan, plans) => {
-    if (plan.kind === "ordinary") return notRunning(plan, "EM's API shows no sessions of ordinary plans.");
-    const open = await withVms(context.em, await context.em.sessions({ planName: plan.name, open: true }));
+    if (plan.kind === "ordinary")
+      return notRunning(plan, "EM's API shows no sessions of ordinary plans.");
+    const open = await withVms(
+      context.em,
+      await context.em.sessions({ planName: plan.name, open: true }),
+    );
     const own = open.find((session) => isOf(plan, session, plans) === "yes");
     if (own) return follow(own, context);
     const unsure = open.filter((session) => isOf(plan, session, plans) === "perhaps");
@@ -83,12 +95,15 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
   const known = (await openWatches(context)).find((one) => sessionIdOf(one) === session.id);
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
   const plans = (await unlessForbidden(context.plans())) ?? [];
-  return { is: "watch", target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) } };
+  return {
+    is: "watch",
+    target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) },
+  };
 }
 
 /**
- * By the id of the run, of the watch or of its session; by the name, or `name @ tenant`, where one run of it is watched;
- * or by whatever else names the plan that runs.
+ * By the id of the run, of the watch or of its session; by the name, or `name @ tenant`, where one
+ * run of it is watched; or by whatever else names the plan that runs.
  */
 export async function watchNamed(typed: string, context: Context): Promise<AnyWatch | undefined> {
   const open = await openWatches(context);
@@ -115,4 +130,5 @@ const namesOf = (watch: AnyWatch) =>
 const isOfPlan = (watch: AnyWatch, { id }: FailoverPlan) =>
   watch.of === "failover" && watch.subject.planId === id;
 
-const sessionIdOf = (watch: AnyWatch) => (watch.of === "failover" ? sessionOf(watch) : watch.subject.session);
+const sessionIdOf = (watch: AnyWatch) =>
+  watch.of === "failover" ? sessionOf(watch) : watch.subject.session;

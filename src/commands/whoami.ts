@@ -10,5 +10,9 @@ export const whoami = command({
   section: "keep",
   permission: "anyone",
   parse: nothing,
-  run: async (_, { actor, identity }) => ({ is: "reply", card: whoamiCard(actor, identity), audience: "sender" }),
+  run: async (_, { actor, identity }) => ({
+    is: "reply",
+    card: whoamiCard(actor, identity),
+    audience: "sender",
+  }),
 });

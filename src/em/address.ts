@@ -2,7 +2,10 @@ import { EmError } from "./errors.ts";
 
 const LIKE_THIS = "it must be like https://em.example.com:9398";
 
-/** EM's address with `/api`, of what a person has set. Throws an `EmError` that says what is wrong, quoting nothing. */
+/**
+ * EM's address with `/api`, of what a person has set. Throws an `EmError` that says what is wrong,
+ * quoting nothing.
+ */
 export function apiBase(url: string): URL {
   const base = URL.parse(url.trim());
   if (!base || !/^https?:$/.test(base.protocol))
@@ -25,8 +28,8 @@ export function apiBase(url: string): URL {
 const wrong = (sentence: string) => new EmError("unreachable", sentence);
 
 /**
- * The path below `/api` of an address that EM gave. Its host is dropped: EM names itself as it sees itself, and our
- * logon goes to the configured origin alone.
+ * The path below `/api` of an address that EM gave. Its host is dropped: EM names itself as it sees
+ * itself, and our logon goes to the configured origin alone.
  */
 export function pathBelowApi(href: string, base: URL): string {
   const address = URL.parse(href, base.href);

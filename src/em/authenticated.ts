@@ -1,4 +1,7 @@
-/** Requests within our logon: made when first needed, renewed once and unseen where EM no longer knows it, ended at the end. */
+/**
+ * Requests within our logon: made when first needed, renewed once and unseen where EM no longer
+ * knows it, ended at the end.
+ */
 import type { Clock } from "../clock.ts";
 import { pathBelowApi } from "./address.ts";
 import { logonReading } from "./decode.ts";
@@ -37,7 +40,10 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
   exchange.keepSecret("basic", basic);
   exchange.keepSecret("password", account.password);
   const request = logonRequest(exchange, base);
-  const logons = sharedLogon(() => exchange.perform(request, { Authorization: `Basic ${basic}` }), clock);
+  const logons = sharedLogon(
+    () => exchange.perform(request, { Authorization: `Basic ${basic}` }),
+    clock,
+  );
   return {
     present: logons.present,
     async perform(request, signal) {
@@ -68,7 +74,8 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
   };
 }
 
-const isUnauthorized = (error: unknown) => error instanceof EmError && error.failure === "unauthorized";
+const isUnauthorized = (error: unknown) =>
+  error instanceof EmError && error.failure === "unauthorized";
 
 function logonRequest(exchange: Exchange, base: URL): Request<NewLogon> {
   return {
@@ -78,7 +85,8 @@ function logonRequest(exchange: Exchange, base: URL): Request<NewLogon> {
     expects: logonReading.expects,
     understand(answer) {
       const token = answer.header(TOKEN.toLowerCase());
-      if (!token) throw new BodyError(`no header ${TOKEN}; whatever stands between must let it through`);
+      if (!token)
+        throw new BodyError(`no header ${TOKEN}; whatever stands between must let it through`);
       exchange.keepSecret("token", token);
       exchange.keepSecret("decoded token", Buffer.from(token, "base64").toString());
       const document = parseBody(answer.text);

@@ -31,7 +31,13 @@ export function certificateAt(address: URL, withinMs = 5000): Promise<Certificat
   return promise;
 }
 
-function described({ fingerprint256, subject, issuer, valid_from, valid_to }: PeerCertificate): Certificate {
+function described({
+  fingerprint256,
+  subject,
+  issuer,
+  valid_from,
+  valid_to,
+}: PeerCertificate): Certificate {
   return {
     fingerprint: fingerprint256,
     subject: nameIn(subject),

@@ -12,7 +12,9 @@ import type {
   Task,
 } from "./types.ts";
 
-/** Which failover sessions are asked for. All conditions given must hold; results are newest first. */
+/**
+ * Which failover sessions are asked for. All conditions given must hold; results are newest first.
+ */
 export interface SessionFilter {
   /** Only sessions in `Starting`, `Working` or `Stopping`. */
   readonly open?: boolean;
@@ -27,13 +29,18 @@ export interface SessionFilter {
 
 /** Which cloud replica points are asked for. Newest first. */
 export interface PointFilter {
-  /** Points of VMs with one of these display names; long lists are asked for in several questions. */
+  /**
+   * Points of VMs with one of these display names; long lists are asked for in several questions.
+   */
   readonly vms?: readonly string[];
   readonly createdFrom?: number;
   readonly limit?: number;
 }
 
-/** Which replication sessions are asked for. All conditions given must hold; results are newest first. */
+/**
+ * Which replication sessions are asked for. All conditions given must hold; results are newest
+ * first.
+ */
 export interface ReplicationFilter {
   /** Only sessions that are not `Stopped`. */
   readonly open?: boolean;
@@ -45,13 +52,17 @@ export interface ReplicationFilter {
 }
 
 /**
- * Enterprise Manager as the rest of the bot sees it. Every method throws `EmError` and nothing else; reads are retried
- * once or twice within their time limit, orders are sent exactly once. Every method takes an optional signal.
+ * Enterprise Manager as the rest of the bot sees it. Every method throws `EmError` and nothing
+ * else; reads are retried once or twice within their time limit, orders are sent exactly once.
+ * Every method takes an optional signal.
  */
 export interface EmClient {
   /** Where this EM is, as it may be shown to people: an origin, without credentials. */
   readonly origin: string;
-  /** The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first answer. */
+  /**
+   * The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first
+   * answer.
+   */
   readonly clockOffsetMs: number;
   estate(signal?: AbortSignal): Promise<Estate>;
   plans(kind: PlanKind, signal?: AbortSignal): Promise<FailoverPlan[]>;
@@ -63,13 +74,19 @@ export interface EmClient {
   undoPlan(plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt>;
   /** Has EM collect data from a backup server now, instead of within its usual 15 minutes. */
   collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
-  /** Throws `not-found` where the task is unknown in our present logon session, or `logon` is not our present one. */
+  /**
+   * Throws `not-found` where the task is unknown in our present logon session, or `logon` is not
+   * our present one.
+   */
   task(id: string, logon: string, signal?: AbortSignal): Promise<Task>;
   /** The local id of our present logon session, which is made if there is none. */
   logonId(signal?: AbortSignal): Promise<string>;
   /** All tasks of the given logon session. Throws `not-found` where that is not our present one. */
   tasks(logon: string, signal?: AbortSignal): Promise<Task[]>;
-  /** Removes a task. Whether that also stops what the task does is documented in both ways: do not rely on either. */
+  /**
+   * Removes a task. Whether that also stops what the task does is documented in both ways: do not
+   * rely on either.
+   */
   removeTask(id: string, logon: string, signal?: AbortSignal): Promise<void>;
   session(id: string, signal?: AbortSignal): Promise<FailoverSession>;
   sessions(filter: SessionFilter, signal?: AbortSignal): Promise<FailoverSession[]>;
@@ -81,14 +98,24 @@ export interface EmClient {
     filter: ReplicationFilter,
     signal?: AbortSignal,
   ): Promise<ReplicationSession[]>;
-  replicationSession(kind: ReplicationKind, id: string, signal?: AbortSignal): Promise<ReplicationSession>;
+  replicationSession(
+    kind: ReplicationKind,
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<ReplicationSession>;
   /** The VMs of one session. */
   replicationTasks(
     kind: ReplicationKind,
     sessionId: string,
     signal?: AbortSignal,
   ): Promise<ReplicationTask[]>;
-  replicationTask(kind: ReplicationKind, id: string, signal?: AbortSignal): Promise<ReplicationTask>;
-  /** Ends our own logon session, unless `keepLogon` (a task of ours still runs in it). Never throws. */
+  replicationTask(
+    kind: ReplicationKind,
+    id: string,
+    signal?: AbortSignal,
+  ): Promise<ReplicationTask>;
+  /**
+   * Ends our own logon session, unless `keepLogon` (a task of ours still runs in it). Never throws.
+   */
   close(options?: { keepLogon?: boolean }): Promise<void>;
 }

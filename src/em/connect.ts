@@ -19,7 +19,9 @@ export interface EmOptions extends Trust {
   /** `DOMAIN\user` or `user@domain`. */
   readonly username: string;
   readonly password: string;
-  /** Default `xml`, which every EM speaks; an EM that answers `json` with XML is spoken to in XML. */
+  /**
+   * Default `xml`, which every EM speaks; an EM that answers `json` with XML is spoken to in XML.
+   */
   readonly format?: Format;
   readonly clock: Clock;
   readonly limits?: Partial<EmLimits>;
@@ -46,8 +48,9 @@ const LIMITS: EmLimits = {
 };
 
 /**
- * Connects to nothing yet: the first question logs on. Throws `EmError` where a setting cannot work, and names it.
- * Certificates are always checked: against `fingerprint`, else against `ca`, else against those that Node brings.
+ * Connects to nothing yet: the first question logs on. Throws `EmError` where a setting cannot
+ * work, and names it. Certificates are always checked: against `fingerprint`, else against `ca`,
+ * else against those that Node brings.
  */
 export function connectEm(options: EmOptions): EmClient {
   const { clock, onRequest, format = "xml" } = options;
@@ -75,8 +78,12 @@ export function connectEm(options: EmOptions): EmClient {
 
 function checkedTrust({ ca, fingerprint }: Trust): Trust {
   if (fingerprint !== undefined && !isFingerprint(fingerprint)) {
-    const must = "must be a SHA-256 fingerprint: 64 hexadecimal digits, in pairs with colons or without";
+    const must =
+      "must be a SHA-256 fingerprint: 64 hexadecimal digits, in pairs with colons or without";
     throw new EmError("certificate", `EM_FINGERPRINT ${must}`);
   }
-  return { ...(ca === undefined ? {} : { ca }), ...(fingerprint === undefined ? {} : { fingerprint }) };
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(fingerprint === undefined ? {} : { fingerprint }),
+  };
 }

@@ -1,6 +1,6 @@
 /**
- * EM's answers as the things of types.ts. A reading knows what it expects and makes it of a parsed body, or throws a
- * `BodyError` that says what came instead.
+ * EM's answers as the things of types.ts. A reading knows what it expects and makes it of a parsed
+ * body, or throws a `BodyError` that says what came instead.
  */
 import type { z } from "zod";
 import {
@@ -41,7 +41,10 @@ export interface Page<Thing> {
 }
 
 /** One thing on its own. `names`: its root element or `Type`, the first of them for sentences. */
-function one<Thing>(thing: z.ZodType<Thing>, ...names: readonly [string, ...string[]]): Decoder<Thing> {
+function one<Thing>(
+  thing: z.ZodType<Thing>,
+  ...names: readonly [string, ...string[]]
+): Decoder<Thing> {
   return {
     expects: withArticle(names[0]),
     read: (document) => make(thing, only(document, names), names[0]),
@@ -69,7 +72,11 @@ function page<Thing>(thing: z.ZodType<Thing>, name: string): Decoder<Page<Thing>
       if (things.length === 0 && items(answer.refs).length > 0) {
         throw new BodyError("references without their entities");
       }
-      const paging = make(entity({ PagesCount: countField }), answer.paginginfo ?? "", "PagingInfo");
+      const paging = make(
+        entity({ PagesCount: countField }),
+        answer.paginginfo ?? "",
+        "PagingInfo",
+      );
       return { things, pages: paging.PagesCount };
     },
   };
@@ -79,7 +86,8 @@ function queryResult(document: Document): Fields {
   if (document.format === "xml") only(document, ["QueryResult"]);
   const answer = document.body === "" ? {} : document.body;
   const parts = ["entities", "refs", "resources", "paginginfo"];
-  if (!isFields(answer) || !parts.some((part) => part in answer)) throw new BodyError(nameOf(document));
+  if (!isFields(answer) || !parts.some((part) => part in answer))
+    throw new BodyError(nameOf(document));
   return answer;
 }
 
@@ -107,7 +115,9 @@ function make<Thing>(thing: z.ZodType<Thing>, wire: Wire, name: string): Thing {
   if (made.success) return made.data;
   const [issue] = made.error.issues;
   const where = issue?.path.filter((step) => typeof step === "string").join("/");
-  throw new BodyError(`${withArticle(name)} whose ${where || "content"} ${issue?.message ?? "is wrong"}`);
+  throw new BodyError(
+    `${withArticle(name)} whose ${where || "content"} ${issue?.message ?? "is wrong"}`,
+  );
 }
 
 export const discoveryReading = one<string[]>(enterpriseManager, "EnterpriseManager");
@@ -115,7 +125,10 @@ export const logonReading = one<Logon>(logonSession, "LogonSession");
 export const taskReading = one<Task>(task, "Task");
 export const sessionReading = one<FailoverSession>(failoverSession, "CloudFailoverSession");
 export const sessionsReading = page<FailoverSession>(failoverSession, "CloudFailoverSession");
-export const sessionsListReading = collection<FailoverSession>(failoverSession, "CloudFailoverSessions");
+export const sessionsListReading = collection<FailoverSession>(
+  failoverSession,
+  "CloudFailoverSessions",
+);
 export const pointReading = one<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint");
 export const pointsReading = page<ReplicaPoint>(replicaPoint, "CloudVmReplicaPoint");
 export const backupServersReading = collection<BackupServer>(backupServer, "BackupServers");
@@ -156,10 +169,17 @@ const replicationReadings = (
 
 export const replicationReading: Readonly<Record<ReplicationKind, ReplicationReadings>> = {
   snapshot: replicationReadings("snapshot", ["ReplicaJobSession"], "ReplicaTaskSession"),
-  cdp: replicationReadings("cdp", ["CdpReplicaSession", "CdpPolicySession"], "CdpReplicaTaskSession"),
+  cdp: replicationReadings(
+    "cdp",
+    ["CdpReplicaSession", "CdpPolicySession"],
+    "CdpReplicaTaskSession",
+  ),
 };
 
-/** What EM says went wrong, in an `Error` body of either format; undefined where there is no such body. */
+/**
+ * What EM says went wrong, in an `Error` body of either format; undefined where there is no such
+ * body.
+ */
 export function errorMessage(document: Document): string | undefined {
   if (!isFields(document.body)) return undefined;
   const said = [document.body.message, document.body.firstchanceexceptionmessage];

@@ -15,7 +15,10 @@ export const MEDIA_TYPE: Readonly<Record<Format, string>> = {
   json: "application/json",
 };
 
-/** The body that starts a plan: exactly one of StartNow and StartDate. EM's own example sends both and leaves open what that means. */
+/**
+ * The body that starts a plan: exactly one of StartNow and StartDate. EM's own example sends both
+ * and leaves open what that means.
+ */
 export function startBody(kind: PlanKind, from: StartFrom, manner: Manner): string {
   if (manner.format === "json") return JSON.stringify(spelled(startSpec(from), manner));
   const [[name, value] = []] = Object.entries(startSpec(from));
@@ -29,7 +32,10 @@ function startSpec(from: StartFrom): { StartNow: true } | { StartDate: string } 
   return { StartDate: new Date(from.at).toISOString() };
 }
 
-/** As EM itself spells: whether version 13, which writes camel case, takes anything else is not documented. */
+/**
+ * As EM itself spells: whether version 13, which writes camel case, takes anything else is not
+ * documented.
+ */
 function spelled(spec: object, { camelCase }: Manner): object {
   if (!camelCase) return spec;
   const small = (name: string) => name.charAt(0).toLowerCase() + name.slice(1);

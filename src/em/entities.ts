@@ -1,17 +1,18 @@
 /**
- * The shapes of EM's things, by the names that EM writes, and what of types.ts they become. Every shape reads both
- * formats and every dialect, because the neutral tree under it (wire.ts) knows no difference.
+ * The shapes of EM's things, by the names that EM writes, and what of types.ts they become. Every
+ * shape reads both formats and every dialect, because the neutral tree under it (wire.ts) knows no
+ * difference.
  */
 import { z } from "zod";
 import {
   countField,
+  type EntityLink,
   entity,
   flag,
   guidIn,
   idOf,
   instantField,
   known,
-  type EntityLink,
   links,
   linkTo,
   listField,
@@ -96,8 +97,12 @@ export const plan = (kind: PlanKind) =>
       tenant: tenantId ? { id: tenantId, name: em.TenantName } : undefined,
       backupServer: serverOf(em.Links),
       vms: inOrder((em.CloudFailoverPlanInfo ?? em.FailoverPlanInfo)?.Includes ?? []),
-      commandBefore: options?.PreFailoverPlanCommandEnabled ? options.PreFailoverPlanCommand : undefined,
-      commandAfter: options?.PostFailoverPlanCommandEnabled ? options.PostFailoverPlanCommand : undefined,
+      commandBefore: options?.PreFailoverPlanCommandEnabled
+        ? options.PreFailoverPlanCommand
+        : undefined,
+      commandAfter: options?.PostFailoverPlanCommandEnabled
+        ? options.PostFailoverPlanCommand
+        : undefined,
     });
   });
 
@@ -141,14 +146,19 @@ export const task = entity({
 const lastSegment = (href: string) => href.split("?")[0]?.split("/").at(-1) ?? "";
 
 function madeSessions(all: readonly EntityLink[]): Ref[] {
-  const related = all.filter((link) => linkTo([link], "Related", /cloudFailoverSession|failoverSessions\//i));
+  const related = all.filter((link) =>
+    linkTo([link], "Related", /cloudFailoverSession|failoverSessions\//i),
+  );
   return related.flatMap((link) => refOf(link) ?? []);
 }
 
 // Cloud failover sessions.
 
 const sessionState = word("Starting", "Working", "Stopping", "Stopped");
-export const result = z.preprocess((said) => said ?? "None", word("None", "Success", "Warning", "Failed"));
+export const result = z.preprocess(
+  (said) => said ?? "None",
+  word("None", "Success", "Warning", "Failed"),
+);
 
 const vmTask = entity({
   VmName: text,
@@ -226,20 +236,26 @@ export const beforeAt = (name: string) => name.slice(0, name.lastIndexOf("@")) |
 
 export const backupServer = entity({ ...common, Description: text, Version: remark }).transform(
   (em, context): BackupServer =>
-    known({ id: idOf(em, context), name: em.Name, description: em.Description, version: em.Version }),
+    known({
+      id: idOf(em, context),
+      name: em.Name,
+      description: em.Description,
+      version: em.Version,
+    }),
 );
 
-export const enterpriseManager = entity({ SupportedVersions: listField(entity({ Name: text })) }).transform(
-  (em, context) => {
-    if (em.SupportedVersions.length === 0) context.addIssue("names no SupportedVersions");
-    return em.SupportedVersions.map((version) => version.Name);
-  },
-);
+export const enterpriseManager = entity({
+  SupportedVersions: listField(entity({ Name: text })),
+}).transform((em, context) => {
+  if (em.SupportedVersions.length === 0) context.addIssue("names no SupportedVersions");
+  return em.SupportedVersions.map((version) => version.Name);
+});
 
 export const logonSession = entity({ SessionId: text, Href: text, Links: links }).transform(
   (em, context): Logon => {
     const link = em.Links.find(({ Rel }) => sameWord(Rel, "Delete"));
-    const end = link?.Href || em.Href || (em.SessionId.trim() && `/logonSessions/${em.SessionId.trim()}`);
+    const end =
+      link?.Href || em.Href || (em.SessionId.trim() && `/logonSessions/${em.SessionId.trim()}`);
     if (!end) context.addIssue("has no id");
     return { end, cloud: em.Links.some(({ Type }) => sameWord(Type, "CloudConnectService")) };
   },

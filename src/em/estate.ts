@@ -15,7 +15,10 @@ export function estateOver(asking: EmQuestions): Pick<EmClient, "estate" | "coll
 }
 
 const discovery = reads({ route: "discovery", path: "/" }, discoveryReading);
-const servers = reads({ route: "backupServers", path: "/backupServers?format=Entity" }, backupServersReading);
+const servers = reads(
+  { route: "backupServers", path: "/backupServers?format=Entity" },
+  backupServersReading,
+);
 
 const collection = (id: string) =>
   reads(

@@ -1,9 +1,9 @@
 /**
- * One request and what it means: the headers that EM wants, the answer understood or its failure named, and no secret
- * in either.
+ * One request and what it means: the headers that EM wants, the answer understood or its failure
+ * named, and no secret in either.
  */
 import type { Clock } from "../clock.ts";
-import { errorMessage, type Decoder } from "./decode.ts";
+import { type Decoder, errorMessage } from "./decode.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
@@ -36,13 +36,19 @@ export interface Exchange {
   /** From now on EM is spoken to as it spoke, whatever was configured: an old one knows no JSON. */
   answerAs(manner: Manner): void;
   readonly clockOffsetMs: number;
-  /** `credentials`: the headers that prove who asks. `signal` ends the request, as does the time limit. */
+  /**
+   * `credentials`: the headers that prove who asks. `signal` ends the request, as does the time
+   * limit.
+   */
   perform<Thing>(
     request: Request<Thing>,
     credentials: Record<string, string>,
     signal?: AbortSignal,
   ): Promise<Thing>;
-  /** Never to be seen in a message, wherever it came from. One of the same kind takes the place of the last. */
+  /**
+   * Never to be seen in a message, wherever it came from. One of the same kind takes the place of
+   * the last.
+   */
   keepSecret(kind: "password" | "basic" | "token" | "decoded token", secret: string): void;
 }
 
@@ -58,7 +64,13 @@ export interface ExchangeOptions {
 /** Shorter ones would be found in any sentence. */
 const SHORTEST_SECRET = 4;
 
-export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: ExchangeOptions): Exchange {
+export function exchangeOver({
+  http,
+  clock,
+  totalMs,
+  onRequest,
+  ...options
+}: ExchangeOptions): Exchange {
   const secrets = new Map<string, string>();
   let clockOffsetMs = 0;
   let manner: Manner = { format: options.format, camelCase: false };
@@ -82,7 +94,9 @@ export function exchangeOver({ http, clock, totalMs, onRequest, ...options }: Ex
           outcome,
         });
       try {
-        const answer = await http.send(callOf(request, manner, credentials, within(totalMs, signal)));
+        const answer = await http.send(
+          callOf(request, manner, credentials, within(totalMs, signal)),
+        );
         clockOffsetMs = offset(answer, clock) ?? clockOffsetMs;
         const thing = meaning(request, answer, [...secrets.values()]);
         report("ok");
@@ -114,7 +128,10 @@ export function within(ms: number, signal?: AbortSignal): AbortSignal {
   return signal ? AbortSignal.any([limit, signal]) : limit;
 }
 
-/** EM chooses the format of the answer and of the request by Accept alone: it and Content-Type always agree. */
+/**
+ * EM chooses the format of the answer and of the request by Accept alone: it and Content-Type
+ * always agree.
+ */
 function callOf(
   request: Request<unknown>,
   manner: Manner,
@@ -130,9 +147,14 @@ function callOf(
   return { method, path, headers, order, signal, ...(body === undefined ? {} : { body }) };
 }
 
-function meaning<Thing>(request: Request<Thing>, answer: Answer, secrets: readonly string[]): Thing {
+function meaning<Thing>(
+  request: Request<Thing>,
+  answer: Answer,
+  secrets: readonly string[],
+): Thing {
   const { route, order = false } = request;
-  const clean = (said: string) => secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);
+  const clean = (said: string) =>
+    secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);
   if (answer.status < 200 || answer.status >= 300) {
     const said = saidBy(answer);
     throw statusError(route, answer.status, said && shortened(clean(said)), order);
@@ -145,7 +167,10 @@ function meaning<Thing>(request: Request<Thing>, answer: Answer, secrets: readon
   }
 }
 
-/** EM's own words about a failure. What is not EM's error body, such as a proxy's page, has nothing to say. */
+/**
+ * EM's own words about a failure. What is not EM's error body, such as a proxy's page, has nothing
+ * to say.
+ */
 function saidBy(answer: Answer): string | undefined {
   try {
     return errorMessage(parseBody(answer.text));

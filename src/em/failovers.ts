@@ -1,4 +1,7 @@
-/** Failover plans, their orders and tasks, their sessions and replica points: which address answers what. */
+/**
+ * Failover plans, their orders and tasks, their sessions and replica points: which address answers
+ * what.
+ */
 
 import type { EmClient, PointFilter, SessionFilter } from "./client.ts";
 import {
@@ -19,7 +22,14 @@ import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
 import { pageAddress, pointsQueries, sessionsQuery } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
-import type { FailoverPlan, FailoverSession, PlanKind, Receipt, ReplicaPoint, Task } from "./types.ts";
+import type {
+  FailoverPlan,
+  FailoverSession,
+  PlanKind,
+  Receipt,
+  ReplicaPoint,
+  Task,
+} from "./types.ts";
 
 type Failovers = Pick<
   EmClient,
@@ -48,9 +58,15 @@ const POINTS = "/cloud/vmReplicaPoints";
 export function failoversOver(asking: EmQuestions): Failovers {
   return {
     plans: (kind, signal) =>
-      asking.ask(reads({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]), signal),
+      asking.ask(
+        reads({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]),
+        signal,
+      ),
     plan: (kind, id, signal) =>
-      asking.ask(reads({ route: "plan", path: entityPath(PLANS[kind], id) }, planReading[kind]), signal),
+      asking.ask(
+        reads({ route: "plan", path: entityPath(PLANS[kind], id) }, planReading[kind]),
+        signal,
+      ),
     startPlan: (plan, from, signal) =>
       receipt(
         asking,
@@ -66,7 +82,10 @@ export function failoversOver(asking: EmQuestions): Failovers {
       asking.askIn(logon, reads({ route: "tasks", path: "/tasks" }, tasksReading), signal),
     removeTask: (id, logon, signal) => asking.orderIn(logon, removalOf(id), signal),
     session: (id, signal) =>
-      asking.ask(reads({ route: "session", path: entityPath(SESSIONS, id) }, sessionReading), signal),
+      asking.ask(
+        reads({ route: "session", path: entityPath(SESSIONS, id) }, sessionReading),
+        signal,
+      ),
     sessions: (filter, signal) => sessions(asking, filter, signal),
     point: (id, signal) =>
       asking.ask(reads({ route: "point", path: entityPath(POINTS, id) }, pointReading), signal),
@@ -93,12 +112,20 @@ const orderTo = (
   ...(body ? { body } : {}),
 });
 
-export async function receipt(asking: EmQuestions, order: Request<Task>, signal?: AbortSignal): Promise<Receipt> {
+export async function receipt(
+  asking: EmQuestions,
+  order: Request<Task>,
+  signal?: AbortSignal,
+): Promise<Receipt> {
   const { thing: task, logon } = await asking.order(order, signal);
   return { task, logon: logon.local };
 }
 
-async function testPlan(asking: EmQuestions, plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt> {
+async function testPlan(
+  asking: EmQuestions,
+  plan: FailoverPlan,
+  signal?: AbortSignal,
+): Promise<Receipt> {
   if (plan.kind === "cloud") return receipt(asking, orderTo("test", plan), signal);
   throw new EmError(
     "rejected",
@@ -115,11 +142,15 @@ const removalOf = (id: string): Request<void> => ({
   understand: () => undefined,
 });
 
-const sessionsList = reads({ route: "sessions", path: `${SESSIONS}?format=Entity` }, sessionsListReading);
+const sessionsList = reads(
+  { route: "sessions", path: `${SESSIONS}?format=Entity` },
+  sessionsListReading,
+);
 
 /**
- * EM's filter is coarser than ours: it compares names without case and times by the second. Where the role may not ask
- * questions about sessions it may still list them: all of the last 30 days, so only then.
+ * EM's filter is coarser than ours: it compares names without case and times by the second. Where
+ * the role may not ask questions about sessions it may still list them: all of the last 30 days, so
+ * only then.
  */
 async function sessions(
   asking: EmQuestions,
@@ -133,7 +164,10 @@ async function sessions(
     (filter.result === undefined || session.result === filter.result) &&
     session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
   const ask = (page: number) =>
-    asking.ask(reads({ route: "sessions", path: pageAddress(query, page) }, sessionsReading), signal);
+    asking.ask(
+      reads({ route: "sessions", path: pageAddress(query, page) }, sessionsReading),
+      signal,
+    );
   try {
     return await allPages(ask, wanted, filter.limit);
   } catch (error) {
@@ -144,9 +178,14 @@ async function sessions(
   }
 }
 
-async function points(asking: EmQuestions, filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]> {
+async function points(
+  asking: EmQuestions,
+  filter: PointFilter,
+  signal?: AbortSignal,
+): Promise<ReplicaPoint[]> {
   const found = new Map<string, ReplicaPoint>();
-  const wanted = (point: ReplicaPoint) => point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
+  const wanted = (point: ReplicaPoint) =>
+    point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
   for (const query of pointsQueries(filter)) {
     const ask = (page: number) =>
       asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);

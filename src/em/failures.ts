@@ -1,6 +1,7 @@
 /**
- * What can go wrong between us and EM, as sentences that name the cure. Made of named fields alone: no request, no
- * header and no body of another's making gets in here, except EM's own error message, shortened.
+ * What can go wrong between us and EM, as sentences that name the cure. Made of named fields alone:
+ * no request, no header and no body of another's making gets in here, except EM's own error
+ * message, shortened.
  */
 import { EmError, type EmFailure } from "./errors.ts";
 import { UntrustedError } from "./tls.ts";
@@ -54,7 +55,10 @@ const ABOUT: Readonly<Record<Route, string>> = {
 };
 
 const ADMINISTRATOR = "Portal Administrator";
-/** The roles of EM that may do it, by its security page; only a Portal Administrator may do everything that a bot needs. */
+/**
+ * The roles of EM that may do it, by its security page; only a Portal Administrator may do
+ * everything that a bot needs.
+ */
 const ROLES: Readonly<Partial<Record<Route, string>>> = {
   logon: `${ADMINISTRATOR}, Portal User or Restore Operator`,
   plans: `${ADMINISTRATOR} or Restore Operator`,
@@ -86,7 +90,10 @@ export function transportError(error: unknown, where: Where, sent: boolean): EmE
   return advised(failure, brief, advice, { perhapsDone: sent });
 }
 
-/** The advice stands at the end of the message alone: somebody who sets the bot up wants it, a war room does not. */
+/**
+ * The advice stands at the end of the message alone: somebody who sets the bot up wants it, a war
+ * room does not.
+ */
 function advised(
   failure: EmFailure,
   brief: string,
@@ -100,7 +107,9 @@ const causeOf = (error: unknown) => (error instanceof Error ? error.cause : unde
 const messageOf = (error: unknown) => (error instanceof Error ? error.message : "");
 
 function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error && typeof error.code === "string" ? error.code : "";
+  return error instanceof Error && "code" in error && typeof error.code === "string"
+    ? error.code
+    : "";
 }
 
 interface Explained {
@@ -123,7 +132,8 @@ const UNREACHED: Readonly<Record<string, readonly [why: string, advice: string]>
 };
 
 const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
-const PLAIN_HTTP = /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/;
+const PLAIN_HTTP =
+  /^(?:ERR_SSL_(?:WRONG_VERSION_NUMBER|PACKET_LENGTH_TOO_LONG|HTTP_REQUEST)|EPROTO)$/;
 
 function explain(code: string, message: string, where: Where): Explained {
   const to = `Cannot reach Enterprise Manager at ${where.origin}`;
@@ -134,9 +144,11 @@ function explain(code: string, message: string, where: Where): Explained {
   });
   const reason = UNREACHED[code];
   if (reason) return unreached(...reason);
-  if (code === "ETIMEDOUT") return { failure: "timed-out", brief: `${to}: no whole answer came in time` };
+  if (code === "ETIMEDOUT")
+    return { failure: "timed-out", brief: `${to}: no whole answer came in time` };
   if (CLOSED.has(code)) return closed(to, where);
-  if (PLAIN_HTTP.test(code)) return unreached("no TLS is spoken there, most likely plain HTTP", `; ${PORTS}`);
+  if (PLAIN_HTTP.test(code))
+    return unreached("no TLS is spoken there, most likely plain HTTP", `; ${PORTS}`);
   if (code.startsWith("ERR_SSL") || code.startsWith("ERR_TLS"))
     return unreached(`no common version of TLS was found (${code})`);
   if (code.startsWith("HPE_")) return notHttp(to, where);
@@ -163,7 +175,9 @@ function notHttp(to: string, { secure }: Where): Explained {
 }
 
 function unreadableBody(message: string, where: Where): string {
-  const what = message.includes("maxContentLength") ? "is too large" : "was cut off or cannot be unpacked";
+  const what = message.includes("maxContentLength")
+    ? "is too large"
+    : "was cut off or cannot be unpacked";
   return `Cannot read the answer of Enterprise Manager at ${where.origin}: it ${what}`;
 }
 
@@ -171,7 +185,9 @@ function unreadableBody(message: string, where: Where): string {
 export function interruptedError(signal: AbortSignal, where: Where, sent: boolean): EmError {
   const late = signal.reason instanceof Error && signal.reason.name === "TimeoutError";
   const what = late ? "gave no whole answer in time" : "was not waited for any longer";
-  return new EmError("timed-out", `Enterprise Manager at ${where.origin} ${what}`, { perhapsDone: sent });
+  return new EmError("timed-out", `Enterprise Manager at ${where.origin} ${what}`, {
+    perhapsDone: sent,
+  });
 }
 
 const REASONS: Readonly<Record<string, string>> = {
@@ -191,8 +207,16 @@ function certificateError(error: UntrustedError, where: Where): EmError {
   return advised("certificate", brief, advice, { fingerprint: error.fingerprint });
 }
 
-/** What EM's status says, with its own words where it has any. `order`: whether EM may have carried it out. */
-export function statusError(route: Route, status: number, said: string | undefined, order: boolean): EmError {
+/**
+ * What EM's status says, with its own words where it has any. `order`: whether EM may have carried
+ * it out.
+ */
+export function statusError(
+  route: Route,
+  status: number,
+  said: string | undefined,
+  order: boolean,
+): EmError {
   const words = said ? `: ${said}` : ` (HTTP ${status})`;
   const about = ABOUT[route];
   if (status === 401) return unauthorizedError(route);
@@ -206,10 +230,12 @@ export function statusError(route: Route, status: number, said: string | undefin
 }
 
 const LOST_TASK = /no backup task with id .* in current rest session/i;
-const isLostTask = (status: number, said: string | undefined) => status === 500 && LOST_TASK.test(said ?? "");
+const isLostTask = (status: number, said: string | undefined) =>
+  status === 500 && LOST_TASK.test(said ?? "");
 
 export function lostTaskError(): EmError {
-  const sentence = "Enterprise Manager no longer knows the task: tasks live only in the logon that made them";
+  const sentence =
+    "Enterprise Manager no longer knows the task: tasks live only in the logon that made them";
   return new EmError("not-found", sentence);
 }
 
@@ -231,7 +257,11 @@ function forbiddenError(route: Route): EmError {
   const roles = ROLES[route] ?? ADMINISTRATOR;
   const best = roles === ADMINISTRATOR ? "" : ` (${ADMINISTRATOR} covers all that the bot does)`;
   const advice = `: give the account of EM_USERNAME the role ${roles}${best}`;
-  return advised("forbidden", `Enterprise Manager does not allow this account ${ABOUT[route]}`, advice);
+  return advised(
+    "forbidden",
+    `Enterprise Manager does not allow this account ${ABOUT[route]}`,
+    advice,
+  );
 }
 
 function notFoundError(route: Route, words: string): EmError {
@@ -247,7 +277,12 @@ function redirectError(about: string, status: number, order: boolean): EmError {
   return advised("unreadable", brief, advice, { perhapsDone: order });
 }
 
-export function bodyError(route: Route, expects: string, whatCame: string, order: boolean): EmError {
+export function bodyError(
+  route: Route,
+  expects: string,
+  whatCame: string,
+  order: boolean,
+): EmError {
   const sentence = `Cannot read what Enterprise Manager answered about ${ABOUT[route]}: expected ${expects}, got ${whatCame}`;
   return new EmError("unreadable", sentence, { perhapsDone: order });
 }

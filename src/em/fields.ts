@@ -1,12 +1,16 @@
 /**
- * What EM's fields are made of: times, ids, words, flags, links. Each kind reads the text of a neutral tree (wire.ts)
- * and says in three words what is wrong with it; decode.ts builds the things of types.ts from them.
+ * What EM's fields are made of: times, ids, words, flags, links. Each kind reads the text of a
+ * neutral tree (wire.ts) and says in three words what is wrong with it; decode.ts builds the things
+ * of types.ts from them.
  */
 import { z } from "zod";
 import type { Known, Ref } from "./types.ts";
 import { isFields, items, type Wire } from "./wire.ts";
 
-/** A thing of EM's by the names that EM writes, whatever their case in the body. An empty element has no fields. */
+/**
+ * A thing of EM's by the names that EM writes, whatever their case in the body. An empty element
+ * has no fields.
+ */
 export function entity<Shape extends z.ZodRawShape>(shape: Shape) {
   const names = Object.keys(shape);
   return z.preprocess((wire) => spelled(wire as Wire | undefined, names), z.object(shape));
@@ -18,7 +22,9 @@ function spelled(wire: Wire | undefined, names: readonly string[]): unknown {
   return Object.fromEntries(names.map((name) => [name, wire[name.toLowerCase()]]));
 }
 
-const present = z.string({ error: (issue) => (issue.input === undefined ? "is missing" : "is no text") });
+const present = z.string({
+  error: (issue) => (issue.input === undefined ? "is missing" : "is no text"),
+});
 
 /** Text as it stands, with its blanks; empty where EM says nothing. */
 export const text = present.default("");
@@ -47,7 +53,10 @@ const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d
 /** EM writes 1753-01-01, the oldest day of SQL Server, for "never", and .NET the year 1. */
 const NEVER_UNTIL = Date.UTC(1800, 0);
 
-/** An instant in milliseconds, or undefined for EM's "never". Without a zone it is UTC. NaN if it is no time. */
+/**
+ * An instant in milliseconds, or undefined for EM's "never". Without a zone it is UTC. NaN if it is
+ * no time.
+ */
 export function instantOf(said: string): number | undefined {
   const [, day, time, fraction = "", zone = "Z"] = TIME.exec(said.trim()) ?? [];
   if (!day) return Number.NaN;
@@ -77,7 +86,10 @@ export const instantField = present.transform((said, context) => {
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
 
-/** The last GUID in a UID or in the path of an address, bare and in lower case. UIDs without one exist. */
+/**
+ * The last GUID in a UID or in the path of an address, bare and in lower case. UIDs without one
+ * exist.
+ */
 export function guidIn(said: string): string | undefined {
   const [path = ""] = said.split("?");
   return path.match(GUID)?.at(-1)?.toLowerCase();
@@ -113,7 +125,11 @@ export function refOf(link: EntityLink | undefined): Ref | undefined {
 }
 
 /** The first link that leads to a resource, by the words in its address and its type. */
-export function linkTo(all: readonly EntityLink[], rel: string, resource: RegExp): EntityLink | undefined {
+export function linkTo(
+  all: readonly EntityLink[],
+  rel: string,
+  resource: RegExp,
+): EntityLink | undefined {
   return all.find(
     (link) => sameWord(link.Rel, rel) && (resource.test(link.Type) || resource.test(link.Href)),
   );
@@ -123,7 +139,9 @@ export const sameWord = (one: string, other: string) => one.toLowerCase() === ot
 
 /** The same without members that are undefined, so that absent is always absent. */
 export function known<Thing extends object>(thing: Thing): Thing {
-  return Object.fromEntries(Object.entries(thing).filter(([, value]) => value !== undefined)) as Thing;
+  return Object.fromEntries(
+    Object.entries(thing).filter(([, value]) => value !== undefined),
+  ) as Thing;
 }
 
 /** One link on its own, outside a list of links. */

@@ -1,6 +1,6 @@
 /**
- * Our logon session at EM: one, shared by all calls that need it at once, renewed when EM no longer knows it, and ended
- * by its own id. A token is opaque and goes nowhere but into a header.
+ * Our logon session at EM: one, shared by all calls that need it at once, renewed when EM no longer
+ * knows it, and ended by its own id. A token is opaque and goes nowhere but into a header.
  */
 import { randomUUID } from "node:crypto";
 import type { Clock } from "../clock.ts";
@@ -39,10 +39,14 @@ interface State {
   refused?: { readonly error: EmError; readonly until: number } | undefined;
 }
 
-/** `logOn` asks EM, within a time limit of its own: no caller's signal ends what the others wait for too. */
+/**
+ * `logOn` asks EM, within a time limit of its own: no caller's signal ends what the others wait for
+ * too.
+ */
 export function sharedLogon(logOn: () => Promise<NewLogon>, clock: Clock): Logons {
   const state: State = {};
-  const present = (signal: AbortSignal) => unlessAborted(state.pending ?? begin(state, logOn, clock), signal);
+  const present = (signal: AbortSignal) =>
+    unlessAborted(state.pending ?? begin(state, logOn, clock), signal);
   return {
     present,
     now: () => state.settled,
@@ -56,7 +60,8 @@ export function sharedLogon(logOn: () => Promise<NewLogon>, clock: Clock): Logon
 }
 
 function begin(state: State, logOn: () => Promise<NewLogon>, clock: Clock): Promise<LogonSession> {
-  if (state.refused && clock.now() < state.refused.until) return Promise.reject(state.refused.error);
+  if (state.refused && clock.now() < state.refused.until)
+    return Promise.reject(state.refused.error);
   const pending = logOn().then(
     (made) => {
       state.settled = { ...made, local: randomUUID() };

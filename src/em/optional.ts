@@ -6,7 +6,10 @@ export const unlessForbidden = <Result>(reading: Promise<Result>) => unless(["fo
 /** Undefined where EM has no such thing. */
 export const unlessNotFound = <Result>(reading: Promise<Result>) => unless(["not-found"], reading);
 
-/** Undefined where EM does not take such a question from this account, or at all, as without Cloud Connect. */
+/**
+ * Undefined where EM does not take such a question from this account, or at all, as without Cloud
+ * Connect.
+ */
 export const unlessRefused = <Result>(reading: Promise<Result>) =>
   unless(["forbidden", "not-found", "rejected"], reading);
 

@@ -6,8 +6,9 @@ interface Dated {
 }
 
 /**
- * All things of a query that is sorted newest first, or the newest `limit` of them. Something new at EM moves what was
- * on one page to the next; what comes twice is taken once. A page that brings nothing new is the last.
+ * All things of a query that is sorted newest first, or the newest `limit` of them. Something new
+ * at EM moves what was on one page to the next; what comes twice is taken once. A page that brings
+ * nothing new is the last.
  */
 export async function allPages<Thing extends Dated>(
   askPage: (page: number) => Promise<Page<Thing>>,
@@ -20,7 +21,8 @@ export async function allPages<Thing extends Dated>(
     const before = seen.size;
     for (const thing of page.things) if (!seen.has(thing.id)) seen.set(thing.id, thing);
     const found = [...seen.values()].filter(wanted);
-    if (number >= page.pages || seen.size === before || found.length >= limit) return newest(found, limit);
+    if (number >= page.pages || seen.size === before || found.length >= limit)
+      return newest(found, limit);
   }
 }
 

@@ -1,4 +1,7 @@
-/** The failover plans of this EM, and what to type for each, remembered for lists to choose from and for completion. */
+/**
+ * The failover plans of this EM, and what to type for each, remembered for lists to choose from and
+ * for completion.
+ */
 
 import type { EmClient } from "./client.ts";
 import { unlessForbidden, unlessNotFound } from "./optional.ts";
@@ -10,7 +13,10 @@ export interface PlanList {
   read(): Promise<FailoverPlan[]>;
   /** Resolves when something is remembered, or EM does not answer. */
   ready(): Promise<void>;
-  /** What begins with or holds `typed`, from memory; where that is older than a minute, it is read anew meanwhile. */
+  /**
+   * What begins with or holds `typed`, from memory; where that is older than a minute, it is read
+   * anew meanwhile.
+   */
   complete(typed: string, most: number): readonly string[];
 }
 
@@ -41,7 +47,10 @@ export function createPlanList(em: EmClient, now: () => number): PlanList {
   };
 }
 
-/** Of the kinds that the account may read; throws `EmError` where that is none, or none that has a plan. */
+/**
+ * Of the kinds that the account may read; throws `EmError` where that is none, or none that has a
+ * plan.
+ */
 async function readPlans(em: EmClient): Promise<FailoverPlan[]> {
   const asked = [unlessNotFound(em.plans("cloud")), unlessNotFound(em.plans("ordinary"))];
   const kinds = await Promise.all(asked.map(unlessForbidden));

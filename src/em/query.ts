@@ -1,7 +1,7 @@
 /**
  * Questions for EM's query service, `GET /query?type=…`: which things, newest first, page by page.
- * The names that a filter takes are not the names of the fields: a session's `CreationTimeUTC` is filtered and sorted
- * by as `CreationTime`.
+ * The names that a filter takes are not the names of the fields: a session's `CreationTimeUTC` is
+ * filtered and sorted by as `CreationTime`.
  */
 import type { PointFilter, ReplicationFilter, SessionFilter } from "./client.ts";
 import type { ReplicationKind } from "./types.ts";
@@ -10,13 +10,20 @@ import type { ReplicationKind } from "./types.ts";
 type CreatedName = "CreationTime" | "CreationTimeUTC";
 
 export interface Query {
-  readonly type: "CloudFailoverSession" | "CloudVmReplicaPoint" | "ReplicaJobSession" | "CdpReplicaSession";
+  readonly type:
+    | "CloudFailoverSession"
+    | "CloudVmReplicaPoint"
+    | "ReplicaJobSession"
+    | "CdpReplicaSession";
   readonly filter: string;
   readonly sortDesc: CreatedName;
 }
 
 const PAGE_SIZE = 100;
-/** Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to refuse at 2,048. */
+/**
+ * Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to
+ * refuse at 2,048.
+ */
 const LIST_ROOM = 1_200;
 
 export function pageAddress(query: Query, page: number, pageSize = PAGE_SIZE): string {
@@ -51,7 +58,10 @@ export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilte
   return { type: names.type, filter: allOf(conditions), sortDesc: names.created };
 }
 
-/** One query, or several where the VMs' names do not fit in one address, or none where no VM is asked for. */
+/**
+ * One query, or several where the VMs' names do not fit in one address, or none where no VM is
+ * asked for.
+ */
 export function pointsQueries(filter: PointFilter): Query[] {
   const since = filter.createdFrom !== undefined && createdFrom(filter.createdFrom);
   return vmConditions(filter.vms).map((vms) => ({
@@ -67,7 +77,10 @@ function vmConditions(vms: readonly string[] | undefined): (string | false)[] {
   return inLots(terms, LIST_ROOM).map(anyOf);
 }
 
-/** Terms in lots that fit, each encoded, in so much room; a term that alone is longer gets a lot of its own. */
+/**
+ * Terms in lots that fit, each encoded, in so much room; a term that alone is longer gets a lot of
+ * its own.
+ */
 function inLots(terms: readonly string[], room: number): string[][] {
   const lots: string[][] = [];
   let left = 0;
@@ -84,12 +97,19 @@ function inLots(terms: readonly string[], room: number): string[][] {
 }
 
 const anyOf = (conditions: readonly string[]) => `(${conditions.join(",")})`;
-const allOf = (conditions: readonly (string | false | undefined)[]) => conditions.filter(Boolean).join(";");
+const allOf = (conditions: readonly (string | false | undefined)[]) =>
+  conditions.filter(Boolean).join(";");
 
-/** Always in quotation marks, because EM drops the blanks of text without them; those inside are doubled. */
+/**
+ * Always in quotation marks, because EM drops the blanks of text without them; those inside are
+ * doubled.
+ */
 export const filterText = (said: string) => `"${said.toWellFormed().replaceAll('"', '""')}"`;
 
-/** In whole seconds, which every EM reads; what is older by less than a second is sorted out afterwards. */
+/**
+ * In whole seconds, which every EM reads; what is older by less than a second is sorted out
+ * afterwards.
+ */
 function createdFrom(at: number, name: CreatedName = "CreationTime"): string {
   const second = new Date(Math.floor(at / 1_000) * 1_000).toISOString().replace(".000Z", "Z");
   return `${name}>="${second}"`;

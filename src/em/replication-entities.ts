@@ -80,7 +80,10 @@ export const replicationTask = (kind: ReplicationKind) =>
       }),
   );
 
-/** Where EM keeps the VMs of a replication session; its documentation spells that address in two ways. */
+/**
+ * Where EM keeps the VMs of a replication session; its documentation spells that address in two
+ * ways.
+ */
 export const tasksOfSession = entity({ Links: links }).transform((em, context): string => {
   const down = linkTo(em.Links, "Down", /repl?icaTaskSession/i);
   if (!down) context.addIssue("has no link to its VMs");

@@ -1,4 +1,6 @@
-/** Sessions of replication jobs and CDP policies, and the VMs in them: which address answers what. */
+/**
+ * Sessions of replication jobs and CDP policies, and the VMs in them: which address answers what.
+ */
 import { pathBelowApi } from "./address.ts";
 import type { EmClient, ReplicationFilter } from "./client.ts";
 import { replicationReading } from "./decode.ts";
@@ -20,7 +22,10 @@ const SESSIONS: Readonly<Record<ReplicationKind, string>> = {
   cdp: "/cdpReplicaSessions",
 };
 
-/** EM's own reference spells the first of them in both ways; which of them an EM knows shows when it is asked. */
+/**
+ * EM's own reference spells the first of them in both ways; which of them an EM knows shows when it
+ * is asked.
+ */
 const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> = {
   snapshot: ["/replicaTaskSessions", "/repicaTaskSessions"],
   cdp: ["/cdpReplicaTaskSessions"],
@@ -56,7 +61,10 @@ async function sessions(
     (filter.result === undefined || session.result === filter.result) &&
     session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
   const ask = (page: number) =>
-    asking.ask(reads({ route: "replicationSessions", path: pageAddress(query, page) }, reading), signal);
+    asking.ask(
+      reads({ route: "replicationSessions", path: pageAddress(query, page) }, reading),
+      signal,
+    );
   return allPages(ask, wanted, filter.limit);
 }
 
@@ -69,9 +77,15 @@ async function tasksOf(
   signal?: AbortSignal,
 ): Promise<ReplicationTask[]> {
   const { tasksAddress, tasks } = replicationReading[kind];
-  const session = reads({ route: "replicationSession", path: entityPath(SESSIONS[kind], id) }, tasksAddress);
+  const session = reads(
+    { route: "replicationSession", path: entityPath(SESSIONS[kind], id) },
+    tasksAddress,
+  );
   const [path = ""] = pathBelowApi(await asking.ask(session, signal), base).split("?");
-  return asking.ask(reads({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks), signal);
+  return asking.ask(
+    reads({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks),
+    signal,
+  );
 }
 
 async function task(
@@ -83,13 +97,17 @@ async function task(
   const [usual, other] = TASKS[kind];
   const ask = (collection: string) =>
     asking.ask(
-      reads({ route: "replicationTask", path: entityPath(collection, id) }, replicationReading[kind].task),
+      reads(
+        { route: "replicationTask", path: entityPath(collection, id) },
+        replicationReading[kind].task,
+      ),
       signal,
     );
   try {
     return await ask(usual);
   } catch (error) {
-    if (other === undefined || !(error instanceof EmError) || error.failure !== "not-found") throw error;
+    if (other === undefined || !(error instanceof EmError) || error.failure !== "not-found")
+      throw error;
     return ask(other);
   }
 }

@@ -5,13 +5,19 @@ export interface Patience {
   readonly clock: Clock;
   /** How often a question is asked again after its first failure. */
   readonly retries: number;
-  /** The pause before the first of them, doubled before each next; up to half of it is added at random. */
+  /**
+   * The pause before the first of them, doubled before each next; up to half of it is added at
+   * random.
+   */
   readonly pauseMs: number;
 }
 
 const PASSING: ReadonlySet<EmFailure> = new Set(["unreachable", "timed-out", "server-error"]);
 
-/** Asks, and asks again where the failure may pass, until the signal ends it. Throws the last failure. For questions only. */
+/**
+ * Asks, and asks again where the failure may pass, until the signal ends it. Throws the last
+ * failure. For questions only.
+ */
 export async function patiently<T>(
   ask: () => Promise<T>,
   patience: Patience,
@@ -30,7 +36,11 @@ export async function patiently<T>(
 const mayPass = (error: unknown) => error instanceof EmError && PASSING.has(error.failure);
 
 /** False where the signal cut it short. */
-async function pause({ clock, pauseMs }: Patience, failed: number, signal: AbortSignal): Promise<boolean> {
+async function pause(
+  { clock, pauseMs }: Patience,
+  failed: number,
+  signal: AbortSignal,
+): Promise<boolean> {
   const plainMs = pauseMs * 2 ** failed;
   try {
     await clock.sleep(plainMs + Math.random() * (plainMs / 2), signal);

@@ -1,4 +1,7 @@
-/** How EM is asked: within time limits, questions again where a failure may pass, orders once. Fails with `EmError` alone. */
+/**
+ * How EM is asked: within time limits, questions again where a failure may pass, orders once. Fails
+ * with `EmError` alone.
+ */
 import type { Clock } from "../clock.ts";
 import type { LoggedOn } from "./authenticated.ts";
 import { EmError } from "./errors.ts";
@@ -15,7 +18,10 @@ export interface EmQuestions {
   /** A question that only one logon can answer, by its local id. */
   askIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   /** Sent once; only the logon before it may be tried again. */
-  order<Thing>(request: Request<Thing>, signal?: AbortSignal): Promise<{ thing: Thing; logon: LogonSession }>;
+  order<Thing>(
+    request: Request<Thing>,
+    signal?: AbortSignal,
+  ): Promise<{ thing: Thing; logon: LogonSession }>;
   /** An order that only one logon can give, by its local id; sent once. */
   orderIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   logon(signal?: AbortSignal): Promise<LogonSession>;
@@ -43,17 +49,29 @@ export function askingOf(options: AskingOptions): EmQuestions {
   let closed = false;
   /** What waits to be asked again is not asked any more, and does not keep the process. */
   const over = new AbortController();
-  const bounded = async <Thing>(act: Act<Thing>, signal: AbortSignal | undefined, patience = patient) => {
-    if (closed) throw new EmError("unreachable", "The connection to Enterprise Manager has been closed");
+  const bounded = async <Thing>(
+    act: Act<Thing>,
+    signal: AbortSignal | undefined,
+    patience = patient,
+  ) => {
+    if (closed)
+      throw new EmError("unreachable", "The connection to Enterprise Manager has been closed");
     const limit = within(totalMs, signal);
-    return patiently(() => inWords(act, limit, where), patience, AbortSignal.any([limit, over.signal]));
+    return patiently(
+      () => inWords(act, limit, where),
+      patience,
+      AbortSignal.any([limit, over.signal]),
+    );
   };
   const logon = (signal?: AbortSignal) => bounded(logged.present, signal);
   return {
     logon,
-    ask: (request, signal) => bounded(async (limit) => (await logged.perform(request, limit)).thing, signal),
-    askOpenly: (request, signal) => bounded((limit) => exchange.perform(request, {}, limit), signal),
-    askIn: (local, request, signal) => bounded((limit) => logged.performIn(local, request, limit), signal),
+    ask: (request, signal) =>
+      bounded(async (limit) => (await logged.perform(request, limit)).thing, signal),
+    askOpenly: (request, signal) =>
+      bounded((limit) => exchange.perform(request, {}, limit), signal),
+    askIn: (local, request, signal) =>
+      bounded((limit) => logged.performIn(local, request, limit), signal),
     async order(request, signal) {
       await logon(signal);
       return bounded((limit) => logged.perform(request, limit), signal, once);

@@ -1,4 +1,7 @@
-/** A session bears its plan's name and no id of it, so where several plans have one name its VMs must tell whose it is. */
+/**
+ * A session bears its plan's name and no id of it, so where several plans have one name its VMs
+ * must tell whose it is.
+ */
 
 import type { EmClient } from "./client.ts";
 import { unlessNotFound } from "./optional.ts";
@@ -22,10 +25,15 @@ export function isOf(
 }
 
 /** A list may leave the VMs out; each such session is read on its own. Throws `EmError`. */
-export function withVms(em: EmClient, sessions: readonly FailoverSession[]): Promise<FailoverSession[]> {
+export function withVms(
+  em: EmClient,
+  sessions: readonly FailoverSession[],
+): Promise<FailoverSession[]> {
   return Promise.all(
     sessions.map(async (session) =>
-      session.vms.length > 0 ? session : ((await unlessNotFound(em.session(session.id))) ?? session),
+      session.vms.length > 0
+        ? session
+        : ((await unlessNotFound(em.session(session.id))) ?? session),
     ),
   );
 }

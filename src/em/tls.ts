@@ -1,6 +1,7 @@
 /**
- * Connections to EM that are handed over only when they may be written to: connected, and over https with a certificate
- * that is trusted. Until then not a byte of HTTP is sent, and whatever fails until then has surely not reached EM.
+ * Connections to EM that are handed over only when they may be written to: connected, and over
+ * https with a certificate that is trusted. Until then not a byte of HTTP is sent, and whatever
+ * fails until then has surely not reached EM.
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
@@ -8,7 +9,10 @@ import { connect as connectTcp, type Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
 
-/** Which certificates are trusted. A fingerprint decides alone; else the CA, else those that Node brings. */
+/**
+ * Which certificates are trusted. A fingerprint decides alone; else the CA, else those that Node
+ * brings.
+ */
 export interface Trust {
   /** PEM, one or more certificates. */
   readonly ca?: string;
@@ -16,7 +20,10 @@ export interface Trust {
   readonly fingerprint?: string;
 }
 
-/** EM's certificate is not trusted. `reason` is OpenSSL's code, or "pin" where it is not the one pinned. */
+/**
+ * EM's certificate is not trusted. `reason` is OpenSSL's code, or "pin" where it is not the one
+ * pinned.
+ */
 export class UntrustedError extends Error {
   readonly code = "EM_UNTRUSTED";
   readonly fingerprint: string;
@@ -56,9 +63,10 @@ export function plainAgent({ keepAlive, connectMs }: AgentOptions): HttpAgent {
 }
 
 /**
- * Node's own verification result is read here instead of being left to Node, because only so a pinned certificate
- * without a known issuer can be accepted, and the fingerprint of a refused one be shown. There is no way around it:
- * a socket leaves this function trusted or destroyed. No TLS session is resumed, so each is judged.
+ * Node's own verification result is read here instead of being left to Node, because only so a
+ * pinned certificate without a known issuer can be accepted, and the fingerprint of a refused one
+ * be shown. There is no way around it: a socket leaves this function trusted or destroyed. No TLS
+ * session is resumed, so each is judged.
  */
 export function secureAgent({ keepAlive, connectMs, trust }: AgentOptions): HttpsAgent {
   const agent = new HttpsAgent({ keepAlive, maxSockets: MAX_CONNECTIONS, maxCachedSessions: 0 });
@@ -78,7 +86,10 @@ export function secureAgent({ keepAlive, connectMs, trust }: AgentOptions): Http
 
 const address = (to: Destination) => ({ host: to.host ?? "localhost", port: Number(to.port) });
 
-/** Hands the socket over once, when it is ready and nothing speaks against it; else destroys it and says why. */
+/**
+ * Hands the socket over once, when it is ready and nothing speaks against it; else destroys it and
+ * says why.
+ */
 function whenReady(
   socket: Socket,
   ready: "connect" | "secureConnect",
@@ -105,13 +116,19 @@ const coded = (code: string) => Object.assign(new Error("No connection"), { code
 function distrust(socket: TLSSocket, trust: Trust): Error | undefined {
   const shown = socket.getPeerCertificate().fingerprint256;
   if (trust.fingerprint) {
-    return plainHex(shown) === plainHex(trust.fingerprint) ? undefined : new UntrustedError(shown, "pin");
+    return plainHex(shown) === plainHex(trust.fingerprint)
+      ? undefined
+      : new UntrustedError(shown, "pin");
   }
   return socket.authorized ? undefined : new UntrustedError(shown, reasonOf(socket));
 }
 
 const reasonOf = (socket: TLSSocket) => String(socket.authorizationError ?? "unknown");
-const plainHex = (fingerprint: string | undefined) => (fingerprint ?? "").replaceAll(":", "").toUpperCase();
+const plainHex = (fingerprint: string | undefined) =>
+  (fingerprint ?? "").replaceAll(":", "").toUpperCase();
 
-/** Whether something is written like a SHA-256 fingerprint: 64 hexadecimal digits, with or without colons. */
+/**
+ * Whether something is written like a SHA-256 fingerprint: 64 hexadecimal digits, with or without
+ * colons.
+ */
 export const isFingerprint = (said: string) => /^(?:[0-9a-f]{2}:?){31}[0-9a-f]{2}$/i.test(said);

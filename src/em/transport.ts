@@ -1,6 +1,6 @@
 /**
- * One request to EM and its whole answer, or an `EmError`. Nothing of axios gets out of here: its errors carry the
- * request with its password.
+ * One request to EM and its whole answer, or an `EmError`. Nothing of axios gets out of here: its
+ * errors carry the request with its password.
  */
 import axios, { type AxiosResponse } from "axios";
 import type { EmError } from "./errors.ts";
@@ -14,7 +14,10 @@ export interface EmCall {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
   readonly signal: AbortSignal;
-  /** An order is sent over a connection of its own, and its failure says whether EM may have carried it out. */
+  /**
+   * An order is sent over a connection of its own, and its failure says whether EM may have carried
+   * it out.
+   */
   readonly order: boolean;
 }
 
@@ -47,7 +50,8 @@ export function httpTo(options: TransportOptions): Transport {
   const common = { trust: options.trust, connectMs: options.silenceMs };
   const agentFor = secure ? secureAgent : plainAgent;
   const kept = agentFor({ ...common, keepAlive: true });
-  // A kept connection that EM has just closed would make an order look perhaps carried out when it never arrived.
+  // A kept connection that EM has just closed would make an order look perhaps carried out when it
+  // never arrived.
   const fresh = agentFor({ ...common, keepAlive: false });
   const client = axios.create(settings(options));
   return {
@@ -55,7 +59,9 @@ export function httpTo(options: TransportOptions): Transport {
     async send(call) {
       const agent = call.order ? fresh : kept;
       try {
-        return answerOf(await client.request({ ...requestOf(call), httpAgent: agent, httpsAgent: agent }));
+        return answerOf(
+          await client.request({ ...requestOf(call), httpAgent: agent, httpsAgent: agent }),
+        );
       } catch (error) {
         throw failureOf(error, call, where);
       }

@@ -2,9 +2,10 @@
  * What the bot knows of Enterprise Manager (EM), whatever format or version EM spoke it in.
  *
  * plan: a failover plan, of a Cloud Connect tenant ("cloud") or of the site's own ("ordinary").
- * session: one execution of a cloud failover plan. VM task: the part of a session that concerns one VM.
- * task: EM's receipt for an order; it can be read only in the logon session that made it.
- * replica point: a restore point of a replicated VM; its state is the only sign that a VM is failed over.
+ * session: one execution of a cloud failover plan. VM task: the part of a session that concerns one
+ * VM. task: EM's receipt for an order; it can be read only in the logon session that made it.
+ * replica point: a restore point of a replicated VM; its state is the only sign that a VM is failed
+ * over.
  *
  * Every `…At` is an instant in milliseconds since 1970 (UTC), as in `Date.now()`.
  */
@@ -19,7 +20,10 @@ export type TaskState = Known<"Running" | "OperationFinished" | "Finished">;
 export type PointState = Known<"Unknown" | "Ready" | "Failover" | "Failback" | "PermanentFailover">;
 export type PointType = Known<"CDP" | "Full" | "ReverseIncrement" | "Increment" | "Snapshot">;
 
-/** Something of EM's by its id (a bare GUID, lower case, for everything but tasks) and, where EM says it, its name. */
+/**
+ * Something of EM's by its id (a bare GUID, lower case, for everything but tasks) and, where EM
+ * says it, its name.
+ */
 export interface Ref {
   readonly id: string;
   readonly name: string;
@@ -119,7 +123,9 @@ export interface Estate {
 }
 
 /** What an order to start says of restore points: the newest, or the newest before an instant. */
-export type StartFrom = { readonly points: "latest" } | { readonly points: "before"; readonly at: number };
+export type StartFrom =
+  | { readonly points: "latest" }
+  | { readonly points: "before"; readonly at: number };
 
 /** EM's receipt for an order, with the logon session in which alone it can be read. */
 export interface Receipt {

@@ -1,9 +1,9 @@
 /**
  * The bodies that EM answers with, in either format and every dialect, as one neutral tree.
  *
- * Names are lower case, because EM 13 writes JSON names in camel case and others do not. XML attributes and child
- * elements are siblings, as they are in EM's own JSON. What is null, `xsi:nil` or absent is absent; numbers and
- * booleans are their text.
+ * Names are lower case, because EM 13 writes JSON names in camel case and others do not. XML
+ * attributes and child elements are siblings, as they are in EM's own JSON. What is null, `xsi:nil`
+ * or absent is absent; numbers and booleans are their text.
  */
 import { readXml } from "./xml.ts";
 
@@ -28,7 +28,9 @@ export interface Document extends Manner {
   readonly body: Wire;
 }
 
-/** A body makes no sense. The message says what came, like `an HTML page`, and quotes nothing of it. */
+/**
+ * A body makes no sense. The message says what came, like `an HTML page`, and quotes nothing of it.
+ */
 export class BodyError extends Error {
   constructor(whatCame: string) {
     super(whatCame);
@@ -39,7 +41,10 @@ export class BodyError extends Error {
 const DEEPEST = 100;
 const HTML = /^<(?:!doctype\s+)?html\b/i;
 
-/** Reads a body by what it is, not by what was asked for: EM before 9.5 U4 answers XML whatever it is asked. */
+/**
+ * Reads a body by what it is, not by what was asked for: EM before 9.5 U4 answers XML whatever it
+ * is asked.
+ */
 export function parseBody(text: string): Document {
   const body = text.trimStart();
   if (body === "") throw new BodyError("an empty answer");
@@ -87,8 +92,8 @@ function neutralFields(value: object, depth: number): Fields | undefined {
 }
 
 /**
- * The items of a list, however EM wraps it: doubled (`"Links": {"Links": […]}`), single, with one item or none, under
- * whatever inner name. A wrapper is what has no text of its own.
+ * The items of a list, however EM wraps it: doubled (`"Links": {"Links": […]}`), single, with one
+ * item or none, under whatever inner name. A wrapper is what has no text of its own.
  */
 export function items(wire: Wire | undefined): Fields[] {
   if (wire === undefined || typeof wire === "string") return [];

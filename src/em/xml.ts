@@ -2,15 +2,22 @@ import { XMLParser } from "fast-xml-parser";
 import { SyntaxValidator } from "fast-xml-validator";
 
 /**
- * XML as plain data: attributes and elements by their names without prefixes, text as it stands. Throws on anything
- * that is not one well-formed document, and on every DOCTYPE: EM never sends one, and entities are declared there.
+ * XML as plain data: attributes and elements by their names without prefixes, text as it stands.
+ * Throws on anything that is not one well-formed document, and on every DOCTYPE: EM never sends
+ * one, and entities are declared there.
  */
 export function readXml(text: string): Readonly<Record<string, unknown>> {
   SyntaxValidator.validate(text, { multipleRoots: false, invalidCharSequence: { attrLt: true } });
   return parser.parse(text);
 }
 
-const NAMED: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'" };
+const NAMED: Readonly<Record<string, string>> = {
+  amp: "&",
+  lt: "<",
+  gt: ">",
+  quot: '"',
+  apos: "'",
+};
 const REFERENCE = /&(?:#x([0-9a-f]{1,6})|#([0-9]{1,7})|(amp|lt|gt|quot|apos));/gi;
 
 /** The parser's own decoder leaves numeric references as they are, and .NET writes them. */

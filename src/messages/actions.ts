@@ -77,11 +77,14 @@ const undo: ActionWords = {
   doing: "Undoing",
   confirmed: "undone, confirmed",
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
-  afterwards: "The replicas are off. Check that production serves again, and that replication goes on.",
+  afterwards:
+    "The replicas are off. Check that production serves again, and that replication goes on.",
   consequences: ({ since }) => [
     [
       { strong: "All that was changed in the replicas since the failover is lost" },
-      ...(since === undefined ? [" (EM does not show when it was)"] : [" (failed over ", at(since), ")"]),
+      ...(since === undefined
+        ? [" (EM does not show when it was)"]
+        : [" (failed over ", at(since), ")"]),
       "; the replicas are powered off.",
     ],
     "VMs that were failed back or failed over for good are left as they are.",

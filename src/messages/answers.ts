@@ -21,8 +21,8 @@ const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
 type Help = Pick<CommandHint, "name" | "usage" | "options">;
 
 /**
- * Where a plan is asked for and none was given, one can be picked. `beside`: what was typed without it; absent where
- * something else is wrong with the line.
+ * Where a plan is asked for and none was given, one can be picked. `beside`: what was typed without
+ * it; absent where something else is wrong with the line.
  */
 export function misreadCard(why: string, command: Help, beside: string | undefined): Card {
   const { name, options } = command;
@@ -30,7 +30,12 @@ export function misreadCard(why: string, command: Help, beside: string | undefin
   const wantsPlan = beside !== undefined && options[0]?.takes === "plan" && options[0].required;
   if (!wantsPlan) return refusal(`Not understood: ${name}`, [sentence(why)], usage);
   const picker = planPicker(name, beside);
-  const card: Card = { tone: "question", title: `${name}: which plan?`, lines: [sentence(why)], next: usage };
+  const card: Card = {
+    tone: "question",
+    title: `${name}: which plan?`,
+    lines: [sentence(why)],
+    next: usage,
+  };
   return picker ? { ...card, picker } : card;
 }
 
@@ -88,7 +93,9 @@ export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[])
 /** A number means a place in a list that was shown. `listed`: so many stood in the last. */
 export const noSuchNumberCard = (typed: string, listed: number): Card =>
   refusal(
-    listed === 0 ? `${typed}: there is no list to count in` : `${typed}: the last list ends at ${listed}`,
+    listed === 0
+      ? `${typed}: there is no list to count in`
+      : `${typed}: the last list ends at ${listed}`,
     ["A number means a plan in the list that you were shown here in the last ten minutes."],
     [type("plans"), " shows one; or type the plan's name."],
   );
@@ -102,7 +109,12 @@ export function severalPlansCard(
     `Several plans fit ${quoted(typed)}`,
     plans
       .slice(0, 10)
-      .map(({ plan, words }): Line => [type(words), plan.tenant ? ` – tenant ${plan.tenant.name}` : ""]),
+      .map(
+        ({ plan, words }): Line => [
+          type(words),
+          plan.tenant ? ` – tenant ${plan.tenant.name}` : "",
+        ],
+      ),
     "Name one of them. Nothing was done.",
   );
 }
@@ -123,7 +135,11 @@ export const blockedCard = (
   );
 
 /** A plan has one order at a time: `holder`, whose card stands at `ref`. */
-export function heldCard(plan: FailoverPlan, holder: Order | undefined, ref: MessageRef | undefined): Card {
+export function heldCard(
+  plan: FailoverPlan,
+  holder: Order | undefined,
+  ref: MessageRef | undefined,
+): Card {
   const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
   const name = quoted(plan.name);
   if (!holder)
@@ -213,7 +229,8 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
 
 function closedStory(how: Closed, when: number): Line {
   if (how.is === "cancelled") return ["It was cancelled by ", who(how.by), " ", at(when), "."];
-  if (how.is === "expired") return ["Nobody confirmed in time; the question closed ", at(when), "."];
+  if (how.is === "expired")
+    return ["Nobody confirmed in time; the question closed ", at(when), "."];
   return how.is === "stopped" ? ["It was carried out ", at(when), "."] : sentence(how.why);
 }
 
@@ -234,7 +251,11 @@ export const nothingPendingCard = (verb: string): Card =>
   );
 
 export const severalPendingCard = (orders: readonly Order[], verb: string): Card =>
-  refusal("Several questions are open", openQuestions(orders, verb), "Name one of them. Nothing was done.");
+  refusal(
+    "Several questions are open",
+    openQuestions(orders, verb),
+    "Name one of them. Nothing was done.",
+  );
 
 export const noSuchPendingCard = (orders: readonly Order[], verb: string, typed: string): Card =>
   refusal(

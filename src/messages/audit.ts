@@ -25,7 +25,14 @@ function entryLine({ key, value }: ChainLink<AuditEntry>): Line {
   const person: Span[] = value.who ? [", ", who(value.who), place] : [];
   const run = value.run ? ` ${value.run}` : "";
   const why = value.why ? [` because: ${value.why}`] : [];
-  return [`${key}. `, at(value.at), `: ${value.deed}${run}`, ...person, ...why, ` – ${sentence(value.what)}`];
+  return [
+    `${key}. `,
+    at(value.at),
+    `: ${value.deed}${run}`,
+    ...person,
+    ...why,
+    ` – ${sentence(value.what)}`,
+  ];
 }
 
 /** `noted`: the entry whose hash somebody had noted. */
@@ -43,7 +50,10 @@ export function verifiedCard(entries: number, head: string | undefined, noted?: 
   };
 }
 
-/** A chain that was cut short, or made anew as a whole, fits in itself; a hash from outside shows it. */
+/**
+ * A chain that was cut short, or made anew as a whole, fits in itself; a hash from outside shows
+ * it.
+ */
 export const strangeHeadCard = (noted: string): Card => ({
   tone: "bad",
   title: "No entry of the audit log has this hash",

@@ -82,7 +82,9 @@ interface Part {
 function protectionParts(status: StatusFacts): Part[] {
   const bare = unprotectedPlans(status).length;
   return [
-    ...(bare > 0 ? [{ isWell: false, says: `${count(bare, "plan")} with a VM without restore point` }] : []),
+    ...(bare > 0
+      ? [{ isWell: false, says: `${count(bare, "plan")} with a VM without restore point` }]
+      : []),
     status.plans
       ? { isWell: true, says: count(status.plans.length, "failover plan") }
       : { isWell: false, says: "plans cannot be read" },
@@ -94,7 +96,10 @@ function replicationPart(status: StatusFacts): Part {
   const failing = failingIn(status);
   return failing === 0
     ? { isWell: true, says: "no replication fails" }
-    : { isWell: false, says: `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}` };
+    : {
+        isWell: false,
+        says: `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}`,
+      };
 }
 
 const testPart = ({ untested, untestedDays }: DigestFacts): Part =>
@@ -133,4 +138,5 @@ function overdueLines(overdue: readonly Dated[], untestedDays: number): Line[] {
   ];
 }
 
-const nameOf = ({ plan: { name, tenant } }: Untested) => (tenant ? `${name} of ${tenant.name}` : name);
+const nameOf = ({ plan: { name, tenant } }: Untested) =>
+  tenant ? `${name} of ${tenant.name}` : name;

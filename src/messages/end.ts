@@ -23,7 +23,8 @@ export const someVms = (names: readonly string[]) =>
 export const tallyOfWell = (watch: Watch) =>
   `${wellDone(watch).length} of ${count(watch.vms.length, "VM")} ${wordsOf(watch).vm}`;
 
-const wellDone = ({ vms }: Watch) => vms.filter(({ mark }) => mark === "done" || mark === "warning");
+const wellDone = ({ vms }: Watch) =>
+  vms.filter(({ mark }) => mark === "done" || mark === "warning");
 
 /** What EM says of the result, in a word; undefined where that is not clear. */
 export function reported({ session }: Watch): string | undefined {
@@ -78,7 +79,11 @@ function contradiction(vms: readonly VmState[]): string {
 function failedWords(watch: Watch, { vms, of }: Failed): string {
   if (of > 1 && vms.length === of) return `all ${of} VMs failed`;
   const failed =
-    vms.length > 0 ? `${someVms(vms)} failed` : watch.stoppedBy ? "failed after the stop order" : "failed";
+    vms.length > 0
+      ? `${someVms(vms)} failed`
+      : watch.stoppedBy
+        ? "failed after the stop order"
+        : "failed";
   const isWorthCounting = of > 1 && (vms.length > 0 || wellDone(watch).length > 0);
   return isWorthCounting ? `${failed}, ${tallyOfWell(watch)}` : failed;
 }
@@ -89,7 +94,9 @@ export function endTone({ stoppedBy }: Watch, how: End): Tone {
   return how.is === "reported" ? "warning" : "bad";
 }
 
-/** What the end means, in sentences. `besideRows`: what the rows of the run's card say is left out. */
+/**
+ * What the end means, in sentences. `besideRows`: what the rows of the run's card say is left out.
+ */
 export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
   switch (how.is) {
     case "confirmed":
@@ -112,9 +119,13 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
     case "failed":
       return failedLines(watch, how, besideRows);
     case "lost":
-      return [`${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`];
+      return [
+        `${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`,
+      ];
     case "taken":
-      return ["EM says that its task has ended well. Its API shows no progress for ordinary plans."];
+      return [
+        "EM says that its task has ended well. Its API shows no progress for ordinary plans.",
+      ];
     default:
       return how satisfies never;
   }
@@ -122,7 +133,9 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
 
 /** No VM at all is worth a word, but not of an undo, for which EM usually has no session. */
 const noVmLines = (watch: Watch): Line[] =>
-  watch.subject.kind === "cloud" && watch.order?.action !== "undo" && namesNoVm(watch) ? [NO_VM_NAMED] : [];
+  watch.subject.kind === "cloud" && watch.order?.action !== "undo" && namesNoVm(watch)
+    ? [NO_VM_NAMED]
+    : [];
 
 function failedLines(watch: Watch, { reasons, vms }: Failed, besideRows: boolean): Line[] {
   const none = vms.length > 0 ? [] : noVmLines(watch);
@@ -147,11 +160,19 @@ function unnamedLines({ vms }: Watch, failed: readonly string[]): Line[] {
     : [];
 }
 
-/** So many reasons or warnings are said in the thread and in the channel; the run's card has them all. */
+/**
+ * So many reasons or warnings are said in the thread and in the channel; the run's card has them
+ * all.
+ */
 const MOST_SAID = 3;
 const MOST_NAMED = 20;
 
-function saidLines(heading: string, said: readonly string[], watch: Watch, besideRows: boolean): Line[] {
+function saidLines(
+  heading: string,
+  said: readonly string[],
+  watch: Watch,
+  besideRows: boolean,
+): Line[] {
   const fresh = besideRows ? said.filter((one) => !isOnRow(watch, one)) : said;
   const shown = besideRows ? fresh : fresh.slice(0, MOST_SAID);
   const lines = shown.map((one) => `${heading}: ${sentence(inOwnWords(watch, one))}`);
@@ -163,7 +184,8 @@ function saidLines(heading: string, said: readonly string[], watch: Watch, besid
 const vmOf = ({ vms }: Watch, said: string) => vms.find(({ name }) => said.startsWith(`${name}: `));
 
 const isOnRow = (watch: Watch, said: string) =>
-  (vmOf(watch, said)?.mark ?? "done") !== "done" || watch.vms.some(({ message }) => message === said);
+  (vmOf(watch, said)?.mark ?? "done") !== "done" ||
+  watch.vms.some(({ message }) => message === said);
 
 /** Without the VM's name before them, where the words hold it. */
 function inOwnWords(watch: Watch, said: string): string {
@@ -172,7 +194,8 @@ function inOwnWords(watch: Watch, said: string): string {
 }
 
 /** `name: words`, or the words alone where they name the VM. */
-export const aboutVm = (name: string, words: string) => (words.includes(name) ? words : `${name}: ${words}`);
+export const aboutVm = (name: string, words: string) =>
+  words.includes(name) ? words : `${name}: ${words}`;
 
 const reportedWords: Readonly<Record<Unconfirmed, string>> = {
   "not-allowed":
@@ -189,7 +212,8 @@ const reportedWords: Readonly<Record<Unconfirmed, string>> = {
 const evidenceWords = (evidence: string, other: readonly VmState[]) =>
   other.length > 0 ? `${evidence.replace(/\.$/, "")}, except for ${vmStates(other)}.` : evidence;
 
-const vmStates = (vms: readonly VmState[]) => list(vms.map(({ vm, state }) => `${vm} (${plainWord(state)})`));
+const vmStates = (vms: readonly VmState[]) =>
+  list(vms.map(({ vm, state }) => `${vm} (${plainWord(state)})`));
 
 /** What to do once it has ended. */
 export function endNext(watch: Watch, how: End): Line {
@@ -198,9 +222,15 @@ export function endNext(watch: Watch, how: End): Line {
     case "confirmed":
       if (stoppedBy && order?.action === "start")
         return ["The stop has not kept it from being carried out. ", ...takesBack(watch)];
-      return order ? actionWords[order.action].afterwards : "Look in the Veeam console for what was done.";
+      return order
+        ? actionWords[order.action].afterwards
+        : "Look in the Veeam console for what was done.";
     case "reported":
-      return ["Check the VMs in the Veeam console. ", type(`status ${typedPlan(watch)}`), " reads EM again."];
+      return [
+        "Check the VMs in the Veeam console. ",
+        type(`status ${typedPlan(watch)}`),
+        " reads EM again.",
+      ];
     case "taken":
       return "Follow it in the Veeam console.";
     case "contradicted":
@@ -224,7 +254,8 @@ const takesBack = (watch: Watch): readonly Span[] => [
 ];
 
 function failedNext(watch: Watch, { vms }: Failed): Line {
-  if (watch.order?.action !== "start") return "Look in the Veeam console: its log says more than the API.";
+  if (watch.order?.action !== "start")
+    return "Look in the Veeam console: its log says more than the API.";
   if (wellDone(watch).length > 0)
     return vms.length > 0
       ? [`Start ${list(vms)} by hand in the Veeam console; `, ...takesBack(watch)]

@@ -37,8 +37,8 @@ export const endLine = (card: Card, notify: readonly Person[]): ThreadLine => ({
 });
 
 /**
- * Before a run's end, in its thread alone: the head of the audit log, so that the log up to there can be checked against
- * it. It is the title, which is told even where a line comes late.
+ * Before a run's end, in its thread alone: the head of the audit log, so that the log up to there
+ * can be checked against it. It is the title, which is told even where a line comes late.
  */
 export const auditLine = (head: string): ThreadLine => ({
   urgent: false,
@@ -63,7 +63,9 @@ export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs
 }
 
 const isAlarm = (event: Event): boolean =>
-  toneOf(event) === "bad" || event.is === "stalled" || (event.is === "away" && event.meanwhile.some(isAlarm));
+  toneOf(event) === "bad" ||
+  event.is === "stalled" ||
+  (event.is === "away" && event.meanwhile.some(isAlarm));
 
 function toneOf(event: Event): Card["tone"] {
   if (event.is === "vms")
@@ -151,7 +153,11 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
       return [["It had not answered since ", at(event.since), "."]];
     case "reported":
       return [
-        ["EM's data may be older than the end. I read the replica points until ", at(event.until), "."],
+        [
+          "EM's data may be older than the end. I read the replica points until ",
+          at(event.until),
+          ".",
+        ],
       ];
     case "away":
       return away(event, verbs);
@@ -168,7 +174,13 @@ function nextOf(event: Event): Line | undefined {
 }
 
 function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
-  const span: Line = ["I was not running from ", at(from), " to ", at(to), ` (${duration(to - from)}).`];
+  const span: Line = [
+    "I was not running from ",
+    at(from),
+    " to ",
+    at(to),
+    ` (${duration(to - from)}).`,
+  ];
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
   const told = meanwhile.map(
     (event): Line => [

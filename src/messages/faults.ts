@@ -36,7 +36,8 @@ export const faultCard = (wanted: string, fault: CommandFault, reference: string
 });
 
 function nextOf({ is, perhapsDone }: CommandFault): Line {
-  if (perhapsDone) return ["Look with ", type("status"), " whether it runs before you do it again."];
+  if (perhapsDone)
+    return ["Look with ", type("status"), " whether it runs before you do it again."];
   switch (is) {
     case "unreachable":
     case "timed-out":

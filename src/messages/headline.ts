@@ -1,7 +1,7 @@
 /** How a run stands: in a few words, the worst first, and at a glance. */
 import type { Tone } from "../chat/port.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
-import { tallyOfWell, endTone, endWords, reported, someVms } from "./end.ts";
+import { endTone, endWords, reported, someVms, tallyOfWell } from "./end.ts";
 
 /** Whether EM answered when it was last asked. */
 export const isHeard = ({ silence }: Watch) => silence === undefined;
@@ -40,7 +40,9 @@ function lookingTitle(watch: Watch, { why }: Looking): string {
     case "stopped":
       return `stop ordered${stopper(watch)}; looking whether a session runs`;
     case "no-session-named":
-      return isUndo(watch) ? "EM's task has ended well, not yet confirmed" : "looking for its session";
+      return isUndo(watch)
+        ? "EM's task has ended well, not yet confirmed"
+        : "looking for its session";
     default:
       return why satisfies never;
   }
@@ -72,7 +74,9 @@ export function toneOf(watch: Watch): Tone {
   if (phase.is === "ended") return endTone(watch, phase.how);
   const isOdd = phase.is === "looking" && phase.why !== "no-session-named";
   const hasFailed = vms.some(({ mark }) => mark === "failed");
-  return isOdd || hasFailed || stoppedBy || !isHeard(watch) || isStuck(watch) ? "warning" : "running";
+  return isOdd || hasFailed || stoppedBy || !isHeard(watch) || isStuck(watch)
+    ? "warning"
+    : "running";
 }
 
 export function isStuck({ phase, vms, session }: Watch): boolean {

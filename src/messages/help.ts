@@ -1,6 +1,6 @@
 /** What somebody can type here, and who somebody is to the bot. */
 import type { Card, CommandHint, Line, MessageRef, Person, Span } from "../chat/port.ts";
-import type { Allowed, Actor } from "../records/asker.ts";
+import type { Actor, Allowed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { capital, usageOf } from "./usage.ts";
 import { at, list, quoted, sentence, type, who } from "./words.ts";
@@ -36,7 +36,9 @@ const sections: readonly (readonly [Section, title: string, after: string])[] = 
 export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
   return {
     tone: "plain",
-    title: sandbox ? "What you can type (this is the sandbox: nothing real happens)" : "What you can type",
+    title: sandbox
+      ? "What you can type (this is the sandbox: nothing real happens)"
+      : "What you can type",
     lines: [...openLines(all), ...closedLines(all), ...held.map(heldLine)],
     next: [
       type("help start"),
@@ -49,7 +51,10 @@ export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
 function openLines(all: readonly OpenTo[]): Line[] {
   return sections.flatMap(([section, title, after]): Line[] => {
     const verbs = all.filter(({ allowed, command }) => allowed.ok && command.section === section);
-    const spans = verbs.flatMap(({ command }, i): Span[] => [i === 0 ? ": " : ", ", type(command.name)]);
+    const spans = verbs.flatMap(({ command }, i): Span[] => [
+      i === 0 ? ": " : ", ",
+      type(command.name),
+    ]);
     return verbs.length === 0 ? [] : [[{ strong: title }, ...spans, after]];
   });
 }
@@ -107,5 +112,8 @@ export function whoamiCard({ person, place, groups }: Actor, human: string): Car
   };
 }
 
-/** Where help shows a verb: what is looked at, what changes the estate, and what keeps the bot and EM in order. */
+/**
+ * Where help shows a verb: what is looked at, what changes the estate, and what keeps the bot and
+ * EM in order.
+ */
 export type Section = "look" | "order" | "keep";

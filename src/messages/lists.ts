@@ -16,7 +16,13 @@ export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
     tone: "plain",
     title: `${plans.length === 0 ? "No failover plan" : count(plans.length, "failover plan")}${typed === "" ? "" : ` with ${quoted(typed)}`}`,
     lines: isCut
-      ? [[`The first ${shown.length} of them; `, type("plans"), " and a part of the name shows fewer."]]
+      ? [
+          [
+            `The first ${shown.length} of them; `,
+            type("plans"),
+            " and a part of the name shows fewer.",
+          ],
+        ]
       : [],
     rows: shown.map((plan, i) => ({
       mark: "plain",
@@ -24,13 +30,20 @@ export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
       detail: planWords(plan),
     })),
     ...(plans.length > 0
-      ? { next: ["A number can be typed for the name: ", type("start 1"), " asks before anything happens."] }
+      ? {
+          next: [
+            "A number can be typed for the name: ",
+            type("start 1"),
+            " asks before anything happens.",
+          ],
+        }
       : {}),
   };
 }
 
 function planWords({ kind, tenant, vms }: FailoverPlan): string {
-  const owner = kind === "cloud" ? (tenant ? `tenant ${tenant.name}` : "cloud plan") : "ordinary plan";
+  const owner =
+    kind === "cloud" ? (tenant ? `tenant ${tenant.name}` : "cloud plan") : "ordinary plan";
   return `${owner}, ${count(vms.length, "VM")}: ${list(
     vms.map(({ name }) => name),
     6,
@@ -41,7 +54,9 @@ export function sessionsCard(sessions: readonly FailoverSession[], of?: string):
   return {
     tone: "plain",
     title:
-      of === undefined ? "The newest failover sessions" : `The newest failover sessions of ${quoted(of)}`,
+      of === undefined
+        ? "The newest failover sessions"
+        : `The newest failover sessions of ${quoted(of)}`,
     lines: sessions.length === 0 ? ["EM shows none; it keeps them for 30 days."] : [],
     rows: sessions.map(sessionRow),
     ...nextOf(sessions),
@@ -94,7 +109,9 @@ export function watchesCard(watches: readonly AnyWatch[]): Card {
   return {
     tone: "plain",
     title:
-      watches.length === 0 ? "Nothing is being watched" : `${count(watches.length, "run")} being watched`,
+      watches.length === 0
+        ? "Nothing is being watched"
+        : `${count(watches.length, "run")} being watched`,
     lines: watches.map(
       (watch): Line => [
         { strong: watch.subject.name },
@@ -106,7 +123,10 @@ export function watchesCard(watches: readonly AnyWatch[]): Card {
     next:
       watches.length === 0
         ? ["Type ", type("watch"), " and the name of a plan that runs."]
-        : [type(`unwatch ${watches[0]?.id}`), " ends the messages of the first; it stops nothing in EM."],
+        : [
+            type(`unwatch ${watches[0]?.id}`),
+            " ends the messages of the first; it stops nothing in EM.",
+          ],
   };
 }
 

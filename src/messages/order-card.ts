@@ -1,4 +1,7 @@
-/** The question's card once nothing can be decided on it any more, until a watch (if one follows) takes it over. */
+/**
+ * The question's card once nothing can be decided on it any more, until a watch (if one follows)
+ * takes it over.
+ */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
 import type { Closed, Order, OrderPhase } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
@@ -37,7 +40,10 @@ const takenCard = (order: Order, phase: Confirmed): Card => ({
 });
 
 /** Nothing was sent yet, since EM cannot be asked. */
-function waitingPart(order: Order, { waits }: Extract<OrderPhase, { is: "approved" }>): Partial<Card> {
+function waitingPart(
+  order: Order,
+  { waits }: Extract<OrderPhase, { is: "approved" }>,
+): Partial<Card> {
   if (!waits) return {};
   return {
     tone: "warning",
@@ -63,7 +69,8 @@ function closedCard(order: Order, how: Closed, when: number): Card {
 /** All that was typed, so that another time or plan is not asked for unawares. */
 export function askAgain({ action, plan, shared, from, reason }: Order): Line {
   const name = quoted(shared && plan.tenant ? `${plan.name} @ ${plan.tenant.name}` : plan.name);
-  const before = action === "start" && from.points === "before" ? ` before ${exactly(from.at)}` : "";
+  const before =
+    action === "start" && from.points === "before" ? ` before ${exactly(from.at)}` : "";
   const because = reason === undefined ? "" : ` because ${reason}`;
   return ["To ask again, type ", type(`${action} ${name}${before}${because}`), "."];
 }
@@ -72,12 +79,18 @@ export function askAgain({ action, plan, shared, from, reason }: Order): Line {
 const exactly = (at: number): string => new Date(at).toISOString().replace(/(?::00)?\.\d+Z$/, "Z");
 
 const confirmedBy = ({ approvals }: Order): Line[] =>
-  approvals.length > 0 ? [["Confirmed by ", ...people(approvals.map(({ person }) => person)), "."]] : [];
+  approvals.length > 0
+    ? [["Confirmed by ", ...people(approvals.map(({ person }) => person)), "."]]
+    : [];
 
 function closedWords(how: Closed, undone: string): { tone: Tone; short: string; line: Line } {
   switch (how.is) {
     case "cancelled":
-      return { tone: "plain", short: undone, line: ["Cancelled by ", who(how.by), ". Nothing was sent."] };
+      return {
+        tone: "plain",
+        short: undone,
+        line: ["Cancelled by ", who(how.by), ". Nothing was sent."],
+      };
     case "expired":
       return { tone: "plain", short: undone, line: "Nobody confirmed in time. Nothing was sent." };
     case "not-sent":

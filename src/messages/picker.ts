@@ -4,7 +4,10 @@ import type { Picker } from "../chat/port.ts";
 /** What a token may hold. */
 const LONGEST_TOKEN = 60;
 
-/** The picker keeps what was typed beside the plan, such as a reason; nothing where that is too long to be kept. */
+/**
+ * The picker keeps what was typed beside the plan, such as a reason; nothing where that is too long
+ * to be kept.
+ */
 export function planPicker(verb: string, beside: string): Picker | undefined {
   const token = `pick:${verb}${beside === "" ? "" : `:${beside}`}`;
   return token.length > LONGEST_TOKEN ? undefined : { label: "Choose a plan", token };

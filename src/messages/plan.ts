@@ -53,7 +53,9 @@ function standing(open: FailoverSession | undefined, vms: readonly PlanVm[]): st
   const over = overIn(vms).length;
   if (open) return ": a session runs";
   if (over === 0) return "";
-  return over === vms.length ? ": failed over" : `: ${over} of ${count(vms.length, "VM")} failed over`;
+  return over === vms.length
+    ? ": failed over"
+    : `: ${over} of ${count(vms.length, "VM")} failed over`;
 }
 
 function planNext(open: FailoverSession | undefined, vms: readonly PlanVm[], words: string): Line {
@@ -82,6 +84,10 @@ function vmRow({ name, newestAt, state }: PlanVm, i: number, now: number): Row {
   if (newestAt === undefined) return { ...row, mark: "warning", detail: "no restore point shown" };
   const old = `${age(newestAt, now)} old`;
   return state
-    ? { ...row, mark: state === "Failover" ? "plain" : "warning", detail: `${stateWords[state]}${old}` }
+    ? {
+        ...row,
+        mark: state === "Failover" ? "plain" : "warning",
+        detail: `${stateWords[state]}${old}`,
+      }
     : { ...row, mark: "plain", detail: [`${old}, point of `, at(newestAt)] };
 }

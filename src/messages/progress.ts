@@ -8,7 +8,8 @@ import { isStuck, isUndo, type Looking } from "./headline.ts";
 import { at, sentence, spans, who } from "./words.ts";
 
 /**
- * How far EM is with it, and full only when that is confirmed. EM's own percentage often stays 0, so ended VMs count too.
+ * How far EM is with it, and full only when that is confirmed. EM's own percentage often stays 0,
+ * so ended VMs count too.
  */
 export function percentOf({ phase, session, vms }: Watch, isLive: boolean): number | undefined {
   if (!session) return undefined;
@@ -38,9 +39,15 @@ export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
     case "looking":
       return lookingLines(watch, phase);
     case "following":
-      return [[...(ran ? spans(ran) : ["The session is running."]), ...remaining(watch, isLive, now)]];
+      return [
+        [...(ran ? spans(ran) : ["The session is running."]), ...remaining(watch, isLive, now)],
+      ];
     case "checking":
-      return [checkingWords(phase.until), ...(ran ? [ran] : []), ...(namesNoVm(watch) ? [NO_VM_NAMED] : [])];
+      return [
+        checkingWords(phase.until),
+        ...(ran ? [ran] : []),
+        ...(namesNoVm(watch) ? [NO_VM_NAMED] : []),
+      ];
     case "ended":
       return [...endLines(watch, phase.how, true), ...(ran ? [ran] : [])];
     default:
@@ -80,10 +87,17 @@ function timeRun(
 }
 
 function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
-  const search: Line = ["I look for its session since ", at(since), "; the order is not sent again."];
+  const search: Line = [
+    "I look for its session since ",
+    at(since),
+    "; the order is not sent again.",
+  ];
   switch (why) {
     case "answer-lost":
-      return ["EM's answer to the order was lost: it may or may not have been carried out.", search];
+      return [
+        "EM's answer to the order was lost: it may or may not have been carried out.",
+        search,
+      ];
     case "task-lost":
       return ["EM no longer knows the task of this order (its logon has ended).", search];
     case "stopped":

@@ -53,7 +53,10 @@ const next = (order: Order): Line => [
   ".",
 ];
 
-/** What was read from EM is as old as this says; of a stop and an ordinary plan nothing was that decides. */
+/**
+ * What was read from EM is as old as this says; of a stop and an ordinary plan nothing was that
+ * decides.
+ */
 function footerOf({ action, plan, askedAt, tookMs = [] }: Order): Pick<Card, "footer"> {
   if (action === "stop" || plan.kind === "ordinary") return {};
   const took = action === "undo" ? "" : tookWords(tookMs);
@@ -158,19 +161,34 @@ function commandWords({ commandBefore, commandAfter }: Order["plan"]): string {
   return commands.length > 0 ? ` On the provider's server ${commands.join(" and ")}.` : "";
 }
 
-/** What would be lost: all that was written after a VM's point; the oldest says how much that is at most. */
+/**
+ * What would be lost: all that was written after a VM's point; the oldest says how much that is at
+ * most.
+ */
 function loss({ action, points, plan }: Order, now: number): Line[] {
   if (action !== "start") return [];
   if (plan.kind === "ordinary")
-    return ["What was written after EM's latest restore points is lost; its API does not show their age."];
+    return [
+      "What was written after EM's latest restore points is lost; its API does not show their age.",
+    ];
   const known = points.filter(hasTime).sort((a, b) => a.createdAt - b.createdAt);
   const [oldest] = known;
   const unknown = points.length - known.length;
   if (!oldest)
-    return [[{ strong: "How much data is lost is not known" }, ": EM shows no point surely of these VMs."]];
+    return [
+      [
+        { strong: "How much data is lost is not known" },
+        ": EM shows no point surely of these VMs.",
+      ],
+    ];
   const lost = `${age(oldest.createdAt, now)} of data`;
   return unknown === 0
-    ? [[{ strong: `Up to about ${lost} is lost` }, points.length > 1 ? `, most on ${oldest.vm}.` : "."]]
+    ? [
+        [
+          { strong: `Up to about ${lost} is lost` },
+          points.length > 1 ? `, most on ${oldest.vm}.` : ".",
+        ],
+      ]
     : [
         [
           { strong: `${lost} or more is lost` },
@@ -187,12 +205,15 @@ function rowsOf(order: Order, now: number): Row[] {
   if (points.length === 0)
     return plan.vms.map(({ name }, i) => ({ mark: "plain", name: numbered(name, i), detail: "" }));
   if (action === "undo") return points.map(stateRow);
-  if (action === "test") return points.map((point, i) => pointRow(point, numbered(point.vm, i), "", now));
+  if (action === "test")
+    return points.map((point, i) => pointRow(point, numbered(point.vm, i), "", now));
   const isAll = inFailover(order).length === points.length;
   return points
     .map((point, i) => ({ point, turn: points.length > 1 ? `, starts ${ordinal(i + 1)}` : "" }))
     .sort(oldestFirst)
-    .map(({ point, turn }) => pointRow(isAll ? { ...point, state: "Ready" } : point, point.vm, turn, now));
+    .map(({ point, turn }) =>
+      pointRow(isAll ? { ...point, state: "Ready" } : point, point.vm, turn, now),
+    );
 }
 
 const numbered = (name: string, i: number) => `${i + 1}. ${name}`;

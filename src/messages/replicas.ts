@@ -1,4 +1,7 @@
-/** Answers to somebody who wants to follow a replication of which no session runs, or who names none. */
+/**
+ * Answers to somebody who wants to follow a replication of which no session runs, or who names
+ * none.
+ */
 import type { Card, Line } from "../chat/port.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import { at, plainWord, quoted, type } from "./words.ts";
@@ -24,7 +27,8 @@ export function whichReplicationCard(kind: ReplicationKind, known: readonly Repl
   return {
     tone: "question",
     title: `${verb}: which ${noun}?`,
-    lines: known.length > 0 ? namesOf(kind, known) : ["EM shows no session of one in the last 7 days."],
+    lines:
+      known.length > 0 ? namesOf(kind, known) : ["EM shows no session of one in the last 7 days."],
   };
 }
 
@@ -37,7 +41,10 @@ export function unknownReplicationCard(
   return {
     tone: "warning",
     title: `No ${noun} or session ${quoted(typed)}`,
-    lines: nearest.length > 0 ? ["Nearest:", ...namesOf(kind, nearest)] : ["EM shows no session of one."],
+    lines:
+      nearest.length > 0
+        ? ["Nearest:", ...namesOf(kind, nearest)]
+        : ["EM shows no session of one."],
     next: [type(verb), " lists those with a session in the last 7 days."],
   };
 }
@@ -49,7 +56,11 @@ const namesOf = (kind: ReplicationKind, known: readonly Replication[]): Line[] =
     runs ? " – runs now" : " – does not run now",
   ]);
 
-export function idleReplicationCard(kind: ReplicationKind, name: string, last: ReplicationSession): Card {
+export function idleReplicationCard(
+  kind: ReplicationKind,
+  name: string,
+  last: ReplicationSession,
+): Card {
   return {
     tone: "plain",
     title: `No session of ${words[kind].noun} ${quoted(name)} runs now`,

@@ -2,7 +2,11 @@
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Row, Tone } from "../chat/port.ts";
 import type { Event } from "../records/event.ts";
-import type { ReplicatedVm, ReplicationEnd, ReplicationWatch } from "../records/replication-watch.ts";
+import type {
+  ReplicatedVm,
+  ReplicationEnd,
+  ReplicationWatch,
+} from "../records/replication-watch.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
 import { asLastSeen } from "./vm-rows.ts";
@@ -15,7 +19,11 @@ export function replicationCard(watch: ReplicationWatch, now: number): Card {
     ...drawn(watch, watch.silence === undefined, now),
     ...(watch.phase.is === "ended"
       ? {}
-      : { buttons: [{ label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const }] }),
+      : {
+          buttons: [
+            { label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const },
+          ],
+        }),
   };
 }
 
@@ -65,21 +73,39 @@ function toneOf({ phase, vms, silence }: ReplicationWatch): Tone {
 const only = ({ subject }: ReplicationWatch): Line[] =>
   subject.only === undefined ? [] : [`Only ${subject.only} is shown.`];
 
-function presently({ session, phase, kind }: ReplicationWatch, isPresent: boolean, now: number): Line[] {
+function presently(
+  { session, phase, kind }: ReplicationWatch,
+  isPresent: boolean,
+  now: number,
+): Line[] {
   if (!session) return ["EM has not been read yet."];
   const ended = session.endedAt;
   const ran: Line = !isPresent
     ? ["Begun ", at(session.createdAt), "."]
     : ended === undefined
-      ? ["Running since ", at(session.createdAt), `, for ${duration(Math.max(0, now - session.createdAt))}.`]
-      : ["Ran ", duration(Math.max(0, ended - session.createdAt)), ", from ", at(session.createdAt), "."];
+      ? [
+          "Running since ",
+          at(session.createdAt),
+          `, for ${duration(Math.max(0, now - session.createdAt))}.`,
+        ]
+      : [
+          "Ran ",
+          duration(Math.max(0, ended - session.createdAt)),
+          ", from ",
+          at(session.createdAt),
+          ".",
+        ];
   const daily =
-    kind === "cdp" && phase.is !== "ended" ? ["A CDP session lasts a day, then EM begins the next."] : [];
+    kind === "cdp" && phase.is !== "ended"
+      ? ["A CDP session lasts a day, then EM begins the next."]
+      : [];
   return [ran, ...daily, ...(phase.is === "ended" ? endLines(phase.how) : [])];
 }
 
 const endLines = (how: ReplicationEnd): Line[] =>
-  how.is === "lost" ? [sentence(how.why)] : how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
+  how.is === "lost"
+    ? [sentence(how.why)]
+    : how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
 
 function trouble({ silence, phase }: ReplicationWatch): Line[] {
   if (!silence || phase.is === "ended") return [];

@@ -17,7 +17,10 @@ export function runCard(watch: Watch, now: number): Card {
   };
 }
 
-/** For when nobody looks any more, though the run goes on: what is said of it is from then, and nothing can be pressed. */
+/**
+ * For when nobody looks any more, though the run goes on: what is said of it is from then, and
+ * nothing can be pressed.
+ */
 export const lastSeenRunCard = (watch: Watch, now: number): Card => drawn(watch, false, now);
 
 /** `isLive`: what goes on is told as the present; else as what was seen last. */

@@ -3,7 +3,13 @@
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Span } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
-import type { Estate, FailoverPlan, FailoverSession, ReplicaPoint, ReplicationSession } from "../em/types.ts";
+import type {
+  Estate,
+  FailoverPlan,
+  FailoverSession,
+  ReplicaPoint,
+  ReplicationSession,
+} from "../em/types.ts";
 import { sessionMark, sessionWords } from "./lists.ts";
 import { age, at, count, list, plainWord, quoted, type } from "./words.ts";
 
@@ -32,7 +38,10 @@ export interface Followed {
   readonly link?: string;
 }
 
-/** Plans beyond this are counted; the worst are shown. Fewer while something runs, as that comes first. */
+/**
+ * Plans beyond this are counted; the worst are shown. Fewer while something runs, as that comes
+ * first.
+ */
 const MOST_PLANS = 5;
 const MOST_PLANS_IN_A_RUN = 2;
 const MOST_RUNS = 10;
@@ -83,7 +92,9 @@ function titleOf({ open, ordered = [] }: StatusFacts): string {
 }
 
 function emWords({ origin, sandbox, estate }: StatusFacts): string {
-  const servers = estate.backupServers.map(({ name, version }) => (version ? `${name} ${version}` : name));
+  const servers = estate.backupServers.map(({ name, version }) =>
+    version ? `${name} ${version}` : name,
+  );
   const newest = estate.versions.at(-1);
   return [
     `EM ${sandbox ? "of the sandbox" : origin} answered in ${duration(estate.answeredInMs)}`,
@@ -95,7 +106,8 @@ function emWords({ origin, sandbox, estate }: StatusFacts): string {
 
 /** Those with something wrong first. */
 function runsLines({ open, followed = [] }: StatusFacts): Line[] {
-  if (!open) return ["The EM account may not read failover sessions; that takes a Portal Administrator."];
+  if (!open)
+    return ["The EM account may not read failover sessions; that takes a Portal Administrator."];
   const shown = [...open].sort((a, b) => wrongIn(b).length - wrongIn(a).length).slice(0, MOST_RUNS);
   const left = open.length - shown.length;
   return [
@@ -146,7 +158,9 @@ function failedLines({ lastFailed }: StatusFacts): Line[] {
     : [];
 }
 
-/** Whether replication is healthy: the last result of each job and policy, and since when it fails. */
+/**
+ * Whether replication is healthy: the last result of each job and policy, and since when it fails.
+ */
 export function replicationLines({ replications }: StatusFacts): Line[] {
   if (!replications)
     return ["The EM account may not read replication sessions; that takes a Portal Administrator."];
@@ -192,8 +206,14 @@ function failingLine(name: string, sessions: readonly ReplicationSession[]): Lin
   ];
 }
 
-/** Per plan the oldest among the newest points of its VMs: what a failover now would lose at most. */
-export function protectionLines({ plans, points }: StatusFacts, now: number, most = MOST_PLANS): Line[] {
+/**
+ * Per plan the oldest among the newest points of its VMs: what a failover now would lose at most.
+ */
+export function protectionLines(
+  { plans, points }: StatusFacts,
+  now: number,
+  most = MOST_PLANS,
+): Line[] {
   if (!plans)
     return [
       "The EM account may not read failover plans; that takes a Portal Administrator or a Restore Operator.",
@@ -232,7 +252,10 @@ function newestByVm(points: readonly ReplicaPoint[]): Map<string, number> {
   return newest;
 }
 
-function oldestNewest({ vms }: FailoverPlan, newest: ReadonlyMap<string, number>): number | undefined {
+function oldestNewest(
+  { vms }: FailoverPlan,
+  newest: ReadonlyMap<string, number>,
+): number | undefined {
   const all = vms.map(({ name }) => newest.get(name));
   return all.some((at) => at === undefined) || all.length === 0
     ? undefined

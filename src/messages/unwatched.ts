@@ -8,7 +8,8 @@ import { quoted, type, who } from "./words.ts";
 /** Without bar and forecast, which would stand there for ever. */
 export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
   const { percent: _, lines, ...card } = lastSeenCardOf(watch, now);
-  const name = watch.of === "failover" ? runName(watch) : `Replication ${quoted(watch.subject.name)}`;
+  const name =
+    watch.of === "failover" ? runName(watch) : `Replication ${quoted(watch.subject.name)}`;
   return {
     ...card,
     tone: "plain",

@@ -81,7 +81,10 @@ const lastSeenWords: Partial<Record<Row["mark"], string>> = {
 
 function lastSeenRow(watch: Watch, vm: VmView, now: number): Row {
   const at = vm.progress > 0 ? `at ${vm.progress} %` : "";
-  return asLastSeen({ ...presentRow(watch, vm, now), ...(hasEnded(vm.mark) ? {} : { detail: at }) });
+  return asLastSeen({
+    ...presentRow(watch, vm, now),
+    ...(hasEnded(vm.mark) ? {} : { detail: at }),
+  });
 }
 
 /** What went on when it was last seen may have gone on or ended since. */
@@ -95,11 +98,14 @@ export function asLastSeen(row: Row): Row {
 /** EM's session is over, or nobody sees it any more: nothing in it waits or runs. */
 function overRow(watch: Watch, vm: VmView, now: number): Row {
   const { name, mark } = vm;
-  if (mark !== "waiting" && mark !== "running" && mark !== "stalled") return presentRow(watch, vm, now);
+  if (mark !== "waiting" && mark !== "running" && mark !== "stalled")
+    return presentRow(watch, vm, now);
   if (watch.session?.endedAt === undefined && watch.session?.state !== "Stopped")
     return lastSeenRow(watch, vm, now);
   const detail =
-    mark === "waiting" ? "EM has said nothing of it" : "EM's session ended before this VM's part of it did";
+    mark === "waiting"
+      ? "EM has said nothing of it"
+      : "EM's session ended before this VM's part of it did";
   return { mark: "unknown", name, detail };
 }
 
@@ -116,7 +122,9 @@ function contradictedRow(watch: Watch, { name, mark }: VmView, state: string): R
 
 type Confirmed = Extract<End, { is: "confirmed" }>;
 
-/** A VM that EM's session names speaks with EM's words, any other with those of its replica point. */
+/**
+ * A VM that EM's session names speaks with EM's words, any other with those of its replica point.
+ */
 function confirmedRow(watch: Watch, vm: VmView, how: Confirmed, now: number): Row {
   const other = how.other.find(({ vm: name }) => name === vm.name);
   if (vm.mark === "waiting") return unnamedRow(watch, vm, how, other && plainWord(other.state));

@@ -15,7 +15,9 @@ import { lastSeenRunCard, runCard } from "./run.ts";
 export const cardOf = (watch: AnyWatch, now: number): Card =>
   watch.of === "failover" ? runCard(watch, now) : replicationCard(watch, now);
 
-/** The card of a run that goes on while nobody looks: nothing on it reads as if it were the present. */
+/**
+ * The card of a run that goes on while nobody looks: nothing on it reads as if it were the present.
+ */
 export const lastSeenCardOf = (watch: AnyWatch, now: number): Card =>
   watch.of === "failover" ? lastSeenRunCard(watch, now) : lastSeenReplicationCard(watch, now);
 

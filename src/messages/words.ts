@@ -33,7 +33,8 @@ export const placeWords = ({ platform, channel }: Place) =>
   platform === "terminal" ? "the terminal" : `${platform}, channel ${channel}`;
 
 /** Ends a sentence that may end already. */
-export const sentence = (text: string) => (/[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`);
+export const sentence = (text: string) =>
+  /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
 
 export const spans = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
 

@@ -6,15 +6,21 @@ import { openSqliteStore } from "../store/sqlite.ts";
 import { StoreError } from "../store/store.ts";
 
 /**
- * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved of that, `before`
- * the hash of the entry before (empty for the first), and `hash` the SHA-256, in hexadecimal, of `before`, a line break
- * and `text`. Gives the number of the first entry that does not fit, or nothing.
+ * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved
+ * of that, `before` the hash of the entry before (empty for the first), and `hash` the SHA-256, in
+ * hexadecimal, of `before`, a line break and `text`. Gives the number of the first entry that does
+ * not fit, or nothing.
  *
  * @throws StoreError where there is no state file, or a bot uses it at the moment.
  */
-export async function exportAudit(path: string, write: (line: string) => void): Promise<string | undefined> {
+export async function exportAudit(
+  path: string,
+  write: (line: string) => void,
+): Promise<string | undefined> {
   if (!existsSync(path))
-    throw new StoreError(`Cannot export the audit log as there is no state file "${path}": set STATE_URL`);
+    throw new StoreError(
+      `Cannot export the audit log as there is no state file "${path}": set STATE_URL`,
+    );
   const store = openSqliteStore(path);
   try {
     const links = await auditLog(store);

@@ -1,4 +1,7 @@
-/** The settings at each start, as the audit log keeps them: none that is secret, and what has changed since the last. */
+/**
+ * The settings at each start, as the audit log keeps them: none that is secret, and what has
+ * changed since the last.
+ */
 import { createHash } from "node:crypto";
 import type { Config } from "../settings/config.ts";
 import { hidden } from "../settings/faults.ts";
@@ -70,11 +73,15 @@ function shownSettings(config: Config): Shown {
   return Object.fromEntries(set.map(([name, value]) => [name, String(value)]));
 }
 
-const tags = (all: Config["announceIn"]) => all.map(({ platform, id }) => `${platform}:${id}`).join(" ");
+const tags = (all: Config["announceIn"]) =>
+  all.map(({ platform, id }) => `${platform}:${id}`).join(" ");
 
 function emOf({ em }: Config) {
   if (em.kind === "sandbox")
-    return { EM: `sandbox ${em.scenario}, version ${em.dialect}, speed ${em.speed}`, EM_FORMAT: em.format };
+    return {
+      EM: `sandbox ${em.scenario}, version ${em.dialect}, speed ${em.speed}`,
+      EM_FORMAT: em.format,
+    };
   return {
     EM_URL: em.url,
     EM_USERNAME: em.username,
@@ -89,8 +96,13 @@ const address = (url: string | undefined) => (url?.includes("@") ? hidden(url) :
 
 function slackOf({ slack }: Config) {
   if (!slack) return {};
-  const http = "port" in slack.mode ? `HTTP on ${slack.mode.host}:${slack.mode.port}` : "Socket Mode";
-  return { SLACK: http, SLACK_CHANNELS: slack.channels.join(" "), SLACK_API_URL: address(slack.apiUrl) };
+  const http =
+    "port" in slack.mode ? `HTTP on ${slack.mode.host}:${slack.mode.port}` : "Socket Mode";
+  return {
+    SLACK: http,
+    SLACK_CHANNELS: slack.channels.join(" "),
+    SLACK_API_URL: address(slack.apiUrl),
+  };
 }
 
 function discordOf({ discord }: Config) {

@@ -1,4 +1,7 @@
-/** What the doctor asks Enterprise Manager: whether it is there, is the right one, and lets the bot do its work. */
+/**
+ * What the doctor asks Enterprise Manager: whether it is there, is the right one, and lets the bot
+ * do its work.
+ */
 import type { DoctorCheck } from "../chat/check.ts";
 import { duration } from "../chat/duration.ts";
 import { type Certificate, certificateAt } from "../em/certificate.ts";
@@ -17,7 +20,10 @@ export interface EmUnderExamination {
 
 export async function examineEm(parts: EmUnderExamination): Promise<DoctorCheck[]> {
   const address = parts.url === undefined ? undefined : new URL(parts.url);
-  const [certificate, reached] = await Promise.all([certificateCheck(address, parts), reach(parts)]);
+  const [certificate, reached] = await Promise.all([
+    certificateCheck(address, parts),
+    reach(parts),
+  ]);
   const before = [...addressChecks(address), ...certificate, ...reached];
   if (reached.some(({ verdict }) => verdict === "fault")) return before;
   return [...before, await roleCheck(parts.em), clockCheck(parts.em)];
@@ -37,7 +43,14 @@ function addressChecks(address: URL | undefined): DoctorCheck[] {
   const about = "EM address";
   return [
     ...(mixedUp
-      ? [{ about, verdict: "warning", says: `EM_URL says ${protocol}//…:${port}`, cure: mixedUp } as const]
+      ? [
+          {
+            about,
+            verdict: "warning",
+            says: `EM_URL says ${protocol}//…:${port}`,
+            cure: mixedUp,
+          } as const,
+        ]
       : []),
     ...(protocol === "http:"
       ? [
@@ -56,7 +69,10 @@ const DAY_MS = 86_400_000;
 const SOON_MS = 30 * DAY_MS;
 const day = (at: number) => new Date(at).toISOString().slice(0, 10);
 
-async function certificateCheck(address: URL | undefined, parts: EmUnderExamination): Promise<DoctorCheck[]> {
+async function certificateCheck(
+  address: URL | undefined,
+  parts: EmUnderExamination,
+): Promise<DoctorCheck[]> {
   if (address?.protocol !== "https:") return [];
   const shown = await certificateAt(address);
   return shown ? [judged(shown, parts)] : [];
@@ -75,7 +91,12 @@ function judged(shown: Certificate, { pinned = false, now }: EmUnderExamination)
   }
   if (shown.validFrom > now()) {
     const says = `It is not valid before ${day(shown.validFrom)}. ${who}`;
-    return { about, verdict: pinned ? "warning" : "fault", says, cure: "see that the clocks are right" };
+    return {
+      about,
+      verdict: pinned ? "warning" : "fault",
+      says,
+      cure: "see that the clocks are right",
+    };
   }
   const says = `Valid until ${day(shown.validTo)} (${duration(leftMs)}). ${who}`;
   return leftMs < SOON_MS
@@ -100,27 +121,29 @@ async function reach({ em }: EmUnderExamination): Promise<DoctorCheck[]> {
   }
 }
 
-const wordsOf = (error: unknown) => (error instanceof EmError ? error.message : "It could not be asked");
+const wordsOf = (error: unknown) =>
+  error instanceof EmError ? error.message : "It could not be asked";
 
 /** What the account must be able to read, and what the bot does not do without it. */
-const READINGS: readonly { what: string; without: string; read(em: EmClient): Promise<unknown> }[] = [
-  { what: "failover plans", without: "nothing can be started", read: (em) => em.plans("cloud") },
-  {
-    what: "failover sessions",
-    without: "what was started elsewhere is not seen, and sessions are read one by one",
-    read: (em) => em.sessions({ limit: 1 }),
-  },
-  {
-    what: "restore points",
-    without: "no end is confirmed by evidence",
-    read: (em) => em.points({ limit: 1 }),
-  },
-  {
-    what: "replication sessions",
-    without: "replication cannot be watched",
-    read: (em) => em.replicationSessions("snapshot", { limit: 1 }),
-  },
-];
+const READINGS: readonly { what: string; without: string; read(em: EmClient): Promise<unknown> }[] =
+  [
+    { what: "failover plans", without: "nothing can be started", read: (em) => em.plans("cloud") },
+    {
+      what: "failover sessions",
+      without: "what was started elsewhere is not seen, and sessions are read one by one",
+      read: (em) => em.sessions({ limit: 1 }),
+    },
+    {
+      what: "restore points",
+      without: "no end is confirmed by evidence",
+      read: (em) => em.points({ limit: 1 }),
+    },
+    {
+      what: "replication sessions",
+      without: "replication cannot be watched",
+      read: (em) => em.replicationSessions("snapshot", { limit: 1 }),
+    },
+  ];
 
 async function roleCheck(em: EmClient): Promise<DoctorCheck> {
   const about = "EM role";

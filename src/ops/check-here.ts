@@ -15,7 +15,13 @@ export const faultChecks = (faults: readonly SettingFault[]): DoctorCheck[] =>
     says: `It ${wants}: it is ${got}`,
   }));
 
-export function settingChecks({ warnings, announceIn, onCall, slack, discord }: Config): DoctorCheck[] {
+export function settingChecks({
+  warnings,
+  announceIn,
+  onCall,
+  slack,
+  discord,
+}: Config): DoctorCheck[] {
   const about = "Settings";
   const served = { slack: slack !== undefined, discord: discord !== undefined };
   const idle = (name: string, named: Config["announceIn"]) =>
@@ -48,7 +54,8 @@ export function policyCheck(policy: Policy | undefined, isChatting: boolean): Do
   }
   const rules = count(policy.rules.length, "rule");
   const ordering = policy.rules.some(
-    (rule) => "allow" in rule && verbsOf(rule).some((verb) => ["start", "order", "all"].includes(verb)),
+    (rule) =>
+      "allow" in rule && verbsOf(rule).some((verb) => ["start", "order", "all"].includes(verb)),
   );
   if (ordering)
     return {
@@ -72,13 +79,22 @@ function fileCheck(path: string): DoctorCheck {
   const found = inspect(path);
   switch (found.is) {
     case "held":
-      return { about, verdict: "well", says: `A bot that runs holds "${path}", which is as it should be` };
+      return {
+        about,
+        verdict: "well",
+        says: `A bot that runs holds "${path}", which is as it should be`,
+      };
     case "whole":
       return { about, verdict: "well", says: `"${path}" is whole, and no bot that runs holds it` };
     case "absent":
-      return { about, verdict: "well", says: `"${path}" is not there yet; it is made at the start` };
+      return {
+        about,
+        verdict: "well",
+        says: `"${path}" is not there yet; it is made at the start`,
+      };
     case "damaged": {
-      const cure = "bring back a copy; a bot that starts keeps the damaged file aside and begins a new one";
+      const cure =
+        "bring back a copy; a bot that starts keeps the damaged file aside and begins a new one";
       return { about, verdict: "fault", says: `"${path}" is damaged: ${found.why}`, cure };
     }
     case "unusable": {
@@ -94,7 +110,14 @@ function roomChecks(path: string): DoctorCheck[] {
   const room = roomFor(path);
   if (room >= LITTLE_ROOM) return [];
   const says = `There are only ${Math.floor(room / 1024 / 1024)} MiB left where it is kept`;
-  return [{ about: "State", verdict: "warning", says, cure: "make room: on a full disk no order is taken" }];
+  return [
+    {
+      about: "State",
+      verdict: "warning",
+      says,
+      cure: "make room: on a full disk no order is taken",
+    },
+  ];
 }
 
 /** The state as the bot finds it that holds it. */

@@ -46,7 +46,12 @@ async function factsOf({ at: due, late }: Due, parts: DigestParts): Promise<Dige
   return { due, late, status, untestedDays, untested: await untestedOf(plans, parts) };
 }
 
-async function readStatus({ em, sandbox, plans, now }: DigestParts): Promise<DigestFacts["status"]> {
+async function readStatus({
+  em,
+  sandbox,
+  plans,
+  now,
+}: DigestParts): Promise<DigestFacts["status"]> {
   try {
     return await statusFacts({ em, sandbox, plans, now: now() });
   } catch (error) {

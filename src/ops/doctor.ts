@@ -1,4 +1,7 @@
-/** The doctor: looks at everything that the bot stands on, and says of each fault how to cure it. Changes nothing. */
+/**
+ * The doctor: looks at everything that the bot stands on, and says of each fault how to cure it.
+ * Changes nothing.
+ */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
@@ -24,12 +27,19 @@ async function examined({ about, look }: Examination): Promise<readonly DoctorCh
   } catch (error) {
     const cause = error instanceof Error ? ` (${error.name})` : "";
     return [
-      { about, verdict: "fault", says: `It could not be looked at${cause}; the doctor itself is at fault` },
+      {
+        about,
+        verdict: "fault",
+        says: `It could not be looked at${cause}; the doctor itself is at fault`,
+      },
     ];
   }
 }
 
-/** What is examined, as far as it is there: a doctor of its own process has neither the store nor the ports. */
+/**
+ * What is examined, as far as it is there: a doctor of its own process has neither the store nor
+ * the ports.
+ */
 export interface Patient {
   readonly config: Config;
   /** Absent where EM is the sandbox, which no other process may touch. */

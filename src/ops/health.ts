@@ -1,6 +1,7 @@
 /**
- * How the bot is, for machines: `/healthz` (start it again where this fails), `/readyz` (what works now, each part with a
- * sentence) and `/metrics`. No secret, no name and no text of EM's stands in an answer.
+ * How the bot is, for machines: `/healthz` (start it again where this fails), `/readyz` (what works
+ * now, each part with a sentence) and `/metrics`. No secret, no name and no text of EM's stands in
+ * an answer.
  */
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { duration } from "../chat/duration.ts";
@@ -45,7 +46,10 @@ const STUCK_MS = 300_000;
 const LATELY_MS = 60_000;
 /** For readiness alone, EM gets no longer. */
 const EM_PATIENCE_MS = 5000;
-/** A probe is good for so long, so that whoever asks often does not write often, and does not press a silent EM. */
+/**
+ * A probe is good for so long, so that whoever asks often does not write often, and does not press
+ * a silent EM.
+ */
 const PROBE_KEPT_MS = 5000;
 
 export function createHealth(parts: HealthParts): HealthChecks {
@@ -91,7 +95,10 @@ function socketReport(ports: readonly ChatPort[], deadMs: ReadonlyMap<string, nu
     ports.map((port) => {
       const dead = deadMs.get(port.platform) ?? 0;
       const { state } = port.health();
-      return [port.platform, { ok: dead < DEAD_SOCKET_MS, state: dead > 0 ? lasting(state, dead) : state }];
+      return [
+        port.platform,
+        { ok: dead < DEAD_SOCKET_MS, state: dead > 0 ? lasting(state, dead) : state },
+      ];
     }),
   );
 }
@@ -100,7 +107,8 @@ const lasting = (state: string, ms: number) => `${state} (for ${duration(ms)})`;
 
 async function emPart({ pulse, em, now }: HealthParts): Promise<Part> {
   const silentMs = () => now() - (pulse.em.answeredAt ?? Number.NEGATIVE_INFINITY);
-  if (silentMs() >= LATELY_MS) await em.estate(AbortSignal.timeout(EM_PATIENCE_MS)).catch(() => undefined);
+  if (silentMs() >= LATELY_MS)
+    await em.estate(AbortSignal.timeout(EM_PATIENCE_MS)).catch(() => undefined);
   const { answeredAt, last } = pulse.em;
   const ended = last === undefined ? "" : `; the last request ended so: ${last}`;
   if (answeredAt === undefined) return { ok: false, state: `EM has not answered yet${ended}` };
@@ -164,7 +172,9 @@ function listening(server: Server, { host, port }: { host: string; port: number 
     const refuse = (error: Error) => {
       const code = "code" in error ? ` (${String(error.code)})` : "";
       reject(
-        new HealthError(`Cannot listen on ${host}:${port}${code}: set another HEALTH_PORT or HEALTH_HOST`),
+        new HealthError(
+          `Cannot listen on ${host}:${port}${code}: set another HEALTH_PORT or HEALTH_HOST`,
+        ),
       );
     };
     server.once("error", refuse);
@@ -200,6 +210,9 @@ async function answer(
 
 function report(parts: Report, response: ServerResponse): void {
   const ok = Object.values(parts).every((part) => part.ok);
-  response.writeHead(ok ? 200 : 503, { "Content-Type": "application/json", "Cache-Control": "no-store" });
+  response.writeHead(ok ? 200 : 503, {
+    "Content-Type": "application/json",
+    "Cache-Control": "no-store",
+  });
   response.end(`${JSON.stringify({ ok, parts }, undefined, 2)}\n`);
 }

@@ -67,9 +67,14 @@ export function gaugesOf(
     const kinds = (await store.all<AnyWatch>("watches")).map(({ value }) => value.of);
     return { failover: 0, replication: 0, ...tally(kinds) };
   });
-  figures.gauge("outbox_depth", async () => tally((await unsaid(store)).map(({ platform }) => platform)));
+  figures.gauge("outbox_depth", async () =>
+    tally((await unsaid(store)).map(({ platform }) => platform)),
+  );
   figures.gauge("outbox_oldest_seconds", async () => {
-    const waits = (await unsaid(store)).map(({ platform, since }) => [platform, (now() - since) / 1000]);
+    const waits = (await unsaid(store)).map(({ platform, since }) => [
+      platform,
+      (now() - since) / 1000,
+    ]);
     return Object.fromEntries(waits.sort(([, a], [, b]) => Number(a) - Number(b)));
   });
   figures.gauge("platform_up", async () =>

@@ -1,6 +1,7 @@
 /**
- * When plans were last tested, as far as this bot knows: EM's API shows tests and failovers alike, so only tests that
- * were ordered here count. The records of runs go after 90 days; what they tell of tests is kept for longer.
+ * When plans were last tested, as far as this bot knows: EM's API shows tests and failovers alike,
+ * so only tests that were ordered here count. The records of runs go after 90 days; what they tell
+ * of tests is kept for longer.
  */
 import { endedWell } from "../program/exit-outcome.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -19,7 +20,9 @@ export async function lastTests(store: Store, emKey: string): Promise<Map<string
   const kept = (await store.all<Tested>("tested"))
     .filter(({ key }) => key === testedKey(emKey, planIn(key)))
     .map(({ value }) => [value.plan, value.at] as const);
-  const past = (await store.all<AnyWatch>("past-watches")).flatMap(({ value }) => testIn(value, emKey));
+  const past = (await store.all<AnyWatch>("past-watches")).flatMap(({ value }) =>
+    testIn(value, emKey),
+  );
   const last = new Map<string, number>();
   for (const [plan, at] of [...kept, ...past]) last.set(plan, Math.max(at, last.get(plan) ?? 0));
   return last;

@@ -7,9 +7,14 @@ const LOOPS = ["watcher", "outbox"] as const;
 export type LoopName = (typeof LOOPS)[number];
 
 export interface Pulse {
-  /** A clock for one loop: whenever the loop goes to sleep on it, it shows that it lives, and when it will wake. */
+  /**
+   * A clock for one loop: whenever the loop goes to sleep on it, it shows that it lives, and when
+   * it will wake.
+   */
   clockFor(loop: LoopName, clock: Clock): Clock;
-  /** How far behind each loop is, in milliseconds: since when it should have gone to sleep again. */
+  /**
+   * How far behind each loop is, in milliseconds: since when it should have gone to sleep again.
+   */
   overdueMs(loop: LoopName): number;
   /** How EM answered, for `connectEm`. */
   request(info: Pick<RequestInfo, "outcome">): void;
@@ -46,7 +51,9 @@ export function createPulse(now: () => number): Pulse {
     }),
     overdueMs: (loop) => Math.max(0, now() - (wakesAt.get(loop) ?? 0)),
     request: ({ outcome }) => {
-      em = USELESS.includes(outcome) ? { ...em, last: outcome } : { answeredAt: now(), last: outcome };
+      em = USELESS.includes(outcome)
+        ? { ...em, last: outcome }
+        : { answeredAt: now(), last: outcome };
     },
     get em() {
       return em;
@@ -55,7 +62,10 @@ export function createPulse(now: () => number): Pulse {
 }
 
 /** For how long each platform has been without connection, in milliseconds, at each asking. */
-export function socketsOf(ports: readonly ChatPort[], now: () => number): () => Map<Platform, number> {
+export function socketsOf(
+  ports: readonly ChatPort[],
+  now: () => number,
+): () => Map<Platform, number> {
   const deadSince = new Map<Platform, number>();
   return () => {
     for (const port of ports) {

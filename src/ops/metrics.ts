@@ -1,6 +1,6 @@
 /**
- * The figures that Prometheus collects. Labels are words from short lists of ours: never a name, an id, an address or
- * anything that EM or a person wrote.
+ * The figures that Prometheus collects. Labels are words from short lists of ours: never a name, an
+ * id, an address or anything that EM or a person wrote.
  */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Platform } from "../chat/port.ts";
@@ -35,7 +35,9 @@ export type GaugeName = keyof typeof GAUGES;
 const PREFIX = "failover_bot_";
 const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 
-/** `ofProcess`: with CPU, memory and event loop of this process, which are observed from then on. */
+/**
+ * `ofProcess`: with CPU, memory and event loop of this process, which are observed from then on.
+ */
 export function createFigures({ ofProcess = false } = {}): Figures {
   const register = new Registry();
   if (ofProcess) collectDefaultMetrics({ register });
@@ -47,10 +49,16 @@ export function createFigures({ ofProcess = false } = {}): Figures {
     buckets: SECONDS,
     registers,
   });
-  const counter = <Label extends string>(name: string, help: string, labelNames: readonly Label[] = []) =>
-    new Counter({ name: `${PREFIX}${name}_total`, help, labelNames, registers });
+  const counter = <Label extends string>(
+    name: string,
+    help: string,
+    labelNames: readonly Label[] = [],
+  ) => new Counter({ name: `${PREFIX}${name}_total`, help, labelNames, registers });
   const polls = counter("polls", "Looks at Enterprise Manager");
-  const failures = counter("chat_failures", "What a chat platform did not take", ["platform", "kind"]);
+  const failures = counter("chat_failures", "What a chat platform did not take", [
+    "platform",
+    "kind",
+  ]);
   const orders = counter("orders", "What became of orders", ["action", "outcome"]);
   return {
     request: ({ route, outcome, ms }) => requests.observe({ route, outcome }, ms / 1000),

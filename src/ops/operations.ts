@@ -1,4 +1,7 @@
-/** All that runs beside the bot's own work: answers for machines, the routine, and notices of the start. */
+/**
+ * All that runs beside the bot's own work: answers for machines, the routine, and notices of the
+ * start.
+ */
 import type { ChatPort, Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
 import type { EmClient } from "../em/client.ts";
@@ -46,7 +49,8 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   gaugesOf(store, ports, parts.now, figures);
   const health = createHealth({ ports, pulse, store, figures, log, em, now: systemClock.now });
   const server = config.health && (await serveHealth(health, figures, config.health));
-  if (server) log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
+  if (server)
+    log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
   const routine = await startRoutine({
     chores: choresOf(parts),
     timeZone: config.timeZone,
@@ -62,7 +66,10 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   };
 }
 
-/** A digest that waits for EM must not hold up a stop; what is not saved of it is done at the next start. */
+/**
+ * A digest that waits for EM must not hold up a stop; what is not saved of it is done at the next
+ * start.
+ */
 const STOP_LIMIT_MS = 3000;
 
 async function withinLimit(stopping: Promise<void>): Promise<void> {
@@ -89,7 +96,12 @@ function choresOf(parts: OperationParts): Chore[] {
   const { at: when, untestedDays } = config.digest;
   return [
     sweeping,
-    { name: "digest", when, run: (due) => digest(due, { ...parts, places, untestedDays }), done: parts.said },
+    {
+      name: "digest",
+      when,
+      run: (due) => digest(due, { ...parts, places, untestedDays }),
+      done: parts.said,
+    },
   ];
 }
 

@@ -1,4 +1,6 @@
-/** Removal of what is old. Most records bear the time at which they expire; the rest is found here. */
+/**
+ * Removal of what is old. Most records bear the time at which they expire; the rest is found here.
+ */
 import type { Platform } from "../chat/port.ts";
 import type { QueuedLine, Topic } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
@@ -12,10 +14,16 @@ export interface SweepParts {
   now(): number;
 }
 
-/** What waits for a platform that is no longer served is given up after so long, once its run has ended. */
+/**
+ * What waits for a platform that is no longer served is given up after so long, once its run has
+ * ended.
+ */
 const FORGOTTEN_MS = 30 * 86_400_000;
 
-/** Removes what has expired; gives what is still to be saved: tests that are to be remembered, and what is forgotten. */
+/**
+ * Removes what has expired; gives what is still to be saved: tests that are to be remembered, and
+ * what is forgotten.
+ */
 export async function sweep(parts: SweepParts): Promise<Conditional[]> {
   const remembered = await rememberTests(parts.store, parts.emKey);
   if (remembered.length > 0) await parts.store.commit(remembered);

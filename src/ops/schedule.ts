@@ -1,6 +1,7 @@
 /**
- * What the bot does by the clock on the wall: each chore by its cron expression in the time zone of the settings, never
- * twice at once. What became due while the bot was not running is done at the next start, once, and knows that it is late.
+ * What the bot does by the clock on the wall: each chore by its cron expression in the time zone of
+ * the settings, never twice at once. What became due while the bot was not running is done at the
+ * next start, once, and knows that it is late.
  */
 import { type ScheduledTask, schedule, setLogger } from "node-cron";
 import type { Log } from "../log.ts";
@@ -81,10 +82,15 @@ const cronLog = (log: Log) => ({
   info: (message: string) => log.debug({ from: "node-cron" }, message),
   debug: (message: string | Error) => log.debug({ from: "node-cron" }, String(message)),
   warn: (message: string) => log.warn({ from: "node-cron" }, message),
-  error: (message: string | Error, err?: Error) => log.error({ from: "node-cron", err }, String(message)),
+  error: (message: string | Error, err?: Error) =>
+    log.error({ from: "node-cron", err }, String(message)),
 });
 
-function plan({ timeZone, log }: RoutineParts, chore: Chore, start: (due: Due) => Promise<void>): Scheduled {
+function plan(
+  { timeZone, log }: RoutineParts,
+  chore: Chore,
+  start: (due: Due) => Promise<void>,
+): Scheduled {
   const { name, when } = chore;
   const task = schedule(when, ({ date }) => start({ at: date.getTime(), late: false }), {
     timezone: timeZone,
@@ -93,7 +99,9 @@ function plan({ timeZone, log }: RoutineParts, chore: Chore, start: (due: Due) =
     unref: true,
   });
   task.on("execution:missed", ({ date }) => start({ at: date.getTime(), late: true }));
-  task.on("execution:overlap", () => log.warn({ chore: name }, "a chore was due again before it was done"));
+  task.on("execution:overlap", () =>
+    log.warn({ chore: name }, "a chore was due again before it was done"),
+  );
   return { chore, task };
 }
 
@@ -104,7 +112,10 @@ async function perform({ store, log }: RoutineParts, chore: Chore, due: Due): Pr
     const changes = await chore.run(due);
     await store.commit([...changes, doneBy(name, due.at)]);
     chore.done?.();
-    log.info({ chore: name, due: new Date(due.at).toISOString(), late: due.late }, "a chore was done");
+    log.info(
+      { chore: name, due: new Date(due.at).toISOString(), late: due.late },
+      "a chore was done",
+    );
   } catch (error) {
     log.error({ err: error, chore: name }, "a chore could not be done");
   }
@@ -131,9 +142,13 @@ const MINUTE_MS = 60_000;
 /** What was due longer ago is of no interest any more. */
 const OLDEST_MS = 35 * 86_400_000;
 
-/** The last time after `from`, up to `to`, at which the task was due; node-cron itself only looks ahead. */
+/**
+ * The last time after `from`, up to `to`, at which the task was due; node-cron itself only looks
+ * ahead.
+ */
 function lastDue(task: ScheduledTask, from: number, to: number): number | undefined {
   const oldest = Math.max(from, to - OLDEST_MS);
-  for (let at = to - (to % MINUTE_MS); at > oldest; at -= MINUTE_MS) if (task.match(new Date(at))) return at;
+  for (let at = to - (to % MINUTE_MS); at > oldest; at -= MINUTE_MS)
+    if (task.match(new Date(at))) return at;
   return undefined;
 }

@@ -1,4 +1,7 @@
-/** The terminal takes over what a bot in chat has left: open runs are followed here too, open questions are shown. */
+/**
+ * The terminal takes over what a bot in chat has left: open runs are followed here too, open
+ * questions are shown.
+ */
 import type { Card, Place } from "../chat/port.ts";
 import { takenOverCard } from "../messages/notices.ts";
 import { type Acting, watchHere } from "../orders/asking.ts";
@@ -6,7 +9,10 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
 
-/** To be called before anything moves. Gives the card that says what there is, unless it all began here. */
+/**
+ * To be called before anything moves. Gives the card that says what there is, unless it all began
+ * here.
+ */
 export async function takeOver(place: Place, acting: Acting): Promise<Card | undefined> {
   const { store, emKey } = acting;
   const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
@@ -16,7 +22,8 @@ export async function takeOver(place: Place, acting: Acting): Promise<Card | und
   for (const watch of foreign) await watchHere(watch, place, acting);
   const orders = (await store.all<Order>("orders")).map(({ value }) => value);
   const asked = orders.filter(
-    (order) => order.em === emKey && order.phase.is === "asked" && order.place.platform !== place.platform,
+    (order) =>
+      order.em === emKey && order.phase.is === "asked" && order.place.platform !== place.platform,
   );
   if (foreign.length + asked.length === 0) return undefined;
   return takenOverCard(

@@ -1,6 +1,6 @@
 /**
- * Decisions on a question: approvals, confirmation, cancellation, expiry. However many press at once, from whichever
- * platform, exactly one sees `granted`.
+ * Decisions on a question: approvals, confirmation, cancellation, expiry. However many press at
+ * once, from whichever platform, exactly one sees `granted`.
  */
 import type { Card, MessageRef, Person } from "../chat/port.ts";
 import {
@@ -63,7 +63,10 @@ async function confirm(order: Order, asker: Actor, deciding: Deciding): Promise<
   return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
 }
 
-/** Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they are now. */
+/**
+ * Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they
+ * are now.
+ */
 function whyNotBy(order: Order, asker: Actor, permissions: Permissions): string | undefined {
   const { plan, action, by } = order;
   const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
@@ -136,7 +139,11 @@ async function grant(order: Order, asker: Actor, { store, now }: Deciding): Prom
   return done ? { is: "granted", order: next } : alreadyDecided(order, store);
 }
 
-async function cancel(order: Order, asker: Actor, { store, now, permissions }: Deciding): Promise<Taken> {
+async function cancel(
+  order: Order,
+  asker: Actor,
+  { store, now, permissions }: Deciding,
+): Promise<Taken> {
   const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
   if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
   const by = asker.person;
@@ -179,8 +186,8 @@ const alreadyDecided = async (order: Order, store: Store): Promise<Taken> => ({
 });
 
 /**
- * What the presser is told; nothing where the question's own card, which is before his or her eyes, says it all.
- * `ref`: where that card stands.
+ * What the presser is told; nothing where the question's own card, which is before his or her eyes,
+ * says it all. `ref`: where that card stands.
  */
 export function takenCard(
   taken: Taken,

@@ -1,6 +1,7 @@
 /**
- * What the bot does once a command has said what should happen. Each act is one commit, so that an order, its card and
- * its lines are saved together or not at all; whoever asked is answered when it is saved.
+ * What the bot does once a command has said what should happen. Each act is one commit, so that an
+ * order, its card and its lines are saved together or not at all; whoever asked is answered when it
+ * is saved.
  */
 import type { Card, Person, Place } from "../chat/port.ts";
 import { heldCard, note } from "../messages/answers.ts";
@@ -13,7 +14,7 @@ import { sessionOf } from "../records/watch.ts";
 import { topicAt } from "../speech/locate.ts";
 import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, type Topic, topicId } from "../speech/topics.ts";
-import { type AuditEntry, audited, type AuditDeed } from "../store/audit.ts";
+import { type AuditDeed, type AuditEntry, audited } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
@@ -57,7 +58,8 @@ export function orderEntry(
 
 function orderWords({ action, plan, from }: Order): string {
   const tenant = plan.tenant ? ` of tenant ${plan.tenant.name}` : "";
-  const before = from.points === "before" ? ` with points before ${new Date(from.at).toISOString()}` : "";
+  const before =
+    from.points === "before" ? ` with points before ${new Date(from.at).toISOString()}` : "";
   return `${action} ${plan.kind} plan ${quoted(plan.name)}${tenant}, id ${plan.id}${before}`;
 }
 
@@ -114,7 +116,10 @@ export async function beginWatch(
 
 const hasEnded = note("That run has ended already", "Nothing was done.");
 
-/** Ends the messages about a run in one place; the run itself is watched on, so that its end is known. */
+/**
+ * Ends the messages about a run in one place; the run itself is watched on, so that its end is
+ * known.
+ */
 export function unwatchHere(
   watch: AnyWatch,
   place: Place,

@@ -19,8 +19,9 @@ export interface GoingOn {
 }
 
 /**
- * What speaks against an order to this plan that EM's list of open sessions does not give: orders of ours to the same
- * tenant whose session is not there yet, and watched sessions in a state that the list does not know. Throws `EmError`.
+ * What speaks against an order to this plan that EM's list of open sessions does not give: orders
+ * of ours to the same tenant whose session is not there yet, and watched sessions in a state that
+ * the list does not know. Throws `EmError`.
  */
 export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing): Promise<GoingOn> {
   const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
@@ -35,7 +36,8 @@ export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing)
 
 const isOfTenant = ({ subject }: Watch, plan: FailoverPlan) =>
   subject.kind === plan.kind &&
-  (subject.planId === plan.id || (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
+  (subject.planId === plan.id ||
+    (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
 
 async function inTheWay({ phase, subject }: Watch, em: EmClient): Promise<string | undefined> {
   const one = "and EM does one failover at a time for a tenant.";

@@ -21,7 +21,10 @@ export async function holderOf(store: Store, key: string): Promise<Holder | unde
 }
 
 /** Those who hold plans of this EM, in the order of asking. */
-export async function holdersOf(store: Store, emKey: string): Promise<(Holder & { order: Order })[]> {
+export async function holdersOf(
+  store: Store,
+  emKey: string,
+): Promise<(Holder & { order: Order })[]> {
   const holds = await store.all<Hold>("holds");
   const found = await Promise.all(holds.map(({ value }) => holderBy(store, value)));
   return found

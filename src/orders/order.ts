@@ -1,6 +1,7 @@
 /**
- * An order: something that changes the estate, from the request to the moment EM has taken it (from then on its watch
- * tells the story). asked → approved → sending → sent, each arrow one commit; or closed, with nothing sent.
+ * An order: something that changes the estate, from the request to the moment EM has taken it (from
+ * then on its watch tells the story). asked → approved → sending → sent, each arrow one commit; or
+ * closed, with nothing sent.
  */
 
 import { randomBytes } from "node:crypto";
@@ -14,11 +15,15 @@ export const mayBeStopped = ({ state }: Pick<Task, "state">) =>
   state !== "Finished" && state !== "OperationFinished";
 
 const LONGEST_TYPED_NAME = 40;
-/** What phone keyboards have without looking for it, and what survives chat platforms; `@` and `#` become mentions there. */
+/**
+ * What phone keyboards have without looking for it, and what survives chat platforms; `@` and `#`
+ * become mentions there.
+ */
 const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+"'’_-]+$/u;
 
 export function confirmationFor(planName: string): Confirmation {
-  const easy = planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
+  const easy =
+    planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
   return easy ? { by: "name" } : { by: "code", code: fourLetters() };
 }
 
@@ -35,7 +40,8 @@ export const mismatch = ({ plan }: Pick<Order, "plan">) =>
 /** Consonants only, none that look alike: no words, and easy to read out. */
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
-const fourLetters = () => [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
+const fourLetters = () =>
+  [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 
 export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
   `${em} ${plan.kind} ${plan.id}`;
@@ -44,7 +50,11 @@ export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
 export const approvalsMissing = ({ needs, approvals }: Pick<Order, "needs" | "approvals">) =>
   Math.max(1, needs.approvals) - approvals.length;
 
-export const putOrder = (order: Order): Conditional => ({ put: "orders", key: order.id, value: order });
+export const putOrder = (order: Order): Conditional => ({
+  put: "orders",
+  key: order.id,
+  value: order,
+});
 
 /** Orders that ended stay readable for so long. */
 const KEPT_MS = 90 * 86_400_000;

@@ -1,6 +1,7 @@
 /**
- * What is looked at before an order, for the question and once more before it is sent: whether something of the same
- * tenant runs, in which state the replicas are, and which restore points would be used. As fresh as EM's data.
+ * What is looked at before an order, for the question and once more before it is sent: whether
+ * something of the same tenant runs, in which state the replicas are, and which restore points
+ * would be used. As fresh as EM's data.
  */
 
 import type { EmClient } from "../em/client.ts";
@@ -48,7 +49,8 @@ export async function preflight(
     unlessForbidden(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
   const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
-  const since = own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
+  const since =
+    own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
   const inTheWay = sessionsInTheWay(
     plan,
     [...(open ?? []), ...(own ?? []).filter((session) => isOpenUnlike(session, open))],
@@ -56,11 +58,17 @@ export async function preflight(
   );
   const [first] = inTheWay;
   return {
-    blockers: [...empty, ...inTheWay.map(({ says }) => says), ...unfit(intent, points ? chosen : undefined)],
+    blockers: [
+      ...empty,
+      ...inTheWay.map(({ says }) => says),
+      ...unfit(intent, points ? chosen : undefined),
+    ],
     notes: [
       ...(open
         ? []
-        : ["Whether a failover runs already could not be checked: the EM account may not read sessions."]),
+        : [
+            "Whether a failover runs already could not be checked: the EM account may not read sessions.",
+          ]),
       ...(points
         ? noted(intent, chosen)
         : ["The replica points could not be read: the EM account may not read them."]),
@@ -90,14 +98,20 @@ function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
   };
 }
 
-/** Whether a session runs that is not among these: EM's filter for open ones knows no state that we do not know. */
+/**
+ * Whether a session runs that is not among these: EM's filter for open ones knows no state that we
+ * do not know.
+ */
 const isOpenUnlike = ({ id, state }: FailoverSession, open: readonly FailoverSession[] = []) =>
   state !== "Stopped" && !open.some((other) => other.id === id);
 
 /** So many sessions are looked through for the last failover. */
 const LOOKED_THROUGH = 5;
 
-/** When the newest session of the plan began that failed any VM over; a test looks like a failover there. */
+/**
+ * When the newest session of the plan began that failed any VM over; a test looks like a failover
+ * there.
+ */
 async function lastFailover(
   em: EmClient,
   plan: FailoverPlan,
@@ -121,10 +135,12 @@ function sessionsInTheWay(
   return open.flatMap((session) => {
     const owners = plans.filter((other) => other.name === session.name && mayOwn(other, session));
     const ours = owners.filter((other) => other.id === plan.id || sameTenant(other, plan));
-    const isOrphan = owners.length === 0 && (session.name === plan.name || sharesVms(plan, session));
+    const isOrphan =
+      owners.length === 0 && (session.name === plan.name || sharesVms(plan, session));
     if (ours.length === 0 && !isOrphan) return [];
     const [owner] = owners;
-    const doubt = owners.length > 1 ? " (several plans have this name; it may be another tenant's)" : "";
+    const doubt =
+      owners.length > 1 ? " (several plans have this name; it may be another tenant's)" : "";
     return [
       {
         says: `A failover session of plan ${quoted(session.name)} runs${doubt}, and EM does one failover at a time for a tenant.`,
@@ -191,7 +207,9 @@ function noted({ action, from }: Intent, points: readonly ChosenPoint[]): string
   return [
     ...(over.length > 0 ? [`Already failed over: ${list(over)}. EM will process them again.`] : []),
     ...(missing.length > 0
-      ? [`No restore point${when} is shown for: ${list(missing)}. EM decides what it does with them.`]
+      ? [
+          `No restore point${when} is shown for: ${list(missing)}. EM decides what it does with them.`,
+        ]
       : []),
   ];
 }

@@ -1,4 +1,7 @@
-/** The last look before an order is sent: whether all is still as it was shown, and those who decided still may. */
+/**
+ * The last look before an order is sent: whether all is still as it was shown, and those who
+ * decided still may.
+ */
 
 import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
@@ -61,7 +64,10 @@ function nowForbidden(
   const asked = allows(asker, { verb: action, group: "order", plan });
   const refused = [
     { who: asker, allowed: asked },
-    ...approvals.map((who) => ({ who, allowed: allows(who, { verb: "confirm", group: "order", plan }) })),
+    ...approvals.map((who) => ({
+      who,
+      allowed: allows(who, { verb: "confirm", group: "order", plan }),
+    })),
   ].find(({ allowed }) => !allowed.ok);
   if (refused) return noLonger(refused.who);
   return asked.ok && asked.confirming.approvals > needs.approvals
@@ -69,7 +75,8 @@ function nowForbidden(
     : undefined;
 }
 
-const noLonger = ({ person }: Actor) => `${person.name} is no longer allowed to do this. Nothing was sent`;
+const noLonger = ({ person }: Actor) =>
+  `${person.name} is no longer allowed to do this. Nothing was sent`;
 
 const ended: LastCheck = {
   is: "no",
@@ -77,7 +84,10 @@ const ended: LastCheck = {
 };
 
 /** A stop is carried out only while the task runs. */
-async function stillRuns(stops: NonNullable<Order["stops"]>, { em, store }: Checking): Promise<LastCheck> {
+async function stillRuns(
+  stops: NonNullable<Order["stops"]>,
+  { em, store }: Checking,
+): Promise<LastCheck> {
   const watch = await store.get<Watch>("watches", stops.watch);
   if (watch?.phase.is !== "ordered") return ended;
   const task = await unlessNotFound(em.task(stops.task, stops.logon));
@@ -97,9 +107,11 @@ async function compare(
     checked.blockers.length > 0
       ? checked.blockers
       : (await goingOn(plan, { em, store, emKey: order.em })).blockers;
-  if (blockers.length > 0) return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
+  if (blockers.length > 0)
+    return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
   const change = changeOf(order, plan, shared, checked.points);
-  if (change === undefined) return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
+  if (change === undefined)
+    return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
   const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
   return allowed.ok
     ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: allowed.confirming } }
@@ -115,15 +127,25 @@ function changeOf(
   if (planPrint(plan) !== planPrint(order.plan) || shared !== order.shared)
     return "The plan was changed in EM after it was shown";
   const before = new Map(order.points.map((point) => [point.vm, pointPrint(point)]));
-  const changed = points.filter((point) => before.get(point.vm) !== pointPrint(point)).map(({ vm }) => vm);
+  const changed = points
+    .filter((point) => before.get(point.vm) !== pointPrint(point))
+    .map(({ vm }) => vm);
   return changed.length > 0
     ? `The restore points or states of these VMs have changed since they were shown: ${changed.join(", ")}`
     : undefined;
 }
 
-/** The same VMs in the same order, for the same tenant, under the same name, with the same commands. */
+/**
+ * The same VMs in the same order, for the same tenant, under the same name, with the same commands.
+ */
 const planPrint = ({ name, tenant, vms, commandBefore, commandAfter }: FailoverPlan) =>
-  JSON.stringify([name, tenant?.id, vms.map((vm) => [vm.name, vm.order]), commandBefore, commandAfter]);
+  JSON.stringify([
+    name,
+    tenant?.id,
+    vms.map((vm) => [vm.name, vm.order]),
+    commandBefore,
+    commandAfter,
+  ]);
 
 /** CDP makes points all the time; there the state alone counts. */
 const pointPrint = ({ name, state, continuous, ambiguous }: ChosenPoint) =>

@@ -1,6 +1,7 @@
 /**
- * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after it, so that a crash
- * in between is known; then, as after a lost answer, the session is looked for and nothing is sent again.
+ * Sends an approved order to EM, once. `sending` is saved before the request and the receipt after
+ * it, so that a crash in between is known; then, as after a lost answer, the session is looked for
+ * and nothing is sent again.
  */
 import type { Card, Person } from "../chat/port.ts";
 import type { EmClient } from "../em/client.ts";
@@ -50,8 +51,8 @@ type Sending = Extract<OrderPhase, { is: "sending" }>;
 const APPROVAL_VALID_MS = 120_000;
 
 /**
- * Closes questions whose time is over and sends what was approved; gives whether any order is still in hand. Called by
- * the loop that polls EM, since only its logon can read the task.
+ * Closes questions whose time is over and sends what was approved; gives whether any order is still
+ * in hand. Called by the loop that polls EM, since only its logon can read the task.
  */
 export async function moveOrders(emKey: string, parts: Dispatching): Promise<boolean> {
   const all = (await parts.store.all<Order>("orders")).map(({ value }) => value);
@@ -89,7 +90,12 @@ const tooLate = ({ waits }: Approved) =>
   `It could not be sent within two minutes of being confirmed. ${waits ? `${sentence(waits.why)} ` : ""}Nothing was sent`;
 
 /** The card says why it waits, once. */
-async function wait(order: Order, phase: Approved, why: string, { store, now }: Dispatching): Promise<void> {
+async function wait(
+  order: Order,
+  phase: Approved,
+  why: string,
+  { store, now }: Dispatching,
+): Promise<void> {
   if (phase.waits !== undefined) return;
   const waits = { why, until: phase.at + APPROVAL_VALID_MS };
   const next: Order = { ...order, phase: { ...phase, waits } };
@@ -99,10 +105,19 @@ async function wait(order: Order, phase: Approved, why: string, { store, now }: 
 async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
   try {
     if (order.stops) await stopTask(order, order.stops, parts);
-    else await follow(order, sending, orderedBy(await request(order, parts.em), parts.now()), [], parts);
+    else
+      await follow(
+        order,
+        sending,
+        orderedBy(await request(order, parts.em), parts.now()),
+        [],
+        parts,
+      );
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
-    return error.perhapsDone ? loseAnswer(order, sending, parts) : drop(order, error.message, parts);
+    return error.perhapsDone
+      ? loseAnswer(order, sending, parts)
+      : drop(order, error.message, parts);
   }
 }
 
@@ -129,7 +144,11 @@ const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
 });
 
 /** The run that is stopped is watched on, and tells what became of it. */
-async function stopTask(order: Order, stops: NonNullable<Order["stops"]>, parts: Dispatching): Promise<void> {
+async function stopTask(
+  order: Order,
+  stops: NonNullable<Order["stops"]>,
+  parts: Dispatching,
+): Promise<void> {
   await parts.em.removeTask(stops.task, stops.logon);
   await closeStop(order, { is: "stopped" }, parts);
 }
@@ -144,7 +163,13 @@ async function closeStop(order: Order, how: Closed, { store, now }: Dispatching)
     putTopic(orderTopic(next, decidedCard(next), now(), true)),
     ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, now())),
     audited(
-      orderEntry(order, how.is === "stopped" ? "accepted" : "answer-lost", now(), order.by, stopWords(how)),
+      orderEntry(
+        order,
+        how.is === "stopped" ? "accepted" : "answer-lost",
+        now(),
+        order.by,
+        stopWords(how),
+      ),
     ),
   ]);
 }
@@ -173,7 +198,8 @@ async function follow(
 ): Promise<void> {
   const watch = watchOf(order, sending, phase, onCall, now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
-  const taken = phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, now())] : [];
+  const taken =
+    phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, now())] : [];
   await store.commit([
     ...archiveOrder(sent),
     putWatch(watch),
@@ -249,12 +275,16 @@ function watchOf(
 const everybodyOnce = (persons: Order["by"][]) =>
   persons.filter(
     (person, i) =>
-      persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) === i,
+      persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) ===
+      i,
   );
 
 const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 
-/** The confirmation was for something else than what is there now: it is void, and the question stands anew. */
+/**
+ * The confirmation was for something else than what is there now: it is void, and the question
+ * stands anew.
+ */
 async function askAnew(
   order: Order,
   { plan, shared, change, needs, ...fresh }: Fresh,
@@ -283,7 +313,9 @@ async function askAnew(
   const line: Card = {
     tone: "warning",
     title: "The confirmation is void, and nothing was sent",
-    lines: [`${sentence(change)} Look at the card above: it shows what is there now, and asks again.`],
+    lines: [
+      `${sentence(change)} Look at the card above: it shows what is there now, and asks again.`,
+    ],
     notify: [order.by],
   };
   await store.commit([

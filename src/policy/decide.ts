@@ -1,7 +1,7 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
 import type { Person } from "../chat/port.ts";
-import type { Allowed, Actor, Confirming, Deed } from "../records/asker.ts";
+import type { Actor, Allowed, Confirming, Deed } from "../records/asker.ts";
 import { globs } from "./glob.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
@@ -11,7 +11,9 @@ export function decide(policy: Policy, asker: Actor, deed: Deed): Allowed {
   const denied = whyDenied(policy, about, asker, deed);
   if (denied !== undefined) return { ok: false, why: denied };
   const allowing = about.filter((rule) => "allow" in rule && allowsPlan(rule, deed));
-  const granting = allowing.filter((rule) => isPlace(rule, asker) && isWho(policy, rule, asker, false));
+  const granting = allowing.filter(
+    (rule) => isPlace(rule, asker) && isWho(policy, rule, asker, false),
+  );
   if (granting.length === 0) return { ok: false, why: whyNot(policy, allowing, asker) };
   return { ok: true, confirming: strictest(granting) };
 }
@@ -19,8 +21,15 @@ export function decide(policy: Policy, asker: Actor, deed: Deed): Allowed {
 const isAbout = (rule: Rule, { verb, group }: Deed) =>
   verbsOf(rule).some((named) => named === verb || named === group || named === "all");
 
-function whyDenied(policy: Policy, about: readonly Rule[], asker: Actor, deed: Deed): string | undefined {
-  const denying = about.filter((rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker));
+function whyDenied(
+  policy: Policy,
+  about: readonly Rule[],
+  asker: Actor,
+  deed: Deed,
+): string | undefined {
+  const denying = about.filter(
+    (rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker),
+  );
   if (denying.some((rule) => isWho(policy, rule, asker, false)))
     return "A rule of the policy forbids it to you here";
   if ("unreadable" in asker.groups && denying.some((rule) => isWho(policy, rule, asker, true)))
@@ -39,13 +48,16 @@ const allowsPlan = ({ plans }: Rule, { plan }: Deed) =>
 const AT = " @ ";
 
 /**
- * `plan @ tenant` where the pattern says so, else the plan alone. The last sign counts, so that a plan that a tenant
- * has called "A @ B" never passes for plan A of tenant B.
+ * `plan @ tenant` where the pattern says so, else the plan alone. The last sign counts, so that a
+ * plan that a tenant has called "A @ B" never passes for plan A of tenant B.
  */
 function means(pattern: string, { name, tenant }: Named): boolean {
   const parts = pattern.lastIndexOf(AT);
   if (parts < 0) return globs(pattern, name);
-  return globs(pattern.slice(0, parts), name) && globs(pattern.slice(parts + AT.length), tenant?.name ?? "");
+  return (
+    globs(pattern.slice(0, parts), name) &&
+    globs(pattern.slice(parts + AT.length), tenant?.name ?? "")
+  );
 }
 
 /** However a denial may be read, it denies. */
@@ -61,7 +73,12 @@ function isPlace({ where }: Rule, { place }: Actor): boolean {
   return where.some((one) => one === "anywhere" || one === here);
 }
 
-function isWho({ people }: Policy, { who }: Rule, { person, groups }: Actor, ifUnreadable: boolean): boolean {
+function isWho(
+  { people }: Policy,
+  { who }: Rule,
+  { person, groups }: Actor,
+  ifUnreadable: boolean,
+): boolean {
   return who.some((one) => {
     if (one === "everyone" || one === `${person.platform}:${person.id}`) return true;
     if (isGroup(one)) return isMember(one, person, groups, ifUnreadable);
@@ -88,7 +105,9 @@ function isMember(
 export const asksGroups = ({ rules }: Policy, { platform }: Person) =>
   rules.some(({ who }) => who.some((one) => isGroup(one) && one.startsWith(`${platform}-`)));
 
-/** The order of rules does not matter, so where several grant, the strictest way to confirm holds. */
+/**
+ * The order of rules does not matter, so where several grant, the strictest way to confirm holds.
+ */
 function strictest(granting: readonly Rule[]): Confirming {
   const ways = granting.map((rule) =>
     "confirm" in rule && rule.confirm ? rule.confirm : DEFAULT_CONFIRMING,
@@ -102,13 +121,16 @@ function strictest(granting: readonly Rule[]): Confirming {
 function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): string {
   const { groups } = asker;
   const mine = allowing.filter((rule) => isWho(policy, rule, asker, false));
-  if (mine.length > 0) return `You may do it only ${placesOf(mine, asker.person)}, not in this channel`;
+  if (mine.length > 0)
+    return `You may do it only ${placesOf(mine, asker.person)}, not in this channel`;
   const byGroup = allowing.some(({ who }) =>
     who.some((one) => isGroup(one) && one.startsWith(`${asker.person.platform}-`)),
   );
   if (byGroup && "unreadable" in groups) return `Your groups cannot be read: ${groups.unreadable}`;
   if (allowing.some((rule) => isPlace(rule, asker)))
-    return byGroup ? "You are not in a group that may do it" : "You are not among those who may do it";
+    return byGroup
+      ? "You are not in a group that may do it"
+      : "You are not among those who may do it";
   return allowing.length > 0
     ? "It is open neither to you nor in this channel"
     : "No rule opens it to anybody for this plan";
@@ -121,7 +143,8 @@ function placesOf(rules: readonly Rule[], { platform }: Person): string {
   const all = [...new Set(rules.flatMap(({ where = [] }) => where))].sort();
   const near = all.filter((place) => place.startsWith(`${platform}:`));
   const places = (near.length > 0 ? near : all).map(placeWords);
-  const named = places.length > MOST_PLACES ? [...places.slice(0, MOST_PLACES), "elsewhere"] : places;
+  const named =
+    places.length > MOST_PLACES ? [...places.slice(0, MOST_PLACES), "elsewhere"] : places;
   return named.join(" or ");
 }
 
@@ -138,8 +161,8 @@ export function identityOf({ people }: Policy, { platform, id }: Person): string
 }
 
 /**
- * Whether two accounts are surely two human beings. Two accounts of one platform are; those of two platforms are where
- * one of the two people is known on both.
+ * Whether two accounts are surely two human beings. Two accounts of one platform are; those of two
+ * platforms are where one of the two people is known on both.
  */
 export function areTwo(policy: Policy, one: Person, other: Person): boolean {
   const [oneName, otherName] = [identityOf(policy, one), identityOf(policy, other)];
@@ -151,9 +174,15 @@ export function areTwo(policy: Policy, one: Person, other: Person): boolean {
   );
 }
 
-/** Without a policy file: reading in the channels of the settings, everything at the terminal, help everywhere. */
+/**
+ * Without a policy file: reading in the channels of the settings, everything at the terminal, help
+ * everywhere.
+ */
 export function defaultPolicy(channels: readonly string[]): Policy {
   const reading: Rule[] =
     channels.length > 0 ? [{ allow: ["read"], who: ["everyone"], where: [...channels] }] : [];
-  return { people: {}, rules: [{ allow: ["all"], who: ["everyone"], where: ["terminal"] }, ...reading] };
+  return {
+    people: {},
+    rules: [{ allow: ["all"], who: ["everyone"], where: ["terminal"] }, ...reading],
+  };
 }

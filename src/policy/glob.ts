@@ -3,7 +3,10 @@
 /** Upper and lower case are one, as are the forms in which Unicode writes one character. */
 const characters = (text: string) => [...text.normalize("NFKC").toUpperCase().toLowerCase()];
 
-/** Whether the whole of the text fits. Takes time as the product of both lengths at most, whatever the pattern. */
+/**
+ * Whether the whole of the text fits. Takes time as the product of both lengths at most, whatever
+ * the pattern.
+ */
 export function globs(pattern: string, text: string): boolean {
   const wanted = characters(pattern);
   const given = characters(text);

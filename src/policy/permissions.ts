@@ -1,6 +1,9 @@
-/** Who may do what, as the rest of the core asks it: by somebody who just typed or pressed something. */
+/**
+ * Who may do what, as the rest of the core asks it: by somebody who just typed or pressed
+ * something.
+ */
 import type { Incoming, Person } from "../chat/port.ts";
-import type { Allowed, Actor, Deed } from "../records/asker.ts";
+import type { Actor, Allowed, Deed } from "../records/asker.ts";
 import { areTwo, asksGroups, decide, identityOf } from "./decide.ts";
 import type { Policy } from "./policy.ts";
 
@@ -15,7 +18,10 @@ export interface Permissions {
   areTwo(one: Person, other: Person): boolean;
 }
 
-/** Said where something is closed, so that nobody looks for another place: what opens it is a policy. */
+/**
+ * Said where something is closed, so that nobody looks for another place: what opens it is a
+ * policy.
+ */
 const WITHOUT_POLICY =
   "There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name";
 

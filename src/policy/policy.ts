@@ -1,8 +1,10 @@
 /**
- * The policy: who may do what, where, on which plans, and how an order is confirmed. Read from a YAML file.
+ * The policy: who may do what, where, on which plans, and how an order is confirmed. Read from a
+ * YAML file.
  *
- * rule: lets (or forbids) some people some verbs in some places. A denial wins over any number of permissions, and the
- * order of rules does not matter. person: one human being, with the accounts that are his or hers.
+ * rule: lets (or forbids) some people some verbs in some places. A denial wins over any number of
+ * permissions, and the order of rules does not matter. person: one human being, with the accounts
+ * that are his or hers.
  */
 
 import { parseDocument } from "yaml";
@@ -25,7 +27,8 @@ const people = z.record(
   'must hold names with accounts, like anna: { slack: "U0123" }',
 );
 
-const WHO = /^(everyone|(slack|discord|terminal|slack-group|discord-role):[^\s#@]+|[\p{L}\d][\p{L}\d._-]*)$/u;
+const WHO =
+  /^(everyone|(slack|discord|terminal|slack-group|discord-role):[^\s#@]+|[\p{L}\d][\p{L}\d._-]*)$/u;
 const WHERE = /^(anywhere|terminal|(slack|discord):[^\s#@]+)$/;
 
 const listOf = (form: RegExp, wants: string) =>
@@ -35,7 +38,10 @@ const who = listOf(
   WHO,
   'must be everyone, a name under people, or an account like "slack:U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
 );
-const where = listOf(WHERE, 'must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"');
+const where = listOf(
+  WHERE,
+  'must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"',
+);
 const verbs = listOf(/^[a-z]+$/, 'must be a verb, or "read", "order", "audit" or "all"');
 const plans = listOf(/./su, 'must be a pattern in quotes, like "ABC*" or "* @ ABC Company"');
 
@@ -58,7 +64,12 @@ const allowing = z.strictObject({
   plans: plans.optional(),
   confirm: confirming.optional(),
 });
-const denying = z.strictObject({ deny: verbs, who, where: where.optional(), plans: plans.optional() });
+const denying = z.strictObject({
+  deny: verbs,
+  who,
+  where: where.optional(),
+  plans: plans.optional(),
+});
 
 const frame = z.strictObject(
   {
@@ -81,7 +92,10 @@ export type ReadPolicy =
   | { readonly ok: true; readonly policy: Policy }
   | { readonly ok: false; readonly faults: readonly string[] };
 
-/** Reads a policy; all faults together, each a sentence with its place. `knownVerbs`: those that rules may name. */
+/**
+ * Reads a policy; all faults together, each a sentence with its place. `knownVerbs`: those that
+ * rules may name.
+ */
 export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPolicy {
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
@@ -100,7 +114,10 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
   ];
   return faults.length > 0
     ? { ok: false, faults }
-    : { ok: true, policy: { people: persons.data ?? {}, rules: rules.flatMap(({ rule }) => rule ?? []) } };
+    : {
+        ok: true,
+        policy: { people: persons.data ?? {}, rules: rules.flatMap(({ rule }) => rule ?? []) },
+      };
 }
 
 type Yaml = { readonly ok: true; readonly value: unknown } | Extract<ReadPolicy, { ok: false }>;
@@ -149,7 +166,8 @@ function saidOf(issue: Issue): string {
 function readRule(given: unknown, i: number): { rule?: Rule; faults: string[] } {
   const at = `rules.${i + 1}`;
   const holds = (word: string) => typeof given === "object" && given !== null && word in given;
-  if (holds("allow") === holds("deny")) return { faults: [`${at} must hold either "allow" or "deny"`] };
+  if (holds("allow") === holds("deny"))
+    return { faults: [`${at} must hold either "allow" or "deny"`] };
   const read = (holds("allow") ? allowing : denying).safeParse(given);
   return read.success ? { rule: read.data, faults: [] } : { faults: faultsOf(read, at) };
 }
@@ -172,7 +190,9 @@ function twice(people: People): string[] {
 
 const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
 
-/** Names of people and verbs in a rule that nobody and nothing has, whatever else is wrong with it. */
+/**
+ * Names of people and verbs in a rule that nobody and nothing has, whatever else is wrong with it.
+ */
 function strangers(
   rule: Readonly<Record<string, unknown>>,
   at: string,
@@ -180,12 +200,17 @@ function strangers(
   knownVerbs: readonly string[],
 ): string[] {
   const verbs: readonly string[] = [...new Set([...GROUPS_OF_VERBS, ...knownVerbs])];
-  const names = wordsIn(rule.who).filter((name) => A_NAME.test(name) && !Object.hasOwn(people, name));
-  const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter((verb) => !verbs.includes(verb));
+  const names = wordsIn(rule.who).filter(
+    (name) => A_NAME.test(name) && !Object.hasOwn(people, name),
+  );
+  const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter(
+    (verb) => !verbs.includes(verb),
+  );
   return [
     ...names.map((name) => `${at}.who names "${name}", who is not under people`),
     ...strange.map(
-      (verb) => `${at} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
+      (verb) =>
+        `${at} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
     ),
   ];
 }

@@ -53,7 +53,11 @@ const STOP_LIMIT_MS = 10_000;
 
 export function assemble({ config, under, announceIn, log, ...given }: Assembly): Parts {
   const { em, key: emKey, clock } = under;
-  const { figures = createFigures(), pulse = createPulse(systemClock.now), examinations = [] } = given;
+  const {
+    figures = createFigures(),
+    pulse = createPulse(systemClock.now),
+    examinations = [],
+  } = given;
   const store = countedStore(given.store, figures);
   const ports = given.ports.map((port) => countedPort(port, figures));
   const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
@@ -83,7 +87,14 @@ export function assemble({ config, under, announceIn, log, ...given }: Assembly)
     plans: plans.read,
     moveOrders: () => {
       figures.polled();
-      return moveOrders(emKey, { em, store, plans: plans.read, permissions, onCall, now: clock.now });
+      return moveOrders(emKey, {
+        em,
+        store,
+        plans: plans.read,
+        permissions,
+        onCall,
+        now: clock.now,
+      });
     },
   });
   const bot = createBot({
@@ -101,7 +112,9 @@ export function assemble({ config, under, announceIn, log, ...given }: Assembly)
     commands: allCommands,
     permissions,
     diagnose: () =>
-      examine(examinationsOf({ config, em, store, ports, platforms: examinations, now: systemClock.now })),
+      examine(
+        examinationsOf({ config, em, store, ports, platforms: examinations, now: systemClock.now }),
+      ),
     wakeWatcher: watcher.wake,
   });
   figures.refusals(() => bot.refused);
@@ -120,8 +133,8 @@ const channelsOf = ({ slack, discord }: Config) => [
 ];
 
 /**
- * Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open cards say so. It never
- * rejects: what cannot be saved or said any more is logged.
+ * Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open
+ * cards say so. It never rejects: what cannot be saved or said any more is logged.
  */
 export function runLoops(
   { watcher, outbox, plans }: Parts,
@@ -136,7 +149,8 @@ export function runLoops(
     watching.abort();
     await stopInTurn(log, {
       "end the last look at EM": () => watched,
-      "put on open cards that nobody watches now": () => sayGoodbye(store, under.key, under.clock.now()),
+      "put on open cards that nobody watches now": () =>
+        sayGoodbye(store, under.key, under.clock.now()),
       "say what was still to be said": outbox.flush,
     });
     speaking.abort();

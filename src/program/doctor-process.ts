@@ -14,10 +14,15 @@ import { platformExaminations } from "./open-platforms.ts";
 type Write = (text: string) => void;
 
 /**
- * Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no fault of the settings.
- * `json`: one line of JSON for each finding, also for those about the settings themselves.
+ * Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no
+ * fault of the settings. `json`: one line of JSON for each finding, also for those about the
+ * settings themselves.
  */
-export async function runDoctor(settings: () => Config, write: Write, json: boolean): Promise<0 | 1> {
+export async function runDoctor(
+  settings: () => Config,
+  write: Write,
+  json: boolean,
+): Promise<0 | 1> {
   try {
     return tell(await examineAlone(settings()), write, json);
   } catch (error) {
@@ -29,7 +34,8 @@ export async function runDoctor(settings: () => Config, write: Write, json: bool
 /** The sandbox is left alone: a bot that runs may be living in it. */
 async function examineAlone(config: Config): Promise<DoctorCheck[]> {
   const log = createLog({ secrets: config.secrets, level: "silent" });
-  const em = config.em.kind === "real" ? connectEm({ ...config.em, clock: systemClock }) : undefined;
+  const em =
+    config.em.kind === "real" ? connectEm({ ...config.em, clock: systemClock }) : undefined;
   const platforms = platformExaminations(config, systemClock, log);
   try {
     return await examine(

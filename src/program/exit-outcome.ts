@@ -20,7 +20,10 @@ async function one(store: Store, id: string): Promise<ExitOutcome> {
   return order && order.phase.is !== "closed" ? "open" : "not-well";
 }
 
-/** Confirmed, carried out as far as an ordinary plan shows, or reported by EM where there is no evidence to be read. */
+/**
+ * Confirmed, carried out as far as an ordinary plan shows, or reported by EM where there is no
+ * evidence to be read.
+ */
 export function endedWell(how: End): boolean {
   return (
     how.is === "confirmed" ||

@@ -38,7 +38,14 @@ async function openSandbox(
   } as Parameters<typeof startSandbox>[0]);
   const clock = compressed(sandbox, speed);
   const { url, username, password } = sandbox;
-  const em = connectEm({ url, username, password, format, clock, ...(onRequest ? { onRequest } : {}) });
+  const em = connectEm({
+    url,
+    username,
+    password,
+    format,
+    clock,
+    ...(onRequest ? { onRequest } : {}),
+  });
   return { em, key: "sandbox", sandbox: true, clock, close: () => sandbox.close() };
 }
 

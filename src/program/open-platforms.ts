@@ -1,11 +1,17 @@
-/** The chat platforms in the settings. A platform's package is loaded only where it is configured. */
+/**
+ * The chat platforms in the settings. A platform's package is loaded only where it is configured.
+ */
 import type { ChatPort } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Examination } from "../ops/doctor.ts";
 import type { Config } from "../settings/config.ts";
 
-export async function openPlatforms({ slack, discord }: Config, clock: Clock, log: Log): Promise<ChatPort[]> {
+export async function openPlatforms(
+  { slack, discord }: Config,
+  clock: Clock,
+  log: Log,
+): Promise<ChatPort[]> {
   const ports: ChatPort[] = [];
   if (slack) {
     const { createSlackPort } = await import("../../adapters/slack/slack.ts");
@@ -20,14 +26,22 @@ export async function openPlatforms({ slack, discord }: Config, clock: Clock, lo
 }
 
 /** What the doctor asks of them; each with its own calls, beside the bot that may be running. */
-export function platformExaminations({ slack, discord }: Config, clock: Clock, log: Log): Examination[] {
+export function platformExaminations(
+  { slack, discord }: Config,
+  clock: Clock,
+  log: Log,
+): Examination[] {
   return [
     ...(slack ? [{ about: "Slack", look: () => examineSlack(slack, clock, log) }] : []),
     ...(discord ? [{ about: "Discord", look: () => examineDiscord(discord, clock, log) }] : []),
   ];
 }
 
-async function examineSlack({ mode, ...rest }: NonNullable<Config["slack"]>, clock: Clock, log: Log) {
+async function examineSlack(
+  { mode, ...rest }: NonNullable<Config["slack"]>,
+  clock: Clock,
+  log: Log,
+) {
   const slack = await import("../../adapters/slack/examine.ts");
   return slack.examineSlack({ ...rest, ...mode, clock, log });
 }

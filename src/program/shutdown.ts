@@ -1,8 +1,8 @@
 import type { Log } from "../log.ts";
 
 /**
- * One thing after the other, whatever fails, for the end of the process: a disk that is full must not keep sockets open.
- * What fails is logged by its name. Never rejects.
+ * One thing after the other, whatever fails, for the end of the process: a disk that is full must
+ * not keep sockets open. What fails is logged by its name. Never rejects.
  */
 export async function stopInTurn(
   log: Log,

@@ -2,18 +2,26 @@
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
 
-/** What is asked for. Verbs belong to a group: "read", "order", "audit"; "anyone" is open to all. */
+/**
+ * What is asked for. Verbs belong to a group: "read", "order", "audit"; "anyone" is open to all.
+ */
 export interface Deed {
   readonly verb: string;
   readonly group: "anyone" | "read" | "order" | "audit";
-  /** Absent as long as no plan has been named: then it is asked whether there is any plan for which it may be. */
+  /**
+   * Absent as long as no plan has been named: then it is asked whether there is any plan for which
+   * it may be.
+   */
   readonly plan?: Pick<FailoverPlan, "name" | "tenant">;
 }
 
 export interface Actor {
   readonly person: Person;
   readonly place: Place;
-  /** Ids of groups or roles; or why they cannot be read, which lets no group rule allow, and each group rule deny. */
+  /**
+   * Ids of groups or roles; or why they cannot be read, which lets no group rule allow, and each
+   * group rule deny.
+   */
   readonly groups: readonly string[] | { readonly unreadable: string };
 }
 
@@ -21,7 +29,10 @@ export type Allowed =
   | { readonly ok: true; readonly confirming: Confirming }
   | { readonly ok: false; readonly why: string };
 
-/** How orders are confirmed: by pressing, or by typing the plan's name; `approvals`: by so many others than the requester. */
+/**
+ * How orders are confirmed: by pressing, or by typing the plan's name; `approvals`: by so many
+ * others than the requester.
+ */
 export interface Confirming {
   readonly by: "press" | "type";
   readonly approvals: number;

@@ -7,7 +7,12 @@ import type { End, Lost } from "./watch.ts";
 export type Event =
   | { readonly is: "found"; readonly session: string; readonly createdAt: number }
   | { readonly is: "looking"; readonly why: Lost }
-  | { readonly is: "vms"; readonly mark: Mark; readonly vms: readonly VmNews[]; readonly tally: Tally }
+  | {
+      readonly is: "vms";
+      readonly mark: Mark;
+      readonly vms: readonly VmNews[];
+      readonly tally: Tally;
+    }
   | { readonly is: "session-state"; readonly state: SessionState | ReplicationState }
   | { readonly is: "stalled"; readonly vms: readonly string[]; readonly since: number }
   | { readonly is: "moving"; readonly vms: readonly string[] }
@@ -15,7 +20,12 @@ export type Event =
   | { readonly is: "answering"; readonly since: number }
   | { readonly is: "reported"; readonly until: number }
   | { readonly is: "ended"; readonly how: End | ReplicationEnd }
-  | { readonly is: "away"; readonly from: number; readonly to: number; readonly meanwhile: readonly Event[] };
+  | {
+      readonly is: "away";
+      readonly from: number;
+      readonly to: number;
+      readonly meanwhile: readonly Event[];
+    };
 
 export interface VmNews {
   readonly name: string;

@@ -54,7 +54,12 @@ export type OrderPhase =
       readonly by: readonly Person[];
       readonly waits?: { readonly why: string; readonly until: number };
     }
-  | { readonly is: "sending"; readonly at: number; readonly atEm: number; readonly by: readonly Person[] }
+  | {
+      readonly is: "sending";
+      readonly at: number;
+      readonly atEm: number;
+      readonly by: readonly Person[];
+    }
   | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }
   | { readonly is: "closed"; readonly at: number; readonly how: Closed };
 

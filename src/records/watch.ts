@@ -1,6 +1,7 @@
 /**
- * A watch: our record of one run being followed, from the order (or from the first sight of a session that somebody else
- * started) to its end. It holds only what survives a restart; `advance` in state.ts moves it on.
+ * A watch: our record of one run being followed, from the order (or from the first sight of a
+ * session that somebody else started) to its end. It holds only what survives a restart; `advance`
+ * in state.ts moves it on.
  */
 
 import type { Mark, Person } from "../chat/port.ts";
@@ -75,7 +76,12 @@ export type Phase =
       readonly stalled?: true;
     }
   /** `silentMs`: for so long of this time EM did not answer. */
-  | { readonly is: "looking"; readonly since: number; readonly silentMs: number; readonly why: Lost }
+  | {
+      readonly is: "looking";
+      readonly since: number;
+      readonly silentMs: number;
+      readonly why: Lost;
+    }
   | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
   | { readonly is: "checking"; readonly session: string; readonly until: number }
   | { readonly is: "ended"; readonly at: number; readonly how: End };
@@ -84,7 +90,11 @@ export type Phase =
 export type Lost = "answer-lost" | "task-lost" | "stopped" | "no-session-named";
 
 export type End =
-  | { readonly is: "confirmed"; readonly warnings: readonly string[]; readonly other: readonly VmState[] }
+  | {
+      readonly is: "confirmed";
+      readonly warnings: readonly string[];
+      readonly other: readonly VmState[];
+    }
   | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly string[] }
   | { readonly is: "contradicted"; readonly vms: readonly VmState[] }
   /** `vms`: those that failed, `of` so many. `reasons`: EM's, none where it gave none. */
@@ -99,8 +109,8 @@ export type End =
   | { readonly is: "taken" };
 
 /**
- * Why EM's word was not confirmed: no right to read points, nothing to read, not in time, nothing newer than how things
- * stood before, or nobody knows what it was.
+ * Why EM's word was not confirmed: no right to read points, nothing to read, not in time, nothing
+ * newer than how things stood before, or nobody knows what it was.
  */
 export type Unconfirmed =
   | "not-allowed"
@@ -149,7 +159,8 @@ export interface Silence {
   readonly said: boolean;
 }
 
-export const isOpen = (watch: { readonly phase: { readonly is: string } }) => watch.phase.is !== "ended";
+export const isOpen = (watch: { readonly phase: { readonly is: string } }) =>
+  watch.phase.is !== "ended";
 
 /** The session that the watch follows, once it is known. */
 export function sessionOf({ phase, session }: Watch): string | undefined {

@@ -9,17 +9,25 @@ import type { Faults, Held, Match } from "./wire/faults.ts";
 export interface Control {
   /** Ends all logon sessions, and with them all tasks. */
   dropLogons(): void;
-  /** As if EM's service had been restarted between two requests: logons and tasks are gone, tasks count from 1. */
+  /**
+   * As if EM's service had been restarted between two requests: logons and tasks are gone, tasks
+   * count from 1.
+   */
   restart(): void;
   /** Every connection, request and pending answer is reset, until switched off again. */
   unreachable(on: boolean): void;
   /** Every answer takes so many milliseconds of real time more; 0 ends it. */
   slow(ms: number): void;
-  /** The next order (or whatever matches) is carried out, but its connection breaks before the answer. */
+  /**
+   * The next order (or whatever matches) is carried out, but its connection breaks before the
+   * answer.
+   */
   loseNextAnswer(match?: Match): void;
   /** The next request (or whatever matches) gets this answer; EM never hears of it. */
   answerNext(raw: Raw, match?: Match): void;
-  /** The next order (or whatever matches) is carried out, and its answer kept back until released. */
+  /**
+   * The next order (or whatever matches) is carried out, and its answer kept back until released.
+   */
   holdNextAnswer(match?: Match): Held;
   /** EM has collected its data as of now. */
   finishCollection(): void;

@@ -1,4 +1,6 @@
-/** Where a sandbox's estate and clock live between two starts: one JSON file, replaced as a whole. */
+/**
+ * Where a sandbox's estate and clock live between two starts: one JSON file, replaced as a whole.
+ */
 import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Recorded } from "./estate/estate.ts";
@@ -10,7 +12,9 @@ export interface Remembered {
   readonly estate: Recorded;
 }
 
-/** Undefined where there is no such file yet. Throws where it cannot be read or is something else. */
+/**
+ * Undefined where there is no such file yet. Throws where it cannot be read or is something else.
+ */
 export function recall(file: string): Remembered | undefined {
   if (!existsSync(file)) return undefined;
   const parsed: unknown = parsedOrUndefined(readFileSync(file, "utf8"));

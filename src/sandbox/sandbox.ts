@@ -1,8 +1,10 @@
 /**
- * A simulated Enterprise Manager, served over real HTTP: what a bare `npm start` talks to, and the tests' server.
+ * A simulated Enterprise Manager, served over real HTTP: what a bare `npm start` talks to, and the
+ * tests' server.
  *
- * scenario: what it is made to do (`scenarios.ts`). switch: how it answers what nobody knows of EM (`switches.ts`).
- * dialect: the version of EM that it is. sandbox time: what its estate lives by, `speed` times as fast as the clock.
+ * scenario: what it is made to do (`scenarios.ts`). switch: how it answers what nobody knows of EM
+ * (`switches.ts`). dialect: the version of EM that it is. sandbox time: what its estate lives by,
+ * `speed` times as fast as the clock.
  */
 import { once } from "node:events";
 import { openLogons } from "./api/logons.ts";
@@ -28,7 +30,10 @@ export interface SandboxOptions {
   readonly speed?: number;
   /** Milliseconds since 1970; default the system's clock. */
   readonly now?: () => number;
-  /** Where estate and clock live. A sandbox started on the same file goes on where time is now; absent: in memory. */
+  /**
+   * Where estate and clock live. A sandbox started on the same file goes on where time is now;
+   * absent: in memory.
+   */
   readonly file?: string;
   /** Default "12". */
   readonly dialect?: Dialect;
@@ -77,13 +82,21 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   const startsOf = (planId: string) =>
     world
       .runs()
-      .filter((run) => run.planId === planId && run.action === "start" && run.orderedAt >= world.bornAt);
+      .filter(
+        (run) => run.planId === planId && run.action === "start" && run.orderedAt >= world.bornAt,
+      );
   return {
     url,
     username: service.username,
     password: service.password,
     requests: front.requests,
-    estate: { now: world.now, plans: world.plans, runs: world.runs, points: world.points, startsOf },
+    estate: {
+      now: world.now,
+      plans: world.plans,
+      runs: world.runs,
+      points: world.points,
+      startsOf,
+    },
     control: control(world, service, front.faults),
     async close() {
       if (!server.listening) return;

@@ -2,7 +2,12 @@
 
 import type { Role } from "./api/rights.ts";
 import type { Inventory, Twist } from "./estate/estate.ts";
-import { firstInventory, hostileInventory, manyInventory, siteInventory } from "./estate/seed-estate.ts";
+import {
+  firstInventory,
+  hostileInventory,
+  manyInventory,
+  siteInventory,
+} from "./estate/seed-estate.ts";
 import type { Switches } from "./switches.ts";
 
 export interface Scenario {
@@ -20,7 +25,9 @@ export interface Scenario {
   readonly logonLivesMs: number;
   /** What happens to answers on their way. */
   readonly answers: "arrive" | "orders-lost" | "flaky" | "garbage";
-  /** Whether EM restarts, and answers nobody for a minute, a quarter of a minute after each order. */
+  /**
+   * Whether EM restarts, and answers nobody for a minute, a quarter of a minute after each order.
+   */
   readonly restarts: boolean;
   /** Whether EM speaks of states that no documentation knows. */
   readonly words: "known" | "unknown";
@@ -48,12 +55,18 @@ const table = {
   "vm-fails": { summary: "The second VM of each run cannot be powered on", twist: "vm-fails" },
   "vm-warns": { summary: "The second VM of each run starts with a warning", twist: "vm-warns" },
   "vm-stalls": { summary: "The second VM of each run never comes to an end", twist: "vm-stalls" },
-  "task-fails": { summary: "EM takes each order, then says that its task failed", twist: "task-fails" },
+  "task-fails": {
+    summary: "EM takes each order, then says that its task failed",
+    twist: "task-fails",
+  },
   "session-fails": {
     summary: "Each session fails at once, without a reason and without VMs",
     twist: "session-fails",
   },
-  "answer-lost": { summary: "Orders are carried out, but their answers never come", answers: "orders-lost" },
+  "answer-lost": {
+    summary: "Orders are carried out, but their answers never come",
+    answers: "orders-lost",
+  },
   "logons-drop": {
     summary: "Each logon ends 40 seconds after it was made, with all its tasks",
     logonLivesMs: 40_000,
@@ -70,21 +83,37 @@ const table = {
     summary: "EM learns of restore points only every 15 minutes, as a real one does",
     pointsShown: "by-collection",
   },
-  "started-elsewhere": { summary: "Runs start by themselves, the first after 20 seconds", schedule: "runs" },
-  "plan-edited": { summary: "Somebody edits plans every 45 seconds, in the console", schedule: "edits" },
+  "started-elsewhere": {
+    summary: "Runs start by themselves, the first after 20 seconds",
+    schedule: "runs",
+  },
+  "plan-edited": {
+    summary: "Somebody edits plans every 45 seconds, in the console",
+    schedule: "edits",
+  },
   "slow-and-flaky": {
     summary: "Answers take up to 1.5 seconds; some are 503, some never come",
     answers: "flaky",
   },
-  garbage: { summary: "Every fourth answer is nonsense, each time of another kind", answers: "garbage" },
+  garbage: {
+    summary: "Every fourth answer is nonsense, each time of another kind",
+    answers: "garbage",
+  },
   "hostile-names": {
     summary: "Names that try to mention people, format text or break out of markup",
     inventory: hostileInventory,
     twist: "vm-warns",
   },
   "unknown-words": { summary: "States and results that no documentation knows", words: "unknown" },
-  many: { summary: "200 plans, of which 100 are running", inventory: manyInventory, schedule: "long-runs" },
-  forbidden: { summary: "The account is a Portal User and may do next to nothing", role: "Portal User" },
+  many: {
+    summary: "200 plans, of which 100 are running",
+    inventory: manyInventory,
+    schedule: "long-runs",
+  },
+  forbidden: {
+    summary: "The account is a Portal User and may do next to nothing",
+    role: "Portal User",
+  },
   "no-cloud": {
     summary: "No Cloud Connect: only ordinary plans",
     cloud: false,
@@ -101,4 +130,5 @@ export const scenarios: { readonly [Name in ScenarioName]: Scenario } = Object.f
 /** The default first. */
 export const scenarioNames = Object.keys(table) as [ScenarioName, ...ScenarioName[]];
 
-export const isScenarioName = (name: string): name is ScenarioName => Object.hasOwn(scenarios, name);
+export const isScenarioName = (name: string): name is ScenarioName =>
+  Object.hasOwn(scenarios, name);

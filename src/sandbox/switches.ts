@@ -1,13 +1,16 @@
 /**
- * What nobody outside Veeam knows about Enterprise Manager, one switch a question. A client has to survive every
- * position. The first position is the default.
+ * What nobody outside Veeam knows about Enterprise Manager, one switch a question. A client has to
+ * survive every position. The first position is the default.
  */
 export const switches = {
   hostOfLinks: {
     summary: "The host that links in answers name: the one called, or the name EM has for itself",
     positions: ["called", "enterprise06.tech.local"],
   },
-  jsonBom: { summary: "Whether JSON answers begin with a byte order mark", positions: ["absent", "present"] },
+  jsonBom: {
+    summary: "Whether JSON answers begin with a byte order mark",
+    positions: ["absent", "present"],
+  },
   hrefEscapes: {
     summary: "How XML writes the slashes of addresses: as they are, or as &#x2F;",
     positions: ["plain", "numeric"],
@@ -34,7 +37,8 @@ export const switches = {
     positions: ["task-fails", "confirmation-needed", "accepted", "409", "400"],
   },
   startSpec: {
-    summary: "A start with both of StartNow and StartDate, or neither: refused, or taken as a start from now",
+    summary:
+      "A start with both of StartNow and StartDate, or neither: refused, or taken as a start from now",
     positions: ["refused", "accepted"],
   },
   xmlOrder: {
@@ -106,7 +110,9 @@ export const switches = {
 
 export type SwitchName = keyof typeof switches;
 
-export type Switches = { readonly [Name in SwitchName]: (typeof switches)[Name]["positions"][number] };
+export type Switches = {
+  readonly [Name in SwitchName]: (typeof switches)[Name]["positions"][number];
+};
 
 const defaults = Object.fromEntries(
   Object.entries(switches).map(([name, { positions }]) => [name, positions[0]]),

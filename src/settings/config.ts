@@ -1,11 +1,18 @@
 /**
- * All settings, read once: from the environment, from the files that it names, and from the command line. Whatever is
- * wrong with them is told at once, in one `ConfigError`.
+ * All settings, read once: from the environment, from the files that it names, and from the command
+ * line. Whatever is wrong with them is told at once, in one `ConfigError`.
  */
 
 import type { LogLevel } from "../log.ts";
 import type { Policy } from "../policy/policy.ts";
-import { ConfigError, didYouMean, type SettingFault, hidden, nearest, shownValue } from "./faults.ts";
+import {
+  ConfigError,
+  didYouMean,
+  hidden,
+  nearest,
+  type SettingFault,
+  shownValue,
+} from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import {
   type DiscordSettings,
@@ -30,7 +37,10 @@ export interface SandboxEm {
 
 interface RealEm {
   readonly kind: "real";
-  /** Like `https://em.example.com:9398`: always with a port, unless it is the scheme's own, and without a path. */
+  /**
+   * Like `https://em.example.com:9398`: always with a port, unless it is the scheme's own, and
+   * without a path.
+   */
   readonly url: string;
   readonly username: string;
   readonly password: string;
@@ -63,7 +73,10 @@ export interface Config {
   readonly policy?: Policy;
   readonly announceIn: readonly Tagged[];
   readonly onCall: readonly Tagged[];
-  /** Absent where not set: the default depends on whether somebody sits at the terminal (see `levelFor`). */
+  /**
+   * Absent where not set: the default depends on whether somebody sits at the terminal (see
+   * `levelFor`).
+   */
   readonly logLevel?: LogLevel;
   readonly json: boolean;
   readonly colour: boolean;
@@ -106,8 +119,8 @@ const connection: readonly SettingName[] = [
 const either = (name: SettingName) => variablesOf(name).join(" or ");
 
 /**
- * `argv` is the command line without its first two words. Empty variables count as not set. Where help is asked for,
- * the environment is not looked at. Throws `ConfigError`.
+ * `argv` is the command line without its first two words. Empty variables count as not set. Where
+ * help is asked for, the environment is not looked at. Throws `ConfigError`.
  */
 export function readConfig(
   environment: Environment,
@@ -131,7 +144,12 @@ export function readConfig(
   return configOf(values, flags, sandbox, env);
 }
 
-function fileText(variable: string, path: string, readFile: ReadFile, faults: SettingFault[]): string | undefined {
+function fileText(
+  variable: string,
+  path: string,
+  readFile: ReadFile,
+  faults: SettingFault[],
+): string | undefined {
   try {
     return readFile(path).replace(/\r?\n$/, "");
   } catch (error) {
@@ -145,7 +163,10 @@ function fileText(variable: string, path: string, readFile: ReadFile, faults: Se
   }
 }
 
-/** What the environment says of a setting, directly or by a file; nothing where it says nothing or cannot be read. */
+/**
+ * What the environment says of a setting, directly or by a file; nothing where it says nothing or
+ * cannot be read.
+ */
 function givenIn(
   env: Environment,
   name: SettingName,
@@ -165,7 +186,9 @@ function givenIn(
   const direct = env[variable] ?? "";
   if (variable !== name || entry.namesFile) {
     const text = fileText(variable, direct, readFile, faults);
-    return text === undefined ? undefined : { variable, text, got: `${hidden(text)} in ${shownValue(direct)}` };
+    return text === undefined
+      ? undefined
+      : { variable, text, got: `${hidden(text)} in ${shownValue(direct)}` };
   }
   const text = entry.secret ? direct : direct.trim();
   const shown = entry.secret ? hidden : (entry.shown ?? shownValue);
@@ -179,7 +202,12 @@ function readSettings(env: Environment, readFile: ReadFile, faults: SettingFault
     if (!given) continue;
     const read = entryOf(name).read.safeParse(given.text);
     if (read.success) values[name] = read.data;
-    else faults.push({ name: given.variable, wants: read.error.issues[0]?.message ?? "", got: given.got });
+    else
+      faults.push({
+        name: given.variable,
+        wants: read.error.issues[0]?.message ?? "",
+        got: given.got,
+      });
   }
   return values as Values;
 }
@@ -199,34 +227,51 @@ function connectionFaults(set: readonly SettingName[]): SettingFault[] {
 const isSpeed = (text: string) =>
   /^\d{1,4}(?:\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000;
 
-function choiceFault(name: string, text: string | undefined, choice: readonly string[]): SettingFault[] {
+function choiceFault(
+  name: string,
+  text: string | undefined,
+  choice: readonly string[],
+): SettingFault[] {
   if (text === undefined || choice.includes(text)) return [];
   const wants = `must be one of ${choice.join(", ")}`;
   return [{ name, wants, got: `${shownValue(text)}${didYouMean(text, choice)}` }];
 }
 
 function besideConnection(flags: Flags, set: SettingName): SettingFault[] {
-  const given = (["scenario", "speed", "dialect"] as const).filter((name) => flags[name] !== undefined);
+  const given = (["scenario", "speed", "dialect"] as const).filter(
+    (name) => flags[name] !== undefined,
+  );
   const wants = `must not be given beside ${set}, as it is for the sandbox`;
   return given.map((name) => ({ name: `--${name}`, wants, got: shownValue(flags[name] ?? "") }));
 }
 
-function sandboxFaults(flags: Flags, set: SettingName | undefined, sandbox: SandboxChoice): SettingFault[] {
+function sandboxFaults(
+  flags: Flags,
+  set: SettingName | undefined,
+  sandbox: SandboxChoice,
+): SettingFault[] {
   if (set !== undefined) return besideConnection(flags, set);
   const { scenario, dialect, speed } = flags;
   const wants = "must be a number from 0.1 to 1000";
   return [
     ...choiceFault("--scenario", scenario, sandbox.scenarios),
     ...choiceFault("--dialect", dialect, sandbox.dialects),
-    ...(speed === undefined || isSpeed(speed) ? [] : [{ name: "--speed", wants, got: shownValue(speed) }]),
+    ...(speed === undefined || isSpeed(speed)
+      ? []
+      : [{ name: "--speed", wants, got: shownValue(speed) }]),
   ];
 }
 
-function emOf(values: Values, flags: Flags, { scenarios, dialects }: SandboxChoice): SandboxEm | RealEm {
+function emOf(
+  values: Values,
+  flags: Flags,
+  { scenarios, dialects }: SandboxChoice,
+): SandboxEm | RealEm {
   const { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: password, EM_FORMAT: format } = values;
   if (url !== undefined && username !== undefined && password !== undefined) {
     const ca = values.EM_CA_FILE === undefined ? {} : { ca: values.EM_CA_FILE };
-    const pinned = values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
+    const pinned =
+      values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
     return { kind: "real", url, username, password, format, ...ca, ...pinned };
   }
   const scenario = flags.scenario ?? scenarios[0];
@@ -236,7 +281,8 @@ function emOf(values: Values, flags: Flags, { scenarios, dialects }: SandboxChoi
 
 function secretsOf(values: Values): string[] {
   const secret = settingNames.filter((name) => entryOf(name).secret).map((name) => values[name]);
-  const login = values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
+  const login =
+    values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
   return [...secret.filter((value) => typeof value === "string"), ...login];
 }
 
@@ -246,7 +292,9 @@ function mistyped(env: Environment): string[] {
   const strange = Object.keys(env).filter((name) => /^EM_/i.test(name) && !known.includes(name));
   return strange.flatMap((name) => {
     const meant = nearest(name, known);
-    return meant === undefined ? [] : [`${name} is not a setting and has no effect; ${meant} is one`];
+    return meant === undefined
+      ? []
+      : [`${name} is not a setting and has no effect; ${meant} is one`];
   });
 }
 
@@ -255,7 +303,8 @@ function warningsOf(env: Environment, em: SandboxEm | RealEm): string[] {
   const open =
     "EM_URL begins with http: so that the password and all orders can be read on their way; " +
     "use https:, which Enterprise Manager speaks on port 9398";
-  const idle = (em.ca ?? em.fingerprint) ? ["No certificate is checked, as EM_URL begins with http:"] : [];
+  const idle =
+    (em.ca ?? em.fingerprint) ? ["No certificate is checked, as EM_URL begins with http:"] : [];
   return [open, ...idle, ...mistyped(env)];
 }
 

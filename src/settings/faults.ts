@@ -41,9 +41,13 @@ export const hidden = (text: string): string =>
   text.length === 1 ? "something of one character" : `something of ${text.length} characters`;
 
 /** An address as a fault shows it: not at all where a password may stand in it. */
-export const quotedAddress = (text: string): string => (text.includes("@") ? hidden(text) : shownValue(text));
+export const quotedAddress = (text: string): string =>
+  text.includes("@") ? hidden(text) : shownValue(text);
 
-/** The known word that was probably meant: few letters away, or the beginning of one; upper and lower case are one. */
+/**
+ * The known word that was probably meant: few letters away, or the beginning of one; upper and
+ * lower case are one.
+ */
 export function nearest(word: string, known: readonly string[]): string | undefined {
   const small = word.toLowerCase();
   const [best] = known

@@ -17,7 +17,8 @@ export const flags = {
   },
   dialect: { takes: "version", summary: "Which version of Enterprise Manager the sandbox is" },
   "export-audit": {
-    summary: "Prints the audit log as lines of JSON, each with its hash, and ends; with 1 if it was changed",
+    summary:
+      "Prints the audit log as lines of JSON, each with its hash, and ends; with 1 if it was changed",
   },
   doctor: {
     summary:
@@ -37,7 +38,10 @@ const isFlag = (name: string): name is FlagName => Object.hasOwn(flags, name);
 const takes = (name: FlagName): boolean => "takes" in flags[name];
 
 const options = Object.fromEntries(
-  flagNames.map((name) => [name, { type: takes(name) ? ("string" as const) : ("boolean" as const) }]),
+  flagNames.map((name) => [
+    name,
+    { type: takes(name) ? ("string" as const) : ("boolean" as const) },
+  ]),
 );
 
 interface OptionToken {

@@ -76,7 +76,9 @@ function slackFaults(set: (name: string) => boolean): SettingFault[] {
         got: unset,
       },
     ];
-  return set("PORT") ? [] : [{ name: "PORT", wants: "must be set for Slack's HTTP mode", got: unset }];
+  return set("PORT")
+    ? []
+    : [{ name: "PORT", wants: "must be set for Slack's HTTP mode", got: unset }];
 }
 
 function discordFaults(set: (name: string) => boolean): SettingFault[] {

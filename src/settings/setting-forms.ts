@@ -1,5 +1,6 @@
 /**
- * How the texts of settings are read: what each must be like, in a sentence's end, and what becomes of it.
+ * How the texts of settings are read: what each must be like, in a sentence's end, and what becomes
+ * of it.
  */
 
 import { X509Certificate } from "node:crypto";
@@ -109,7 +110,11 @@ export const tagged = (platforms: readonly string[], wants: string) =>
       platform: part.split(":")[0] ?? "",
       id: part.slice(part.indexOf(":") + 1),
     }));
-    if (all.every(({ platform, id }) => platforms.includes(platform) && /^(role:)?[A-Z0-9]+$/.test(id)))
+    if (
+      all.every(
+        ({ platform, id }) => platforms.includes(platform) && /^(role:)?[A-Z0-9]+$/.test(id),
+      )
+    )
       return all as Tagged[];
     context.addIssue({ code: "custom", message: wants });
     return z.NEVER;
@@ -160,7 +165,10 @@ export function wholeNumber(least: number, most: number) {
 
 const anyDay = (field: string) => field === "*" || field === "?";
 
-/** What is wrong with a cron expression, or nothing. Where both days are given, programs differ in what they mean. */
+/**
+ * What is wrong with a cron expression, or nothing. Where both days are given, programs differ in
+ * what they mean.
+ */
 function wrongWithCron(text: string): string | undefined {
   const like =
     "must be off, or a cron expression like 0 8 * * * (minute, hour, day of month, month, day of week)";

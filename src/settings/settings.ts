@@ -1,16 +1,17 @@
 /**
- * Every setting, once: what it is for, its default, and how its text is read. The README's table, `--help` and all
- * faults are drawn from here. A setting of a new platform needs one entry here and one use in config.ts.
+ * Every setting, once: what it is for, its default, and how its text is read. The README's table,
+ * `--help` and all faults are drawn from here. A setting of a new platform needs one entry here and
+ * one use in config.ts.
  */
 
 import { z } from "zod";
 import { logLevels } from "../log.ts";
 import { quotedAddress } from "./faults.ts";
 import {
+  certificateFingerprint,
   certificates,
   cronOrOff,
   emUrl,
-  certificateFingerprint,
   httpAddress,
   ids,
   milliseconds,
@@ -75,7 +76,8 @@ const settings = {
     read: z.enum(["xml", "json"], "must be xml or json"),
   },
   EM_POLL_MS: {
-    summary: "How often EM is asked while something runs, at least 100; six times that while nothing does",
+    summary:
+      "How often EM is asked while something runs, at least 100; six times that while nothing does",
     default: "5000",
     read: milliseconds(100),
   },
@@ -125,7 +127,10 @@ const settings = {
   DISCORD_CHANNELS: {
     summary: "Ids of the Discord channels where it may be read, parted by commas",
     default: "",
-    read: ids(/^\d{15,22}$/, "must be ids of channels, numbers of about 18 digits, parted by commas"),
+    read: ids(
+      /^\d{15,22}$/,
+      "must be ids of channels, numbers of about 18 digits, parted by commas",
+    ),
   },
   DISCORD_API_URL: {
     summary: "Discord's API up to before /v10, for a proxy or a test server",
@@ -244,5 +249,9 @@ export interface SettingRow {
 /** The settings as they are shown to people. */
 export const settingRows: readonly SettingRow[] = settingNames.map((name) => {
   const entry = entryOf(name);
-  return { name: variablesOf(name).join(" or "), default: entry.default ?? "", summary: entry.summary };
+  return {
+    name: variablesOf(name).join(" or "),
+    default: entry.default ?? "",
+    summary: entry.summary,
+  };
 });

@@ -1,4 +1,7 @@
-/** Where topics stand, as people see it: a thread under a card belongs to it, and what was moved is where it was moved to. */
+/**
+ * Where topics stand, as people see it: a thread under a card belongs to it, and what was moved is
+ * where it was moved to.
+ */
 import type { Place } from "../chat/port.ts";
 import type { Store } from "../store/store.ts";
 import { present } from "./next-message.ts";
@@ -14,11 +17,19 @@ export async function topicAt(
   return undefined;
 }
 
-async function isShownAt(store: Store, id: string, { platform, channel, thread }: Place): Promise<boolean> {
+async function isShownAt(
+  store: Store,
+  id: string,
+  { platform, channel, thread }: Place,
+): Promise<boolean> {
   const topic = await store.get<Topic>("topics", id);
   if (!topic) return false;
   const posted = (await store.get<Posted>("posted", id)) ?? { version: 1 };
   const { place } = present(topic, posted);
   const inItsThread = thread !== undefined && thread === posted.thread?.thread;
-  return place.platform === platform && place.channel === channel && (place.thread === thread || inItsThread);
+  return (
+    place.platform === platform &&
+    place.channel === channel &&
+    (place.thread === thread || inItsThread)
+  );
 }

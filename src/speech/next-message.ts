@@ -45,8 +45,8 @@ export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
 
 /**
- * What is to be sent next for one topic: its root; then its lines in order, and beside them the newest edit. Where the
- * thread lags, failures and results overtake what came before them.
+ * What is to be sent next for one topic: its root; then its lines in order, and beside them the
+ * newest edit. Where the thread lags, failures and results overtake what came before them.
  */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (posted.givenUp !== undefined) return [];
@@ -72,8 +72,9 @@ export function keyOf(topic: string, lines: Queue): string {
 }
 
 /**
- * The oldest line; where the thread lags, the oldest urgent one; and where it has been silent for long, all others as
- * one message, so that nobody is flooded. What was sent before, without an answer, is sent again as it was.
+ * The oldest line; where the thread lags, the oldest urgent one; and where it has been silent for
+ * long, all others as one message, so that nobody is flooded. What was sent before, without an
+ * answer, is sent again as it was.
  */
 function nextLines(lines: Queue, { attempting = [] }: Posted, topic: string, now: number): Queue {
   const waited = now - (lines[0]?.value.at ?? now);
@@ -102,7 +103,8 @@ export function mostUrgentFirst(a: Job, b: Job): number {
 }
 
 const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;
-const waitingSince = (job: Job) => (job.is === "line" ? (job.lines[0]?.value.at ?? 0) : job.topic.updatedAt);
+const waitingSince = (job: Job) =>
+  job.is === "line" ? (job.lines[0]?.value.at ?? 0) : job.topic.updatedAt;
 
 /** A topic is done with when it is closed and all has arrived (or never can). */
 export function isSettled(speech: Speech, now: number): boolean {
@@ -120,7 +122,9 @@ function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: numb
           `This stands here because ${platformName[moved.from.platform]}'s channel ${moved.from.channel} cannot be written: ${moved.why}`,
         ]
       : []),
-    ...(now - oldest < LATE_MS ? [] : [`Messages here are delayed by ${lag}; this card is the present.`]),
+    ...(now - oldest < LATE_MS
+      ? []
+      : [`Messages here are delayed by ${lag}; this card is the present.`]),
   ];
   return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
 }

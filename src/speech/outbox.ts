@@ -1,7 +1,8 @@
 /**
- * The only part of the bot that speaks of its own accord. It sends what the topics hold: one message at a time in each
- * lane, the most urgent first, edits coalesced to the newest. What is said survives a crash; a message that was on its
- * way then is sent again with the same key and the remark that it may have arrived.
+ * The only part of the bot that speaks of its own accord. It sends what the topics hold: one
+ * message at a time in each lane, the most urgent first, edits coalesced to the newest. What is
+ * said survives a crash; a message that was on its way then is sent again with the same key and the
+ * remark that it may have arrived.
  */
 import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
@@ -29,7 +30,10 @@ export interface Outbox {
   flush(): Promise<void>;
   /** Where a topic's root card stands, once it has been posted. */
   refOf(topic: string): Promise<MessageRef | undefined>;
-  /** Calls `tell`, once, if the root card may not be posted in its place; `instead` is where it goes. */
+  /**
+   * Calls `tell`, once, if the root card may not be posted in its place; `instead` is where it
+   * goes.
+   */
   onRefusal(topic: string, tell: Tell): { end(): void };
 }
 
@@ -125,8 +129,9 @@ async function flush(state: State): Promise<void> {
 }
 
 /**
- * Starts a job in every free lane; gives how long the next waiting lane has to wait, if one waits. A lane that was busy
- * when reading began is left alone: what was read of it may have been sent meanwhile.
+ * Starts a job in every free lane; gives how long the next waiting lane has to wait, if one waits.
+ * A lane that was busy when reading began is left alone: what was read of it may have been sent
+ * meanwhile.
  */
 function round(state: State): Promise<number | undefined> {
   return state.locks.exclusively("round", async () => {
@@ -167,7 +172,10 @@ const isServed = ({ ports }: State, { place }: Topic) =>
   ports.some(({ platform }) => platform === place.platform);
 
 async function everythingUnsaid({ store }: State): Promise<Speech[]> {
-  const [topics, lines] = await Promise.all([store.all<Topic>("topics"), store.all<QueuedLine>("lines")]);
+  const [topics, lines] = await Promise.all([
+    store.all<Topic>("topics"),
+    store.all<QueuedLine>("lines"),
+  ]);
   return Promise.all(
     topics.map(async ({ value: topic }) => {
       const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
@@ -201,7 +209,9 @@ function start(state: State, lane: Lane, job: Job): void {
       () => arrivedIn(state, lane, job),
       (error) => failed(state, lane, job, error),
     )
-    .catch((error) => state.log.error({ err: error }, "the outbox could not save what became of a message"))
+    .catch((error) =>
+      state.log.error({ err: error }, "the outbox could not save what became of a message"),
+    )
     .finally(() => {
       lane.busy = false;
       state.running.delete(done);

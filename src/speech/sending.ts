@@ -34,7 +34,11 @@ export async function send(state: Sending, job: Job): Promise<void> {
   }
 }
 
-async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "root" }) {
+async function sendRoot(
+  state: Sending,
+  port: ChatPort,
+  { topic, posted, card }: Job & { is: "root" },
+) {
   const key = rootKey(topic, posted);
   const ref = await post(state, port, { topic, posted, to: topic.place, card, key });
   await update(state, topic, (before) => ({
@@ -48,7 +52,11 @@ async function sendRoot(state: Sending, port: ChatPort, { topic, posted, card }:
 const rootKey = ({ id }: Topic, { moved, renewed }: Posted) =>
   `${id}${moved ? `@${moved.tried}` : ""}${renewed ? `#${renewed}` : ""}`;
 
-async function sendEdit(state: Sending, port: ChatPort, { topic, posted, card }: Job & { is: "edit" }) {
+async function sendEdit(
+  state: Sending,
+  port: ChatPort,
+  { topic, posted, card }: Job & { is: "edit" },
+) {
   const ref = await port.edit(refOf(posted), card);
   await update(state, topic, (before) => ({ ...before, ref, shown: cardPrint(card) }));
 }
@@ -97,9 +105,16 @@ const without = (posted: Posted, key: string): Posted => ({
 });
 
 /** A topic that stands in a thread speaks on there; others get a thread of their own. */
-async function threadOf(state: Sending, port: ChatPort, topic: Topic, posted: Posted): Promise<Place> {
+async function threadOf(
+  state: Sending,
+  port: ChatPort,
+  topic: Topic,
+  posted: Posted,
+): Promise<Place> {
   const thread =
-    topic.place.thread === undefined ? await port.threadUnder(refOf(posted), topic.title) : topic.place;
+    topic.place.thread === undefined
+      ? await port.threadUnder(refOf(posted), topic.title)
+      : topic.place;
   await update(state, topic, (before) => ({ ...before, thread }));
   return thread;
 }
@@ -121,9 +136,9 @@ function update(
 const MOST_RENEWED = 3;
 
 /**
- * A card or thread that is gone is begun anew; where that has been done often, the card is drawn no more and the lines go
- * on in the channel. Where that is gone too, or may not be written, all goes on in the next fallback place, from the
- * present card on.
+ * A card or thread that is gone is begun anew; where that has been done often, the card is drawn no
+ * more and the lines go on in the channel. Where that is gone too, or may not be written, all goes
+ * on in the next fallback place, from the present card on.
  */
 export function giveUp(
   state: Sending,
@@ -131,7 +146,8 @@ export function giveUp(
   { failure, message }: ChatError,
 ): Promise<void> {
   return update(state, topic, (before) => {
-    if (failure === "gone" && is !== "root" && (before.renewed ?? 0) < MOST_RENEWED) return renewed(before);
+    if (failure === "gone" && is !== "root" && (before.renewed ?? 0) < MOST_RENEWED)
+      return renewed(before);
     if (is === "edit") return failure === "gone" ? { ...before, frozen: true } : before;
     const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
     if (failure === "gone" && is === "line" && topic.place.thread === undefined && !isInChannel)
@@ -147,8 +163,14 @@ const renewed = ({ ref: _, thread: __, shown: ___, ...before }: Posted): Posted 
   renewed: (before.renewed ?? 0) + 1,
 });
 
-function movedFrom({ fallback }: Sending, place: Place, { moved }: Posted, why: string): Moved | undefined {
-  const isDead = ({ platform, channel }: Place) => platform === place.platform && channel === place.channel;
+function movedFrom(
+  { fallback }: Sending,
+  place: Place,
+  { moved }: Posted,
+  why: string,
+): Moved | undefined {
+  const isDead = ({ platform, channel }: Place) =>
+    platform === place.platform && channel === place.channel;
   const tried = moved?.tried ?? 0;
   const next = fallback.findIndex((to, i) => i >= tried && !isDead(to));
   const to = fallback[next];
@@ -157,7 +179,8 @@ function movedFrom({ fallback }: Sending, place: Place, { moved }: Posted, why: 
 
 function portFor({ ports }: Sending, platform: Platform): ChatPort {
   const port = ports.find((one) => one.platform === platform);
-  if (!port) throw new ChatError("not-allowed", `Cannot speak on ${platform} as it is not configured`);
+  if (!port)
+    throw new ChatError("not-allowed", `Cannot speak on ${platform} as it is not configured`);
   return port;
 }
 

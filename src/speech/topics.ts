@@ -1,9 +1,9 @@
 /**
  * Everything said, as it is kept until it has arrived.
  *
- * topic: one root card in one place, and the thread under it. line: a message in that thread. posted: what of a topic has
- * reached its platform. Core and watcher write topics and lines, in the commit of what caused them; the outbox alone
- * writes what is posted.
+ * topic: one root card in one place, and the thread under it. line: a message in that thread.
+ * posted: what of a topic has reached its platform. Core and watcher write topics and lines, in the
+ * commit of what caused them; the outbox alone writes what is posted.
  */
 import type { Card, MessageRef, Place } from "../chat/port.ts";
 import type { Conditional, Stored } from "../store/store.ts";
@@ -56,7 +56,11 @@ export interface Moved {
   readonly tried: number;
 }
 
-export const putTopic = (topic: Topic): Conditional => ({ put: "topics", key: topic.id, value: topic });
+export const putTopic = (topic: Topic): Conditional => ({
+  put: "topics",
+  key: topic.id,
+  value: topic,
+});
 
 export function queueLine(topic: string, card: Card, urgent: boolean, at: number): Conditional {
   const value: QueuedLine = { version: 1, topic, card, urgent, at };

@@ -1,6 +1,7 @@
 /**
- * The audit log: every request, decision, refusal, order, answer of EM and end, and the settings at each start. Entries
- * are written in the commit of what they tell of, each with the hash of the one before.
+ * The audit log: every request, decision, refusal, order, answer of EM and end, and the settings at
+ * each start. Entries are written in the commit of what they tell of, each with the hash of the one
+ * before.
  */
 import type { Person, Place } from "../chat/port.ts";
 import type { Conditional, Store, Stored } from "./store.ts";
@@ -45,7 +46,10 @@ export const audited = (entry: Omit<AuditEntry, "version">): Conditional => ({
 
 export const auditLog = (store: Store, newest?: number) => store.links<AuditEntry>(CHAIN, newest);
 
-/** The hash of the newest entry: whoever has noted it can tell whether the log up to there was changed since. */
+/**
+ * The hash of the newest entry: whoever has noted it can tell whether the log up to there was
+ * changed since.
+ */
 export async function auditHead(store: Store): Promise<string | undefined> {
   return (await auditLog(store, 1))[0]?.hash;
 }

@@ -1,4 +1,7 @@
-/** Chains of entries that bear each other out: whoever changes or removes one must change all after it. */
+/**
+ * Chains of entries that bear each other out: whoever changes or removes one must change all after
+ * it.
+ */
 import { createHash } from "node:crypto";
 import type { ChainLink } from "./store.ts";
 
@@ -7,7 +10,9 @@ export const linkHash = (before: string, text: string) =>
   createHash("sha256").update(`${before}\n${text}`).digest("hex");
 
 /** The first entry that does not fit the one before it, or undefined where the chain is whole. */
-export function firstBadLink<Value>(links: readonly ChainLink<Value>[]): ChainLink<Value> | undefined {
+export function firstBadLink<Value>(
+  links: readonly ChainLink<Value>[],
+): ChainLink<Value> | undefined {
   let before = "";
   for (const link of links) {
     if (link.hash !== linkHash(before, link.text)) return link;

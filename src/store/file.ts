@@ -1,6 +1,6 @@
 /**
- * The state file and the connection to it: opened with an exclusive lock, brought forward to the present format, and made
- * again where somebody removed it while it was open.
+ * The state file and the connection to it: opened with an exclusive lock, brought forward to the
+ * present format, and made again where somebody removed it while it was open.
  */
 import {
   closeSync,
@@ -29,7 +29,10 @@ const SCHEMA = `
   CREATE INDEX IF NOT EXISTS queue_order ON queues (namespace, seq);
 `;
 
-/** A second process waits this long for the first to let go of the file, since a restart may overlap. */
+/**
+ * A second process waits this long for the first to let go of the file, since a restart may
+ * overlap.
+ */
 const LOCK_WAIT_MS = 1000;
 
 interface Statements {
@@ -73,7 +76,9 @@ function connect(path: string): Connection {
   mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
-    db.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
+    db.exec(
+      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
+    );
     // The log beside the file stays small, so that it is not what fills a small disk.
     db.exec("PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144;");
     assertWhole(db);
@@ -97,14 +102,17 @@ export const isDamage = (error: unknown): boolean =>
 function assertWhole(db: DatabaseSync): void {
   const [first] = db.prepare("PRAGMA quick_check(1)").all();
   const found = String(Object.values(first ?? {})[0]);
-  if (found !== "ok") throw Object.assign(new Error(`it is damaged: ${found}`), { errcode: DAMAGED[0] });
+  if (found !== "ok")
+    throw Object.assign(new Error(`it is damaged: ${found}`), { errcode: DAMAGED[0] });
 }
 
 function prepare(db: DatabaseSync): Statements {
   const live = "(expires IS NULL OR expires > ?)";
   return {
     get: db.prepare(`SELECT envelope FROM records WHERE namespace = ? AND key = ? AND ${live}`),
-    all: db.prepare(`SELECT key, envelope FROM records WHERE namespace = ? AND ${live} ORDER BY key`),
+    all: db.prepare(
+      `SELECT key, envelope FROM records WHERE namespace = ? AND ${live} ORDER BY key`,
+    ),
     queue: db.prepare("SELECT seq AS key, envelope FROM queues WHERE namespace = ? ORDER BY seq"),
     put: db.prepare(
       "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires",
@@ -128,8 +136,9 @@ function prepare(db: DatabaseSync): Statements {
 const inodeOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry: false })?.ino;
 
 /**
- * Writes to a file that was unlinked succeed and are lost. So before each commit it is looked whether the file is still
- * the one that is open; one that was removed is made again from what is open. Gives whether it was.
+ * Writes to a file that was unlinked succeed and are lost. So before each commit it is looked
+ * whether the file is still the one that is open; one that was removed is made again from what is
+ * open. Gives whether it was.
  *
  * @throws Error where something else has taken its place, or it cannot be made.
  */
@@ -138,7 +147,9 @@ export function assureThere(file: OpenFile): boolean {
   if (!open.db.isOpen) file.open = connect(path);
   const inode = inodeOf(path);
   if (inode !== undefined && inode !== file.open.inode)
-    throw new Error("another file was put in its place: stop the bot, then put the right one there");
+    throw new Error(
+      "another file was put in its place: stop the bot, then put the right one there",
+    );
   if (inode !== undefined && inodeOf(`${path}-wal`) === file.open.walInode) return false;
   makeAgain(file, inode === undefined);
   return true;
@@ -175,7 +186,9 @@ function flush(path: string): void {
   }
 }
 
-/** Renames a damaged file, and the log beside it, to a name that nothing has yet; gives that name. */
+/**
+ * Renames a damaged file, and the log beside it, to a name that nothing has yet; gives that name.
+ */
 export function setAside(path: string, at: number): string {
   const time = new Date(at).toISOString().replaceAll(":", "-");
   const wished = `${path}.damaged-${time}`;

@@ -6,7 +6,8 @@ import { isDamage } from "./file.ts";
 import { FORMAT } from "./migrations.ts";
 
 /**
- * absent: it will be made at the start. held: a bot that runs uses it. unusable: `why` is a sentence's end.
+ * absent: it will be made at the start. held: a bot that runs uses it. unusable: `why` is a
+ * sentence's end.
  */
 export type Inspected =
   | { readonly is: "absent" | "held" | "whole" }

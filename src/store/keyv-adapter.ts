@@ -3,12 +3,13 @@ import { type KeyvStorageAdapter, type KeyvStorageEntry, keyvStorageCapability }
 import type { OpenFile } from "./file.ts";
 
 /**
- * One namespace of the state file as Keyv wants its storage. One adapter object per namespace: two Keyv instances on a
- * shared adapter would share the namespace of the last.
+ * One namespace of the state file as Keyv wants its storage. One adapter object per namespace: two
+ * Keyv instances on a shared adapter would share the namespace of the last.
  */
 export function namespaceAdapter(file: OpenFile, namespace: string): KeyvStorageAdapter {
   const { now } = file;
-  const get = (key: string) => file.open.sql.get.get(namespace, key, now())?.envelope as string | undefined;
+  const get = (key: string) =>
+    file.open.sql.get.get(namespace, key, now())?.envelope as string | undefined;
   const set = (key: string, value: unknown, expires?: number) =>
     file.open.sql.put.run(namespace, key, String(value), expires ?? null).changes > 0;
   const remove = (key: string) => file.open.sql.remove.run(namespace, key, now()).changes > 0;

@@ -1,7 +1,8 @@
 /**
- * Records of older versions, brought forward when the file is opened. The file says its format (`PRAGMA user_version`),
- * each record its version. Whoever changes the shape of a record raises FORMAT, adds a step here, and keeps a file of the
- * old format for the tests. The audit log is never touched: its hashes cover the text.
+ * Records of older versions, brought forward when the file is opened. The file says its format
+ * (`PRAGMA user_version`), each record its version. Whoever changes the shape of a record raises
+ * FORMAT, adds a step here, and keeps a file of the old format for the tests. The audit log is
+ * never touched: its hashes cover the text.
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Stored } from "./store.ts";
@@ -49,7 +50,11 @@ function take(db: DatabaseSync, { namespace, from, bring }: Migration): void {
       .all(namespace)) {
       const envelope: { value: Stored } = JSON.parse(String(row.envelope));
       if (envelope.value.version !== from) continue;
-      save.run(JSON.stringify({ ...envelope, value: bring(envelope.value) }), namespace, row.key ?? null);
+      save.run(
+        JSON.stringify({ ...envelope, value: bring(envelope.value) }),
+        namespace,
+        row.key ?? null,
+      );
     }
   }
 }

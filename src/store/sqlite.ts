@@ -1,19 +1,20 @@
 /**
- * The store on one SQLite file, for one process: write-ahead log, every commit on the disk before it returns, and an
- * exclusive lock that the operating system drops when the process dies, however it dies.
+ * The store on one SQLite file, for one process: write-ahead log, every commit on the disk before
+ * it returns, and an exclusive lock that the operating system drops when the process dies, however
+ * it dies.
  *
- * Keyv is the face of the namespaces and owns the codec; a commit writes the same envelopes in one transaction, which
- * Keyv cannot do.
+ * Keyv is the face of the namespaces and owns the codec; a commit writes the same envelopes in one
+ * transaction, which Keyv cannot do.
  */
 import { Keyv } from "keyv";
 import { linkHash } from "./chain.ts";
 import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import {
+  type ChainLink,
   type Committed,
   type Conditional,
   type Entry,
-  type ChainLink,
   type Store,
   type Stored,
   StoreError,
@@ -25,11 +26,16 @@ type Told = (sentence: string) => void;
 const nobody: Told = () => undefined;
 
 /**
- * Opens the state file, making it and its folder if need be. A file that is removed while it is open is made again.
+ * Opens the state file, making it and its folder if need be. A file that is removed while it is
+ * open is made again.
  *
  * @throws StoreError where another process holds the file, or it is not a state file.
  */
-export function openSqliteStore(path: string, now: () => number = Date.now, told: Told = nobody): Store {
+export function openSqliteStore(
+  path: string,
+  now: () => number = Date.now,
+  told: Told = nobody,
+): Store {
   return storeOver(
     attempt(path, "open", () => openFile(path, now)),
     told,
@@ -43,7 +49,8 @@ export interface OpenedState {
 }
 
 /**
- * Like `openSqliteStore`, but a damaged file is put aside under another name, as it is, and a new one begun.
+ * Like `openSqliteStore`, but a damaged file is put aside under another name, as it is, and a new
+ * one begun.
  *
  * @throws StoreError where another process holds the file, or no file can be made.
  */
@@ -67,7 +74,8 @@ export function storeOver(file: OpenFile, told: Told = nobody): Store {
     return known;
   };
   const stillThere = () => {
-    if (assureThere(file)) told(`The state "${path}" was removed; it was made again, and nothing is lost`);
+    if (assureThere(file))
+      told(`The state "${path}" was removed; it was made again, and nothing is lost`);
   };
   return {
     get: <Value extends Stored>(namespace: string, key: string) =>
@@ -93,8 +101,13 @@ export function storeOver(file: OpenFile, told: Told = nobody): Store {
 
 function keyvOver(file: OpenFile, namespace: string): Keyv {
   // No error listener on purpose: with one, Keyv answers a failed read with "nothing there".
-  // Records are plain JSON; Keyv's own serializer looks through each value for binaries, which takes six times as long.
-  return new Keyv({ store: namespaceAdapter(file, namespace), checkExpired: false, serialization: JSON });
+  // Records are plain JSON; Keyv's own serializer looks through each value for binaries, which
+  // takes six times as long.
+  return new Keyv({
+    store: namespaceAdapter(file, namespace),
+    checkExpired: false,
+    serialization: JSON,
+  });
 }
 
 async function readAll<Value extends Stored>(
@@ -107,7 +120,8 @@ async function readAll<Value extends Stored>(
   return Promise.all(
     rows.map(async (row) => {
       const decoded = await face.decode<Value>(row.envelope);
-      if (decoded?.value === undefined) throw new Error(`record ${namespace}/${row.key} is damaged`);
+      if (decoded?.value === undefined)
+        throw new Error(`record ${namespace}/${row.key} is damaged`);
       return { key: String(row.key), value: decoded.value };
     }),
   );
@@ -154,7 +168,11 @@ function namespaceOf(change: Exclude<Conditional, { remove: string }>): string {
   return "append" in change ? change.append : change.chain;
 }
 
-function commit(file: OpenFile, changes: readonly Conditional[], encoded: readonly Encoded[]): Committed {
+function commit(
+  file: OpenFile,
+  changes: readonly Conditional[],
+  encoded: readonly Encoded[],
+): Committed {
   const { db } = file.open;
   db.exec("BEGIN IMMEDIATE");
   try {
@@ -178,7 +196,10 @@ function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
     return sql.insert.run(change.insert, change.key, envelope, expires, now()).changes > 0;
   if ("append" in change) return sql.append.run(change.append, envelope).changes > 0;
   if ("chain" in change)
-    return sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes > 0;
+    return (
+      sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes >
+      0
+    );
   const removed = Number(sql.remove.run(change.remove, change.key, now()).changes);
   const dequeued = /^\d+$/.test(change.key)
     ? Number(sql.dequeue.run(change.remove, Number(change.key)).changes)
@@ -186,7 +207,8 @@ function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
   return removed + dequeued > 0;
 }
 
-const headOf = (sql: OpenFile["open"]["sql"], chain: string) => String(sql.head.get(chain)?.hash ?? "");
+const headOf = (sql: OpenFile["open"]["sql"], chain: string) =>
+  String(sql.head.get(chain)?.hash ?? "");
 
 function attempt<Result>(path: string, deed: string, act: () => Result): Result {
   try {
@@ -196,7 +218,11 @@ function attempt<Result>(path: string, deed: string, act: () => Result): Result 
   }
 }
 
-async function attemptLater<Result>(path: string, deed: string, act: () => Promise<Result>): Promise<Result> {
+async function attemptLater<Result>(
+  path: string,
+  deed: string,
+  act: () => Promise<Result>,
+): Promise<Result> {
   try {
     return await act();
   } catch (error) {
@@ -205,7 +231,10 @@ async function attemptLater<Result>(path: string, deed: string, act: () => Promi
 }
 
 const CURES: readonly (readonly [RegExp, string])[] = [
-  [/database is locked/, "another failover-bot uses it: stop that one, or set STATE_URL to another file"],
+  [
+    /database is locked/,
+    "another failover-bot uses it: stop that one, or set STATE_URL to another file",
+  ],
   [/database or disk is full/, "the disk is full: make room; the bot goes on by itself then"],
 ];
 

@@ -1,7 +1,7 @@
 /**
- * What the bot remembers: records by namespace and key, and queues whose records keep their order. All changes go
- * through `commit`, all or nothing, across namespaces. Every method throws on failure, so that "the disk is gone" never
- * looks like "nothing there".
+ * What the bot remembers: records by namespace and key, and queues whose records keep their order.
+ * All changes go through `commit`, all or nothing, across namespaces. Every method throws on
+ * failure, so that "the disk is gone" never looks like "nothing there".
  */
 
 /** Plain JSON data. Every record carries a `version`, so that a later bot can bring it forward. */
@@ -13,17 +13,25 @@ export type Change =
   /** Writes, whatever was there. `ttlMs`: gone after so many milliseconds; must be positive. */
   | { readonly put: string; readonly key: string; readonly value: Stored; readonly ttlMs?: number }
   /** Writes only where nothing (or only something expired) is there. */
-  | { readonly insert: string; readonly key: string; readonly value: Stored; readonly ttlMs?: number }
+  | {
+      readonly insert: string;
+      readonly key: string;
+      readonly value: Stored;
+      readonly ttlMs?: number;
+    }
   /** Removes; happens only where something unexpired is there. */
   | { readonly remove: string; readonly key: string }
   /** Adds at the end of a queue; its key is a number, greater than all before. */
   | { readonly append: string; readonly value: Stored }
-  /** Adds at the end of a chain: a queue whose entries each bear a hash over themselves and the hash before. */
+  /**
+   * Adds at the end of a chain: a queue whose entries each bear a hash over themselves and the hash
+   * before.
+   */
   | { readonly chain: string; readonly value: Stored };
 
 /**
- * A commit may depend on an insert or removal: with `require`, nothing at all is written unless that change happens.
- * This is how exactly one of many presses is granted.
+ * A commit may depend on an insert or removal: with `require`, nothing at all is written unless
+ * that change happens. This is how exactly one of many presses is granted.
  */
 export type Conditional = Change & { readonly require?: true };
 
@@ -39,7 +47,10 @@ export interface Entry<Value> {
   readonly value: Value;
 }
 
-/** An entry of a chain: `hash` is the SHA-256 of the hash before it, a line break and `text`, in hexadecimal. */
+/**
+ * An entry of a chain: `hash` is the SHA-256 of the hash before it, a line break and `text`, in
+ * hexadecimal.
+ */
 export interface ChainLink<Value> extends Entry<Value> {
   readonly text: string;
   readonly hash: string;
@@ -47,17 +58,26 @@ export interface ChainLink<Value> extends Entry<Value> {
 
 export interface Store {
   get<Value extends Stored>(namespace: string, key: string): Promise<Value | undefined>;
-  /** All unexpired records of a namespace or queue; a queue in the order of its appends, else by key. */
+  /**
+   * All unexpired records of a namespace or queue; a queue in the order of its appends, else by
+   * key.
+   */
   all<Value extends Stored>(namespace: string): Promise<readonly Entry<Value>[]>;
   /** A chain from its beginning, or its newest entries. */
   links<Value extends Stored>(chain: string, newest?: number): Promise<readonly ChainLink<Value>[]>;
   commit(changes: readonly Conditional[]): Promise<Committed>;
-  /** Removes for good what has expired; gives how many records that were. To be done about once a day. */
+  /**
+   * Removes for good what has expired; gives how many records that were. To be done about once a
+   * day.
+   */
   sweep(): Promise<number>;
   close(): Promise<void>;
 }
 
-/** The store failed: full disk, removed or damaged file. The message is a sentence that says which and what to do. */
+/**
+ * The store failed: full disk, removed or damaged file. The message is a sentence that says which
+ * and what to do.
+ */
 export class StoreError extends Error {
   constructor(message: string, options?: { cause?: unknown }) {
     super(message, options);

@@ -1,6 +1,6 @@
 /**
- * Text as people type it in a chat, on a phone, in a hurry: what a platform or a keyboard put into it is taken out again
- * before anything is read from it.
+ * Text as people type it in a chat, on a phone, in a hurry: what a platform or a keyboard put into
+ * it is taken out again before anything is read from it.
  */
 
 const QUOTES = /["\u201c\u201d\u201e\u201f\u00ab\u00bb\uff02]/g;
@@ -10,10 +10,14 @@ const DASHES = /[-\u2010-\u2015\u2212]+/g;
 const BLANKS = /\s+/g;
 /** What is not seen on the card cannot be typed from it. */
 const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]/g;
-/** `<http://srv01.example|srv01.example>`, as Slack makes of anything that looks like an address. */
+/**
+ * `<http://srv01.example|srv01.example>`, as Slack makes of anything that looks like an address.
+ */
 const LINK = /<(?:https?|mailto|tel):[^|>\s]*\|([^>]*)>/g;
 const BARE_LINK = /<(https?:[^|>\s]*)>/g;
-/** Bold, italic, strike and code marks at the edge of a word; inside a word they are part of a name. */
+/**
+ * Bold, italic, strike and code marks at the edge of a word; inside a word they are part of a name.
+ */
 const OPENING_MARKS = /(^|[\s"(])[*_~`]+(?=\S)/g;
 const CLOSING_MARKS = /(\S)[*_~`]+(?=$|[\s").,!?:;])/g;
 
@@ -32,8 +36,8 @@ export function tidy(text: string): string {
 }
 
 /**
- * How names are compared: compatibility forms, case, quotes, kinds of dashes, runs of blanks and full stops at the end
- * make no difference. What is folded stays as it is when it is folded again.
+ * How names are compared: compatibility forms, case, quotes, kinds of dashes, runs of blanks and
+ * full stops at the end make no difference. What is folded stays as it is when it is folded again.
  */
 export function fold(name: string): string {
   const caseless = name.normalize("NFKC").toUpperCase().toLowerCase();
@@ -68,9 +72,10 @@ export function parseCommand(text: string): TypedCommand {
 }
 
 /**
- * Splits `rest` at clause words that stand outside quotes: `splitClauses('"A plan" before 06:00 because fire',
- * ["before", "because"])` gives `{ "": "A plan", before: "06:00", because: "fire" }`. The last clause takes all that
- * follows, so a reason may hold any word. A plan whose own name holds a clause word must be quoted.
+ * Splits `rest` at clause words that stand outside quotes: `splitClauses('"A plan" before 06:00
+ * because fire', ["before", "because"])` gives `{ "": "A plan", before: "06:00", because: "fire"
+ * }`. The last clause takes all that follows, so a reason may hold any word. A plan whose own name
+ * holds a clause word must be quoted.
  */
 export function splitClauses<Word extends string>(
   rest: string,

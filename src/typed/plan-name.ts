@@ -12,8 +12,8 @@ export type FoundPlan =
 const NEAREST = 3;
 
 /**
- * By exact name, id, `name @ tenant`, number in the list last shown (from 1), or a part of the name that fits one plan
- * alone; in that order. Several plans of one exact name stay several.
+ * By exact name, id, `name @ tenant`, number in the list last shown (from 1), or a part of the name
+ * that fits one plan alone; in that order. Several plans of one exact name stay several.
  */
 export function findPlan(
   typed: string,
@@ -25,7 +25,8 @@ export function findPlan(
   for (const rule of rules) {
     const found = wanted === "" ? [] : rule(wanted, plans, listed);
     const [first] = found;
-    if (first) return found.length === 1 ? { is: "one", plan: first } : { is: "several", plans: found };
+    if (first)
+      return found.length === 1 ? { is: "one", plan: first } : { is: "several", plans: found };
   }
   return { is: "none", nearest: nearest(wanted, plans) };
 }
@@ -38,10 +39,13 @@ type Rule = (
 
 const byName: Rule = (wanted, plans) => plans.filter(({ name }) => fold(name) === wanted);
 
-const byId: Rule = (wanted, plans) => plans.filter(({ id }) => id === wanted.replace(/^urn:veeam:\w+:/, ""));
+const byId: Rule = (wanted, plans) =>
+  plans.filter(({ id }) => id === wanted.replace(/^urn:veeam:\w+:/, ""));
 
 const byTenant: Rule = (wanted, plans) =>
-  plans.filter(({ name, tenant }) => tenant !== undefined && fold(`${name} @ ${tenant.name}`) === wanted);
+  plans.filter(
+    ({ name, tenant }) => tenant !== undefined && fold(`${name} @ ${tenant.name}`) === wanted,
+  );
 
 /** A number in a list, as `3` or `#3`. */
 export const isNumber = (wanted: string) => /^#?\d{1,4}$/.test(wanted);
@@ -64,7 +68,10 @@ function nearest(wanted: string, plans: readonly FailoverPlan[]): FailoverPlan[]
     .map(({ plan }) => plan);
 }
 
-/** What to type to mean exactly this plan among these: its name, its name and tenant, or else its id. */
+/**
+ * What to type to mean exactly this plan among these: its name, its name and tenant, or else its
+ * id.
+ */
 export function planWords(plan: FailoverPlan, plans: readonly FailoverPlan[]): string {
   const names = [plan.name, ...(plan.tenant ? [`${plan.name} @ ${plan.tenant.name}`] : [])];
   const clear = names.find((name) => {

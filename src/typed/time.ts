@@ -22,15 +22,17 @@ interface WallTime {
 }
 
 /**
- * Reads `2026-11-21 06:00`, `06:00` (today), `yesterday 22:30`, with or without seconds, `Z`, `UTC` or an offset. Without
- * a zone the time is one of `timeZone` (an IANA name). Refused: times to come, times that a change of clocks leaves out
- * or gives twice, dates that do not exist, and forms that mean different days to different people.
+ * Reads `2026-11-21 06:00`, `06:00` (today), `yesterday 22:30`, with or without seconds, `Z`, `UTC`
+ * or an offset. Without a zone the time is one of `timeZone` (an IANA name). Refused: times to
+ * come, times that a change of clocks leaves out or gives twice, dates that do not exist, and forms
+ * that mean different days to different people.
  */
 export function readTypedTime(text: string, timeZone: string, now: number): TypedTime {
   const groups = PATTERN.exec(text.trim())?.groups;
   if (!groups) return refused(`it is not in a form that means one day to everybody: ${FORMS}`);
   const offset = zoneOffsetMs(groups.zone);
-  const wall = offset === undefined ? wallTime(groups, timeZone, now) : wallTime(groups, "UTC", now + offset);
+  const wall =
+    offset === undefined ? wallTime(groups, timeZone, now) : wallTime(groups, "UTC", now + offset);
   if (!wall || Math.abs(offset ?? 0) > GREATEST_OFFSET_MS)
     return refused(`there is no such date or time: ${FORMS}`);
   if (offset !== undefined) return notInFuture(asUtc(wall) - offset, now);
@@ -38,7 +40,9 @@ export function readTypedTime(text: string, timeZone: string, now: number): Type
   if (instants.length === 0)
     return refused(`the clocks in ${timeZone} skip it: add "UTC" and give it in UTC`);
   if (instants.length > 1)
-    return refused(`the clocks in ${timeZone} show it twice that day: add "UTC" and give it in UTC`);
+    return refused(
+      `the clocks in ${timeZone} show it twice that day: add "UTC" and give it in UTC`,
+    );
   return notInFuture(instants[0] ?? Number.NaN, now);
 }
 
@@ -47,7 +51,9 @@ const refused = (why: string): TypedTime => ({ ok: false, why });
 function notInFuture(at: number, now: number): TypedTime {
   return at <= now
     ? { ok: true, at }
-    : refused("it is still to come, and restore points are from before: give an earlier time, or its date");
+    : refused(
+        "it is still to come, and restore points are from before: give an earlier time, or its date",
+      );
 }
 
 function zoneOffsetMs(zone: string | undefined): number | undefined {
@@ -58,7 +64,11 @@ function zoneOffsetMs(zone: string | undefined): number | undefined {
   return offset[1] === "-" ? -size : size;
 }
 
-function wallTime(groups: Record<string, string>, timeZone: string, now: number): WallTime | undefined {
+function wallTime(
+  groups: Record<string, string>,
+  timeZone: string,
+  now: number,
+): WallTime | undefined {
   const day = dayOf(groups.date?.toLowerCase(), timeZone, now);
   const wall = {
     ...day,
@@ -89,7 +99,11 @@ function dayOf(
   const today = wallAt(now, timeZone);
   if (date !== "yesterday") return today;
   const before = new Date(Date.UTC(today.year, today.month - 1, today.day) - DAY_MS);
-  return { year: before.getUTCFullYear(), month: before.getUTCMonth() + 1, day: before.getUTCDate() };
+  return {
+    year: before.getUTCFullYear(),
+    month: before.getUTCMonth() + 1,
+    day: before.getUTCDate(),
+  };
 }
 
 const asUtc = ({ year, month, day, hour, minute, second }: WallTime) =>
@@ -98,8 +112,12 @@ const asUtc = ({ year, month, day, hour, minute, second }: WallTime) =>
 /** All instants at which clocks in the zone show this time: none, one, or two. */
 function instantsOf(wall: WallTime, timeZone: string): number[] {
   const guess = asUtc(wall);
-  const offsets = new Set([guess - DAY_MS, guess + DAY_MS].map((at) => asUtc(wallAt(at, timeZone)) - at));
-  return [...offsets].map((offset) => guess - offset).filter((at) => asUtc(wallAt(at, timeZone)) === guess);
+  const offsets = new Set(
+    [guess - DAY_MS, guess + DAY_MS].map((at) => asUtc(wallAt(at, timeZone)) - at),
+  );
+  return [...offsets]
+    .map((offset) => guess - offset)
+    .filter((at) => asUtc(wallAt(at, timeZone)) === guess);
 }
 
 function wallAt(at: number, timeZone: string): WallTime {

@@ -13,15 +13,20 @@ export interface Advanced {
 }
 
 /** One step: the watch as it is after this sighting, and what is to be said. */
-export function advanceOne(watch: AnyWatch, sighting: Sighting, now: number, limits: Limits): Advanced {
+export function advanceOne(
+  watch: AnyWatch,
+  sighting: Sighting,
+  now: number,
+  limits: Limits,
+): Advanced {
   return watch.of === "failover"
     ? advance(watch, sighting, now, limits)
     : advanceReplication(watch, sighting, now, limits);
 }
 
 /**
- * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so that what changed is
- * told in one line.
+ * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so
+ * that what changed is told in one line.
  */
 export function advanceAll(
   watch: AnyWatch,
@@ -44,14 +49,17 @@ export function advanceAll(
 function overdue({ watch, say }: Advanced, now: number, { watchMs }: Limits): Advanced {
   if (watchMs === undefined || watch.phase.is === "ended" || now - watch.since < watchMs)
     return { watch, say };
-  const how = { is: "lost", why: `the time limit for watching, ${duration(watchMs)}, is over` } as const;
+  const how = {
+    is: "lost",
+    why: `the time limit for watching, ${duration(watchMs)}, is over`,
+  } as const;
   const phase = { is: "ended", at: now, how } as const;
   return { watch: { ...watch, phase } as AnyWatch, say: [...say, { is: "ended", how }] };
 }
 
 /**
- * A VM that begins is shown by the card, and is no news in the thread; nor is that the end is not yet confirmed, where it
- * is confirmed in the same look.
+ * A VM that begins is shown by the card, and is no news in the thread; nor is that the end is not
+ * yet confirmed, where it is confirmed in the same look.
  */
 function worthSaying(say: readonly Event[]): readonly Event[] {
   const ended = say.some(({ is }) => is === "ended");

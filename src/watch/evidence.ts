@@ -1,7 +1,8 @@
 /**
- * Whether the replica points bear out what EM's session says. EM copies its data from the backup servers every 15 minutes
- * by default, so a point that disagrees may only be old; it contradicts once EM is known to have newer data. Likewise a
- * point that agrees proves nothing where the VM stood so before, as in every test, until EM is known to have newer data.
+ * Whether the replica points bear out what EM's session says. EM copies its data from the backup
+ * servers every 15 minutes by default, so a point that disagrees may only be old; it contradicts
+ * once EM is known to have newer data. Likewise a point that agrees proves nothing where the VM
+ * stood so before, as in every test, until EM is known to have newer data.
  */
 
 import type { ReplicaPoint } from "../em/types.ts";
@@ -30,7 +31,9 @@ export function judge(
   });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
   const isFresh = isNewer(watch, sighting.newestAt);
-  const findings = subjectVms(watch).map((vm) => proven(watch, finding(vm, sighting.points, watch), isFresh));
+  const findings = subjectVms(watch).map((vm) =>
+    proven(watch, finding(vm, sighting.points, watch), isFresh),
+  );
   if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");
@@ -47,7 +50,10 @@ export function judge(
   return { is: "open", otherwise: reported(isAsBefore ? "as-before" : "not-in-time") };
 }
 
-/** What agrees counts where EM's data is newer than the end, or where the VM is known to have stood otherwise before. */
+/**
+ * What agrees counts where EM's data is newer than the end, or where the VM is known to have stood
+ * otherwise before.
+ */
 function proven({ order }: Watch, found: Finding, isFresh: boolean): Finding {
   if (found.says !== "yes" || isFresh) return found;
   const wasOver = order?.over.includes(found.vm);
@@ -56,16 +62,23 @@ function proven({ order }: Watch, found: Finding, isFresh: boolean): Finding {
 }
 
 function confirmed(findings: readonly Finding[], warnings: readonly string[]): End {
-  return { is: "confirmed", warnings, other: states(findings.filter(({ says }) => says === "other")) };
+  return {
+    is: "confirmed",
+    warnings,
+    other: states(findings.filter(({ says }) => says === "other")),
+  };
 }
 
-const states = (findings: readonly Finding[]): VmState[] => findings.map(({ vm, state }) => ({ vm, state }));
+const states = (findings: readonly Finding[]): VmState[] =>
+  findings.map(({ vm, state }) => ({ vm, state }));
 
-const hasClearResult = ({ session }: Watch) => session?.result === "Success" || session?.result === "Warning";
+const hasClearResult = ({ session }: Watch) =>
+  session?.result === "Success" || session?.result === "Warning";
 
 /**
- * The VMs whose state counts: those that the session names, and those of the plan besides, as far as our order concerned
- * them. Of a run that somebody else ordered only the session's, where it names any: the plan may have been edited since.
+ * The VMs whose state counts: those that the session names, and those of the plan besides, as far
+ * as our order concerned them. Of a run that somebody else ordered only the session's, where it
+ * names any: the plan may have been edited since.
  */
 export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" | "point">[] {
   const named = vms.filter(({ mark }) => mark !== "waiting");
@@ -79,8 +92,8 @@ export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" 
 }
 
 /**
- * Which points belong to a VM: those of the replica that the session used; where the session names no point, those of
- * its name, unless several replicas bear that name.
+ * Which points belong to a VM: those of the replica that the session used; where the session names
+ * no point, those of its name, unless several replicas bear that name.
  */
 function finding(
   { name, point }: Pick<VmView, "name" | "point">,
@@ -99,14 +112,18 @@ function finding(
   const states = own.map(({ state }) => state);
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");
   const state =
-    states.find((one) => one === "Failover") ?? other ?? states.find((one) => one !== "Ready") ?? "Ready";
+    states.find((one) => one === "Failover") ??
+    other ??
+    states.find((one) => one !== "Ready") ??
+    "Ready";
   const says = state === expectedState(watch) ? "yes" : state === other ? "other" : "no";
   return { vm: name, state, says };
 }
 
 /**
- * The end of an undo that has no session: every VM is Ready, and either was in state Failover before, or EM's data is
- * newer than the order. Ready alone proves nothing, as it may be how things stood before.
+ * The end of an undo that has no session: every VM is Ready, and either was in state Failover
+ * before, or EM's data is newer than the order. Ready alone proves nothing, as it may be how things
+ * stood before.
  */
 export function undoneAlready(
   watch: Watch,
@@ -118,7 +135,8 @@ export function undoneAlready(
   const isFresh = newestAt !== undefined && newestAt > order.sentAtEm;
   const vms = subject.vms.filter((name) => isFresh || order.over.includes(name));
   const findings = vms.map((name) => finding({ name }, points, watch));
-  const isProven = findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
+  const isProven =
+    findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
   return isProven ? confirmed(findings, []) : undefined;
 }
 
@@ -135,7 +153,9 @@ function warningsOf(watch: Watch): string[] {
         `${name}: ${message ?? (mark === "warning" ? "warning" : "no clear result")}`,
     );
   const ofSession =
-    session?.result === "Warning" && own.length === 0 ? ["EM reports a warning and names no VM"] : [];
+    session?.result === "Warning" && own.length === 0
+      ? ["EM reports a warning and names no VM"]
+      : [];
   const unclear = hasClearResult(watch) ? [] : ["EM's session ended without a clear result"];
   const cut = vms
     .filter(({ mark }) => mark === "running" || mark === "stalled")
@@ -144,10 +164,14 @@ function warningsOf(watch: Watch): string[] {
   return [...own, ...cut, ...leftOut(watch), ...ofSession, ...unclear, ...said];
 }
 
-/** VMs of the plan that a session which names others says nothing about. An undo concerns only what was failed over. */
+/**
+ * VMs of the plan that a session which names others says nothing about. An undo concerns only what
+ * was failed over.
+ */
 function leftOut({ vms, order }: Watch): string[] {
   const unnamed = vms.filter(({ mark }) => mark === "waiting").map(({ name }) => name);
   if (unnamed.length === vms.length) return [];
-  const meant = order?.action === "undo" ? unnamed.filter((name) => order.over.includes(name)) : unnamed;
+  const meant =
+    order?.action === "undo" ? unnamed.filter((name) => order.over.includes(name)) : unnamed;
   return meant.map((name) => `${name}: EM's session does not name it`);
 }

@@ -1,6 +1,6 @@
 /**
- * All of the watcher's judgement: `advance` takes a watch, one sighting of EM and the time, and gives the watch as it is
- * then and what is to be said. No clock, no network, no chat.
+ * All of the watcher's judgement: `advance` takes a watch, one sighting of EM and the time, and
+ * gives the watch as it is then and what is to be said. No clock, no network, no chat.
  */
 import type { Person } from "../chat/port.ts";
 import type { FailoverSession, Task } from "../em/types.ts";
@@ -10,7 +10,9 @@ import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./sighting.ts";
 import { fallSilent, hearAgain } from "./silence.ts";
 
-/** Sessions of the same name that are older than the order by more than this are not its session. */
+/**
+ * Sessions of the same name that are older than the order by more than this are not its session.
+ */
 const CLOCK_TOLERANCE_MS = 120_000;
 
 /** One step: the watch as it is after this sighting, and what is to be said. */
@@ -26,7 +28,8 @@ export function advance(watch: Watch, sighting: Sighting, now: number, limits: L
 function withoutSilence(watch: Watch, silence: Silence | undefined, now: number): Watch {
   const { phase } = watch;
   const silentMs = silence ? now - silence.since : 0;
-  if (phase.is === "looking") return { ...watch, phase: { ...phase, silentMs: phase.silentMs + silentMs } };
+  if (phase.is === "looking")
+    return { ...watch, phase: { ...phase, silentMs: phase.silentMs + silentMs } };
   if (phase.is === "following" && phase.missingSince !== undefined)
     return { ...watch, phase: { ...phase, missingSince: phase.missingSince + silentMs } };
   return watch;
@@ -98,10 +101,15 @@ function taskFailure({ result }: Task): End {
 
 function missTask(watch: Watch, stoppedBy: Person | undefined, now: number): Step {
   if (watch.phase.is !== "ordered") return { watch, say: [] };
-  return stoppedBy ? lookFor({ ...watch, stoppedBy }, "stopped", now) : lookFor(watch, "task-lost", now);
+  return stoppedBy
+    ? lookFor({ ...watch, stoppedBy }, "stopped", now)
+    : lookFor(watch, "task-lost", now);
 }
 
-/** What comes as no surprise is no news: an undo names no session, and a stop was told when it was carried out. */
+/**
+ * What comes as no surprise is no news: an undo names no session, and a stop was told when it was
+ * carried out.
+ */
 function lookFor(watch: Watch, why: Lost, now: number): Step {
   return {
     watch: { ...watch, phase: { is: "looking", since: now, silentMs: 0, why } },
@@ -141,13 +149,16 @@ function nothingFound({ order }: Watch, why: Lost, canReadPoints: boolean): End 
 }
 
 /**
- * Whether a session can be taken for the one that our order made. Where two plans share the name, a session without VMs
- * tells nothing yet.
+ * Whether a session can be taken for the one that our order made. Where two plans share the name, a
+ * session without VMs tells nothing yet.
  */
 const mayBeOurs = (watch: Watch, session: FailoverSession) =>
   mayTurnOutOurs(watch, session) && (session.vms.length > 0 || !watch.subject.shared);
 
-/** Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any yet. */
+/**
+ * Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any
+ * yet.
+ */
 export function mayTurnOutOurs({ subject, order }: Watch, session: FailoverSession): boolean {
   if (!order || session.name !== subject.name) return false;
   if (order.known.includes(session.id)) return false;

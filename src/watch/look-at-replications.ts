@@ -1,4 +1,7 @@
-/** One question for all open sessions of a kind; the VMs of a session are read at its end, and now and then before. */
+/**
+ * One question for all open sessions of a kind; the VMs of a session are read at its end, and now
+ * and then before.
+ */
 
 import type { EmClient } from "../em/client.ts";
 import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
@@ -8,10 +11,16 @@ import type { Sighting } from "./sighting.ts";
 
 /** VMs of a session that runs are read no more often than this. */
 const VMS_EVERY_MS = 30_000;
-/** And of no more sessions in one look; the others have their turn in the next. At their end they are read in any case. */
+/**
+ * And of no more sessions in one look; the others have their turn in the next. At their end they
+ * are read in any case.
+ */
 const VMS_OF_SESSIONS = 10;
 
-export function replicationLook(em: EmClient, now: number): (watch: ReplicationWatch) => Promise<Sighting> {
+export function replicationLook(
+  em: EmClient,
+  now: number,
+): (watch: ReplicationWatch) => Promise<Sighting> {
   const asked = new Map<ReplicationKind, Promise<readonly ReplicationSession[] | undefined>>();
   const open = (kind: ReplicationKind) => {
     const answer = asked.get(kind) ?? unlessForbidden(em.replicationSessions(kind, { open: true }));

@@ -1,6 +1,6 @@
 /**
- * Asks EM about everything that is watched: one question for all open sessions, one for each task that is pending, and
- * one by id for each session that the first answer does not tell enough about.
+ * Asks EM about everything that is watched: one question for all open sessions, one for each task
+ * that is pending, and one by id for each session that the first answer does not tell enough about.
  */
 import { bulkhead } from "cockatiel";
 import type { EmClient } from "../em/client.ts";
@@ -16,7 +16,10 @@ import type { Sighting } from "./sighting.ts";
 
 export interface Look {
   sight(watch: AnyWatch): Promise<Sighting>;
-  /** What EM's one answer showed; absent where EM does not answer that question, to this account or at all. */
+  /**
+   * What EM's one answer showed; absent where EM does not answer that question, to this account or
+   * at all.
+   */
   open(): Promise<readonly FailoverSession[] | undefined>;
 }
 
@@ -49,11 +52,16 @@ export function pollEm(em: EmClient, now: number): Look {
   const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
   const unlessBroken = breakable();
   const sight = (watch: AnyWatch) =>
-    unlessBroken(watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch));
+    unlessBroken(
+      watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch),
+    );
   return { open: shared.open, sight: (watch) => limit.execute(() => sight(watch)) };
 }
 
-/** Failures that the next question would meet too: once there is one, EM is asked nothing more in this look. */
+/**
+ * Failures that the next question would meet too: once there is one, EM is asked nothing more in
+ * this look.
+ */
 const HOPELESS: readonly EmFailure[] = ["unreachable", "timed-out", "certificate", "unauthorized"];
 
 function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
@@ -110,7 +118,10 @@ async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Pr
   return { is: "candidates", sessions, ...(points ? { points, ...newestOf(points, known) } : {}) };
 }
 
-/** A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty a watch. */
+/**
+ * A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty
+ * a watch.
+ */
 async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<Sighting> {
   const listed = (await open())?.find((session) => session.id === id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
@@ -125,13 +136,16 @@ async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<S
 /** How new EM's data is, is read before the data, which may be newer then, but not older. */
 async function seeEvidence(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
   const known = await newest();
-  const points = await unlessForbidden(em.points({ vms: subjectVms(watch).map(({ name }) => name) }));
+  const points = await unlessForbidden(
+    em.points({ vms: subjectVms(watch).map(({ name }) => name) }),
+  );
   return points ? { is: "evidence", points, ...newestOf(points, known) } : { is: "no-evidence" };
 }
 
 /**
- * When the newest point was made of the backup server that these points are of: from then at the latest is what EM knows
- * of it. Nothing where they are of several servers, as EM collects from each in its own time.
+ * When the newest point was made of the backup server that these points are of: from then at the
+ * latest is what EM knows of it. Nothing where they are of several servers, as EM collects from
+ * each in its own time.
  */
 function newestOf(
   points: readonly ReplicaPoint[],

@@ -50,9 +50,19 @@ export function newWatch(
   };
 }
 
-export const putWatch = (watch: AnyWatch): Conditional => ({ put: "watches", key: watch.id, value: watch });
+export const putWatch = (watch: AnyWatch): Conditional => ({
+  put: "watches",
+  key: watch.id,
+  value: watch,
+});
 
-export function watchTopic(watch: AnyWatch, id: string, place: Place, now: number, closed = false): Topic {
+export function watchTopic(
+  watch: AnyWatch,
+  id: string,
+  place: Place,
+  now: number,
+  closed = false,
+): Topic {
   return {
     version: 1,
     id,
@@ -67,7 +77,10 @@ export function watchTopic(watch: AnyWatch, id: string, place: Place, now: numbe
 /** Watches that ended stay readable for so long. */
 const PAST_WATCH_MS = 90 * 86_400_000;
 
-/** Out of the watches in hand; its plan is free for another order, and its session is no news any more. */
+/**
+ * Out of the watches in hand; its plan is free for another order, and its session is no news any
+ * more.
+ */
 export function archiveWatch(watch: AnyWatch): Conditional[] {
   const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   return [

@@ -1,4 +1,7 @@
-/** A session of a replication job or CDP policy being followed: what is kept of it, and how it moves on. */
+/**
+ * A session of a replication job or CDP policy being followed: what is kept of it, and how it moves
+ * on.
+ */
 
 import type { Mark } from "../chat/port.ts";
 import type { ReplicationSession, ReplicationTask } from "../em/types.ts";
@@ -53,7 +56,11 @@ function see(watch: ReplicationWatch, sighting: Sighting, now: number, limits: L
   };
   const say = [...stateNews(watch, session), ...vmNews(watch, vms)];
   if (session.state !== "Stopped") return { watch: next, say };
-  const ended = end(next, { is: "stopped", result: session.result, reasons: reasonsOf(session, vms) }, now);
+  const ended = end(
+    next,
+    { is: "stopped", result: session.result, reasons: reasonsOf(session, vms) },
+    now,
+  );
   return { watch: ended.watch, say: [...say, ...ended.say] };
 }
 

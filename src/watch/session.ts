@@ -7,8 +7,14 @@ import type { End, SessionView, VmView, Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { end, type Limits, type Step } from "./sighting.ts";
 
-export function sawSession(watch: Watch, session: FailoverSession, now: number, limits: Limits): Step {
-  if (watch.phase.is !== "following" || watch.phase.session !== session.id) return { watch, say: [] };
+export function sawSession(
+  watch: Watch,
+  session: FailoverSession,
+  now: number,
+  limits: Limits,
+): Step {
+  if (watch.phase.is !== "following" || watch.phase.session !== session.id)
+    return { watch, say: [] };
   const view = sessionView(watch.session, session, now);
   const seen = stalledOrNot(vmViews(watch, session, now), now, limits);
   const vms = session.state === "Stopped" ? seen : heldBack(watch, seen);
@@ -22,7 +28,11 @@ export function sawSession(watch: Watch, session: FailoverSession, now: number, 
     session: { ...view, changedAt, stalled },
     vms,
   };
-  const say = [...firstSight(watch, session), ...vmNews(watch, vms), ...sessionNews(watch.session, next)];
+  const say = [
+    ...firstSight(watch, session),
+    ...vmNews(watch, vms),
+    ...sessionNews(watch.session, next),
+  ];
   if (session.state !== "Stopped") return { watch: next, say };
   const ended = stopped(next, session, now, limits);
   return { watch: ended.watch, say: [...say, ...ended.say] };
@@ -32,7 +42,11 @@ function firstSight(watch: Watch, session: FailoverSession): Event[] {
   return watch.session ? [] : [{ is: "found", session: session.id, createdAt: session.createdAt }];
 }
 
-function sessionView(before: SessionView | undefined, session: FailoverSession, now: number): SessionView {
+function sessionView(
+  before: SessionView | undefined,
+  session: FailoverSession,
+  now: number,
+): SessionView {
   const { id, createdAt, endedAt, state, result, progress, failureMessage, backupServer } = session;
   const same = before?.state === state && before.result === result && before.progress === progress;
   return {
@@ -49,11 +63,18 @@ function sessionView(before: SessionView | undefined, session: FailoverSession, 
   };
 }
 
-/** The plan's VMs in order, with what the session says of them, and the session's other VMs after them. */
+/**
+ * The plan's VMs in order, with what the session says of them, and the session's other VMs after
+ * them.
+ */
 function vmViews(watch: Watch, session: FailoverSession, now: number): VmView[] {
   const told = new Map([...session.vms].sort(worseLast).map((task) => [task.vm, task]));
   const before = new Map(watch.vms.map((view) => [view.name, view]));
-  const names = new Set([...watch.subject.vms, ...watch.vms.map(({ name }) => name), ...told.keys()]);
+  const names = new Set([
+    ...watch.subject.vms,
+    ...watch.vms.map(({ name }) => name),
+    ...told.keys(),
+  ]);
   return [...names].map((name) => vmView(name, before.get(name), told.get(name), now));
 }
 
@@ -62,7 +83,12 @@ const worseLast = (a: VmTask, b: VmTask) => badness.indexOf(markOf(a)) - badness
 
 const badness: readonly Mark[] = ["done", "warning", "running", "unknown", "failed"];
 
-function vmView(name: string, before: VmView | undefined, task: VmTask | undefined, now: number): VmView {
+function vmView(
+  name: string,
+  before: VmView | undefined,
+  task: VmTask | undefined,
+  now: number,
+): VmView {
   if (!task) return before ?? { name, mark: "waiting", progress: 0, changedAt: now };
   const mark = markOf(task);
   const message = task.failureMessage ?? oddWord(task);
@@ -87,8 +113,17 @@ function oddWord({ state, result }: VmTask): string | undefined {
   return odd === undefined ? undefined : `EM says "${odd.slice("unknown:".length)}"`;
 }
 
-/** The order in which a VM's marks are news; what was said, or something further on, is not said again. */
-const furtherOn: readonly (Mark | undefined)[] = [undefined, "running", "done", "warning", "failed"];
+/**
+ * The order in which a VM's marks are news; what was said, or something further on, is not said
+ * again.
+ */
+const furtherOn: readonly (Mark | undefined)[] = [
+  undefined,
+  "running",
+  "done",
+  "warning",
+  "failed",
+];
 
 function toldSoFar(before: Mark | undefined, mark: Mark): Pick<VmView, "told"> {
   const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;
@@ -128,7 +163,10 @@ function stalledOrNot(vms: readonly VmView[], now: number, limits: Limits): VmVi
   );
 }
 
-/** News of VMs, those of one kind in one line: started, ended well, with a warning, failed, stalled, moving again. */
+/**
+ * News of VMs, those of one kind in one line: started, ended well, with a warning, failed, stalled,
+ * moving again.
+ */
 function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
   const marks = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
   const told = new Map(watch.vms.map((vm) => [vm.name, vm.told]));
@@ -141,7 +179,9 @@ function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
           {
             is: "vms",
             mark,
-            vms: of.map(({ name, message }) => (message === undefined ? { name } : { name, message })),
+            vms: of.map(({ name, message }) =>
+              message === undefined ? { name } : { name, message },
+            ),
             tally,
           },
         ];
@@ -155,11 +195,17 @@ function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
 }
 
 function stallNews(before: ReadonlyMap<string, Mark>, vms: readonly VmView[]): Event[] {
-  const stalled = vms.filter(({ name, mark }) => mark === "stalled" && before.get(name) !== "stalled");
-  const moving = vms.filter(({ name, mark }) => mark === "running" && before.get(name) === "stalled");
+  const stalled = vms.filter(
+    ({ name, mark }) => mark === "stalled" && before.get(name) !== "stalled",
+  );
+  const moving = vms.filter(
+    ({ name, mark }) => mark === "running" && before.get(name) === "stalled",
+  );
   const since = Math.min(...stalled.map(({ changedAt }) => changedAt));
   return [
-    ...(stalled.length > 0 ? [{ is: "stalled", vms: stalled.map(({ name }) => name), since } as const] : []),
+    ...(stalled.length > 0
+      ? [{ is: "stalled", vms: stalled.map(({ name }) => name), since } as const]
+      : []),
     ...(moving.length > 0 ? [{ is: "moving", vms: moving.map(({ name }) => name) } as const] : []),
   ];
 }
@@ -167,7 +213,9 @@ function stallNews(before: ReadonlyMap<string, Mark>, vms: readonly VmView[]): E
 function sessionNews(before: SessionView | undefined, { session }: Watch): Event[] {
   if (!session || !before) return [];
   const stalled: Event[] =
-    session.stalled && !before.stalled ? [{ is: "stalled", vms: [], since: session.changedAt }] : [];
+    session.stalled && !before.stalled
+      ? [{ is: "stalled", vms: [], since: session.changedAt }]
+      : [];
   const stopping: Event[] =
     session.state === "Stopping" && before.state !== "Stopping"
       ? [{ is: "session-state", state: session.state }]
@@ -176,7 +224,12 @@ function sessionNews(before: SessionView | undefined, { session }: Watch): Event
 }
 
 /** The session has ended: failed at once, or to be held against the replica points. */
-function stopped(watch: Watch, session: FailoverSession, now: number, { evidenceWaitMs }: Limits): Step {
+function stopped(
+  watch: Watch,
+  session: FailoverSession,
+  now: number,
+  { evidenceWaitMs }: Limits,
+): Step {
   const failure = failureOf(watch, session);
   if (failure) return end(watch, failure, now);
   const until = now + evidenceWaitMs;

@@ -26,8 +26,15 @@ export type Sighting =
     }
   | { readonly is: "session"; readonly session: FailoverSession }
   | { readonly is: "session-unknown" }
-  /** `newestAt`: creation of the newest point that EM knows of on that backup server: EM's data is that new at least. */
-  | { readonly is: "evidence"; readonly points: readonly ReplicaPoint[]; readonly newestAt?: number }
+  /**
+   * `newestAt`: creation of the newest point that EM knows of on that backup server: EM's data is
+   * that new at least.
+   */
+  | {
+      readonly is: "evidence";
+      readonly points: readonly ReplicaPoint[];
+      readonly newestAt?: number;
+    }
   | { readonly is: "no-evidence" }
   /** `tasks` where they were read in this look. */
   | {

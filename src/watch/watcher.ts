@@ -1,6 +1,6 @@
 /**
- * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on, and saves the watch
- * with the cards and lines that this causes in one commit.
+ * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on,
+ * and saves the watch with the cards and lines that this causes in one commit.
  */
 import type { Person, Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
@@ -22,7 +22,14 @@ import type { Conditional, Store, Stored } from "../store/store.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
-import { archiveWatch, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
+import {
+  archiveWatch,
+  newWatch,
+  putWatch,
+  SESSION_KEPT_MS,
+  seenKey,
+  watchTopic,
+} from "./records.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
 export interface WatcherParts {
@@ -82,7 +89,11 @@ export function createWatcher(parts: WatcherParts): Watcher {
     silentLooks: 0,
     woken: Promise.withResolvers(),
   };
-  return { tick: () => tick(state), run: (signal) => run(state, signal), wake: () => state.woken.resolve() };
+  return {
+    tick: () => tick(state),
+    run: (signal) => run(state, signal),
+    wake: () => state.woken.resolve(),
+  };
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
@@ -97,7 +108,10 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   }
 }
 
-/** Longer where nothing is watched, where EM is slow, and ever longer (up to a limit, never in step) where it is silent. */
+/**
+ * Longer where nothing is watched, where EM is slow, and ever longer (up to a limit, never in step)
+ * where it is silent.
+ */
 function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: number): number {
   const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), tookMs);
   if (silentLooks === 0) return steady;
@@ -105,7 +119,11 @@ function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: 
   return Math.max(steady, backoff) * (1 + JITTER * (2 * Math.random() - 1));
 }
 
-async function untilWoken({ clock, woken }: State, waitMs: number, signal: AbortSignal): Promise<void> {
+async function untilWoken(
+  { clock, woken }: State,
+  waitMs: number,
+  signal: AbortSignal,
+): Promise<void> {
   const over = new AbortController();
   const waits = clock.sleep(waitMs, AbortSignal.any([signal, over.signal])).catch(() => undefined);
   await Promise.race([woken.promise, waits]);
@@ -135,8 +153,8 @@ async function openWatches({ store, emKey }: State): Promise<AnyWatch[]> {
 }
 
 /**
- * Sightings are gathered first and acted on together, so that people may change the watch while EM is asked. Gives
- * whether EM answered, where it was asked.
+ * Sightings are gathered first and acted on together, so that people may change the watch while EM
+ * is asked. Gives whether EM answered, where it was asked.
  */
 async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<boolean | undefined> {
   const sightings: Sighting[] = [];
@@ -161,14 +179,21 @@ interface PastOrder extends Stored {
 }
 
 /** A task that a stop of ours has deleted, or may have deleted, is not lost. */
-async function withOurStop(sighting: Sighting, { id }: AnyWatch, { store }: State): Promise<Sighting> {
+async function withOurStop(
+  sighting: Sighting,
+  { id }: AnyWatch,
+  { store }: State,
+): Promise<Sighting> {
   if (sighting.is !== "task-unknown") return sighting;
   const past = await store.all<PastOrder>("past-orders");
-  const stop = past.find(({ value: { stops, phase } }) => stops?.watch === id && mayHaveStopped(phase));
+  const stop = past.find(
+    ({ value: { stops, phase } }) => stops?.watch === id && mayHaveStopped(phase),
+  );
   return stop ? { ...sighting, stoppedBy: stop.value.by } : sighting;
 }
 
-const mayHaveStopped = ({ how }: PastOrder["phase"]) => how?.is === "stopped" || how?.is === "not-known";
+const mayHaveStopped = ({ how }: PastOrder["phase"]) =>
+  how?.is === "stopped" || how?.is === "not-known";
 
 /** Evidence is read when a session ends, then at the idle pace. */
 function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
@@ -192,7 +217,12 @@ async function move(state: State, id: string, sightings: readonly Sighting[]): P
   if (heard) unseen.delete(id);
 }
 
-async function save(state: State, watch: AnyWatch, say: readonly Event[], now: number): Promise<void> {
+async function save(
+  state: State,
+  watch: AnyWatch,
+  say: readonly Event[],
+  now: number,
+): Promise<void> {
   const ended = !isOpen(watch);
   const topics = await topicsOf(state, watch);
   const head = ended ? await auditHead(state.store) : undefined;
@@ -205,7 +235,9 @@ async function save(state: State, watch: AnyWatch, say: readonly Event[], now: n
     ...topics
       .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
       .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
-    ...topics.flatMap(({ id }) => lines.map(({ card, urgent }) => queueLine(id, card, urgent, now))),
+    ...topics.flatMap(({ id }) =>
+      lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),
+    ),
     ...(ended
       ? [
           audited({
@@ -233,11 +265,19 @@ async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]
 function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
   const { card } = watchTopic(watch, topic.id, topic.place, now);
   const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
-  const shown = JSON.stringify([topic.card.title, topic.card.percent, topic.card.rows, topic.card.tone]);
+  const shown = JSON.stringify([
+    topic.card.title,
+    topic.card.percent,
+    topic.card.rows,
+    topic.card.tone,
+  ]);
   return news !== shown || now - topic.updatedAt >= REDRAW_MS;
 }
 
-/** The look in which a session ended may still show it as open: it must not be taken for somebody else's then. */
+/**
+ * The look in which a session ended may still show it as open: it must not be taken for somebody
+ * else's then.
+ */
 function ownSession(watch: AnyWatch): Conditional[] {
   const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   if (session === undefined) return [];
@@ -245,7 +285,10 @@ function ownSession(watch: AnyWatch): Conditional[] {
   return [{ put: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS }];
 }
 
-/** Sessions that run and that nobody here ordered or watches are announced, once, and followed like any other. */
+/**
+ * Sessions that run and that nobody here ordered or watches are announced, once, and followed like
+ * any other.
+ */
 async function announceOthers(state: State, look: Look): Promise<boolean | undefined> {
   const { announceIn, log, silentLooks } = state;
   if (announceIn.length === 0) return undefined;
@@ -264,16 +307,21 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
   }
 }
 
-/** A session of ours, or one that an order of ours may have made whose session we do not know yet. */
+/**
+ * A session of ours, or one that an order of ours may have made whose session we do not know yet.
+ */
 const isExpected = (watch: Watch, session: FailoverSession) =>
   sessionOf(watch) === session.id ||
-  ((watch.phase.is === "ordered" || watch.phase.is === "looking") && mayTurnOutOurs(watch, session));
+  ((watch.phase.is === "ordered" || watch.phase.is === "looking") &&
+    mayTurnOutOurs(watch, session));
 
 async function unseenOf(
   sessions: readonly FailoverSession[],
   { store, emKey }: State,
 ): Promise<FailoverSession[]> {
-  const seen = await Promise.all(sessions.map(({ id }) => store.get("seen-sessions", seenKey(emKey, id))));
+  const seen = await Promise.all(
+    sessions.map(({ id }) => store.get("seen-sessions", seenKey(emKey, id))),
+  );
   return sessions.filter((_, i) => seen[i] === undefined);
 }
 

@@ -1,6 +1,7 @@
 /**
- * How soon a slash command is acknowledged while the handlers behind it are stalled for five seconds, beside a bare
- * discord.js client that does nothing but defer. Run by hand: node test/bench/discord-ack.ts
+ * How soon a slash command is acknowledged while the handlers behind it are stalled for five
+ * seconds, beside a bare discord.js client that does nothing but defer. Run by hand: node
+ * test/bench/discord-ack.ts
  */
 
 import { setTimeout } from "node:timers/promises";
@@ -23,7 +24,13 @@ interface Contender {
 async function ours(): Promise<Contender> {
   const discord = await startDiscord(systemClock);
   const { token, apiUrl, channel } = discord;
-  const port = createDiscordPort({ token, apiUrl, channels: [channel.id], clock: systemClock, log: quiet });
+  const port = createDiscordPort({
+    token,
+    apiUrl,
+    channels: [channel.id],
+    clock: systemClock,
+    log: quiet,
+  });
   await port.start({
     commands: [{ name: "status", usage: "", summary: "What EM is doing", options: [] }],
     complete: () => [],
@@ -48,12 +55,15 @@ async function acknowledgement({ people, ann, channel }: FakeDiscord): Promise<n
   return (await people.command(ann, channel.id, "status")).tookMs;
 }
 
-const at = (sorted: readonly number[], share: number) => sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
+const at = (sorted: readonly number[], share: number) =>
+  sorted[Math.floor((sorted.length - 1) * share)] ?? 0;
 
 function print(name: string, times: readonly number[]): number {
   const sorted = times.toSorted((a, b) => a - b);
   const figures = [0.5, 0.95, 1].map((share) => `${at(sorted, share).toFixed(2)} ms`);
-  console.log(`${name.padEnd(36)} median ${figures[0]}   95 % ${figures[1]}   slowest ${figures[2]}`);
+  console.log(
+    `${name.padEnd(36)} median ${figures[0]}   95 % ${figures[1]}   slowest ${figures[2]}`,
+  );
   return at(sorted, 0.5);
 }
 
@@ -66,8 +76,12 @@ for (let round = -20; round < rounds; round++) {
   }
 }
 
-console.log(`From the interaction to its acknowledgement, ${rounds} rounds in turn after 20 to warm up:`);
-const [adapter = 0, client = 0] = contenders.map(({ name }, index) => print(name, times[index] ?? []));
+console.log(
+  `From the interaction to its acknowledgement, ${rounds} rounds in turn after 20 to warm up:`,
+);
+const [adapter = 0, client = 0] = contenders.map(({ name }, index) =>
+  print(name, times[index] ?? []),
+);
 console.log(`ratio of the medians: ${(adapter / client).toFixed(2)}`);
 
 await Promise.all(

@@ -1,8 +1,9 @@
 /**
- * What a day costs on which nobody asks for anything: the program as it is started, in Slack and Discord at once, with a
- * day of EM in a minute and a half. It counts the CPU time and the memory of the process (the simulated EM is in it), its
- * questions to EM, and its calls to the platforms, beside what its start alone costs in the same run. Sockets are kept
- * alive in real time, so that of their pings only the share of a minute and a half is in it.
+ * What a day costs on which nobody asks for anything: the program as it is started, in Slack and
+ * Discord at once, with a day of EM in a minute and a half. It counts the CPU time and the memory
+ * of the process (the simulated EM is in it), its questions to EM, and its calls to the platforms,
+ * beside what its start alone costs in the same run. Sockets are kept alive in real time, so that
+ * of their pings only the share of a minute and a half is in it.
  *
  *     node test/bench/idle-day.ts
  */
@@ -84,7 +85,10 @@ async function costSoFar(): Promise<Cost> {
   };
 }
 
-const told = (calls: Readonly<Record<string, number>>, before: Readonly<Record<string, number>> = {}) =>
+const told = (
+  calls: Readonly<Record<string, number>>,
+  before: Readonly<Record<string, number>> = {},
+) =>
   Object.entries(calls)
     .map(([name, count]) => [name, count - (before[name] ?? 0)] as const)
     .filter(([, count]) => count > 0)

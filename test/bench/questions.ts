@@ -1,6 +1,6 @@
 /**
- * What the watcher asks EM at each look with 1, 10 and 100 open sessions being watched: failovers, replication jobs, CDP
- * policies. Run by hand: node test/bench/questions.ts
+ * What the watcher asks EM at each look with 1, 10 and 100 open sessions being watched: failovers,
+ * replication jobs, CDP policies. Run by hand: node test/bench/questions.ts
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -30,7 +30,10 @@ interface Ground {
   readonly store: Store;
 }
 
-async function withGround<T>(switches: Partial<Switches>, use: (ground: Ground) => Promise<T>): Promise<T> {
+async function withGround<T>(
+  switches: Partial<Switches>,
+  use: (ground: Ground) => Promise<T>,
+): Promise<T> {
   const clock = fakeClock();
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-bench-"));
   const sandbox = await startSandbox({ scenario: "many", now: clock.now, switches });
@@ -47,14 +50,19 @@ async function withGround<T>(switches: Partial<Switches>, use: (ground: Ground) 
   }
 }
 
-/** The sandbox replicates little; each session stands for as many as are wanted, each with an id of its own. */
+/**
+ * The sandbox replicates little; each session stands for as many as are wanted, each with an id of
+ * its own.
+ */
 function multiplied(em: EmClient, times: number): EmClient {
   const real = (id: string) => id.split(" ")[0] ?? id;
   return {
     ...em,
     replicationSessions: async (...asked) => {
       const [one, ...others] = await em.replicationSessions(...asked);
-      const copies = one ? Array.from({ length: times }, (_, i) => ({ ...one, id: `${one.id} ${i}` })) : [];
+      const copies = one
+        ? Array.from({ length: times }, (_, i) => ({ ...one, id: `${one.id} ${i}` }))
+        : [];
       return [...copies, ...others];
     },
     replicationSession: (kind, id, signal) => em.replicationSession(kind, real(id), signal),
@@ -69,7 +77,11 @@ async function failovers({ em, clock }: Ground, count: number): Promise<AnyWatch
 }
 
 /** The first of them may have to be waited for, as jobs run only now and then. */
-async function replications(em: EmClient, clock: FakeClock, kind: ReplicationKind): Promise<AnyWatch[]> {
+async function replications(
+  em: EmClient,
+  clock: FakeClock,
+  kind: ReplicationKind,
+): Promise<AnyWatch[]> {
   for (;;) {
     const open = await em.replicationSessions(kind, { open: true });
     const copies = open.filter(({ id }) => id.includes(" "));
@@ -125,7 +137,8 @@ async function figures({ name, of, switches }: Case, count: number): Promise<voi
     const { clock, sandbox, store } = ground;
     clock.advance(5000);
     const em = multiplied(ground.em, count);
-    const watches = of === "failover" ? await failovers(ground, count) : await replications(em, clock, of);
+    const watches =
+      of === "failover" ? await failovers(ground, count) : await replications(em, clock, of);
     await store.commit(watches.map(putWatch));
     const watcher = watcherOver(ground, em);
     const looks: string[][] = [];

@@ -1,6 +1,7 @@
 /**
- * How soon Slack has its acknowledgement while every handler is stalled for five seconds, and what a socket refresh
- * costs; ours beside a bare Bolt app, against the same fake Slack, in one run. By hand: `node test/bench/slack-ack.ts`
+ * How soon Slack has its acknowledgement while every handler is stalled for five seconds, and what
+ * a socket refresh costs; ours beside a bare Bolt app, against the same fake Slack, in one run. By
+ * hand: `node test/bench/slack-ack.ts`
  */
 
 import { setTimeout } from "node:timers/promises";
@@ -50,7 +51,10 @@ const bare: Subject = {
   name: "bare Bolt",
   start: async (slack, mode) => {
     const clientOptions = { slackApiUrl: slack.url };
-    const receiver = new HTTPReceiver({ signingSecret: slack.signingSecret, logLevel: LogLevel.ERROR });
+    const receiver = new HTTPReceiver({
+      signingSecret: slack.signingSecret,
+      logLevel: LogLevel.ERROR,
+    });
     const app = new App({
       token: slack.botToken,
       clientOptions,
@@ -113,13 +117,21 @@ async function times(subject: Subject, mode: Mode): Promise<Times> {
     await sent(slack, 20);
     return taken(await sent(slack, commands));
   });
-  const of = { p50: quantile(found, 0.5), p99: quantile(found, 0.99), lost: commands - found.length };
+  const of = {
+    p50: quantile(found, 0.5),
+    p99: quantile(found, 0.99),
+    lost: commands - found.length,
+  };
   const [p50, p99] = [of.p50.toFixed(2), of.p99.toFixed(2)];
-  console.log(`${mode.padEnd(8)} ${subject.name.padEnd(13)} p50 ${p50} ms, p99 ${p99} ms, lost ${of.lost}`);
+  console.log(
+    `${mode.padEnd(8)} ${subject.name.padEnd(13)} p50 ${p50} ms, p99 ${p99} ms, lost ${of.lost}`,
+  );
   return of;
 }
 
-/** A notice, two seconds, the end of the socket, and five seconds more, with a command every 20 ms. */
+/**
+ * A notice, two seconds, the end of the socket, and five seconds more, with a command every 20 ms.
+ */
 async function refresh(subject: Subject): Promise<void> {
   const lost = await withSubject(subject, "sockets", async (slack) => {
     const before = await sent(slack, 10);

@@ -1,7 +1,8 @@
 /**
- * How soon the whole bot acknowledges while EM takes five seconds for every answer: slash commands, mentions and presses
- * in Slack, slash commands and presses in Discord; beside a bare Bolt app and a bare discord.js client that do nothing
- * but acknowledge, in the same run. By hand: `node test/bench/stalled-em.ts`
+ * How soon the whole bot acknowledges while EM takes five seconds for every answer: slash commands,
+ * mentions and presses in Slack, slash commands and presses in Discord; beside a bare Bolt app and
+ * a bare discord.js client that do nothing but acknowledge, in the same run. By hand: `node
+ * test/bench/stalled-em.ts`
  */
 import { setTimeout } from "node:timers/promises";
 import { App, LogLevel } from "@slack/bolt";
@@ -51,7 +52,11 @@ async function theBot(): Promise<Way[]> {
   if (!slack || !discord) throw new Error("A platform is missing");
   const button = { ...card, buttons: [cancel] };
   await slack.port.post({ platform: "slack", channel: "C0WAR" }, button, "question");
-  await discord.port.post({ platform: "discord", channel: discord.discord.channel.id }, button, "question");
+  await discord.port.post(
+    { platform: "discord", channel: discord.discord.channel.id },
+    button,
+    "question",
+  );
   sandbox.control.slow(STALLED_MS);
   const { people, ann, channel, world } = discord.discord;
   const question = world.messages[0];
@@ -64,7 +69,10 @@ async function theBot(): Promise<Way[]> {
       name: "Discord, slash command",
       once: async () => (await people.command(ann, channel.id, "status")).tookMs,
     },
-    { name: "Discord, press", once: async () => (await people.press(ann, question, "Cancel")).tookMs },
+    {
+      name: "Discord, press",
+      once: async () => (await people.press(ann, question, "Cancel")).tookMs,
+    },
   ];
 }
 
@@ -111,7 +119,9 @@ for (let round = -20; round < ROUNDS; round++) {
     await setTimeout(PAUSE_MS);
   }
 }
-console.log(`EM takes ${STALLED_MS} ms for every answer; ${ROUNDS} rounds in turn, after 20 to warm up:`);
+console.log(
+  `EM takes ${STALLED_MS} ms for every answer; ${ROUNDS} rounds in turn, after 20 to warm up:`,
+);
 for (const [index, { name }] of ways.entries()) {
   const all = times[index] ?? [];
   const sorted = all.filter((ms) => ms !== undefined).toSorted((one, other) => one - other);

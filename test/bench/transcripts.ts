@@ -1,6 +1,7 @@
 /**
- * One failover of twelve VMs, of which one cannot be powered on, as Slack and as Discord show it: every post and edit in
- * its order, the channel as it stands in the end, and the calls that it took. By hand: `node test/bench/transcripts.ts`
+ * One failover of twelve VMs, of which one cannot be powered on, as Slack and as Discord show it:
+ * every post and edit in its order, the channel as it stands in the end, and the calls that it
+ * took. By hand: `node test/bench/transcripts.ts`
  */
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
@@ -17,7 +18,9 @@ const PLAN = "Headquarters Failover";
 const closing: (() => Promise<void>)[] = [];
 const atEnd = (close: () => Promise<void>) => void closing.unshift(close);
 
-async function withBot<Side extends { port: ChatPort }>(open: (clock: FakeClock, log: Log) => Promise<Side>) {
+async function withBot<Side extends { port: ChatPort }>(
+  open: (clock: FakeClock, log: Log) => Promise<Side>,
+) {
   const sides: Side[] = [];
   const bot = await startChattingBot(
     async (clock, log) => {
@@ -45,7 +48,10 @@ const counted = (counts: Record<string, number>) =>
   Object.entries(counts).map(([name, count]) => `${String(count).padStart(4)}  ${name}`);
 
 /** Both platforms' own calls at the start are none of the failover's. */
-function since(before: Record<string, number>, after: Record<string, number>): Record<string, number> {
+function since(
+  before: Record<string, number>,
+  after: Record<string, number>,
+): Record<string, number> {
   const left = Object.entries(after).map(([name, count]): [string, number] => [
     name,
     count - (before[name] ?? 0),
@@ -78,7 +84,11 @@ function watchSlack(bot: ReturnType<typeof onSlack>, messages: readonly Message[
       const text = readable(bot.slack.world, message);
       if (shown.get(message.ts) === text) continue;
       const where =
-        message.thread === undefined ? "channel" : message.isBroadcast ? "thread and channel" : "thread";
+        message.thread === undefined
+          ? "channel"
+          : message.isBroadcast
+            ? "thread and channel"
+            : "thread";
       lines.push(
         `${timeOf(bot.clock.now())}  ${shown.has(message.ts) ? "edit" : "post"}  ${where}: ${gist(text)}`,
       );

@@ -1,12 +1,12 @@
 /**
- * An order that two others approve, on two platforms: the bot dies at every commit, before it and after it, with an EM
- * that carries the order out, and with one that does not.
+ * An order that two others approve, on two platforms: the bot dies at every commit, before it and
+ * after it, with an EM that carries the order out, and with one that does not.
  */
 import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Order } from "../../src/records/order.ts";
-import type { AuditEntry, AuditDeed } from "../../src/store/audit.ts";
+import type { AuditDeed, AuditEntry } from "../../src/store/audit.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
@@ -33,7 +33,9 @@ const answer = (status: number, body = "") => ({ status, headers: {}, body });
 interface Em {
   readonly set: (bot: TestBot) => void;
   readonly starts: number;
-  /** What comes before the sending is the same with every EM; it is gone through with two of them. */
+  /**
+   * What comes before the sending is the same with every EM; it is gone through with two of them.
+   */
   readonly from: "asking" | "sending";
 }
 
@@ -86,7 +88,10 @@ async function live(bot: TestBot): Promise<void> {
   await approve(bot);
 }
 
-/** What people do who find the bot back: they ask again, or approve again, where that was lost; else nothing. */
+/**
+ * What people do who find the bot back: they ask again, or approve again, where that was lost; else
+ * nothing.
+ */
 async function goOn(bot: TestBot): Promise<void> {
   const [order] = await bot.store.all<Order>("orders");
   const kept = await Promise.all(
@@ -115,12 +120,15 @@ async function runDyingAt(most: number, saved: boolean, set: (bot: TestBot) => v
 }
 
 const linesOf = ({ chats }: TestBot) =>
-  chats.flatMap((chat) => chat.messages.filter(({ place }) => place.thread !== undefined).map(chat.text));
+  chats.flatMap((chat) =>
+    chat.messages.filter(({ place }) => place.thread !== undefined).map(chat.text),
+  );
 
 async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
   const { sandbox, store } = bot;
   const links = await store.links<AuditEntry>("audit");
-  const counted = (...deeds: AuditDeed[]) => links.filter(({ value }) => deeds.includes(value.deed)).length;
+  const counted = (...deeds: AuditDeed[]) =>
+    links.filter(({ value }) => deeds.includes(value.deed)).length;
   const starts = sandbox.estate
     .runs()
     .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
@@ -134,7 +142,10 @@ async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
     [starts <= expected && posts <= 1, `${posts} orders to EM, ${starts} starts`],
     [counted("confirmed") === 1, `${counted("confirmed")} confirmations`],
     [counted("sending") <= 1, "sent twice, by the audit log"],
-    [counted("accepted", "answer-lost", "not-sent") === 1, "no answer of EM in the audit log, or several"],
+    [
+      counted("accepted", "answer-lost", "not-sent") === 1,
+      "no answer of EM in the audit log, or several",
+    ],
     [counted("ended") === counted("accepted", "answer-lost"), "an end is not in the audit log"],
     [ends === 1, `${ends} ends told`],
     [left.flat().length === 0, "something is left over"],
@@ -172,7 +183,9 @@ describe.each(Object.entries(ems))(
         if (runs.every(({ died }) => !died)) break;
         killPoints += runs.length;
         for (const { bot } of runs)
-          found.push(...(await faultsOf(bot, starts)).map((fault) => `commit ${most + 1}: ${fault}`));
+          found.push(
+            ...(await faultsOf(bot, starts)).map((fault) => `commit ${most + 1}: ${fault}`),
+          );
       }
       expect(found).toEqual([]);
       expect(killPoints).toBeGreaterThan(10);

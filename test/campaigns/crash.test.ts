@@ -1,6 +1,6 @@
 /**
- * The bot dies at every commit of a run, before it and after it, and is started again on what it left behind.
- * `npm run crash -- commits` kills a real process at each.
+ * The bot dies at every commit of a run, before it and after it, and is started again on what it
+ * left behind. `npm run crash -- commits` kills a real process at each.
  */
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../src/records/order.ts";
@@ -29,10 +29,14 @@ async function runDyingAt(most: number, saved: boolean) {
   return { bot: reborn, died };
 }
 
-/** What the person does who finds the bot back: asks again, or confirms again, where that was lost; else nothing. */
+/**
+ * What the person does who finds the bot back: asks again, or confirms again, where that was lost;
+ * else nothing.
+ */
 async function goOn(bot: TestBot): Promise<void> {
   const [order] = await bot.store.all<Order>("orders");
-  const begun = order ?? (await bot.store.all("past-watches"))[0] ?? (await bot.store.all("watches"))[0];
+  const begun =
+    order ?? (await bot.store.all("past-watches"))[0] ?? (await bot.store.all("watches"))[0];
   if (!begun) return live(bot);
   if (order?.value.phase.is === "asked") await bot.say(`confirm ${PLAN}`);
   await bot.untilQuiet();
@@ -49,7 +53,9 @@ function faultsOf(bot: TestBot): string[] {
   const ends = all.filter((line) =>
     /^\[(ok|warning|problem)\] Failover plan|^\[problem\] Not started/.test(line),
   ).length;
-  const vm = all.filter((line) => /^Started: shopdb01/m.test(line) || /Started: shopdb01/.test(line)).length;
+  const vm = all.filter(
+    (line) => /^Started: shopdb01/m.test(line) || /Started: shopdb01/.test(line),
+  ).length;
   return [
     ...(starts > 1 ? [`${starts} starts`] : []),
     ...(ends !== 1 ? [`${ends} ends told`] : []),

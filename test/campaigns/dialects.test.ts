@@ -1,4 +1,6 @@
-/** One conversation with every version of EM, in both formats: people read the same, word for word. */
+/**
+ * One conversation with every version of EM, in both formats: people read the same, word for word.
+ */
 import { describe, expect, it } from "vitest";
 import { dialects } from "../../src/sandbox/dialects.ts";
 import { startBot } from "../fakes/bot.ts";
@@ -26,7 +28,8 @@ const lines = [
 ];
 
 /**
- * EM says of itself which version it is, and how long it took; only newer ones replicate continuously; and the JSON of
+ * EM says of itself which version it is, and how long it took; only newer ones replicate
+ * continuously; and the JSON of
  * 9.5 leaves fractions of seconds out.
  */
 const ofAnyVersion = (text: string) =>
@@ -37,7 +40,10 @@ const ofAnyVersion = (text: string) =>
     .replace(/^Ran [\dhmins ]+,/gm, "Ran …,")
     .replace(/Audit log up to here: \w+/g, "Audit log up to here: …");
 
-async function conversation(dialect: (typeof dialects)[number], format: "xml" | "json"): Promise<string> {
+async function conversation(
+  dialect: (typeof dialects)[number],
+  format: "xml" | "json",
+): Promise<string> {
   const bot = await startBot({ dialect, format });
   for (const line of lines) {
     await bot.say(line);

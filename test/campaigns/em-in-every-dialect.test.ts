@@ -1,4 +1,7 @@
-/** The client against the simulated EM, over real HTTP: every dialect, and every way in which EM might answer. */
+/**
+ * The client against the simulated EM, over real HTTP: every dialect, and every way in which EM
+ * might answer.
+ */
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { EmClient } from "../../src/em/client.ts";
 import type { FailoverPlan, FailoverSession, Task } from "../../src/em/types.ts";
@@ -85,7 +88,9 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
     for (const kind of ["cloud", "ordinary"] as const) {
       const plans = await em.plans(kind);
       const real = sandbox.estate.plans().filter((plan) => plan.kind === kind);
-      expect(plans.map(({ id, name }) => ({ id, name }))).toEqual(real.map(({ id, name }) => ({ id, name })));
+      expect(plans.map(({ id, name }) => ({ id, name }))).toEqual(
+        real.map(({ id, name }) => ({ id, name })),
+      );
       for (const plan of plans) expect(await em.plan(kind, plan.id)).toEqual(plan);
     }
     const abc = await planNamed(em);
@@ -128,7 +133,9 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
       sessions: [],
     });
     expect(
-      (await em.points({ vms: plan.vms.map((vm) => vm.name) })).every((point) => point.state === "Ready"),
+      (await em.points({ vms: plan.vms.map((vm) => vm.name) })).every(
+        (point) => point.state === "Ready",
+      ),
     ).toBe(true);
   });
 
@@ -136,7 +143,9 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
     const { em, pass } = await site({ dialect }, format);
     const [plan] = await em.plans("ordinary");
     if (!plan) throw new Error("No ordinary plan");
-    expect((await em.startPlan(plan, { points: "latest" })).task.operation).toBe("StartFailoverPlan");
+    expect((await em.startPlan(plan, { points: "latest" })).task.operation).toBe(
+      "StartFailoverPlan",
+    );
     pass(20 * MINUTES);
     expect((await em.undoPlan(plan)).task.operation).toBe("UndoFailoverPlan");
     expect((await failureOf(em.testPlan(plan))).failure).toBe("rejected");
@@ -161,7 +170,9 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
 
   it("shows replication of both kinds: sessions, and the VMs in them through whichever address", async () => {
     const { em } = await site({ dialect }, format);
-    const kinds = dialect.startsWith("9.5") ? (["snapshot"] as const) : (["snapshot", "cdp"] as const);
+    const kinds = dialect.startsWith("9.5")
+      ? (["snapshot"] as const)
+      : (["snapshot", "cdp"] as const);
     for (const kind of kinds) {
       const [newest, ...older] = await em.replicationSessions(kind, { limit: 5 });
       if (!newest) throw new Error("No session");
@@ -185,13 +196,19 @@ describe.each(EVERY)("an EM %s spoken to in %s", (dialect, format) => {
 
   it("ends its logon and no other", async () => {
     const { em, sandbox } = await site({ dialect }, format);
-    const other = emAt(sandbox.url, { username: sandbox.username, password: sandbox.password, format });
+    const other = emAt(sandbox.url, {
+      username: sandbox.username,
+      password: sandbox.password,
+      format,
+    });
     await em.plans("cloud");
     await other.plans("cloud");
     await em.close();
     const before = sandbox.requests.filter(({ path }) => path.includes("sessionMngr")).length;
     await other.plans("cloud");
-    expect(sandbox.requests.filter(({ path }) => path.includes("sessionMngr"))).toHaveLength(before);
+    expect(sandbox.requests.filter(({ path }) => path.includes("sessionMngr"))).toHaveLength(
+      before,
+    );
   });
 });
 
@@ -291,7 +308,9 @@ describe("in trouble", () => {
       const newest = await em.sessions({ planName: plan.name, limit: 2 });
       expect(newest).toHaveLength(2);
       expect(newest[0]).toEqual(open[0]);
-      expect(await em.sessions({ result: "Failed", limit: 1 })).toMatchObject([{ result: "Failed" }]);
+      expect(await em.sessions({ result: "Failed", limit: 1 })).toMatchObject([
+        { result: "Failed" },
+      ]);
     },
   );
 
@@ -334,8 +353,8 @@ describe("in trouble", () => {
     pass(30_000);
     const id = (await em.task(task.id, logon)).sessions[0]?.id ?? "";
     const session = await em.session(id);
-    expect([session.state, session.result, ...session.vms.map(({ state }) => state)].join()).toContain(
-      "unknown:",
-    );
+    expect(
+      [session.state, session.result, ...session.vms.map(({ state }) => state)].join(),
+    ).toContain("unknown:");
   });
 });

@@ -27,7 +27,8 @@ describe("a fault of a platform at the start", () => {
 
   it("ends the program in a sentence: a token that Discord refuses", async () => {
     const { env } = await aDiscord();
-    const finished = await start({ env: { ...env, DISCORD_TOKEN: "wrong.token.altogether" } }).finished;
+    const finished = await start({ env: { ...env, DISCORD_TOKEN: "wrong.token.altogether" } })
+      .finished;
     expect(finished.code).toBe(2);
     expect(finished.errors).toMatch(/^Discord refuses the bot's token; .*Set DISCORD_TOKEN/m);
     expectClean(finished);
@@ -44,7 +45,9 @@ describe("a fault of a platform at the start", () => {
     const http = { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: String(port) };
     const finished = await start({ env: { ...rest, ...http } }).finished;
     expect(finished.code).toBe(2);
-    expect(finished.errors).toMatch(/cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); set another PORT/);
+    expect(finished.errors).toMatch(
+      /cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); set another PORT/,
+    );
     expectClean(finished);
   });
 

@@ -1,4 +1,7 @@
-/** Scenarios of the sandbox as whole conversations, beside the ends of runs: what the bot says, and what it does not claim. */
+/**
+ * Scenarios of the sandbox as whole conversations, beside the ends of runs: what the bot says, and
+ * what it does not claim.
+ */
 import { describe, expect, it } from "vitest";
 import { cleanText } from "../../src/chat/clean.ts";
 import type { Role } from "../../src/sandbox/api/rights.ts";
@@ -9,7 +12,8 @@ import { IDLE_MS, startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 const ORDINARY = "SQL Failover Plan";
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const roots = (bot: TestBot) => bot.chat.messages.filter(({ place }) => place.thread === undefined);
 const rootOf = (bot: TestBot, title: string) =>
   roots(bot)
@@ -42,27 +46,37 @@ describe("runs that somebody starts elsewhere", () => {
     expect(posted(bot, "start")).toBe(0);
   });
 
-  it.each(["test", "undo"] as const)("a %s of somebody else's is not told as a failover", async (action) => {
-    const bot = await startBot({ scenario: "points-lag", switches: { undoSession: "made" } });
-    const { control, estate } = bot.sandbox;
-    const plan = estate.plans().find(({ name }) => name === PLAN)?.id ?? "";
-    if (action === "undo") control.order(plan, "start");
-    await bot.pass(action === "undo" ? 20 * 60_000 : 0, IDLE_MS);
-    control.order(plan, action);
-    await bot.pass(60_000);
-    await bot.untilQuiet();
-    await bot.pass(25 * 60_000, IDLE_MS);
-    expect(bot.chat.text(roots(bot).at(-1) ?? expect.fail())).toContain(
-      "The API does not show whether this was a failover, a test or an undo",
-    );
-  });
+  it.each(["test", "undo"] as const)(
+    "a %s of somebody else's is not told as a failover",
+    async (action) => {
+      const bot = await startBot({ scenario: "points-lag", switches: { undoSession: "made" } });
+      const { control, estate } = bot.sandbox;
+      const plan = estate.plans().find(({ name }) => name === PLAN)?.id ?? "";
+      if (action === "undo") control.order(plan, "start");
+      await bot.pass(action === "undo" ? 20 * 60_000 : 0, IDLE_MS);
+      control.order(plan, action);
+      await bot.pass(60_000);
+      await bot.untilQuiet();
+      await bot.pass(25 * 60_000, IDLE_MS);
+      expect(bot.chat.text(roots(bot).at(-1) ?? expect.fail())).toContain(
+        "The API does not show whether this was a failover, a test or an undo",
+      );
+    },
+  );
 });
 
 describe("an account that may do less than all", () => {
   const conversation = async (role: Role) => {
     const bot = await startBot({ role, config: { evidenceWaitMs: 60_000 } });
     const answers: Record<string, string> = {};
-    for (const line of ["status", "plans", "sessions", `start "${PLAN}"`, `start "${ORDINARY}"`, "collect"]) {
+    for (const line of [
+      "status",
+      "plans",
+      "sessions",
+      `start "${PLAN}"`,
+      `start "${ORDINARY}"`,
+      "collect",
+    ]) {
       await bot.say(line);
       answers[line.split(" ", 1)[0] ?? ""] ??= last(bot);
       answers[line] = last(bot);
@@ -77,7 +91,9 @@ describe("an account that may do less than all", () => {
     expect(answers.status).toContain("The EM account may not read failover plans");
     expect(answers.sessions).toContain(PLAN);
     for (const line of ["plans", `start "${PLAN}"`, `start "${ORDINARY}"`])
-      expect(answers[line]).toMatch(/does not allow this account the failover plans: give .* the role/);
+      expect(answers[line]).toMatch(
+        /does not allow this account the failover plans: give .* the role/,
+      );
     expect(answers.collect).toContain("does not allow this account the collection of data");
     expect(posted(bot, "start")).toBe(0);
   });
@@ -85,7 +101,9 @@ describe("an account that may do less than all", () => {
   it("a Portal User is told of runs started elsewhere, to their ends", async () => {
     const bot = await startBot({ role: "Portal User", scenario: "started-elsewhere" });
     await bot.pass(4 * 60_000);
-    expect(bot.chat.text(roots(bot)[0] ?? expect.fail())).toContain(`"${PLAN}" (not started by this bot)`);
+    expect(bot.chat.text(roots(bot)[0] ?? expect.fail())).toContain(
+      `"${PLAN}" (not started by this bot)`,
+    );
   });
 
   it("a VM Restore Operator starts and undoes, and EM's word is told as EM's word", async () => {
@@ -102,19 +120,24 @@ describe("an account that may do less than all", () => {
       `[warning] Failover plan "${PLAN}": EM reports success, not confirmed`,
       `[warning] Undo of failover plan "${PLAN}": EM reports success, not confirmed`,
     ]);
-    expect(bot.chat.transcript().match(/may not read replica points/g)?.length).toBeGreaterThanOrEqual(2);
+    expect(
+      bot.chat.transcript().match(/may not read replica points/g)?.length,
+    ).toBeGreaterThanOrEqual(2);
     expect(threads(bot).filter((line) => /, confirmed/.test(line))).toEqual([]);
   });
 
   it("a VM Restore Operator cannot test: the replicas' states cannot be seen", async () => {
     const bot = await startBot({ role: "VM Restore Operator" });
     await bot.say(`test "${PLAN}"`);
-    expect(last(bot)).toContain("A test needs every replica in state Ready, and the states cannot be read.");
+    expect(last(bot)).toContain(
+      "A test needs every replica in state Ready, and the states cannot be read.",
+    );
   });
 
   it("a VM Restore Operator does not start while a session of the tenant runs", async () => {
     const bot = await startBot({ role: "VM Restore Operator" });
-    const rival = bot.sandbox.estate.plans().find(({ name }) => name === "Standard Failover Plan")?.id ?? "";
+    const rival =
+      bot.sandbox.estate.plans().find(({ name }) => name === "Standard Failover Plan")?.id ?? "";
     bot.sandbox.control.order(rival, "start");
     bot.clock.advance(20_000);
     await bot.say(`start "${PLAN}"`);
@@ -159,11 +182,16 @@ describe("nonsense from EM", () => {
       const bot = await startBot({ format });
       await run(bot, `start "${PLAN}"`);
       for (const kind of kinds) {
-        bot.sandbox.control.answerNext(nonsense(kind, format === "json"), ({ method }) => method === "GET");
+        bot.sandbox.control.answerNext(
+          nonsense(kind, format === "json"),
+          ({ method }) => method === "GET",
+        );
         await bot.pass(5000);
       }
       await bot.untilQuiet();
-      expect(threads(bot).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
+      expect(threads(bot).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(
+        1,
+      );
       expect(posted(bot, "start")).toBe(1);
     },
   );
@@ -187,7 +215,14 @@ describe("nonsense from EM", () => {
   it("every fourth time and for ever: what was not understood is said to be so, and nothing goes out", async () => {
     const bot = await startBot({ scenario: "garbage" });
     for (let round = 0; round < 4; round++)
-      for (const line of ["status", "plans", "sessions", `start "${PLAN}"`, "tasks", `undo "${PLAN}"`]) {
+      for (const line of [
+        "status",
+        "plans",
+        "sessions",
+        `start "${PLAN}"`,
+        "tasks",
+        `undo "${PLAN}"`,
+      ]) {
         await bot.say(line);
         await bot.pass(5000);
       }
@@ -195,7 +230,8 @@ describe("nonsense from EM", () => {
       .map(bot.chat.text)
       .filter((text) => text.startsWith("[problem]"));
     expect(failures.length).toBeGreaterThan(3);
-    for (const failure of failures) expect(failure).toMatch(/Enterprise Manager.*\nNothing was changed\./s);
+    for (const failure of failures)
+      expect(failure).toMatch(/Enterprise Manager.*\nNothing was changed\./s);
     expect(posted(bot, "start") + posted(bot, "undo")).toBe(0);
   });
 });
@@ -203,7 +239,9 @@ describe("nonsense from EM", () => {
 describe("hostile names", () => {
   const numbers = Array.from({ length: 12 }, (_, index) => index + 1);
 
-  it("each plan is listed, asked about, run and told under its own name", { timeout: 30_000 }, async () => {
+  it("each plan is listed, asked about, run and told under its own name", {
+    timeout: 30_000,
+  }, async () => {
     const bot = await startBot({ scenario: "hostile-names", format: "xml" });
     const names = bot.sandbox.estate.plans().map(({ name }) => name);
     for (const number of numbers) {
@@ -213,15 +251,17 @@ describe("hostile names", () => {
       const name = cleanText(names[number - 1] ?? expect.fail());
       expect(threads(bot).at(-1)).toContain(`Failover plan "${name}": `);
     }
-    expect(threads(bot).filter((line) => /failed over, confirmed, with warnings$/.test(line))).toHaveLength(
-      11,
-    );
+    expect(
+      threads(bot).filter((line) => /failed over, confirmed, with warnings$/.test(line)),
+    ).toHaveLength(11);
     expect(posted(bot, "start")).toBe(12);
   });
 });
 
 describe("two hundred plans and a hundred open sessions", () => {
-  it("are shown, completed and watched, with one question a look", { timeout: 60_000 }, async () => {
+  it("are shown, completed and watched, with one question a look", {
+    timeout: 60_000,
+  }, async () => {
     const bot = await startBot({ scenario: "many" });
     await bot.pass(5000);
     expect(await bot.store.all("watches")).toHaveLength(100);
@@ -241,7 +281,9 @@ describe("two hundred plans and a hundred open sessions", () => {
     await bot.say('start "Tenant 001 Failover Plan"');
     expect(last(bot)).toContain("not possible now");
     await run(bot, 'start "Tenant 150 Failover Plan"');
-    expect(rootOf(bot, "Tenant 150")).toMatch(/\[running\] Failover plan "Tenant 150 Failover Plan"/);
+    expect(rootOf(bot, "Tenant 150")).toMatch(
+      /\[running\] Failover plan "Tenant 150 Failover Plan"/,
+    );
     expect(posted(bot, "start")).toBe(1);
   });
 });
@@ -309,7 +351,9 @@ describe("two orders to one tenant", () => {
     const bot = await startBot();
     await run(bot, `start "${PLAN}"`);
     await bot.say(`start "${OTHER}"`);
-    expect(last(bot)).toMatch(/not possible now\n.*An order to plan "ABC Company Failover Plan" is with EM/);
+    expect(last(bot)).toMatch(
+      /not possible now\n.*An order to plan "ABC Company Failover Plan" is with EM/,
+    );
   });
 });
 
@@ -322,7 +366,9 @@ describe("two plans of one name, running at once in two tenants", () => {
     const bot = await startBot({ switches });
     for (const plan of [OURS, THEIRS]) {
       await bot.say(`start "${plan}"`);
-      expect(last(bot)).toContain("Another plan has the same name; this is the one of this tenant.");
+      expect(last(bot)).toContain(
+        "Another plan has the same name; this is the one of this tenant.",
+      );
     }
     await bot.say(`confirm ${NAME}`);
     for (const tenant of ["ABC Company", "Tech Dynamics"])

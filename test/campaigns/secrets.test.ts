@@ -1,8 +1,9 @@
 /**
- * A canary of each password and token is driven through the failure paths of EM, Slack, Discord, the store, the settings
- * and a crash. What can be read afterwards holds none of them: the log (which is written here without knowing any secret,
- * so that nothing is merely covered up), every card on either platform, the state file with the audit log, errors, health
- * sentences, standard output and standard error.
+ * A canary of each password and token is driven through the failure paths of EM, Slack, Discord,
+ * the store, the settings and a crash. What can be read afterwards holds none of them: the log
+ * (which is written here without knowing any secret, so that nothing is merely covered up), every
+ * card on either platform, the state file with the audit log, errors, health sentences, standard
+ * output and standard error.
  */
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -92,14 +93,30 @@ async function wholeBot() {
     ...testConfig,
     statePath: join(folder, "state.db"),
     policy,
-    em: { kind: "real", url: proxy.url, username: sandbox.username, password: PASSWORD, format: "xml" },
-    slack: { botToken: slack.slack.botToken, channels: ["C0WAR"], mode: { appToken: slack.slack.appToken } },
+    em: {
+      kind: "real",
+      url: proxy.url,
+      username: sandbox.username,
+      password: PASSWORD,
+      format: "xml",
+    },
+    slack: {
+      botToken: slack.slack.botToken,
+      channels: ["C0WAR"],
+      mode: { appToken: slack.slack.appToken },
+    },
     discord: { token: discord.discord.token, channels: [discord.discord.channel.id] },
   };
   const store = failingStore(openSqliteStore(config.statePath, clock.now));
   const impatient = { ...clock, sleep: async () => undefined };
   const { url, username } = { url: proxy.url, username: sandbox.username };
-  const em = connectEm({ url, username, password: PASSWORD, clock: impatient, limits: { totalMs: 1000 } });
+  const em = connectEm({
+    url,
+    username,
+    password: PASSWORD,
+    clock: impatient,
+    limits: { totalMs: 1000 },
+  });
   await auditStart(store, config, clock.now());
   const under = { em, key: em.origin, sandbox: false, clock, close: async () => undefined };
   const ports = [slack.port, discord.port];
@@ -136,7 +153,16 @@ async function wholeBot() {
       await parts.outbox.flush().catch(() => undefined);
     }
   };
-  const world = { slack: slack.slack, discord: discord.discord, sandbox, proxy, store, parts, heard, look };
+  const world = {
+    slack: slack.slack,
+    discord: discord.discord,
+    sandbox,
+    proxy,
+    store,
+    parts,
+    heard,
+    look,
+  };
   const everything = () => [
     ...printed,
     JSON.stringify([slack.slack.world.messages, slack.slack.world.forms]),
@@ -236,7 +262,8 @@ const slackPaths: readonly (readonly [string, (world: World) => void])[] = [
   ],
   [
     "lacks a scope that is called like the token",
-    ({ slack }) => void slack.faults.from({ error: "missing_scope", more: { needed: slack.botToken } }),
+    ({ slack }) =>
+      void slack.faults.from({ error: "missing_scope", more: { needed: slack.botToken } }),
   ],
   ["fails", ({ slack }) => void slack.faults.from({ status: 500 })],
   ["breaks the connection", ({ slack }) => void slack.faults.from("dropped", "chat.postMessage")],
@@ -248,7 +275,12 @@ const discordPaths: readonly (readonly [string, (world: World) => void])[] = [
   [
     "refuses, and names the token",
     ({ discord }) => {
-      const refusal = { kind: "refusal", status: 400, code: 50035, message: `Bad ${discord.token}` } as const;
+      const refusal = {
+        kind: "refusal",
+        status: 400,
+        code: 50035,
+        message: `Bad ${discord.token}`,
+      } as const;
       for (let i = 0; i < 20; i++) discord.rest.breakNext(refusal);
     },
   ],
@@ -282,7 +314,9 @@ describe("no secret is told where a platform fails", () => {
 
   it.each(discordPaths)("Discord %s", async (_, set) => {
     const { discord, ...world } = await wholeBot();
-    await world.heard(discord.people.command(discord.ann, discord.channel.id, "start", { plan: PLAN }));
+    await world.heard(
+      discord.people.command(discord.ann, discord.channel.id, "start", { plan: PLAN }),
+    );
     set({ ...world, discord });
     discord.people.say(discord.ann, discord.channel.id, "@bot status");
     void discord.people.command(discord.ann, discord.channel.id, "plans");
@@ -297,7 +331,11 @@ describe("no secret is told where a platform fails", () => {
     const log = unguardedLog(printed);
     const { slack } = await slackSide(clock, log);
     const { discord } = await discordSide(clock, log);
-    const wrong = { bot: "xoxb-canary-bot", app: "xapp-canary-app", discord: "canary.token.discord" };
+    const wrong = {
+      bot: "xoxb-canary-bot",
+      app: "xapp-canary-app",
+      discord: "canary.token.discord",
+    };
     const ports = [
       createSlackPort({
         botToken: wrong.bot,
@@ -315,7 +353,13 @@ describe("no secret is told where a platform fails", () => {
         clock,
         log,
       }),
-      createDiscordPort({ token: wrong.discord, channels: ["1"], apiUrl: discord.apiUrl, clock, log }),
+      createDiscordPort({
+        token: wrong.discord,
+        channels: ["1"],
+        apiUrl: discord.apiUrl,
+        clock,
+        log,
+      }),
     ];
     const handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
     for (const port of ports) {
@@ -344,7 +388,11 @@ describe("no secret is told where a platform fails", () => {
       listening: (at) => slack.useHttp({ url: `http://127.0.0.1:${at}/slack/events` }),
     });
     onTestFinished(() => port.stop());
-    await port.start({ commands: [], incoming: async (one) => void arrived.push(one), complete: () => [] });
+    await port.start({
+      commands: [],
+      incoming: async (one) => void arrived.push(one),
+      complete: () => [],
+    });
     await slack.command("status");
     await slack.mention("status");
     expect(arrived).toEqual([]);
@@ -381,7 +429,8 @@ describe("no secret is told where the bot itself fails", () => {
   };
 
   it("all settings are wrong at once", async () => {
-    const read = () => readConfig(settings, [], () => "", { scenarios: ["all-well"], dialects: ["12"] });
+    const read = () =>
+      readConfig(settings, [], () => "", { scenarios: ["all-well"], dialects: ["12"] });
     const error = (() => {
       try {
         return read();
@@ -395,7 +444,9 @@ describe("no secret is told where the bot itself fails", () => {
     });
     expect(code).toBe(2);
     expect(errors).toContain("EM_PASSWORD must be one line without control characters");
-    expect(output + errors + inspect(error, { depth: 20, showHidden: true })).not.toContain("canary");
+    expect(output + errors + inspect(error, { depth: 20, showHidden: true })).not.toContain(
+      "canary",
+    );
   });
 
   it("the files that hold secrets are wrong", async () => {
@@ -433,7 +484,13 @@ describe("no secret is told where the bot itself fails", () => {
       const folder = newFolder();
       writeFileSync(join(folder, "bomb.mjs"), bomb(words));
       const { url: EM_URL, username: EM_USERNAME } = sandbox;
-      const env = { EM_URL, EM_USERNAME, EM_PASSWORD: PASSWORD, EM_POLL_MS: "100", LOG_LEVEL: "trace" };
+      const env = {
+        EM_URL,
+        EM_USERNAME,
+        EM_PASSWORD: PASSWORD,
+        EM_POLL_MS: "100",
+        LOG_LEVEL: "trace",
+      };
       const crashing = start({
         folder,
         env: { ...env, NODE_OPTIONS: `--import=${join(folder, "bomb.mjs")}` },

@@ -1,4 +1,7 @@
-/** What nobody knows of EM: whatever it does there, a run and its undo are told to their ends, once, and truthfully. */
+/**
+ * What nobody knows of EM: whatever it does there, a run and its undo are told to their ends, once,
+ * and truthfully.
+ */
 import { describe, expect, it } from "vitest";
 import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
 import { type Switches, type SwitchName, switches } from "../../src/sandbox/switches.ts";
@@ -98,7 +101,11 @@ async function fourOthersLogOn({ sandbox }: TestBot): Promise<void> {
     });
 }
 
-async function order(bot: TestBot, verb: string, { sending, meanwhile, clause = "" }: Circumstance) {
+async function order(
+  bot: TestBot,
+  verb: string,
+  { sending, meanwhile, clause = "" }: Circumstance,
+) {
   await bot.say(`${verb} "${PLAN}"${clause} because of a switch`);
   await bot.say(`confirm ${PLAN}`);
   await (sending ? sending(bot) : bot.look());
@@ -158,6 +165,8 @@ describe("whatever EM does where nobody knows it", () => {
 
     expect([ordersOf(bot, "start"), ordersOf(bot, "undo")]).toEqual([1, 1]);
     expect(bot.chat.transcript()).not.toContain("Could not");
-    expect(bot.sandbox.requests.filter(({ path }) => path.includes("sessionMngr")).length).toBeLessThan(10);
+    expect(
+      bot.sandbox.requests.filter(({ path }) => path.includes("sessionMngr")).length,
+    ).toBeLessThan(10);
   });
 });

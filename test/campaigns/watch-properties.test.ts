@@ -69,11 +69,20 @@ const task: fc.Arbitrary<Task> = fc.record(
 const point: fc.Arbitrary<ReplicaPoint> = fc
   .record({
     vm: vmName,
-    state: fc.constantFrom("Ready", "Failover", "Failback", "PermanentFailover", "Unknown", "unknown:Odd"),
+    state: fc.constantFrom(
+      "Ready",
+      "Failover",
+      "Failback",
+      "PermanentFailover",
+      "Unknown",
+      "unknown:Odd",
+    ),
     replica: fc.constantFrom("replica-1", "replica-1", "replica-2"),
     createdAt: aboutNow,
   })
-  .map(({ vm, replica, ...own }) => pointOf(vm, { ...own, replica: { id: replica, name: replica } }));
+  .map(({ vm, replica, ...own }) =>
+    pointOf(vm, { ...own, replica: { id: replica, name: replica } }),
+  );
 /** Mostly all in one state, as they are when a run has ended. */
 const points = fc.oneof(
   fc.array(point, { maxLength: 6 }),
@@ -206,12 +215,19 @@ describe("whatever EM shows", () => {
   it("confirmed is said only of VMs whose points say so, of every VM that counts", () => {
     always((steps) => {
       for (const { before, watch, sighting } of steps) {
-        if (before.phase.is === "ended" || watch.phase.is !== "ended" || watch.phase.how.is !== "confirmed")
+        if (
+          before.phase.is === "ended" ||
+          watch.phase.is !== "ended" ||
+          watch.phase.how.is !== "confirmed"
+        )
           continue;
-        const seen = "points" in sighting ? (sighting.points ?? []) : expect.fail("confirmed without points");
+        const seen =
+          "points" in sighting ? (sighting.points ?? []) : expect.fail("confirmed without points");
         const undoing = watch.order?.action === "undo" || watch.order?.action === "test";
         const says = [undoing ? "Ready" : "Failover", "Failback", "PermanentFailover"];
-        const ofSession = before.vms.filter(({ mark }) => mark !== "waiting").map(({ name }) => name);
+        const ofSession = before.vms
+          .filter(({ mark }) => mark !== "waiting")
+          .map(({ name }) => name);
         const counting =
           sighting.is === "candidates" && sighting.newestAt === undefined
             ? (watch.order?.over ?? [])
@@ -233,7 +249,8 @@ describe("whatever EM shows", () => {
     always((steps) => {
       const how = steps.at(-1)?.watch.phase;
       const told = steps.at(-1)?.watch.session?.result;
-      if (how?.is !== "ended" || told === "Success" || told === "Warning" || told === undefined) return;
+      if (how?.is !== "ended" || told === "Success" || told === "Warning" || told === undefined)
+        return;
       expect(["failed", "lost", "reported", "confirmed"]).toContain(how.how.is);
       if (how.how.is === "reported") expect(how.how.why).toBe("no-result");
       if (how.how.is === "confirmed") expect(how.how.warnings.join()).toContain("clear result");
@@ -257,7 +274,9 @@ describe("whatever EM shows", () => {
   it("a stall is said when it begins, and not again while it lasts", () => {
     always((steps) => {
       for (const { before, watch, say } of steps) {
-        const was = new Set(before.vms.filter(({ mark }) => mark === "stalled").map(({ name }) => name));
+        const was = new Set(
+          before.vms.filter(({ mark }) => mark === "stalled").map(({ name }) => name),
+        );
         const fresh = watch.vms
           .filter(({ name, mark }) => mark === "stalled" && !was.has(name))
           .map(({ name }) => name);
@@ -289,6 +308,13 @@ describe("whatever EM shows", () => {
       },
       { seed: 1 },
     );
-    expect([...ends].sort()).toEqual(["confirmed", "contradicted", "failed", "lost", "reported", "taken"]);
+    expect([...ends].sort()).toEqual([
+      "confirmed",
+      "contradicted",
+      "failed",
+      "lost",
+      "reported",
+      "taken",
+    ]);
   });
 });

@@ -22,7 +22,9 @@ describe("text of strangers", () => {
   it("holds no control character, whatever it was", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary" }), (text) => {
-        expect(cleanText(text)).not.toMatch(/[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+        expect(cleanText(text)).not.toMatch(
+          /[\p{Cc}\p{Cs}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u,
+        );
       }),
     );
   });

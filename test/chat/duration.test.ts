@@ -27,7 +27,14 @@ describe("a duration is said as people say it", () => {
   });
 
   it("and never as longer than it is", () => {
-    const units: Record<string, number> = { ms: 1, s: second, min: minute, h: hour, day, days: day };
+    const units: Record<string, number> = {
+      ms: 1,
+      s: second,
+      min: minute,
+      h: hour,
+      day,
+      days: day,
+    };
     fc.assert(
       fc.property(fc.integer({ min: 0, max: 400 * day }), (ms) => {
         const parts = [...duration(ms).matchAll(/(\d+) (\w+)/g)];

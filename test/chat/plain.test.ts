@@ -77,9 +77,9 @@ describe("a card as plain text", () => {
 
   it("leaves out buttons, as the card says what to type", () => {
     const buttons = [{ label: "Cancel it", token: "t", style: "plain" }] as const;
-    expect(plainCard(card({ buttons, picker: { label: "Plan", token: "p" } }), options)).not.toMatch(
-      /Cancel|Plan/,
-    );
+    expect(
+      plainCard(card({ buttons, picker: { label: "Plan", token: "p" } }), options),
+    ).not.toMatch(/Cancel|Plan/);
   });
 
   it("says how many rows it left out where it may show only some", () => {
@@ -113,7 +113,9 @@ describe("a card as plain text", () => {
         });
         const text = plainCard(hostile, options);
         expect(text.split("\n")).toHaveLength(6);
-        expect(text.replaceAll("\n", "")).not.toMatch(/[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u);
+        expect(text.replaceAll("\n", "")).not.toMatch(
+          /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/u,
+        );
       }),
     );
   });

@@ -56,7 +56,9 @@ describe("a card that is read aloud", () => {
     const text = said({
       tone: "plain",
       title: hostileName,
-      lines: [["Open ", { link: "https://em.example/a", text: "the card" }, ", or ", { type: "status" }]],
+      lines: [
+        ["Open ", { link: "https://em.example/a", text: "the card" }, ", or ", { type: "status" }],
+      ],
     });
     expect(text).toContain("\nOpen the card, or status");
     expect(text).not.toContain("\u202e");

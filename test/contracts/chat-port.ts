@@ -1,9 +1,12 @@
 /**
- * What every ChatPort promises, whatever the platform. An adapter passes this suite against its fake platform:
+ * What every ChatPort promises, whatever the platform. An adapter passes this suite against its
+ * fake platform:
  *
- *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["retry-after", "gone"] });
+ *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["retry-after", "gone"]
+ *     });
  *
- * rig: a port that has not been started, and the other side of it: what people see, and what they do.
+ * rig: a port that has not been started, and the other side of it: what people see, and what they
+ * do.
  */
 
 import { setImmediate } from "node:timers/promises";
@@ -16,7 +19,9 @@ export interface Shown {
   readonly place: Place;
   /** All that can be read of it, in any order, without the platform's escapes. */
   readonly text: string;
-  /** Ids of those whom the platform notifies of it; "everyone" for what notifies a whole channel. */
+  /**
+   * Ids of those whom the platform notifies of it; "everyone" for what notifies a whole channel.
+   */
   readonly mentions: readonly string[];
 }
 
@@ -24,11 +29,20 @@ export interface ChatRig {
   readonly port: ChatPort;
   /** A channel where the bot may speak, and where `type` and `press` happen. */
   readonly channel: Place;
-  /** Every message, oldest first, threads included; also replies that only their reader sees, and files by their name. */
+  /**
+   * Every message, oldest first, threads included; also replies that only their reader sees, and
+   * files by their name.
+   */
   shown(): Promise<readonly Shown[]>;
-  /** Somebody says this to the bot. Resolves once the platform has its acknowledgement, or finds nobody listening. */
+  /**
+   * Somebody says this to the bot. Resolves once the platform has its acknowledgement, or finds
+   * nobody listening.
+   */
   type(text: string): Promise<void>;
-  /** Somebody presses the newest button with this token, and fills in its form with `text`. Resolves like `type`. */
+  /**
+   * Somebody presses the newest button with this token, and fills in its form with `text`. Resolves
+   * like `type`.
+   */
   press(token: string, text?: string): Promise<void>;
   /** The message is deleted behind the bot's back. */
   lose(message: MessageRef): Promise<void>;
@@ -42,7 +56,10 @@ export interface ChatRig {
 export interface Abilities {
   /** The same key never makes two messages. */
   readonly onePerKey?: boolean;
-  /** An edit takes the place of what stood there; elsewhere (a plain terminal) it is shown as well. Default true. */
+  /**
+   * An edit takes the place of what stood there; elsewhere (a plain terminal) it is shown as well.
+   * Default true.
+   */
   readonly replaces?: boolean;
   /** Messages can be deleted behind the bot's back. Default true. */
   readonly loses?: boolean;
@@ -54,25 +71,34 @@ export interface Abilities {
   readonly breaks?: readonly ChatFailure[];
 }
 
-/** Names that somebody could give a plan or VM in order to be read as markup, as a mention, or to forge lines. */
+/**
+ * Names that somebody could give a plan or VM in order to be read as markup, as a mention, or to
+ * forge lines.
+ */
 export const hostileTexts: Readonly<Record<string, string>> = {
   "words for everybody": "@everyone @here @channel",
   "Slack's words for everybody": "<!channel> <!here|here> <!everyone>",
   "ids of people and roles":
     "<@U012AB3CD> <@!123456789012345678> <@123456789012345678> <@&123456789012345678>",
-  "groups, channels and commands": "<!subteam^S012AB3CD|ops> <#C012AB3CD> </start:123456789012345678>",
+  "groups, channels and commands":
+    "<!subteam^S012AB3CD|ops> <#C012AB3CD> </start:123456789012345678>",
   "escaped markup": "&lt;!channel&gt; &amp;lt;!here&amp;gt;",
-  "links under other words": "<https://evil.example|all is well> [all is well](https://evil.example)",
+  "links under other words":
+    "<https://evil.example|all is well> [all is well](https://evil.example)",
   markup: "``` ` *bold* _it_ ~gone~ **b** __u__ ||spoiler|| # head",
   "control codes and forged lines": "\u001b[2J\u001b[31mred\u0007 \u009b1m \r\n> forged line",
   "marks of direction": "\u202eesrever \u2066isolate \u200fmark",
   "markup in markup": "<<@U012AB3CD>> \\<@U012AB3CD> \\@everyone <\u200b!channel>",
 };
 
-/** The words of a text, for looking it up wherever escapes and neutral marks may stand between them. */
+/**
+ * The words of a text, for looking it up wherever escapes and neutral marks may stand between them.
+ */
 const readableWords = (text: string): string => text.replaceAll(/[^\p{L}\p{N}]+/gu, " ").trim();
 
-/** Control characters and marks that turn the direction of text; line breaks are the platform's own. */
+/**
+ * Control characters and marks that turn the direction of text; line breaks are the platform's own.
+ */
 const invisible = (text: string): string[] =>
   text.match(/[\p{Cc}\u202a-\u202e\u2066-\u2069]/gu)?.filter((mark) => mark !== "\n") ?? [];
 
@@ -113,7 +139,8 @@ const textsOf = async (rig: ChatRig, holding: string) =>
 const failureOf = (attempt: Promise<unknown>): Promise<ChatError> =>
   attempt.then(
     () => expect.fail("the call should have failed"),
-    (error: unknown) => (error instanceof ChatError ? error : expect.fail(`not a ChatError: ${error}`)),
+    (error: unknown) =>
+      error instanceof ChatError ? error : expect.fail(`not a ChatError: ${error}`),
   );
 
 export function chatPortContract(
@@ -256,16 +283,19 @@ export function chatPortContract(
   });
 
   describe(`${name} keeps the contract of a chat port: hostile text`, () => {
-    it.each(Object.entries(hostileTexts))("mentions nobody where a plan is called by %s", async (_, text) => {
-      const rig = await started();
-      const ref = await rig.port.post(rig.channel, hostileCard(text), "key-1");
-      await rig.port.edit(ref, { ...hostileCard(text), tone: "bad" });
-      const thread = await rig.port.threadUnder(ref, text);
-      await rig.port.post(thread, hostileCard(text), "key-2");
-      const shown = await rig.shown();
-      expect(shown.flatMap((message) => message.mentions)).toEqual([]);
-      expect(shown.flatMap((message) => invisible(message.text))).toEqual([]);
-    });
+    it.each(Object.entries(hostileTexts))(
+      "mentions nobody where a plan is called by %s",
+      async (_, text) => {
+        const rig = await started();
+        const ref = await rig.port.post(rig.channel, hostileCard(text), "key-1");
+        await rig.port.edit(ref, { ...hostileCard(text), tone: "bad" });
+        const thread = await rig.port.threadUnder(ref, text);
+        await rig.port.post(thread, hostileCard(text), "key-2");
+        const shown = await rig.shown();
+        expect(shown.flatMap((message) => message.mentions)).toEqual([]);
+        expect(shown.flatMap((message) => invisible(message.text))).toEqual([]);
+      },
+    );
 
     it("keeps the words of a hostile name readable", async () => {
       const rig = await started();
@@ -313,7 +343,9 @@ export function chatPortContract(
     });
 
     it("shows a reply to the one who asked", async () => {
-      const { rig, arrived } = await listening((incoming) => incoming.reply(cardTitled("EM is there")));
+      const { rig, arrived } = await listening((incoming) =>
+        incoming.reply(cardTitled("EM is there")),
+      );
       await rig.type("status");
       await arrived;
       expect(await textsOf(rig, "EM is there")).toHaveLength(1);
@@ -323,7 +355,11 @@ export function chatPortContract(
       it("hands over a pressed button by its token", async () => {
         const { rig, arrived } = await listening();
         const buttons = [{ label: "Cancel", token: "token-1", style: "plain" }] as const;
-        await rig.port.post(rig.channel, cardTitled("Start?", { tone: "question", buttons }), "key-1");
+        await rig.port.post(
+          rig.channel,
+          cardTitled("Start?", { tone: "question", buttons }),
+          "key-1",
+        );
         await rig.press("token-1");
         expect(await arrived).toMatchObject({ kind: "pressed", token: "token-1" });
       });
@@ -332,7 +368,11 @@ export function chatPortContract(
         const { rig, arrived } = await listening();
         const asks = { title: "Confirm", label: "Name of the plan", submit: "Start" };
         const buttons = [{ label: "Confirm…", token: "token-2", style: "danger", asks }] as const;
-        await rig.port.post(rig.channel, cardTitled("Start?", { tone: "question", buttons }), "key-1");
+        await rig.port.post(
+          rig.channel,
+          cardTitled("Start?", { tone: "question", buttons }),
+          "key-1",
+        );
         await rig.press("token-2", "ABC Company Failover Plan");
         const pressed = { kind: "pressed", token: "token-2", text: "ABC Company Failover Plan" };
         expect(await arrived).toMatchObject(pressed);

@@ -37,12 +37,12 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
     it("inserts only where nothing is, and says so", async () => {
       const { store } = await make();
-      expect((await store.commit([{ insert: "notes", key: "a", value: note("one") }])).happened).toEqual([
-        true,
-      ]);
-      expect((await store.commit([{ insert: "notes", key: "a", value: note("two") }])).happened).toEqual([
-        false,
-      ]);
+      expect(
+        (await store.commit([{ insert: "notes", key: "a", value: note("one") }])).happened,
+      ).toEqual([true]);
+      expect(
+        (await store.commit([{ insert: "notes", key: "a", value: note("two") }])).happened,
+      ).toEqual([false]);
       expect(await store.get("notes", "a")).toEqual(note("one"));
     });
 
@@ -62,7 +62,9 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       const { store } = await make();
       await store.commit([{ put: "asks", key: "it", value: note("who?") }]);
       const results = await Promise.all(
-        Array.from({ length: 50 }, () => store.commit([{ remove: "asks", key: "it", require: true }])),
+        Array.from({ length: 50 }, () =>
+          store.commit([{ remove: "asks", key: "it", require: true }]),
+        ),
       );
       expect(results.filter(({ done }) => done)).toHaveLength(1);
     });
@@ -76,9 +78,9 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await store.get("notes", "a")).toBeUndefined();
       expect(await store.all("notes")).toEqual([]);
       expect((await store.commit([{ remove: "notes", key: "a" }])).happened).toEqual([false]);
-      expect((await store.commit([{ insert: "notes", key: "a", value: note("two") }])).happened).toEqual([
-        true,
-      ]);
+      expect(
+        (await store.commit([{ insert: "notes", key: "a", value: note("two") }])).happened,
+      ).toEqual([true]);
     });
 
     it("sweeps out what has expired, and nothing else", async () => {
@@ -96,9 +98,9 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
     it("refuses a time to live that is not positive, since it would mean for ever", async () => {
       const { store } = await make();
-      await expect(store.commit([{ put: "notes", key: "a", value: note("one"), ttlMs: 0 }])).rejects.toThrow(
-        "ttlMs must be positive",
-      );
+      await expect(
+        store.commit([{ put: "notes", key: "a", value: note("one"), ttlMs: 0 }]),
+      ).rejects.toThrow("ttlMs must be positive");
     });
 
     it("keeps a queue in the order of its appends, and never gives a key twice", async () => {
@@ -119,10 +121,14 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
     it("keeps any JSON text as it is", async () => {
       const { store } = await make();
       await fc.assert(
-        fc.asyncProperty(fc.string({ unit: "binary" }), fc.string({ minLength: 1 }), async (text, key) => {
-          await store.commit([{ put: "any", key, value: note(text) }]);
-          expect(await store.get("any", key)).toEqual(note(text));
-        }),
+        fc.asyncProperty(
+          fc.string({ unit: "binary" }),
+          fc.string({ minLength: 1 }),
+          async (text, key) => {
+            await store.commit([{ put: "any", key, value: note(text) }]);
+            expect(await store.get("any", key)).toEqual(note(text));
+          },
+        ),
         { numRuns: 50 },
       );
     });

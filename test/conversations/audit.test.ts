@@ -7,7 +7,8 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const entries = async ({ store }: TestBot) =>
   (await store.links<AuditEntry>("audit")).map(({ value }) => value);
 
@@ -105,7 +106,10 @@ describe("the audit log of a run", () => {
       ["asked", expect.stringContaining("start cloud plan")],
       ["refused", `start ${PLAN}: It is held by another run`],
       ["cancelled", expect.stringContaining("start cloud plan")],
-      ["refused", `start ${PLAN}: In state Failback: srv38. Finish that in the Veeam console first.`],
+      [
+        "refused",
+        `start ${PLAN}: In state Failback: srv38. Finish that in the Veeam console first.`,
+      ],
     ]);
   });
 
@@ -126,7 +130,9 @@ describe("the audit log of a run", () => {
 
 describe("an audit log that somebody has changed", () => {
   const change = (seq: number, from: string, to: string) => (db: DatabaseSync) =>
-    void db.prepare("UPDATE chains SET envelope = replace(envelope, ?, ?) WHERE seq = ?").run(from, to, seq);
+    void db
+      .prepare("UPDATE chains SET envelope = replace(envelope, ?, ?) WHERE seq = ?")
+      .run(from, to, seq);
 
   it.each<[string, (db: DatabaseSync) => void, string]>([
     ["another name in an entry", change(3, "Anna", "Otto"), "3"],
@@ -136,7 +142,11 @@ describe("an audit log that somebody has changed", () => {
       (db) => void db.exec("UPDATE chains SET envelope = 'nothing' WHERE seq = 2"),
       "2",
     ],
-    ["an entry taken out of the middle", (db) => void db.exec("DELETE FROM chains WHERE seq = 4"), "5"],
+    [
+      "an entry taken out of the middle",
+      (db) => void db.exec("DELETE FROM chains WHERE seq = 4"),
+      "5",
+    ],
     ["the first taken away", (db) => void db.exec("DELETE FROM chains WHERE seq = 1"), "2"],
     [
       "two in each other's place",
@@ -161,14 +171,18 @@ describe("an audit log that somebody has changed", () => {
         change(2, "Anna", "Otto")(db);
         const { envelope } = db.prepare("SELECT envelope FROM chains WHERE seq = 2").get() ?? {};
         const { hash } = db.prepare("SELECT hash FROM chains WHERE seq = 1").get() ?? {};
-        db.prepare("UPDATE chains SET hash = ? WHERE seq = 2").run(linkHash(String(hash), String(envelope)));
+        db.prepare("UPDATE chains SET hash = ? WHERE seq = 2").run(
+          linkHash(String(hash), String(envelope)),
+        );
       },
       "3",
     ],
   ])("%s: verify names the first entry that does not fit", async (_, tamper, entry) => {
     const bot = await tamperedWith(await afterARun(), tamper);
     await bot.say("audit verify");
-    expect(last(bot)).toContain(`The audit log was changed: entry ${entry} does not fit the one before it`);
+    expect(last(bot)).toContain(
+      `The audit log was changed: entry ${entry} does not fit the one before it`,
+    );
     await bot.say("audit");
     expect(last(bot)).toContain("of the audit log");
   });
@@ -176,7 +190,10 @@ describe("an audit log that somebody has changed", () => {
   it("by cutting its end off is whole in itself, but lacks the head that a run has told", async () => {
     const before = await afterARun();
     const head = (await auditHead(before.store)) ?? "";
-    const bot = await tamperedWith(before, (db) => void db.exec("DELETE FROM chains WHERE seq > 3"));
+    const bot = await tamperedWith(
+      before,
+      (db) => void db.exec("DELETE FROM chains WHERE seq > 3"),
+    );
     await bot.say("audit verify");
     expect(last(bot)).toContain("is whole: 3 entries");
     await bot.say(`audit verify ${head}`);

@@ -85,7 +85,9 @@ describe("an EM that is silent", () => {
     expect(bot.chat.text(root)).toMatch(
       /: EM is silent; last seen: 0 of 6 VMs started\nEM has not answered since 2026-11-21 06:00 UTC; what stands below is from then\.\nCannot reach Enterprise Manager at \S+: it closed the connection\.\n/,
     );
-    expect(bot.chat.text(root)).not.toMatch(/^\[running\] \w+ –|^\[[#-]+\]|Leave it to run|EM_URL/m);
+    expect(bot.chat.text(root)).not.toMatch(
+      /^\[running\] \w+ –|^\[[#-]+\]|Leave it to run|EM_URL/m,
+    );
     expect(bot.chat.transcript()).not.toContain("EM does not answer");
     await bot.pass(60_000);
     bot.sandbox.control.unreachable(false);
@@ -131,8 +133,11 @@ describe("an EM that is silent", () => {
     expect(bot.chat.transcript()).toMatch(
       /lost sight of; outcome not known\n.*No session of this plan has appeared since the order\. I do not know how it ended\./,
     );
-    expect(bot.sandbox.requests.filter(({ path }) => path.includes("action=start"))).toHaveLength(1);
+    expect(bot.sandbox.requests.filter(({ path }) => path.includes("action=start"))).toHaveLength(
+      1,
+    );
   });
 });
 
-const planOf = ({ sandbox }: TestBot) => sandbox.estate.plans().find(({ name }) => name === PLAN)?.id;
+const planOf = ({ sandbox }: TestBot) =>
+  sandbox.estate.plans().find(({ name }) => name === PLAN)?.id;

@@ -2,7 +2,13 @@
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { startChattingBot } from "../fakes/chatting-bot.ts";
-import { type DiscordBot, type DiscordSide, discordSide, onDiscord, placeIn } from "../fakes/discord-bot.ts";
+import {
+  type DiscordBot,
+  type DiscordSide,
+  discordSide,
+  onDiscord,
+  placeIn,
+} from "../fakes/discord-bot.ts";
 import { mentionsIn } from "../fakes/slack/reading.ts";
 import { onSlack, type SlackBot, slackSide } from "../fakes/slack-bot.ts";
 
@@ -126,12 +132,15 @@ describe("one process that serves Slack and Discord", () => {
   it("announces a run that was started elsewhere on both, once", async () => {
     const both = await startBoth({ announce: true });
     const { sandbox, slack } = both.inSlack;
-    sandbox.control.order(sandbox.estate.plans().find(({ name }) => name === PLAN)?.id ?? "", "start");
+    sandbox.control.order(
+      sandbox.estate.plans().find(({ name }) => name === PLAN)?.id ?? "",
+      "start",
+    );
     await both.inSlack.untilQuiet();
     await both.inSlack.pass(60_000);
     expect(slack.transcript("C0OPS")).toContain("(not started by this bot)");
-    expect(saidInDiscord(both, "(not started by this bot)").filter(({ replyTo }) => !replyTo)).toHaveLength(
-      1,
-    );
+    expect(
+      saidInDiscord(both, "(not started by this bot)").filter(({ replyTo }) => !replyTo),
+    ).toHaveLength(1);
   });
 });

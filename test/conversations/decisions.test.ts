@@ -4,9 +4,12 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 
 const startsOf = (bot: TestBot) =>
-  bot.sandbox.estate.runs().filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
-const root = (bot: TestBot) => bot.chat.text(bot.chat.messages[0] ?? expect.fail("nothing was said"));
+  bot.sandbox.estate.runs().filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6))
+    .length;
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const root = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages[0] ?? expect.fail("nothing was said"));
 const runId = (bot: TestBot) =>
   /confirm:(run-\w+)/.exec(JSON.stringify(bot.chat.messages[0]?.versions))?.[1] ?? expect.fail();
 
@@ -165,7 +168,9 @@ describe("an order that only waits to be confirmed", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`watch ${runId(bot)}`);
-    expect(last(bot)).toMatch(/is asked for already and waits to be confirmed\n[\s\S]*`confirm ABC/);
+    expect(last(bot)).toMatch(
+      /is asked for already and waits to be confirmed\n[\s\S]*`confirm ABC/,
+    );
   });
 });
 

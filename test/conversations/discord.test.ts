@@ -1,4 +1,7 @@
-/** Whole conversations in Discord: real discord.js over its gateway and REST, the whole bot, EM's sandbox over HTTP. */
+/**
+ * Whole conversations in Discord: real discord.js over its gateway and REST, the whole bot, EM's
+ * sandbox over HTTP.
+ */
 import { describe, expect, it } from "vitest";
 import type { Message } from "../fakes/discord/world.ts";
 import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
@@ -8,11 +11,16 @@ const PLAN = "ABC Company Failover Plan";
 const minuteMs = 60_000;
 
 const startsOf = ({ sandbox }: DiscordBot, plan = PLAN) =>
-  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "").length;
+  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "")
+    .length;
 
 /** Somebody mentions the bot. */
-const mention = (bot: DiscordBot, text: string, where = bot.discord.channel.id, by = bot.discord.ann) =>
-  bot.heard(Promise.resolve(bot.discord.people.say(by, where, `@bot ${text}`)));
+const mention = (
+  bot: DiscordBot,
+  text: string,
+  where = bot.discord.channel.id,
+  by = bot.discord.ann,
+) => bot.heard(Promise.resolve(bot.discord.people.say(by, where, `@bot ${text}`)));
 
 const command = (bot: DiscordBot, verb: string, options?: Record<string, string>) =>
   bot.heard(bot.discord.people.command(bot.discord.ann, bot.discord.channel.id, verb, options));
@@ -120,7 +128,9 @@ describe("what people type in Discord", () => {
     await mention(bot, "");
     expect(bot.read(bot.newest())).toContain("What you can type");
     await bot.ignored(
-      Promise.resolve(bot.discord.people.say(bot.discord.ann, bot.discord.channel.id, "@bot-role status")),
+      Promise.resolve(
+        bot.discord.people.say(bot.discord.ann, bot.discord.channel.id, "@bot-role status"),
+      ),
     );
     expect(bot.read(bot.newest())).toContain("/failover status");
   });
@@ -156,13 +166,19 @@ describe("what people type in Discord", () => {
     const bot = await startDiscordBot();
     await mention(bot, "start");
     await bot.heard(
-      bot.discord.people.choose(bot.discord.ann, bot.newest(), "Standard Failover Plan @ Tech Dynamics"),
+      bot.discord.people.choose(
+        bot.discord.ann,
+        bot.newest(),
+        "Standard Failover Plan @ Tech Dynamics",
+      ),
     );
     expect(bot.read(bot.newest("Start failover plan"))).toContain("1 VM of tenant Tech Dynamics.");
   });
 
   it("without a policy, people read in the channels of the settings, and order nowhere", async () => {
-    const bot = await startDiscordBot({ grantOn: ({ channel }) => readingIn(`discord:${channel.id}`) });
+    const bot = await startDiscordBot({
+      grantOn: ({ channel }) => readingIn(`discord:${channel.id}`),
+    });
     await mention(bot, "plans");
     expect(bot.read(bot.newest())).toContain("7 failover plans");
     await mention(bot, `start "${PLAN}"`);
@@ -312,7 +328,9 @@ describe("a watch in Discord goes on", () => {
     await bot.pass(20_000);
     bot.discord.deny(bot.discord.channel, "Send Messages in Threads");
     await bot.untilQuiet();
-    expect(JSON.stringify(complaints(bot))).toContain("lacks Send Messages in Threads in #war-room");
+    expect(JSON.stringify(complaints(bot))).toContain(
+      "lacks Send Messages in Threads in #war-room",
+    );
     expect(bot.said(bot.ops.id, "failed over, confirmed")).not.toEqual([]);
   });
 
@@ -338,7 +356,9 @@ describe("a watch in Discord goes on", () => {
     await bot.untilQuiet();
     const lines = thread(bot, root);
     expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
-    expect(lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started"))).toHaveLength(1);
+    expect(
+      lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started")),
+    ).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
     expect(bot.read(root)).toContain("filesrv04 failed, 5 of 6 VMs started");
   });
@@ -355,7 +375,9 @@ describe("names that are made to do harm in Discord", () => {
     await bot.heard(bot.press(ann, root, "Confirm …", code));
     await bot.untilQuiet();
     expect(bot.read(root)).toContain("confirmed, with warnings");
-    expect(new Set(world.messages.flatMap(({ notified }) => notified))).toEqual(new Set([ann.user.id]));
+    expect(new Set(world.messages.flatMap(({ notified }) => notified))).toEqual(
+      new Set([ann.user.id]),
+    );
   });
 });
 

@@ -23,7 +23,8 @@ const ends: Partial<Record<ScenarioName, RegExp>> = {
   "answer-lost": /\[ok\] .*failed over, confirmed\n/,
   "logons-drop": /\[ok\] .*failed over, confirmed\n/,
   "em-restarts": /\[ok\] .*failed over, confirmed\n/,
-  contradicted: /\[problem\] .*EM reports success, but the replica of filesrv04 is in state Ready\n/,
+  contradicted:
+    /\[problem\] .*EM reports success, but the replica of filesrv04 is in state Ready\n/,
   "points-lag": /\[ok\] .*failed over, confirmed\n/,
   "slow-and-flaky": /\[ok\] .*failed over, confirmed\n|lost sight of; outcome not known\n/,
 };
@@ -38,7 +39,9 @@ describe("the end of a run says what is known, and no more", () => {
 
   it("points that lag: EM's word is told as EM's word until they show it", async () => {
     const bot = await runOf("points-lag");
-    expect(bot.chat.transcript()).toContain("| EM reports the end; not yet confirmed by the replica points");
+    expect(bot.chat.transcript()).toContain(
+      "| EM reports the end; not yet confirmed by the replica points",
+    );
   });
 
   it("points that never come in time: not confirmed, said once", async () => {

@@ -6,7 +6,8 @@ import { masked } from "../fakes/masked.ts";
 const PLAN = "ABC Company Failover Plan";
 const ORDINARY = "SQL Failover Plan";
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const runsSince = (bot: TestBot) =>
   bot.sandbox.estate
     .runs()
@@ -50,7 +51,9 @@ describe("undo", () => {
       await bot.say(`undo "${PLAN}"`);
       await bot.say(`confirm ${PLAN}`);
       await bot.untilQuiet();
-      expect(bot.chat.transcript()).toMatch(/\[ok\] Undo of failover plan ".*": undone, confirmed\n/);
+      expect(bot.chat.transcript()).toMatch(
+        /\[ok\] Undo of failover plan ".*": undone, confirmed\n/,
+      );
       expect(runsSince(bot)).toEqual(["start", "undo"]);
     },
   );
@@ -89,7 +92,9 @@ describe("a VM that is being failed back", () => {
   it("keeps its plan from being started", async () => {
     const bot = await startBot();
     await bot.say('start "Branch Failover"');
-    expect(last(bot)).toContain("In state Failback: branch02. Finish that in the Veeam console first.");
+    expect(last(bot)).toContain(
+      "In state Failback: branch02. Finish that in the Veeam console first.",
+    );
   });
 });
 
@@ -121,7 +126,9 @@ describe("an ordinary plan", () => {
       await bot.pass(300_000);
     }
     expect(runsSince(bot)).toEqual(["start", "undo"]);
-    const ends = bot.chat.transcript().match(/\| .*EM has carried out the order; no more is known/g);
+    const ends = bot.chat
+      .transcript()
+      .match(/\| .*EM has carried out the order; no more is known/g);
     expect(ends).toHaveLength(2);
     expect(bot.chat.transcript()).toContain("Its API shows no progress for ordinary plans.");
   });
@@ -158,7 +165,9 @@ describe("stop", () => {
     bot.clock.advance(30_000);
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
-    expect(bot.chat.transcript()).toContain("EM's task has ended meanwhile, so there is nothing to stop.");
+    expect(bot.chat.transcript()).toContain(
+      "EM's task has ended meanwhile, so there is nothing to stop.",
+    );
     expect(bot.sandbox.requests.filter(({ method }) => method === "DELETE")).toEqual([]);
   });
 
@@ -189,22 +198,28 @@ describe("stop", () => {
       /\| \[warning\] .*: failed over, confirmed, in spite of the stop order\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back\./,
     );
     expect(
-      bot.sandbox.requests.filter(({ method, path }) => method === "DELETE" && path.includes("/tasks/")),
+      bot.sandbox.requests.filter(
+        ({ method, path }) => method === "DELETE" && path.includes("/tasks/"),
+      ),
     ).toHaveLength(1);
   });
 });
 
 describe("an undo after a failover that one VM did not take part in", () => {
-  it.each(["none", "made"] as const)("says so of that VM, with its session %s", async (undoSession) => {
-    const bot = await failedOver({ scenario: "vm-fails", switches: { undoSession } });
-    await bot.say(`undo "${PLAN}"`);
-    await bot.say(`confirm ${PLAN}`);
-    await bot.untilQuiet();
-    const root = bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail();
-    expect(bot.chat.text(root)).toMatch(
-      /\nfilesrv04 – was not shown as failed over\n\[done\] filesrv03 – undone/,
-    );
-  });
+  it.each(["none", "made"] as const)(
+    "says so of that VM, with its session %s",
+    async (undoSession) => {
+      const bot = await failedOver({ scenario: "vm-fails", switches: { undoSession } });
+      await bot.say(`undo "${PLAN}"`);
+      await bot.say(`confirm ${PLAN}`);
+      await bot.untilQuiet();
+      const root =
+        bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail();
+      expect(bot.chat.text(root)).toMatch(
+        /\nfilesrv04 – was not shown as failed over\n\[done\] filesrv03 – undone/,
+      );
+    },
+  );
 });
 
 describe("a stop that EM heeds", () => {
@@ -253,7 +268,8 @@ describe("a question that is dropped", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}" before 2026-11-21 05:00 because fire`);
     await bot.say("cancel");
-    const again = /type `(start [^`]+)`/.exec(bot.chat.transcript())?.[1] ?? expect.fail("nothing to type");
+    const again =
+      /type `(start [^`]+)`/.exec(bot.chat.transcript())?.[1] ?? expect.fail("nothing to type");
     expect(again).toBe(`start "${PLAN}" before 2026-11-21T05:00Z because fire`);
     await bot.say(again);
     expect(last(bot)).toMatch(/^\[question\] Start failover plan "ABC Company Failover Plan"\?/);

@@ -10,7 +10,11 @@ import type { FakeChat } from "../fakes/chat.ts";
 
 const PLAN = "ABC Company Failover Plan";
 
-const on = (platform: "slack" | "discord", id: string, name: string): Person => ({ platform, id, name });
+const on = (platform: "slack" | "discord", id: string, name: string): Person => ({
+  platform,
+  id,
+  name,
+});
 const anna = { slack: on("slack", "U1", "Anna"), discord: on("discord", "11", "anna#1") };
 const ben = { slack: on("slack", "U2", "Ben"), discord: on("discord", "12", "Ben") };
 const cleo = { slack: on("slack", "U3", "Cleo"), discord: on("discord", "13", "Cleo") };
@@ -19,7 +23,10 @@ const people: People = {
   ben: { slack: "U2", discord: "12" },
   cleo: { slack: "U3", discord: "13" },
 };
-/** Everybody may do everything in the channel `ops` of either platform, as long as so many others approve. */
+/**
+ * Everybody may do everything in the channel `ops` of either platform, as long as so many others
+ * approve.
+ */
 const opsMay = (approvals: number, by: "press" | "type" = "type"): Rule => ({
   allow: ["all"],
   who: ["everyone"],
@@ -47,10 +54,16 @@ async function startTwo(
   return { ...bot, slack, discord };
 }
 
-const chatOf = (bot: TwoChats, { platform }: Person) => (platform === "slack" ? bot.slack : bot.discord);
+const chatOf = (bot: TwoChats, { platform }: Person) =>
+  platform === "slack" ? bot.slack : bot.discord;
 
 /** Somebody types a line where he or she is, and the bot says what it has to say. */
-async function says(bot: TwoChats, from: Person, text: string, more: Parameters<FakeChat["type"]>[1] = {}) {
+async function says(
+  bot: TwoChats,
+  from: Person,
+  text: string,
+  more: Parameters<FakeChat["type"]>[1] = {},
+) {
   await chatOf(bot, from).type(text, { from, ...more });
   await bot.parts.outbox.flush();
 }
@@ -106,9 +119,13 @@ describe("one order, two platforms", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     for (const account of [anna.slack, anna.discord]) {
       await says(bot, account, `confirm ${PLAN}`);
-      expect(last(chatOf(bot, account))).toContain("You asked for it, and 1 other person must approve it.");
+      expect(last(chatOf(bot, account))).toContain(
+        "You asked for it, and 1 other person must approve it.",
+      );
       await presses(bot, account, await confirmToken(bot), PLAN);
-      expect(last(chatOf(bot, account))).toContain("You asked for it, and 1 other person must approve it.");
+      expect(last(chatOf(bot, account))).toContain(
+        "You asked for it, and 1 other person must approve it.",
+      );
     }
     await bot.pass(60_000);
     expect(startsOf(bot)).toBe(0);
@@ -162,7 +179,10 @@ describe("one order, two platforms", () => {
     await says(bot, ben.discord, `cancel ${PLAN}`);
     expect(last(bot.discord)).toContain("cancelled by you, nothing was sent");
     expect(root(bot)).toContain("Cancelled by Ben. Nothing was sent.");
-    expect((await audit(bot)).at(-1)).toMatchObject({ deed: "cancelled", where: { platform: "discord" } });
+    expect((await audit(bot)).at(-1)).toMatchObject({
+      deed: "cancelled",
+      where: { platform: "discord" },
+    });
   });
 
   it("keeps the decision's own place and the whole reason in the audit log, however long that is", async () => {
@@ -385,7 +405,11 @@ describe("who may not", () => {
   it("is an account that nobody knows, where rules name people", async () => {
     const bot = await startTwo([{ allow: ["order", "read"], who: ["anna", "ben"] }]);
     await says(bot, anna.slack, `start "${PLAN}"`);
-    const strangers = [on("slack", "anna", "Anna"), on("discord", "U1", "Anna"), on("discord", "99", "anna")];
+    const strangers = [
+      on("slack", "anna", "Anna"),
+      on("discord", "U1", "Anna"),
+      on("discord", "99", "anna"),
+    ];
     for (const stranger of strangers) {
       await says(bot, stranger, `confirm ${PLAN}`);
       expect(last(chatOf(bot, stranger))).toContain("You are not among those who may do it.");
@@ -403,12 +427,16 @@ describe("who may not", () => {
     await bot.say(`start "${PLAN}"`);
     expect(last(bot.chat)).toContain("Not allowed: start");
     await bot.say("help");
-    expect(last(bot.chat)).toContain("There is no policy file (POLICY_FILE), so chats may only read");
+    expect(last(bot.chat)).toContain(
+      "There is no policy file (POLICY_FILE), so chats may only read",
+    );
     const place = { platform: "slack", channel: "elsewhere" } as const;
     await bot.say("plans", { place });
     expect(last(bot.chat)).toContain("Not allowed: plans");
     await bot.say("help", { place });
-    expect(last(bot.chat)).toMatch(/Housekeeping: `whoami`, `help`\nClosed to you here: status, plans/);
+    expect(last(bot.chat)).toMatch(
+      /Housekeeping: `whoami`, `help`\nClosed to you here: status, plans/,
+    );
   });
 });
 
@@ -597,7 +625,9 @@ describe("however many press at once", () => {
     const granted = entries.filter(({ deed }) => deed === "confirmed");
     expect(granted).toHaveLength(1);
     const winner = granted[0]?.who ?? expect.fail();
-    const others = crowd.filter(({ platform, id }) => platform !== winner.platform || id !== winner.id);
+    const others = crowd.filter(
+      ({ platform, id }) => platform !== winner.platform || id !== winner.id,
+    );
     for (const other of others) {
       const told = chatOf(bot, other).messages.filter(({ only }) => only?.id === other.id);
       expect(told.map(chatOf(bot, other).text)).toEqual([
@@ -621,7 +651,9 @@ describe("however many press at once", () => {
       bot.slack.press(`confirm:${id}`, PLAN, { from: anna.slack }),
     ]);
     await bot.untilQuiet();
-    const decided = (await audit(bot)).filter(({ deed }) => deed === "confirmed" || deed === "cancelled");
+    const decided = (await audit(bot)).filter(
+      ({ deed }) => deed === "confirmed" || deed === "cancelled",
+    );
     expect(decided).toHaveLength(1);
     expect(startsOf(bot)).toBe(decided[0]?.deed === "confirmed" ? 1 : 0);
   });

@@ -9,7 +9,8 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 const ORDINARY = "SQL Failover Plan";
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const ends = (bot: TestBot) =>
   bot.chat.messages
     .filter(({ place }) => place.thread !== undefined)
@@ -31,7 +32,13 @@ describe("a final result is never lost", () => {
     const [watch] = await bot.store.all<Watch>("watches");
     await bot.untilQuiet();
     const { store, parts, clock } = bot;
-    const acting = { store, outbox: parts.outbox, locks: localLocks(), emKey: "sandbox", now: clock.now };
+    const acting = {
+      store,
+      outbox: parts.outbox,
+      locks: localLocks(),
+      emKey: "sandbox",
+      now: clock.now,
+    };
     const anna = { platform: "terminal", id: "anna", name: "Anna" } as const;
     const place = { platform: "terminal", channel: "ops" } as const;
     const card = await unwatchHere(watch?.value ?? expect.fail(), place, anna, acting);
@@ -55,16 +62,22 @@ describe("a final result is never lost", () => {
   });
 
   it("a run of ours that was lost sight of is not taken for one started elsewhere when it shows again", async () => {
-    const bot = await started(await startBot({ scenario: "vm-stalls", config: { stallMs: 10_000 } }));
+    const bot = await started(
+      await startBot({ scenario: "vm-stalls", config: { stallMs: 10_000 } }),
+    );
     await bot.pass(20_000);
     const gone = { status: 404, headers: { "Content-Type": "application/xml" }, body: "" };
     for (let looks = 0; looks < 4; looks++) {
-      bot.sandbox.control.answerNext(gone, ({ path }) => path.includes("type=CloudFailoverSession"));
+      bot.sandbox.control.answerNext(gone, ({ path }) =>
+        path.includes("type=CloudFailoverSession"),
+      );
       bot.sandbox.control.answerNext(gone, ({ path }) => path.includes("/cloud/failoverSessions"));
       await bot.pass(5000);
     }
     await bot.pass(60_000);
-    expect(ends(bot)).toEqual([`[problem] Failover plan "${PLAN}": lost sight of; outcome not known`]);
+    expect(ends(bot)).toEqual([
+      `[problem] Failover plan "${PLAN}": lost sight of; outcome not known`,
+    ]);
     expect(bot.chat.transcript()).not.toContain("not started by this bot");
   });
 });
@@ -99,19 +112,21 @@ describe("never two starts for one confirmation", () => {
 });
 
 describe("one run has one watch, however it is named", () => {
-  it.each(["watch ABC Company Failover Plan", "watch abc company", "watch 1", `watch ${PLAN} @ ABC Company`])(
-    "%s, while the order waits for its session and after",
-    async (line) => {
-      const bot = await started(await startBot());
-      await bot.say("plans");
-      for (const ms of [0, 20_000]) {
-        await bot.pass(ms);
-        await bot.say(line);
-        expect(last(bot)).toContain("is watched here already");
-        expect(await bot.store.all("watches")).toHaveLength(1);
-      }
-    },
-  );
+  it.each([
+    "watch ABC Company Failover Plan",
+    "watch abc company",
+    "watch 1",
+    `watch ${PLAN} @ ABC Company`,
+  ])("%s, while the order waits for its session and after", async (line) => {
+    const bot = await started(await startBot());
+    await bot.say("plans");
+    for (const ms of [0, 20_000]) {
+      await bot.pass(ms);
+      await bot.say(line);
+      expect(last(bot)).toContain("is watched here already");
+      expect(await bot.store.all("watches")).toHaveLength(1);
+    }
+  });
 
   it("one that is followed as started elsewhere is not followed twice", async () => {
     const bot = await startBot();

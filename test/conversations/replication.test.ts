@@ -2,9 +2,12 @@ import { describe, expect, it } from "vitest";
 import { connectEm } from "../../src/em/connect.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const root = (bot: TestBot) =>
-  bot.chat.text(bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail());
+  bot.chat.text(
+    bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail(),
+  );
 const asked = (bot: TestBot, part: string) =>
   bot.sandbox.requests.filter(({ path }) => path.includes(part)).length;
 
@@ -70,18 +73,24 @@ describe("replication", () => {
     await em.close();
   });
 
-  it("a CDP session ends with its day, and EM's result is told as EM's", { timeout: 20_000 }, async () => {
+  it("a CDP session ends with its day, and EM's result is told as EM's", {
+    timeout: 20_000,
+  }, async () => {
     const bot = await startBot();
     await bot.say("watch cdp CDP Policy 1");
     bot.clock.advance(24 * 3_600_000);
     await bot.untilQuiet();
-    expect(root(bot)).toMatch(/CDP policy "CDP Policy 1": ended, EM reports (Success|Warning|Failed)/);
+    expect(root(bot)).toMatch(
+      /CDP policy "CDP Policy 1": ended, EM reports (Success|Warning|Failed)/,
+    );
   });
 
   it("an EM that knows no CDP says so", async () => {
     const bot = await startBot({ dialect: "9.5" });
     await bot.say("watch cdp CDP Policy 1");
-    expect(last(bot)).toMatch(/Enterprise Manager refuses the replication sessions.*CdpReplicaSession/);
+    expect(last(bot)).toMatch(
+      /Enterprise Manager refuses the replication sessions.*CdpReplicaSession/,
+    );
     await bot.say("status");
     expect(last(bot)).toMatch(/Replication: 2 (of 2 )?jobs and policies/);
   });
@@ -89,7 +98,9 @@ describe("replication", () => {
   it("a CDP session is followed with one question a look, whatever the number of watches", async () => {
     const bot = await startBot();
     await untilRuns(bot, "watch cdp CDP Policy 1", "CDP policy");
-    await bot.say("watch cdp CDP Policy 1", { place: { platform: "terminal", channel: "war-room" } });
+    await bot.say("watch cdp CDP Policy 1", {
+      place: { platform: "terminal", channel: "war-room" },
+    });
     const before = asked(bot, "type=CdpReplicaSession");
     await bot.pass(5000);
     expect(asked(bot, "type=CdpReplicaSession") - before).toBe(1);
@@ -109,7 +120,9 @@ describe("EM's data and tasks", () => {
     const bot = await startBot();
     await bot.say("collect");
     await bot.say("tasks");
-    expect(last(bot)).toMatch(/1 task of EM in this bot's logon\n\[\w+\] task-\d+ – CollectingBackupServer/);
+    expect(last(bot)).toMatch(
+      /1 task of EM in this bot's logon\n\[\w+\] task-\d+ – CollectingBackupServer/,
+    );
     bot.clock.advance(120_000);
     await bot.say("tasks clear");
     expect(last(bot)).toMatch(/Removed 1 finished task from EM's list/);

@@ -1,4 +1,7 @@
-/** Whole conversations in Slack: real Bolt over real sockets or HTTP, the whole bot, EM's sandbox over HTTP. */
+/**
+ * Whole conversations in Slack: real Bolt over real sockets or HTTP, the whole bot, EM's sandbox
+ * over HTTP.
+ */
 import { describe, expect, it } from "vitest";
 import { readingIn } from "../fakes/grant.ts";
 import { mentionsIn } from "../fakes/slack/reading.ts";
@@ -10,7 +13,8 @@ const OPS = { platform: "slack", channel: "C0OPS" } as const;
 const bob = { user: "U0BOB" };
 
 const startsOf = ({ sandbox }: SlackBot, plan = PLAN) =>
-  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "").length;
+  sandbox.estate.startsOf(sandbox.estate.plans().find(({ name }) => name === plan)?.id ?? "")
+    .length;
 
 async function ask(bot: SlackBot, plan = PLAN): Promise<Message> {
   await bot.heard(bot.slack.command(`start "${plan}" because fire in the server room`));
@@ -25,7 +29,8 @@ async function begin(bot: SlackBot): Promise<Message> {
 }
 
 const buttonsOf = ({ blocks }: Message) => blocks.filter(({ type }) => type === "actions");
-const newest = ({ slack }: SlackBot) => slack.world.messages.at(-1) ?? expect.fail("nothing was said");
+const newest = ({ slack }: SlackBot) =>
+  slack.world.messages.at(-1) ?? expect.fail("nothing was said");
 const said = (bot: SlackBot, text: string, channel = "C0WAR") =>
   bot.slack.world.messages.filter(
     (message) => message.channel === channel && bot.read(message).includes(text),
@@ -43,7 +48,10 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     );
     await bot.heard(bot.press("Confirm …", PLAN, bob));
     expect(bot.slack.world.forms).toMatchObject([
-      { user: "U0BOB", view: { title: { text: "Start failover" }, submit: { text: "Start failover" } } },
+      {
+        user: "U0BOB",
+        view: { title: { text: "Start failover" }, submit: { text: "Start failover" } },
+      },
     ]);
     expect(bot.read(root)).toContain("Confirmed by bob 2026-11-21 06:00 UTC.");
     expect(buttonsOf(root)).toEqual([]);
@@ -215,7 +223,9 @@ describe("a decision in Slack is made once", () => {
     const bot = await startSlackBot();
     const root = await ask(bot);
     await bot.heard(bot.press("Cancel", undefined, bob));
-    expect(bot.read(root)).toMatch(/Cancelled by bob\. Nothing was sent\.\n.*\nClosed 2026-11-21 06:00 UTC$/);
+    expect(bot.read(root)).toMatch(
+      /Cancelled by bob\. Nothing was sent\.\n.*\nClosed 2026-11-21 06:00 UTC$/,
+    );
     expect(buttonsOf(root)).toEqual([]);
     expect(startsOf(bot)).toBe(0);
   });
@@ -270,7 +280,9 @@ describe("a watch in Slack goes on", () => {
     if (war) war.isArchived = true;
     await bot.untilQuiet();
     expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
-    expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain("Channel C0WAR is archived");
+    expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain(
+      "Channel C0WAR is archived",
+    );
   });
 
   it("in the fallback channel where the bot was removed from its own", async () => {
@@ -289,12 +301,16 @@ describe("a watch in Slack goes on", () => {
   it("through rate limits: what matters arrives, in its order, once", async () => {
     const bot = await startSlackBot({ scenario: "vm-fails" });
     const root = await begin(bot);
-    for (let count = 0; count < 12; count++) bot.slack.faults.next({ retryAfterS: 20 }, "chat.postMessage");
-    for (let count = 0; count < 6; count++) bot.slack.faults.next({ retryAfterS: 20 }, "chat.update");
+    for (let count = 0; count < 12; count++)
+      bot.slack.faults.next({ retryAfterS: 20 }, "chat.postMessage");
+    for (let count = 0; count < 6; count++)
+      bot.slack.faults.next({ retryAfterS: 20 }, "chat.update");
     await bot.untilQuiet();
     const lines = bot.thread(root).map((line) => line.split("\n")[0]);
     expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
-    expect(lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started"))).toHaveLength(1);
+    expect(
+      lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started")),
+    ).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
   });
 
@@ -318,7 +334,9 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(180_000);
     back();
     await bot.untilQuiet();
-    expect(bot.thread(root).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
+    expect(bot.thread(root).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(
+      1,
+    );
     expect(bot.read(root)).toContain("failed over, confirmed");
   });
 
@@ -344,22 +362,25 @@ describe("names that are made to do harm in Slack", () => {
     await bot.heard(bot.press("Confirm …", code));
     await bot.untilQuiet();
     const { messages } = bot.slack.world;
-    expect(messages.filter((message) => bot.read(message).includes("confirmed, with warnings"))).not.toEqual(
-      [],
-    );
+    expect(
+      messages.filter((message) => bot.read(message).includes("confirmed, with warnings")),
+    ).not.toEqual([]);
     expect(new Set(messages.flatMap(mentionsIn))).toEqual(new Set(["U0ALICE"]));
   });
 });
 
 describe("a plan that was not named in Slack", () => {
-  it.each(["start", "test", "undo", "stop", "watch"])("can be picked after %s alone", async (verb) => {
-    const bot = await startSlackBot();
-    await bot.heard(bot.slack.command(verb));
-    const offered = await bot.slack.suggest(`pick:${verb}`, "");
-    expect(offered).toHaveLength(7);
-    await bot.heard(bot.slack.pick(`pick:${verb}`, offered[0]?.value ?? ""));
-    expect(bot.read(newest(bot))).toContain(PLAN);
-  });
+  it.each(["start", "test", "undo", "stop", "watch"])(
+    "can be picked after %s alone",
+    async (verb) => {
+      const bot = await startSlackBot();
+      await bot.heard(bot.slack.command(verb));
+      const offered = await bot.slack.suggest(`pick:${verb}`, "");
+      expect(offered).toHaveLength(7);
+      await bot.heard(bot.slack.pick(`pick:${verb}`, offered[0]?.value ?? ""));
+      expect(bot.read(newest(bot))).toContain(PLAN);
+    },
+  );
 });
 
 describe("somebody who asks where the bot cannot speak", () => {

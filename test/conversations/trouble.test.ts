@@ -1,4 +1,7 @@
-/** Places that die, chats that are down, an EM that is silent for hours, a clean stop: what people read then. */
+/**
+ * Places that die, chats that are down, an EM that is silent for hours, a clean stop: what people
+ * read then.
+ */
 import { describe, expect, it } from "vitest";
 import type { ChatFailure } from "../../src/chat/port.ts";
 import { sayGoodbye } from "../../src/watch/shutdown-notice.ts";
@@ -34,7 +37,9 @@ describe("a place that dies", () => {
       expect(roots(bot, "ops").join("\n")).toMatch(
         /failed over, confirmed\n[\s\S]*This stands here because the terminal's channel war-room cannot be written/,
       );
-      expect(lines(bot, "ops").filter((line) => line.includes("failed over, confirmed"))).toHaveLength(1);
+      expect(
+        lines(bot, "ops").filter((line) => line.includes("failed over, confirmed")),
+      ).toHaveLength(1);
     },
   );
 });

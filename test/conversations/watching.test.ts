@@ -6,7 +6,8 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 const elsewhere = { platform: "terminal", channel: "war-room" } as const;
 
-const last = (bot: TestBot) => bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const questions = (bot: TestBot) =>
   bot.sandbox.requests.filter(({ path }) => path.includes("CloudFailoverSession")).length;
 
@@ -39,7 +40,8 @@ describe("watching", () => {
     expect(questions(bot) - there).toBe(perLook);
     await bot.untilQuiet();
     const ends = bot.chat.messages.filter(
-      (message) => message.place.thread && bot.chat.text(message).includes("failed over, confirmed"),
+      (message) =>
+        message.place.thread && bot.chat.text(message).includes("failed over, confirmed"),
     );
     expect(ends.map(({ place }) => place.channel).sort()).toEqual(["ops", "war-room"]);
   });

@@ -21,7 +21,8 @@ function toldIn({ card }: Line): Absence[] {
 
 const time = (at: number) => new Date(at).toISOString().slice(11, 19);
 const span = ({ from, to }: Absence) => `${time(from)} to ${time(to)}`;
-const covers = (told: Absence, absence: Absence) => told.from <= absence.from && absence.to <= told.to;
+const covers = (told: Absence, absence: Absence) =>
+  told.from <= absence.from && absence.to <= told.to;
 
 /** Several short lives, in none of which the bot heard from EM, are one absence to it. */
 export function wrongWithAbsences(absences: readonly Absence[], lines: readonly Line[]): string[] {

@@ -1,10 +1,13 @@
 /**
- * Kills the bot some hundred times, with kill -9, in the midst of failovers that go well and badly, in Slack, in Discord
- * and at a terminal, and counts what became of its promises. Prints a table; ends with 1 if a promise was broken.
+ * Kills the bot some hundred times, with kill -9, in the midst of failovers that go well and badly,
+ * in Slack, in Discord and at a terminal, and counts what became of its promises. Prints a table;
+ * ends with 1 if a promise was broken.
  *
- *     npm run crash                 at least 200 kills in Slack and Discord, and some more at a terminal
+ *     npm run crash                 at least 200 kills in Slack and Discord, and some more at a
+ *     terminal
  *     npm run crash -- 500 7        at least 500 there, with seed 7
- *     npm run crash -- commits      a kill at every commit of a run, before it and after it, with each of three EMs, at a
+ *     npm run crash -- commits      a kill at every commit of a run, before it and after it, with
+ *     each of three EMs, at a
  *                                   terminal; `commits slack` and `commits discord` there
  */
 import type { Platform } from "../../src/chat/port.ts";
@@ -37,7 +40,10 @@ const acts: readonly Act[] = [
 const on = (...platforms: readonly Platform[]) =>
   acts.flatMap((act) => platforms.map((platform) => ({ name: act.scenario, ...act, platform })));
 const chatting = on("slack", "discord");
-/** Every act is told on every platform; then more, on those with servers of their own, until it is enough. */
+/**
+ * Every act is told on every platform; then more, on those with servers of their own, until it is
+ * enough.
+ */
 const program = [...chatting, ...on("terminal")];
 const KILLS_PER_RUN = 12;
 /** The machine has two cores, and each run waits as much as it works. */
@@ -47,9 +53,13 @@ const MOST_FAULTS = 50;
 const [first, second] = process.argv.slice(2);
 if (first === "commits")
   process.exit(
-    await killAtEveryCommit(program.find(({ platform }) => platform === second)?.platform ?? "terminal"),
+    await killAtEveryCommit(
+      program.find(({ platform }) => platform === second)?.platform ?? "terminal",
+    ),
   );
-const [wanted = 200, seed = 1] = [first, second].flatMap((figure) => (figure ? [Number(figure)] : []));
+const [wanted = 200, seed = 1] = [first, second].flatMap((figure) =>
+  figure ? [Number(figure)] : [],
+);
 
 const told: Told[] = [];
 const kills = (of: readonly Told[] = told) => of.reduce((sum, one) => sum + one.kills, 0);

@@ -45,7 +45,9 @@ export function count(told: Told): Tally {
   const finals = lines.filter(({ card }) => card.alsoInChannel);
   const faults = [
     ...wrongWithStarts(starts, confirmations, ours.length),
-    ...(ours.length === state.ended.length ? [] : ["a run of its own was taken for somebody else's"]),
+    ...(ours.length === state.ended.length
+      ? []
+      : ["a run of its own was taken for somebody else's"]),
     ...(ends === confirmations ? [] : [`${ends} ends of ${confirmations} runs`]),
     ...(finals.length === ends ? [] : [`${finals.length} ends told of ${ends}`]),
     ...(state.unsaid === 0 ? [] : [`${state.unsaid} things were left unsaid`]),
@@ -78,7 +80,9 @@ function wrongWithStarts(starts: number, confirmations: number, ours: number): s
   return [
     ...(confirmations === 0 ? ["nobody could confirm"] : []),
     ...(starts > confirmations ? [`${starts} starts for ${confirmations} confirmations`] : []),
-    ...(starts > ours ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`] : []),
+    ...(starts > ours
+      ? [`${starts} starts, but only ${ours} runs that the bot knows to be its own`]
+      : []),
   ];
 }
 
@@ -93,7 +97,11 @@ const titlesIn = (ours: readonly Watch[], notSent: readonly Order[]): TitleOfEnd
 ];
 
 /** The root card and the last line bear the title of this end, and no other. */
-function wrongWithTitles({ topic, title }: TitleOfEnd, finals: readonly Line[], stage: Stage): string[] {
+function wrongWithTitles(
+  { topic, title }: TitleOfEnd,
+  finals: readonly Line[],
+  stage: Stage,
+): string[] {
   const others = finals.filter((line) => line.topic === topic && !title.test(line.card.title));
   return [
     ...wrongWithRoot(topic, title, stage),
@@ -107,8 +115,8 @@ const wasNotSent = ({ phase }: State["pastOrders"][number]) =>
 const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
 
 /**
- * Each VM's end is told in one line of the thread. Only that all is well with it may be left out, where it was seen in
- * the same look as the end of the run.
+ * Each VM's end is told in one line of the thread. Only that all is well with it may be left out,
+ * where it was seen in the same look as the end of the run.
  */
 function wrongWithVms({ vms, phase, topics }: Watch, lines: readonly Line[]): string[] {
   const told = lines
@@ -119,6 +127,8 @@ function wrongWithVms({ vms, phase, topics }: Watch, lines: readonly Line[]): st
   return ended.flatMap(({ name, mark, changedAt }) => {
     const times = ends.filter((line) => line.split(/[:,() ]+/).includes(name)).length;
     const atTheEnd = mark === "done" && phase.is === "ended" && phase.at === changedAt;
-    return times === 1 || (times === 0 && atTheEnd) ? [] : [`the end of ${name} was told ${times} times`];
+    return times === 1 || (times === 0 && atTheEnd)
+      ? []
+      : [`the end of ${name} was told ${times} times`];
   });
 }

@@ -41,8 +41,13 @@ describe("what is counted of a line", () => {
   it("is that it was said twice, unless the second time says so", async () => {
     const first = post("1", "run-1/1", "Started: srv01");
     const twice = await stageOn(first, post("2", "run-1/1", "Started: srv01"));
-    expect(wrongWithLine(started, lines, twice)).toEqual(['said 2 times as if new: "Started: srv01"']);
-    const announced = await stageOn(first, post("2", "run-1/1", "Started: srv01\n(perhaps posted twice)"));
+    expect(wrongWithLine(started, lines, twice)).toEqual([
+      'said 2 times as if new: "Started: srv01"',
+    ]);
+    const announced = await stageOn(
+      first,
+      post("2", "run-1/1", "Started: srv01\n(perhaps posted twice)"),
+    );
     expect(wrongWithLine(started, lines, announced)).toEqual([]);
     expect(announcedRepeats(announced)).toBe(1);
   });
@@ -63,7 +68,11 @@ describe("what is counted of a line", () => {
 describe("what is counted of a root card", () => {
   it("is that it never came to its end", async () => {
     const root = post("1", "run-1", "Failover plan ABC: 2 of 6 VMs ended");
-    const edited: Said = { ...root, is: "edit", text: "Failover plan ABC: failed\nEM gave no reason." };
+    const edited: Said = {
+      ...root,
+      is: "edit",
+      text: "Failover plan ABC: failed\nEM gave no reason.",
+    };
     expect(wrongWithRoot("run-1", /: failed/, await stageOn(root, edited))).toEqual([]);
     expect(wrongWithRoot("run-1", /: failed/, await stageOn(root))).toEqual([
       'the root card stayed at "Failover plan ABC: 2 of 6 VMs ended"',
@@ -85,9 +94,9 @@ describe("what is counted of an absence", () => {
     expect(wrongWithAbsences([{ from: 2000, to: 3000 }], [])).toEqual([
       "the absence from 00:00:02 to 00:00:03 was told 0 times",
     ]);
-    expect(wrongWithAbsences([{ from: 2000, to: 3000 }], [told(1000, 4000), told(2000, 5000)])).toEqual([
-      "the absence from 00:00:02 to 00:00:03 was told 2 times",
-    ]);
+    expect(
+      wrongWithAbsences([{ from: 2000, to: 3000 }], [told(1000, 4000), told(2000, 5000)]),
+    ).toEqual(["the absence from 00:00:02 to 00:00:03 was told 2 times"]);
   });
 
   it("is that the bot invents one", () => {

@@ -1,4 +1,7 @@
-/** Numbers that look random and are the same for the same seed (mulberry32), so that a campaign can be run again. */
+/**
+ * Numbers that look random and are the same for the same seed (mulberry32), so that a campaign can
+ * be run again.
+ */
 export interface Dice {
   /** A whole number from `least` to `most`. */
   between(least: number, most: number): number;

@@ -2,7 +2,15 @@ import { createHash } from "node:crypto";
 import { systemClock } from "../../src/clock.ts";
 import { type FakeDiscord, startDiscord } from "../fakes/discord/discord.ts";
 import { asRead, type Json, type Message } from "../fakes/discord/world.ts";
-import { type Ground, type Manner, PLAN, realMs, type Said, type Seen, type Stage } from "./stage.ts";
+import {
+  type Ground,
+  type Manner,
+  PLAN,
+  realMs,
+  type Said,
+  type Seen,
+  type Stage,
+} from "./stage.ts";
 
 const FIRST_ANSWER_MS = 3000;
 const posting = /^\/channels\/\d+\/messages(\/\d+\/threads)?$/;
@@ -12,10 +20,15 @@ const markOf = (key: string) => createHash("sha256").update(key).digest("base64u
 /** The id of the button that confirms, where there is one. */
 function confirmingIn({ components }: Message): string | undefined {
   const controls = components.flatMap((row) => row.components as readonly Json[]);
-  return controls.map(({ custom_id }) => String(custom_id)).find((id) => id.startsWith("ask:confirm:"));
+  return controls
+    .map(({ custom_id }) => String(custom_id))
+    .find((id) => id.startsWith("ask:confirm:"));
 }
 
-/** Discord with Ann in it: REST and gateway. What is done while nobody listens, Discord never delivers. */
+/**
+ * Discord with Ann in it: REST and gateway. What is done while nobody listens, Discord never
+ * delivers.
+ */
 export async function openDiscord(ground: Ground): Promise<Stage> {
   const clock = { now: ground.now, sleep: systemClock.sleep };
   const discord = await startDiscord(clock, { answerWithinMs: realMs(FIRST_ANSWER_MS, ground) });

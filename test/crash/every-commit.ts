@@ -1,4 +1,7 @@
-/** kill -9 at every commit of a confirmed order, with an EM that carries the order out, and with some that do not. */
+/**
+ * kill -9 at every commit of a confirmed order, with an EM that carries the order out, and with
+ * some that do not.
+ */
 import type { Platform } from "../../src/chat/port.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
 import type { Tally } from "./count.ts";
@@ -11,7 +14,8 @@ const isStart = ({ method, path }: Request) => method === "POST" && path.include
 const ems: Readonly<Record<string, (sandbox: Sandbox) => void>> = {
   "carries it out": () => undefined,
   "carries it out, answer lost": ({ control }) => control.loseNextAnswer(),
-  "never hears of it": ({ control }) => control.answerNext({ status: 502, headers: {}, body: "" }, isStart),
+  "never hears of it": ({ control }) =>
+    control.answerNext({ status: 502, headers: {}, body: "" }, isStart),
 };
 
 const SPEED = 300;
@@ -34,7 +38,10 @@ export async function killAtEveryCommit(platform: Platform): Promise<number> {
   return faults === 0 ? 0 : 1;
 }
 
-/** From the first commit on, until a run comes to its end before it reaches the commit that it shall die at. */
+/**
+ * From the first commit on, until a run comes to its end before it reaches the commit that it shall
+ * die at.
+ */
 async function runsWith(
   platform: Platform,
   em: string,

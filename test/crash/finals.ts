@@ -27,7 +27,8 @@ const titles: Readonly<Record<End["is"], RegExp>> = {
   lost: /:.* outcome not known/,
   taken: /:.* no more is known/,
 };
-export const titleOfEnd = ({ phase }: Watch): RegExp => (phase.is === "ended" ? titles[phase.how.is] : /$^/);
+export const titleOfEnd = ({ phase }: Watch): RegExp =>
+  phase.is === "ended" ? titles[phase.how.is] : /$^/;
 export const titleOfNotSent = /: not started/;
 
 /** The end of a run of ours, beside the run that EM made of the order, if it made one. */
@@ -35,7 +36,8 @@ export function wrongWithEnd({ phase }: Watch, run: Run | undefined): string[] {
   if (phase.is !== "ended") return ["a run is among those that have ended, and has not"];
   const { how } = phase;
   const allowed = trueEnds(run);
-  if (!allowed.includes(how.is)) return [`the end was told as ${how.is}, and was ${allowed.join(" or ")}`];
+  if (!allowed.includes(how.is))
+    return [`the end was told as ${how.is}, and was ${allowed.join(" or ")}`];
   if (how.is !== "failed" || !run || same(how.vms, failedIn(run))) return [];
   return [`told as failed: ${how.vms.join(", ")}; failed: ${failedIn(run).join(", ")}`];
 }

@@ -8,10 +8,14 @@ import { text } from "node:stream/consumers";
 import type { Life, Sign } from "../fakes/bot-child.ts";
 import type { Stage } from "./stage.ts";
 
-/** Besides the commit that a life may be told to die at: killed from outside, at whatever it does then. */
+/**
+ * Besides the commit that a life may be told to die at: killed from outside, at whatever it does
+ * then.
+ */
 export type Kill =
   /** Of real time, from its birth on. */
-  { readonly at: "time"; readonly afterMs: number } | { readonly at: "moment"; readonly come: Promise<void> };
+  | { readonly at: "time"; readonly afterMs: number }
+  | { readonly at: "moment"; readonly come: Promise<void> };
 
 export interface Lived {
   readonly killed: boolean;

@@ -9,7 +9,10 @@ interface Request {
 const MOST_ANSWERS = 500;
 const isOrder = ({ method, path }: Request) => method === "POST" && path.includes("action=");
 
-/** Once it has had an order, every fourth of EM's answers is nonsense; from the beginning, nobody could order anything. */
+/**
+ * Once it has had an order, every fourth of EM's answers is nonsense; from the beginning, nobody
+ * could order anything.
+ */
 export function talkNonsenseOnceOrdered({ control }: Sandbox): void {
   let isOrdered = false;
   let reads = 0;
@@ -24,5 +27,6 @@ export function talkNonsenseOnceOrdered({ control }: Sandbox): void {
     isDue = isOrdered && request.method === "GET" && reads % 4 === 0;
     return isDue;
   }
-  for (let answer = 1; answer <= MOST_ANSWERS; answer++) control.answerNext(nonsense(answer, false), falls);
+  for (let answer = 1; answer <= MOST_ANSWERS; answer++)
+    control.answerNext(nonsense(answer, false), falls);
 }

@@ -1,4 +1,7 @@
-/** Somebody who wants a plan started: asks until a question stands there, and confirms until it stands there no more. */
+/**
+ * Somebody who wants a plan started: asks until a question stands there, and confirms until it
+ * stands there no more.
+ */
 import { systemClock } from "../../src/clock.ts";
 import type { Manner, Stage } from "./stage.ts";
 

@@ -1,4 +1,6 @@
-/** Which of the messages on a platform are which of the lines that the bot committed itself to say. */
+/**
+ * Which of the messages on a platform are which of the lines that the bot committed itself to say.
+ */
 import { plainCard } from "../../src/chat/plain.ts";
 import type { Card } from "../../src/chat/port.ts";
 import { isFresh, type Said, type Stage } from "./stage.ts";
@@ -14,9 +16,15 @@ const says = ({ text }: Said, title: string) => words(text).includes(words(title
 
 const keyOf = ({ topic, seq }: Line) => `${topic}/${seq}`;
 
-/** All that waited of a thread that was silent for long is one message, known by its first and last line. */
+/**
+ * All that waited of a thread that was silent for long is one message, known by its first and last
+ * line.
+ */
 function bundlesWith({ topic, seq }: Line, lines: readonly Line[]): string[] {
-  const [before, after] = [lines.filter((line) => line.seq <= seq), lines.filter((line) => line.seq >= seq)];
+  const [before, after] = [
+    lines.filter((line) => line.seq <= seq),
+    lines.filter((line) => line.seq >= seq),
+  ];
   return before.flatMap((first) =>
     after.flatMap((last) => (first.seq < last.seq ? [`${topic}/${first.seq}-${last.seq}`] : [])),
   );
@@ -52,7 +60,10 @@ export function wrongWithLine(line: Line, lines: readonly Line[], stage: Stage):
 export const wrongWithCard = (topic: string, stage: Stage): string[] =>
   wrongWith(marked(stage.said(), stage.markOf(topic)), "the root card");
 
-/** What the root card of a topic bears in the end; where it was posted twice, the one that was edited last. */
+/**
+ * What the root card of a topic bears in the end; where it was posted twice, the one that was
+ * edited last.
+ */
 export function wrongWithRoot(topic: string, title: RegExp, stage: Stage): string[] {
   const said = stage.said();
   const roots = new Set(marked(said, stage.markOf(topic)).map(({ id }) => id));

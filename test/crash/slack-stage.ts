@@ -5,7 +5,15 @@ import type { Delivery } from "../fakes/slack/deliveries.ts";
 import { createFakeSlack, type FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
 import type { Message } from "../fakes/slack/world.ts";
-import { type Ground, type Manner, PLAN, realMs, type Said, type Seen, type Stage } from "./stage.ts";
+import {
+  type Ground,
+  type Manner,
+  PLAN,
+  realMs,
+  type Said,
+  type Seen,
+  type Stage,
+} from "./stage.ts";
 
 const TRIGGER_MS = 3000;
 
@@ -14,21 +22,32 @@ const markOf = (key: string) => createHash("sha256").update(key).digest("hex").s
 /** The token of the button that confirms, where there is one. */
 function confirmingIn({ blocks }: Message): string | undefined {
   const values = blocks.flatMap((block) =>
-    block.type === "actions" ? block.elements.map((each) => ("value" in each && each.value) || "") : [],
+    block.type === "actions"
+      ? block.elements.map((each) => ("value" in each && each.value) || "")
+      : [],
   );
-  const tokens = values.map((value) => (value.startsWith("{") ? String(JSON.parse(value).token) : value));
+  const tokens = values.map((value) =>
+    value.startsWith("{") ? String(JSON.parse(value).token) : value,
+  );
   return tokens.find((token) => token.startsWith("confirm:"));
 }
 
 /** Slack with Alice in it: Web API and Socket Mode, with the rates that Slack keeps. */
 export async function openSlack(ground: Ground): Promise<Stage> {
   const clock = { now: ground.now, sleep: systemClock.sleep };
-  const slack = await createFakeSlack({ clock, scopes: appScopes, triggerForMs: realMs(TRIGGER_MS, ground) });
+  const slack = await createFakeSlack({
+    clock,
+    scopes: appScopes,
+    triggerForMs: realMs(TRIGGER_MS, ground),
+  });
   const { world, url, botToken, appToken } = slack;
   const person = createPerson(slack);
   return {
     platform: "slack",
-    face: { is: "slack", slack: { apiUrl: url, botToken, channels: ["C0WAR"], mode: { appToken } } },
+    face: {
+      is: "slack",
+      slack: { apiUrl: url, botToken, channels: ["C0WAR"], mode: { appToken } },
+    },
     said: () =>
       world.spoken.all.map(({ is, message }): Said => {
         const mark = message.metadata?.event_payload.key;

@@ -1,6 +1,7 @@
 /**
- * Where a story is told: the test server of a chat platform, which outlives the bot, and a person there who wants one
- * plan started and does not let go. Some do it by command and button, others by mention and by typing.
+ * Where a story is told: the test server of a chat platform, which outlives the bot, and a person
+ * there who wants one plan started and does not let go. Some do it by command and button, others by
+ * mention and by typing.
  */
 import type { Writable } from "node:stream";
 import type { Platform } from "../../src/chat/port.ts";
@@ -14,7 +15,10 @@ export interface Said {
   readonly is: "post" | "edit" | "answer";
   /** Of the message: an edit bears the id of the post that it changes. */
   readonly id: string;
-  /** What the bot has put on its message to know it again; an answer to a person bears none that is asked for. */
+  /**
+   * What the bot has put on its message to know it again; an answer to a person bears none that is
+   * asked for.
+   */
   readonly mark?: string;
   /** As a person reads it. */
   readonly text: string;
@@ -49,22 +53,28 @@ export interface Stage {
   act(manner: Manner): void;
   /** A process has been born; `input` leads to its standard input. */
   enter(input: Writable): void;
-  /** The bot listens again: what was said in its life before is delivered once more, by a platform that does that. */
+  /**
+   * The bot listens again: what was said in its life before is delivered once more, by a platform
+   * that does that.
+   */
   listening(): void;
   /** A line on the standard output of the bot's process that is no sign of life. */
   hear(line: string): void;
   close(): Promise<void>;
 }
 
-/** What a stage is built on: the story's time, and how many times as fast as the machine's it goes by. */
+/**
+ * What a stage is built on: the story's time, and how many times as fast as the machine's it goes
+ * by.
+ */
 export interface Ground {
   now(): number;
   readonly speed: number;
 }
 
 /**
- * So many milliseconds of real time, by the story's clock: people's clients wait so long for the bot's first answer, as
- * its sockets and its processor do not become any faster.
+ * So many milliseconds of real time, by the story's clock: people's clients wait so long for the
+ * bot's first answer, as its sockets and its processor do not become any faster.
  */
 export const realMs = (ms: number, { speed }: Ground): number => ms * speed;
 

@@ -1,7 +1,7 @@
 /**
- * A failover told by a bot that is killed again and again, and what is counted of it. Enterprise Manager and the chat
- * platform live on in this process; their time stands still while no bot is there, but for the times when it was away
- * for longer.
+ * A failover told by a bot that is killed again and again, and what is counted of it. Enterprise
+ * Manager and the chat platform live on in this process; their time stands still while no bot is
+ * there, but for the times when it was away for longer.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -115,7 +115,10 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
   return count({ sandbox, stage, state, absences, complaints, kills, statePath });
 }
 
-async function liveOnce({ plot, statePath, time, sandbox, stage }: Scene, kills: number): Promise<Lived> {
+async function liveOnce(
+  { plot, statePath, time, sandbox, stage }: Scene,
+  kills: number,
+): Promise<Lived> {
   const { dice, speed } = plot;
   const { url, username, password } = sandbox;
   const begun = confirmedOrders(statePath).length > 0;

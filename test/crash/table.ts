@@ -24,7 +24,8 @@ const columns: readonly Column[] = [
   { heading: "faults", of: ({ faults }) => faults.length },
 ];
 
-const sum = (told: readonly Told[], { of }: Column) => told.reduce((total, one) => total + of(one), 0);
+const sum = (told: readonly Told[], { of }: Column) =>
+  told.reduce((total, one) => total + of(one), 0);
 
 const row = (platform: string, act: string, told: readonly Told[]) => [
   platform,
@@ -48,7 +49,9 @@ export function tableOf(told: readonly Told[]): string {
 
 /** Words to the left, figures to the right. */
 function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = (rows[0] ?? []).map((_, i) => Math.max(...rows.map((cells) => cells[i]?.length ?? 0)));
+  const widths = (rows[0] ?? []).map((_, i) =>
+    Math.max(...rows.map((cells) => cells[i]?.length ?? 0)),
+  );
   const cell = (text: string, i: number) =>
     i < 2 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0);
   return rows.map((cells) => `${cells.map(cell).join("  ")}\n`).join("");

@@ -21,7 +21,9 @@ function whole(line: string): Written | undefined {
   }
 }
 
-/** A terminal: whatever has been written is there, and nobody can ask what has been written before. */
+/**
+ * A terminal: whatever has been written is there, and nobody can ask what has been written before.
+ */
 export async function openTerminal({ now }: Ground): Promise<Stage> {
   const written = createSpokenRecord<Written>(now);
   const marks = new Map<string, string>();
@@ -32,7 +34,12 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
     if (kind === "reply") return { is: "answer", id, text };
     const mark = key ?? marks.get(id);
     if (mark !== undefined) marks.set(id, mark);
-    return { is: kind === "edit" ? "edit" : "post", id, ...(mark === undefined ? {} : { mark }), text };
+    return {
+      is: kind === "edit" ? "edit" : "post",
+      id,
+      ...(mark === undefined ? {} : { mark }),
+      text,
+    };
   }
 
   /** A question that was shown and has not been redrawn. */

@@ -1,7 +1,7 @@
 /**
- * A witness in the state file itself: triggers copy every line that is queued to be said and every order that is
- * confirmed into tables of their own, in the very commit that makes them. What the bot has promised to say is so known
- * beyond its death.
+ * A witness in the state file itself: triggers copy every line that is queued to be said and every
+ * order that is confirmed into tables of their own, in the very commit that makes them. What the
+ * bot has promised to say is so known beyond its death.
  */
 import { DatabaseSync } from "node:sqlite";
 import type { Order } from "../../src/records/order.ts";
@@ -22,7 +22,9 @@ const SCHEMA = `
 `;
 
 export interface Line extends QueuedLine {
-  /** Its place in the queue; its topic's id, a slash and this are the key under which it is posted. */
+  /**
+   * Its place in the queue; its topic's id, a slash and this are the key under which it is posted.
+   */
   readonly seq: number;
 }
 

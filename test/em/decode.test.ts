@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   backupServersReading,
+  type Decoder,
   discoveryReading,
   errorMessage,
   logonReading,
@@ -9,7 +10,6 @@ import {
   plansReading,
   pointReading,
   pointsReading,
-  type Decoder,
   sessionReading,
   sessionsReading,
   taskReading,
@@ -24,7 +24,15 @@ import type {
   VmTask,
 } from "../../src/em/types.ts";
 import { BodyError, parseBody } from "../../src/em/wire.ts";
-import { linkOf, linksOf, pageThing, planThing, pointThing, sessionThing, taskThing } from "./em-things.ts";
+import {
+  linkOf,
+  linksOf,
+  pageThing,
+  planThing,
+  pointThing,
+  sessionThing,
+  taskThing,
+} from "./em-things.ts";
 import { DIALECTS, JSON_DIALECTS, listOf, type Thing, write } from "./em-writer.ts";
 
 const ID = "4347c445-c6a7-418a-877c-9d39b77a8933";
@@ -34,7 +42,8 @@ const understood = <T>(reading: Decoder<T>, body: string) => reading.read(parseB
 const asXml = (body: string) => `<?xml version="1.0"?>${body}`;
 
 // Anything that XML can carry: names are EM users' own text.
-const legal = (text: string) => text.toWellFormed().replace(/[^\t\n\r\x20-\uFFFD]|[\uD800-\uDFFF]/g, "?");
+const legal = (text: string) =>
+  text.toWellFormed().replace(/[^\t\n\r\x20-\uFFFD]|[\uD800-\uDFFF]/g, "?");
 const anyText = fc.string({ unit: "binary", maxLength: 30 }).map(legal);
 const name = anyText.map((text) => `n${text}`);
 const remark = anyText.map((text) => `because ${text}`);
@@ -42,7 +51,10 @@ const at = fc.integer({ min: Date.UTC(1990, 0), max: Date.UTC(2090, 0) });
 const id = fc.uuid();
 const ref = fc.record({ id, name });
 const words = <W extends string>(...known: readonly W[]) =>
-  fc.oneof({ weight: 9, arbitrary: fc.constantFrom(...known) }, { weight: 1, arbitrary: unknownWord });
+  fc.oneof(
+    { weight: 9, arbitrary: fc.constantFrom(...known) },
+    { weight: 1, arbitrary: unknownWord },
+  );
 const unknownWord = fc.stringMatching(/^X[a-z]{2,8}$/).map((word) => `unknown:${word}` as const);
 const perhaps = <T>(one: fc.Arbitrary<T>) => fc.option(one, { nil: undefined });
 
@@ -69,7 +81,9 @@ const anySession: fc.Arbitrary<FailoverSession> = fc.record({
   vms: fc.array(anyVmTask, { maxLength: 4 }),
 });
 
-const anyVms = fc.array(ref, { maxLength: 4 }).map((vms) => vms.map((vm, order) => ({ ...vm, order })));
+const anyVms = fc
+  .array(ref, { maxLength: 4 })
+  .map((vms) => vms.map((vm, order) => ({ ...vm, order })));
 const ofPlan = { id, name, description: anyText, backupServer: perhaps(ref), vms: anyVms };
 const anyPlan: fc.Arbitrary<FailoverPlan> = fc.oneof(
   fc.record({ kind: fc.constant<PlanKind>("ordinary"), ...ofPlan }),
@@ -132,7 +146,8 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
   });
 
   it("a failover plan, of a tenant or of the site's own", () => {
-    const root = (plan: FailoverPlan) => (plan.kind === "cloud" ? "CloudFailoverPlan" : "FailoverPlan");
+    const root = (plan: FailoverPlan) =>
+      plan.kind === "cloud" ? "CloudFailoverPlan" : "FailoverPlan";
     readsTheSame(
       anyPlan,
       root,
@@ -235,7 +250,8 @@ describe("what EM leaves out, writes oddly or says in words of its own", () => {
       "<EndTimeUTC />",
       '<EndTimeUTC xsi:nil="true" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" />',
     ];
-    for (const end of ends) expect(understood(sessionReading, running("", end)).endedAt).toBeUndefined();
+    for (const end of ends)
+      expect(understood(sessionReading, running("", end)).endedAt).toBeUndefined();
   });
 
   it("a word in another case is our word, and an unknown one is kept", () => {
@@ -290,7 +306,10 @@ describe("what EM leaves out, writes oddly or says in words of its own", () => {
     ];
     const plan: FailoverPlan = { id: ID, name: "p", kind: "cloud", description: "", vms };
     const old = write("CloudFailoverPlan", planThing(plan, "CloudFailoverPlanVm"), "xml");
-    expect(understood(planReading.cloud, old).vms.map((vm) => vm.name)).toEqual(["first", "second"]);
+    expect(understood(planReading.cloud, old).vms.map((vm) => vm.name)).toEqual([
+      "first",
+      "second",
+    ]);
   });
 
   it("a result without a word about success is none", () => {
@@ -388,7 +407,12 @@ describe("the estate", () => {
       Version: version,
     });
     for (const dialect of JSON_DIALECTS) {
-      const body = collection("BackupServer", [server("12.3.2.3617"), server(null)], dialect, false);
+      const body = collection(
+        "BackupServer",
+        [server("12.3.2.3617"), server(null)],
+        dialect,
+        false,
+      );
       expect(understood(backupServersReading, body)).toEqual([
         { id: ID, name: "srv", description: "main", version: "12.3.2.3617" },
         { id: ID, name: "srv", description: "main" },
@@ -410,9 +434,9 @@ describe("an answer of another kind is told by what it is", () => {
 
   it("another thing than the one asked for", () => {
     expect(whatCame(sessionReading, "<EntityRef Name='x' />")).toBe("an EntityRef");
-    expect(whatCame(sessionReading, '{"Type":"CloudFailoverSessionReference","Name":"x"}')).toContain(
-      "another kind",
-    );
+    expect(
+      whatCame(sessionReading, '{"Type":"CloudFailoverSessionReference","Name":"x"}'),
+    ).toContain("another kind");
     expect(whatCame(sessionReading, "[1]")).toBe("JSON of another kind");
     expect(whatCame(sessionsReading, '{"errorCode":"x"}')).toBe("JSON of another kind");
     expect(whatCame(sessionsReading, "<Jobs />")).toBe("a Jobs");
@@ -428,7 +452,9 @@ describe("an answer of another kind is told by what it is", () => {
     );
     expect(whatCame(sessionReading, running("").replace(ID, ""))).toContain("has no id");
     const task = "<CloudFailoverTasks><CloudFailoverTasks VmName='a'/></CloudFailoverTasks>";
-    expect(whatCame(sessionReading, running(task))).toContain("CloudFailoverTasks/State is missing");
+    expect(whatCame(sessionReading, running(task))).toContain(
+      "CloudFailoverTasks/State is missing",
+    );
   });
 
   it("references where entities were asked for are not an empty list", () => {
@@ -443,10 +469,14 @@ describe("an answer of another kind is told by what it is", () => {
     expect(errorMessage(parseBody(xml))).toBe("Cannot find it");
     expect(
       errorMessage(
-        parseBody('{"FirstChanceExceptionMessage":null,"Message":" ID 9 is invalid","StatusCode":400}'),
+        parseBody(
+          '{"FirstChanceExceptionMessage":null,"Message":" ID 9 is invalid","StatusCode":400}',
+        ),
       ),
     ).toBe(" ID 9 is invalid");
-    expect(errorMessage(parseBody('{"message":"","firstChanceExceptionMessage":"deep"}'))).toBe("deep");
+    expect(errorMessage(parseBody('{"message":"","firstChanceExceptionMessage":"deep"}'))).toBe(
+      "deep",
+    );
     expect(errorMessage(parseBody("[]"))).toBeUndefined();
   });
 });

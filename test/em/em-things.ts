@@ -1,5 +1,12 @@
 /** Domain things and how EM writes each, for tests. */
-import type { FailoverPlan, FailoverSession, Ref, ReplicaPoint, Task, VmTask } from "../../src/em/types.ts";
+import type {
+  FailoverPlan,
+  FailoverSession,
+  Ref,
+  ReplicaPoint,
+  Task,
+  VmTask,
+} from "../../src/em/types.ts";
 import { type List, listOf, type Thing } from "./em-writer.ts";
 
 /** EM names itself as it sees itself, not as it was called. */
@@ -47,7 +54,11 @@ export function sessionThing(session: FailoverSession): Thing {
     ),
     JobType: "FailoverPlan",
     ...progressOf(session),
-    CloudFailoverTasks: listOf("CloudFailoverTasks", session.vms.map(vmTaskThing), "CloudFailoverTasks"),
+    CloudFailoverTasks: listOf(
+      "CloudFailoverTasks",
+      session.vms.map(vmTaskThing),
+      "CloudFailoverTasks",
+    ),
     ...identity("CloudFailoverSession", "/cloud/failoverSessions", session),
   };
 }
@@ -151,7 +162,14 @@ export function taskThing(task: Task): Thing {
 
 export function pointThing(point: ReplicaPoint): Thing {
   const replica = point.replica
-    ? [linkOf("Up", `/cloud/replicas/${point.replica.id}`, "CloudReplicaReference", point.replica.name)]
+    ? [
+        linkOf(
+          "Up",
+          `/cloud/replicas/${point.replica.id}`,
+          "CloudReplicaReference",
+          point.replica.name,
+        ),
+      ]
     : [];
   return {
     Links: linksOf(...upTo(point.backupServer), ...replica),

@@ -1,7 +1,12 @@
 /** Writes things as EM does, in each of its formats and dialects, for tests of what reads them. */
 
 export type Dialect = "xml" | "JSON of 9.5 U4" | "JSON of 10 to 12" | "JSON of 13";
-export const DIALECTS: readonly Dialect[] = ["xml", "JSON of 9.5 U4", "JSON of 10 to 12", "JSON of 13"];
+export const DIALECTS: readonly Dialect[] = [
+  "xml",
+  "JSON of 9.5 U4",
+  "JSON of 10 to 12",
+  "JSON of 13",
+];
 export const JSON_DIALECTS = DIALECTS.slice(1);
 
 /** Names that begin with `@` are attributes in XML; JSON knows no difference. */
@@ -10,7 +15,10 @@ export interface Thing {
 }
 type Value = string | number | boolean | Date | null | Thing | List;
 
-/** `element`: of each item in XML. `inner`: the second level of JSON; without it JSON has a plain array. */
+/**
+ * `element`: of each item in XML. `inner`: the second level of JSON; without it JSON has a plain
+ * array.
+ */
 export interface List {
   readonly items: readonly Thing[];
   readonly element: string;
@@ -21,11 +29,13 @@ export const listOf = (element: string, items: readonly Thing[], inner?: string)
   inner === undefined ? { items, element } : { items, element, inner };
 
 export function write(root: string, thing: Thing, dialect: Dialect): string {
-  if (dialect === "xml") return `<?xml version="1.0" encoding="utf-8"?>\n${element(root, thing, NAMESPACE)}`;
+  if (dialect === "xml")
+    return `<?xml version="1.0" encoding="utf-8"?>\n${element(root, thing, NAMESPACE)}`;
   return `\uFEFF${JSON.stringify(jsonThing(thing, dialect))}`;
 }
 
-export const mediaTypeOf = (dialect: Dialect) => (dialect === "xml" ? "application/xml" : "application/json");
+export const mediaTypeOf = (dialect: Dialect) =>
+  dialect === "xml" ? "application/xml" : "application/json";
 
 const NAMESPACE =
   ' xmlns="http://www.veeam.com/ent/v1.0" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"';
@@ -34,7 +44,9 @@ function element(name: string, thing: Thing, namespace = ""): string {
   const entries = Object.entries(thing).filter(([, value]) => value !== null);
   const attributes = entries.filter(([key]) => key.startsWith("@"));
   const children = entries.filter(([key]) => !key.startsWith("@"));
-  const written = attributes.map(([key, value]) => ` ${key.slice(1)}="${escaped(String(value))}"`).join("");
+  const written = attributes
+    .map(([key, value]) => ` ${key.slice(1)}="${escaped(String(value))}"`)
+    .join("");
   const content = children.map(([key, value]) => child(key, value)).join("\n  ");
   return content
     ? `<${name}${namespace}${written}>\n  ${content}\n</${name}>`
@@ -43,7 +55,8 @@ function element(name: string, thing: Thing, namespace = ""): string {
 
 function child(name: string, value: Value): string {
   if (value instanceof Date) return `<${name}>${trimmedTime(value, "")}</${name}>`;
-  if (value === null || typeof value !== "object") return `<${name}>${escaped(String(value))}</${name}>`;
+  if (value === null || typeof value !== "object")
+    return `<${name}>${escaped(String(value))}</${name}>`;
   if (!isList(value)) return element(name, value);
   const items = value.items.map((item) => element(value.element, item)).join("\n");
   return items ? `<${name}>\n${items}\n</${name}>` : `<${name} />`;
@@ -60,8 +73,12 @@ const escaped = (text: string) =>
     .replace(/[\t\n\r\u0080-\u00FF]/g, (char) => `&#${char.charCodeAt(0)};`);
 
 function jsonThing(thing: Thing, dialect: Dialect): Record<string, unknown> {
-  const entries = Object.entries(thing).filter(([, value]) => value !== null || dialect !== "JSON of 9.5 U4");
-  return Object.fromEntries(entries.map(([key, value]) => [jsonKey(key, dialect), json(value, dialect)]));
+  const entries = Object.entries(thing).filter(
+    ([, value]) => value !== null || dialect !== "JSON of 9.5 U4",
+  );
+  return Object.fromEntries(
+    entries.map(([key, value]) => [jsonKey(key, dialect), json(value, dialect)]),
+  );
 }
 
 function jsonKey(key: string, dialect: Dialect): string {

@@ -5,7 +5,16 @@ import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
 import type { EmError } from "../../src/em/errors.ts";
 import { transportError } from "../../src/em/failures.ts";
-import { emAt, failureOf, heldTime, LOGON, listening, type Said, said, scriptedEm } from "./scripted-em.ts";
+import {
+  emAt,
+  failureOf,
+  heldTime,
+  LOGON,
+  listening,
+  type Said,
+  said,
+  scriptedEm,
+} from "./scripted-em.ts";
 
 const PLANS = "GET /api/cloud/cloudFailoverPlans";
 const once = { limits: { retries: 0 } };
@@ -101,11 +110,16 @@ describe("an EM that cannot be reached", () => {
       { origin: "https://em.example:9398", secure: true },
       false,
     );
-    expect([failure, message]).toEqual(["unreachable", expect.stringContaining("no common version of TLS")]);
+    expect([failure, message]).toEqual([
+      "unreachable",
+      expect.stringContaining("no common version of TLS"),
+    ]);
   });
 
   it("because the address is that of another API", () => {
-    expect(() => emAt("https://vbr.example:9419")).toThrow(/9419.*Veeam Backup & Replication.*9398/s);
+    expect(() => emAt("https://vbr.example:9419")).toThrow(
+      /9419.*Veeam Backup & Replication.*9398/s,
+    );
   });
 
   it.each(["em.example", "ftp://em.example", "", "https://", "javascript:alert(1)"])(
@@ -195,9 +209,13 @@ describe("an answer that does not come whole", () => {
   });
 
   it("because its end is missing inside", async () => {
-    const error = await failureOfPlans({ body: "<CloudFailoverPlans><CloudFailoverPlan Name='a'>" });
+    const error = await failureOfPlans({
+      body: "<CloudFailoverPlans><CloudFailoverPlan Name='a'>",
+    });
     expect(error.failure).toBe("unreadable");
-    expect(error.message).toContain("expected a list of CloudFailoverPlans, got cut, broken or hostile XML");
+    expect(error.message).toContain(
+      "expected a list of CloudFailoverPlans, got cut, broken or hostile XML",
+    );
   });
 });
 
@@ -233,12 +251,17 @@ describe("an answer that makes no sense", () => {
   });
 
   it("because it cannot be unpacked", async () => {
-    const error = await failureOfPlans({ headers: { "Content-Encoding": "gzip" }, body: "not gzip" });
+    const error = await failureOfPlans({
+      headers: { "Content-Encoding": "gzip" },
+      body: "not gzip",
+    });
     expect(error.failure).toBe("unreadable");
   });
 
   it("because it is no HTTP", async () => {
-    const error = await failureOf(emAt(await saying("SSH-2.0-OpenSSH_9.6\r\n"), once).plans("cloud"));
+    const error = await failureOf(
+      emAt(await saying("SSH-2.0-OpenSSH_9.6\r\n"), once).plans("cloud"),
+    );
     expect(error.failure).toBe("unreachable");
   });
 });

@@ -17,7 +17,10 @@ const NO_PLANS = said("CloudFailoverPlans", {});
 const PLANS = "GET /api/cloud/cloudFailoverPlans";
 const LOGOFF = "DELETE /api/logonSessions";
 
-const runningTask = said("Task", taskThing({ id: "task-1", state: "Running", operation: "X", sessions: [] }));
+const runningTask = said(
+  "Task",
+  taskThing({ id: "task-1", state: "Running", operation: "X", sessions: [] }),
+);
 const berlin = {
   id: "e7ca6822-a87f-443d-8aae-8005970543bf",
   name: "Berlin",
@@ -127,7 +130,9 @@ describe("logging on", () => {
   });
 
   it("at an address without an EM says where EM is", async () => {
-    const server = await scriptedEm({ [LOGON]: () => ({ status: 404, body: "<html>nothing here</html>" }) });
+    const server = await scriptedEm({
+      [LOGON]: () => ({ status: 404, body: "<html>nothing here</html>" }),
+    });
     const error = await failureOf(emAt(server.url).plans("cloud"));
     expect(error.failure).toBe("not-found");
     expect(error.message).toContain("9398");
@@ -219,7 +224,10 @@ describe("a task is read in its own logon or not at all", () => {
       "@Message": "There is no backup task with id [task-1] in current rest session",
       "@StatusCode": 500,
     });
-    const server = await scriptedEm({ ...script, "GET /api/tasks": () => ({ ...gone, status: 500 }) });
+    const server = await scriptedEm({
+      ...script,
+      "GET /api/tasks": () => ({ ...gone, status: 500 }),
+    });
     const em = emAt(server.url);
     const { task, logon } = await em.startPlan(berlin, { points: "latest" });
     expect((await failureOf(em.task(task.id, logon))).failure).toBe("not-found");

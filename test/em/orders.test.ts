@@ -24,7 +24,12 @@ const plan: FailoverPlan = {
   vms: [],
 };
 const START = "POST /api/cloud/cloudFailoverPlans";
-const task = { id: "task-1", state: "Running", operation: "StartCloudFailoverPlan", sessions: [] } as const;
+const task = {
+  id: "task-1",
+  state: "Running",
+  operation: "StartCloudFailoverPlan",
+  sessions: [],
+} as const;
 const accepted = (): Said => ({ ...said("Task", taskThing(task)), status: 202 });
 const latest = { points: "latest" } as const;
 
@@ -45,7 +50,10 @@ describe("an order to start a plan", () => {
     await em.startPlan(plan, { points: "before", at: Date.UTC(2026, 2, 4, 5, 6, 7, 890) });
     const [now, before] = server.askedFor(START);
     expect(now?.path).toBe(`/api/cloud/cloudFailoverPlans/${plan.id}?action=start`);
-    expect(now?.headers).toMatchObject({ accept: "application/xml", "content-type": "application/xml" });
+    expect(now?.headers).toMatchObject({
+      accept: "application/xml",
+      "content-type": "application/xml",
+    });
     expect(now?.body).toMatch(
       /<CloudFailoverPlanManagementSpec xmlns="http:\/\/www.veeam.com\/ent\/v1.0".*><StartNow>true<\/StartNow><\/Cloud/s,
     );
@@ -57,21 +65,27 @@ describe("an order to start a plan", () => {
   it.each([
     ["JSON of 10 to 12", "StartNow", "StartDate"],
     ["JSON of 13", "startNow", "startDate"],
-  ] as const)("speaks %s in all three places, spelt as EM spells", async (dialect, startNow, startDate) => {
-    const server = await scriptedEm({
-      [LOGON]: () => loggedOnAs(TOKEN, dialect),
-      [START]: () => ({ ...said("Task", taskThing(task), dialect), status: 202 }),
-    });
-    const em = emAt(server.url, { format: "json" });
-    await em.startPlan(plan, latest);
-    await em.startPlan(plan, { points: "before", at: 0 });
-    const [now, before] = server.askedFor(START);
-    expect(now?.headers).toMatchObject({ accept: "application/json", "content-type": "application/json" });
-    expect([now?.body, before?.body]).toEqual([
-      `{"${startNow}":true}`,
-      `{"${startDate}":"1970-01-01T00:00:00.000Z"}`,
-    ]);
-  });
+  ] as const)(
+    "speaks %s in all three places, spelt as EM spells",
+    async (dialect, startNow, startDate) => {
+      const server = await scriptedEm({
+        [LOGON]: () => loggedOnAs(TOKEN, dialect),
+        [START]: () => ({ ...said("Task", taskThing(task), dialect), status: 202 }),
+      });
+      const em = emAt(server.url, { format: "json" });
+      await em.startPlan(plan, latest);
+      await em.startPlan(plan, { points: "before", at: 0 });
+      const [now, before] = server.askedFor(START);
+      expect(now?.headers).toMatchObject({
+        accept: "application/json",
+        "content-type": "application/json",
+      });
+      expect([now?.body, before?.body]).toEqual([
+        `{"${startNow}":true}`,
+        `{"${startDate}":"1970-01-01T00:00:00.000Z"}`,
+      ]);
+    },
+  );
 
   it("falls back to XML in all three places for an EM that knows no JSON", async () => {
     const server = await scriptedEm({ [START]: accepted });
@@ -86,7 +100,9 @@ describe("an order to start a plan", () => {
   it("for an ordinary plan has another address and another root", async () => {
     const server = await scriptedEm({ "POST /api/failoverPlans": accepted });
     await emAt(server.url).startPlan({ ...plan, kind: "ordinary" }, latest);
-    expect(server.askedFor("POST /api/failoverPlans")[0]?.body).toContain("<FailoverPlanManagementSpec ");
+    expect(server.askedFor("POST /api/failoverPlans")[0]?.body).toContain(
+      "<FailoverPlanManagementSpec ",
+    );
   });
 });
 
@@ -102,8 +118,16 @@ describe("an order goes once", () => {
     ["is cut off", "cut", "unreachable, perhaps done"],
     ["fails at EM", { status: 500 }, "server-error, perhaps done"],
     ["meets an overloaded EM", { status: 503 }, "server-error, perhaps done"],
-    ["is answered with nonsense", { status: 202, body: "<html></html>" }, "unreadable, perhaps done"],
-    ["is answered with another thing", { status: 200, body: "<Jobs/>" }, "unreadable, perhaps done"],
+    [
+      "is answered with nonsense",
+      { status: 202, body: "<html></html>" },
+      "unreadable, perhaps done",
+    ],
+    [
+      "is answered with another thing",
+      { status: 200, body: "<Jobs/>" },
+      "unreadable, perhaps done",
+    ],
     [
       "is sent elsewhere",
       { status: 302, headers: { Location: "https://elsewhere.example/" } },
@@ -132,7 +156,8 @@ describe("an order goes once", () => {
   it("a 401 says that nothing was done: it is sent once more in a fresh logon", async () => {
     const server = await scriptedEm({
       [LOGON]: (_, nth) => loggedOnAs(`${nth}`),
-      [START]: (asked) => (asked.headers["x-restsvcsessionid"] === "1" ? { status: 401 } : accepted()),
+      [START]: (asked) =>
+        asked.headers["x-restsvcsessionid"] === "1" ? { status: 401 } : accepted(),
       "GET /api/tasks/task-1": () => said("Task", taskThing(task)),
     });
     const em = emAt(server.url);

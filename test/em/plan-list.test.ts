@@ -11,7 +11,10 @@ const plans = [
   planOf("Failover of Head Office", "ABC"),
 ];
 
-/** An EM that shows these plans, and counts how often it is asked; `reach` decides whether it answers. */
+/**
+ * An EM that shows these plans, and counts how often it is asked; `reach` decides whether it
+ * answers.
+ */
 function anEm() {
   const em = { asked: 0, isThere: true, plans };
   const client = {

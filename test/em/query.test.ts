@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { pageAddress, pointsQueries, filterText, sessionsQuery } from "../../src/em/query.ts";
+import { filterText, pageAddress, pointsQueries, sessionsQuery } from "../../src/em/query.ts";
 
 const filterOf = (address: string) => new URL(address, "https://em").searchParams.get("filter");
 
@@ -68,10 +68,13 @@ describe("the questions for replica points", () => {
       fc.property(
         fc.uniqueArray(fc.string({ unit: "grapheme", maxLength: 8 }), { maxLength: 150 }),
         (vms) => {
-          const addresses = pointsQueries({ vms, createdFrom: 0 }).map((query) => pageAddress(query, 1));
+          const addresses = pointsQueries({ vms, createdFrom: 0 }).map((query) =>
+            pageAddress(query, 1),
+          );
           const asked = addresses.map((address) => filterOf(address) ?? "").join("");
           for (const address of addresses) expect(address.length).toBeLessThan(1_600);
-          for (const vm of vms) expect(asked.split(`VmDisplayName==${filterText(vm)}`).length).toBeGreaterThan(1);
+          for (const vm of vms)
+            expect(asked.split(`VmDisplayName==${filterText(vm)}`).length).toBeGreaterThan(1);
           expect(asked.split("VmDisplayName==").length - 1).toBeGreaterThanOrEqual(vms.length);
         },
       ),

@@ -65,7 +65,9 @@ describe("one thing by its id", () => {
     expect(await em.session(idOf(7))).toEqual(session(7));
     expect(await em.point(idOf(8))).toEqual(point(8, "db"));
     expect(server.asked[1]?.path).toBe(`/api/cloud/failoverSessions/${idOf(7)}?format=Entity`);
-    expect(server.asked[1]?.headers.accept).toBe(dialect === "xml" ? "application/xml" : "application/json");
+    expect(server.asked[1]?.headers.accept).toBe(
+      dialect === "xml" ? "application/xml" : "application/json",
+    );
   });
 
   it("cannot lead to another address, whatever the id is", async () => {
@@ -80,7 +82,8 @@ describe("one thing by its id", () => {
     const plan = { id: idOf(1), name: "SQL", kind: "ordinary", description: "d", vms: [] } as const;
     const server = await scriptedEm({
       "GET /api/failoverPlans/": () => said("FailoverPlan", planThing(plan)),
-      "GET /api/failoverPlans?format=Entity": () => said("FailoverPlans", { FailoverPlan: planThing(plan) }),
+      "GET /api/failoverPlans?format=Entity": () =>
+        said("FailoverPlans", { FailoverPlan: planThing(plan) }),
     });
     const em = emAt(server.url);
     expect(await em.plan("ordinary", plan.id)).toEqual(plan);
@@ -212,7 +215,9 @@ describe("the estate", () => {
   it("discovery needs no logon, and shows none", async () => {
     const server = await scriptedEm(script);
     await emAt(server.url).estate();
-    expect(server.asked.find(({ path }) => path === "/api/")?.headers["x-restsvcsessionid"]).toBeUndefined();
+    expect(
+      server.asked.find(({ path }) => path === "/api/")?.headers["x-restsvcsessionid"],
+    ).toBeUndefined();
   });
 });
 
@@ -255,7 +260,9 @@ describe("a question whose failure may pass is asked again", () => {
   it("but not when the pause before is cut short", async () => {
     const clock = { ...patientClock(), sleep: () => Promise.reject(new Error("called off")) };
     const server = await scriptedEm({ [PLANS]: () => ({ status: 503 }) });
-    expect((await failureOf(emAt(server.url, { clock }).plans("cloud"))).failure).toBe("server-error");
+    expect((await failureOf(emAt(server.url, { clock }).plans("cloud"))).failure).toBe(
+      "server-error",
+    );
     expect(server.askedFor(PLANS)).toHaveLength(1);
   });
 
@@ -329,7 +336,9 @@ describe("VMs of replication sessions", () => {
   it.each(["replicaTaskSessions", "repicaTaskSessions"])(
     "are found one by one where EM knows only %s",
     async (address) => {
-      const server = await scriptedEm({ [`GET /api/${address}/`]: () => said("ReplicaTaskSession", task) });
+      const server = await scriptedEm({
+        [`GET /api/${address}/`]: () => said("ReplicaTaskSession", task),
+      });
       expect(await emAt(server.url).replicationTask("snapshot", idOf(3))).toEqual(read);
     },
   );
@@ -358,7 +367,10 @@ describe("EM's clock", () => {
   it("is known by the date of its last answer", async () => {
     const ahead = new Date(Date.UTC(2026, 0, 1) + 90_000).toUTCString();
     const server = await scriptedEm({
-      [LOGON]: () => ({ ...loggedOnAs(TOKEN), headers: { ...loggedOnAs(TOKEN).headers, Date: ahead } }),
+      [LOGON]: () => ({
+        ...loggedOnAs(TOKEN),
+        headers: { ...loggedOnAs(TOKEN).headers, Date: ahead },
+      }),
       "GET /api/": () => ({ ...said("CloudFailoverPlans", {}), headers: { Date: ahead } }),
     });
     const em = emAt(server.url);
@@ -391,7 +403,10 @@ describe("links of EM's lead to the configured origin alone", () => {
       const own = loggedOnAs(TOKEN);
       return {
         ...own,
-        body: String(own.body).replaceAll("https:&#x2F;&#x2F;em.inside.example:9398", elsewhere.url),
+        body: String(own.body).replaceAll(
+          "https:&#x2F;&#x2F;em.inside.example:9398",
+          elsewhere.url,
+        ),
       };
     };
     const server = await scriptedEm({
@@ -432,7 +447,9 @@ describe("pages that overlap", () => {
         });
         const expected = [...new Set(fresh.flat())].sort((a, b) => b - a);
         expect(numbers(await allPages(ask, () => true))).toEqual(expected);
-        expect(numbers(await allPages(ask, () => true, 2)).length).toBe(Math.min(2, expected.length));
+        expect(numbers(await allPages(ask, () => true, 2)).length).toBe(
+          Math.min(2, expected.length),
+        );
       }),
     );
   });

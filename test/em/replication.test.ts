@@ -14,13 +14,21 @@ const BEGAN = new Date(Date.UTC(2026, 2, 4, 5, 6, 7, 890));
 const ENDED = new Date(Date.UTC(2026, 2, 4, 6));
 
 const server = linkOf("Up", `/backupServers/${SERVER}`, "BackupServerReference", "srv13");
-const understood = <T>(reading: Decoder<T>, root: string, thing: Thing, dialect: (typeof DIALECTS)[number]) =>
-  reading.read(parseBody(write(root, thing, dialect)));
+const understood = <T>(
+  reading: Decoder<T>,
+  root: string,
+  thing: Thing,
+  dialect: (typeof DIALECTS)[number],
+) => reading.read(parseBody(write(root, thing, dialect)));
 
 const jobSession = (own: Thing = {}): Thing => ({
   Links: linksOf(
     server,
-    linkOf("Down", `/replicaSessions/${SESSION}/repicaTaskSessions`, "ReplicaTaskSessionReferenceList"),
+    linkOf(
+      "Down",
+      `/replicaSessions/${SESSION}/repicaTaskSessions`,
+      "ReplicaTaskSessionReferenceList",
+    ),
   ),
   JobUid: `urn:veeam:Job:${JOB}`,
   JobName: "Nightly",
@@ -108,14 +116,16 @@ describe.each(DIALECTS)("in %s", (dialect) => {
       expect(alone).not.toHaveProperty("endedAt");
       expect(alone).not.toHaveProperty("failureMessage");
       const page = pageThing(["CdpReplicaSessions", name], [policySession()], 1, 1);
-      expect(understood(replicationReading.cdp.sessions, "QueryResult", page, dialect).things).toEqual([
-        alone,
-      ]);
+      expect(
+        understood(replicationReading.cdp.sessions, "QueryResult", page, dialect).things,
+      ).toEqual([alone]);
     },
   );
 
   it("the VM of a policy is in progress with success, and as large as EM says to the byte", () => {
-    expect(understood(replicationReading.cdp.task, "CdpReplicaTaskSession", taskSession(), dialect)).toEqual({
+    expect(
+      understood(replicationReading.cdp.task, "CdpReplicaTaskSession", taskSession(), dialect),
+    ).toEqual({
       id: TASK,
       name: "db@2026-03-04 05:06:07",
       kind: "cdp",
@@ -129,7 +139,12 @@ describe.each(DIALECTS)("in %s", (dialect) => {
   });
 
   it("what EM gives as a reason is kept, and a VM without a display name has the one before its @", () => {
-    const own = { State: "Completed", Result: "Failed", Reason: "No space", "@VmDisplayName": null };
+    const own = {
+      State: "Completed",
+      Result: "Failed",
+      Reason: "No space",
+      "@VmDisplayName": null,
+    };
     expect(
       understood(replicationReading.cdp.task, "CdpReplicaTaskSession", taskSession(own), dialect),
     ).toMatchObject({ vm: "db", state: "Completed", result: "Failed", reason: "No space" });
@@ -143,7 +158,9 @@ describe("what is odd about them", () => {
     "%s is a state of a session",
     (state) => {
       const reading = replicationReading.snapshot.session;
-      expect(understood(reading, "ReplicaJobSession", jobSession({ State: state }), xml).state).toBe(state);
+      expect(
+        understood(reading, "ReplicaJobSession", jobSession({ State: state }), xml).state,
+      ).toBe(state);
       const odd = understood(reading, "ReplicaJobSession", jobSession({ State: "Dozing" }), xml);
       expect(odd.state).toBe("unknown:Dozing");
     },
@@ -151,9 +168,9 @@ describe("what is odd about them", () => {
 
   it.each(["InProgress", "Pending", "Completed"])("%s is a state of a VM", (state) => {
     const reading = replicationReading.cdp.task;
-    expect(understood(reading, "CdpReplicaTaskSession", taskSession({ State: state }), xml).state).toBe(
-      state,
-    );
+    expect(
+      understood(reading, "CdpReplicaTaskSession", taskSession({ State: state }), xml).state,
+    ).toBe(state);
   });
 
   it("a job without an id is none, and the session's name is all there is", () => {
@@ -171,12 +188,19 @@ describe("what is odd about them", () => {
     const wrong =
       "https://em.inside.example:9398/api/replicaTaskSessions/99999999-0000-4000-8000-000000000000";
     const reading = replicationReading.cdp.task;
-    expect(understood(reading, "CdpReplicaTaskSession", taskSession({ "@Href": wrong }), xml).id).toBe(TASK);
+    expect(
+      understood(reading, "CdpReplicaTaskSession", taskSession({ "@Href": wrong }), xml).id,
+    ).toBe(TASK);
   });
 });
 
 describe("the question for sessions", () => {
-  const all = { open: true, jobName: 'A "b"', createdFrom: Date.UTC(2026, 0, 2), result: "Failed" } as const;
+  const all = {
+    open: true,
+    jobName: 'A "b"',
+    createdFrom: Date.UTC(2026, 0, 2),
+    result: "Failed",
+  } as const;
 
   it.each([
     ["snapshot", "ReplicaJobSession", "JobName", "CreationTime"],

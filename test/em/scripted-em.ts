@@ -24,7 +24,10 @@ export interface Said {
   readonly body?: string | Buffer;
 }
 
-/** What is said to a request; "cut" closes the connection instead, "hang" says nothing. `nth`: among those of its key. */
+/**
+ * What is said to a request; "cut" closes the connection instead, "hang" says nothing. `nth`: among
+ * those of its key.
+ */
 export type Answering = (asked: Asked, nth: number) => Said | "cut" | "hang";
 
 export interface ScriptedEm {
@@ -38,7 +41,11 @@ export const LOGON = "POST /api/sessionMngr/";
 export const TOKEN = "c2Vzc2lvbiB0b2tlbiBjYW5hcnk=";
 export const LOGON_ID = "44cfbdbe-5a95-4156-8867-91f069b7c2cc";
 
-export const said = (root: string, thing: Parameters<typeof write>[1], dialect: Dialect = "xml"): Said => ({
+export const said = (
+  root: string,
+  thing: Parameters<typeof write>[1],
+  dialect: Dialect = "xml",
+): Said => ({
   headers: { "Content-Type": mediaTypeOf(dialect) },
   body: write(root, thing, dialect),
 });
@@ -51,10 +58,17 @@ export const loggedOnAs = (token: string, dialect: Dialect = "xml", ...types: st
     Links: linksOf(...links, linkOf("Delete", `/logonSessions/${LOGON_ID}`)),
   };
   const { headers, body } = said("LogonSession", logon, dialect);
-  return { status: 201, headers: { ...headers, "X-RestSvcSessionId": token }, ...(body ? { body } : {}) };
+  return {
+    status: 201,
+    headers: { ...headers, "X-RestSvcSessionId": token },
+    ...(body ? { body } : {}),
+  };
 };
 
-/** `script`: by the beginning of method and path; the longest that fits answers. Logon and logoff answer by themselves. */
+/**
+ * `script`: by the beginning of method and path; the longest that fits answers. Logon and logoff
+ * answer by themselves.
+ */
 export async function scriptedEm(
   script: Readonly<Record<string, Answering>>,
   tls?: { key: string; cert: string },
@@ -86,7 +100,8 @@ function listenerOf(script: Readonly<Record<string, Answering>>, asked: Asked[])
       .sort((a, b) => b.length - a.length)[0];
     const nth = (counts.get(key ?? "") ?? 0) + 1;
     counts.set(key ?? "", nth);
-    const answer = key === undefined ? { status: 404 } : (script[key]?.(one, nth) ?? { status: 404 });
+    const answer =
+      key === undefined ? { status: 404 } : (script[key]?.(one, nth) ?? { status: 404 });
     if (answer === "hang") return;
     if (answer === "cut") return void request.socket.destroy();
     response.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body);
@@ -94,7 +109,10 @@ function listenerOf(script: Readonly<Record<string, Answering>>, asked: Asked[])
 }
 
 /** Listens on a free port until the test has finished. */
-export async function listening(server: Server | import("node:net").Server, scheme: string): Promise<string> {
+export async function listening(
+  server: Server | import("node:net").Server,
+  scheme: string,
+): Promise<string> {
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   onTestFinished(() => {
     if ("closeAllConnections" in server) server.closeAllConnections();
@@ -119,7 +137,13 @@ export const PASSWORD = "canary-Pässwort-7f3a";
 
 /** A client that is closed when the test has finished. */
 export function emAt(url: string, options: Partial<EmOptions> = {}) {
-  const em = connectEm({ url, username: "DOM\\bot", password: PASSWORD, clock: patientClock(), ...options });
+  const em = connectEm({
+    url,
+    username: "DOM\\bot",
+    password: PASSWORD,
+    clock: patientClock(),
+    ...options,
+  });
   onTestFinished(() => em.close({ keepLogon: true }));
   return em;
 }

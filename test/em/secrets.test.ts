@@ -50,15 +50,21 @@ const echo =
 const echoes = [302, 400, 401, 403, 404, 500, 503, 200];
 
 describe("no failure shows the password, the Basic header or the logon's token", () => {
-  it.each(echoes)("when logging on is answered with %d and with all that was sent", async (status) => {
-    const server = await scriptedEm({ [LOGON]: echo(status) });
-    expectNoSecret(await failureOf(emAt(server.url).plans("cloud")));
-  });
+  it.each(echoes)(
+    "when logging on is answered with %d and with all that was sent",
+    async (status) => {
+      const server = await scriptedEm({ [LOGON]: echo(status) });
+      expectNoSecret(await failureOf(emAt(server.url).plans("cloud")));
+    },
+  );
 
   it.each(echoes)(
     "when a question or an order is answered with %d and with all that was sent",
     async (status) => {
-      const server = await scriptedEm({ "GET /api": echo(status), "POST /api/cloud": echo(status) });
+      const server = await scriptedEm({
+        "GET /api": echo(status),
+        "POST /api/cloud": echo(status),
+      });
       const em = emAt(server.url);
       expectNoSecret(await failureOf(em.plans("cloud")));
       expectNoSecret(await failureOf(em.startPlan(PLAN, { points: "latest" })));
@@ -73,20 +79,23 @@ describe("no failure shows the password, the Basic header or the logon's token",
     expectNoSecret(await failureOf(em.startPlan(PLAN, { points: "latest" })));
   });
 
-  it.each([LOGON, "GET /api", "POST /api/cloud"])("when %s is not answered in time", async (request) => {
-    const time = heldTime();
-    const hanging = () => {
-      time.runOut();
-      return "hang" as const;
-    };
-    const server = await scriptedEm({
-      "GET /api": () => ({ body: "<CloudFailoverPlans/>" }),
-      [request]: hanging,
-    });
-    const em = emAt(server.url);
-    const failed = em.plans("cloud").then(() => em.startPlan(PLAN, { points: "latest" }));
-    expectNoSecret(await failureOf(failed));
-  });
+  it.each([LOGON, "GET /api", "POST /api/cloud"])(
+    "when %s is not answered in time",
+    async (request) => {
+      const time = heldTime();
+      const hanging = () => {
+        time.runOut();
+        return "hang" as const;
+      };
+      const server = await scriptedEm({
+        "GET /api": () => ({ body: "<CloudFailoverPlans/>" }),
+        [request]: hanging,
+      });
+      const em = emAt(server.url);
+      const failed = em.plans("cloud").then(() => em.startPlan(PLAN, { points: "latest" }));
+      expectNoSecret(await failureOf(failed));
+    },
+  );
 
   it("when the token is the name of what comes", async () => {
     const token = "TokenThatIsAName";
@@ -117,7 +126,9 @@ describe("no failure shows the password, the Basic header or the logon's token",
   });
 
   it("and the client itself shows none", async () => {
-    const server = await scriptedEm({ "GET /api/cloud": () => ({ body: "<CloudFailoverPlans/>" }) });
+    const server = await scriptedEm({
+      "GET /api/cloud": () => ({ body: "<CloudFailoverPlans/>" }),
+    });
     const em = emAt(server.url);
     await em.plans("cloud");
     const shown = inspect(em, { depth: 20, showHidden: true });

@@ -22,7 +22,11 @@ async function certificate(
     ],
     ...dates,
   });
-  return { key: made.private, cert: made.cert, fingerprint: new X509Certificate(made.cert).fingerprint256 };
+  return {
+    key: made.private,
+    cert: made.cert,
+    fingerprint: new X509Certificate(made.cert).fingerprint256,
+  };
 }
 
 const script = { "GET /api/cloud": () => said("CloudFailoverPlans", {}) };
@@ -56,7 +60,10 @@ describe("EM's certificate", () => {
 
   it("is trusted by its fingerprint alone, however that is written", async () => {
     const server = await scriptedEm(script, own);
-    for (const fingerprint of [own.fingerprint, own.fingerprint.replaceAll(":", "").toLowerCase()]) {
+    for (const fingerprint of [
+      own.fingerprint,
+      own.fingerprint.replaceAll(":", "").toLowerCase(),
+    ]) {
       expect(await emAt(server.url, { fingerprint }).plans("cloud")).toEqual([]);
     }
   });

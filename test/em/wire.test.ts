@@ -30,7 +30,9 @@ describe("a body is what it is, whatever was asked for", () => {
   });
 
   it("references to characters are decoded, in both bases, and what is no reference is left", () => {
-    const { body } = parseBody("<a n='&#x41;&#66;&#x1F600;&lt;&apos;&bogus;'><![CDATA[x &amp; y]]></a>");
+    const { body } = parseBody(
+      "<a n='&#x41;&#66;&#x1F600;&lt;&apos;&bogus;'><![CDATA[x &amp; y]]></a>",
+    );
     expect(plain(body)).toEqual({ n: "AB😀<'&bogus;", "#text": "x &amp; y" });
   });
 });
@@ -64,8 +66,13 @@ describe("what makes no sense is refused, and told by its kind alone", () => {
   });
 
   it("a thousand laughs are not expanded", () => {
-    const laughs = Array.from({ length: 9 }, (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`);
-    expect(whatCame(`<!DOCTYPE a [<!ENTITY l0 "ha">${laughs.join("")}]><a>&l9;</a>`)).toContain("hostile");
+    const laughs = Array.from(
+      { length: 9 },
+      (_, n) => `<!ENTITY l${n + 1} "${`&l${n};`.repeat(10)}">`,
+    );
+    expect(whatCame(`<!DOCTYPE a [<!ENTITY l0 "ha">${laughs.join("")}]><a>&l9;</a>`)).toContain(
+      "hostile",
+    );
   });
 
   it("depth has an end in both formats", () => {

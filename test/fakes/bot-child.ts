@@ -1,10 +1,12 @@
 /**
- * The whole bot as a process that can be killed: real parts on the Enterprise Manager, the chat platform and the state
- * file that it is given, and time as fast as the sandbox's. It says on standard output when its time began and when it
- * listens; at a terminal, lines come in and JSON lines go out besides. It ends by itself once its input has ended and
- * nothing is left to watch, to send or to say; or it dies at the commit that it is told.
+ * The whole bot as a process that can be killed: real parts on the Enterprise Manager, the chat
+ * platform and the state file that it is given, and time as fast as the sandbox's. It says on
+ * standard output when its time began and when it listens; at a terminal, lines come in and JSON
+ * lines go out besides. It ends by itself once its input has ended and nothing is left to watch, to
+ * send or to say; or it dies at the commit that it is told.
  *
- *     node test/fakes/bot-child.ts '{ "em": { … }, "face": { "is": "terminal" }, "statePath": "…", "at": 1795000000000, "speed": 60 }'
+ *     node test/fakes/bot-child.ts '{ "em": { … }, "face": { "is": "terminal" }, "statePath": "…",
+ *     "at": 1795000000000, "speed": 60 }'
  */
 import { once } from "node:events";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
@@ -37,7 +39,10 @@ export interface Life {
   readonly death?: { readonly commit: number; readonly saved: boolean };
 }
 
-/** What it says of itself. `at`: the machine's time at which the life's time began, in milliseconds since 1970. */
+/**
+ * What it says of itself. `at`: the machine's time at which the life's time began, in milliseconds
+ * since 1970.
+ */
 export type Sign = { readonly kind: "born"; readonly at: number } | { readonly kind: "listening" };
 
 const sign = (given: Sign) => process.stdout.write(`${JSON.stringify(given)}\n`);
@@ -95,12 +100,17 @@ function openTerminal(clock: Clock): Met {
     timeZone: "UTC",
     colour: false,
   });
-  return { port: terminal, channel: { platform: "terminal", channel: "terminal" }, ended: terminal.ended };
+  return {
+    port: terminal,
+    channel: { platform: "terminal", channel: "terminal" },
+    ended: terminal.ended,
+  };
 }
 
 /**
- * The platform lives in the same time as the bot and EM, so that its rates, the age of what people say and the dates of
- * messages all fit together. Only sockets are waited for in real time: they do not become any faster.
+ * The platform lives in the same time as the bot and EM, so that its rates, the age of what people
+ * say and the dates of messages all fit together. Only sockets are waited for in real time: they do
+ * not become any faster.
  */
 async function openPlatform(
   face: Exclude<Face, { is: "terminal" }>,
@@ -109,7 +119,11 @@ async function openPlatform(
   log: Log,
 ): Promise<Met> {
   const { channels } = face.is === "slack" ? face.slack : face.discord;
-  const [port] = await openPlatforms({ ...config, ...face }, { ...clock, sleep: systemClock.sleep }, log);
+  const [port] = await openPlatforms(
+    { ...config, ...face },
+    { ...clock, sleep: systemClock.sleep },
+    log,
+  );
   if (!port) throw new Error(`There is no ${face.is}`);
   const ended = once(process.stdin.resume(), "end");
   return { port, channel: { platform: face.is, channel: channels[0] ?? "" }, ended };
@@ -125,7 +139,12 @@ async function live(life: Life): Promise<void> {
   await load[face.is]();
   const clock = compressed(life);
   const choice = { scenarios: [""], dialects: [""] } as const;
-  const config = readConfig({ STATE_URL: `sqlite:${life.statePath}` }, ["--json"], () => "", choice);
+  const config = readConfig(
+    { STATE_URL: `sqlite:${life.statePath}` },
+    ["--json"],
+    () => "",
+    choice,
+  );
   const em = connectEm({ ...life.em, clock, limits: { totalMs: ANSWER_MS } });
   const store = mortal(openSqliteStore(life.statePath, clock.now), life.death);
   const log = createLog({ secrets: [life.em.password], level: "silent" });
@@ -133,7 +152,15 @@ async function live(life: Life): Promise<void> {
     face.is === "terminal" ? openTerminal(clock) : await openPlatform(face, config, clock, log);
   const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [channel];
-  const assembly = { config, under, store, ports: [port], announceIn, permissions: everybodyMayOrder, log };
+  const assembly = {
+    config,
+    under,
+    store,
+    ports: [port],
+    announceIn,
+    permissions: everybodyMayOrder,
+    log,
+  };
   const parts = assemble(assembly);
   // A terminal can be written to once it is open; a platform at once.
   if (face.is === "terminal") await port.start(parts.bot);

@@ -1,6 +1,6 @@
 /**
- * The whole bot in one process: real parts from the state file to the HTTP of the sandbox, a chat in memory, and a clock
- * that only moves when told to.
+ * The whole bot in one process: real parts from the state file to the HTTP of the sandbox, a chat
+ * in memory, and a clock that only moves when told to.
  */
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -34,7 +34,10 @@ export interface TestBot {
   look(): Promise<void>;
   /** Lets time pass, with a look every five seconds, or as seldom as is said. */
   pass(ms: number, everyMs?: number): Promise<void>;
-  /** Passes time until nothing is watched and nothing waits to be sent, with a look every ten seconds or as is said. */
+  /**
+   * Passes time until nothing is watched and nothing waits to be sent, with a look every ten
+   * seconds or as is said.
+   */
   untilQuiet(everyMs?: number): Promise<void>;
   /** The bot stops as if it had been killed, and starts again on the same state, `awayMs` later. */
   restart(
@@ -96,7 +99,10 @@ export async function startBot(
   return boot({ clock, sandbox, chats, config, format, ...(wrap ? { wrap } : {}) });
 }
 
-/** The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's delays are short. */
+/**
+ * The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's
+ * delays are short.
+ */
 function inSandboxTime(ticks: FakeClock, { estate }: Sandbox, speed: number): FakeClock {
   return {
     now: estate.now,
@@ -123,7 +129,14 @@ async function boot(ground: Ground): Promise<TestBot> {
   if (!chat) throw new Error("There is no chat");
   const { url, username, password } = sandbox;
   const impatient = { ...clock, sleep: async () => undefined };
-  const em = connectEm({ url, username, password, format, clock: impatient, limits: { totalMs: 2000 } });
+  const em = connectEm({
+    url,
+    username,
+    password,
+    format,
+    clock: impatient,
+    limits: { totalMs: 2000 },
+  });
   ground.before?.(config.statePath);
   const file = openSqliteStore(config.statePath, clock.now);
   const store = ground.wrap?.(file) ?? file;

@@ -1,4 +1,7 @@
-/** A chat platform in memory: what people would see, and faults on demand. It passes the port's contract suite. */
+/**
+ * A chat platform in memory: what people would see, and faults on demand. It passes the port's
+ * contract suite.
+ */
 import { plainCard } from "../../src/chat/plain.ts";
 import {
   type Card,
@@ -29,7 +32,9 @@ export interface FakeChat extends ChatPort {
   press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
   /** The next calls end so, one after the other. */
   readonly faults: { failure: ChatFailure; afterMs?: number; carriedOut?: boolean }[];
-  /** From now on nothing can be written in this channel, or anywhere again where nothing is given. */
+  /**
+   * From now on nothing can be written in this channel, or anywhere again where nothing is given.
+   */
   refuse(what: { readonly channel: string; readonly failure: ChatFailure } | undefined): void;
   lose(message: MessageRef): void;
   /** While true nothing can be said: the bot's process is dead. */
@@ -59,7 +64,8 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   let count = 0;
   let refused: { readonly channel: string; readonly failure: ChatFailure } | undefined;
   const newest = (message: Message) => message.versions.at(-1) as Card;
-  const text = (message: Message) => plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
+  const text = (message: Message) =>
+    plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
 
   function fault(place: Place, act: () => void): void {
     if (refused?.channel === place.channel)
@@ -79,11 +85,24 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     const known = key === undefined ? undefined : messages.find((message) => message.key === key);
     if (known) return { place: known.place, id: known.id };
     const id = `m${++count}`;
-    messages.push({ id, place, versions: [card], ...(key ? { key } : {}), ...(only ? { only } : {}) });
-    return { place, id, link: `https://${platform === "terminal" ? "chat" : platform}.example/${id}` };
+    messages.push({
+      id,
+      place,
+      versions: [card],
+      ...(key ? { key } : {}),
+      ...(only ? { only } : {}),
+    });
+    return {
+      place,
+      id,
+      link: `https://${platform === "terminal" ? "chat" : platform}.example/${id}`,
+    };
   }
 
-  async function deliver(options: Partial<Sent>, rest: { text?: string; token?: string }): Promise<void> {
+  async function deliver(
+    options: Partial<Sent>,
+    rest: { text?: string; token?: string },
+  ): Promise<void> {
     if (!handlers) return;
     const { from = anna, place = channel, delivery = `d${++count}`, at = clock.now() } = options;
     const { groups = [] } = options;

@@ -1,6 +1,7 @@
 /**
- * The whole bot on real adapters: everything real from the platform's sockets to the state file and the sandbox's HTTP,
- * and a clock that only moves when told to. What stands on the other side of the sockets is given.
+ * The whole bot on real adapters: everything real from the platform's sockets to the state file and
+ * the sandbox's HTTP, and a clock that only moves when told to. What stands on the other side of
+ * the sockets is given.
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -32,7 +33,10 @@ export interface ChattingBot {
   readonly parts: Parts;
   /** What stands in the log. */
   readonly logged: readonly Logged[];
-  /** Waits until the bot has dealt with what somebody does here, and has said all that it has to say. */
+  /**
+   * Waits until the bot has dealt with what somebody does here, and has said all that it has to
+   * say.
+   */
   heard<Done>(doing: Promise<Done>): Promise<Done>;
   /** The same for what the bot shall not act upon: nothing is waited for but what is on its way. */
   ignored<Done>(doing: Promise<Done>): Promise<Done>;

@@ -4,7 +4,12 @@ import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
 import type { Permissions } from "../../src/policy/permissions.ts";
-import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import {
+  type AtEnd,
+  type ChattingBot,
+  type ChattingOptions,
+  startChattingBot,
+} from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { type FakeDiscord, startDiscord } from "./discord/discord.ts";
 import { asRead, type Channel, type Member, type Message } from "./discord/world.ts";
@@ -65,7 +70,9 @@ export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide):
     ops,
     read,
     said: (channel, holding = "") =>
-      ofTheBot().filter((message) => message.channel === channel && read(message).includes(holding)),
+      ofTheBot().filter(
+        (message) => message.channel === channel && read(message).includes(holding),
+      ),
     newest: (holding = "") => {
       const found = ofTheBot().findLast((message) => read(message).includes(holding));
       if (!found) throw new Error(`No message holds "${holding}":\n${world.transcript()}`);

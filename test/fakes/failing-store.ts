@@ -29,7 +29,9 @@ export function failingStore(store: Store): FailingStore {
     },
     commit: async (changes) => {
       if (failing.full)
-        throw new StoreError('Cannot write the state "test" as the disk is full: make room; it goes on then');
+        throw new StoreError(
+          'Cannot write the state "test" as the disk is full: make room; it goes on then',
+        );
       const fault = failing.faults.shift();
       check(failing.down || fault === "unwritten");
       const committed = await store.commit(changes);

@@ -7,7 +7,10 @@ export interface Death {
   count(): number;
 }
 
-/** Lets `most` commits pass; the next one is the last thing that happens, or does not happen any more. */
+/**
+ * Lets `most` commits pass; the next one is the last thing that happens, or does not happen any
+ * more.
+ */
 export function mortal(most: number, saved: boolean, die: () => void): Death {
   let commits = 0;
   const wrap = (store: Store): Store => ({

@@ -2,14 +2,18 @@ import { Writable } from "node:stream";
 import { widthOf } from "../../src/chat/width.ts";
 
 /**
- * A terminal's window as a stream to write to: keeps what a person would see, and what has scrolled out of it above.
- * Knows the control codes that readline uses; throws on any other, so that a test sees it.
+ * A terminal's window as a stream to write to: keeps what a person would see, and what has scrolled
+ * out of it above. Knows the control codes that readline uses; throws on any other, so that a test
+ * sees it.
  */
 export interface Screen extends Writable {
   columns: number;
   rows: number;
   readonly isTTY: true;
-  /** What stands there now, top to bottom, without blanks at the end of lines or empty lines at the end. */
+  /**
+   * What stands there now, top to bottom, without blanks at the end of lines or empty lines at the
+   * end.
+   */
   text(): string;
   /** Everything that was ever written. */
   raw(): string;
@@ -77,7 +81,8 @@ export function createScreen(columns = 80, rows = 24): Screen {
       act(code[1] ? Number(code[1]) : code[2] === "J" ? 0 : 1);
     } else if (token === "\n") down();
     else if (token === "\r") column = 0;
-    else if (/\p{Cc}/u.test(token)) throw new Error(`Unexpected control character ${JSON.stringify(token)}`);
+    else if (/\p{Cc}/u.test(token))
+      throw new Error(`Unexpected control character ${JSON.stringify(token)}`);
     else put(token);
   }
 
@@ -87,7 +92,8 @@ export function createScreen(columns = 80, rows = 24): Screen {
       write(chunk: string | Buffer, _encoding, done) {
         const text = String(chunk);
         written += text;
-        for (const token of text.match(/(?!\s)\p{Cc}\[[\d;]*[A-Za-z]|\P{M}\p{M}*/gu) ?? []) obey(token);
+        for (const token of text.match(/(?!\s)\p{Cc}\[[\d;]*[A-Za-z]|\P{M}\p{M}*/gu) ?? [])
+          obey(token);
         done();
       },
     }),

@@ -3,7 +3,12 @@ import { onTestFinished } from "vitest";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
-import { type AtEnd, type ChattingBot, type ChattingOptions, startChattingBot } from "./chatting-bot.ts";
+import {
+  type AtEnd,
+  type ChattingBot,
+  type ChattingOptions,
+  startChattingBot,
+} from "./chatting-bot.ts";
 import type { FakeClock } from "./clock.ts";
 import { appScopes } from "./slack/app-scopes.ts";
 import { createFakeSlack, type FakeSlack } from "./slack/fake-slack.ts";
@@ -32,12 +37,16 @@ export type Mode = "sockets" | "http";
 export async function slackSide(
   clock: FakeClock,
   log: Log,
-  { mode = "sockets", atEnd = onTestFinished }: { readonly mode?: Mode; readonly atEnd?: AtEnd } = {},
+  {
+    mode = "sockets",
+    atEnd = onTestFinished,
+  }: { readonly mode?: Mode; readonly atEnd?: AtEnd } = {},
 ) {
   const slack = await createFakeSlack({ clock, scopes: appScopes });
   atEnd(slack.close);
   const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
-  const listening = (port: number) => slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
+  const listening = (port: number) =>
+    slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
   const port: ChatPort = createSlackPort(
     mode === "sockets"
       ? { ...common, appToken: slack.appToken }

@@ -1,4 +1,7 @@
-/** What a bot has said on a test server: every message, and every edit of one, in the order in which it was accepted. */
+/**
+ * What a bot has said on a test server: every message, and every edit of one, in the order in which
+ * it was accepted.
+ */
 
 export interface Spoken<Message> {
   readonly is: "post" | "edit";
@@ -20,7 +23,9 @@ interface Hope {
   resolve(): void;
 }
 
-export function createSpokenRecord<Message extends object>(now: () => number): SpokenRecord<Message> {
+export function createSpokenRecord<Message extends object>(
+  now: () => number,
+): SpokenRecord<Message> {
   const all: Spoken<Message>[] = [];
   const hopes: Hope[] = [];
   return {
@@ -29,6 +34,7 @@ export function createSpokenRecord<Message extends object>(now: () => number): S
       all.push({ is, at: now(), message: { ...message } });
       for (const { length, resolve } of hopes) if (all.length >= length) resolve();
     },
-    more: (count) => new Promise((resolve) => void hopes.push({ length: all.length + count, resolve })),
+    more: (count) =>
+      new Promise((resolve) => void hopes.push({ length: all.length + count, resolve })),
   };
 }

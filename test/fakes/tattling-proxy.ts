@@ -1,4 +1,7 @@
-/** Something between the bot and EM that answers, when told to, with everything that it was told: headers, tokens, body. */
+/**
+ * Something between the bot and EM that answers, when told to, with everything that it was told:
+ * headers, tokens, body.
+ */
 import { once } from "node:events";
 import { createServer, type IncomingHttpHeaders, request as requestTo } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -10,7 +13,10 @@ export interface TattlingProxy {
   readonly url: string;
   /** Tokens of logons that have passed. */
   readonly tokens: ReadonlySet<string>;
-  /** From now on requests, or those of one kind, are answered with this status and all that they said. */
+  /**
+   * From now on requests, or those of one kind, are answered with this status and all that they
+   * said.
+   */
   tattle(status: number, only?: Kind): void;
   /** From now on all pass again. */
   behave(): void;
@@ -29,10 +35,17 @@ export async function tattlingProxy(target: string): Promise<TattlingProxy> {
     keep(headers);
     const isLogon = method === "POST" && url.includes("sessionMngr");
     const isOrder = method === "POST" && url.includes("action=");
-    const isMeant = tattling?.only === undefined || (tattling.only === "orders" ? isOrder : isLogon);
+    const isMeant =
+      tattling?.only === undefined || (tattling.only === "orders" ? isOrder : isLogon);
     if (tattling && isMeant) {
-      const told = [...Object.entries(headers).map(([name, value]) => `${name}: ${value}`), body].join("; ");
-      const secrets = Buffer.from(String(headers.authorization ?? "").replace("Basic ", ""), "base64");
+      const told = [
+        ...Object.entries(headers).map(([name, value]) => `${name}: ${value}`),
+        body,
+      ].join("; ");
+      const secrets = Buffer.from(
+        String(headers.authorization ?? "").replace("Basic ", ""),
+        "base64",
+      );
       answer.writeHead(tattling.status, {
         "Content-Type": "application/xml",
         Location: `/api/?${told.replace(/[^\w=:;%. -]/g, "")}`,

@@ -153,8 +153,12 @@ describe("what is not understood", () => {
     expect(misreadCard("Name the plan.", start, "because fire").picker?.token).toBe(
       "pick:start:because fire",
     );
-    expect(misreadCard("Name the plan.", start, `because ${"x".repeat(60)}`).picker).toBeUndefined();
-    expect(pickedLine("pick:start:because fire: again", "Plan A")).toBe('start "Plan A" because fire: again');
+    expect(
+      misreadCard("Name the plan.", start, `because ${"x".repeat(60)}`).picker,
+    ).toBeUndefined();
+    expect(pickedLine("pick:start:because fire: again", "Plan A")).toBe(
+      'start "Plan A" because fire: again',
+    );
     expect(pickedLine("pick:start", "Plan A")).toBe('start "Plan A"');
     expect(pickedLine("confirm:run-abc234", "Plan A")).toBeUndefined();
   });
@@ -394,13 +398,16 @@ describe("what is not done", () => {
 
   it("here, as it was decided for another place", () => {
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
-    const elsewhere = (phase: Order["phase"]) => read(decidedElsewhereCard(orderOf({ phase }), ref));
+    const elsewhere = (phase: Order["phase"]) =>
+      read(decidedElsewhereCard(orderOf({ phase }), ref));
     expect(elsewhere({ is: "approved", at: begun, by: [anna] })).toMatchInlineSnapshot(`
       "Failover plan "Plan A": confirmed by you
       It goes on in the terminal: open it (https://chat.example/m1).
       \`watch run-abc234\` shows it here too."
     `);
-    expect(elsewhere({ is: "closed", at: begun, how: { is: "cancelled", by: anna } })).toMatchInlineSnapshot(`
+    expect(
+      elsewhere({ is: "closed", at: begun, how: { is: "cancelled", by: anna } }),
+    ).toMatchInlineSnapshot(`
       "Failover plan "Plan A": cancelled by you, nothing was sent
       Its card stands in the terminal: open it (https://chat.example/m1).
       \`help\` shows what you can do here."

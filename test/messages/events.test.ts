@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import { threadLine } from "../../src/messages/events.ts";
 import type { Event } from "../../src/records/event.ts";
 import type { End, Watch } from "../../src/records/watch.ts";
-import { anna, begun, ben, foundElsewhere, minute, order, phases, vmView, watchIn } from "../watch/things.ts";
+import {
+  anna,
+  begun,
+  ben,
+  foundElsewhere,
+  minute,
+  order,
+  phases,
+  vmView,
+  watchIn,
+} from "../watch/things.ts";
 import { read } from "./read.ts";
 
 const tally = { ended: 1, of: 3 };
@@ -18,7 +28,8 @@ const vms = (
 const a = { name: "a" };
 const running = watchIn(phases.following);
 const line = (event: Event, watch: Watch = running) => read(threadLine(watch, event).card);
-const endLine = (how: End) => threadLine(watchIn({ is: "ended", at: begun, how }), { is: "ended", how });
+const endLine = (how: End) =>
+  threadLine(watchIn({ is: "ended", at: begun, how }), { is: "ended", how });
 
 describe("a line in the thread", () => {
   it.each<[string, Event]>([
@@ -38,7 +49,10 @@ describe("a line in the thread", () => {
     ["a VM stalls", { is: "stalled", vms: ["a", "b"], since: begun }],
     ["the run stalls", { is: "stalled", vms: [], since: begun }],
     ["a VM moves again", { is: "moving", vms: ["a"] }],
-    ["EM is silent", { is: "silent", since: begun, why: "Cannot reach Enterprise Manager at em.example" }],
+    [
+      "EM is silent",
+      { is: "silent", since: begun, why: "Cannot reach Enterprise Manager at em.example" },
+    ],
     ["EM answers again", { is: "answering", since: begun }],
     ["EM reports the end", { is: "reported", until: begun + 20 * minute }],
     ["the bot was away", { is: "away", from: begun, to: begun + minute, meanwhile: [] }],
@@ -66,11 +80,14 @@ describe("a line in the thread", () => {
   });
 
   it("speaks of a test as a test, and of an undo as an undo", () => {
-    const of = (action: "test" | "undo") => watchIn(phases.following, { order: { ...order, action } });
+    const of = (action: "test" | "undo") =>
+      watchIn(phases.following, { order: { ...order, action } });
     expect(line(vms("running", a), of("test"))).toBe("Testing: a");
     expect(line(vms("done", a), of("test"))).toBe("Tested: a (1 of 3 ended)");
     expect(line(vms("running", a), of("undo"))).toBe("Undoing: a");
-    expect(line(vms("warning", a), of("undo"))).toBe("[warning] Undone with a warning: a (1 of 3 ended)");
+    expect(line(vms("warning", a), of("undo"))).toBe(
+      "[warning] Undone with a warning: a (1 of 3 ended)",
+    );
   });
 });
 
@@ -83,12 +100,21 @@ describe("who must notice", () => {
   });
 
   it.each(bad)("also where they came while the bot was away: $is", (event) => {
-    const { urgent, card } = threadLine(running, { is: "away", from: begun, to: begun, meanwhile: [event] });
+    const { urgent, card } = threadLine(running, {
+      is: "away",
+      from: begun,
+      to: begun,
+      meanwhile: [event],
+    });
     expect([urgent, card.notify]).toEqual([true, [anna, ben]]);
   });
 
   it("the rest disturbs nobody", () => {
-    for (const event of [vms("done", a), vms("warning", a), { is: "answering", since: begun } as const]) {
+    for (const event of [
+      vms("done", a),
+      vms("warning", a),
+      { is: "answering", since: begun } as const,
+    ]) {
       const { urgent, card } = threadLine(running, event);
       expect([urgent, card.notify]).toEqual([false, undefined]);
     }
@@ -113,12 +139,20 @@ describe("the end", () => {
   });
 
   it.each(ends)("%s is urgent, shown in the channel, and noticed", (_, how) => {
-    expect(endLine(how)).toMatchObject({ urgent: true, card: { alsoInChannel: true, notify: [anna, ben] } });
+    expect(endLine(how)).toMatchObject({
+      urgent: true,
+      card: { alsoInChannel: true, notify: [anna, ben] },
+    });
   });
 
   it("says how many VMs have started, and names those that have not, with a few reasons", () => {
     const names = ["b", "c", "d", "e"];
-    const how: End = { is: "failed", reasons: names.map((name) => `${name}: No power`), vms: names, of: 6 };
+    const how: End = {
+      is: "failed",
+      reasons: names.map((name) => `${name}: No power`),
+      vms: names,
+      of: 6,
+    };
     const watch = watchIn(
       { is: "ended", at: begun, how },
       {
@@ -149,7 +183,9 @@ describe("the end", () => {
       { vms: [vmView("a", { mark: "done" }), vmView("b", { mark: "failed" })] },
     );
     const shared = { ...watch, subject: { ...watch.subject, shared: true } };
-    expect(read(threadLine(shared, { is: "ended", how }).card)).toContain('`undo "Plan @ ABC Company"`');
+    expect(read(threadLine(shared, { is: "ended", how }).card)).toContain(
+      '`undo "Plan @ ABC Company"`',
+    );
   });
 
   it("of somebody else's run disturbs nobody", () => {

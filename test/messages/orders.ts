@@ -8,7 +8,11 @@ import { anna, begun, minute } from "../watch/things.ts";
 const ops: Place = { platform: "terminal", channel: "ops" };
 const hour = 60 * minute;
 
-export const pointOf = (vm: string, hoursOld: number, own: Partial<ChosenPoint> = {}): ChosenPoint => ({
+export const pointOf = (
+  vm: string,
+  hoursOld: number,
+  own: Partial<ChosenPoint> = {},
+): ChosenPoint => ({
   vm,
   name: vm,
   createdAt: begun - hoursOld * hour,

@@ -52,12 +52,16 @@ describe("the question", () => {
   });
 
   it("with a code, where the name cannot well be typed", () => {
-    expect(question({ confirmation: { by: "code", code: "BCDF" } })).toContain("type `confirm BCDF`");
+    expect(question({ confirmation: { by: "code", code: "BCDF" } })).toContain(
+      "type `confirm BCDF`",
+    );
   });
 
   it("with VMs of which not all is known", () => {
     const { createdAt: __, name: ___, ...unknown } = orderOf().points[0] ?? expect.fail();
-    expect(question({ points: [unknown, { ...unknown, vm: "b", ambiguous: true }] })).toMatchInlineSnapshot(`
+    expect(
+      question({ points: [unknown, { ...unknown, vm: "b", ambiguous: true }] }),
+    ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
       How much data is lost is not known: EM shows no point surely of these VMs.
       Production is not powered off: where it still runs, names and addresses will exist twice.
@@ -194,7 +198,10 @@ describe("the card of a question that is decided", () => {
   });
 
   it("was confirmed", () => {
-    const approved = decided({ reason: "fire", phase: { is: "approved", at: begun, by: [anna, ben] } });
+    const approved = decided({
+      reason: "fire",
+      phase: { is: "approved", at: begun, by: [anna, ben] },
+    });
     expect(approved).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan A": confirmed, being sent to EM
       Asked by Anna because: fire.
@@ -202,7 +209,10 @@ describe("the card of a question that is decided", () => {
       The bot sends the order once and follows it here."
     `);
     expect(
-      decided({ reason: "fire", phase: { is: "sending", at: begun, atEm: begun, by: [anna, ben] } }),
+      decided({
+        reason: "fire",
+        phase: { is: "sending", at: begun, atEm: begun, by: [anna, ben] },
+      }),
     ).toBe(approved);
     expect(decided({ phase: { is: "sent", watch: "run-abc234", by: [anna] } })).toContain(
       "\nConfirmed by Anna.\n",
@@ -254,7 +264,10 @@ describe("the card of a question that is decided", () => {
   });
 
   it("was a stop, carried out or not known to be", () => {
-    const stop = { action: "stop", phase: { is: "closed", at: begun, how: { is: "stopped" } } } as const;
+    const stop = {
+      action: "stop",
+      phase: { is: "closed", at: begun, how: { is: "stopped" } },
+    } as const;
     expect(decided(stop)).toMatchInlineSnapshot(`
       "[warning] Stop of failover plan "Plan A": EM has deleted the task
       Asked by Anna.
@@ -274,7 +287,10 @@ describe("the card of a question that is decided", () => {
       The run's own card shows how it goes on.
       Closed 2026-11-21 06:00 UTC"
     `);
-    expect([read(stopLine(orderOf(stop))), read(stopLine(orderOf(unknown)))]).toMatchInlineSnapshot(`
+    expect([
+      read(stopLine(orderOf(stop))),
+      read(stopLine(orderOf(unknown))),
+    ]).toMatchInlineSnapshot(`
       [
         "[warning] EM has deleted this order's task, as Anna ordered
       What that does to VMs already started is not documented. I watch on.

@@ -24,7 +24,12 @@ const sessionView = (own: Partial<SessionView> = {}): SessionView => ({
   stalled: false,
   ...own,
 });
-const over = sessionView({ state: "Stopped", result: "Success", progress: 100, endedAt: begun + 2 * minute });
+const over = sessionView({
+  state: "Stopped",
+  result: "Success",
+  progress: 100,
+  endedAt: begun + 2 * minute,
+});
 const done = (name: string, own: Partial<VmView> = {}) =>
   vmView(name, { mark: "done", progress: 100, startedAt: begun, endedAt: begun + minute, ...own });
 const card = (watch: Watch) =>
@@ -170,7 +175,12 @@ describe("the card of a run that goes on", () => {
     const vms = [
       done("a"),
       vmView("b", { mark: "stalled", progress: 40, changedAt: begun - 11 * minute }),
-      vmView("c", { mark: "failed", message: "No power.", startedAt: begun, endedAt: begun + minute }),
+      vmView("c", {
+        mark: "failed",
+        message: "No power.",
+        startedAt: begun,
+        endedAt: begun + minute,
+      }),
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan": c failed, b stalled, 1 of 3 VMs started
@@ -186,7 +196,9 @@ describe("the card of a run that goes on", () => {
   });
 
   it("nothing moves in it", () => {
-    expect(following({ session: sessionView({ stalled: true, changedAt: begun }) })).toMatchInlineSnapshot(`
+    expect(
+      following({ session: sessionView({ stalled: true, changedAt: begun }) }),
+    ).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan": nothing moves, 0 of 2 VMs started
       [--------------------] 0 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
@@ -272,11 +284,15 @@ describe("the card of a run that goes on", () => {
 
   it("EM has ended it without saying how", () => {
     const session = { ...over, result: "None" } as const;
-    expect(card(watchIn(phases.checking, { session }))).toMatch(/: EM reports the end, not yet confirmed\n/);
+    expect(card(watchIn(phases.checking, { session }))).toMatch(
+      /: EM reports the end, not yet confirmed\n/,
+    );
   });
 
   it("it was started elsewhere", () => {
-    expect(card(foundElsewhere(phases.following, { session: sessionView() }))).toMatchInlineSnapshot(`
+    expect(
+      card(foundElsewhere(phases.following, { session: sessionView() })),
+    ).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan" (not started by this bot): 0 of 2 VMs started
       [--------------------] 0 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
@@ -302,7 +318,9 @@ describe("all VMs of a run, by name", () => {
   it("are not told as waiting before anything is known of them", () => {
     expect(read(allVmsCard(watchIn(phases.ordered)))).toContain("not known yet (2): a, b");
     const vms = [done("a"), vmView("b", { mark: "failed" })];
-    expect(read(allVmsCard(watchIn(phases.following, { vms })))).toContain("failed (1): b\ndone (1): a");
+    expect(read(allVmsCard(watchIn(phases.following, { vms })))).toContain(
+      "failed (1): b\ndone (1): a",
+    );
   });
 });
 
@@ -350,15 +368,21 @@ describe("the card of a run that has ended", () => {
     `);
   });
 
-  it.each(["not-allowed", "no-points", "not-in-time", "as-before", "kind-unknown", "no-result"] as const)(
-    "reported by EM, not confirmed: %s",
-    (why) => {
-      expect(ended({ is: "reported", why, warnings: ["a: No network."] })).toMatchSnapshot();
-    },
-  );
+  it.each([
+    "not-allowed",
+    "no-points",
+    "not-in-time",
+    "as-before",
+    "kind-unknown",
+    "no-result",
+  ] as const)("reported by EM, not confirmed: %s", (why) => {
+    expect(ended({ is: "reported", why, warnings: ["a: No network."] })).toMatchSnapshot();
+  });
 
   it("contradicted", () => {
-    expect(ended({ is: "contradicted", vms: [{ vm: "b", state: "Ready" }] })).toMatchInlineSnapshot(`
+    expect(
+      ended({ is: "contradicted", vms: [{ vm: "b", state: "Ready" }] }),
+    ).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan": EM reports success, but the replica of b is in state Ready
       EM has newer data than the end of this session, so this is no delay.
       Ran 2 min, from 2026-11-21 06:00 UTC.
@@ -371,7 +395,12 @@ describe("the card of a run that has ended", () => {
   });
 
   it("failed for some VMs", () => {
-    const how: End = { is: "failed", reasons: ["Host is gone.", "b: No power."], vms: ["b"], of: 2 };
+    const how: End = {
+      is: "failed",
+      reasons: ["Host is gone.", "b: No power."],
+      vms: ["b"],
+      of: 2,
+    };
     expect(
       ended(how, { vms: [done("a"), vmView("b", { mark: "failed", message: "No power." })] }),
     ).toMatchInlineSnapshot(`
@@ -387,8 +416,15 @@ describe("the card of a run that has ended", () => {
   });
 
   it("failed for many VMs, and EM has told nothing of others", () => {
-    const how: End = { is: "failed", reasons: ["b: No power.", "c: No power."], vms: ["b", "c", "d"], of: 5 };
-    const failed = ["b", "c", "d"].map((name) => vmView(name, { mark: "failed", message: "No power." }));
+    const how: End = {
+      is: "failed",
+      reasons: ["b: No power.", "c: No power."],
+      vms: ["b", "c", "d"],
+      of: 5,
+    };
+    const failed = ["b", "c", "d"].map((name) =>
+      vmView(name, { mark: "failed", message: "No power." }),
+    );
     expect(ended(how, { vms: [done("a"), ...failed, vmView("e")] })).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan": 3 VMs failed, 1 of 5 VMs started
       Ran 2 min, from 2026-11-21 06:00 UTC.
@@ -417,7 +453,10 @@ describe("the card of a run that has ended", () => {
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
     const lost: End = { is: "lost", why: "no session of this plan has appeared since the order" };
-    const { session: _, ...watch } = watchIn({ is: "ended", at: begun, how: lost }, { stoppedBy: anna });
+    const { session: _, ...watch } = watchIn(
+      { is: "ended", at: begun, how: lost },
+      { stoppedBy: anna },
+    );
     expect(card(watch)).toContain(": no session seen since the stop order; outcome not known\n");
   });
 
@@ -431,7 +470,9 @@ describe("the card of a run that has ended", () => {
   it("confirmed, though EM's session names not all VMs: their points speak for them", () => {
     const how: End = { is: "confirmed", warnings: ["b: EM's session does not name it"], other: [] };
     const text = ended(how, { vms: [done("a"), vmView("b")] });
-    expect(text).toContain("[warning] b – its replica is in state Failover; EM's session does not name it");
+    expect(text).toContain(
+      "[warning] b – its replica is in state Failover; EM's session does not name it",
+    );
     const bare: End = { is: "confirmed", warnings: [], other: [] };
     expect(ended(bare, { vms: [vmView("a"), vmView("b")] })).toContain(
       "[done] b – its replica is in state Failover; EM's session does not name it",
@@ -441,10 +482,15 @@ describe("the card of a run that has ended", () => {
   it("contradicted for several VMs, with EM's own warning", () => {
     const states = ["a", "b", "c"].map((vm) => ({ vm, state: "unknown:Odd" }));
     const vms = [done("a"), done("b"), done("c"), done("d")];
-    const text = ended({ is: "contradicted", vms: states }, { session: { ...over, result: "Warning" }, vms });
+    const text = ended(
+      { is: "contradicted", vms: states },
+      { session: { ...over, result: "Warning" }, vms },
+    );
     expect(text).toMatch(/: EM reports a warning, but the replicas of 3 VMs contradict it\n/);
     expect(text).toContain("[unknown] a – EM says started, its replica point says Odd\n");
-    expect(text).toContain("Look at a, b and c in the Veeam console before anybody relies on them.");
+    expect(text).toContain(
+      "Look at a, b and c in the Veeam console before anybody relies on them.",
+    );
   });
 
   it("failed without a reason, before a session came", () => {
@@ -465,7 +511,9 @@ describe("the card of a run that has ended", () => {
 
   it("lost sight of", () => {
     const how: End = { is: "lost", why: "EM no longer shows the failover session" };
-    expect(ended(how, { session: sessionView(), vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
+    expect(
+      ended(how, { session: sessionView(), vms: [done("a"), vmView("b")] }),
+    ).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan": lost sight of; outcome not known
       EM no longer shows the failover session. I do not know how it ended.
       Begun 2026-11-21 06:00 UTC.

@@ -79,7 +79,10 @@ describe("status", () => {
     });
     const facts = { ...quiet, open: [running, worse] };
     const link = "https://chat.example/m1";
-    const card = statusCard({ ...facts, followed: [{ session: "s2", watch: "run-abc234", link }] }, now);
+    const card = statusCard(
+      { ...facts, followed: [{ session: "s2", watch: "run-abc234", link }] },
+      now,
+    );
     expect(read(card)).toMatch(
       /open\nPlan B: 1 of 2 VMs ended, failed: x, .*; followed: open its card \(https:\/\/chat\.example\/m1\)\nPlan A: /,
     );
@@ -94,7 +97,9 @@ describe("status", () => {
 
   it("of an EM account without rights leads to what is missing", () => {
     const { plans: _, ...facts } = quiet;
-    expect(read(statusCard(facts, now))).toContain("\n`doctor` says which rights the EM account lacks.\n");
+    expect(read(statusCard(facts, now))).toContain(
+      "\n`doctor` says which rights the EM account lacks.\n",
+    );
   });
 
   it("of the sandbox, without Cloud Connect, and of an EM that shows next to nothing", () => {
@@ -162,7 +167,9 @@ describe("a plan", () => {
   });
 
   it("that runs, is partly failed over, and of which not all is known", () => {
-    expect(card(plan, [running], [pointOf("a", { createdAt: now - 2 * hour })])).toMatchInlineSnapshot(`
+    expect(
+      card(plan, [running], [pointOf("a", { createdAt: now - 2 * hour })]),
+    ).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan A": a session runs
       Tenant ABC Company, cloud plan, 2 VMs.
       Runs now: Working, begun 2026-11-21 06:00 UTC, 1 VM
@@ -175,13 +182,17 @@ describe("a plan", () => {
 
   it("that has never run, and one of which nothing can be read", () => {
     expect(card(plan, [], quiet.points)).toContain("No failover session in the last 30 days.");
-    expect(card(plan, undefined, undefined)).toContain("Its sessions cannot be read with this EM account.");
+    expect(card(plan, undefined, undefined)).toContain(
+      "Its sessions cannot be read with this EM account.",
+    );
   });
 });
 
 describe("a session", () => {
   it("that runs", () => {
-    expect(read(sessionCard(sessionOf({ vms: [vmTaskOf("a"), vmDone("b")] })))).toMatchInlineSnapshot(`
+    expect(
+      read(sessionCard(sessionOf({ vms: [vmTaskOf("a"), vmDone("b")] }))),
+    ).toMatchInlineSnapshot(`
       "[running] Failover session of "Plan"
       Working, begun 2026-11-21 06:00 UTC, 2 VMs
       [running] a – Working
@@ -225,8 +236,12 @@ describe("what is failed over", () => {
 
   it("for good, or in failback, is a warning", () => {
     expect(
-      planCard(plan, [], [{ ...over, state: "Failback" }, pointOf("b", { state: "PermanentFailover" })], now)
-        .rows,
+      planCard(
+        plan,
+        [],
+        [{ ...over, state: "Failback" }, pointOf("b", { state: "PermanentFailover" })],
+        now,
+      ).rows,
     ).toMatchObject([
       { mark: "warning", detail: "in failback; newest point 2 h old" },
       { mark: "warning", detail: expect.stringMatching(/^failed over for good; newest point /) },
@@ -267,7 +282,10 @@ describe("a list", () => {
   });
 
   it("of watches", () => {
-    const watches = [watchIn(phases.following), foundElsewhere(phases.following, { seenAt: begun + minute })];
+    const watches = [
+      watchIn(phases.following),
+      foundElsewhere(phases.following, { seenAt: begun + minute }),
+    ];
     expect(read(watchesCard(watches))).toMatchInlineSnapshot(`
       "2 runs being watched
       Plan: 0 of 2 VMs started, checked 4 min ago · run-abc234

@@ -91,6 +91,9 @@ describe("each start of the bot", () => {
   it("says nothing of a password that changed", async () => {
     const { em } = real;
     const other: Config = { ...real, em: { ...em, password: "canary-6" } as Config["em"] };
-    expect(await whatOf(real, other)).toEqual([expect.any(String), "Settings as at the last start"]);
+    expect(await whatOf(real, other)).toEqual([
+      expect.any(String),
+      "Settings as at the last start",
+    ]);
   });
 });

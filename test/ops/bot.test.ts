@@ -1,4 +1,7 @@
-/** The whole bot where its ground gives way: a full disk, a removed file, figures that are counted while it works. */
+/**
+ * The whole bot where its ground gives way: a full disk, a removed file, figures that are counted
+ * while it works.
+ */
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { Order } from "../../src/records/order.ts";
@@ -84,7 +87,9 @@ describe("a bot whose disk is full", () => {
     expect(said(bot)).toHaveLength(before);
     disk.full = false;
     await bot.untilQuiet();
-    const lines = bot.chat.messages.filter(({ place }) => place.thread !== undefined).map(bot.chat.text);
+    const lines = bot.chat.messages
+      .filter(({ place }) => place.thread !== undefined)
+      .map(bot.chat.text);
     expect(new Set(lines).size).toBe(lines.length);
     expect(lines.filter((line) => /^\[ok\]/.test(line))).toHaveLength(1);
     expect(startsIn(bot)).toBe(1);

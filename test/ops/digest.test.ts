@@ -71,7 +71,9 @@ describe("a digest", () => {
   });
 
   it("says why where EM could not be asked", () => {
-    expect(shown({ status: { unknown: "Cannot reach Enterprise Manager" } })).toMatchInlineSnapshot(`
+    expect(
+      shown({ status: { unknown: "Cannot reach Enterprise Manager" } }),
+    ).toMatchInlineSnapshot(`
       "[problem] Digest: EM could not be asked
       Cannot reach Enterprise Manager.
       \`doctor\` looks for the cause."
@@ -82,7 +84,10 @@ describe("a digest", () => {
 describe("the digest of a bot", () => {
   const ops: Place = { platform: "terminal", channel: "ops" };
   const war: Place = { platform: "terminal", channel: "war-room" };
-  const partsOf = ({ store, clock, parts, sandbox }: TestBot, em: Parameters<typeof digest>[1]["em"]) => ({
+  const partsOf = (
+    { store, clock, parts, sandbox }: TestBot,
+    em: Parameters<typeof digest>[1]["em"],
+  ) => ({
     em,
     emKey: "sandbox",
     sandbox: sandbox !== undefined,
@@ -135,7 +140,9 @@ describe("the digest of a bot", () => {
     const bot = await startBot();
     await bot.sandbox.close();
     const [message] = await digested(bot);
-    expect(message && bot.chat.text(message)).toMatch(/^\[problem\] Digest: EM could not be asked\n/);
+    expect(message && bot.chat.text(message)).toMatch(
+      /^\[problem\] Digest: EM could not be asked\n/,
+    );
   });
 });
 
@@ -145,7 +152,15 @@ describe("the daily sweep", () => {
     const { store, clock } = bot;
     const card = { tone: "plain", title: "From then", lines: [] } as const;
     const place: Place = { platform: "slack", channel: "C0OLD" };
-    const topic = { version: 1, id: "t", place, title: "t", card, updatedAt: clock.now(), closed: true };
+    const topic = {
+      version: 1,
+      id: "t",
+      place,
+      title: "t",
+      card,
+      updatedAt: clock.now(),
+      closed: true,
+    };
     const line = { version: 1, topic: "t", card, urgent: true, at: clock.now() };
     await store.commit([
       { put: "topics", key: "t", value: topic },

@@ -53,7 +53,12 @@ async function examined(
     ...(pinned ? { fingerprint: pinned } : {}),
   });
   onTestFinished(() => em.close());
-  const checks = await examineEm({ em, url: as ?? url, pinned: pinned !== undefined, now: Date.now });
+  const checks = await examineEm({
+    em,
+    url: as ?? url,
+    pinned: pinned !== undefined,
+    now: Date.now,
+  });
   return checks.map(
     ({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`,
   );
@@ -67,7 +72,9 @@ describe("the doctor at Enterprise Manager", () => {
       expect.stringMatching(
         /^well: EM certificate: Valid until \d{4}-\d\d-\d\d \(199 days\)\. Issued to em\.example/,
       ),
-      expect.stringMatching(/^well: EM: It takes the logon and answered in .*, API v1_7, 1 backup server$/),
+      expect.stringMatching(
+        /^well: EM: It takes the logon and answered in .*, API v1_7, 1 backup server$/,
+      ),
       expect.stringMatching(/^well: EM role: /),
       expect.stringMatching(/^well: EM clock: /),
     ]);
@@ -180,7 +187,12 @@ describe("the doctor's card", () => {
   it("has a line for each thing, with its cure", () => {
     const card = doctorCard([
       { about: "Settings", verdict: "well", says: "All settings can be used" },
-      { about: "EM role", verdict: "warning", says: "The account may not read all", cure: "give it a role" },
+      {
+        about: "EM role",
+        verdict: "warning",
+        says: "The account may not read all",
+        cure: "give it a role",
+      },
       { about: "State", verdict: "fault", says: "It is damaged." },
     ]);
     expect(plainCard(card, { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
@@ -255,7 +267,11 @@ describe("npm run doctor", () => {
     expect(damaged.output).toMatch(/\[failed\] State – ".*" is damaged: .*Cure: bring back a copy/);
     expect(damaged.code).toBe(1);
     mkdirSync(join(folder, "folder.db"));
-    const unusable = await pipe([], { ...doctor, folder, env: { STATE_URL: `sqlite:${folder}/folder.db` } });
+    const unusable = await pipe([], {
+      ...doctor,
+      folder,
+      env: { STATE_URL: `sqlite:${folder}/folder.db` },
+    });
     expect(unusable.output).toMatch(/\[failed\] State – ".*" cannot be used/);
   });
 
@@ -269,7 +285,11 @@ describe("npm run doctor", () => {
       EM_USERNAME: "bot",
       EM_PASSWORD: PASSWORD,
     };
-    const { code, output, errors } = await pipe([], { ...doctor, flags: ["--doctor", "--json"], env });
+    const { code, output, errors } = await pipe([], {
+      ...doctor,
+      flags: ["--doctor", "--json"],
+      env,
+    });
     const checks = output
       .trim()
       .split("\n")

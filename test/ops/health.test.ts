@@ -1,4 +1,7 @@
-/** How the bot is, as a machine asks: real HTTP, the real bot, and a clock that only moves when told to. */
+/**
+ * How the bot is, as a machine asks: real HTTP, the real bot, and a clock that only moves when told
+ * to.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
@@ -183,7 +186,9 @@ describe("/metrics", () => {
     expect(figure(text, 'em_request_seconds_count{route="logon",outcome="ok"}')).toEqual([
       expect.stringMatching(/ 1$/),
     ]);
-    expect(figure(text, 'em_request_seconds_count{route="session",outcome="not-found"}')).toHaveLength(1);
+    expect(
+      figure(text, 'em_request_seconds_count{route="session",outcome="not-found"}'),
+    ).toHaveLength(1);
     expect(text).not.toContain(PASSWORD);
   });
 
@@ -193,7 +198,8 @@ describe("/metrics", () => {
     const card = { tone: "plain", title: "Hello", lines: [] } as const;
     const place = { platform: "terminal", channel: "ops" } as const;
     chat.faults.push({ failure: "retry-after" }, { failure: "retry-after" }, { failure: "gone" });
-    for (const key of ["a", "b", "c", "d"]) await port.post(place, card, key).catch(() => undefined);
+    for (const key of ["a", "b", "c", "d"])
+      await port.post(place, card, key).catch(() => undefined);
     const counted = countedStore(store, figures);
     const order = { version: 1, action: "test", phase: { is: "asked" }, approvals: [] };
     await counted.commit([{ put: "orders", key: "run-1", value: order }]);
@@ -203,7 +209,15 @@ describe("/metrics", () => {
       { put: "past-orders", key: "run-2", value: ended },
       { remove: "orders", key: "run-2", require: true },
     ]);
-    const topic = { version: 1, id: "t", place, title: "t", card, updatedAt: clock.now(), closed: false };
+    const topic = {
+      version: 1,
+      id: "t",
+      place,
+      title: "t",
+      card,
+      updatedAt: clock.now(),
+      closed: false,
+    };
     await counted.commit([{ put: "topics", key: "t", value: topic }]);
     clock.advance(40_000);
     const { text } = await get("/metrics");

@@ -1,4 +1,6 @@
-/** The program as those meet it who run it: ports for machines, and a log that fits what people see. */
+/**
+ * The program as those meet it who run it: ports for machines, and a log that fits what people see.
+ */
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -35,7 +37,9 @@ describe("a program with a health port", () => {
       parts: { em: { ok: true }, store: { ok: true } },
     });
     const { text } = await get("/metrics");
-    expect(text).toMatch(/^failover_bot_em_request_seconds_count\{route="plans",outcome="ok"\} \d+$/m);
+    expect(text).toMatch(
+      /^failover_bot_em_request_seconds_count\{route="plans",outcome="ok"\} \d+$/m,
+    );
     expect(text).toMatch(/^failover_bot_polls_total [1-9]/m);
     expect(text).toMatch(/^failover_bot_refusals_total 0$/m);
     expect(text).toMatch(/^failover_bot_platform_up\{platform="terminal"\} 1$/m);
@@ -48,7 +52,9 @@ describe("a program with a health port", () => {
     const { port } = await listening();
     const { code, errors } = await pipe(["status"], { env: { HEALTH_PORT: String(port) } });
     expect(code).toBe(2);
-    expect(errors).toContain(`Cannot listen on 127.0.0.1:${port} (EADDRINUSE): set another HEALTH_PORT`);
+    expect(errors).toContain(
+      `Cannot listen on 127.0.0.1:${port} (EADDRINUSE): set another HEALTH_PORT`,
+    );
   });
 });
 
@@ -63,7 +69,11 @@ describe("the log", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     const fault = lines.find(({ msg }) => msg === "a command failed");
-    expect(fault).toMatchObject({ reference, platform: "terminal", err: { failure: "unreachable" } });
+    expect(fault).toMatchObject({
+      reference,
+      platform: "terminal",
+      err: { failure: "unreachable" },
+    });
     const handled = lines.filter(({ msg }) => msg === "handled");
     expect(handled).toHaveLength(1);
     expect(handled[0].reference).not.toBe(reference);

@@ -36,7 +36,12 @@ interface Planned {
 }
 
 /** A routine of one chore, and what it was told at each of its times. */
-async function routineOf({ store = openStore(), when = "0 8 * * *", timeZone = "UTC", run }: Planned = {}) {
+async function routineOf({
+  store = openStore(),
+  when = "0 8 * * *",
+  timeZone = "UTC",
+  run,
+}: Planned = {}) {
   const dues: Due[] = [];
   const logged: string[] = [];
   const destination = { write: (line: string) => void logged.push(line) };
@@ -51,7 +56,8 @@ async function routineOf({ store = openStore(), when = "0 8 * * *", timeZone = "
   const log = createLog({ secrets: [], level: "info", destination });
   const routine = await startRoutine({ chores: [chore], timeZone, store, log, now: Date.now });
   onTestFinished(() => routine.stop());
-  const times = () => dues.map((due) => `${new Date(due.at).toISOString()}${due.late ? " late" : ""}`);
+  const times = () =>
+    dues.map((due) => `${new Date(due.at).toISOString()}${due.late ? " late" : ""}`);
   return { store, routine, times, logged };
 }
 
@@ -95,7 +101,10 @@ describe("a chore", () => {
     const { store } = await routineOf({ run: async () => [{ put: "topics", key: "t", value }] });
     await pass(3);
     expect(await store.get("topics", "t")).toEqual(value);
-    expect(await store.get("routine", "digest")).toEqual({ version: 1, at: at("2026-11-21T08:00:00Z") });
+    expect(await store.get("routine", "digest")).toEqual({
+      version: 1,
+      at: at("2026-11-21T08:00:00Z"),
+    });
   });
 
   it("that fails is logged, and done when it is next due", async () => {
@@ -110,7 +119,10 @@ describe("a chore", () => {
     await pass(30);
     expect(times()).toHaveLength(2);
     expect(logged.join()).toMatch(/no luck.*a chore could not be done/);
-    expect(await store.get("routine", "digest")).toEqual({ version: 1, at: at("2026-11-22T08:00:00Z") });
+    expect(await store.get("routine", "digest")).toEqual({
+      version: 1,
+      at: at("2026-11-22T08:00:00Z"),
+    });
   });
 });
 

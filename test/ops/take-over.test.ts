@@ -22,7 +22,10 @@ const takenOver = ({ store, parts: { outbox }, clock }: TestBot) =>
 
 describe("a terminal on the state of a bot in Slack that was stopped", () => {
   async function stoppedInSlack() {
-    const bot = await startBot({ platforms: ["slack"], config: { policy: everybodyMayOrder.policy } });
+    const bot = await startBot({
+      platforms: ["slack"],
+      config: { policy: everybodyMayOrder.policy },
+    });
     await bot.say(`start "${PLAN}"`, { place: OPS, from: anna });
     await bot.say(`confirm ${PLAN}`, { place: OPS, from: anna });
     await bot.pass(10_000);
@@ -45,7 +48,9 @@ describe("a terminal on the state of a bot in Slack that was stopped", () => {
 
     const back = await terminal.restart(2000, { chats: slack.chats });
     await back.look();
-    const ends = back.chat.messages.map(back.chat.text).filter((text) => /^\[ok\].*confirmed/.test(text));
+    const ends = back.chat.messages
+      .map(back.chat.text)
+      .filter((text) => /^\[ok\].*confirmed/.test(text));
     expect(ends).toHaveLength(2);
     expect(back.chat.messages.every(({ place }) => place.platform === "slack")).toBe(true);
   });

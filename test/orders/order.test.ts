@@ -54,7 +54,8 @@ describe("an order is confirmed by a code", () => {
 
   it("in any case, with the dots and quotes that people put", () => {
     const order = { ...orderOf("План"), confirmation: { by: "code", code: "BCDF" } } as const;
-    for (const typed of ["BCDF", "bcdf", '"BCDF".', " Bcdf "]) expect(confirms(order, typed)).toBe(true);
+    for (const typed of ["BCDF", "bcdf", '"BCDF".', " Bcdf "])
+      expect(confirms(order, typed)).toBe(true);
     for (const typed of ["", "BCD", "BCDFG", "B C D F"]) expect(confirms(order, typed)).toBe(false);
   });
 });

@@ -60,7 +60,13 @@ describe("before a start", () => {
     expect(checked.points).toMatchObject(
       plan.vms.map(({ name: vm }) => {
         const point = newest.find((one) => one.vm === vm);
-        return { vm, name: point?.name, createdAt: point?.createdAt, state: "Ready", ambiguous: false };
+        return {
+          vm,
+          name: point?.name,
+          createdAt: point?.createdAt,
+          state: "Ready",
+          ambiguous: false,
+        };
       }),
     );
   });
@@ -101,9 +107,13 @@ describe("before a start", () => {
   it("another plan of the same tenant may not either, another tenant's may", async () => {
     const here = await site();
     startElsewhere(here, here.plan(ABC));
-    expect((await here.check(here.plan("Standard Failover Plan", "ABC Company"))).blockers).toHaveLength(1);
+    expect(
+      (await here.check(here.plan("Standard Failover Plan", "ABC Company"))).blockers,
+    ).toHaveLength(1);
     expect((await here.check(here.plan("Headquarters Failover"))).blockers).toEqual([]);
-    expect((await here.check(here.plan("Standard Failover Plan", "Tech Dynamics"))).blockers).toEqual([]);
+    expect(
+      (await here.check(here.plan("Standard Failover Plan", "Tech Dynamics"))).blockers,
+    ).toEqual([]);
   });
 
   it("once it has ended, it no longer stands in the way, and is known by its id", async () => {
@@ -180,7 +190,9 @@ describe("before a start", () => {
     const here = await site();
     startElsewhere(here, here.plan(ABC));
     const intent = { action: "start", from: { points: "latest" } } as const;
-    const renamed = here.plans.map((plan) => (plan.name === ABC ? { ...plan, name: "Renamed" } : plan));
+    const renamed = here.plans.map((plan) =>
+      plan.name === ABC ? { ...plan, name: "Renamed" } : plan,
+    );
     const own = renamed.find(({ name }) => name === "Renamed") ?? expect.fail();
     expect((await preflight(here.em, { ...intent, plan: own }, renamed)).blockers).toHaveLength(1);
     const other = here.plan("Headquarters Failover");
@@ -201,7 +213,10 @@ describe("a name that several replicas bear", () => {
 
   it("tells nothing of the tenant's VM: neither its point nor a state is taken from it", async () => {
     const here = await site();
-    const em = { ...here.em, points: async () => [point("p1", "a", "Ready"), point("p2", "b", "Failback")] };
+    const em = {
+      ...here.em,
+      points: async () => [point("p1", "a", "Ready"), point("p2", "b", "Failback")],
+    };
     const intent = { action: "start", from: { points: "latest" }, plan: here.plan(ABC) } as const;
     const { blockers, points } = await preflight(em, intent, here.plans);
     expect(blockers).toEqual([]);
@@ -243,7 +258,9 @@ describe("before a test and an undo", () => {
     const none = await site({ scenario: "session-fails" });
     startElsewhere(none, plan);
     none.clock.advance(600_000);
-    expect((await none.check(plan, { action: "undo" })).since).toBeLessThan(none.clock.now() - 86_400_000);
+    expect((await none.check(plan, { action: "undo" })).since).toBeLessThan(
+      none.clock.now() - 86_400_000,
+    );
   });
 
   it.each(["with-vm-tasks", "without-vm-tasks"] as const)(
@@ -267,7 +284,10 @@ describe("before a test and an undo", () => {
     const all = await here.em.points({ vms: here.plan(ABC).vms.map(({ name }) => name) });
     const [first = expect.fail()] = all.filter(({ vm }) => vm === "srv40");
     const twin = { ...first, id: "twin", replica: { id: "another", name: "another" } };
-    const em = { ...here.em, points: async () => [...all.filter(({ vm }) => vm !== "srv38"), twin] };
+    const em = {
+      ...here.em,
+      points: async () => [...all.filter(({ vm }) => vm !== "srv38"), twin],
+    };
     const intent = { action: "test", from: { points: "latest" }, plan: here.plan(ABC) } as const;
     expect((await preflight(em, intent, here.plans)).blockers).toEqual([
       "A test needs every replica in state Ready, and EM does not show that of: srv38 and srv40.",

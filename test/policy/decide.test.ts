@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Person, Place } from "../../src/chat/port.ts";
 import { areTwo, asksGroups, decide, defaultPolicy, identityOf } from "../../src/policy/decide.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
-import type { Allowed, Actor, Deed } from "../../src/records/asker.ts";
+import type { Actor, Allowed, Deed } from "../../src/records/asker.ts";
 
 const people: Policy["people"] = {
   anna: { slack: "U1", discord: "11", terminal: "anna" },
@@ -24,17 +24,27 @@ const by = (person: Person, own: Partial<Actor> = {}): Actor => ({
 const start = (name?: string, tenant?: string): Deed => ({
   verb: "start",
   group: "order",
-  ...(name === undefined ? {} : { plan: { name, ...(tenant ? { tenant: { id: "t", name: tenant } } : {}) } }),
+  ...(name === undefined
+    ? {}
+    : { plan: { name, ...(tenant ? { tenant: { id: "t", name: tenant } } : {}) } }),
 });
 const rules = (...all: Rule[]): Policy => ({ people, rules: all });
 const why = (allowed: Allowed) => (allowed.ok ? "allowed" : allowed.why);
 
 const ids = fc.constantFrom("U1", "U2", "11", "12", "anna", "zoe");
 const platform = fc.constantFrom("slack", "discord", "terminal");
-const person = fc.record({ platform, id: ids, name: fc.constant("Somebody") }) as fc.Arbitrary<Person>;
+const person = fc.record({
+  platform,
+  id: ids,
+  name: fc.constant("Somebody"),
+}) as fc.Arbitrary<Person>;
 const place = fc.oneof(
   fc.record({ platform, channel: fc.constantFrom("C1", "C2") }),
-  fc.record({ platform, channel: fc.constantFrom("C1", "C2"), thread: fc.constantFrom("t1", "t2") }),
+  fc.record({
+    platform,
+    channel: fc.constantFrom("C1", "C2"),
+    thread: fc.constantFrom("t1", "t2"),
+  }),
 ) as fc.Arbitrary<Place>;
 const groups = fc.oneof(
   fc.subarray(["S1", "S2", "R1"]),
@@ -53,7 +63,9 @@ const deed = fc.record(
   { requiredKeys: ["verb", "group"] },
 ) as fc.Arbitrary<Deed>;
 
-const verbs = fc.subarray(["start", "test", "status", "read", "order", "audit", "all"], { minLength: 1 });
+const verbs = fc.subarray(["start", "test", "status", "read", "order", "audit", "all"], {
+  minLength: 1,
+});
 const who = fc.subarray(
   ["everyone", "anna", "ben", "slack:U1", "discord:12", "slack-group:S1", "discord-role:R1"],
   { minLength: 1 },
@@ -68,7 +80,10 @@ const allow = fc.record(
   { allow: verbs, ...reach, confirm },
   { requiredKeys: ["allow", "who"] },
 ) as fc.Arbitrary<Rule>;
-const deny = fc.record({ deny: verbs, ...reach }, { requiredKeys: ["deny", "who"] }) as fc.Arbitrary<Rule>;
+const deny = fc.record(
+  { deny: verbs, ...reach },
+  { requiredKeys: ["deny", "who"] },
+) as fc.Arbitrary<Rule>;
 const policy = fc.array(fc.oneof(allow, deny), { maxLength: 6 }).map((all) => rules(...all));
 
 describe("whatever the policy says", () => {
@@ -83,7 +98,10 @@ describe("whatever the policy says", () => {
 
   it("the order of its rules makes no difference", () => {
     const shuffled = policy.chain((one) =>
-      fc.tuple(fc.constant(one), fc.shuffledSubarray([...one.rules], { minLength: one.rules.length })),
+      fc.tuple(
+        fc.constant(one),
+        fc.shuffledSubarray([...one.rules], { minLength: one.rules.length }),
+      ),
     );
     fc.assert(
       fc.property(shuffled, asker, deed, ([one, other], asking, asked) => {
@@ -129,17 +147,25 @@ describe("whatever the policy says", () => {
     fc.assert(
       fc.property(policy, asker, deed, (one, asking, asked) => {
         const { thread: _, ...channel } = asking.place;
-        expect(decide(one, asking, asked)).toEqual(decide(one, { ...asking, place: channel }, asked));
+        expect(decide(one, asking, asked)).toEqual(
+          decide(one, { ...asking, place: channel }, asked),
+        );
       }),
     );
   });
 
   it("groups that cannot be read never open what any groups would leave closed", () => {
     fc.assert(
-      fc.property(policy, asker, fc.subarray(["S1", "S2", "R1"]), deed, (one, asking, some, asked) => {
-        const blind = decide(one, { ...asking, groups: { unreadable: "Slack is down" } }, asked);
-        if (blind.ok) expect(decide(one, { ...asking, groups: some }, asked).ok).toBe(true);
-      }),
+      fc.property(
+        policy,
+        asker,
+        fc.subarray(["S1", "S2", "R1"]),
+        deed,
+        (one, asking, some, asked) => {
+          const blind = decide(one, { ...asking, groups: { unreadable: "Slack is down" } }, asked);
+          if (blind.ok) expect(decide(one, { ...asking, groups: some }, asked).ok).toBe(true);
+        },
+      ),
     );
   });
 
@@ -159,7 +185,8 @@ describe("whatever the policy says", () => {
     fc.assert(
       fc.property(policy, asker, deed, (one, asking, asked) => {
         const { plan, ...unnamed } = asked;
-        if (plan && decide(one, asking, asked).ok) expect(decide(one, asking, unnamed).ok).toBe(true);
+        if (plan && decide(one, asking, asked).ok)
+          expect(decide(one, asking, unnamed).ok).toBe(true);
       }),
     );
   });
@@ -249,7 +276,11 @@ describe("how an order is confirmed", () => {
   });
 
   it("in the strictest way of all rules that allow it", () => {
-    const press = { allow: ["start"], who: ["anna"], confirm: { by: "press", approvals: 2 } } as const;
+    const press = {
+      allow: ["start"],
+      who: ["anna"],
+      confirm: { by: "press", approvals: 2 },
+    } as const;
     expect(confirming(press as unknown as Rule)).toEqual({ by: "press", approvals: 2 });
     expect(confirming(press as unknown as Rule, { allow: ["order"], who: ["everyone"] })).toEqual({
       by: "type",
@@ -373,7 +404,10 @@ describe("one person's accounts", () => {
 describe("without a policy file", () => {
   const none = defaultPolicy(["slack:C1", "discord:5"]);
   const may = (place: Place, group: Deed["group"]) =>
-    decide(none, by({ platform: place.platform, id: "x", name: "X" }, { place }), { verb: "verb", group }).ok;
+    decide(none, by({ platform: place.platform, id: "x", name: "X" }, { place }), {
+      verb: "verb",
+      group,
+    }).ok;
 
   it("the channels of the settings may be read in, and nothing else; the terminal may do everything", () => {
     const open = (place: Place) =>
@@ -383,7 +417,12 @@ describe("without a policy file", () => {
     expect(open({ platform: "discord", channel: "5" })).toEqual(["anyone", "read"]);
     expect(open(lounge)).toEqual(["anyone"]);
     expect(open({ platform: "slack", channel: "D1" })).toEqual(["anyone"]);
-    expect(open({ platform: "terminal", channel: "terminal" })).toEqual(["anyone", "read", "order", "audit"]);
+    expect(open({ platform: "terminal", channel: "terminal" })).toEqual([
+      "anyone",
+      "read",
+      "order",
+      "audit",
+    ]);
     expect(defaultPolicy([]).rules).toHaveLength(1);
   });
 });

@@ -28,7 +28,10 @@ describe("a policy", () => {
   });
 
   it("is confirmed by typing, and by nobody else, unless it says so", () => {
-    const [rule] = policyIn("version: 1", "rules: [{ allow: [start], who: [everyone], confirm: {} }]").rules;
+    const [rule] = policyIn(
+      "version: 1",
+      "rules: [{ allow: [start], who: [everyone], confirm: {} }]",
+    ).rules;
     expect(rule).toMatchObject({ confirm: { by: "type", approvals: 0 } });
   });
 
@@ -88,7 +91,8 @@ describe("the example of the README", () => {
 
 describe("POLICY_FILE", () => {
   const sandbox = { scenarios: ["all-well"], dialects: ["12"] } as const;
-  const configWith = (text: string) => readConfig({ POLICY_FILE: "policy.yaml" }, [], () => text, sandbox);
+  const configWith = (text: string) =>
+    readConfig({ POLICY_FILE: "policy.yaml" }, [], () => text, sandbox);
 
   it("names the file in which the policy stands", () => {
     expect(configWith("version: 1\nrules: [{ allow: [read], who: [everyone] }]\n").policy).toEqual({
@@ -140,7 +144,9 @@ describe("what is wrong with a policy", () => {
       'rules.3.confirm.by must be "press" or "type"',
       "rules.3.confirm.approvals must be a whole number",
       'rules.3.who names "karl", who is not under people',
-      expect.stringMatching(/^rules\.3 names the verb "fly", which does not exist; there are read, order, /),
+      expect.stringMatching(
+        /^rules\.3 names the verb "fly", which does not exist; there are read, order, /,
+      ),
       "rules.4.deny must be a list",
       'rules.4 must not hold "confirm"',
       'rules.4.who names "constructor", who is not under people',
@@ -159,7 +165,10 @@ describe("what is wrong with a policy", () => {
       "{ allow: [start], who: [everyone], confirm: { approvals: 11 } }",
       "rules.1.confirm.approvals must be 10 at most",
     ],
-    ["{ allow: [start], who: [everyone], confirm: press }", 'rules.1.confirm must hold "by" or "approvals"'],
+    [
+      "{ allow: [start], who: [everyone], confirm: press }",
+      'rules.1.confirm must hold "by" or "approvals"',
+    ],
     ["{ allow: [start], who: [everyone], unless: [friday] }", 'rules.1 must not hold "unless"'],
   ])("in a rule like %s", (rule, fault) => {
     expect(ruleWith(rule)).toEqual([fault]);
@@ -180,9 +189,15 @@ describe("what is wrong with a policy", () => {
     ["no more than a word", ['the file must hold "version", "people" and "rules"']],
     [
       "version: 1\npeople: []\nrules: none",
-      ["rules must be a list", 'people must hold names with accounts, like anna: { slack: "U0123" }'],
+      [
+        "rules must be a list",
+        'people must hold names with accounts, like anna: { slack: "U0123" }',
+      ],
     ],
-    ["version: 1\nversion: 1", ["the file is no YAML: Map keys must be unique at line 2, column 1"]],
+    [
+      "version: 1\nversion: 1",
+      ["the file is no YAML: Map keys must be unique at line 2, column 1"],
+    ],
     [
       "version: 1\n---\nversion: 1",
       ["the file is no YAML: Source contains multiple documents at line 2, column 1"],

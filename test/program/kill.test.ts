@@ -1,6 +1,6 @@
 /**
- * kill -9 of a real process, ten times, in Slack, in Discord and at a terminal. The counted campaign over all that can go
- * wrong is `npm run crash`.
+ * kill -9 of a real process, ten times, in Slack, in Discord and at a terminal. The counted
+ * campaign over all that can go wrong is `npm run crash`.
  */
 import { describe, expect, it } from "vitest";
 import type { Tally } from "../crash/count.ts";

@@ -1,4 +1,7 @@
-/** Lines from a pipe: one after the other, to the end of what they began, with an exit code that says how it went. */
+/**
+ * Lines from a pipe: one after the other, to the end of what they began, with an exit code that
+ * says how it went.
+ */
 import { describe, expect, it } from "vitest";
 import { pipe } from "./program.ts";
 
@@ -51,7 +54,9 @@ describe("lines from a pipe", () => {
       .split("\n")
       .map((line) => JSON.parse(line));
     expect(code).toBe(0);
-    expect(new Set(said.map(({ kind }) => kind))).toEqual(new Set(["post", "edit", "reply", "thread"]));
+    expect(new Set(said.map(({ kind }) => kind))).toEqual(
+      new Set(["post", "edit", "reply", "thread"]),
+    );
     for (const { id, place, card } of said) {
       expect(id).toMatch(/./);
       expect(place).toMatchObject({ platform: "terminal" });

@@ -1,4 +1,7 @@
-/** The real program as a process of its own, with an environment that holds nothing but what a test gives it. */
+/**
+ * The real program as a process of its own, with an environment that holds nothing but what a test
+ * gives it.
+ */
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtempSync, rmSync } from "node:fs";
@@ -95,7 +98,11 @@ async function said(stream: Readable, words: RegExp, output: () => string): Prom
   }
 }
 
-async function finish(child: ChildProcess, output: () => string, errors: () => string): Promise<Finished> {
+async function finish(
+  child: ChildProcess,
+  output: () => string,
+  errors: () => string,
+): Promise<Finished> {
   const [code, signal] = await once(child, "close");
   return { code, signal, output: output(), errors: errors() };
 }

@@ -48,7 +48,9 @@ describe("settings that are wrong", () => {
   it("include an Enterprise Manager of which only the half is given", async () => {
     const { code, errors } = await pipe([], { env: { EM_URL: "https://em.example:9398" } });
     expect(code).toBe(2);
-    expect(errors).toMatch(/EM_USERNAME or EM_USERNAME_FILE must be set, as EM_URL is: it is not set/);
+    expect(errors).toMatch(
+      /EM_USERNAME or EM_USERNAME_FILE must be set, as EM_URL is: it is not set/,
+    );
     expect(errors).toMatch(/EM_PASSWORD or EM_PASSWORD_FILE must be set/);
   });
 

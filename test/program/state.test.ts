@@ -9,21 +9,24 @@ const PLAN = "ABC Company Failover Plan";
 const flags = ["--speed", "60"];
 
 describe("a program that is stopped in the midst of a run", () => {
-  it.each(["SIGTERM", "SIGKILL"] as const)("by %s goes on when it is started again", async (signal) => {
-    const folder = newFolder();
-    const first = start({ flags, folder });
-    first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
-    await first.saying(/\| EM has started the failover session/);
-    first.kill(signal);
-    const stopped = await first.finished;
-    expect(stopped.output).not.toContain("[ok]");
-    const second = await pipe([`watch ${PLAN}`], { flags, folder });
-    expect(second.output).toContain("| I was away");
-    expect(second.output.match(/^\| \[ok\] .*failed over, confirmed/gm)).toHaveLength(1);
-    expect(second.code).toBe(0);
-    const both = stopped.output + second.output;
-    expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
-  });
+  it.each(["SIGTERM", "SIGKILL"] as const)(
+    "by %s goes on when it is started again",
+    async (signal) => {
+      const folder = newFolder();
+      const first = start({ flags, folder });
+      first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
+      await first.saying(/\| EM has started the failover session/);
+      first.kill(signal);
+      const stopped = await first.finished;
+      expect(stopped.output).not.toContain("[ok]");
+      const second = await pipe([`watch ${PLAN}`], { flags, folder });
+      expect(second.output).toContain("| I was away");
+      expect(second.output.match(/^\| \[ok\] .*failed over, confirmed/gm)).toHaveLength(1);
+      expect(second.code).toBe(0);
+      const both = stopped.output + second.output;
+      expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
+    },
+  );
 });
 
 describe("a second program on the same state", () => {

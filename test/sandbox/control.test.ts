@@ -75,7 +75,9 @@ describe("a test can make the sandbox", () => {
     await held.arrived;
     expect(wire.sandbox.estate.startsOf(wire.plan(ABC).id)).toHaveLength(1);
     expect(
-      wire.sandbox.requests.some((request) => request.method === "POST" && request.path.includes("action")),
+      wire.sandbox.requests.some(
+        (request) => request.method === "POST" && request.path.includes("action"),
+      ),
     ).toBe(false);
     held.release();
     expect((await answer).status).toBe(202);
@@ -126,7 +128,11 @@ describe("the record of requests", () => {
     await wire.call("GET", "/tasks?x=1");
     await wire.call("GET", "/tasks", { headers: { "X-RestSvcSessionId": "wrong" } });
     const [logon, read, refused] = wire.sandbox.requests;
-    expect(logon).toMatchObject({ method: "POST", path: "/api/sessionMngr/?v=latest", status: 201 });
+    expect(logon).toMatchObject({
+      method: "POST",
+      path: "/api/sessionMngr/?v=latest",
+      status: 201,
+    });
     expect(read).toStrictEqual({
       method: "GET",
       path: "/api/tasks?x=1",
@@ -144,8 +150,8 @@ describe("the record of requests", () => {
 describe("names that mean harm", () => {
   it("come back from JSON as they are", async () => {
     const wire = await wireTo({ scenario: "hostile-names" });
-    const refs = listAt(await wire.json("/query?type=CloudFailoverPlan"), "Refs", "Refs").map((ref) =>
-      at(ref, "Name"),
+    const refs = listAt(await wire.json("/query?type=CloudFailoverPlan"), "Refs", "Refs").map(
+      (ref) => at(ref, "Name"),
     );
     expect(refs).toContain("<@U0000001> <!channel> @everyone @here");
     expect(refs.some((name) => String(name).includes("\u202e"))).toBe(true);
@@ -157,7 +163,9 @@ describe("names that mean harm", () => {
       if (plan.kind === "ordinary") continue;
       const filter = encodeURIComponent(`Name=="${plan.name.replaceAll('"', '""')}"`);
       const found = await wire.json(`/query?type=CloudFailoverPlan&filter=${filter}`);
-      expect(listAt(found, "Refs", "Refs").map((ref) => at(ref, "Name"))).toStrictEqual([plan.name]);
+      expect(listAt(found, "Refs", "Refs").map((ref) => at(ref, "Name"))).toStrictEqual([
+        plan.name,
+      ]);
     }
   });
 });

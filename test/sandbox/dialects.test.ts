@@ -20,7 +20,9 @@ describe("the versions that EM says it has", () => {
       "SupportedVersion",
     ) as readonly unknown[];
     expect(found.map((each) => at(each, "@Name"))).toStrictEqual(versions);
-    expect(at(found[0], "Links", "Link", "@Href")).toBe(`${sandbox.url}/api/sessionMngr/?v=${versions[0]}`);
+    expect(at(found[0], "Links", "Link", "@Href")).toBe(
+      `${sandbox.url}/api/sessionMngr/?v=${versions[0]}`,
+    );
   });
 
   it("stand twice named in JSON", async () => {
@@ -34,7 +36,11 @@ describe("the versions that EM says it has", () => {
 describe("a running session", () => {
   async function running(dialect: "9.5u4" | "12" | "13", switches = {}) {
     const wire = await wireTo({ dialect, switches });
-    await wire.order(wire.plan(ABC), "start", dialect === "13" ? '{"startNow":true}' : '{"StartNow":true}');
+    await wire.order(
+      wire.plan(ABC),
+      "start",
+      dialect === "13" ? '{"startNow":true}' : '{"StartNow":true}',
+    );
     wire.advance(10);
     const { text } = await wire.call("GET", RUNNING);
     return JSON.parse(text) as unknown;
@@ -139,7 +145,11 @@ describe("references and entities", () => {
     const path = String(at(ref, "Href")).replace(`${sandbox.url}/api`, "");
     expect(at(await json(path), "Type")).toBe("CloudVmReplicaPointReference");
     const entity = await json(`${path}?format=Entity`);
-    expect(entity).toMatchObject({ Type: "CloudVmReplicaPoint", PointType: "Snapshot", State: "Ready" });
+    expect(entity).toMatchObject({
+      Type: "CloudVmReplicaPoint",
+      PointType: "Snapshot",
+      State: "Ready",
+    });
     expect(at(entity, "Links", 2, "Rel")).toBe("Alternate");
   });
 
@@ -161,7 +171,9 @@ describe("the service for tenants", () => {
   it("leads to everything of Cloud Connect", async () => {
     const { json, call, sandbox } = await wireTo();
     const links = listAt(await json("/cloud"), "Links");
-    const down = links.filter((link) => at(link, "Rel") === "Down").map((link) => String(at(link, "Href")));
+    const down = links
+      .filter((link) => at(link, "Rel") === "Down")
+      .map((link) => String(at(link, "Href")));
     expect(down).toHaveLength(8);
     for (const href of down)
       expect((await call("GET", href.replace(`${sandbox.url}/api`, ""))).status).toBe(200);
@@ -170,7 +182,9 @@ describe("the service for tenants", () => {
   it("has questions ready", async () => {
     const { json, call, sandbox } = await wireTo();
     const links = listAt(await json("/querySvc"), "Links");
-    const down = links.filter((link) => at(link, "Rel") === "Down").map((link) => String(at(link, "Href")));
+    const down = links
+      .filter((link) => at(link, "Rel") === "Down")
+      .map((link) => String(at(link, "Href")));
     expect(down.length).toBeGreaterThan(4);
     for (const href of down)
       expect((await call("GET", href.replace(`${sandbox.url}/api`, ""))).status).toBe(200);

@@ -87,13 +87,16 @@ describe("a sandbox started again on the same file", () => {
     expect(readFileSync(file, "utf8")).not.toContain(first.token);
   });
 
-  it.each(["", "{", '{"version":2}', '"text"', "null"])("refuses a file that holds %j", async (content) => {
-    const file = join(freshFile(), "..", "..", "broken.json");
-    writeFileSync(file, content);
-    await expect(startSandbox({ file })).rejects.toThrow(
-      `Cannot go on with the sandbox in "${file}": it does not hold one; remove the file to begin anew`,
-    );
-  });
+  it.each(["", "{", '{"version":2}', '"text"', "null"])(
+    "refuses a file that holds %j",
+    async (content) => {
+      const file = join(freshFile(), "..", "..", "broken.json");
+      writeFileSync(file, content);
+      await expect(startSandbox({ file })).rejects.toThrow(
+        `Cannot go on with the sandbox in "${file}": it does not hold one; remove the file to begin anew`,
+      );
+    },
+  );
 });
 
 describe("a sandbox", () => {

@@ -32,9 +32,20 @@ describe("a sandbox that runs for months", () => {
   });
 
   it("remembers only the last edit of each plan and the last hour's collections", () => {
-    const edit = (planId: string, at: number): EstateEvent => ({ kind: "plan-edited", at, planId, vms: [] });
+    const edit = (planId: string, at: number): EstateEvent => ({
+      kind: "plan-edited",
+      at,
+      planId,
+      vms: [],
+    });
     const collected = (at: number): EstateEvent => ({ kind: "collected", at });
-    const events = [edit("a", 1), edit("b", 2), edit("a", 3), collected(NOW - 2 * 3_600_000), collected(NOW)];
+    const events = [
+      edit("a", 1),
+      edit("b", 2),
+      edit("a", 3),
+      collected(NOW - 2 * 3_600_000),
+      collected(NOW),
+    ];
     expect(stillOfUse(events, NOW)).toStrictEqual([edit("b", 2), edit("a", 3), collected(NOW)]);
   });
 

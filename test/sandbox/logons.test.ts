@@ -68,7 +68,9 @@ describe("a token", () => {
   it("is needed for everything but the start", async () => {
     const { sandbox } = await wireTo();
     for (const path of ["/tasks", "/cloud", "/logonSessions", "/nothing"])
-      expect((await ask(`${sandbox.url}/api${path}`, "GET", XML_TYPE, undefined, {})).status).toBe(401);
+      expect((await ask(`${sandbox.url}/api${path}`, "GET", XML_TYPE, undefined, {})).status).toBe(
+        401,
+      );
   });
 
   it("in a cookie wins over one in the header", async () => {
@@ -113,7 +115,9 @@ describe("logon sessions", () => {
   it("lead to Cloud Connect only where it is", async () => {
     const types = async (scenario: "all-well" | "no-cloud") => {
       const { sandbox } = await wireTo({ scenario });
-      return listAt(JSON.parse((await logOn(sandbox)).text), "Links").map((link) => at(link, "Type"));
+      return listAt(JSON.parse((await logOn(sandbox)).text), "Links").map((link) =>
+        at(link, "Type"),
+      );
     };
     expect(await types("all-well")).toContain("CloudConnectService");
     expect(await types("no-cloud")).not.toContain("CloudConnectService");

@@ -39,7 +39,10 @@ describe("the format of an answer", () => {
   it("takes JSON in a body as little as XML where XML is accepted", async () => {
     const { call, plan } = await wireTo();
     const path = `${planPath(plan(ABC))}?action=start`;
-    const { status, text } = await call("POST", path, { accept: XML_TYPE, body: '{"StartNow":true}' });
+    const { status, text } = await call("POST", path, {
+      accept: XML_TYPE,
+      body: '{"StartNow":true}',
+    });
     expect(status).toBe(400);
     expect(text).toContain('StatusCode="400"');
   });
@@ -47,7 +50,12 @@ describe("the format of an answer", () => {
 
 describe("errors", () => {
   it.each([
-    ["GET", "/cloud/failoverSessions/99999", 400, " ID 99999 is invalid. Type: CloudFailoverSession"],
+    [
+      "GET",
+      "/cloud/failoverSessions/99999",
+      400,
+      " ID 99999 is invalid. Type: CloudFailoverSession",
+    ],
     [
       "GET",
       "/cloud/cloudFailoverPlans/9be68a1c-7893-4c92-93e9-045be7533759",
@@ -56,7 +64,12 @@ describe("errors", () => {
     ],
     ["GET", "/nothing/here", 404, "The requested resource was not found"],
     ["PUT", "/tasks/task-1", 405, "Method PUT is not allowed for this resource"],
-    ["GET", "/tasks/task-297", 500, "There is no backup task with id [task-297] in current rest session"],
+    [
+      "GET",
+      "/tasks/task-297",
+      500,
+      "There is no backup task with id [task-297] in current rest session",
+    ],
   ])("%s %s is %i", async (method, path, status, message) => {
     const { call } = await wireTo();
     const asJson = await call(method, path);
@@ -76,10 +89,12 @@ describe("errors", () => {
   it("tell of a plan that is not there, whatever is wanted of it", async () => {
     const { call } = await wireTo();
     const nobody = "9be68a1c-7893-4c92-93e9-045be7533759";
-    expect((await call("POST", `/cloud/cloudFailoverPlans/${nobody}?action=undo`, { body: "" })).status).toBe(
-      404,
-    );
-    expect((await call("POST", "/cloud/cloudFailoverPlans/abc?action=undo", { body: "" })).status).toBe(400);
+    expect(
+      (await call("POST", `/cloud/cloudFailoverPlans/${nobody}?action=undo`, { body: "" })).status,
+    ).toBe(404);
+    expect(
+      (await call("POST", "/cloud/cloudFailoverPlans/abc?action=undo", { body: "" })).status,
+    ).toBe(400);
     expect((await call("GET", `/failoverPlans/${nobody}/includes`)).status).toBe(404);
   });
 
@@ -125,9 +140,15 @@ describe("names in XML", () => {
     const { text } = await call("GET", "/cloud/cloudFailoverPlans", { accept: XML_TYPE });
     expect(text).toMatch(/&#39;n&#39; &#x2F;slashes&#x2F;/);
     expect(text).toMatch(/Gr&#246;&#223;e/);
-    const refs = at(await xml("/cloud/cloudFailoverPlans"), "EntityReferences", "Ref") as readonly unknown[];
+    const refs = at(
+      await xml("/cloud/cloudFailoverPlans"),
+      "EntityReferences",
+      "Ref",
+    ) as readonly unknown[];
     const hostile = refs.map((ref) => at(ref, "@Name"));
-    const names = sandbox.estate.plans().flatMap((plan) => (plan.kind === "cloud" ? [plan.name] : []));
+    const names = sandbox.estate
+      .plans()
+      .flatMap((plan) => (plan.kind === "cloud" ? [plan.name] : []));
     expect(hostile).toStrictEqual(names);
   });
 });

@@ -10,7 +10,12 @@ import {
 } from "../../src/sandbox/api/filter.ts";
 import { ABC, at, listAt, parseXml, sessionsFor, wireTo, XML_TYPE } from "./wire.ts";
 
-type Thing = { readonly name: string; readonly size: number; readonly result: string; readonly hot: boolean };
+type Thing = {
+  readonly name: string;
+  readonly size: number;
+  readonly result: string;
+  readonly hot: boolean;
+};
 
 const words = ["None", "Success", "Warning", "Failed"];
 const kinds: Record<string, FieldKind> = {
@@ -71,10 +76,22 @@ const onWord = fc.tuple(operator, fc.constantFrom(...words)).map(
 );
 const onFlag = fc
   .boolean()
-  .map((wanted): Said => ({ text: `Hot==${wanted ? "True" : "False"}`, holds: ({ hot }) => hot === wanted }));
+  .map(
+    (wanted): Said => ({
+      text: `Hot==${wanted ? "True" : "False"}`,
+      holds: ({ hot }) => hot === wanted,
+    }),
+  );
 
 const { filter: anyFilter } = fc.letrec<{ filter: Said; part: Said }>((tie) => ({
-  part: fc.oneof({ maxDepth: 3 }, onText, onNumber, onWord, onFlag, tie("filter").map(inParentheses)),
+  part: fc.oneof(
+    { maxDepth: 3 },
+    onText,
+    onNumber,
+    onWord,
+    onFlag,
+    tie("filter").map(inParentheses),
+  ),
   filter: fc
     .array(fc.array(tie("part"), { minLength: 1, maxLength: 3 }), { minLength: 1, maxLength: 3 })
     .map(joined),
@@ -103,7 +120,8 @@ describe("a filter", () => {
   it("finds exactly what a plain predicate finds", () => {
     fc.assert(
       fc.property(anyFilter, fc.array(anyThing, { maxLength: 10 }), (said, things) => {
-        for (const thing of things) expect(finds(said.text, thing), said.text).toBe(said.holds(thing));
+        for (const thing of things)
+          expect(finds(said.text, thing), said.text).toBe(said.holds(thing));
       }),
     );
   });
@@ -154,9 +172,12 @@ describe("a question", () => {
     const all = await sessionsFor(wire);
     expect(await sessionsFor(wire, "Type==FailoverPlan")).toHaveLength(all.length);
     expect(
-      (await wire.call("GET", "/query?type=CloudFailoverSession&filter=JobType==FailoverPlan")).status,
+      (await wire.call("GET", "/query?type=CloudFailoverSession&filter=JobType==FailoverPlan"))
+        .status,
     ).toBe(400);
-    const plans = await wire.json('/query?type=cloudfailoverplan&filter=CloudTenantName=="abc company"');
+    const plans = await wire.json(
+      '/query?type=cloudfailoverplan&filter=CloudTenantName=="abc company"',
+    );
     expect(listAt(plans, "Refs", "Refs")).toHaveLength(2);
   });
 
@@ -168,7 +189,9 @@ describe("a question", () => {
     );
     const recent = await sessionsFor(wire, "CreationTime>=2026-02-24");
     expect(recent.length).toBeGreaterThan(0);
-    expect(recent.every((session) => String(at(session, "CreationTimeUTC")) >= "2026-02-24")).toBe(true);
+    expect(recent.every((session) => String(at(session, "CreationTimeUTC")) >= "2026-02-24")).toBe(
+      true,
+    );
     const sameInstant = 'CreationTime>="2026-02-24T00:00:00Z"';
     expect(await sessionsFor(wire, sameInstant)).toStrictEqual(recent);
     expect(await sessionsFor(wire, "CreationTime>=2026-02-24T00:00:00")).toStrictEqual(recent);
@@ -199,13 +222,31 @@ describe("what can be filtered and sorted by", () => {
     ["CloudFailoverSession", ["UID", "Type", ...session, "FailureMessage"]],
     [
       "CloudVmReplicaPoint",
-      ["UID", "CreationTime", "VmName", "VmDisplayName", "Type", "ReplicaUid", "ReplicaName", "State"],
+      [
+        "UID",
+        "CreationTime",
+        "VmName",
+        "VmDisplayName",
+        "Type",
+        "ReplicaUid",
+        "ReplicaName",
+        "State",
+      ],
     ],
     ["FailoverPlan", ["UID", "Description"]],
     ["ReplicaJobSession", ["UID", "JobType", "JobUid", "JobName", ...session, "IsRetry"]],
     [
       "ReplicaTaskSession",
-      ["UID", ...session, "Reason", "TotalSize", "JobSessionUid", "JobUid", "JobName", "VmDisplayName"],
+      [
+        "UID",
+        ...session,
+        "Reason",
+        "TotalSize",
+        "JobSessionUid",
+        "JobUid",
+        "JobName",
+        "VmDisplayName",
+      ],
     ],
     ["CdpReplicaSession", [...cdp, "Result", "PolicyUid", "PolicyName", "PolicyType", "IsRetry"]],
     ["CdpReplicaTaskSession", [...cdp, "PolicySessionUid", "Reason", "TotalSize", "VmDisplayName"]],
@@ -224,10 +265,15 @@ describe("what can be filtered and sorted by", () => {
 
 describe("pages", () => {
   const names = (body: unknown) =>
-    listAt(body, "Entities", "CloudFailoverPlans", "CloudFailoverPlans").map((plan) => at(plan, "Name"));
+    listAt(body, "Entities", "CloudFailoverPlans", "CloudFailoverPlans").map((plan) =>
+      at(plan, "Name"),
+    );
   const links = (body: unknown) =>
     Object.fromEntries(
-      listAt(body, "PagingInfo", "Links").map((link) => [at(link, "Rel"), String(at(link, "Href"))]),
+      listAt(body, "PagingInfo", "Links").map((link) => [
+        at(link, "Rel"),
+        String(at(link, "Href")),
+      ]),
     );
 
   it("hold a hundred things unless asked otherwise, and lead on to the rest", async () => {
@@ -240,7 +286,9 @@ describe("pages", () => {
     const all = [...names(first), ...names(second)];
     expect(all).toHaveLength(200);
     expect(all).toStrictEqual([...all].sort().reverse());
-    expect(at(await json("/query?type=CloudFailoverPlan&page=9"), "Refs", "Refs")).toStrictEqual([]);
+    expect(at(await json("/query?type=CloudFailoverPlan&page=9"), "Refs", "Refs")).toStrictEqual(
+      [],
+    );
   });
 
   it("are one even where nothing was found", async () => {
@@ -254,7 +302,13 @@ describe("pages", () => {
     const href = async (dialect: "12" | "13") => {
       const { call } = await wireTo({ dialect });
       const { text } = await call("GET", `/query?${question}`, { accept: XML_TYPE });
-      const [first] = at(parseXml(text), "QueryResult", "PagingInfo", "Links", "Link") as readonly unknown[];
+      const [first] = at(
+        parseXml(text),
+        "QueryResult",
+        "PagingInfo",
+        "Links",
+        "Link",
+      ) as readonly unknown[];
       return String(at(first, "@Href")).split("/api")[1];
     };
     expect(await href("12")).toBe(

@@ -64,11 +64,15 @@ describe("a started plan", () => {
     let most = 0;
     for (let second = 0; second < 200; second += 2) {
       wire.advance(2);
-      const tasks = tasksOf((await session(wire, HQ)) ?? { CloudFailoverTasks: { CloudFailoverTasks: [] } });
+      const tasks = tasksOf(
+        (await session(wire, HQ)) ?? { CloudFailoverTasks: { CloudFailoverTasks: [] } },
+      );
       most = Math.max(most, tasks.filter((task) => at(task, "State") !== "Stopped").length);
     }
     expect(most).toBe(10);
-    const begun = tasksOf(await session(wire, HQ)).map((task) => String(at(task, "CreationTimeUTC")));
+    const begun = tasksOf(await session(wire, HQ)).map((task) =>
+      String(at(task, "CreationTimeUTC")),
+    );
     expect(begun).toHaveLength(12);
     expect([...begun].sort()).toStrictEqual(begun);
   });
@@ -188,7 +192,9 @@ describe("restore points", () => {
     const at5 = (await pointsFor(wire, "apache05")).map((point) => at(point, "Name"));
     wire.advance(10 * 3_600);
     await wire.logOnAgain();
-    expect((await pointsFor(wire, "apache05")).map((point) => at(point, "Name"))).toStrictEqual(at5);
+    expect((await pointsFor(wire, "apache05")).map((point) => at(point, "Name"))).toStrictEqual(
+      at5,
+    );
     wire.sandbox.control.order(wire.plan(ABC).id, "undo");
     wire.advance(3_700);
     await wire.logOnAgain();
@@ -246,7 +252,9 @@ describe("an undo", () => {
     wire.sandbox.control.setVmState("ABC Company", "srv40", "Failback");
     await wire.order(wire.plan(ABC), "undo");
     wire.advance(300);
-    const states = await Promise.all(["srv38", "srv40"].map(async (vm) => (await statesOf(wire, vm))[0]));
+    const states = await Promise.all(
+      ["srv38", "srv40"].map(async (vm) => (await statesOf(wire, vm))[0]),
+    );
     expect(states).toStrictEqual(["Ready", "Failback"]);
   });
 

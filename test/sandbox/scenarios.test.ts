@@ -1,6 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { isScenarioName, type ScenarioName, scenarioNames, scenarios } from "../../src/sandbox/scenarios.ts";
-import { ABC, at, listAt, OPEN, pointsFor, sessionsFor, type Wire, wireTo, XML_TYPE } from "./wire.ts";
+import {
+  isScenarioName,
+  type ScenarioName,
+  scenarioNames,
+  scenarios,
+} from "../../src/sandbox/scenarios.ts";
+import {
+  ABC,
+  at,
+  listAt,
+  OPEN,
+  pointsFor,
+  sessionsFor,
+  type Wire,
+  wireTo,
+  XML_TYPE,
+} from "./wire.ts";
 
 const tasksOf = (session: unknown): readonly unknown[] =>
   listAt(session, "CloudFailoverTasks", "CloudFailoverTasks");
@@ -20,7 +35,8 @@ async function startedIn(scenario: ScenarioName, seconds: number): Promise<Wire>
 describe("the table of scenarios", () => {
   it("says in a line what each does, the default first", () => {
     expect(scenarioNames[0]).toBe("all-well");
-    for (const { summary } of Object.values(scenarios)) expect(summary).toMatch(/^[A-Z0-9].{10,100}[^.]$/);
+    for (const { summary } of Object.values(scenarios))
+      expect(summary).toMatch(/^[A-Z0-9].{10,100}[^.]$/);
   });
 
   it("knows its own names and no others", () => {
@@ -138,7 +154,9 @@ describe("scenario", () => {
     wire.advance(19);
     expect(await sessionsFor(wire, OPEN)).toStrictEqual([]);
     wire.advance(10);
-    expect((await sessionsFor(wire, OPEN)).map((session) => at(session, "Name"))).toStrictEqual([ABC]);
+    expect((await sessionsFor(wire, OPEN)).map((session) => at(session, "Name"))).toStrictEqual([
+      ABC,
+    ]);
     wire.advance(600);
     expect((await sessionsFor(wire, OPEN)).map((session) => at(session, "Name"))).toStrictEqual([
       "Cloud failover plan 1",
@@ -207,7 +225,13 @@ describe("scenario", () => {
     }
     words.add(at((await pointsFor(wire, "filesrv04")).at(-1), "State"));
     expect([...words]).toEqual(
-      expect.arrayContaining(["Queued", "Rebalancing", "Preparing", "SkippedByPolicy", "Resynchronizing"]),
+      expect.arrayContaining([
+        "Queued",
+        "Rebalancing",
+        "Preparing",
+        "SkippedByPolicy",
+        "Resynchronizing",
+      ]),
     );
     expect(await newest(wire)).toMatchObject({ State: "Stopped", Result: "Success" });
   });
@@ -225,7 +249,9 @@ describe("scenario", () => {
     const body = await wire.json(
       `/query?type=CloudFailoverSession&format=Entities&pageSize=500&filter=${OPEN}`,
     );
-    expect(listAt(body, "Entities", "CloudFailoverSessions", "CloudFailoverSessions")).toHaveLength(100);
+    expect(listAt(body, "Entities", "CloudFailoverSessions", "CloudFailoverSessions")).toHaveLength(
+      100,
+    );
     expect(listAt(await wire.json("/cloud/cloudFailoverPlans"), "Refs")).toHaveLength(200);
     wire.advance(800);
     expect(await sessionsFor(wire, OPEN)).toHaveLength(100);

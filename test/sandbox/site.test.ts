@@ -46,10 +46,12 @@ describe("ordinary plans", () => {
     const path = `${planPath(plan(SQL))}?action=start`;
     const body = (root: string) => `<${root}><StartNow>true</StartNow></${root}>`;
     const accept = "application/xml";
-    expect((await call("POST", path, { accept, body: body("FailoverPlanManagementSpec") })).status).toBe(202);
-    expect((await call("POST", path, { accept, body: body("CloudFailoverPlanManagementSpec") })).status).toBe(
-      400,
-    );
+    expect(
+      (await call("POST", path, { accept, body: body("FailoverPlanManagementSpec") })).status,
+    ).toBe(202);
+    expect(
+      (await call("POST", path, { accept, body: body("CloudFailoverPlanManagementSpec") })).status,
+    ).toBe(400);
   });
 });
 
@@ -58,7 +60,9 @@ describe("replication sessions", () => {
     const { json, advance, logOnAgain } = await wireTo();
     let seen = 0;
     for (let minute = 0; minute < 4 * 60; minute += 10) {
-      const working = await json("/query?type=ReplicaJobSession&filter=State==Working;Result==None");
+      const working = await json(
+        "/query?type=ReplicaJobSession&filter=State==Working;Result==None",
+      );
       seen += listAt(working, "Refs", "Refs").length;
       advance(10 * 60);
     }
@@ -73,7 +77,10 @@ describe("replication sessions", () => {
 
   it("lead to their VM sessions by a misspelt link, which works, as the right one does", async () => {
     const { json, sandbox } = await wireTo();
-    const [session] = listAt(await json("/replicaSessions?format=Entity"), "ReplicaJobSessions").slice(-1);
+    const [session] = listAt(
+      await json("/replicaSessions?format=Entity"),
+      "ReplicaJobSessions",
+    ).slice(-1);
     const down = listAt(session, "Links").find((link) => at(link, "Rel") === "Down");
     const path = String(at(down, "Href")).replace(`${sandbox.url}/api`, "");
     expect(path).toMatch(/\/repicaTaskSessions$/);
@@ -92,11 +99,14 @@ describe("replication sessions", () => {
 
   it("can be asked for by what they are", async () => {
     const { json } = await wireTo();
-    const question = "/query?type=ReplicaTaskSession&format=Entities&sortDesc=CreationTime&pageSize=15";
+    const question =
+      "/query?type=ReplicaTaskSession&format=Entities&sortDesc=CreationTime&pageSize=15";
     const body = await json(`${question}&filter=VmDisplayName==apache02;Result==Success`);
     const tasks = listAt(body, "Entities", "ReplicaTaskSessions", "ReplicaTaskSessions");
     expect(tasks).toHaveLength(15);
-    expect(new Set(tasks.map((task) => at(task, "VmDisplayName")))).toStrictEqual(new Set(["apache02"]));
+    expect(new Set(tasks.map((task) => at(task, "VmDisplayName")))).toStrictEqual(
+      new Set(["apache02"]),
+    );
     const jobs = await json(
       '/query?type=ReplicaJobSession&filter=JobName=="SQL Server Replication";IsRetry==true',
     );
@@ -111,7 +121,9 @@ describe("replication sessions", () => {
 describe("CDP sessions", () => {
   it("last a day, and say None and 0 while they run", async () => {
     const { xml } = await wireTo();
-    const body = await xml("/query?type=CdpReplicaSession&format=Entities&sortDesc=CreationTimeUTC");
+    const body = await xml(
+      "/query?type=CdpReplicaSession&format=Entities&sortDesc=CreationTimeUTC",
+    );
     const sessions = at(
       body,
       "QueryResult",

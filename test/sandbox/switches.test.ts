@@ -31,11 +31,16 @@ async function runningSession(wire: Wire): Promise<unknown> {
   return (await sessionsFor(wire, OPEN))[0];
 }
 
-/** What tells the positions of a switch apart, for each. A switch without a test does not compile. */
+/**
+ * What tells the positions of a switch apart, for each. A switch without a test does not compile.
+ */
 const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
   hostOfLinks: {
     look: async (wire) =>
-      String(at(listAt(await wire.json("/tasks"), "Tasks")[0], "Href")).replace(wire.sandbox.url, "called"),
+      String(at(listAt(await wire.json("/tasks"), "Tasks")[0], "Href")).replace(
+        wire.sandbox.url,
+        "called",
+      ),
     prepare: running,
     shows: {
       called: "called/api/tasks/task-1",
@@ -48,7 +53,9 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
   },
   hrefEscapes: {
     look: async (wire) =>
-      (await wire.call("GET", "/cloud", { accept: XML_TYPE })).text.includes("&#x2F;api&#x2F;cloud"),
+      (await wire.call("GET", "/cloud", { accept: XML_TYPE })).text.includes(
+        "&#x2F;api&#x2F;cloud",
+      ),
     shows: { plain: false, numeric: true },
   },
   planVmElement: {
@@ -108,7 +115,10 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
   xmlOrder: {
     switches: { startSpec: "accepted" },
     look: (wire) =>
-      start(wire, `<${ROOT}><StartDate>2026-03-01T00:00:00Z</StartDate><StartNow>true</StartNow></${ROOT}>`),
+      start(
+        wire,
+        `<${ROOT}><StartDate>2026-03-01T00:00:00Z</StartDate><StartNow>true</StartNow></${ROOT}>`,
+      ),
     shows: { checked: 400, ignored: 202 },
   },
   xmlNamespace: {
@@ -188,7 +198,10 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
   },
   refusalBody: {
     look: async (wire) =>
-      (await wire.call("GET", "/tasks", { headers: { "X-RestSvcSessionId": "x" } })).text.slice(0, 6),
+      (await wire.call("GET", "/tasks", { headers: { "X-RestSvcSessionId": "x" } })).text.slice(
+        0,
+        6,
+      ),
     shows: { error: '{"Firs', empty: "", html: "<html>" },
   },
   queriedSessions: {
@@ -197,7 +210,9 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
       const [queried] = await sessionsFor(wire, OPEN);
       const { id } = wire.sandbox.estate.startsOf(wire.plan(ABC).id)[0] ?? { id: "" };
       const alone = await wire.json(`/cloud/failoverSessions/${id}?format=Entity`);
-      return [queried, alone].map((each) => listAt(each, "CloudFailoverTasks", "CloudFailoverTasks").length);
+      return [queried, alone].map(
+        (each) => listAt(each, "CloudFailoverTasks", "CloudFailoverTasks").length,
+      );
     },
     shows: { "with-vm-tasks": [6, 6], "without-vm-tasks": [0, 6] },
   },
@@ -216,7 +231,10 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
   },
   maxPageSize: {
     look: async (wire) => {
-      const { status, text } = await wire.call("GET", "/query?type=CloudVmReplicaPoint&pageSize=150");
+      const { status, text } = await wire.call(
+        "GET",
+        "/query?type=CloudVmReplicaPoint&pageSize=150",
+      );
       return status === 200 ? at(JSON.parse(text), "PagingInfo", "PageSize") : status;
     },
     shows: { unlimited: 150, "cut-to-100": 100, refused: 400 },
@@ -269,7 +287,9 @@ describe("switch", () => {
         ...(tell.switches ? { switches: tell.switches } : {}),
       });
       await tell.prepare?.(wire);
-      expect(await tell.look(wire), name).toStrictEqual((tell.shows as Record<string, unknown>)[first]);
+      expect(await tell.look(wire), name).toStrictEqual(
+        (tell.shows as Record<string, unknown>)[first],
+      );
     }
   });
 });

@@ -39,7 +39,9 @@ describe("the task of a start", () => {
     const other = wire(own.sandbox, token, own.advance);
     const reply = await other.call("GET", "/tasks/task-1");
     expect(reply.status).toBe(500);
-    expect(reply.text).toContain("There is no backup task with id [task-1] in current rest session");
+    expect(reply.text).toContain(
+      "There is no backup task with id [task-1] in current rest session",
+    );
     expect(await other.json("/tasks")).toStrictEqual({ Tasks: [] });
     expect(listAt(await own.json("/tasks"), "Tasks")).toHaveLength(1);
   });
@@ -79,7 +81,10 @@ describe("the tasks of a test and of an undo", () => {
     const { order, plan, json, advance } = await wireTo();
     await order(plan(ABC), "undo");
     advance(4);
-    expect(await json("/tasks/task-1")).toMatchObject({ State: "Finished", Result: { Success: false } });
+    expect(await json("/tasks/task-1")).toMatchObject({
+      State: "Finished",
+      Result: { Success: false },
+    });
     expect(listAt(await json("/tasks/task-1"), "Links")).toHaveLength(1);
   });
 });
@@ -108,7 +113,9 @@ describe("a question for tasks", () => {
     await order(plan("Cloud failover plan 1"), "start");
     const path = "/query?type=Task&format=Entities&filter=State==Running";
     const asJson: unknown = JSON.parse((await call("GET", path, { accept: JSON_TYPE })).text);
-    expect(listAt(asJson, "Resources", "Tasks").map((task) => at(task, "TaskId"))).toStrictEqual(["task-2"]);
+    expect(listAt(asJson, "Resources", "Tasks").map((task) => at(task, "TaskId"))).toStrictEqual([
+      "task-2",
+    ]);
     const asXml = parseXml((await call("GET", path, { accept: XML_TYPE })).text);
     expect(at(asXml, "QueryResult", "Resources", "Tasks", "Task", "TaskId")).toBe("task-2");
   });
@@ -119,7 +126,9 @@ describe("a data collection", () => {
     const { call, json, advance, sandbox } = await wireTo();
     const [server] = listAt(await json("/backupServers?format=Entity"), "BackupServers");
     expect(server).toMatchObject({ Name: "srv13.tech.local", Port: 9392 });
-    const path = String(at(server, "Href")).replace(`${sandbox.url}/api`, "").replace("?format=Entity", "");
+    const path = String(at(server, "Href"))
+      .replace(`${sandbox.url}/api`, "")
+      .replace("?format=Entity", "");
     const receipt = await call("POST", `${path}?action=collect`, { body: "" });
     expect(receipt.status).toBe(202);
     advance(5);

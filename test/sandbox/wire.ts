@@ -134,7 +134,9 @@ export function parseXml(text: string): unknown {
 export function at(body: unknown, ...path: readonly (string | number)[]): unknown {
   return path.reduce<unknown>(
     (found, key) =>
-      typeof found === "object" && found !== null ? (found as Record<string, unknown>)[key] : undefined,
+      typeof found === "object" && found !== null
+        ? (found as Record<string, unknown>)[key]
+        : undefined,
     body,
   );
 }

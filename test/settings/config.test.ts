@@ -8,7 +8,11 @@ import { settingNames, settingRows } from "../../src/settings/settings.ts";
 
 const sandbox = { scenarios: ["all-well", "vm-fails"], dialects: ["9.5", "13"] } as const;
 const canary = "canary-Passw0rd!";
-const real: Environment = { EM_URL: "https://em.example.com", EM_USERNAME: "CORP\\bot", EM_PASSWORD: canary };
+const real: Environment = {
+  EM_URL: "https://em.example.com",
+  EM_USERNAME: "CORP\\bot",
+  EM_PASSWORD: canary,
+};
 const pair = "AB";
 const fingerprint = Array(32).fill(pair).join(":");
 
@@ -21,7 +25,8 @@ const files = new Map<string, string>([
 
 function readFile(path: string): string {
   const text = files.get(path);
-  if (text === undefined) throw Object.assign(new Error(`no such file ${path}`), { code: "ENOENT" });
+  if (text === undefined)
+    throw Object.assign(new Error(`no such file ${path}`), { code: "ENOENT" });
   return text;
 }
 
@@ -70,8 +75,21 @@ describe("settings: nothing set", () => {
   });
 
   it("takes what the sandbox shall play from the command line", () => {
-    const { em } = read({ EM_FORMAT: "json" }, "--scenario", "vm-fails", "--speed=20", "--dialect", "9.5");
-    expect(em).toEqual({ kind: "sandbox", scenario: "vm-fails", speed: 20, dialect: "9.5", format: "json" });
+    const { em } = read(
+      { EM_FORMAT: "json" },
+      "--scenario",
+      "vm-fails",
+      "--speed=20",
+      "--dialect",
+      "9.5",
+    );
+    expect(em).toEqual({
+      kind: "sandbox",
+      scenario: "vm-fails",
+      speed: 20,
+      dialect: "9.5",
+      format: "json",
+    });
   });
 });
 
@@ -126,7 +144,9 @@ describe("settings: a real Enterprise Manager", () => {
   });
 
   it("keeps blanks in a password", () => {
-    expect(read({ ...real, EM_PASSWORD: ` ${canary} ` }).em).toMatchObject({ password: ` ${canary} ` });
+    expect(read({ ...real, EM_PASSWORD: ` ${canary} ` }).em).toMatchObject({
+      password: ` ${canary} `,
+    });
   });
 
   it("refuses a password both in a variable and in a file, and a file that is not there", () => {
@@ -141,7 +161,9 @@ describe("settings: a real Enterprise Manager", () => {
   it("never shows a secret that is wrong, only how long it is", () => {
     const [fault] = faultsOf({ ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/padded" });
     const wants = "EM_PASSWORD_FILE must be one line without control characters";
-    expect(fault).toBe(`${wants}: it is something of ${canary.length + 2} characters in "/run/padded"`);
+    expect(fault).toBe(
+      `${wants}: it is something of ${canary.length + 2} characters in "/run/padded"`,
+    );
   });
 
   it("is checked by a certificate authority's file or by a fingerprint", () => {
@@ -165,7 +187,9 @@ describe("settings: a real Enterprise Manager", () => {
       expect.stringMatching(/^EM_CA_FILE must name a file with certificates.*\/run\/password/),
     ]);
     expect(faultsOf({ ...real, EM_FINGERPRINT: "AB:CD" })).toEqual([
-      expect.stringContaining("EM_FINGERPRINT must be a SHA-256 fingerprint, 64 hexadecimal digits"),
+      expect.stringContaining(
+        "EM_FINGERPRINT must be a SHA-256 fingerprint, 64 hexadecimal digits",
+      ),
     ]);
   });
 
@@ -181,7 +205,9 @@ describe("settings: a real Enterprise Manager", () => {
 
   it("does not play scenarios", () => {
     expect(faultsOf(real, "--scenario", "vm-fails")).toEqual([
-      expect.stringContaining("--scenario must not be given beside EM_URL, as it is for the sandbox"),
+      expect.stringContaining(
+        "--scenario must not be given beside EM_URL, as it is for the sandbox",
+      ),
     ]);
   });
 
@@ -227,9 +253,21 @@ describe("settings: everything else", () => {
   });
 
   it.each([
-    ["EM_POLL_MS", "99", 'must be a whole number of milliseconds from 100 to 2147483647: it is "99"'],
-    ["EM_POLL_MS", "5s", 'must be a whole number of milliseconds from 100 to 2147483647: it is "5s"'],
-    ["STALL_MS", "1e9", 'must be a whole number of milliseconds from 1000 to 2147483647: it is "1e9"'],
+    [
+      "EM_POLL_MS",
+      "99",
+      'must be a whole number of milliseconds from 100 to 2147483647: it is "99"',
+    ],
+    [
+      "EM_POLL_MS",
+      "5s",
+      'must be a whole number of milliseconds from 100 to 2147483647: it is "5s"',
+    ],
+    [
+      "STALL_MS",
+      "1e9",
+      'must be a whole number of milliseconds from 1000 to 2147483647: it is "1e9"',
+    ],
     [
       "CONFIRM_MS",
       "9999999999",
@@ -242,7 +280,11 @@ describe("settings: everything else", () => {
     ],
     ["EM_FORMAT", "yaml", 'must be xml or json: it is "yaml"'],
     ["LOG_LEVEL", "loud", "must be one of fatal, error, warn, info, debug, trace, silent: it is"],
-    ["STATE_URL", "redis://localhost", "must begin with sqlite:, as no other store is built in yet"],
+    [
+      "STATE_URL",
+      "redis://localhost",
+      "must begin with sqlite:, as no other store is built in yet",
+    ],
     ["STATE_URL", "sqlite:", "must name a file after sqlite:"],
   ])("refuses %s as %s", (name, text, wants) => {
     expect(faultsOf({ [name]: text })).toEqual([expect.stringContaining(`${name} ${wants}`)]);
@@ -270,7 +312,12 @@ describe("settings: everything else", () => {
   });
 
   it("warns of a variable that is close to a setting, and passes over others", () => {
-    const { warnings } = read({ EM_USER: "bot", EM_PASSWORD_FIL: "x", EM_ORBIT: "1", PATH: "/bin" });
+    const { warnings } = read({
+      EM_USER: "bot",
+      EM_PASSWORD_FIL: "x",
+      EM_ORBIT: "1",
+      PATH: "/bin",
+    });
     expect(warnings).toEqual([
       "EM_USER is not a setting and has no effect; EM_USERNAME is one",
       "EM_PASSWORD_FIL is not a setting and has no effect; EM_PASSWORD_FILE is one",

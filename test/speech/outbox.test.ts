@@ -26,7 +26,10 @@ interface Room {
   readonly clock: FakeClock;
   readonly store: FailingStore;
   readonly outbox: Outbox;
-  /** What the platform was asked to do, in order: `post run/1`, and `again` where it may have arrived before. */
+  /**
+   * What the platform was asked to do, in order: `post run/1`, and `again` where it may have
+   * arrived before.
+   */
   readonly asked: string[];
   show(title: string, own?: Partial<Topic>): Promise<void>;
   say(text: string, own?: { topic?: string; urgent?: boolean }): Promise<void>;
@@ -38,7 +41,10 @@ interface Room {
   posted(topic?: string): Promise<Posted | undefined>;
 }
 
-/** A run's card in `ops`, its thread, and who speaks in it. `wrap` puts something before the platform. */
+/**
+ * A run's card in `ops`, its thread, and who speaks in it. `wrap` puts something before the
+ * platform.
+ */
 function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
   const clock = fakeClock();
   const chat = fakeChat(clock);
@@ -234,11 +240,23 @@ describe("what is urgent", () => {
   };
 
   it("keeps its place while the thread is not late", async () => {
-    expect((await waiting(29_000)).thread()).toEqual(["one", "two", "failed", "three", "failed again"]);
+    expect((await waiting(29_000)).thread()).toEqual([
+      "one",
+      "two",
+      "failed",
+      "three",
+      "failed again",
+    ]);
   });
 
   it("overtakes the rest where the thread is late, and nothing is lost", async () => {
-    expect((await waiting(30_000)).thread()).toEqual(["failed", "failed again", "one", "two", "three"]);
+    expect((await waiting(30_000)).thread()).toEqual([
+      "failed",
+      "failed again",
+      "one",
+      "two",
+      "three",
+    ]);
   });
 
   it("lets its own thread go before the others of the channel", async () => {
@@ -345,7 +363,10 @@ describe("an answer that never came", () => {
     await here.say("bad", { urgent: true });
     here.asked.length = 0;
     await here.pass(40_000);
-    expect(here.asked.filter((one) => one.startsWith("post"))).toEqual(["post run/2", "post run/1 again"]);
+    expect(here.asked.filter((one) => one.startsWith("post"))).toEqual([
+      "post run/2",
+      "post run/1 again",
+    ]);
   });
 
   it("is remembered by the next process", async () => {

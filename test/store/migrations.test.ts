@@ -1,6 +1,6 @@
 /**
- * Files of older formats. One of each is kept in test/fixtures; where the format of today has none yet, it is made, and
- * belongs into the repository.
+ * Files of older formats. One of each is kept in test/fixtures; where the format of today has none
+ * yet, it is made, and belongs into the repository.
  */
 import { copyFileSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,12 +42,17 @@ function leftAt(path: string): number {
 
 /** What the code writes to, by the names in it. */
 function namespacesInCode(): string[] {
-  const files = readdirSync(join(import.meta.dirname, "../../src"), { recursive: true, encoding: "utf8" });
+  const files = readdirSync(join(import.meta.dirname, "../../src"), {
+    recursive: true,
+    encoding: "utf8",
+  });
   const code = files
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(join(import.meta.dirname, "../../src", name), "utf8"))
     .join("\n");
-  const found = [...code.matchAll(/\b(?:put|insert|append): "([a-z-]+)"/g)].map(([, name = ""]) => name);
+  const found = [...code.matchAll(/\b(?:put|insert|append): "([a-z-]+)"/g)].map(
+    ([, name = ""]) => name,
+  );
   return [...new Set(found)].sort();
 }
 
@@ -55,7 +60,8 @@ describe.each(formats)("a state file of format %i", (format) => {
   it("holds a record of every kind that the code writes", async () => {
     const path = copyOf(fileOf(format));
     const store = openSqliteStore(path, () => leftAt(fileOf(format)));
-    for (const namespace of namespacesInCode()) expect(await store.all(namespace), namespace).not.toEqual([]);
+    for (const namespace of namespacesInCode())
+      expect(await store.all(namespace), namespace).not.toEqual([]);
     await store.close();
   });
 
@@ -85,7 +91,8 @@ describe.each(formats)("a state file of format %i", (format) => {
     expect(texts().at(-1)).toContain("The audit log is whole");
     const followed = async () =>
       (await bot.store.all<{ of: string } & Stored>("watches")).map(({ value }) => value.of);
-    for (let looks = 0; looks < 400 && (await followed()).includes("failover"); looks++) await bot.pass(5000);
+    for (let looks = 0; looks < 400 && (await followed()).includes("failover"); looks++)
+      await bot.pass(5000);
     expect(await followed()).toEqual(["replication"]);
     expect(await bot.store.all("orders")).toEqual([]);
     expect(await bot.store.all("lines")).toEqual([]);
@@ -109,19 +116,31 @@ describe("bringing records forward", () => {
       format: 2,
       namespace: "notes",
       from: 1,
-      bring: (record: Stored) => ({ ...record, version: 2, text: `${(record as Old).text}, brought to 2` }),
+      bring: (record: Stored) => ({
+        ...record,
+        version: 2,
+        text: `${(record as Old).text}, brought to 2`,
+      }),
     },
     {
       format: 3,
       namespace: "notes",
       from: 2,
-      bring: (record: Stored) => ({ ...record, version: 3, text: `${(record as Old).text}, then to 3` }),
+      bring: (record: Stored) => ({
+        ...record,
+        version: 3,
+        text: `${(record as Old).text}, then to 3`,
+      }),
     },
     {
       format: 3,
       namespace: "lines",
       from: 1,
-      bring: (record: Stored) => ({ ...record, version: 2, text: `${(record as Old).text}, a line` }),
+      bring: (record: Stored) => ({
+        ...record,
+        version: 2,
+        text: `${(record as Old).text}, a line`,
+      }),
     },
   ];
 
@@ -168,7 +187,9 @@ describe("bringing records forward", () => {
   });
 
   it("does each step once", async () => {
-    const path = await written((store) => store.commit([{ put: "notes", key: "a", value: note("old") }]));
+    const path = await written((store) =>
+      store.commit([{ put: "notes", key: "a", value: note("old") }]),
+    );
     const db = new DatabaseSync(path);
     migrate(db, 3, steps);
     migrate(db, 3, steps);
@@ -179,12 +200,16 @@ describe("bringing records forward", () => {
   });
 
   it("refuses a file that a newer bot has written, and changes nothing in it", async () => {
-    const path = await written((store) => store.commit([{ put: "notes", key: "a", value: note("new") }]));
+    const path = await written((store) =>
+      store.commit([{ put: "notes", key: "a", value: note("new") }]),
+    );
     const db = new DatabaseSync(path);
     db.exec(`PRAGMA user_version = ${FORMAT + 1}`);
     db.close();
     expect(() => openSqliteStore(path)).toThrow(StoreError);
-    expect(() => openSqliteStore(path)).toThrow(/as a newer failover-bot has written it .*: update this one/);
+    expect(() => openSqliteStore(path)).toThrow(
+      /as a newer failover-bot has written it .*: update this one/,
+    );
     expect(formatOf(path)).toBe(FORMAT + 1);
   });
 });

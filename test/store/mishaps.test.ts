@@ -42,23 +42,28 @@ describe("a state file that is removed while it is open", () => {
     ["alone", (path: string) => rmSync(path)],
     ["with its log", (path: string) => [path, `${path}-wal`].forEach((each) => void rmSync(each))],
     ["with its folder", (path: string) => rmSync(dirname(path), { recursive: true })],
-  ])("%s is made again at the next writing, with all that was in it, and that is told", async (_, remove) => {
-    const path = newPath();
-    const told: string[] = [];
-    const store = openSqliteStore(path, now, (sentence) => told.push(sentence));
-    await store.commit([put("a", "before"), { append: "lines", value: note("line") }]);
-    remove(path);
-    await store.commit([put("b", "after")]);
-    await store.commit([put("c", "later")]);
-    expect(told).toEqual([expect.stringMatching(/was removed; it was made again, and nothing is lost$/)]);
-    expect((await store.all<Note>("notes")).map(({ value }) => value.text)).toEqual([
-      "before",
-      "after",
-      "later",
-    ]);
-    await store.close();
-    expect(await reread(path)).toEqual(["before", "after", "later"]);
-  });
+  ])(
+    "%s is made again at the next writing, with all that was in it, and that is told",
+    async (_, remove) => {
+      const path = newPath();
+      const told: string[] = [];
+      const store = openSqliteStore(path, now, (sentence) => told.push(sentence));
+      await store.commit([put("a", "before"), { append: "lines", value: note("line") }]);
+      remove(path);
+      await store.commit([put("b", "after")]);
+      await store.commit([put("c", "later")]);
+      expect(told).toEqual([
+        expect.stringMatching(/was removed; it was made again, and nothing is lost$/),
+      ]);
+      expect((await store.all<Note>("notes")).map(({ value }) => value.text)).toEqual([
+        "before",
+        "after",
+        "later",
+      ]);
+      await store.close();
+      expect(await reread(path)).toEqual(["before", "after", "later"]);
+    },
+  );
 
   it("loses nothing where only its log is removed", async () => {
     const path = newPath();

@@ -24,16 +24,23 @@ describe("a line is tidied of what platforms and keyboards put into it", () => {
     ["bold and italics", '**start** *"ABC Plan"* _now_', 'start "ABC Plan" now'],
     ["code", '`start "ABC Plan"`', 'start "ABC Plan"'],
     ["code within quotes", '"`ABC Plan`"', '"ABC Plan"'],
-    ["a link that Slack made", "status <http://srv01.example|srv01.example>", "status srv01.example"],
+    [
+      "a link that Slack made",
+      "status <http://srv01.example|srv01.example>",
+      "status srv01.example",
+    ],
     ["an address without a text", "<https://em.example/a?b=1>", "https://em.example/a?b=1"],
     ["a mail address", "<mailto:a@b.example|a@b.example>", "a@b.example"],
   ])("%s", (_, typed, plain) => {
     expect(tidy(typed)).toBe(plain);
   });
 
-  it.each(["file_srv_03", "2 * 3", "a*b", "C:\\Scripts\\x.ps1", "a < b > c"])("but %s stays", (typed) => {
-    expect(tidy(typed)).toBe(typed);
-  });
+  it.each(["file_srv_03", "2 * 3", "a*b", "C:\\Scripts\\x.ps1", "a < b > c"])(
+    "but %s stays",
+    (typed) => {
+      expect(tidy(typed)).toBe(typed);
+    },
+  );
 
   it("and tidied twice is tidied once, where it holds no marks", () => {
     fc.assert(
@@ -45,13 +52,40 @@ describe("a line is tidied of what platforms and keyboards put into it", () => {
   });
 });
 
-/** Much of what makes trouble: marks, quotes, links, invisible characters, letters with several forms. */
+/**
+ * Much of what makes trouble: marks, quotes, links, invisible characters, letters with several
+ * forms.
+ */
 const troublesome = fc
   .array(
     fc.oneof(
       fc.string({ unit: "binary", maxLength: 3 }),
-      fc.constantFrom("*", "_", "`", '"', "'", "\u201c", "\u2019", "-", "\u2014", ".", "!", " ", "\u00a0"),
-      fc.constantFrom("<http://a|", "<https:b>", ">", "|", "\u200b", "\ufb01", "\u0130", "\u03a3", "\u2026"),
+      fc.constantFrom(
+        "*",
+        "_",
+        "`",
+        '"',
+        "'",
+        "\u201c",
+        "\u2019",
+        "-",
+        "\u2014",
+        ".",
+        "!",
+        " ",
+        "\u00a0",
+      ),
+      fc.constantFrom(
+        "<http://a|",
+        "<https:b>",
+        ">",
+        "|",
+        "\u200b",
+        "\ufb01",
+        "\u0130",
+        "\u03a3",
+        "\u2026",
+      ),
     ),
     { maxLength: 12 },
   )
@@ -162,13 +196,25 @@ describe("clauses", () => {
       .filter((text) => text !== "" && unquoted(text) === text);
     fc.assert(
       fc.property(reason, (text) => {
-        expect(splitClauses(`"A plan" because ${text}`, clauses)).toEqual({ "": "A plan", because: text });
+        expect(splitClauses(`"A plan" because ${text}`, clauses)).toEqual({
+          "": "A plan",
+          because: text,
+        });
       }),
     );
   });
 
   it("leave a plan's name whole in quotes, whatever words it holds", () => {
-    const words = fc.constantFrom("before", "because", "Before", "plan", "06:00", "it's", "-", "(2)");
+    const words = fc.constantFrom(
+      "before",
+      "because",
+      "Before",
+      "plan",
+      "06:00",
+      "it's",
+      "-",
+      "(2)",
+    );
     const name = fc.array(words, { minLength: 1, maxLength: 8 }).map((parts) => parts.join(" "));
     fc.assert(
       fc.property(name, (plan) => {

@@ -115,7 +115,17 @@ describe("what is shown to be typed means that plan", () => {
 
   it("whatever plans there are", () => {
     const name = fc.oneof(
-      fc.constantFrom("Plan", "plan", "PLAN.", "Plan A", "Plan \u201cA\u201d", "*Plan*", "A @ B", "...", "3"),
+      fc.constantFrom(
+        "Plan",
+        "plan",
+        "PLAN.",
+        "Plan A",
+        "Plan \u201cA\u201d",
+        "*Plan*",
+        "A @ B",
+        "...",
+        "3",
+      ),
       fc.string({ unit: "grapheme", minLength: 1, maxLength: 10 }),
     );
     const tenant = fc.option(fc.constantFrom("A", "B", "b", "Plan"), { nil: undefined });

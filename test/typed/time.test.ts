@@ -60,7 +60,9 @@ describe("a time is read in every form that means one day to everybody", () => {
   });
 
   it("yesterday of the first of March is the last of February", () => {
-    expect(read("yesterday 10:00", "UTC", Date.UTC(2028, 2, 1, 9))).toBe("2028-02-29T10:00:00.000Z");
+    expect(read("yesterday 10:00", "UTC", Date.UTC(2028, 2, 1, 9))).toBe(
+      "2028-02-29T10:00:00.000Z",
+    );
   });
 });
 
@@ -153,10 +155,20 @@ describe("refused is", () => {
 });
 
 describe("an instant of the past, written as the clocks in a zone show it", () => {
-  const zones = ["UTC", "Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu"];
-  const second = fc.integer({ min: 0, max: Math.floor(now / 1000) }).map((seconds) => seconds * 1000);
+  const zones = [
+    "UTC",
+    "Europe/Berlin",
+    "America/New_York",
+    "Australia/Lord_Howe",
+    "Asia/Kathmandu",
+  ];
+  const second = fc
+    .integer({ min: 0, max: Math.floor(now / 1000) })
+    .map((seconds) => seconds * 1000);
   const shown = (at: number, timeZone: string) =>
-    new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(at);
+    new Intl.DateTimeFormat("sv-SE", { timeZone, dateStyle: "short", timeStyle: "medium" }).format(
+      at,
+    );
 
   it.each(zones)("is read as that instant in %s, or refused as shown twice", (zone) => {
     fc.assert(
@@ -166,7 +178,9 @@ describe("an instant of the past, written as the clocks in a zone show it", () =
         else {
           expect(time.why).toContain("show it twice");
           expect(
-            [at - 3_600_000, at - 1_800_000, at + 1_800_000, at + 3_600_000].map((near) => shown(near, zone)),
+            [at - 3_600_000, at - 1_800_000, at + 1_800_000, at + 3_600_000].map((near) =>
+              shown(near, zone),
+            ),
           ).toContain(shown(at, zone));
         }
       }),

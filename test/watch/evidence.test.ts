@@ -2,7 +2,17 @@ import { describe, expect, it } from "vitest";
 import type { ReplicaPoint } from "../../src/em/types.ts";
 import type { SessionView, VmView, Watch } from "../../src/records/watch.ts";
 import { judge, undoneAlready } from "../../src/watch/evidence.ts";
-import { begun, foundElsewhere, minute, order, phases, pointOf, server, vmView, watchIn } from "./things.ts";
+import {
+  begun,
+  foundElsewhere,
+  minute,
+  order,
+  phases,
+  pointOf,
+  server,
+  vmView,
+  watchIn,
+} from "./things.ts";
 
 const ended = begun + minute;
 
@@ -29,7 +39,8 @@ const seen = (points: readonly ReplicaPoint[], newestAt?: number) =>
   newestAt === undefined
     ? ({ is: "evidence", points } as const)
     : ({ is: "evidence", points, newestAt } as const);
-const inState = (state: ReplicaPoint["state"], ...vms: string[]) => vms.map((vm) => pointOf(vm, { state }));
+const inState = (state: ReplicaPoint["state"], ...vms: string[]) =>
+  vms.map((vm) => pointOf(vm, { state }));
 
 describe("a start is confirmed", () => {
   it("where a point of every VM is in state Failover", () => {
@@ -40,7 +51,11 @@ describe("a start is confirmed", () => {
   });
 
   it("also where only the used point of each shows it", () => {
-    const points = [...inState("Ready", "a"), pointOf("a", { id: "used" }), ...inState("Failover", "b")];
+    const points = [
+      ...inState("Ready", "a"),
+      pointOf("a", { id: "used" }),
+      ...inState("Failover", "b"),
+    ];
     expect(judge(checking(), seen(points))).toMatchObject({ how: { is: "confirmed" } });
   });
 
@@ -89,7 +104,9 @@ describe("a start is confirmed", () => {
       done("c", { mark: "unknown" }),
     ];
     const session = sessionView({ result: "Warning", failureMessage: "Two warnings." });
-    expect(judge(checking({ vms, session }), seen(inState("Failover", "a", "b", "c")))).toMatchObject({
+    expect(
+      judge(checking({ vms, session }), seen(inState("Failover", "a", "b", "c"))),
+    ).toMatchObject({
       how: {
         warnings: ["a: No network.", "b: warning", "c: no clear result", "Two warnings."],
       },
@@ -117,26 +134,32 @@ describe("a test and an undo are confirmed", () => {
     expect(judge(watch, seen(inState("Ready", "a", "b"), ended + 1))).toMatchObject({
       how: { is: "confirmed" },
     });
-    expect(judge(watch, seen([...inState("Ready", "a"), ...inState("Failover", "b")]))).toMatchObject({
+    expect(
+      judge(watch, seen([...inState("Ready", "a"), ...inState("Failover", "b")])),
+    ).toMatchObject({
       is: "open",
     });
-    expect(judge(watch, seen([...inState("Ready", "a"), ...inState("Unknown", "b")]))).toMatchObject({
+    expect(
+      judge(watch, seen([...inState("Ready", "a"), ...inState("Unknown", "b")])),
+    ).toMatchObject({
       is: "open",
     });
   });
 
   it("an undo at once, where all that was failed over is ready", () => {
     const watch = checking(withAction("undo", ["a", "b"]));
-    expect(judge(watch, seen(inState("Ready", "a", "b")))).toMatchObject({ how: { is: "confirmed" } });
+    expect(judge(watch, seen(inState("Ready", "a", "b")))).toMatchObject({
+      how: { is: "confirmed" },
+    });
   });
 
   it("an undo without a warning for VMs that were not failed over", () => {
     const vms = [done("a"), vmView("b")];
-    expect(judge(checking({ ...withAction("undo", ["a"]), vms }), seen(inState("Ready", "a")))).toMatchObject(
-      {
-        how: { warnings: [] },
-      },
-    );
+    expect(
+      judge(checking({ ...withAction("undo", ["a"]), vms }), seen(inState("Ready", "a"))),
+    ).toMatchObject({
+      how: { warnings: [] },
+    });
     expect(
       judge(checking({ ...withAction("undo", ["a", "b"]), vms }), seen(inState("Ready", "a", "b"))),
     ).toMatchObject({
@@ -155,14 +178,19 @@ describe("points that are as they were before prove nothing", () => {
     const open = { is: "open", otherwise: { is: "reported", why: "as-before", warnings: [] } };
     expect(judge(checking(own), seen(points))).toEqual(open);
     expect(judge(checking(own), seen(points, ended))).toEqual(open);
-    expect(judge(checking(own), seen(points, ended + 1))).toMatchObject({ how: { is: "confirmed" } });
+    expect(judge(checking(own), seen(points, ended + 1))).toMatchObject({
+      how: { is: "confirmed" },
+    });
   });
 
   it("of a run that somebody else ordered, which may be an undo: its VMs may be failed over still", () => {
     const { session, vms } = checking();
     const watch = foundElsewhere(phases.checking, { vms, ...(session ? { session } : {}) });
     const points = inState("Failover", "a", "b");
-    expect(judge(watch, seen(points))).toMatchObject({ is: "open", otherwise: { why: "kind-unknown" } });
+    expect(judge(watch, seen(points))).toMatchObject({
+      is: "open",
+      otherwise: { why: "kind-unknown" },
+    });
     expect(judge(watch, seen(points, ended + 1))).toMatchObject({ how: { is: "confirmed" } });
   });
 });
@@ -212,7 +240,10 @@ describe("without points", () => {
   });
 
   it("that EM shows, it is waited for them", () => {
-    expect(judge(checking(), seen([]))).toMatchObject({ is: "open", otherwise: { why: "no-points" } });
+    expect(judge(checking(), seen([]))).toMatchObject({
+      is: "open",
+      otherwise: { why: "no-points" },
+    });
   });
 
   it("for one of the VMs, it is waited for that one", () => {
@@ -224,7 +255,9 @@ describe("without points", () => {
 
   it("and without a clear result, nothing is claimed", () => {
     const session = sessionView({ result: "unknown:Odd" });
-    expect(judge(checking({ session }), { is: "no-evidence" })).toMatchObject({ how: { why: "no-result" } });
+    expect(judge(checking({ session }), { is: "no-evidence" })).toMatchObject({
+      how: { why: "no-result" },
+    });
   });
 });
 
@@ -237,7 +270,8 @@ describe("of two replicas of one name", () => {
   ];
 
   it("the one that the session used counts", () => {
-    const using = (id: string) => checking({ vms: [done("a", { point: { id, name: id } }), done("b")] });
+    const using = (id: string) =>
+      checking({ vms: [done("a", { point: { id, name: id } }), done("b")] });
     expect(judge(using("ours"), seen(points))).toMatchObject({ how: { is: "confirmed" } });
     expect(judge(using("theirs"), seen(points, ended + 1))).toMatchObject({
       how: { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] },
@@ -274,10 +308,14 @@ describe("an undo without a session", () => {
 
   it("has where EM's data is newer than the order and all is ready", () => {
     expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun)).toBeUndefined();
-    expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun + 1)).toMatchObject({ is: "confirmed" });
+    expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun + 1)).toMatchObject({
+      is: "confirmed",
+    });
   });
 
   it("is no matter of starts", () => {
-    expect(undoneAlready(watchIn(phases.looking), inState("Ready", "a", "b"), begun + 1)).toBeUndefined();
+    expect(
+      undoneAlready(watchIn(phases.looking), inState("Ready", "a", "b"), begun + 1),
+    ).toBeUndefined();
   });
 });

@@ -36,10 +36,12 @@ const where = ({ phase }: Watch) => (phase.is === "ended" ? `ended: ${phase.how.
 const words = (say: readonly Event[]) =>
   say.map((event) => {
     if (event.is === "vms") return `${event.mark}: ${event.vms.map(({ name }) => name).join(" ")}`;
-    if (event.is === "stalled" || event.is === "moving") return `${event.is}: ${event.vms.join(" ")}`;
+    if (event.is === "stalled" || event.is === "moving")
+      return `${event.is}: ${event.vms.join(" ")}`;
     return event.is === "ended" ? `ended: ${event.how.is}` : event.is;
   });
-const endOf = ({ phase }: Watch): End => (phase.is === "ended" ? phase.how : expect.fail("it goes on"));
+const endOf = ({ phase }: Watch): End =>
+  phase.is === "ended" ? phase.how : expect.fail("it goes on");
 
 const seen: Record<string, Sighting> = {
   "a task that runs": { is: "task", task: taskOf() },
@@ -47,12 +49,18 @@ const seen: Record<string, Sighting> = {
     is: "task",
     task: taskOf({ state: "OperationFinished", result: wellDone }),
   },
-  "a task in an unknown state": { is: "task", task: taskOf({ state: "unknown:Odd", result: badlyDone }) },
+  "a task in an unknown state": {
+    is: "task",
+    task: taskOf({ state: "unknown:Odd", result: badlyDone }),
+  },
   "a task that ended and names its session": {
     is: "task",
     task: taskOf({ state: "Finished", result: wellDone, sessions: [{ id: "s1", name: "Plan" }] }),
   },
-  "a task that ended and names none": { is: "task", task: taskOf({ state: "Finished", result: wellDone }) },
+  "a task that ended and names none": {
+    is: "task",
+    task: taskOf({ state: "Finished", result: wellDone }),
+  },
   "a task that failed": { is: "task", task: taskOf({ state: "Finished", result: badlyDone }) },
   "a task that EM does not know": { is: "task-unknown" },
   "a task that our own stop deleted": { is: "task-unknown", stoppedBy: anna },
@@ -65,7 +73,10 @@ const seen: Record<string, Sighting> = {
   "a session in an unknown state": session(sessionOf({ state: "unknown:Odd" })),
   "no session by that id": { is: "session-unknown" },
   "points that bear it out": { is: "evidence", points: [pointOf("a"), pointOf("b")] },
-  "points that do not": { is: "evidence", points: [pointOf("a", { state: "Ready" }), pointOf("b")] },
+  "points that do not": {
+    is: "evidence",
+    points: [pointOf("a", { state: "Ready" }), pointOf("b")],
+  },
   "no points": { is: "evidence", points: [] },
   "that points may not be read": { is: "no-evidence" },
   silence: { is: "silence", why: "EM does not answer." },
@@ -106,7 +117,12 @@ describe.each(Object.entries(phases))("a watch that is %s", (is, phase) => {
 
 describe("the task of an order", () => {
   it("ends the run where it failed, with all that EM says", () => {
-    const result = { ...badlyDone, message: "No.", confirmationNeeded: true, credentialsNeeded: true };
+    const result = {
+      ...badlyDone,
+      message: "No.",
+      confirmationNeeded: true,
+      credentialsNeeded: true,
+    };
     const { watch } = seeing(watchIn(phases.ordered), {
       is: "task",
       task: taskOf({ state: "Finished", result }),
@@ -145,7 +161,9 @@ describe("the task of an order", () => {
     expect(where(seeing(watchIn(phases.ordered, { subject }), { is: "task", task }).watch)).toBe(
       "ended: taken",
     );
-    expect(where(seeing(watchIn(phases.looking, { subject }), candidates()).watch)).toBe("ended: lost");
+    expect(where(seeing(watchIn(phases.looking, { subject }), candidates()).watch)).toBe(
+      "ended: lost",
+    );
   });
 });
 
@@ -160,7 +178,10 @@ describe("a session is taken for the order's only if it can be", () => {
   });
 
   it("also where EM's clock is a little behind", () => {
-    const found = seeing(watchIn(phases.looking), candidates(sessionOf({ createdAt: begun - minute })));
+    const found = seeing(
+      watchIn(phases.looking),
+      candidates(sessionOf({ createdAt: begun - minute })),
+    );
     expect(found.watch.phase).toEqual({ is: "following", session: "s1" });
   });
 
@@ -174,7 +195,9 @@ describe("a session is taken for the order's only if it can be", () => {
     const subject = { ...watchIn(phases.looking).subject, shared: true };
     const watch = watchIn(phases.looking, { subject });
     expect(where(seeing(watch, candidates(sessionOf())).watch)).toBe("looking");
-    expect(where(seeing(watch, candidates(sessionOf({ vms: [vmTaskOf("a")] }))).watch)).toBe("following");
+    expect(where(seeing(watch, candidates(sessionOf({ vms: [vmTaskOf("a")] }))).watch)).toBe(
+      "following",
+    );
   });
 
   it("where none comes in time, it is lost", () => {
@@ -195,7 +218,9 @@ describe("an undo may have no session", () => {
   it("and is confirmed once every VM that was failed over is ready again", () => {
     const watch = watchIn(looking, { order: undo });
     const half = [pointOf("a", { state: "Ready" }), pointOf("b")];
-    expect(where(seeing(watch, { is: "candidates", sessions: [], points: half }).watch)).toBe("looking");
+    expect(where(seeing(watch, { is: "candidates", sessions: [], points: half }).watch)).toBe(
+      "looking",
+    );
     expect(where(seeing(watch, { is: "candidates", sessions: [], points: ready }).watch)).toBe(
       "ended: confirmed",
     );
@@ -235,7 +260,10 @@ describe("what a session tells of its VMs", () => {
     ["Stopped", "unknown:Odd", "unknown"],
     ["unknown:Odd", "Success", "unknown"],
   ] as const)("%s with result %s is %s", (state, result, mark) => {
-    expect(marks(step([vmTaskOf("a", { state, result })]).watch)).toEqual([`a ${mark}`, "b waiting"]);
+    expect(marks(step([vmTaskOf("a", { state, result })]).watch)).toEqual([
+      `a ${mark}`,
+      "b waiting",
+    ]);
   });
 
   it("VMs that the plan does not have come after its own, and none is forgotten when EM leaves it out", () => {
@@ -267,7 +295,9 @@ describe("what a session tells of its VMs", () => {
     expect(again.say).toEqual([]);
     expect(marks(again.watch)).toEqual(["a running", "b waiting"]);
     expect(step([vmDone("a")], again.watch).say).toEqual([]);
-    expect(words(step([vmDone("a", { result: "Failed" })], again.watch).say)).toEqual(["failed: a"]);
+    expect(words(step([vmDone("a", { result: "Failed" })], again.watch).say)).toEqual([
+      "failed: a",
+    ]);
   });
 
   it("the word of EM is told with it", () => {
@@ -276,7 +306,9 @@ describe("what a session tells of its VMs", () => {
   });
 
   it("another session than the one that is followed changes nothing", () => {
-    expect(seeing(following, session(sessionDone({ id: "s2" }))).watch.phase).toEqual(phases.following);
+    expect(seeing(following, session(sessionDone({ id: "s2" }))).watch.phase).toEqual(
+      phases.following,
+    );
   });
 });
 
@@ -304,7 +336,11 @@ describe("what does not move is said to stall, once for each stall", () => {
     const stalled = watchIn(phases.following, {
       vms: [vmView("a", { mark: "stalled", told: "running" }), vmView("b")],
     });
-    const { say } = seeing(stalled, session(sessionOf({ vms: [vmDone("a")] })), begun + 11 * minute);
+    const { say } = seeing(
+      stalled,
+      session(sessionOf({ vms: [vmDone("a")] })),
+      begun + 11 * minute,
+    );
     expect(words(say)).toContain("done: a");
     expect(words(say)).not.toContain("moving: a");
   });
@@ -319,7 +355,9 @@ describe("what does not move is said to stall, once for each stall", () => {
   it("but not between two VMs, where one has just ended", () => {
     let { watch } = seeing(watchIn(phases.following), running(10), begun);
     watch = seeing(watch, session(sessionOf({ vms: [vmDone("a")] })), begun + 9 * minute).watch;
-    expect(seeing(watch, session(sessionOf({ vms: [vmDone("a")] })), begun + 11 * minute).say).toEqual([]);
+    expect(
+      seeing(watch, session(sessionOf({ vms: [vmDone("a")] })), begun + 11 * minute).say,
+    ).toEqual([]);
   });
 });
 
@@ -367,27 +405,39 @@ describe("silence", () => {
 describe("a session that EM no longer shows", () => {
   it("is waited for, and lost after the time of a stall", () => {
     const missed = seeing(watchIn(phases.following), { is: "session-unknown" }, begun).watch;
-    expect(where(seeing(missed, { is: "session-unknown" }, begun + 10 * minute - 1).watch)).toBe("following");
-    expect(where(seeing(missed, { is: "session-unknown" }, begun + 10 * minute).watch)).toBe("ended: lost");
+    expect(where(seeing(missed, { is: "session-unknown" }, begun + 10 * minute - 1).watch)).toBe(
+      "following",
+    );
+    expect(where(seeing(missed, { is: "session-unknown" }, begun + 10 * minute).watch)).toBe(
+      "ended: lost",
+    );
   });
 
   it("and is found again where it comes back", () => {
     const missed = seeing(watchIn(phases.following), { is: "session-unknown" }, begun).watch;
     const back = seeing(missed, session(sessionOf()), begun + 5 * minute).watch;
     expect(back.phase).toEqual({ is: "following", session: "s1" });
-    expect(where(seeing(back, { is: "session-unknown" }, begun + 11 * minute).watch)).toBe("following");
+    expect(where(seeing(back, { is: "session-unknown" }, begun + 11 * minute).watch)).toBe(
+      "following",
+    );
   });
 });
 
 describe("the end", () => {
   it("of a session with a failed VM is a failure, whatever its own result says", () => {
     const vms = [vmDone("a"), vmDone("b", { result: "Failed", failureMessage: "No power." })];
-    const { watch } = seeing(watchIn(phases.following), session(sessionDone({ result: "Success", vms })));
+    const { watch } = seeing(
+      watchIn(phases.following),
+      session(sessionDone({ result: "Success", vms })),
+    );
     expect(endOf(watch)).toEqual({ is: "failed", reasons: ["b: No power."], vms: ["b"], of: 2 });
   });
 
   it("of a failed session names EM's reasons, and none where EM gives none", () => {
-    const bare = seeing(watchIn(phases.following), session(sessionDone({ result: "Failed", vms: [] })));
+    const bare = seeing(
+      watchIn(phases.following),
+      session(sessionDone({ result: "Failed", vms: [] })),
+    );
     expect(endOf(bare.watch)).toEqual({ is: "failed", reasons: [], vms: [], of: 2 });
     const told = sessionDone({
       result: "Failed",
@@ -419,7 +469,9 @@ describe("the end", () => {
     const { watch } = seeing(elsewhere, session(sessionDone()));
     const over = { is: "evidence", points: [pointOf("a"), pointOf("b")] } as const;
     expect(where(seeing(watch, over).watch)).toBe("checking");
-    expect(where(seeing(watch, { ...over, newestAt: begun + 2 * minute }).watch)).toBe("ended: confirmed");
+    expect(where(seeing(watch, { ...over, newestAt: begun + 2 * minute }).watch)).toBe(
+      "ended: confirmed",
+    );
     const ready: Sighting = {
       is: "evidence",
       points: ["a", "b"].map((vm) => pointOf(vm, { state: "Ready" })),
@@ -446,7 +498,9 @@ describe("a plan of many VMs", () => {
     say.filter((event) => event.is === "vms" && event.mark === "done");
 
   it("tells in about ten lines what ended well, and leaves none out", () => {
-    let watch = watchIn(phases.following, { subject: { ...watchIn(phases.following).subject, vms: names } });
+    let watch = watchIn(phases.following, {
+      subject: { ...watchIn(phases.following).subject, vms: names },
+    });
     const lines: number[] = [];
     for (let done = 1; done <= 100; done++) {
       const step = seeing(watch, sessionWith(done), begun + done * second);
@@ -472,7 +526,12 @@ describe("several sightings of one look", () => {
   const evidence: Sighting = { is: "evidence", points: [pointOf("a"), pointOf("b")] };
 
   it("an end that is confirmed in the same look is not first said to be unconfirmed", () => {
-    const { say } = advanceAll(watchIn(phases.following), [session(sessionDone()), evidence], begun, limits);
+    const { say } = advanceAll(
+      watchIn(phases.following),
+      [session(sessionDone()), evidence],
+      begun,
+      limits,
+    );
     expect(words(say)).toEqual(["found", "done: a b", "ended: confirmed"]);
   });
 

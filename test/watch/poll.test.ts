@@ -36,12 +36,21 @@ const checking = (id = "run-1") =>
 describe("the evidence of an end", () => {
   it("is read after how new EM's data is, which is asked once for all", async () => {
     const { em, asked } = emOf({
-      points: async ({ vms }) => (vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })]),
+      points: async ({ vms }) =>
+        vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })],
     });
     const look = pollEm(em, begun);
-    const sightings = await Promise.all(["run-1", "run-2", "run-3"].map((id) => look.sight(checking(id))));
-    expect(sightings[0]).toEqual({ is: "evidence", points: [pointOf("a")], newestAt: begun + 5 * minute });
-    expect(asked.filter((question) => question.includes("limit"))).toEqual(['points {"limit":100}']);
+    const sightings = await Promise.all(
+      ["run-1", "run-2", "run-3"].map((id) => look.sight(checking(id))),
+    );
+    expect(sightings[0]).toEqual({
+      is: "evidence",
+      points: [pointOf("a")],
+      newestAt: begun + 5 * minute,
+    });
+    expect(asked.filter((question) => question.includes("limit"))).toEqual([
+      'points {"limit":100}',
+    ]);
     expect(asked[0]).toBe('points {"limit":100}');
   });
 
@@ -49,7 +58,9 @@ describe("the evidence of an end", () => {
     const other = { id: "server-2", name: "srv14" };
     const newest = [pointOf("x", { createdAt: begun + 5 * minute })];
     const sight = (points: ReplicaPoint[]) =>
-      pollEm(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(checking());
+      pollEm(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(
+        checking(),
+      );
     const several = [pointOf("a"), pointOf("b", { backupServer: other })];
     expect(await sight(several)).toEqual({ is: "evidence", points: several });
     const another = [pointOf("a", { backupServer: other })];
@@ -117,7 +128,8 @@ describe("replication", () => {
     ...own,
   });
   const many = Array.from({ length: 25 }, (_, index) => session(`s${index}`));
-  const watchOf = (of: ReplicationSession, only?: string) => newReplicationWatch(of, only, "sandbox", begun);
+  const watchOf = (of: ReplicationSession, only?: string) =>
+    newReplicationWatch(of, only, "sandbox", begun);
   const vmsRead = (asked: readonly string[]) =>
     asked.filter((question) => question.startsWith("replicationTasks"));
 
@@ -126,7 +138,10 @@ describe("replication", () => {
     const turns: number[] = [];
     for (let looks = 1; looks <= 4; looks++) {
       const now = begun + looks * 5 * second;
-      const { em, asked } = emOf({ replicationSessions: async () => many, replicationTasks: async () => [] });
+      const { em, asked } = emOf({
+        replicationSessions: async () => many,
+        replicationTasks: async () => [],
+      });
       const look = pollEm(em, now);
       watches = await Promise.all(
         watches.map(async (watch) => {

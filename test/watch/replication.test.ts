@@ -72,7 +72,10 @@ describe("a watched replication", () => {
   });
 
   it("ends when EM says so, with EM's reasons, once", () => {
-    const end = seeing(fresh(), seen({ ...stopped, failureMessage: "1 VM failed" }, task("a"), failed));
+    const end = seeing(
+      fresh(),
+      seen({ ...stopped, failureMessage: "1 VM failed" }, task("a"), failed),
+    );
     expect(end.say.filter(({ is }) => is === "ended")).toHaveLength(1);
     expect(read(replicationCard(end.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
       "[problem] Replication job "SQL Server Replication": ended, EM reports Failed
@@ -92,12 +95,24 @@ describe("a watched replication", () => {
 
   it("is lost where EM no longer shows it for the time of a stall, and not by silence", () => {
     const missed = seeing(fresh(), { is: "session-unknown" }, begun).watch;
-    expect(seeing(missed, { is: "session-unknown" }, begun + 10 * minute).watch.phase).toMatchObject({
+    expect(
+      seeing(missed, { is: "session-unknown" }, begun + 10 * minute).watch.phase,
+    ).toMatchObject({
       how: { is: "lost" },
     });
-    const quiet = seeing(missed, { is: "silence", why: "EM does not answer" }, begun + 60 * minute).watch;
-    expect(seeing(quiet, { is: "session-unknown" }, begun + 61 * minute).watch.phase.is).toBe("following");
-    const silent = seeing(fresh(), { is: "silence", why: "EM does not answer" }, begun + 60 * minute);
+    const quiet = seeing(
+      missed,
+      { is: "silence", why: "EM does not answer" },
+      begun + 60 * minute,
+    ).watch;
+    expect(seeing(quiet, { is: "session-unknown" }, begun + 61 * minute).watch.phase.is).toBe(
+      "following",
+    );
+    const silent = seeing(
+      fresh(),
+      { is: "silence", why: "EM does not answer" },
+      begun + 60 * minute,
+    );
     expect(silent.watch.phase.is).toBe("following");
     expect(read(replicationCard(silent.watch, begun + 60 * minute))).toMatchInlineSnapshot(`
       "[warning] Replication job "SQL Server Replication": being watched
@@ -111,8 +126,8 @@ describe("a watched replication", () => {
 
   it("of one VM shows that VM alone", () => {
     const subject = { name: "SQL Server Replication", session: "s1", only: "b" };
-    expect(seeing(fresh({ subject }), seen({}, task("a"), failed)).watch.vms.map(({ name }) => name)).toEqual(
-      ["b"],
-    );
+    expect(
+      seeing(fresh({ subject }), seen({}, task("a"), failed)).watch.vms.map(({ name }) => name),
+    ).toEqual(["b"]);
   });
 });

@@ -8,7 +8,11 @@ export const begun = Date.UTC(2026, 10, 21, 6);
 export const second = 1000;
 export const minute = 60 * second;
 
-export const limits: Limits = { stallMs: 10 * minute, evidenceWaitMs: 20 * minute, silenceMs: 30 * second };
+export const limits: Limits = {
+  stallMs: 10 * minute,
+  evidenceWaitMs: 20 * minute,
+  silenceMs: 30 * second,
+};
 
 export const anna = { platform: "terminal", id: "anna", name: "Anna" } as const;
 export const ben = { platform: "terminal", id: "ben", name: "Ben" } as const;
@@ -51,7 +55,14 @@ export function watchIn(phase: Phase, own: Partial<Watch> = {}): Watch {
     of: "failover",
     id: "run-abc234",
     em: "sandbox",
-    subject: { name: "Plan", kind: "cloud", planId: "plan-1", tenant: "ABC Company", shared: false, vms },
+    subject: {
+      name: "Plan",
+      kind: "cloud",
+      planId: "plan-1",
+      tenant: "ABC Company",
+      shared: false,
+      vms,
+    },
     order,
     notify: [anna, ben],
     topics: ["topic-1"],
@@ -77,7 +88,11 @@ export const taskOf = (own: Partial<Task> = {}): Task => ({
   ...own,
 });
 
-export const wellDone = { success: true, confirmationNeeded: false, credentialsNeeded: false } as const;
+export const wellDone = {
+  success: true,
+  confirmationNeeded: false,
+  credentialsNeeded: false,
+} as const;
 export const badlyDone = { ...wellDone, success: false } as const;
 
 export const vmTaskOf = (vm: string, own: Partial<VmTask> = {}): VmTask => ({
@@ -90,7 +105,13 @@ export const vmTaskOf = (vm: string, own: Partial<VmTask> = {}): VmTask => ({
 });
 
 export const vmDone = (vm: string, own: Partial<VmTask> = {}): VmTask =>
-  vmTaskOf(vm, { state: "Stopped", result: "Success", progress: 100, endedAt: begun + minute, ...own });
+  vmTaskOf(vm, {
+    state: "Stopped",
+    result: "Success",
+    progress: 100,
+    endedAt: begun + minute,
+    ...own,
+  });
 
 export const sessionOf = (own: Partial<FailoverSession> = {}): FailoverSession => ({
   id: "s1",

@@ -2,8 +2,16 @@
 import type { Node } from "./tree.ts";
 
 export type Answer =
-  | { readonly status: number; readonly body: Node; readonly headers?: Readonly<Record<string, string>> }
-  | { readonly status: number; readonly error: string; readonly headers?: Readonly<Record<string, string>> }
+  | {
+      readonly status: number;
+      readonly body: Node;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
+  | {
+      readonly status: number;
+      readonly error: string;
+      readonly headers?: Readonly<Record<string, string>>;
+    }
   | { readonly status: 204 };
 
 export const ok = (body: Node): Answer => ({ status: 200, body });

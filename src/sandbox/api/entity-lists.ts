@@ -1,4 +1,7 @@
-/** What version 12 writes under `Entities`, in this order; all but one are null. The spelling is EM's own. */
+/**
+ * What version 12 writes under `Entities`, in this order; all but one are null. The spelling is
+ * EM's own.
+ */
 export const entityLists = [
   "Jobs",
   "FailoverPlans",

@@ -1,6 +1,6 @@
 /**
- * Filters of EM's query service: `Name=="ABC Company";(State==Working,State==Starting)`.
- * `;` is AND and binds tighter than `,`, which is OR. Pages "filter" and "Logical Operators" of the reference.
+ * Filters of EM's query service: `Name=="ABC Company";(State==Working,State==Starting)`. `;` is AND
+ * and binds tighter than `,`, which is OR. Pages "filter" and "Logical Operators" of the reference.
  */
 
 export type FieldKind =
@@ -68,7 +68,8 @@ function allOf(reader: Reader): Filter {
 function condition(reader: Reader): Filter {
   if (take(reader, "(")) {
     const inner = anyOf(reader);
-    if (!take(reader, ")")) throw new BadRequest(`Filter lacks a closing parenthesis: ${reader.text}`);
+    if (!take(reader, ")"))
+      throw new BadRequest(`Filter lacks a closing parenthesis: ${reader.text}`);
     return inner;
   }
   const field = fieldName(reader);
@@ -80,14 +81,15 @@ function condition(reader: Reader): Filter {
 function fieldName(reader: Reader): string {
   skipBlanks(reader);
   const [name = ""] = /^\w+/.exec(reader.text.slice(reader.at)) ?? [];
-  if (name === "") throw new BadRequest(`Filter lacks a parameter at position ${reader.at}: ${reader.text}`);
+  if (name === "")
+    throw new BadRequest(`Filter lacks a parameter at position ${reader.at}: ${reader.text}`);
   reader.at += name.length;
   return name;
 }
 
 /**
- * Quoted with one quote (or three, where the value itself begins with one), else bare. Within either, two quotes are
- * one. A bare value ends at a separator and loses its blanks.
+ * Quoted with one quote (or three, where the value itself begins with one), else bare. Within
+ * either, two quotes are one. A bare value ends at a separator and loses its blanks.
  */
 function wantedValue(reader: Reader): string {
   skipBlanks(reader);
@@ -96,14 +98,18 @@ function wantedValue(reader: Reader): string {
   const isEmpty = quotes === '""' && /^""\s*($|[;,)])/.test(rest);
   const isQuoted = isEmpty || quotes.length % 2 === 1 || quotes.length > 3;
   const [found = ""] = (isQuoted ? /^"(?:[^"]|"")*"/ : /^(?:[^";,)]|"")*/).exec(rest) ?? [];
-  if (found === "") throw new BadRequest(`Filter lacks a value at position ${reader.at}: ${reader.text}`);
+  if (found === "")
+    throw new BadRequest(`Filter lacks a value at position ${reader.at}: ${reader.text}`);
   reader.at += found.length;
   return isQuoted
     ? found.slice(1, -1).replaceAll('""', '"')
     : found.replaceAll('""', '"').replaceAll(" ", "");
 }
 
-/** Whether a thing passes. `kindOf` and `valueIn` throw or know nothing of fields that cannot be filtered by. */
+/**
+ * Whether a thing passes. `kindOf` and `valueIn` throw or know nothing of fields that cannot be
+ * filtered by.
+ */
 export function passes(
   filter: Filter,
   kindOf: (field: string) => FieldKind,
@@ -128,7 +134,8 @@ export function checkFilter(filter: Filter, kindOf: (field: string) => FieldKind
 
 function readWanted(kind: FieldKind, field: string, wanted: string): string | number {
   const found = wantedAs(kind, wanted);
-  if (found === undefined) throw new BadRequest(`Value "${wanted}" is invalid for parameter ${field}`);
+  if (found === undefined)
+    throw new BadRequest(`Value "${wanted}" is invalid for parameter ${field}`);
   return found;
 }
 
@@ -166,7 +173,11 @@ export function rank(kind: FieldKind, is: Comparable): string | number | undefin
   return kind.is === "word" ? placeOf(kind.words, is) : is.toLowerCase();
 }
 
-function compares(is: string | number | undefined, operator: Operator, wanted: string | number): boolean {
+function compares(
+  is: string | number | undefined,
+  operator: Operator,
+  wanted: string | number,
+): boolean {
   if (is === undefined) return operator === "!=";
   switch (operator) {
     case "==":

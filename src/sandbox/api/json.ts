@@ -7,14 +7,22 @@ export interface JsonStyle {
   readonly fractionDigits: 0 | 3 | 6;
 }
 
-type Json = string | number | boolean | null | readonly Json[] | { readonly [key: string]: Json | undefined };
+type Json =
+  | string
+  | number
+  | boolean
+  | null
+  | readonly Json[]
+  | { readonly [key: string]: Json | undefined };
 type Entries = (readonly [key: string, is: Json | undefined])[];
 
 export function writeJson(root: Node, style: JsonStyle): string {
   return JSON.stringify(objectOf(root, style));
 }
 
-/** A body of keys and values that is no resource; its nulls are always written, as in EM's errors. */
+/**
+ * A body of keys and values that is no resource; its nulls are always written, as in EM's errors.
+ */
 export function writeBareJson(entries: Entries, style: JsonStyle): string {
   return JSON.stringify(assemble(entries, { ...style, nulls: "written" }));
 }
@@ -82,7 +90,9 @@ function scalarOf(is: Value, style: JsonStyle): Json | undefined {
 }
 
 function assemble(entries: Entries, style: JsonStyle): Json {
-  const kept = entries.filter(([, is]) => is !== undefined && (is !== null || style.nulls === "written"));
+  const kept = entries.filter(
+    ([, is]) => is !== undefined && (is !== null || style.nulls === "written"),
+  );
   return Object.fromEntries(kept.map(([key, is]) => [keyOf(key, style), is]));
 }
 
@@ -90,7 +100,9 @@ function keyOf(key: string, style: JsonStyle): string {
   return style.keys === "camelCase" ? camelCase(key) : key;
 }
 
-/** As .NET does it: the leading capitals become small, but for the last one before a small letter. */
+/**
+ * As .NET does it: the leading capitals become small, but for the last one before a small letter.
+ */
 export function camelCase(key: string): string {
   return key.replace(/^[A-Z]+(?=[A-Z][a-z])|^[A-Z]+/, (capitals) => capitals.toLowerCase());
 }

@@ -1,4 +1,7 @@
-/** Logon sessions, and the tasks that live and die with them. Kept in memory: a restart of EM ends them all. */
+/**
+ * Logon sessions, and the tasks that live and die with them. Kept in memory: a restart of EM ends
+ * them all.
+ */
 import { guid } from "../estate/ids.ts";
 import type { Scenario } from "../scenarios.ts";
 import type { Switches } from "../switches.ts";

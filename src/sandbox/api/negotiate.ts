@@ -1,4 +1,7 @@
-/** In which format EM answers, and writes the answer in it. The request's own Content-Type does not matter to it. */
+/**
+ * In which format EM answers, and writes the answer in it. The request's own Content-Type does not
+ * matter to it.
+ */
 
 import type { Dialect } from "../dialects.ts";
 import type { Switches } from "../switches.ts";
@@ -18,7 +21,8 @@ export const wantsJson = (accept: string | undefined, dialect: Dialect): boolean
   dialect !== "9.5" && /application\/json/i.test(accept ?? "");
 
 export function write(answer: Answer, isJson: boolean, dialect: Dialect, switches: Switches): Raw {
-  if (!("body" in answer) && !("error" in answer)) return { status: answer.status, headers: {}, body: "" };
+  if (!("body" in answer) && !("error" in answer))
+    return { status: answer.status, headers: {}, body: "" };
   const body = isJson ? jsonText(answer, dialect, switches) : xmlText(answer, switches);
   const type = isJson ? "application/json" : "application/xml; charset=utf-8";
   return { status: answer.status, headers: { "Content-Type": type, ...answer.headers }, body };
@@ -29,7 +33,9 @@ type Spoken = Exclude<Answer, { readonly status: 204 }>;
 function jsonText(answer: Spoken, dialect: Dialect, switches: Switches): string {
   const style = jsonStyle(dialect, switches);
   const text =
-    "body" in answer ? writeJson(answer.body, style) : jsonError(answer.status, answer.error, style);
+    "body" in answer
+      ? writeJson(answer.body, style)
+      : jsonError(answer.status, answer.error, style);
   return switches.jsonBom === "present" ? `\ufeff${text}` : text;
 }
 
@@ -68,7 +74,12 @@ function xmlText(answer: Spoken, switches: Switches): string {
 }
 
 /** The bodies of 401 and 403 are nowhere published. */
-export function writeRefusal(answer: Answer, isJson: boolean, dialect: Dialect, switches: Switches): Raw {
+export function writeRefusal(
+  answer: Answer,
+  isJson: boolean,
+  dialect: Dialect,
+  switches: Switches,
+): Raw {
   const raw = write(answer, isJson, dialect, switches);
   if (switches.refusalBody === "error") return raw;
   const { "Content-Type": _, ...headers } = raw.headers;

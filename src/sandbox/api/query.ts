@@ -24,7 +24,10 @@ export function queryResult(resource: Resource, parameters: Parameters, view: Vi
     members: [
       isEntities || isPlain ? node("Refs", null) : list("Refs", references(page.items), "Refs"),
       node("Entities", isEntities ? entities(resource, page.items, view) : null),
-      node("Resources", isPlain ? plain("Resources", [list(resource.list, nodesOf(page.items))]) : null),
+      node(
+        "Resources",
+        isPlain ? plain("Resources", [list(resource.list, nodesOf(page.items))]) : null,
+      ),
       value("Links", null),
       node("PagingInfo", pagingInfo(page, parameters, view)),
     ],
@@ -49,18 +52,25 @@ export const listed = (entity: Node, { listElement }: Resource): Node =>
 function briefly(entity: Node, { switches }: View): Node {
   if (switches.queriedSessions === "with-vm-tasks") return entity;
   const members = entity.members.map((member) =>
-    member.kind === "list" && member.name === "CloudFailoverTasks" ? { ...member, items: [] } : member,
+    member.kind === "list" && member.name === "CloudFailoverTasks"
+      ? { ...member, items: [] }
+      : member,
   );
   return { ...entity, members };
 }
 
 function kindOf(resource: Resource, field: string): FieldKind {
   const kind = resource.fields.get(field.toLowerCase());
-  if (!kind) throw new BadRequest(`Parameter "${field}" is not supported for type ${resource.type}`);
+  if (!kind)
+    throw new BadRequest(`Parameter "${field}" is not supported for type ${resource.type}`);
   return kind;
 }
 
-function filtered(items: readonly Item[], resource: Resource, parameters: Parameters): readonly Item[] {
+function filtered(
+  items: readonly Item[],
+  resource: Resource,
+  parameters: Parameters,
+): readonly Item[] {
   const text = parameter(parameters, "filter");
   if (text === undefined || text.trim() === "") return items;
   const filter = parseFilter(text);
@@ -69,7 +79,11 @@ function filtered(items: readonly Item[], resource: Resource, parameters: Parame
   return items.filter((item) => passes(filter, kind, item.value));
 }
 
-function sorted(items: readonly Item[], resource: Resource, parameters: Parameters): readonly Item[] {
+function sorted(
+  items: readonly Item[],
+  resource: Resource,
+  parameters: Parameters,
+): readonly Item[] {
   const ascending = parameter(parameters, "sortAsc");
   const field = ascending ?? parameter(parameters, "sortDesc");
   if (field === undefined) return items;
@@ -107,13 +121,16 @@ function pageOf(items: readonly Item[], parameters: Parameters, { switches }: Vi
 function wholeNumber(parameters: Parameters, name: string, otherwise: number): number {
   const text = parameter(parameters, name);
   if (text === undefined) return otherwise;
-  if (!/^[1-9]\d{0,8}$/.test(text)) throw new BadRequest(`Parameter ${name} must be a number greater than 0`);
+  if (!/^[1-9]\d{0,8}$/.test(text))
+    throw new BadRequest(`Parameter ${name} must be a number greater than 0`);
   return Number(text);
 }
 
 function pagingInfo(page: Page, parameters: Parameters, view: View): Node {
   const to = (rel: string, number: number): Link[] =>
-    number < 1 || number > page.count ? [] : [{ rel, href: pageHref(parameters, page.size, number, view) }];
+    number < 1 || number > page.count
+      ? []
+      : [{ rel, href: pageHref(parameters, page.size, number, view) }];
   return {
     element: "PagingInfo",
     form: "plain",
@@ -149,5 +166,7 @@ function encode(text: string, { dialect }: View): string {
     .replaceAll("%20", "+")
     .replaceAll("'", "%27")
     .replaceAll("~", "%7E");
-  return dialect === "13" ? encoded : encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
+  return dialect === "13"
+    ? encoded
+    : encoded.replace(/%[0-9A-F]{2}/g, (code) => code.toLowerCase());
 }

@@ -1,6 +1,6 @@
 /**
- * What the API gives as entities and references: every resource is defined once, and its collection, its single
- * entities, its references and its queries are drawn from that.
+ * What the API gives as entities and references: every resource is defined once, and its
+ * collection, its single entities, its references and its queries are drawn from that.
  */
 
 import type { Dialect } from "../dialects.ts";
@@ -88,7 +88,14 @@ export const word = <Row>(words: readonly string[], of: Field<Row>["of"]): Field
 });
 
 /** In the order by which EM compares them. */
-export const sessionStates = ["Stopped", "Starting", "Stopping", "Working", "Pausing", "Resuming"] as const;
+export const sessionStates = [
+  "Stopped",
+  "Starting",
+  "Stopping",
+  "Working",
+  "Pausing",
+  "Resuming",
+] as const;
 export const taskSessionStates = ["InProgress", "Pending", "Completed"] as const;
 export const results = ["None", "Success", "Warning", "Failed"] as const;
 
@@ -148,7 +155,12 @@ function entityOf<Row>(of: Definition<Row>, row: Row, view: View): Node {
   };
 }
 
-function referenceOf<Row>(of: Definition<Row>, row: Row, view: View, element: "Ref" | "EntityRef"): Node {
+function referenceOf<Row>(
+  of: Definition<Row>,
+  row: Row,
+  view: View,
+  element: "Ref" | "EntityRef",
+): Node {
   const address = `${view.base}${of.path}/${of.id(row)}`;
   return {
     element,

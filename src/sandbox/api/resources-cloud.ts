@@ -1,6 +1,11 @@
 import type { Plan, PlanVm, Run } from "../estate/estate.ts";
 import type { Point } from "../estate/points.ts";
-import { type Progressing, type SessionView, sessionView, type VmView } from "../estate/session-view.ts";
+import {
+  type Progressing,
+  type SessionView,
+  sessionView,
+  type VmView,
+} from "../estate/session-view.ts";
 import {
   defineResource,
   results,
@@ -108,7 +113,8 @@ function progressMembers(of: Progressing, { switches }: View): Member[] {
   ];
 }
 
-const vmTasks = (session: SessionView, view: View): Node[] => session.vms.map((vm) => vmTask(vm, view));
+const vmTasks = (session: SessionView, view: View): Node[] =>
+  session.vms.map((vm) => vmTask(vm, view));
 
 function vmTask(task: VmView, view: View): Node {
   const { name, point } = task.vm;
@@ -186,7 +192,9 @@ export const cloudReplicas = defineResource<Replica>({
   list: "CloudReplicas",
   subject: "cloud-points",
   querySubject: "query-cloud",
-  rows: ({ world }) => [...new Map(world.inventory.vms.map(({ replica }) => [replica.id, replica])).values()],
+  rows: ({ world }) => [
+    ...new Map(world.inventory.vms.map(({ replica }) => [replica.id, replica])).values(),
+  ],
   id: (replica) => replica.id,
   name: (replica) => replica.name,
   further: ({ id }, { base }) => [

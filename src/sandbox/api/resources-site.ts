@@ -16,7 +16,16 @@ import {
   type View,
   word,
 } from "./resource.ts";
-import { type Link, list, type Member, microseconds, type Node, node, plain, value } from "./tree.ts";
+import {
+  type Link,
+  list,
+  type Member,
+  microseconds,
+  type Node,
+  node,
+  plain,
+  value,
+} from "./tree.ts";
 
 interface Server {
   readonly id: string;
@@ -96,22 +105,29 @@ export const ordinaryVmNode = (plan: Plan, vm: PlanVm, { base }: View): Node => 
 const guestProcessing = plain("GuestProcessingOptions", [
   node(
     "VssSnapshotOptions",
-    plain("VssSnapshotOptions", [value("VssSnapshotMode", "RequireSuccess"), value("IsCopyOnly", false)]),
+    plain("VssSnapshotOptions", [
+      value("VssSnapshotMode", "RequireSuccess"),
+      value("IsCopyOnly", false),
+    ]),
   ),
 ]);
 
 /** The name of a job or VM session; version 13 adds microseconds. */
 function sessionName(of: string, at: number, { dialect }: View): string {
-  const fraction = String((at - Math.floor(at / 1_000) * 1_000) * 1_000 + microseconds(at)).padStart(6, "0");
+  const fraction = String(
+    (at - Math.floor(at / 1_000) * 1_000) * 1_000 + microseconds(at),
+  ).padStart(6, "0");
   return `${of}@${stamp(at)}${dialect === "13" ? `.${fraction}` : ""}`;
 }
 
-const jobSessionName = (of: JobSession, view: View): string => sessionName(of.job.name, of.createdAt, view);
+const jobSessionName = (of: JobSession, view: View): string =>
+  sessionName(of.job.name, of.createdAt, view);
 const vmSessionName = (of: VmSession, view: View): string => sessionName(of.vm, of.createdAt, view);
 
 const snapshotSessions = ({ world, now }: View): JobSession[] =>
   jobSessions(world.inventory.jobs, "snapshot", now);
-const cdpSessions = ({ world, now }: View): JobSession[] => jobSessions(world.inventory.jobs, "cdp", now);
+const cdpSessions = ({ world, now }: View): JobSession[] =>
+  jobSessions(world.inventory.jobs, "cdp", now);
 const begun = (sessions: readonly JobSession[], { now }: View): VmSession[] =>
   vmSessions(sessions).filter((each) => each.createdAt <= now);
 
@@ -130,7 +146,12 @@ const times = (
   ),
 ];
 
-const upLink = (type: string, href: string, name: string): Link => ({ rel: "Up", type, href, name });
+const upLink = (type: string, href: string, name: string): Link => ({
+  rel: "Up",
+  type,
+  href,
+  name,
+});
 
 export const replicaSessions = defineResource<JobSession>({
   type: "ReplicaJobSession",
@@ -260,7 +281,10 @@ export const cdpReplicaSessions = defineResource<JobSession>({
   },
 });
 
-/** Its entities give `/replicaTaskSessions/…` as their own address, as the documentation's sample does. */
+/**
+ * Its entities give `/replicaTaskSessions/…` as their own address, as the documentation's sample
+ * does.
+ */
 export const cdpReplicaTaskSessions = defineResource<VmSession>({
   type: "CdpReplicaTaskSession",
   path: "/cdpReplicaTaskSessions",

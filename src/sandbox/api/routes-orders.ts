@@ -26,14 +26,18 @@ export const orderRoutes: readonly Route[] = [
   { method: "POST", path: "/backupServers/{id}", subject: "collect", answer: collect },
 ];
 
-const roots = { cloud: "CloudFailoverPlanManagementSpec", ordinary: "FailoverPlanManagementSpec" } as const;
+const roots = {
+  cloud: "CloudFailoverPlanManagementSpec",
+  ordinary: "FailoverPlanManagementSpec",
+} as const;
 const types = { cloud: "CloudFailoverPlan", ordinary: "FailoverPlan" } as const;
 
 function orderPlan(call: Call, kind: PlanKind): Answer {
   const [id = ""] = call.ids;
   if (!isGuid(id)) return refused(400, ` ID ${id} is invalid. Type: ${types[kind]}`);
   const plan = call.view.world.plans(kind).find((each) => each.id === id.toLowerCase());
-  if (!plan) return refused(404, `Cannot find ${kind === "cloud" ? "cloud " : ""}failover plan [${id}]`);
+  if (!plan)
+    return refused(404, `Cannot find ${kind === "cloud" ? "cloud " : ""}failover plan [${id}]`);
   const action = actionOf(call, kind);
   return action ? carryOut(call, plan, action) : refused(400, "Action is not supported");
 }
@@ -48,7 +52,8 @@ function carryOut(call: Call, plan: Plan, action: Action): Answer {
   const { view, body, isJson } = call;
   const before = action === "start" ? readStart(body, roots[plan.kind], isJson, view) : undefined;
   const run = view.world.order(plan, action, before);
-  if (run === 400 || run === 409) return refused(run, `Failover plan "${plan.name}" is already running`);
+  if (run === 400 || run === 409)
+    return refused(run, `Failover plan "${plan.name}" is already running`);
   return receipt(call, operations[plan.kind][action], run);
 }
 

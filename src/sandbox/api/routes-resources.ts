@@ -26,7 +26,12 @@ import type { Call, Route } from "./routes.ts";
 import { taskQuery } from "./routes-tasks.ts";
 import { items, type Node, plain } from "./tree.ts";
 
-const cloudResources = [cloudFailoverPlans, cloudFailoverSessions, cloudVmReplicaPoints, cloudReplicas];
+const cloudResources = [
+  cloudFailoverPlans,
+  cloudFailoverSessions,
+  cloudVmReplicaPoints,
+  cloudReplicas,
+];
 const siteResources = [
   backupServers,
   failoverPlans,
@@ -49,7 +54,12 @@ export const resourceRoutes = (role: Role): readonly Route[] => [
   ...childrenOf(cloudReplicas, "vmReplicaPoints", cloudVmReplicaPoints, "replicauid"),
   ...childrenOf(replicaSessions, "replicaTaskSessions", replicaTaskSessions, "jobsessionuid"),
   ...childrenOf(replicaSessions, "repicaTaskSessions", replicaTaskSessions, "jobsessionuid"),
-  ...childrenOf(cdpReplicaSessions, "cdpReplicaTaskSessions", cdpReplicaTaskSessions, "policysessionuid"),
+  ...childrenOf(
+    cdpReplicaSessions,
+    "cdpReplicaTaskSessions",
+    cdpReplicaTaskSessions,
+    "policysessionuid",
+  ),
   { method: "GET", path: "/query", subject: "anything", answer: (call) => query(call, role) },
 ];
 

@@ -33,13 +33,21 @@ export function discovery({ base, dialect }: View): Node {
   return {
     element: "EnterpriseManager",
     form: "resource",
-    links: [{ rel: "Down", type: "LogonSessionList", href: `${base}/logonSessions` }, create("latest")],
+    links: [
+      { rel: "Down", type: "LogonSessionList", href: `${base}/logonSessions` },
+      create("latest"),
+    ],
     members: [list("SupportedVersions", versions, "SupportedVersions")],
   };
 }
 
 export const serviceRoutes: readonly Route[] = [
-  { method: "GET", path: "/logonSessions", subject: "anything", answer: (call) => ok(logonList(call)) },
+  {
+    method: "GET",
+    path: "/logonSessions",
+    subject: "anything",
+    answer: (call) => ok(logonList(call)),
+  },
   { method: "GET", path: "/logonSessions/{id}", subject: "anything", answer: readLogon },
   { method: "DELETE", path: "/logonSessions/{id}", subject: "anything", answer: deleteLogon },
   {
@@ -103,7 +111,8 @@ function logonList(call: Call): Node {
 const findLogon = (call: Call): Logon | undefined =>
   aliveLogons(call).find((logon) => logon.id === call.ids[0]?.toLowerCase());
 
-const noLogon = (id: string | undefined): Answer => refused(404, `Cannot find logon session [${id}]`);
+const noLogon = (id: string | undefined): Answer =>
+  refused(404, `Cannot find logon session [${id}]`);
 
 function readLogon(call: Call): Answer {
   const logon = findLogon(call);
@@ -150,7 +159,12 @@ function cloud(view: View, logon: Logon): Node {
   };
 }
 
-const siteTypes = ["FailoverPlan", "ReplicaJobSession", "ReplicaTaskSession", "BackupServer"] as const;
+const siteTypes = [
+  "FailoverPlan",
+  "ReplicaJobSession",
+  "ReplicaTaskSession",
+  "BackupServer",
+] as const;
 
 function queryService(view: View, logon: Logon): Node {
   const types = [...siteTypes, ...(view.hasCloud ? cloudLists.map(([, type]) => type) : [])];

@@ -12,7 +12,8 @@ export const taskRoutes: readonly Route[] = [
   { method: "DELETE", path: "/tasks/{id}", subject: "tasks", answer: deleteTask },
 ];
 
-export const taskNode = (task: TaskRecord, view: View): Node => drawn(taskView(task, view.now, view), view);
+export const taskNode = (task: TaskRecord, view: View): Node =>
+  drawn(taskView(task, view.now, view), view);
 
 function drawn(task: TaskView, view: View): Node {
   const href = `${view.base}/tasks/${task.id}`;
@@ -22,7 +23,10 @@ function drawn(task: TaskView, view: View): Node {
     form: "resource",
     type: "Task",
     href,
-    links: [{ rel: "Delete", href, ...type }, ...(task.related ? [sessionLink(task.related, view)] : [])],
+    links: [
+      { rel: "Delete", href, ...type },
+      ...(task.related ? [sessionLink(task.related, view)] : []),
+    ],
     members: [
       value("TaskId", task.id),
       value("State", task.state),
@@ -32,7 +36,11 @@ function drawn(task: TaskView, view: View): Node {
   };
 }
 
-function resultNode({ success, message, confirmationNeeded }: NonNullable<TaskView["result"]>): Node {
+function resultNode({
+  success,
+  message,
+  confirmationNeeded,
+}: NonNullable<TaskView["result"]>): Node {
   return plain(
     "Result",
     [value("Message", message ?? null)],
@@ -44,7 +52,8 @@ function resultNode({ success, message, confirmationNeeded }: NonNullable<TaskVi
   );
 }
 
-const ownTasks = ({ tasks, logon, view }: Call): readonly TaskRecord[] => tasks.of(logon.id, view.now);
+const ownTasks = ({ tasks, logon, view }: Call): readonly TaskRecord[] =>
+  tasks.of(logon.id, view.now);
 
 function taskList(call: Call): Node {
   return plain("Tasks", [

@@ -1,4 +1,7 @@
-/** Which address does what. Addresses are told apart without regard to case, and double slashes count as one. */
+/**
+ * Which address does what. Addresses are told apart without regard to case, and double slashes
+ * count as one.
+ */
 import { type Answer, refused } from "./answer.ts";
 import type { Logon, Logons } from "./logons.ts";
 import type { Parameters } from "./query.ts";

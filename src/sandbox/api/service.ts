@@ -54,7 +54,10 @@ export function serve(asked: Asked, service: Service): Served {
   const logon = logonOf(asked, service, view);
   const answer = guarded(() => answerTo(asked, service, view, logon, isJson));
   const writer = answer.status === 401 || answer.status === 403 ? writeRefusal : write;
-  return { raw: writer(answer, isJson, service.dialect, view.switches), ...(logon ? { logon } : {}) };
+  return {
+    raw: writer(answer, isJson, service.dialect, view.switches),
+    ...(logon ? { logon } : {}),
+  };
 }
 
 function guarded(answer: () => Answer): Answer {
@@ -115,7 +118,8 @@ function routesOf({ dialect, role }: Service): readonly Route[] {
 }
 
 function logOn(asked: Asked, service: Service, view: View): Answer {
-  if (asked.method !== "POST") return { status: 405, error: `Method ${asked.method} is not allowed` };
+  if (asked.method !== "POST")
+    return { status: 405, error: `Method ${asked.method} is not allowed` };
   const version = parameter(asked.parameters, "v") ?? "latest";
   const isKnown = version === "latest" || versionsOf[service.dialect].includes(version);
   if (!isKnown && view.switches.unknownVersion === "400")

@@ -1,4 +1,7 @@
-/** Reads what a start says of restore points. The format of the body is that of the answer, whatever Content-Type says. */
+/**
+ * Reads what a start says of restore points. The format of the body is that of the answer, whatever
+ * Content-Type says.
+ */
 import { BadRequest } from "./filter.ts";
 import type { View } from "./resource.ts";
 
@@ -9,7 +12,12 @@ interface Given {
 }
 
 /** Undefined: from the newest points. Else from the newest before that instant. */
-export function readStart(body: string, root: string, isJson: boolean, view: View): number | undefined {
+export function readStart(
+  body: string,
+  root: string,
+  isJson: boolean,
+  view: View,
+): number | undefined {
   const given = isJson ? fromJson(body, view) : fromXml(body, root, view);
   const count = (given.startNow === undefined ? 0 : 1) + (given.startDate === undefined ? 0 : 1);
   if (count !== 1 && view.switches.startSpec === "refused")
@@ -23,7 +31,9 @@ function fromJson(body: string, { dialect, switches }: View): Given {
   const parsed = parsedObject(body);
   const isStrict = dialect === "13" && switches.v13Input === "camelCase";
   const find = (name: string, camel: string) =>
-    Object.entries(parsed).find(([key]) => (isStrict ? key === camel : key.toLowerCase() === name))?.[1];
+    Object.entries(parsed).find(([key]) =>
+      isStrict ? key === camel : key.toLowerCase() === name,
+    )?.[1];
   const now = find("startnow", "startNow");
   const date = find("startdate", "startDate");
   if (now !== undefined && now !== null && typeof now !== "boolean") throw malformed();
@@ -35,7 +45,8 @@ function fromJson(body: string, { dialect, switches }: View): Given {
 
 function parsedObject(body: string): object {
   const parsed: unknown = parsedOrUndefined(body);
-  if (typeof parsed !== "object" || parsed === null) throw new BadRequest("Node [root] does not exist.");
+  if (typeof parsed !== "object" || parsed === null)
+    throw new BadRequest("Node [root] does not exist.");
   return parsed;
 }
 
@@ -65,7 +76,10 @@ function childrenOf(content: string): (readonly [name: string, text: string])[] 
 }
 
 /** Elements in the wrong order are not seen as what they are, so the request lacks them. */
-function givenIn(children: readonly (readonly [name: string, text: string])[], isOrdered: boolean): Given {
+function givenIn(
+  children: readonly (readonly [name: string, text: string])[],
+  isOrdered: boolean,
+): Given {
   const names = children.map(([name]) => name);
   if (names.some((name) => name !== "StartNow" && name !== "StartDate")) throw malformed();
   if (new Set(names).size !== names.length) throw malformed();
@@ -80,7 +94,9 @@ function givenIn(children: readonly (readonly [name: string, text: string])[], i
 
 function instantOf(text: unknown): number {
   const at =
-    typeof text === "string" ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`) : Number.NaN;
+    typeof text === "string"
+      ? Date.parse(/(Z|[+-]\d\d:?\d\d)$/.test(text) ? text : `${text}Z`)
+      : Number.NaN;
   if (Number.isNaN(at)) throw malformed();
   return at;
 }

@@ -26,7 +26,8 @@ export function keepTasks(words: Words): Tasks {
     add(task) {
       kept = [...kept, task];
     },
-    of: (logonId, now) => kept.filter((task) => task.logonId === logonId && !hasVanished(task, now, words)),
+    of: (logonId, now) =>
+      kept.filter((task) => task.logonId === logonId && !hasVanished(task, now, words)),
     forget(task) {
       kept = kept.filter((each) => each !== task);
     },
@@ -49,7 +50,11 @@ export interface TaskView {
 const VANISHES_AFTER_MS = 30_000;
 
 export const operations = {
-  cloud: { start: "StartCloudFailoverPlan", test: "StartCloudFailoverPlan", undo: "UndoCloudFailoverPlan" },
+  cloud: {
+    start: "StartCloudFailoverPlan",
+    test: "StartCloudFailoverPlan",
+    undo: "UndoCloudFailoverPlan",
+  },
   ordinary: { start: "StartFailoverPlan", test: "StartFailoverPlan", undo: "UndoFailoverPlan" },
 } as const;
 
@@ -58,7 +63,8 @@ const timesOf = (task: TaskRecord): { operationFinishedAt: number; taskFinishedA
     ? courseOf(task.run)
     : { operationFinishedAt: task.startedAt + 2_000, taskFinishedAt: task.startedAt + 4_000 };
 
-export const isTaskOver = (task: TaskRecord, now: number): boolean => timesOf(task).taskFinishedAt <= now;
+export const isTaskOver = (task: TaskRecord, now: number): boolean =>
+  timesOf(task).taskFinishedAt <= now;
 
 const hasVanished = (task: TaskRecord, now: number, { switches }: Words): boolean =>
   switches.finishedTasks === "vanish" && timesOf(task).taskFinishedAt + VANISHES_AFTER_MS <= now;
@@ -67,7 +73,12 @@ export function taskView(task: TaskRecord, now: number, words: Words): TaskView 
   const state = stateOf(task, now, words);
   const { id, operation, run } = task;
   if (state === "OperationFinished")
-    return { id, operation, state, result: { success: true, message: state, confirmationNeeded: false } };
+    return {
+      id,
+      operation,
+      state,
+      result: { success: true, message: state, confirmationNeeded: false },
+    };
   if (state !== "Finished") return { id, operation, state };
   const related = run?.hasSession && run.action !== "undo" ? { related: run } : {};
   return { id, operation, state, result: resultOf(run, words), ...related };

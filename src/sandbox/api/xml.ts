@@ -15,7 +15,8 @@ export function writeXml(root: Node, style: XmlStyle): string {
 
 function element(name: string, of: Node, style: XmlStyle, extra = ""): string {
   const start = [name, extra, attributesOf(of, style)].filter((part) => part !== "").join(" ");
-  const content = linksOf(of, style) + of.members.map((member) => writeMember(member, style)).join("");
+  const content =
+    linksOf(of, style) + of.members.map((member) => writeMember(member, style)).join("");
   return content === "" ? `<${start} />` : `<${start}>${content}</${name}>`;
 }
 
@@ -34,7 +35,8 @@ function attributesOf(of: Node, style: XmlStyle): string {
 }
 
 function attribute(name: string, is: Scalar, style: XmlStyle): string {
-  const text = name === "Href" && style.hrefs === "plain" ? escapeHref(String(is)) : escapeText(shown(is));
+  const text =
+    name === "Href" && style.hrefs === "plain" ? escapeHref(String(is)) : escapeText(shown(is));
   return `${name}="${text}"`;
 }
 
@@ -50,7 +52,9 @@ function writeLink(name: string, of: Link, style: XmlStyle): string {
     ["Href", of.href],
     ["Name", of.name],
   ];
-  const written = attributes.flatMap(([key, is]) => (is === undefined ? [] : [attribute(key, is, style)]));
+  const written = attributes.flatMap(([key, is]) =>
+    is === undefined ? [] : [attribute(key, is, style)],
+  );
   return `<${name} ${written.join(" ")} />`;
 }
 
@@ -89,7 +93,10 @@ function shown(is: Scalar): string {
 
 const NAMED: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-/** As .NET escapes: the apostrophe, the slash, Latin-1 letters and everything beyond the basic plane by number. */
+/**
+ * As .NET escapes: the apostrophe, the slash, Latin-1 letters and everything beyond the basic plane
+ * by number.
+ */
 export function escapeText(text: string): string {
   return text.replace(
     /[&<>"'/\t\r\n\u00a0-\u00ff\u{10000}-\u{10ffff}]/gu,

@@ -64,7 +64,8 @@ function tenAtOnce(run: Run, worksAt: number): VmCourse[] {
   let free = worksAt + 500;
   for (const [index, vm] of run.vms.entries()) {
     const running = done.filter((each) => each.endsAt > free).sort((a, b) => a.endsAt - b.endsAt);
-    const freed = running.length < MOST_AT_ONCE ? free : (running.at(-MOST_AT_ONCE)?.endsAt ?? free);
+    const freed =
+      running.length < MOST_AT_ONCE ? free : (running.at(-MOST_AT_ONCE)?.endsAt ?? free);
     const course = vmCourse(run, vm, index, freed);
     done.push(course);
     free = freed + chance(10, 1_500, run.id, vm.name, "next");
@@ -98,7 +99,8 @@ function vmCourse(run: Run, vm: RunVm, index: number, beginsAt: number): VmCours
 }
 
 /** The second VM is the one that a twist befalls; in a plan of one VM, the only one. */
-export const isTwisted = (run: Run, index: number): boolean => index === Math.min(1, run.vms.length - 1);
+export const isTwisted = (run: Run, index: number): boolean =>
+  index === Math.min(1, run.vms.length - 1);
 
 function departure(run: Run, vm: RunVm, worksAt: number): Partial<VmCourse> {
   if (run.twist === "vm-fails")

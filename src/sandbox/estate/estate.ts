@@ -1,8 +1,9 @@
 /**
- * What there is to fail over, and what has happened to it. An estate is data: what is shown at an instant is computed
- * from the inventory, the recorded events and that instant alone.
+ * What there is to fail over, and what has happened to it. An estate is data: what is shown at an
+ * instant is computed from the inventory, the recorded events and that instant alone.
  *
- * run: one execution of a plan. twist: how a run departs from going well. course: what a run does when (`course.ts`).
+ * run: one execution of a plan. twist: how a run departs from going well. course: what a run does
+ * when (`course.ts`).
  */
 
 export type PlanKind = "cloud" | "ordinary";
@@ -56,7 +57,11 @@ export interface ReplicationJob {
 }
 
 export interface Inventory {
-  readonly backupServer: { readonly id: string; readonly name: string; readonly description: string };
+  readonly backupServer: {
+    readonly id: string;
+    readonly name: string;
+    readonly description: string;
+  };
   readonly plans: readonly Plan[];
   readonly vms: readonly Vm[];
   readonly jobs: readonly ReplicationJob[];

@@ -2,7 +2,10 @@
 import { courseOf, isTwisted } from "./course.ts";
 import type { EstateEvent, Plan, Run, VmState } from "./estate.ts";
 
-/** From `at` on, a VM is in `state`; `point` is the restore point that it runs from, where one is known. */
+/**
+ * From `at` on, a VM is in `state`; `point` is the restore point that it runs from, where one is
+ * known.
+ */
 export interface Transition {
   readonly at: number;
   readonly state: VmState;
@@ -13,7 +16,9 @@ export interface History {
   readonly runs: readonly Run[];
   /** By VM, in order of time. */
   readonly transitions: ReadonlyMap<string, readonly Transition[]>;
-  /** VMs that go on being replicated although a session says they were failed over, and since when. */
+  /**
+   * VMs that go on being replicated although a session says they were failed over, and since when.
+   */
   readonly contradicted: ReadonlyMap<string, number>;
 }
 
@@ -23,7 +28,9 @@ export function historyOf(events: readonly EstateEvent[]): History {
 }
 
 function runsOf(events: readonly EstateEvent[]): Run[] {
-  const stopped = new Map(events.flatMap((each) => (each.kind === "stopped" ? [[each.runId, each.at]] : [])));
+  const stopped = new Map(
+    events.flatMap((each) => (each.kind === "stopped" ? [[each.runId, each.at]] : [])),
+  );
   return events.flatMap((each) => {
     if (each.kind !== "run") return [];
     const stoppedAt = stopped.get(each.run.id);
@@ -31,11 +38,16 @@ function runsOf(events: readonly EstateEvent[]): Run[] {
   });
 }
 
-function transitionsOf(runs: readonly Run[], events: readonly EstateEvent[]): Map<string, Transition[]> {
+function transitionsOf(
+  runs: readonly Run[],
+  events: readonly EstateEvent[],
+): Map<string, Transition[]> {
   const byVm = new Map<string, Transition[]>();
-  const add = (vm: string, transition: Transition) => byVm.set(vm, [...(byVm.get(vm) ?? []), transition]);
+  const add = (vm: string, transition: Transition) =>
+    byVm.set(vm, [...(byVm.get(vm) ?? []), transition]);
   for (const run of runs) for (const [vm, transition] of changesBy(run)) add(vm, transition);
-  for (const each of events) if (each.kind === "vm-state") add(each.vm, { at: each.at, state: each.state });
+  for (const each of events)
+    if (each.kind === "vm-state") add(each.vm, { at: each.at, state: each.state });
   for (const transitions of byVm.values()) transitions.sort((a, b) => a.at - b.at);
   return byVm;
 }
@@ -79,7 +91,11 @@ export function transitionAt(history: History, vm: string, at: number): Transiti
   return history.transitions.get(vm)?.findLast((each) => each.at <= at) ?? READY;
 }
 
-export function plansAt(plans: readonly Plan[], events: readonly EstateEvent[], at: number): Plan[] {
+export function plansAt(
+  plans: readonly Plan[],
+  events: readonly EstateEvent[],
+  at: number,
+): Plan[] {
   return plans.map((plan) => {
     const edit = events.findLast(
       (each) => each.kind === "plan-edited" && each.planId === plan.id && each.at <= at,

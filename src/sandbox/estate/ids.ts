@@ -1,6 +1,9 @@
 import { hash } from "node:crypto";
 
-/** The same words always give the same GUID, so that an estate can be computed again instead of being stored. */
+/**
+ * The same words always give the same GUID, so that an estate can be computed again instead of
+ * being stored.
+ */
 export function guid(...words: readonly (string | number)[]): string {
   const hex = digest(words).toString("hex");
   return [
@@ -13,7 +16,11 @@ export function guid(...words: readonly (string | number)[]): string {
 }
 
 /** A whole number from `least` to `most`, always the same one for the same words. */
-export function chance(least: number, most: number, ...words: readonly (string | number)[]): number {
+export function chance(
+  least: number,
+  most: number,
+  ...words: readonly (string | number)[]
+): number {
   return least + (digest(words).readUInt32BE(0) % (most - least + 1));
 }
 
@@ -21,4 +28,5 @@ function digest(words: readonly (string | number)[]): Buffer {
   return hash("sha256", words.join("\u0000"), "buffer");
 }
 
-export const isGuid = (text: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);
+export const isGuid = (text: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(text);

@@ -1,4 +1,6 @@
-/** What has been recorded, with the history that follows from it; and what of it may be forgotten. */
+/**
+ * What has been recorded, with the history that follows from it; and what of it may be forgotten.
+ */
 import type { EstateEvent, Recorded, Run } from "./estate.ts";
 import { type History, historyOf } from "./history.ts";
 
@@ -34,7 +36,10 @@ export function openLedger(
 const RUNS_KEPT_MS = 40 * 86_400_000;
 const COLLECTIONS_KEPT_MS = 3_600_000;
 
-/** Without edits that were edited again, collections that regular ones followed, and runs that no answer can show. */
+/**
+ * Without edits that were edited again, collections that regular ones followed, and runs that no
+ * answer can show.
+ */
 export function stillOfUse(events: readonly EstateEvent[], now: number): EstateEvent[] {
   const edits = new Map(
     events.flatMap((each) => (each.kind === "plan-edited" ? [[each.planId, each] as const] : [])),
@@ -54,4 +59,5 @@ const isStart = (event: EstateEvent): event is { readonly kind: "run"; readonly 
 
 /** From a plan's last start on, runs tell how its VMs stand. */
 const isOfUse = (run: Run, lastStart: Run | undefined, now: number): boolean =>
-  run.orderedAt > now - RUNS_KEPT_MS || (lastStart !== undefined && run.orderedAt >= lastStart.orderedAt);
+  run.orderedAt > now - RUNS_KEPT_MS ||
+  (lastStart !== undefined && run.orderedAt >= lastStart.orderedAt);

@@ -38,7 +38,10 @@ function withPoint({ inventory, history, at, before }: Order, planVm: PlanVm): R
   return { vm: planVm.vm ?? planVm.name, name: planVm.name, ...(point ? { point } : {}) };
 }
 
-/** Undo concerns the VMs that the plan's last start failed over, and of them those that still are because of it. */
+/**
+ * Undo concerns the VMs that the plan's last start failed over, and of them those that still are
+ * because of it.
+ */
 function failedOver({ history, plan, at }: Order): readonly RunVm[] {
   const last = history.runs.findLast(
     (run) => run.planId === plan.id && run.action === "start" && !run.refused,
@@ -61,7 +64,8 @@ export function underWay({ history, plan, at }: Order): Run | undefined {
 const isSameSite = (run: Run, plan: Plan): boolean =>
   plan.tenant ? run.tenantId === plan.tenant.id : run.planId === plan.id;
 
-const isBeginning = (run: Run, at: number): boolean => run.orderedAt <= at && at < courseOf(run).beginsAt;
+const isBeginning = (run: Run, at: number): boolean =>
+  run.orderedAt <= at && at < courseOf(run).beginsAt;
 
 /** Why the order's task will fail, where it will. */
 export function objectionTo(order: Order, run: Run): Refusal | undefined {
@@ -72,6 +76,9 @@ export function objectionTo(order: Order, run: Run): Refusal | undefined {
     };
   const other = underWay(order);
   return (
-    other && { message: `Failover plan "${other.planName}" is already running`, confirmationNeeded: false }
+    other && {
+      message: `Failover plan "${other.planName}" is already running`,
+      confirmationNeeded: false,
+    }
   );
 }

@@ -1,4 +1,7 @@
-/** Restore points of replicated VMs: made at intervals, kept seven deep, not made while a VM is failed over. */
+/**
+ * Restore points of replicated VMs: made at intervals, kept seven deep, not made while a VM is
+ * failed over.
+ */
 import type { PointRef, Vm, VmState } from "./estate.ts";
 import { type History, transitionAt } from "./history.ts";
 import { guid } from "./ids.ts";
@@ -47,7 +50,8 @@ function pointRef(vm: Vm, createdAt: number): PointRef {
 }
 
 /** As EM writes an instant into names, such as `2025-06-16 15:00:53`. */
-export const stamp = (at: number): string => new Date(at).toISOString().slice(0, 19).replace("T", " ");
+export const stamp = (at: number): string =>
+  new Date(at).toISOString().slice(0, 19).replace("T", " ");
 
 function instantsTo(vm: Vm, history: History, at: number): number[] {
   return [...contradicting(vm, history, at), ...replicated(vm, history, at)].sort((a, b) => b - a);
@@ -60,7 +64,8 @@ function replicated(vm: Vm, history: History, at: number): number[] {
     const instant = slot * vm.replicatedEveryMs + vm.offsetMs;
     const { state, at: since } = transitionAt(history, vm.id, instant);
     if (state === "Ready") instants.push(instant);
-    slot = state === "Ready" ? slot - 1 : Math.floor((since - 1 - vm.offsetMs) / vm.replicatedEveryMs);
+    slot =
+      state === "Ready" ? slot - 1 : Math.floor((since - 1 - vm.offsetMs) / vm.replicatedEveryMs);
   }
   return instants;
 }
@@ -68,5 +73,8 @@ function replicated(vm: Vm, history: History, at: number): number[] {
 function contradicting(vm: Vm, history: History, at: number): number[] {
   const since = history.contradicted.get(vm.id) ?? Number.POSITIVE_INFINITY;
   const made = Math.max(0, Math.floor((at - since) / CONTRADICTING_EVERY_MS));
-  return Array.from({ length: Math.min(KEPT, made) }, (_, i) => since + (made - i) * CONTRADICTING_EVERY_MS);
+  return Array.from(
+    { length: Math.min(KEPT, made) },
+    (_, i) => since + (made - i) * CONTRADICTING_EVERY_MS,
+  );
 }

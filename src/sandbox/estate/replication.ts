@@ -1,4 +1,7 @@
-/** Sessions of the site's own replication jobs: a function of time alone, as nobody here starts or stops them. */
+/**
+ * Sessions of the site's own replication jobs: a function of time alone, as nobody here starts or
+ * stops them.
+ */
 import type { ReplicationJob } from "./estate.ts";
 import { chance, guid } from "./ids.ts";
 
@@ -56,10 +59,16 @@ function beginnings(job: ReplicationJob, now: number): number[] {
 
 function jobSession(job: ReplicationJob, createdAt: number, now: number): JobSession {
   const id = guid("job session", job.id, createdAt);
-  const endsAt = job.kind === "cdp" ? rotationAfter(createdAt) : createdAt + chance(180_000, 900_000, id);
+  const endsAt =
+    job.kind === "cdp" ? rotationAfter(createdAt) : createdAt + chance(180_000, 900_000, id);
   const common = { id, job, createdAt, isRetry: chance(0, 9, id, "retry") === 0 };
   if (now < endsAt)
-    return { ...common, state: "Working", result: "None", progress: progressOf(job, createdAt, endsAt, now) };
+    return {
+      ...common,
+      state: "Working",
+      result: "None",
+      progress: progressOf(job, createdAt, endsAt, now),
+    };
   const result = (["Success", "Success", "Success", "Warning", "Failed"] as const)[
     chance(0, 4, id, "result")
   ];
@@ -84,8 +93,16 @@ export const vmSessions = (sessions: readonly JobSession[]): VmSession[] =>
 function vmSession(session: JobSession, vm: string, index: number): VmSession {
   const id = guid("vm session", session.id, vm);
   const createdAt = session.createdAt + 10_000 + index * 1_300;
-  const common = { id, session, vm, createdAt, reason: "", totalSize: 2 ** 33 + chance(0, 9, id) * 2 ** 33 };
-  if (session.endedAt === undefined) return { ...common, state: "InProgress", result: resultSoFar(session) };
+  const common = {
+    id,
+    session,
+    vm,
+    createdAt,
+    reason: "",
+    totalSize: 2 ** 33 + chance(0, 9, id) * 2 ** 33,
+  };
+  if (session.endedAt === undefined)
+    return { ...common, state: "InProgress", result: resultSoFar(session) };
   const isTheBad = index === 0 && session.result !== "Success";
   return {
     ...common,
@@ -97,4 +114,5 @@ function vmSession(session: JobSession, vm: string, index: number): VmSession {
 }
 
 /** A CDP task says Success while it is still in progress. */
-const resultSoFar = ({ job }: JobSession): VmSession["result"] => (job.kind === "cdp" ? "Success" : "None");
+const resultSoFar = ({ job }: JobSession): VmSession["result"] =>
+  job.kind === "cdp" ? "Success" : "None";

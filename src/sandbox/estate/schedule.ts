@@ -40,12 +40,19 @@ export function scheduled(
     case "long-runs":
       return plans
         .slice(0, LONG_RUNS)
-        .map((plan, index): Due => ({ kind: "order", at: bornAt + index * 10, plan, action: "start" }))
+        .map(
+          (plan, index): Due => ({ kind: "order", at: bornAt + index * 10, plan, action: "start" }),
+        )
         .filter((each) => each.at > from && each.at <= to);
   }
 }
 
-function ticks(first: number, everyMs: number, from: number, to: number): { at: number; count: number }[] {
+function ticks(
+  first: number,
+  everyMs: number,
+  from: number,
+  to: number,
+): { at: number; count: number }[] {
   const least = Math.max(0, Math.floor((from - first) / everyMs) + 1);
   const most = Math.floor((to - first) / everyMs);
   return Array.from({ length: Math.max(0, most - least + 1) }, (_, index) => ({
@@ -68,5 +75,7 @@ function edit(plan: Plan | undefined, at: number, count: number): Due[] {
   if (!plan?.tenant) return [];
   const names = plan.vms.map((vm) => vm.name);
   const edited = count % 2 === 0 ? [spareVm.name, ...names.slice(0, -1)] : names;
-  return [{ kind: "plan-edited", at, planId: plan.id, vms: planVms(plan.id, edited, plan.tenant.name) }];
+  return [
+    { kind: "plan-edited", at, planId: plan.id, vms: planVms(plan.id, edited, plan.tenant.name) },
+  ];
 }

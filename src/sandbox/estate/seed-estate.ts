@@ -126,7 +126,9 @@ export function hostileInventory(): Inventory {
 }
 
 function inventoryOf(sketches: readonly PlanSketch[], ordinary: readonly Plan[]): Inventory {
-  const vms = new Map(sketches.flatMap((sketch) => sketch.vms.map((name) => vmOf(sketch.tenant, name))));
+  const vms = new Map(
+    sketches.flatMap((sketch) => sketch.vms.map((name) => vmOf(sketch.tenant, name))),
+  );
   return {
     backupServer: {
       id: guid("backup server"),
@@ -179,5 +181,10 @@ const jobs: readonly ReplicationJob[] = [
     vms: ["sql01", "sql02", "sql03"],
   },
   { id: guid("job", "2"), kind: "snapshot", name: "Replication Job 2", vms: ["apache02"] },
-  { id: guid("policy", "1"), kind: "cdp", name: "CDP Policy 1", vms: ["virt03-ubuntu01", "virt03-ubuntu02"] },
+  {
+    id: guid("policy", "1"),
+    kind: "cdp",
+    name: "CDP Policy 1",
+    vms: ["virt03-ubuntu01", "virt03-ubuntu02"],
+  },
 ];

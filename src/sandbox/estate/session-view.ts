@@ -44,7 +44,8 @@ export function sessionView(run: Run, now: number, words: Words): SessionView {
 
 function sessionState(course: Course, now: number, { words }: Words): string {
   if (now < course.worksAt) return "Starting";
-  if (now < course.stopsAt) return words === "unknown" && isMiddle(course, now) ? "Rebalancing" : "Working";
+  if (now < course.stopsAt)
+    return words === "unknown" && isMiddle(course, now) ? "Rebalancing" : "Working";
   return now < course.endsAt ? "Stopping" : "Stopped";
 }
 

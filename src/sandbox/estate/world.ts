@@ -1,4 +1,6 @@
-/** One sandbox's estate as it moves: takes orders, remembers them, and says how things stand now. */
+/**
+ * One sandbox's estate as it moves: takes orders, remembers them, and says how things stand now.
+ */
 
 import type { SandboxClock } from "../sandbox-clock.ts";
 import type { Scenario } from "../scenarios.ts";
@@ -102,7 +104,8 @@ type Placed = Pick<Order, "plan" | "action" | "at" | "before">;
 function place({ inventory, scenario, switches, ledger }: Ground, placed: Placed): Run | 400 | 409 {
   const order = { inventory, history: ledger.history(), ...placed };
   const refusal = switches.secondStart;
-  if ((refusal === "400" || refusal === "409") && underWay(order)) return refusal === "400" ? 400 : 409;
+  if ((refusal === "400" || refusal === "409") && underWay(order))
+    return refusal === "400" ? 400 : 409;
   const run = judged(order, scenario, switches);
   ledger.add({ kind: "run", run });
   return run;
@@ -110,7 +113,9 @@ function place({ inventory, scenario, switches, ledger }: Ground, placed: Placed
 
 function pointsNow({ inventory, scenario, switches, ledger }: Ground, now: number): Point[] {
   const seenAt = scenario.pointsShown === "at-once" ? now : collectedAt(ledger.recorded(), now);
-  return inventory.vms.flatMap((vm) => pointsOf(vm, ledger.history(), seenAt, switches.pointStates));
+  return inventory.vms.flatMap((vm) =>
+    pointsOf(vm, ledger.history(), seenAt, switches.pointStates),
+  );
 }
 
 function newborn(inventory: Inventory, bornAt: number): Recorded {
@@ -120,7 +125,8 @@ function newborn(inventory: Inventory, bornAt: number): Recorded {
 /** The run with what the scenario and the switches make of it. */
 function judged(order: Order, scenario: Scenario, switches: Switches): Run {
   const draft = draftRun(order);
-  const twist = scenario.schedule === "long-runs" && order.action === "start" ? "long" : scenario.twist;
+  const twist =
+    scenario.schedule === "long-runs" && order.action === "start" ? "long" : scenario.twist;
   const objection = objectionTo(order, draft);
   const isTolerated = switches.secondStart === "accepted" && underWay(order) !== undefined;
   const confirmationNeeded = switches.secondStart === "confirmation-needed";
@@ -130,7 +136,8 @@ function judged(order: Order, scenario: Scenario, switches: Switches): Run {
     ...draft,
     twist,
     ...(refused ? { refused } : {}),
-    hasSession: draft.hasSession && !refused && (order.action !== "undo" || switches.undoSession === "made"),
+    hasSession:
+      draft.hasSession && !refused && (order.action !== "undo" || switches.undoSession === "made"),
   };
 }
 
@@ -143,13 +150,16 @@ function failingTask(scenario: Scenario, { plan }: Order): Run["refused"] {
 function shownSessions({ runs }: History, now: number): Run[] {
   return runs
     .filter(
-      (run) => run.hasSession && run.orderedAt + 1_000 <= now && run.orderedAt > now - SESSIONS_SHOWN_MS,
+      (run) =>
+        run.hasSession && run.orderedAt + 1_000 <= now && run.orderedAt > now - SESSIONS_SHOWN_MS,
     )
     .sort((a, b) => b.orderedAt - a.orderedAt);
 }
 
 function collectedAt({ bornAt, events }: Recorded, now: number): number {
   const regular = bornAt + Math.floor((now - bornAt) / COLLECTED_EVERY_MS) * COLLECTED_EVERY_MS;
-  const forced = events.flatMap((each) => (each.kind === "collected" && each.at <= now ? [each.at] : []));
+  const forced = events.flatMap((each) =>
+    each.kind === "collected" && each.at <= now ? [each.at] : [],
+  );
   return Math.max(regular, ...forced);
 }

@@ -16,7 +16,10 @@ interface Passing {
 /** Which requests something befalls; without it, whichever comes next. */
 export type Match = (request: { readonly method: string; readonly path: string }) => boolean;
 
-/** serve: as always. lose: EM never hears of it. serve-and-lose: carried out, but the answer never comes. */
+/**
+ * serve: as always. lose: EM never hears of it. serve-and-lose: carried out, but the answer never
+ * comes.
+ */
 interface Fate {
   /** Of real time. */
   readonly waitMs: number;
@@ -48,7 +51,8 @@ interface Ordered {
 }
 
 const anything: Match = () => true;
-const isOrder: Match = ({ method, path }) => method === "POST" && /[?&]action=(start|test|undo)/i.test(path);
+const isOrder: Match = ({ method, path }) =>
+  method === "POST" && /[?&]action=(start|test|undo)/i.test(path);
 const isLogon: Match = ({ path }) => /sessionMngr/i.test(path);
 
 export function makeFaults(scenario: Scenario, speed: number): Faults {
@@ -88,7 +92,13 @@ export function makeFaults(scenario: Scenario, speed: number): Faults {
   return faults;
 }
 
-function usual(scenario: Scenario, request: Passing, count: number, slowMs: number, speed: number): Fate {
+function usual(
+  scenario: Scenario,
+  request: Passing,
+  count: number,
+  slowMs: number,
+  speed: number,
+): Fate {
   const serve: Fate = { waitMs: slowMs, outcome: "serve" };
   switch (scenario.answers) {
     case "arrive":
@@ -121,7 +131,10 @@ const GONE_AFTER_MS = 15_000;
 const GONE_FOR_MS = 60_000;
 
 /** When EM restarted last because of an order, if it ever did; and until when it is gone. */
-export function lastRestart(runs: readonly Run[], now: number): { from: number; to: number } | undefined {
+export function lastRestart(
+  runs: readonly Run[],
+  now: number,
+): { from: number; to: number } | undefined {
   const starts = runs.map((run) => run.orderedAt + GONE_AFTER_MS).filter((from) => from <= now);
   const from = Math.max(...starts);
   return starts.length === 0 ? undefined : { from, to: from + GONE_FOR_MS };

@@ -11,14 +11,22 @@ const xml = (body: string): Raw => ({
   headers: { "Content-Type": "application/xml; charset=utf-8" },
   body,
 });
-const json = (body: string): Raw => ({ status: 200, headers: { "Content-Type": "application/json" }, body });
+const json = (body: string): Raw => ({
+  status: 200,
+  headers: { "Content-Type": "application/json" },
+  body,
+});
 
 const proxyPage = html(
   200,
   "<!DOCTYPE html><html><body><h1>Please sign in to the guest network</h1></body></html>",
 );
 const badGateway = html(502, "<html><body>Bad Gateway</body></html>");
-const elsewhere: Raw = { status: 302, headers: { Location: "https://evil.example/api/" }, body: "" };
+const elsewhere: Raw = {
+  status: 302,
+  headers: { Location: "https://evil.example/api/" },
+  body: "",
+};
 
 const entityBomb = `<?xml version="1.0"?><!DOCTYPE b [<!ENTITY a0 "ha">${Array.from(
   { length: 30 },

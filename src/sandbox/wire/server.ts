@@ -54,14 +54,19 @@ export function originOf(server: Server, isTls: boolean): string {
   return `${isTls ? "https" : "http"}://127.0.0.1:${port}`;
 }
 
-async function handle(front: Front, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function handle(
+  front: Front,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   if (front.faults.isUnreachable || isRestarting(front)) return void request.socket.destroy();
   const asked = await read(request);
   const passing = { method: asked.method, path: request.url ?? "", isJson: isJson(asked, front) };
   const fate = front.faults.fateOf(passing);
   if (fate.waitMs > 0) await setTimeout(fate.waitMs);
   if (fate.outcome === "lose") return lose(front, request, asked);
-  if (typeof fate.outcome === "object") return answer(front, request, asked, fate.outcome.raw, response);
+  if (typeof fate.outcome === "object")
+    return answer(front, request, asked, fate.outcome.raw, response);
   const { raw, logon } = serve(asked, front.service);
   fate.held?.arrived();
   await fate.held?.released;
@@ -70,7 +75,8 @@ async function handle(front: Front, request: IncomingMessage, response: ServerRe
   answer(front, request, asked, raw, response, logon?.id);
 }
 
-const isJson = ({ accept }: Asked, { service }: Front): boolean => wantsJson(accept, service.dialect);
+const isJson = ({ accept }: Asked, { service }: Front): boolean =>
+  wantsJson(accept, service.dialect);
 
 /** Whoever comes first after a restart finds all logons gone. */
 function isRestarting({ service, restarts }: Front): boolean {
@@ -98,7 +104,8 @@ async function read(request: IncomingMessage): Promise<Asked> {
     ...(headers.authorization === undefined ? {} : { authorization: headers.authorization }),
     ...(headers.cookie === undefined ? {} : { cookie: headers.cookie }),
     header: [headers["x-restsvcsessionid"]].flat()[0],
-    hasLength: headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
+    hasLength:
+      headers["content-length"] !== undefined || headers["transfer-encoding"] !== undefined,
     body: await bodyOf(request),
   };
 }
@@ -139,7 +146,13 @@ function answer(
   response.end(body);
 }
 
-function note(front: Front, request: IncomingMessage, asked: Asked, logon?: string, status?: number): void {
+function note(
+  front: Front,
+  request: IncomingMessage,
+  asked: Asked,
+  logon?: string,
+  status?: number,
+): void {
   front.requests.push({
     method: asked.method,
     path: request.url ?? "",

@@ -17,14 +17,20 @@ function shown({ world }: FakeDiscord, message: Message): Shown {
   const place = parent
     ? { platform: "discord" as const, channel: parent, thread: message.channel }
     : { platform: "discord" as const, channel: message.channel };
-  return { place, text: [textOf(message), ...message.files].join("\n"), mentions: message.notified };
+  return {
+    place,
+    text: [textOf(message), ...message.files].join("\n"),
+    mentions: message.notified,
+  };
 }
 
 const ofTheBot = ({ world }: FakeDiscord) => world.messages.filter(({ author }) => author.bot);
 
 async function press(discord: FakeDiscord, token: string, text: string | undefined): Promise<void> {
   const { people, ann } = discord;
-  const message = ofTheBot(discord).findLast(({ components }) => JSON.stringify(components).includes(token));
+  const message = ofTheBot(discord).findLast(({ components }) =>
+    JSON.stringify(components).includes(token),
+  );
   if (!message) throw new Error(`No button ${token}`);
   const control = text === undefined ? `do:${token}` : `ask:${token}`;
   const { answer } = await people.press(ann, message, control);

@@ -13,7 +13,9 @@ const choices = ["ABC Company Failover Plan", "XYZ Failover Plan"];
 const bare = (more: Partial<Card>): Card => ({ tone: "plain", title: "Title", lines: [], ...more });
 const descriptionOf = (card: Card) => draw(card).embeds[0]?.description ?? "";
 
-/** Once more in words of its own: what Discord takes, and that nobody is called but who is named. */
+/**
+ * Once more in words of its own: what Discord takes, and that nobody is called but who is named.
+ */
 function expectAcceptable(card: Card): void {
   const drawn = draw(card, choices);
   expect(messageFaults({ ...drawn })).toEqual([]);
@@ -88,12 +90,20 @@ describe("a card in Discord", () => {
   it("calls nobody by a name, nor where the card does not ask for it", () => {
     const { asker } = castOf("discord");
     const line: Line = ["By ", { person: { ...asker, name: "<@1234567890> @everyone" } }];
-    expect(draw(bare({ lines: [line] })).allowed_mentions).toEqual({ parse: [], users: [], roles: [] });
+    expect(draw(bare({ lines: [line] })).allowed_mentions).toEqual({
+      parse: [],
+      users: [],
+      roles: [],
+    });
   });
 
   it("calls nobody in the copy that the channel gets of what the thread has said", () => {
     const { asker } = castOf("discord");
-    const card = bare({ notify: [asker], lines: [["By ", { person: asker, mention: true }]], next: "Go on" });
+    const card = bare({
+      notify: [asker],
+      lines: [["By ", { person: asker, mention: true }]],
+      next: "Go on",
+    });
     expect(draw(muted(card)).allowed_mentions).toEqual({ parse: [], users: [], roles: [] });
     expect(namedIn(draw(muted(card)).content)).toEqual([]);
   });
@@ -102,13 +112,17 @@ describe("a card in Discord", () => {
     const buttons = Array.from({ length: 30 }, (_, index): Button => {
       return { label: `Button ${index}`, token: `token-${index}`, style: "plain" };
     });
-    expect(draw(bare({ buttons })).components.map((row) => row.components.length)).toEqual([5, 5, 5, 5, 5]);
+    expect(draw(bare({ buttons })).components.map((row) => row.components.length)).toEqual([
+      5, 5, 5, 5, 5,
+    ]);
     const picker = { label: "Which plan?", token: "pick" };
     expect(draw(bare({ buttons, picker }), choices).components).toHaveLength(5);
   });
 
   it("leaves the list out where there is nothing to choose from", () => {
-    expect(draw(bare({ picker: { label: "Which plan?", token: "pick" } }), []).components).toEqual([]);
+    expect(draw(bare({ picker: { label: "Which plan?", token: "pick" } }), []).components).toEqual(
+      [],
+    );
   });
 
   it("remarks where it was perhaps posted twice", () => {

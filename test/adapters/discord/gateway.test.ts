@@ -28,7 +28,9 @@ async function refusedStart(options: RigOptions): Promise<{ rig: Rig; message: s
 /** Whether the bot still hears what people say. */
 async function stillHears(rig: Rig, text: string): Promise<void> {
   rig.discord.people.say(rig.discord.ann, rig.channel.channel, `@bot ${text}`);
-  await until(() => rig.arrived.some((incoming) => incoming.kind === "typed" && incoming.text === text));
+  await until(() =>
+    rig.arrived.some((incoming) => incoming.kind === "typed" && incoming.text === text),
+  );
 }
 
 describe("the connection to Discord", () => {
@@ -116,7 +118,9 @@ describe("the connection to Discord", () => {
       prepare: ({ rest }) => rest.breakNext({ kind: "failure", status: 503 }, "GET", /gateway/),
     });
     expect(rig.port.health()).toEqual({ ok: false, state: "Connecting to Discord" });
-    expect(rig.logged.map(({ message }) => message).join()).toMatch(/it answered 503; trying again/);
+    expect(rig.logged.map(({ message }) => message).join()).toMatch(
+      /it answered 503; trying again/,
+    );
     rig.clock.advance(5000);
     await until(() => rig.port.health().ok);
     await stillHears(rig, "status");

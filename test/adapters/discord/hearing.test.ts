@@ -56,7 +56,9 @@ describe("somebody who writes to the bot in Discord", () => {
 
   it("is told how to mention the bot where Discord withholds what was written", async () => {
     const rig = await started();
-    expect(await answerTo(rig, "@bot-role status")).toMatch(/Write @failover-bot status .*\/failover status/);
+    expect(await answerTo(rig, "@bot-role status")).toMatch(
+      /Write @failover-bot status .*\/failover status/,
+    );
     expect(rig.arrived).toEqual([]);
   });
 
@@ -64,7 +66,9 @@ describe("somebody who writes to the bot in Discord", () => {
     const rig = await started();
     rig.discord.people.say(rig.discord.ann, rig.channel.channel, "status");
     await heard(rig, "@bot plans");
-    expect(rig.arrived.map((incoming) => incoming.kind === "typed" && incoming.text)).toEqual(["plans"]);
+    expect(rig.arrived.map((incoming) => incoming.kind === "typed" && incoming.text)).toEqual([
+      "plans",
+    ]);
   });
 
   it("is told so in a channel that the settings do not name", async () => {
@@ -90,7 +94,9 @@ describe("somebody who writes to the bot in Discord", () => {
   });
 
   it("is heard in a thread, and answered there", async () => {
-    const rig = await started({ incoming: (incoming) => incoming.reply(cardTitled("EM is there")) });
+    const rig = await started({
+      incoming: (incoming) => incoming.reply(cardTitled("EM is there")),
+    });
     const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
     const thread = await rig.port.threadUnder(root, "Failover of ABC");
     const incoming = await heard(rig, "@bot status", thread.thread);

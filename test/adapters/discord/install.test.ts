@@ -16,7 +16,8 @@ async function started(options: RigOptions = {}): Promise<Rig> {
 
 const registrations = (rig: Rig) =>
   rig.discord.callsPerRoute()["PUT /applications/:id/guilds/:id/commands"] ?? 0;
-const lookedUp = (rig: Rig) => rig.discord.callsPerRoute()["GET /applications/:id/guilds/:id/commands"] ?? 0;
+const lookedUp = (rig: Rig) =>
+  rig.discord.callsPerRoute()["GET /applications/:id/guilds/:id/commands"] ?? 0;
 const allLogged = (rig: Rig) => rig.logged.map(({ message }) => message).join("\n");
 
 describe("the bot in a Discord server", () => {
@@ -24,12 +25,17 @@ describe("the bot in a Discord server", () => {
     const link = new URL(inviteLink("1234567890"));
     expect(link.searchParams.get("scope")).toBe("bot applications.commands");
     const bits = BigInt(link.searchParams.get("permissions") ?? 0);
-    const set = Array.from({ length: 64 }, (_, bit) => bit).filter((bit) => (bits >> BigInt(bit)) & 1n);
+    const set = Array.from({ length: 64 }, (_, bit) => bit).filter(
+      (bit) => (bits >> BigInt(bit)) & 1n,
+    );
     expect(set).toEqual([10, 11, 14, 15, 16, 35, 38]);
   });
 
   it("is invited by the same link in the README", () => {
-    const readme = readFileSync(new URL("../../../adapters/discord/README.md", import.meta.url), "utf8");
+    const readme = readFileSync(
+      new URL("../../../adapters/discord/README.md", import.meta.url),
+      "utf8",
+    );
     expect(readme).toContain(inviteLink("ID"));
   });
 

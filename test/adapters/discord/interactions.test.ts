@@ -152,7 +152,11 @@ describe("a slash command in Discord", () => {
   it("leaves the interaction to another process that was faster", async () => {
     const rig = await started();
     const { people, ann, channel, rest } = rig.discord;
-    rest.breakNext({ kind: "refusal", status: 400, code: 40060, message: "Already" }, "POST", /callback$/);
+    rest.breakNext(
+      { kind: "refusal", status: 400, code: 40060, message: "Already" },
+      "POST",
+      /callback$/,
+    );
     void people.command(ann, channel.id, "status");
     await until(() => rig.logged.some(({ message }) => message.includes("40060")));
     expect(rig.arrived).toEqual([]);
@@ -191,7 +195,9 @@ describe("a slash command in Discord", () => {
   it("suggests plans while somebody types", async () => {
     const rig = await started();
     const { people, ann, channel } = rig.discord;
-    expect(await people.complete(ann, channel.id, "start", "plan", "xyz")).toEqual(["XYZ Failover Plan"]);
+    expect(await people.complete(ann, channel.id, "start", "plan", "xyz")).toEqual([
+      "XYZ Failover Plan",
+    ]);
     expect(await people.complete(ann, channel.id, "start", "plan", "")).toEqual(plans);
   });
 
@@ -246,7 +252,10 @@ describe("buttons, forms and lists in Discord", () => {
     const posted = { ...before.newest(), channel: after.channel.channel };
     after.discord.world.messages.push(posted);
     const { answer } = await after.discord.people.press(after.discord.ann, posted, "Confirm…");
-    expect(answer).toMatchObject({ kind: "form", form: { title: "Confirm…", custom_id: "ask:yes" } });
+    expect(answer).toMatchObject({
+      kind: "form",
+      form: { title: "Confirm…", custom_id: "ask:yes" },
+    });
   });
 
   it("let somebody choose a plan from a list", async () => {
@@ -255,7 +264,11 @@ describe("buttons, forms and lists in Discord", () => {
     await rig.port.post(rig.channel, cardTitled("Which plan?", { picker }), "key-1");
     await rig.discord.people.choose(rig.discord.ann, rig.newest(), "XYZ Failover Plan");
     await until(() => rig.arrived.length === 1);
-    expect(rig.arrived[0]).toMatchObject({ kind: "pressed", token: "pick", text: "XYZ Failover Plan" });
+    expect(rig.arrived[0]).toMatchObject({
+      kind: "pressed",
+      token: "pick",
+      text: "XYZ Failover Plan",
+    });
   });
 
   it("leave the message under which they stand as it is when they are answered", async () => {

@@ -2,7 +2,14 @@
 
 import { setImmediate } from "node:timers/promises";
 import { createDiscordPort } from "../../../adapters/discord/discord.ts";
-import type { Card, ChatPort, CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
+import type {
+  Card,
+  ChatPort,
+  CommandHint,
+  Handlers,
+  Incoming,
+  Place,
+} from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
 import type { Message } from "../../fakes/discord/world.ts";

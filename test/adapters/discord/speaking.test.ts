@@ -30,17 +30,22 @@ async function withThread(options: RigOptions = {}) {
 const failure = (attempt: Promise<unknown>): Promise<ChatError> =>
   attempt.then(
     () => expect.fail("it should have failed"),
-    (error: unknown) => (error instanceof ChatError ? error : expect.fail(`not a ChatError: ${error}`)),
+    (error: unknown) =>
+      error instanceof ChatError ? error : expect.fail(`not a ChatError: ${error}`),
   );
 
 const contents = (rig: Rig, channel = rig.channel.channel) =>
-  rig.discord.world.messages.filter((message) => message.channel === channel).map(({ content }) => content);
+  rig.discord.world.messages
+    .filter((message) => message.channel === channel)
+    .map(({ content }) => content);
 
 describe("what the bot says in Discord", () => {
   it("can be opened by its link", async () => {
     const { rig, root } = await withThread();
     const { guild } = rig.discord.world;
-    expect(root.link).toBe(`https://discord.com/channels/${guild.id}/${rig.channel.channel}/${root.id}`);
+    expect(root.link).toBe(
+      `https://discord.com/channels/${guild.id}/${rig.channel.channel}/${root.id}`,
+    );
   });
 
   it("calls those whom the card names, and nobody of whom EM's text speaks", async () => {
@@ -55,7 +60,11 @@ describe("what the bot says in Discord", () => {
     const { rig, place } = await withThread();
     const { ann } = rig.discord;
     const notify = [{ platform: "discord" as const, id: ann.user.id, name: "Ann" }];
-    const end = cardTitled("Failover of ABC is complete", { tone: "good", notify, alsoInChannel: true });
+    const end = cardTitled("Failover of ABC is complete", {
+      tone: "good",
+      notify,
+      alsoInChannel: true,
+    });
     const ref = await rig.port.post(place, end, "end");
     await rig.port.post(place, end, "end");
     expect(ref.place).toEqual(place);
@@ -73,7 +82,9 @@ describe("what the bot says in Discord", () => {
 
   it("is not said again where an earlier attempt arrived long ago", async () => {
     const rig = await started();
-    const buttons: Card["buttons"] = [{ label: "Cancel", token: "token-of-this-run", style: "plain" }];
+    const buttons: Card["buttons"] = [
+      { label: "Cancel", token: "token-of-this-run", style: "plain" },
+    ];
     await rig.port.post(rig.channel, cardTitled("Failover of ABC", { buttons }), "root");
     rig.clock.advance(20 * minuteMs);
     const found = await rig.port.post(
@@ -88,7 +99,11 @@ describe("what the bot says in Discord", () => {
 
   it("says the end in the channel too where an earlier attempt got as far as the thread", async () => {
     const { rig, root, place } = await withThread();
-    const end = cardTitled("ABC: failed over", { tone: "good", footer: "Audit log", alsoInChannel: true });
+    const end = cardTitled("ABC: failed over", {
+      tone: "good",
+      footer: "Audit log",
+      alsoInChannel: true,
+    });
     await rig.port.edit(root, cardTitled("ABC: failed over", { tone: "good", percent: 100 }));
     await rig.port.post(place, { ...end, alsoInChannel: false }, "end");
     await rig.port.post(place, end, "end", true);
@@ -135,7 +150,9 @@ describe("a root message that grows old", () => {
     const renewed = await rig.port.edit(root, cardTitled("Failover of ABC", { percent: 60 }));
     expect(renewed).not.toEqual(root);
     rig.clock.advance(minuteMs);
-    expect(await rig.port.edit(renewed, cardTitled("Failover of ABC", { percent: 70 }))).toEqual(renewed);
+    expect(await rig.port.edit(renewed, cardTitled("Failover of ABC", { percent: 70 }))).toEqual(
+      renewed,
+    );
     const newest = rig.newest();
     expect(newest.replyTo).toBe(root.id);
     expect(rig.discord.world.message(root.place.channel, root.id).content).toContain(renewed.link);
@@ -164,7 +181,9 @@ describe("a root message that grows old", () => {
     const { rig, root } = await withThread();
     rig.clock.advance(56 * minuteMs);
     const first = await rig.port.edit(root, cardTitled("Failover of ABC", { percent: 60 }));
-    expect(await rig.port.edit(root, cardTitled("Failover of ABC", { percent: 60 }))).toEqual(first);
+    expect(await rig.port.edit(root, cardTitled("Failover of ABC", { percent: 60 }))).toEqual(
+      first,
+    );
   });
 
   it("is still edited in place where its end has come, if Discord lets it", async () => {
@@ -251,7 +270,8 @@ describe("a process that serves Slack as well", () => {
 describe("what Discord refuses", () => {
   const attempts: Record<string, (rig: Rig, root: MessageRef, place: Place) => Promise<unknown>> = {
     "Send Messages": (rig) => rig.port.post(rig.channel, cardTitled("Hello"), "hello"),
-    "Send Messages in Threads": (rig, _, place) => rig.port.post(place, cardTitled("Hello"), "hello"),
+    "Send Messages in Threads": (rig, _, place) =>
+      rig.port.post(place, cardTitled("Hello"), "hello"),
     "Attach Files": (rig) =>
       rig.port.attach(rig.channel, { name: "a.md", mediaType: "text/markdown", text: "a" }),
     "Create Public Threads": async (rig) => {
@@ -306,7 +326,9 @@ describe("what Discord refuses", () => {
     rig.discord.world.channels.clear();
     const error = await failure(rig.port.post(rig.channel, cardTitled("One"), "1"));
     expect(error.failure).toBe("gone");
-    expect(error.message).toMatch(/Cannot post in Discord's channel \d+ as the channel or thread is no more/);
+    expect(error.message).toMatch(
+      /Cannot post in Discord's channel \d+ as the channel or thread is no more/,
+    );
   });
 
   it("is a file over ten MiB, before it is sent", async () => {
@@ -328,7 +350,9 @@ describe("what Discord refuses", () => {
     for (const fault of faults) {
       rig.discord.rest.breakNext(fault, "POST", /messages$/);
       const error = await failure(rig.port.post(rig.channel, cardTitled("One"), "1"));
-      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(rig.discord.token);
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(
+        rig.discord.token,
+      );
     }
   });
 });

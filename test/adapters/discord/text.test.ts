@@ -7,9 +7,44 @@ import { read } from "../../fakes/discord/markdown.ts";
 
 /** Discord's own syntax in all mixtures, beside any text at all. */
 const syntax = fc.constantFrom(
-  ...["**", "*", "_", "__", "~~", "||", "`", "```", "# ", "-# ", "> ", ">>> ", "- ", "1. ", "\\", "\n", " "],
-  ...["@everyone", "@here", "<@123456789>", "<@&123456789>", "<#123456789>", "<t:1:R>", "<:a:123456789>"],
-  ...[":smile:", "https://", "evil.example", "discord.gg/abc", "[ok](https://evil.example)", "[", "](", ")"],
+  ...[
+    "**",
+    "*",
+    "_",
+    "__",
+    "~~",
+    "||",
+    "`",
+    "```",
+    "# ",
+    "-# ",
+    "> ",
+    ">>> ",
+    "- ",
+    "1. ",
+    "\\",
+    "\n",
+    " ",
+  ],
+  ...[
+    "@everyone",
+    "@here",
+    "<@123456789>",
+    "<@&123456789>",
+    "<#123456789>",
+    "<t:1:R>",
+    "<:a:123456789>",
+  ],
+  ...[
+    ":smile:",
+    "https://",
+    "evil.example",
+    "discord.gg/abc",
+    "[ok](https://evil.example)",
+    "[",
+    "](",
+    ")",
+  ],
   ...["srv01", "10:15:30", "\u202e", "\u0007"],
 );
 const anyText = fc.oneof(
@@ -59,7 +94,8 @@ describe("text of strangers in Discord", () => {
   it("is never longer than it may be, and says with an ellipsis that it was cut", () => {
     fc.assert(
       fc.property(anyText, fc.nat(40), (text, max) => {
-        for (const draw of [clamped, strong, code]) expect(draw(text, max).length).toBeLessThanOrEqual(max);
+        for (const draw of [clamped, strong, code])
+          expect(draw(text, max).length).toBeLessThanOrEqual(max);
         expect(masked(text, "https://em.example/", max).length).toBeLessThanOrEqual(max);
       }),
     );
@@ -68,7 +104,10 @@ describe("text of strangers in Discord", () => {
   });
 
   it("can be typed as it stands, even with backticks in it", () => {
-    expect(read(code('start "a `b` c"', 100))).toEqual({ text: 'start "a `b` c"', marks: ["code"] });
+    expect(read(code('start "a `b` c"', 100))).toEqual({
+      text: 'start "a `b` c"',
+      marks: ["code"],
+    });
     expect(read(code("start **now**", 100))).toEqual({ text: "start **now**", marks: ["code"] });
   });
 

@@ -13,7 +13,14 @@ const drawn = (card: Card) => slackMessage(card, noon);
 const read = (card: Card) => {
   const { text, blocks } = drawn(card);
   return readable(world, {
-    ...{ channel: "C0WAR", ts: "1.0", by: "U0FAILOVER", isBroadcast: false, edits: 0, makesMentions: false },
+    ...{
+      channel: "C0WAR",
+      ts: "1.0",
+      by: "U0FAILOVER",
+      isBroadcast: false,
+      edits: 0,
+      makesMentions: false,
+    },
     text,
     blocks,
   });
@@ -47,7 +54,11 @@ describe("a card in Slack", () => {
   });
 
   it("shows all restore points of a question for 100 VMs", () => {
-    const rows = manyRows(100).map((row) => ({ ...row, mark: "plain" as const, detail: "3 h old" }));
+    const rows = manyRows(100).map((row) => ({
+      ...row,
+      mark: "plain" as const,
+      detail: "3 h old",
+    }));
     const text = read(card({ rows }));
     for (const { name } of rows) expect(text).toContain(name);
   });
@@ -61,7 +72,10 @@ describe("a card in Slack", () => {
   });
 
   it("keeps the last line of a list that is too long, which says what was left out", () => {
-    const lines = Array.from({ length: 200 }, (_, index) => `${index + 1}. ${"a plan ".repeat(10)}`);
+    const lines = Array.from(
+      { length: 200 },
+      (_, index) => `${index + 1}. ${"a plan ".repeat(10)}`,
+    );
     const text = read(card({ lines: [...lines, "… and 171 more: add a part of the name"] }));
     expect(text).toMatch(/… \d+ more lines …\n… and 171 more: add a part of the name/);
   });
@@ -75,7 +89,11 @@ describe("a card in Slack", () => {
 
   it("is taken by Slack where 300 VMs have long and hostile names, and each a reason", () => {
     const name = hostileName.repeat(3);
-    const rows = manyRows(300).map((row) => ({ ...row, name, detail: [{ strong: name }, { type: name }] }));
+    const rows = manyRows(300).map((row) => ({
+      ...row,
+      name,
+      detail: [{ strong: name }, { type: name }],
+    }));
     const { text, blocks } = drawn(card({ rows, lines: rows.map(() => name) }));
     expect(messageRefusal(text, blocks)).toBeUndefined();
     expect(JSON.stringify(blocks).length).toBeLessThanOrEqual(10_000);
@@ -98,7 +116,10 @@ describe("a card in Slack", () => {
 
   it("leaves times to the reader's Slack, with UTC for readers that cannot", () => {
     const { blocks } = drawn(
-      card({ footer: ["Checked ", { at: noon, style: "ago" }], lines: [[{ at: noon, style: "time" }]] }),
+      card({
+        footer: ["Checked ", { at: noon, style: "ago" }],
+        lines: [[{ at: noon, style: "time" }]],
+      }),
     );
     expect(JSON.stringify(blocks)).toContain(`<!date^${noon / 1000}^{ago}|2026-11-21 06:00 UTC>`);
     expect(blocks[0]).toMatchObject({
@@ -130,7 +151,10 @@ describe("a card in Slack", () => {
       { platform: "slack", id: "channel", name: "carl" },
       { platform: "slack", id: "U0> <!here", name: "mallory" },
     ];
-    const one = card({ lines: [strangers.map((person) => ({ person, mention: true }))], notify: strangers });
+    const one = card({
+      lines: [strangers.map((person) => ({ person, mention: true }))],
+      notify: strangers,
+    });
     expect(mentioned(one)).toEqual([]);
     expect(read(one)).toContain("doracarlmallory");
   });
@@ -172,7 +196,10 @@ const anybody: fc.Arbitrary<Person> = fc.record({
   id: fc.constantFrom("U0ALICE", "S0ONCALL", "x", "<!here>"),
   name: hostile,
 });
-const instants = fc.oneof(fc.integer(), fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, noon));
+const instants = fc.oneof(
+  fc.integer(),
+  fc.constantFrom(Number.NaN, Number.POSITIVE_INFINITY, noon),
+);
 const spans: fc.Arbitrary<Span> = fc.oneof(
   hostile,
   fc.record({ at: instants, style: fc.constantFrom("time" as const, "ago" as const) }),
@@ -182,7 +209,15 @@ const spans: fc.Arbitrary<Span> = fc.oneof(
   fc.record({ link: fc.oneof(hostile, fc.webUrl()), text: hostile }),
 );
 const lines: fc.Arbitrary<Line> = fc.oneof(hostile, fc.array(spans, { maxLength: 15 }));
-const marks = fc.constantFrom<Mark>("waiting", "running", "done", "warning", "failed", "stalled", "unknown");
+const marks = fc.constantFrom<Mark>(
+  "waiting",
+  "running",
+  "done",
+  "warning",
+  "failed",
+  "stalled",
+  "unknown",
+);
 const cards: fc.Arbitrary<Card> = fc.record(
   {
     tone: fc.constantFrom<Tone>("plain", "question", "running", "good", "warning", "bad"),

@@ -36,7 +36,10 @@ async function contractRig(options: RigOptions): Promise<ChatRig> {
   };
 }
 
-const abilities = { onePerKey: true, breaks: ["retry-after", "gone", "not-allowed", "unknown"] } as const;
+const abilities = {
+  onePerKey: true,
+  breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+} as const;
 
 chatPortContract("Slack over sockets", () => contractRig({ mode: "sockets" }), abilities);
 chatPortContract("Slack over HTTP", () => contractRig({ mode: "http" }), abilities);

@@ -23,7 +23,9 @@ async function slackWith(scopes: readonly string[] = manifest().oauth_config.sco
 }
 
 const told = (checks: readonly DoctorCheck[]) =>
-  checks.map(({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`);
+  checks.map(
+    ({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`,
+  );
 
 describe("the doctor in Slack", () => {
   it("finds all well where the app is as the manifest says and the bot is in its channels", async () => {
@@ -76,7 +78,9 @@ describe("the doctor in Slack", () => {
 
   it("says what is wrong with each channel, and where none is named", async () => {
     const { options } = await slackWith();
-    const checks = told(await examineSlack({ ...options, channels: ["C0WAR", "C0OTHER", "C0NONE"] }));
+    const checks = told(
+      await examineSlack({ ...options, channels: ["C0WAR", "C0OTHER", "C0NONE"] }),
+    );
     expect(checks.slice(3)).toEqual([
       "well: Slack channels: The bot is in 1 of 3",
       "warning: Slack channel C0OTHER: The bot is not a member of channel C0OTHER (#other); type /invite @failover there",

@@ -63,7 +63,12 @@ describe("the fake Slack refuses what Slack refuses", () => {
       [{ type: "actions", elements: [button("a", { value: "x".repeat(2001) })] }],
       "invalid_blocks",
     ],
-    ["twin actions", "x", [{ type: "actions", elements: [button("a"), button("a")] }], "invalid_blocks"],
+    [
+      "twin actions",
+      "x",
+      [{ type: "actions", elements: [button("a"), button("a")] }],
+      "invalid_blocks",
+    ],
     [
       "too much of all",
       "x",

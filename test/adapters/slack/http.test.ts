@@ -36,7 +36,10 @@ describe("a request in Slack's name", () => {
     ["is signed by somebody else", (_: string) => signed(envelope, "another secret")],
     ["is six minutes old", (secret: string) => signed(envelope, secret, nowS() - 360)],
     ["was changed on its way", (secret: string) => ({ ...signed(envelope, secret), body: "{}" })],
-    ["is not signed", (_: string) => ({ body: "{}", headers: { "content-type": "application/json" } })],
+    [
+      "is not signed",
+      (_: string) => ({ body: "{}", headers: { "content-type": "application/json" } }),
+    ],
   ])("is refused when it %s", async (_, request) => {
     const { url, slack, arrived } = await started();
     const answer = await fetch(url, { method: "POST", ...request(slack.signingSecret) });
@@ -56,7 +59,15 @@ describe("a request in Slack's name", () => {
     const { botToken, signingSecret, url: apiUrl } = slack;
     const log = { info: () => {}, warn: () => {}, error: () => {} };
     const port = Number(new URL(url).port);
-    const second = createSlackPort({ botToken, signingSecret, apiUrl, port, channels: [], clock, log });
+    const second = createSlackPort({
+      botToken,
+      signingSecret,
+      apiUrl,
+      port,
+      channels: [],
+      clock,
+      log,
+    });
     const handlers = { commands: [], incoming: async () => {}, complete: () => [] };
     await expect(second.start(handlers)).rejects.toThrow(
       /cannot listen on 127.0.0.1:\d+ \(EADDRINUSE\); set another PORT/,

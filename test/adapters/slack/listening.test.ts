@@ -19,7 +19,12 @@ async function started(options: RigOptions = {}): Promise<SlackRig> {
 const room = { platform: "slack", channel: "C0WAR" } as const;
 const note = (title: string): Card => ({ tone: "plain", title, lines: [] });
 const press = { label: "Cancel", token: "cancel-1", style: "plain" } as const;
-const form = { title: "Start the failover of ABC", label: "Name of the plan", hint: "ABC", submit: "Start" };
+const form = {
+  title: "Start the failover of ABC",
+  label: "Name of the plan",
+  hint: "ABC",
+  submit: "Start",
+};
 const ask = { label: "Confirm…", token: "confirm-1", style: "danger", asks: form } as const;
 const question: Card = { tone: "question", title: "Start ABC?", lines: [], buttons: [ask, press] };
 const lastText = ({ slack }: SlackRig) => {
@@ -66,7 +71,12 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
       rig.next(),
       rig.slack.press("confirm-1", "ABC Plan", { user: "U0BOB" }),
     ]);
-    expect(incoming).toMatchObject({ kind: "pressed", token: "confirm-1", text: "ABC Plan", place: thread });
+    expect(incoming).toMatchObject({
+      kind: "pressed",
+      token: "confirm-1",
+      text: "ABC Plan",
+      place: thread,
+    });
     expect(incoming.from).toEqual({ platform: "slack", id: "U0BOB", name: "bob" });
     expect(rig.slack.world.forms[0]?.view.title.text).toBe("Start the failover of A…");
   });
@@ -85,10 +95,17 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
     const complete = (typed: string, most: number) =>
       plans.filter((plan) => plan.includes(typed)).slice(0, most);
     const rig = await started({ mode, complete });
-    await rig.port.post(room, { ...note("Which?"), picker: { label: "Plan", token: "pick-1" } }, "key-1");
+    await rig.port.post(
+      room,
+      { ...note("Which?"), picker: { label: "Plan", token: "pick-1" } },
+      "key-1",
+    );
     expect(await rig.slack.suggest("pick-1", "")).toHaveLength(100);
     const [option] = await rig.slack.suggest("pick-1", "very long");
-    const [incoming] = await Promise.all([rig.next(), rig.slack.pick("pick-1", option?.value ?? "")]);
+    const [incoming] = await Promise.all([
+      rig.next(),
+      rig.slack.pick("pick-1", option?.value ?? ""),
+    ]);
     expect(incoming).toMatchObject({ kind: "pressed", token: "pick-1", text: long });
   });
 
@@ -103,7 +120,13 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
       await rig.slack.press("cancel-1"),
       await rig.slack.press("confirm-1", "ABC"),
     ];
-    expect(deliveries.map(({ outcome }) => outcome.acknowledged)).toEqual([true, true, true, true, true]);
+    expect(deliveries.map(({ outcome }) => outcome.acknowledged)).toEqual([
+      true,
+      true,
+      true,
+      true,
+      true,
+    ]);
     held.resolve();
   });
 
@@ -154,11 +177,24 @@ describe("Slack's other voices", () => {
     ],
     [
       "an edit",
-      { type: "message", channel_type: "im", subtype: "message_changed", channel: "D0ALICE", ts: "1.1" },
+      {
+        type: "message",
+        channel_type: "im",
+        subtype: "message_changed",
+        channel: "D0ALICE",
+        ts: "1.1",
+      },
     ],
     [
       "talk in a channel",
-      { type: "message", channel_type: "channel", user: "U1", channel: "C0WAR", ts: "1.1", text: "x" },
+      {
+        type: "message",
+        channel_type: "channel",
+        user: "U1",
+        channel: "C0WAR",
+        ts: "1.1",
+        text: "x",
+      },
     ],
   ])("leave the bot alone: %s", async (_, event) => {
     const rig = await started();
@@ -213,7 +249,8 @@ describe("answers in Slack", () => {
   it("fail in a sentence where they cannot be given", async () => {
     const failures: unknown[] = [];
     const rig = await started({
-      answer: ({ reply }) => reply(note("EM is there")).catch((error: unknown) => void failures.push(error)),
+      answer: ({ reply }) =>
+        reply(note("EM is there")).catch((error: unknown) => void failures.push(error)),
     });
     rig.slack.world.isTokenRevoked = true;
     await Promise.all([rig.next(), rig.slack.mention("status")]);

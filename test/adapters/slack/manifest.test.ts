@@ -19,9 +19,9 @@ const found = (pattern: RegExp) =>
 describe("manifest.yml asks Slack for what the code uses, and for nothing else", () => {
   it("names the one slash command", () => {
     expect(found(/app\.command\((\w+)/g)).toEqual(["slashCommand"]);
-    expect(manifest().features.slash_commands.map(({ command }: { command: string }) => command)).toEqual([
-      slashCommand,
-    ]);
+    expect(
+      manifest().features.slash_commands.map(({ command }: { command: string }) => command),
+    ).toEqual([slashCommand]);
   });
 
   it("hints at every verb that can be typed, and at no other", () => {
@@ -81,8 +81,15 @@ describe("manifest.yml asks Slack for what the code uses, and for nothing else",
   });
 
   it("knows no other features than those above", () => {
-    expect(Object.keys(manifest().features).toSorted()).toEqual(["app_home", "bot_user", "slash_commands"]);
-    expect(manifest().settings).toMatchObject({ socket_mode_enabled: true, org_deploy_enabled: false });
+    expect(Object.keys(manifest().features).toSorted()).toEqual([
+      "app_home",
+      "bot_user",
+      "slash_commands",
+    ]);
+    expect(manifest().settings).toMatchObject({
+      socket_mode_enabled: true,
+      org_deploy_enabled: false,
+    });
   });
 });
 
@@ -108,7 +115,9 @@ describe("manifest.yml and Slack's published schemas", () => {
     });
   } else {
     it("are not compared here, as SCHEMAS_DIR is not set", () => {
-      console.warn("SKIPPED: manifest.yml is not held against Slack's schemas, as SCHEMAS_DIR is not set");
+      console.warn(
+        "SKIPPED: manifest.yml is not held against Slack's schemas, as SCHEMAS_DIR is not set",
+      );
       expect(manifest().display_information.name).toBe("Failover");
     });
   }

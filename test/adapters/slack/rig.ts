@@ -1,4 +1,6 @@
-/** The adapter against the fake Slack, with the scopes that manifest.yml asks for, and nothing more. */
+/**
+ * The adapter against the fake Slack, with the scopes that manifest.yml asks for, and nothing more.
+ */
 
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -46,9 +48,19 @@ export interface RigOptions {
 
 /** A fake Slack and a port that has not been started. */
 export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
-  const { mode = "sockets", answer, complete = () => [], channels = [], scopes, ...limits } = options;
+  const {
+    mode = "sockets",
+    answer,
+    complete = () => [],
+    channels = [],
+    scopes,
+    ...limits
+  } = options;
   const clock = fakeClock();
-  const slack = await createFakeSlack({ clock, scopes: scopes ?? manifest().oauth_config.scopes.bot });
+  const slack = await createFakeSlack({
+    clock,
+    scopes: scopes ?? manifest().oauth_config.scopes.bot,
+  });
   const said: Said[] = [];
   const arrived: Incoming[] = [];
   const waiting: ((incoming: Incoming) => void)[] = [];

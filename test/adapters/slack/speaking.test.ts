@@ -24,7 +24,8 @@ const card = (title: string, more: Partial<Card> = {}): Card => ({
   lines: [],
   ...more,
 });
-const shown = ({ slack }: SlackRig) => slack.world.messages.map((message) => readable(slack.world, message));
+const shown = ({ slack }: SlackRig) =>
+  slack.world.messages.map((message) => readable(slack.world, message));
 
 const failureOf = (attempt: Promise<unknown>): Promise<ChatError> =>
   attempt.then(
@@ -44,7 +45,10 @@ describe("a post to Slack", () => {
   it("is shown without a link where Slack tells none", async () => {
     const { port, slack } = await speaking();
     slack.faults.next({ status: 500 }, "chat.getPermalink");
-    expect(await port.post(room, card("Root"), "key-1")).toEqual({ place: room, id: expect.any(String) });
+    expect(await port.post(room, card("Root"), "key-1")).toEqual({
+      place: room,
+      id: expect.any(String),
+    });
   });
 
   it("is shown in the channel too where a thread line says so", async () => {
@@ -53,7 +57,11 @@ describe("a post to Slack", () => {
     const thread = await port.threadUnder(root, "ABC");
     await port.post(thread, card("The end", { alsoInChannel: true }), "key-2");
     await port.post(room, card("No thread", { alsoInChannel: true }), "key-3");
-    expect(slack.world.messages.map(({ isBroadcast }) => isBroadcast)).toEqual([false, true, false]);
+    expect(slack.world.messages.map(({ isBroadcast }) => isBroadcast)).toEqual([
+      false,
+      true,
+      false,
+    ]);
   });
 
   it("tells Slack to make no mentions or links of words, also when it is edited", async () => {
@@ -78,7 +86,9 @@ describe("a post to Slack", () => {
 
   it("is made once where two ask for the same key at once", async () => {
     const { port, slack } = await speaking();
-    const [one, other] = await Promise.all([1, 2].map(() => port.post(room, card("Root"), "key-1")));
+    const [one, other] = await Promise.all(
+      [1, 2].map(() => port.post(room, card("Root"), "key-1")),
+    );
     expect(one).toEqual(other);
     expect(slack.world.messages).toHaveLength(1);
   });
@@ -96,7 +106,10 @@ describe("a post whose answer was lost", () => {
 
   it("is found again in its thread", async () => {
     const rig = await speaking();
-    const thread = await rig.port.threadUnder(await rig.port.post(room, card("Root"), "key-1"), "ABC");
+    const thread = await rig.port.threadUnder(
+      await rig.port.post(room, card("Root"), "key-1"),
+      "ABC",
+    );
     rig.slack.faults.next("lost", "chat.postMessage");
     await failureOf(rig.port.post(thread, card("Line"), "key-2"));
     await rig.port.post(thread, card("Line"), "key-2");
@@ -175,7 +188,11 @@ describe("what Slack refuses", () => {
     const { port, slack } = await speaking();
     slack.faults.next(fault, "chat.postMessage");
     const error = await failureOf(port.post(room, card("Root"), "key-1"));
-    expect(error).toMatchObject({ name: "ChatError", failure, message: expect.stringMatching(sentence) });
+    expect(error).toMatchObject({
+      name: "ChatError",
+      failure,
+      message: expect.stringMatching(sentence),
+    });
     expect(error.afterMs > 0).toBe(failure === "retry-after");
     expect(slack.calls).toHaveLength(1);
   });
@@ -201,7 +218,9 @@ describe("what Slack refuses", () => {
     for (const [, fault] of cases) {
       slack.faults.next(fault, "chat.postMessage");
       const error = await failureOf(port.post(room, card("Root"), "key-1"));
-      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(slack.botToken);
+      expect(`${error.message} ${error.stack} ${JSON.stringify(error)}`).not.toContain(
+        slack.botToken,
+      );
     }
     expect(JSON.stringify(said)).not.toContain(slack.botToken);
   });
@@ -221,7 +240,11 @@ describe("a file for Slack", () => {
   it("stands in its thread under its name, whole", async () => {
     const { port, slack } = await speaking();
     const thread = await port.threadUnder(await port.post(room, card("Root"), "key-1"), "ABC");
-    await port.attach(thread, { name: "report.md", mediaType: "text/markdown", text: "Über alles" });
+    await port.attach(thread, {
+      name: "report.md",
+      mediaType: "text/markdown",
+      text: "Über alles",
+    });
     expect(slack.world.messages[1]).toMatchObject({ file: "report.md", thread: thread.thread });
     expect([...slack.world.files.values()][0]?.text).toBe("Über alles");
   });
@@ -229,7 +252,12 @@ describe("a file for Slack", () => {
   it("fails in a sentence without the scope", async () => {
     const { port, slack } = await speaking();
     slack.world.scopes.delete("files:write");
-    const error = await failureOf(port.attach(room, { name: "r", mediaType: "text/plain", text: "x" }));
-    expect(error).toMatchObject({ failure: "not-allowed", message: expect.stringContaining("files:write") });
+    const error = await failureOf(
+      port.attach(room, { name: "r", mediaType: "text/plain", text: "x" }),
+    );
+    expect(error).toMatchObject({
+      failure: "not-allowed",
+      message: expect.stringContaining("files:write"),
+    });
   });
 });

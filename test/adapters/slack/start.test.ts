@@ -51,7 +51,9 @@ describe("the look around at the start", () => {
   });
 
   it("names each scope that is missing, and what does not work without it", async () => {
-    const rig = await rigWith({ scopes: ["chat:write", "commands", "app_mentions:read", "im:history"] });
+    const rig = await rigWith({
+      scopes: ["chat:write", "commands", "app_mentions:read", "im:history"],
+    });
     await rig.start();
     expect(warnings(rig)).toContain(
       "Without the scope usergroups:read, rules that name user groups do not work; add the scope to the app and install it again",

@@ -36,12 +36,16 @@ describe("what somebody typed in Slack", () => {
 describe("text for Slack", () => {
   it("is never longer than it may be, and never ends amid an entity or a character", () => {
     fc.assert(
-      fc.property(fc.string({ unit: "grapheme" }), fc.integer({ min: 1, max: 20 }), (text, most) => {
-        const shown = fittedEscaped(text, most);
-        expect(shown.length).toBeLessThanOrEqual(most);
-        expect(shown.isWellFormed()).toBe(text.isWellFormed() || shown.isWellFormed());
-        expect(shown).not.toMatch(/&(?!amp;|lt;|gt;)/);
-      }),
+      fc.property(
+        fc.string({ unit: "grapheme" }),
+        fc.integer({ min: 1, max: 20 }),
+        (text, most) => {
+          const shown = fittedEscaped(text, most);
+          expect(shown.length).toBeLessThanOrEqual(most);
+          expect(shown.isWellFormed()).toBe(text.isWellFormed() || shown.isWellFormed());
+          expect(shown).not.toMatch(/&(?!amp;|lt;|gt;)/);
+        },
+      ),
     );
   });
 

@@ -1,7 +1,12 @@
 import type { FaceName } from "../../../adapters/terminal/face.ts";
 import { plainCard } from "../../../src/chat/plain.ts";
 import type { Place } from "../../../src/chat/port.ts";
-import { type Abilities, type ChatRig, chatPortContract, type Shown } from "../../contracts/chat-port.ts";
+import {
+  type Abilities,
+  type ChatRig,
+  chatPortContract,
+  type Shown,
+} from "../../contracts/chat-port.ts";
 import { channel, settled, terminalRig } from "./rig.ts";
 
 const unable = async () => {
@@ -40,7 +45,8 @@ async function make(face: FaceName): Promise<ChatRig> {
       },
     },
     channel,
-    shown: async () => (face === "json" ? jsonShown(screen.raw()) : textShown(screen.text(), thread)),
+    shown: async () =>
+      face === "json" ? jsonShown(screen.raw()) : textShown(screen.text(), thread),
     async type(text) {
       input.write(`${text}\n`);
       await settled();

@@ -99,7 +99,9 @@ describe("the interactive terminal: typing", () => {
     const { terminal, text, keys, heard } = await opened();
     await terminal.post(channel, running(10), "root");
     await keys("status\r");
-    expect(heard).toMatchObject([{ kind: "typed", text: "status", from: { id: "ada", name: "Ada" } }]);
+    expect(heard).toMatchObject([
+      { kind: "typed", text: "status", from: { id: "ada", name: "Ada" } },
+    ]);
     expect(text()).toBe("> status\n[running] Failover of Mail\n[##------------------] 10 %\n>");
   });
 
@@ -205,7 +207,11 @@ describe("the interactive terminal: typing", () => {
 
 describe("the interactive terminal: the window", () => {
   const rows = (count: number): Row[] =>
-    Array.from({ length: count }, (_, index) => ({ mark: "waiting", name: `srv${index}`, detail: "" }));
+    Array.from({ length: count }, (_, index) => ({
+      mark: "waiting",
+      name: `srv${index}`,
+      detail: "",
+    }));
 
   it("says how many rows it left out where a card is higher than the window", async () => {
     const { terminal, text } = await opened({ rows: 10 });

@@ -52,7 +52,9 @@ describe("the plain terminal", () => {
     const ref = await rig.terminal.post(channel, card("running", "Mail", { percent: 0 }), "root");
     await rig.terminal.edit(ref, card("running", "Mail", { percent: 50 }));
     await rig.terminal.edit(ref, card("good", "Mail has ended"));
-    expect(rig.screen.raw()).toBe("[running] Mail\n[--------------------] 0 %\n\n[ok] Mail has ended\n");
+    expect(rig.screen.raw()).toBe(
+      "[running] Mail\n[--------------------] 0 %\n\n[ok] Mail has ended\n",
+    );
   });
 
   it("prints a message of an earlier process when it is edited", async () => {
@@ -126,7 +128,13 @@ describe("the JSON terminal", () => {
     expect(linesOf(rig.screen.raw())).toEqual([
       { kind: "reply", id: expect.any(String), place: channel, card: card("plain", "Answer") },
       { kind: "post", key: "root", id: ref.id, place: channel, card: card("running", "Mail") },
-      { kind: "thread", key: "line", id: expect.any(String), place: thread, card: card("plain", "srv01") },
+      {
+        kind: "thread",
+        key: "line",
+        id: expect.any(String),
+        place: thread,
+        card: card("plain", "srv01"),
+      },
       { kind: "edit", id: ref.id, place: channel, card: card("good", "Mail") },
     ]);
   });
@@ -158,7 +166,9 @@ describe("a terminal that is not there", () => {
   });
 
   it("ends, and keeps what is said later, when nobody reads its output any more", async () => {
-    const output = new Writable({ write: (_chunk, _encoding, done) => done(new Error("write EPIPE")) });
+    const output = new Writable({
+      write: (_chunk, _encoding, done) => done(new Error("write EPIPE")),
+    });
     const { terminal, start } = terminalRig("plain", { output, input: new PassThrough() });
     await start();
     await terminal.post(channel, card("plain", "Hello"), "root");

@@ -25,7 +25,10 @@ interface RigOptions extends Partial<Omit<TerminalOptions, "face">> {
 }
 
 /** A terminal of this face over streams, and what a person sees and types there. */
-export function terminalRig(face: FaceName, { columns = 80, rows = 24, ...options }: RigOptions = {}) {
+export function terminalRig(
+  face: FaceName,
+  { columns = 80, rows = 24, ...options }: RigOptions = {},
+) {
   const input = new PassThrough();
   const screen = createScreen(columns, rows);
   const clock = fakeClock();

@@ -1,5 +1,6 @@
 /**
- * A Discord for tests: one server, real HTTP and a real WebSocket on 127.0.0.1, time from the clock that is passed in.
+ * A Discord for tests: one server, real HTTP and a real WebSocket on 127.0.0.1, time from the clock
+ * that is passed in.
  *
  *     const discord = await startDiscord(clock);
  *     const port = createDiscordPort({ token: discord.token, apiUrl: discord.apiUrl, … });
@@ -80,20 +81,35 @@ const gatewayBot = (url: string): Json => ({
   session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
 });
 
-function routesOf({ world, messages, interactions, gatewayUrl, commands, setCommands }: Routed): Routes {
+function routesOf({
+  world,
+  messages,
+  interactions,
+  gatewayUrl,
+  commands,
+  setCommands,
+}: Routed): Routes {
   const shown = (message: Message) => messageJson(world, message);
   const thread = (channel: Channel) => channelJson(world, channel);
   const body = (request: Received) => request.body ?? {};
   return [
     ["GET", /^\/gateway\/bot$/, () => gatewayBot(gatewayUrl())],
-    ["GET", /^\/applications\/@me$/, () => ({ id: world.application, bot: memberJson(world.bot).user })],
+    [
+      "GET",
+      /^\/applications\/@me$/,
+      () => ({ id: world.application, bot: memberJson(world.bot).user }),
+    ],
     ["GET", /^\/guilds\/(\d+)$/, () => guildJson(world)],
     ["GET", /^\/guilds\/(\d+)\/members\/(\d+)$/, () => memberJson(world.bot)],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => thread(world.channel(id))],
     ["PATCH", /^\/channels\/(\d+)$/, (r, [id = ""]) => thread(messages.changeThread(id, body(r)))],
     ["GET", /^\/channels\/(\d+)\/messages$/, (_, [id = ""]) => messages.newest(id).map(shown)],
     ["POST", /^\/channels\/(\d+)\/typing$/, () => undefined],
-    ["POST", /^\/channels\/(\d+)\/messages$/, (r, [id = ""]) => shown(messages.post(id, body(r), r.files))],
+    [
+      "POST",
+      /^\/channels\/(\d+)\/messages$/,
+      (r, [id = ""]) => shown(messages.post(id, body(r), r.files)),
+    ],
     [
       "PATCH",
       /^\/channels\/(\d+)\/messages\/(\d+)$/,
@@ -119,9 +135,17 @@ function routesOf({ world, messages, interactions, gatewayUrl, commands, setComm
       /^\/webhooks\/\d+\/([^/]+)\/messages\/@original$/,
       (_, [token = ""]) => interactions.removeOriginal(token),
     ],
-    ["POST", /^\/webhooks\/\d+\/([^/]+)$/, (r, [token = ""]) => shown(interactions.followUp(token, body(r)))],
+    [
+      "POST",
+      /^\/webhooks\/\d+\/([^/]+)$/,
+      (r, [token = ""]) => shown(interactions.followUp(token, body(r))),
+    ],
     ["GET", /^\/applications\/\d+\/guilds\/\d+\/commands$/, () => commands],
-    ["PUT", /^\/applications\/\d+\/guilds\/\d+\/commands$/, (r) => setCommands(r.body as unknown as Json[])],
+    [
+      "PUT",
+      /^\/applications\/\d+\/guilds\/\d+\/commands$/,
+      (r) => setCommands(r.body as unknown as Json[]),
+    ],
   ];
 }
 
@@ -137,7 +161,10 @@ const asKept = (world: World, command: Json): Json => ({
 const withoutIds = ({ method, path }: Received): string =>
   `${method} ${path.replaceAll(/\/\d{5,}/g, "/:id").replaceAll(/\/[0-9a-f-]{36}/g, "/:token")}`;
 
-/** `answerWithinMs`: how long a person's client waits for the first answer, by the clock. Default 3 s, as in Discord. */
+/**
+ * `answerWithinMs`: how long a person's client waits for the first answer, by the clock. Default 3
+ * s, as in Discord.
+ */
 export async function startDiscord(
   clock: Clock,
   { answerWithinMs }: { readonly answerWithinMs?: number } = {},

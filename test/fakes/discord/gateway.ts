@@ -1,4 +1,7 @@
-/** Discord's gateway on a real WebSocket: hello, identify, heartbeats, dispatches, resume with what was missed. */
+/**
+ * Discord's gateway on a real WebSocket: hello, identify, heartbeats, dispatches, resume with what
+ * was missed.
+ */
 
 import { randomUUID } from "node:crypto";
 import type { Server } from "node:http";
@@ -49,7 +52,13 @@ export const channelJson = (world: World, channel: Channel): Json => ({
   guild_id: world.guild.id,
   parent_id: channel.parent ?? null,
   ...(channel.parent
-    ? { thread_metadata: { archived: channel.archived, locked: channel.locked, auto_archive_duration: 1440 } }
+    ? {
+        thread_metadata: {
+          archived: channel.archived,
+          locked: channel.locked,
+          auto_archive_duration: 1440,
+        },
+      }
     : { position: 0, permission_overwrites: [overwrite(world, channel)] }),
 });
 
@@ -81,9 +90,14 @@ export function guildJson(world: World): Json {
     unavailable: false,
     roles: [
       role(world.guild.id, "@everyone", 0n),
-      role(world.botRole, "failover-bot", all, { managed: true, tags: { bot_id: world.bot.user.id } }),
+      role(world.botRole, "failover-bot", all, {
+        managed: true,
+        tags: { bot_id: world.bot.user.id },
+      }),
     ],
-    channels: channels.filter(({ parent }) => !parent).map((channel) => channelJson(world, channel)),
+    channels: channels
+      .filter(({ parent }) => !parent)
+      .map((channel) => channelJson(world, channel)),
     threads: channels.filter(({ parent }) => parent).map((channel) => channelJson(world, channel)),
     members: [memberJson(world.bot)],
     ...{ emojis: [], stickers: [], presences: [], voice_states: [], stage_instances: [] },
@@ -114,7 +128,8 @@ export function createGateway(
     session.sequence += 1;
     const frame = JSON.stringify({ op: op.dispatch, t, s: session.sequence, d });
     session.sent.push({ s: session.sequence, frame });
-    if (active?.id === id && active.socket.readyState === active.socket.OPEN) active.socket.send(frame);
+    if (active?.id === id && active.socket.readyState === active.socket.OPEN)
+      active.socket.send(frame);
   }
 
   function up(): void {

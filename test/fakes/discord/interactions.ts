@@ -1,4 +1,7 @@
-/** Interactions as Discord keeps them: three seconds for the first answer, exactly one, and fifteen minutes for the rest. */
+/**
+ * Interactions as Discord keeps them: three seconds for the first answer, exactly one, and fifteen
+ * minutes for the rest.
+ */
 
 import { formFaults, messageFaults, refuseFaults } from "./limits.ts";
 import { type Json, type Message, Refusal, type World } from "./world.ts";
@@ -67,7 +70,8 @@ export function createInteractions(
   function callback(id: string, token: string, body: Json): void {
     const interaction = known.get(token);
     if (!interaction || interaction.id !== id) throw new Refusal(404, 10062, "Unknown interaction");
-    if (interaction.answer) throw new Refusal(400, 40060, "Interaction has already been acknowledged.");
+    if (interaction.answer)
+      throw new Refusal(400, 40060, "Interaction has already been acknowledged.");
     if (world.clock.now() - interaction.startedAt > answerWithinMs) {
       throw new Refusal(404, 10062, "Unknown interaction");
     }
@@ -86,7 +90,8 @@ export function createInteractions(
 
   const originalOf = (token: string): Message => {
     const { original } = alive(token);
-    if (!original || !world.messages.includes(original)) throw new Refusal(404, 10008, "Unknown Message");
+    if (!original || !world.messages.includes(original))
+      throw new Refusal(404, 10008, "Unknown Message");
     return original;
   };
 
@@ -100,7 +105,10 @@ export function createInteractions(
     return original;
   }
 
-  /** As Discord has it for old bots: right behind a deferred answer, a follow-up takes its place, hidden or not. */
+  /**
+   * As Discord has it for old bots: right behind a deferred answer, a follow-up takes its place,
+   * hidden or not.
+   */
   function followUp(token: string, body: Json): Message {
     const interaction = alive(token);
     if (interaction.original?.waiting && world.messages.includes(interaction.original)) {

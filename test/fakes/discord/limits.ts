@@ -1,4 +1,7 @@
-/** Discord's hard limits for a message, a form and a command. A body that breaks one is refused as Discord refuses it. */
+/**
+ * Discord's hard limits for a message, a form and a command. A body that breaks one is refused as
+ * Discord refuses it.
+ */
 
 import { type Json, Refusal } from "./world.ts";
 
@@ -10,7 +13,10 @@ const partsOf = (embed: Json): number =>
   textLength(embed.description) +
   textLength((embed.footer as Json | undefined)?.text) +
   textLength((embed.author as Json | undefined)?.name) +
-  list(embed.fields).reduce((sum, { name, value }) => sum + textLength(name) + textLength(value), 0);
+  list(embed.fields).reduce(
+    (sum, { name, value }) => sum + textLength(name) + textLength(value),
+    0,
+  );
 
 function embedFaults(embed: Json): string[] {
   const fields = list(embed.fields);
@@ -25,13 +31,19 @@ function embedFaults(embed: Json): string[] {
 
 function rowFaults(row: Json): string[] {
   const controls = list(row.components);
-  const labels = controls.filter((control) => control.type === 2).map((button) => textLength(button.label));
-  const options = controls.flatMap((control) => (control.type === 3 ? [list(control.options)] : []));
+  const labels = controls
+    .filter((control) => control.type === 2)
+    .map((button) => textLength(button.label));
+  const options = controls.flatMap((control) =>
+    control.type === 3 ? [list(control.options)] : [],
+  );
   return [
     row.type === 1 ? "" : "not an action row",
     controls.length < 1 || controls.length > 5 ? "a row takes 1 to 5 controls" : "",
     labels.some((length) => length < 1 || length > 80) ? "a label takes 1 to 80 characters" : "",
-    options.some((each) => each.length < 1 || each.length > 25) ? "a list takes 1 to 25 options" : "",
+    options.some((each) => each.length < 1 || each.length > 25)
+      ? "a list takes 1 to 25 options"
+      : "",
     options.flat().some(({ label, value }) => textLength(label) > 100 || textLength(value) > 100)
       ? "an option over 100"
       : "",
@@ -42,7 +54,9 @@ function rowFaults(row: Json): string[] {
 export function messageFaults(body: Json, files = 0): string[] {
   const embeds = list(body.embeds);
   const rows = list(body.components);
-  const ids = rows.flatMap((row) => list(row.components).map((control) => String(control.custom_id)));
+  const ids = rows.flatMap((row) =>
+    list(row.components).map((control) => String(control.custom_id)),
+  );
   const mentions = (body.allowed_mentions ?? {}) as Json;
   const faults = [
     textLength(body.content) > 2000 ? "content over 2000" : "",
@@ -66,7 +80,9 @@ export function formFaults(form: Json): string[] {
     textLength(form.title) < 1 || textLength(form.title) > 45 ? "a form's title takes 1 to 45" : "",
     textLength(form.custom_id) > 100 ? "custom_id over 100" : "",
     parts.length < 1 || parts.length > 5 ? "a form takes 1 to 5 parts" : "",
-    parts.some(({ label }) => textLength(label) < 1 || textLength(label) > 45) ? "a label takes 1 to 45" : "",
+    parts.some(({ label }) => textLength(label) < 1 || textLength(label) > 45)
+      ? "a label takes 1 to 45"
+      : "",
   ];
   return faults.filter((fault) => fault !== "");
 }

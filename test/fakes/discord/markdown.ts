@@ -1,6 +1,7 @@
 /**
- * Discord's markdown as far as a bot's messages go: what a reader sees, and what in a text is not just text. Written from
- * Discord's help pages, apart from the adapter, so that the two can disagree.
+ * Discord's markdown as far as a bot's messages go: what a reader sees, and what in a text is not
+ * just text. Written from Discord's help pages, apart from the adapter, so that the two can
+ * disagree.
  */
 
 /** Something that Discord would draw, link or notify, rather than show as it stands. */
@@ -50,7 +51,11 @@ const rules: readonly Rule[] = [
   { mark: "time", pattern: /^<t:(-?\d+)(?::([a-zA-Z]))?>/, seen: whole },
   { mark: "mention", pattern: /^<(?:@[!&]?|#|\/[\w -]+:|id:)\w+>/, seen: whole },
   { mark: "custom emoji", pattern: /^<a?:\w+:\d+>/, seen: whole },
-  { mark: "masked link", pattern: /^\[([^\n]*?[^\\\n])\]\(<?(https?:\/\/[^\s)>]+)>?\)/, seen: inner },
+  {
+    mark: "masked link",
+    pattern: /^\[([^\n]*?[^\\\n])\]\(<?(https?:\/\/[^\s)>]+)>?\)/,
+    seen: inner,
+  },
   { mark: "link", pattern: /^<?(?:https?|steam|discord):\/\/[^\s<>]+>?/, seen: whole },
   { mark: "invite", pattern: /^discord(?:app)?\.(?:gg|com\/invite)\/\w+/i, seen: whole },
   { mark: "everyone", pattern: /^@(?:everyone|here)/, seen: whole },

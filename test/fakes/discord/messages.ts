@@ -3,7 +3,14 @@
 import { channelJson } from "./gateway.ts";
 import { messageFaults, refuseFaults } from "./limits.ts";
 import { namedIn } from "./markdown.ts";
-import { type Channel, type Json, type Message, type Permission, Refusal, type World } from "./world.ts";
+import {
+  type Channel,
+  type Json,
+  type Message,
+  type Permission,
+  Refusal,
+  type World,
+} from "./world.ts";
 
 const nonceLivesMs = 5 * 60_000;
 const hourMs = 60 * 60_000;
@@ -13,7 +20,10 @@ export interface OldEdits {
   left: number;
 }
 
-/** Whom a message notifies: named in its content, and allowed to be. Nobody is notified from within an embed. */
+/**
+ * Whom a message notifies: named in its content, and allowed to be. Nobody is notified from within
+ * an embed.
+ */
 function notifiedBy(body: Json): string[] {
   const named = namedIn(String(body.content ?? ""));
   const allowed = body.allowed_mentions as
@@ -23,7 +33,8 @@ function notifiedBy(body: Json): string[] {
   const parse = allowed.parse ?? [];
   return named.filter((id) => {
     if (id === "everyone") return parse.includes("everyone");
-    if (id.startsWith("role:")) return parse.includes("roles") || allowed.roles?.includes(id.slice(5));
+    if (id.startsWith("role:"))
+      return parse.includes("roles") || allowed.roles?.includes(id.slice(5));
     return parse.includes("users") || allowed.users?.includes(id);
   });
 }
@@ -94,7 +105,9 @@ export function createMessages(world: World, announce: (type: string, data: Json
   /** Without their nonces, as Discord gives them. */
   function newest(channelId: string): Message[] {
     need(world.channel(channelId), "Read Message History");
-    const inChannel = world.messages.filter(({ channel, onlyFor }) => channel === channelId && !onlyFor);
+    const inChannel = world.messages.filter(
+      ({ channel, onlyFor }) => channel === channelId && !onlyFor,
+    );
     return inChannel.toReversed().slice(0, 50);
   }
 
@@ -105,7 +118,11 @@ export function createMessages(world: World, announce: (type: string, data: Json
     if (channel.archived) throw new Refusal(400, 50083, "Thread is archived");
     const postedAt = Number(BigInt(id) >> 22n) + 1_420_070_400_000;
     if (world.clock.now() - postedAt > hourMs && oldEdits.left-- <= 0) {
-      throw new Refusal(429, 30046, "Maximum number of edits to messages older than 1 hour reached.");
+      throw new Refusal(
+        429,
+        30046,
+        "Maximum number of edits to messages older than 1 hour reached.",
+      );
     }
     refuseFaults(messageFaults(body));
     message.content = String(body.content ?? message.content);
@@ -120,7 +137,8 @@ export function createMessages(world: World, announce: (type: string, data: Json
     need(parent, "Create Public Threads");
     world.message(channelId, id);
     const name = String(body.name ?? "");
-    if (name.length < 1 || name.length > 100) throw new Refusal(400, 50035, "Invalid Form Body: name");
+    if (name.length < 1 || name.length > 100)
+      throw new Refusal(400, 50035, "Invalid Form Body: name");
     if (world.channels.has(id)) {
       throw new Refusal(400, 160004, "A thread has already been created for this message");
     }

@@ -1,6 +1,7 @@
 /**
- * Holds request bodies against Discord's published OpenAPI description, where SCHEMAS_DIR says that it is. A body that
- * it does not allow, or a key that it does not know, is refused, so that the test which sent it fails.
+ * Holds request bodies against Discord's published OpenAPI description, where SCHEMAS_DIR says that
+ * it is. A body that it does not allow, or a key that it does not know, is refused, so that the
+ * test which sent it fails.
  */
 
 import { readFileSync } from "node:fs";
@@ -17,11 +18,13 @@ interface Operation {
   readonly requestBody?: { readonly content: Json };
 }
 
-const pointer = (part: string) => encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
+const pointer = (part: string) =>
+  encodeURIComponent(part.replaceAll("~", "~0").replaceAll("/", "~1"));
 
 /** `/channels/{channel_id}` for `/channels/123`; fixed parts of a path go before variable ones. */
 function templateOf(description: Description, path: string): string | undefined {
-  const fits = (template: string) => new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`).test(path);
+  const fits = (template: string) =>
+    new RegExp(`^${template.replaceAll(/\{[^}]+\}/g, "[^/]+")}$`).test(path);
   const candidates = Object.keys(description.paths).filter(fits);
   return candidates.sort((a, b) => a.split("{").length - b.split("{").length)[0];
 }
@@ -34,7 +37,8 @@ function checkAgainst(description: Description): Check {
   function validatorFor(template: string, method: string) {
     const schema = `${pointer(template)}/${method}/requestBody/content/${pointer("application/json")}/schema`;
     const known = validators.get(schema);
-    const made = known ?? ajv.compile({ $ref: `discord#/paths/${schema}`, unevaluatedProperties: false });
+    const made =
+      known ?? ajv.compile({ $ref: `discord#/paths/${schema}`, unevaluatedProperties: false });
     validators.set(schema, made);
     return made;
   }
@@ -47,7 +51,11 @@ function checkAgainst(description: Description): Check {
     const validate = validatorFor(template, method.toLowerCase());
     if (validate(body)) return;
     const faults = (validate.errors ?? []).map((error) => `${error.instancePath} ${error.message}`);
-    throw new Refusal(400, 50035, `Invalid Form Body by the OpenAPI description: ${faults.join("; ")}`);
+    throw new Refusal(
+      400,
+      50035,
+      `Invalid Form Body by the OpenAPI description: ${faults.join("; ")}`,
+    );
   };
 }
 
@@ -60,7 +68,9 @@ function readDescription(): Description | undefined {
 const description = readDescription();
 
 if (!description) {
-  console.warn("SKIPPED: requests to Discord are not held against its OpenAPI description; set SCHEMAS_DIR");
+  console.warn(
+    "SKIPPED: requests to Discord are not held against its OpenAPI description; set SCHEMAS_DIR",
+  );
 }
 
 export const checkRequest: Check = description ? checkAgainst(description) : () => undefined;

@@ -6,10 +6,18 @@ import type { Answer, FakeInteractions, Interaction } from "./interactions.ts";
 import type { Json, Member, Message, World } from "./world.ts";
 
 export interface People {
-  /** Writes a message; `@bot`, `@bot-nick` and `@bot-role` in it become mentions. Gives the message's id. */
+  /**
+   * Writes a message; `@bot`, `@bot-nick` and `@bot-role` in it become mentions. Gives the
+   * message's id.
+   */
   say(by: Member, channel: string, text: string, more?: { replyTo?: string; at?: number }): string;
   /** `/failover <verb>`, with options filled in. Resolves with the bot's first answer. */
-  command(by: Member, channel: string, verb: string, options?: Record<string, string>): Promise<Answered>;
+  command(
+    by: Member,
+    channel: string,
+    verb: string,
+    options?: Record<string, string>,
+  ): Promise<Answered>;
   /** What is suggested while somebody types into an option. */
   complete(
     by: Member,
@@ -32,7 +40,11 @@ interface Answered {
 
 const kinds = { command: 2, component: 3, autocomplete: 4, submit: 5 };
 
-export function createPeople(world: World, gateway: FakeGateway, interactions: FakeInteractions): People {
+export function createPeople(
+  world: World,
+  gateway: FakeGateway,
+  interactions: FakeInteractions,
+): People {
   function interact(
     by: Member,
     channel: string,
@@ -84,8 +96,17 @@ export function createPeople(world: World, gateway: FakeGateway, interactions: F
     return named.map(({ user }) => ({ ...user, discriminator: "0", avatar: null }));
   }
 
-  /** Without the privileged intent, Discord gives the content only to a bot that is mentioned itself. */
-  function messageJson(by: Member, channel: string, text: string, id: string, replyTo?: Message): Json {
+  /**
+   * Without the privileged intent, Discord gives the content only to a bot that is mentioned
+   * itself.
+   */
+  function messageJson(
+    by: Member,
+    channel: string,
+    text: string,
+    id: string,
+    replyTo?: Message,
+  ): Json {
     const bot = world.bot.user.id;
     const content = text
       .replaceAll("@bot-role", `<@&${world.botRole}>`)
@@ -131,10 +152,13 @@ export function createPeople(world: World, gateway: FakeGateway, interactions: F
     return id;
   };
 
-  const controlsOf = (message: Message) => message.components.flatMap((row) => row.components as Json[]);
+  const controlsOf = (message: Message) =>
+    message.components.flatMap((row) => row.components as Json[]);
 
   function find(message: Message, wanted: string): Json {
-    const found = controlsOf(message).find((control) => [control.custom_id, control.label].includes(wanted));
+    const found = controlsOf(message).find((control) =>
+      [control.custom_id, control.label].includes(wanted),
+    );
     if (!found) throw new Error(`No control "${wanted}" under the message`);
     return found;
   }
@@ -146,7 +170,14 @@ export function createPeople(world: World, gateway: FakeGateway, interactions: F
       author: { ...message.author, discriminator: "0", avatar: null },
       content: message.content,
       components: message.components,
-      ...{ embeds: [], attachments: [], mentions: [], mention_roles: [], mention_everyone: false, type: 0 },
+      ...{
+        embeds: [],
+        attachments: [],
+        mentions: [],
+        mention_roles: [],
+        mention_everyone: false,
+        type: 0,
+      },
       ...{
         timestamp: new Date(world.clock.now()).toISOString(),
         edited_timestamp: null,

@@ -1,4 +1,7 @@
-/** Discord's REST API on a real HTTP server: authorisation, rate limits, faults to order, and a route for each call. */
+/**
+ * Discord's REST API on a real HTTP server: authorisation, rate limits, faults to order, and a
+ * route for each call.
+ */
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { checkRequest } from "./openapi.ts";
@@ -22,7 +25,12 @@ interface RateLimit {
 }
 
 export type Fault =
-  | { readonly kind: "refusal"; readonly status: number; readonly code: number; readonly message: string }
+  | {
+      readonly kind: "refusal";
+      readonly status: number;
+      readonly code: number;
+      readonly message: string;
+    }
   | { readonly kind: "rate limit"; readonly retryAfterS: number; readonly global?: boolean }
   /** The request is carried out, and its answer lost. */
   | { readonly kind: "lost answer" }
@@ -42,7 +50,10 @@ export interface FakeRest {
   readonly received: Received[];
   /** The next request of this method (and path) ends so. */
   breakNext(fault: Fault, method?: string, path?: RegExp): void;
-  /** The next request of this method and path is carried out, and its answer kept back until it is let go. */
+  /**
+   * The next request of this method and path is carried out, and its answer kept back until it is
+   * let go.
+   */
   holdNext(method: string, path: RegExp): Held;
   limitMessages(limit: RateLimit | undefined): void;
   /** Resolves when a request has come whose path and method fit. */
@@ -65,10 +76,13 @@ async function readBody(request: IncomingMessage): Promise<Pick<Received, "body"
   const type = request.headers["content-type"] ?? "";
   const raw = Buffer.concat(chunks);
   if (raw.length === 0) return { body: undefined, files: [] };
-  if (!type.startsWith("multipart/")) return { body: JSON.parse(raw.toString()) as Json, files: [] };
+  if (!type.startsWith("multipart/"))
+    return { body: JSON.parse(raw.toString()) as Json, files: [] };
   const form = await new Response(raw, { headers: { "content-type": type } }).formData();
   const payload = form.get("payload_json");
-  const files = [...form.values()].filter((value) => typeof value !== "string").map((file) => file.name);
+  const files = [...form.values()]
+    .filter((value) => typeof value !== "string")
+    .map((file) => file.name);
   return { body: typeof payload === "string" ? (JSON.parse(payload) as Json) : {}, files };
 }
 
@@ -100,7 +114,8 @@ export function createRest(
       present && present.endsAt > now() ? present : { used: 0, endsAt: now() + rateLimit.windowMs };
     windows.set(key, open);
     const resetAfterS = (open.endsAt - now()) / 1000;
-    if (open.used >= rateLimit.limit) throw new Refusal(429, 0, "You are being rate limited.", resetAfterS);
+    if (open.used >= rateLimit.limit)
+      throw new Refusal(429, 0, "You are being rate limited.", resetAfterS);
     open.used += 1;
     return {
       "x-ratelimit-limit": String(rateLimit.limit),
@@ -140,7 +155,9 @@ export function createRest(
   }
 
   function wakeFor(request: Received): void {
-    const due = waiters.filter(({ method, path }) => method === request.method && path.test(request.path));
+    const due = waiters.filter(
+      ({ method, path }) => method === request.method && path.test(request.path),
+    );
     for (const waiter of due) {
       waiters.splice(waiters.indexOf(waiter), 1);
       waiter.wake(request);
@@ -149,7 +166,8 @@ export function createRest(
 
   function answer(request: Received, response: ServerResponse): void {
     const fault = takeOrder(request);
-    if (fault?.kind === "failure") return void send(response, fault.status, { message: "Server error" });
+    if (fault?.kind === "failure")
+      return void send(response, fault.status, { message: "Server error" });
     if (fault?.kind === "refusal") throw new Refusal(fault.status, fault.code, fault.message);
     if (fault?.kind === "rate limit") {
       sendRefusal(response, new Refusal(429, 0, "Slow down", fault.retryAfterS), fault.global);
@@ -170,7 +188,8 @@ export function createRest(
     received.push(request);
     try {
       const token = (raw.headers.authorization ?? "").replace(/^Bot /, "");
-      if (!withoutToken.test(path) && !tokenIsRight(token)) throw new Refusal(401, 0, "401: Unauthorized");
+      if (!withoutToken.test(path) && !tokenIsRight(token))
+        throw new Refusal(401, 0, "401: Unauthorized");
       answer(request, response);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
@@ -192,7 +211,11 @@ export function createRest(
     holdNext: (method, path) => {
       const arrived = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();
-      const fault = { kind: "held answer", until: released.promise, arrived: arrived.resolve } as const;
+      const fault = {
+        kind: "held answer",
+        until: released.promise,
+        arrived: arrived.resolve,
+      } as const;
       orders.push({ fault, method, path });
       return { arrived: arrived.promise, release: released.resolve };
     },

@@ -1,6 +1,6 @@
 /**
- * What a Discord server holds: people, channels, threads, messages, and what the bot may do there. A thread is a channel
- * with a parent. Ids are snowflakes of the clock that is passed in.
+ * What a Discord server holds: people, channels, threads, messages, and what the bot may do there.
+ * A thread is a channel with a parent. Ids are snowflakes of the clock that is passed in.
  */
 
 import type { Clock } from "../../../src/clock.ts";
@@ -62,7 +62,9 @@ export interface Message {
   waiting: boolean;
 }
 
-/** Whoever keeps Discord's limits sees to it that nothing is refused; this is how Discord refuses. */
+/**
+ * Whoever keeps Discord's limits sees to it that nothing is refused; this is how Discord refuses.
+ */
 export class Refusal extends Error {
   readonly status: number;
   readonly code: number;
@@ -130,12 +132,20 @@ export function createWorld(clock: Clock): World {
       return channel;
     },
     message: (channel, id) => {
-      const found = world.messages.find((message) => message.id === id && message.channel === channel);
+      const found = world.messages.find(
+        (message) => message.id === id && message.channel === channel,
+      );
       if (!found) throw new Refusal(404, 10008, "Unknown Message");
       return found;
     },
     addChannel: (name) => {
-      const channel: Channel = { id: snowflake(), name, denied: new Set(), archived: false, locked: false };
+      const channel: Channel = {
+        id: snowflake(),
+        name,
+        denied: new Set(),
+        archived: false,
+        locked: false,
+      };
       world.channels.set(channel.id, channel);
       return channel;
     },
@@ -156,7 +166,8 @@ export function createWorld(clock: Clock): World {
 const threadOf = (world: World, message: Message) =>
   [...world.channels.values()].find((channel) => channel.id === message.id && channel.parent);
 
-const ofChannel = (world: World, id: string) => world.messages.filter((message) => message.channel === id);
+const ofChannel = (world: World, id: string) =>
+  world.messages.filter((message) => message.channel === id);
 
 function transcriptOf(world: World): string {
   const channels = [...world.channels.values()].filter((channel) => !channel.parent);
@@ -207,7 +218,9 @@ export function asRead(world: World, message: Message): string[] {
       .split("\n");
   const [first = "", ...rest] = message.waiting ? ["… is thinking"] : named(message.content);
   const box = message.embeds.flatMap(({ description }) => named(String(description ?? "")));
-  const controls = message.components.map((row) => (row.components as Json[]).map(controlText).join(" "));
+  const controls = message.components.map((row) =>
+    (row.components as Json[]).map(controlText).join(" "),
+  );
   return [
     `${firstLine(world, message)} ${first}`,
     ...rest.map((line) => `    ${line}`),

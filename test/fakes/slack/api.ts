@@ -36,8 +36,15 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString("utf8");
 }
 
-const send = (response: ServerResponse, status: number, body: Answer, headers: Record<string, string> = {}) =>
-  response.writeHead(status, { "content-type": "application/json", ...headers }).end(JSON.stringify(body));
+const send = (
+  response: ServerResponse,
+  status: number,
+  body: Answer,
+  headers: Record<string, string> = {},
+) =>
+  response
+    .writeHead(status, { "content-type": "application/json", ...headers })
+    .end(JSON.stringify(body));
 
 const bearer = (request: IncomingMessage) => request.headers.authorization?.replace(/^Bearer /, "");
 
@@ -61,7 +68,12 @@ function carryOut(options: ApiOptions, method: string, args: Args): Answer {
 }
 
 /** The answer of a call, with what stands in for an error. */
-function outcomeOf(options: ApiOptions, called: Called, token: string | undefined, fault?: Fault): Answer {
+function outcomeOf(
+  options: ApiOptions,
+  called: Called,
+  token: string | undefined,
+  fault?: Fault,
+): Answer {
   try {
     checkToken(options, called.method, token);
     if (typeof fault === "object" && "error" in fault) throw new Refused(fault.error, fault.more);
@@ -76,7 +88,12 @@ function outcomeOf(options: ApiOptions, called: Called, token: string | undefine
 const limited = (response: ServerResponse, seconds: number) =>
   send(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(seconds) });
 
-async function call(options: ApiOptions, method: string, request: IncomingMessage, response: ServerResponse) {
+async function call(
+  options: ApiOptions,
+  method: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+) {
   const args = Object.fromEntries(new URLSearchParams(await bodyOf(request)));
   const called: Called = { method, args, at: options.world.clock.now() };
   options.calls.push(called);
@@ -91,7 +108,12 @@ async function call(options: ApiOptions, method: string, request: IncomingMessag
     called.error = "ratelimited";
     return limited(response, wait);
   }
-  const answer = outcomeOf(options, called, bearer(request) ?? (args.token as string | undefined), fault);
+  const answer = outcomeOf(
+    options,
+    called,
+    bearer(request) ?? (args.token as string | undefined),
+    fault,
+  );
   if (typeof fault === "object" && "held" in fault) {
     fault.arrived();
     await fault.held;
@@ -124,7 +146,11 @@ async function takeResponse(
   send(response, isTaken ? 200 : 404, { ok: isTaken });
 }
 
-async function serve(options: ApiOptions, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  options: ApiOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const [, folder, name = ""] = new URL(request.url ?? "", "http://slack").pathname.split("/");
   if (folder === "api") await call(options, name, request, response);
   else if (folder === "upload") await takeFile(options, name, request, response);

@@ -10,7 +10,11 @@ export interface Envelope {
 
 /** `afterMs` is real time; `answer` is what the acknowledgement brought along. */
 export type Outcome =
-  | { readonly acknowledged: true; readonly afterMs: number; readonly answer?: Record<string, unknown> }
+  | {
+      readonly acknowledged: true;
+      readonly afterMs: number;
+      readonly answer?: Record<string, unknown>;
+    }
   | { readonly acknowledged: false };
 
 export interface Delivery {

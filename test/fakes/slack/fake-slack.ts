@@ -1,6 +1,7 @@
 /**
- * A Slack for tests, on 127.0.0.1: its Web API over HTTP, its Socket Mode over WebSockets, and its signed requests. It
- * enforces what Slack enforces and keeps what people would see. People act through its methods.
+ * A Slack for tests, on 127.0.0.1: its Web API over HTTP, its Socket Mode over WebSockets, and its
+ * signed requests. It enforces what Slack enforces and keeps what people would see. People act
+ * through its methods.
  */
 
 import { once } from "node:events";
@@ -50,13 +51,21 @@ export interface FakeSlackOptions {
   readonly triggerForMs?: number;
 }
 
-export async function createFakeSlack({ clock, scopes, triggerForMs }: FakeSlackOptions): Promise<FakeSlack> {
+export async function createFakeSlack({
+  clock,
+  scopes,
+  triggerForMs,
+}: FakeSlackOptions): Promise<FakeSlack> {
   const world = createWorld(clock, scopes);
   const faults = createFaults();
   const calls: Called[] = [];
   const deliveries: Delivery[] = [];
   const waitingForForm: (() => void)[] = [];
-  const [botToken, appToken, signingSecret] = ["xoxb-fake-bot", "xapp-fake-app", "fake-signing-secret"];
+  const [botToken, appToken, signingSecret] = [
+    "xoxb-fake-bot",
+    "xapp-fake-app",
+    "fake-signing-secret",
+  ];
   let origin = "";
 
   const passes = createPasses(world, triggerForMs);
@@ -80,7 +89,10 @@ export async function createFakeSlack({ clock, scopes, triggerForMs }: FakeSlack
   await once(server, "listening");
   origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  async function deliver(type: Envelope["type"], payload: Record<string, unknown>): Promise<Delivery> {
+  async function deliver(
+    type: Envelope["type"],
+    payload: Record<string, unknown>,
+  ): Promise<Delivery> {
     return sendEnvelope({ id: world.nextId("envelope"), type, payload, retry: 0 });
   }
 

@@ -1,4 +1,7 @@
-/** HTTP mode: each payload is a signed request to the bot. https://docs.slack.dev/authentication/verifying-requests-from-slack */
+/**
+ * HTTP mode: each payload is a signed request to the bot.
+ * https://docs.slack.dev/authentication/verifying-requests-from-slack
+ */
 
 import { createHmac } from "node:crypto";
 import { performance } from "node:perf_hooks";
@@ -20,7 +23,8 @@ const asForm = (fields: Record<string, unknown>) =>
   ).toString();
 
 function bodyOf({ type, payload }: Envelope): { body: string; mediaType: string } {
-  if (type === "events_api") return { body: JSON.stringify(payload), mediaType: "application/json" };
+  if (type === "events_api")
+    return { body: JSON.stringify(payload), mediaType: "application/json" };
   const fields = type === "slash_commands" ? payload : { payload: JSON.stringify(payload) };
   return { body: asForm(fields), mediaType: "application/x-www-form-urlencoded" };
 }
@@ -49,11 +53,19 @@ export const createHttpWay = ({ url, signingSecret }: HttpWayOptions): Way => ({
     const since = performance.now();
     const signal = AbortSignal.timeout(acknowledgementWithinMs);
     try {
-      const answer = await fetch(url, { method: "POST", ...signed(envelope, signingSecret), signal });
+      const answer = await fetch(url, {
+        method: "POST",
+        ...signed(envelope, signingSecret),
+        signal,
+      });
       const text = await answer.text();
       if (answer.status !== 200) return { acknowledged: false };
       const afterMs = performance.now() - since;
-      return { acknowledged: true, afterMs, ...(text.startsWith("{") ? { answer: JSON.parse(text) } : {}) };
+      return {
+        acknowledged: true,
+        afterMs,
+        ...(text.startsWith("{") ? { answer: JSON.parse(text) } : {}),
+      };
     } catch {
       return { acknowledged: false };
     }

@@ -1,7 +1,7 @@
 /**
  * What Slack refuses of a message or form, with the error's name. The numbers are of
- * https://docs.slack.dev/reference/block-kit and, for the whole, as measured by others. Where SCHEMAS_DIR is set, every
- * block is held against the published description as well.
+ * https://docs.slack.dev/reference/block-kit and, for the whole, as measured by others. Where
+ * SCHEMAS_DIR is set, every block is held against the published description as well.
  */
 
 import { readFileSync } from "node:fs";
@@ -41,7 +41,14 @@ const longest: Record<string, Record<string, number>> = {
   button: { text: 75, value: 2000, url: 3000 },
   external_select: { placeholder: 150 },
   input: { label: 2000, hint: 2000 },
-  modal: { title: 24, submit: 24, close: 24, private_metadata: 3000, callback_id: 255, blocks: 100 },
+  modal: {
+    title: 24,
+    submit: 24,
+    close: 24,
+    private_metadata: 3000,
+    callback_id: 255,
+    blocks: 100,
+  },
   plain_text: { text: 3000 },
   mrkdwn: { text: 3000 },
 };
@@ -54,20 +61,26 @@ function faultOf(node: Node): string | undefined {
   for (const [field, most] of Object.entries(longest[type] ?? {}))
     if (lengthOf(node[field]) > most) return `${type}.${field} is longer than ${most}`;
   if (spoken.has(type) && node.text === "") return `${type} is empty`;
-  if (type.startsWith("rich_text") && lengthOf(node.elements) === 0) return `${type} has no elements`;
-  if (["action_id", "block_id"].some((id) => lengthOf(node[id]) > 255)) return `${type} has an id over 255`;
+  if (type.startsWith("rich_text") && lengthOf(node.elements) === 0)
+    return `${type} has no elements`;
+  if (["action_id", "block_id"].some((id) => lengthOf(node[id]) > 255))
+    return `${type} has an id over 255`;
   return undefined;
 }
 
 const idsIn = (nodes: unknown, id: string): unknown[] =>
-  (Array.isArray(nodes) ? nodes : []).flatMap((node: Node) => (node[id] === undefined ? [] : [node[id]]));
+  (Array.isArray(nodes) ? nodes : []).flatMap((node: Node) =>
+    node[id] === undefined ? [] : [node[id]],
+  );
 
 const hasTwins = (ids: readonly unknown[]) => new Set(ids).size < ids.length;
 
 function compile(name: string): ValidateFunction | undefined {
   const folder = process.env.SCHEMAS_DIR;
   if (!folder) {
-    console.warn(`SKIPPED: Block Kit's ${name} is not held against its schema, as SCHEMAS_DIR is not set`);
+    console.warn(
+      `SKIPPED: Block Kit's ${name} is not held against its schema, as SCHEMAS_DIR is not set`,
+    );
     return undefined;
   }
   const schema = JSON.parse(readFileSync(join(folder, "slack-block-kit.schema.json"), "utf8"));
@@ -77,7 +90,10 @@ function compile(name: string): ValidateFunction | undefined {
 
 const compiled = new Map<string, ValidateFunction | undefined>();
 
-/** What the published schema has against a value; nothing where it is valid, or where there is no schema. */
+/**
+ * What the published schema has against a value; nothing where it is valid, or where there is no
+ * schema.
+ */
 function schemaFault(
   name: "KnownBlock" | "ModalView" | "PlainTextOption",
   value: unknown,
@@ -98,15 +114,19 @@ function blockFaults(blocks: readonly unknown[]): string[] {
 /** Why Slack would not take this message, if it would not. */
 export function messageRefusal(text: string, blocks: readonly unknown[]): Refusal | undefined {
   if (text === "" && blocks.length === 0) return { error: "no_text", why: "nothing is said" };
-  if (text.length > mostInText) return { error: "msg_too_long", why: `${text.length} characters of text` };
+  if (text.length > mostInText)
+    return { error: "msg_too_long", why: `${text.length} characters of text` };
   if (blocks.length > 50) return { error: "invalid_blocks", why: `${blocks.length} blocks` };
-  if (hasTwins(idsIn(blocks, "block_id"))) return { error: "invalid_blocks", why: "two blocks have one id" };
+  if (hasTwins(idsIn(blocks, "block_id")))
+    return { error: "invalid_blocks", why: "two blocks have one id" };
   if (blocks.some((block) => isNode(block) && hasTwins(idsIn(block.elements, "action_id"))))
     return { error: "invalid_blocks", why: "two actions have one id" };
   const [fault] = blockFaults(blocks);
   if (fault !== undefined) return { error: "invalid_blocks", why: fault };
   const size = JSON.stringify(blocks).length;
-  return size > mostInAllBlocks ? { error: "msg_blocks_too_long", why: `${size} characters` } : undefined;
+  return size > mostInAllBlocks
+    ? { error: "msg_blocks_too_long", why: `${size} characters` }
+    : undefined;
 }
 
 /** Why Slack would not open this form, if it would not. */

@@ -1,4 +1,6 @@
-/** The Web API of the fake: what each method does to the workspace, or which error it answers with. */
+/**
+ * The Web API of the fake: what each method does to the workspace, or which error it answers with.
+ */
 
 import type { types } from "@slack/bolt";
 import { messageRefusal, viewRefusal } from "./limits.ts";
@@ -52,7 +54,8 @@ function needScope(world: World, scope: string): void {
 
 function channelOf(world: World, id: string): Channel {
   const channel = world.channels.get(id);
-  if (!channel || (channel.kind === "private" && !channel.hasBot)) throw new Refused("channel_not_found");
+  if (!channel || (channel.kind === "private" && !channel.hasBot))
+    throw new Refused("channel_not_found");
   return channel;
 }
 
@@ -66,7 +69,9 @@ function writable(world: World, id: string): Channel {
 }
 
 const alive = (world: World, channel: string, ts: string): Message | undefined =>
-  world.messages.find((message) => message.channel === channel && message.ts === ts && !message.onlyFor);
+  world.messages.find(
+    (message) => message.channel === channel && message.ts === ts && !message.onlyFor,
+  );
 
 function checked(args: Args): { text: string; blocks: types.KnownBlock[] } {
   const blocks = parsed<types.KnownBlock[]>(args.blocks, []);
@@ -127,7 +132,10 @@ const update: Method = (world, args) => {
 const permalink: Method = (world, args) => {
   const [channel, ts] = [text(args, "channel"), text(args, "message_ts")];
   if (!alive(world, channel, ts)) throw new Refused("message_not_found");
-  return { channel, permalink: `https://abc.slack.example/archives/${channel}/p${ts.replace(".", "")}` };
+  return {
+    channel,
+    permalink: `https://abc.slack.example/archives/${channel}/p${ts.replace(".", "")}`,
+  };
 };
 
 const told = (message: Message, withMetadata: boolean): Answer => ({
@@ -230,7 +238,11 @@ const completeUpload: Method = (world, args) => {
     added(
       world,
       channel,
-      { thread_ts: args.thread_ts, text: `${file.name}\n${file.text}`.slice(0, 3000), parse: "none" },
+      {
+        thread_ts: args.thread_ts,
+        text: `${file.name}\n${file.text}`.slice(0, 3000),
+        parse: "none",
+      },
       { file: file.name },
     );
   }

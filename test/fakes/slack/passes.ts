@@ -1,4 +1,7 @@
-/** What Slack hands out for a short while: triggers, which open one form, and addresses, which take five answers. */
+/**
+ * What Slack hands out for a short while: triggers, which open one form, and addresses, which take
+ * five answers.
+ */
 
 import { type Args, Refused, respond } from "./methods.ts";
 import type { World } from "./world.ts";

@@ -16,7 +16,10 @@ export interface Offered {
   readonly value: string;
 }
 
-/** What people do in the workspace. Alice does it in the war room, unless somebody or somewhere else is named. */
+/**
+ * What people do in the workspace. Alice does it in the war room, unless somebody or somewhere else
+ * is named.
+ */
 export interface People {
   /** `/failover <text>`. */
   command(text: string, who?: Who): Promise<Delivery>;
@@ -24,7 +27,10 @@ export interface People {
   mention(text: string, who?: Who & { readonly at?: number }): Promise<Delivery>;
   /** A direct message of alice's. */
   direct(text: string): Promise<Delivery>;
-  /** The newest button with this token is pressed, and its form filled in where there is one and `text` is given. */
+  /**
+   * The newest button with this token is pressed, and its form filled in where there is one and
+   * `text` is given.
+   */
   press(token: string, text?: string, who?: Who & { readonly at?: number }): Promise<Delivery>;
   submit(form: { readonly id: string }, text: string, who?: Who): Promise<Delivery>;
   /** What the newest picker offers for what is typed. Throws where Slack would not show it. */
@@ -77,12 +83,21 @@ const elementsOf = ({ blocks }: Message): { block: string; element: ButtonNode }
       : [],
   );
 
-export function createPeople({ world, deliver, newTrigger, responseUrl, formOpened }: PeopleOptions): People {
+export function createPeople({
+  world,
+  deliver,
+  newTrigger,
+  responseUrl,
+  formOpened,
+}: PeopleOptions): People {
   const { clock } = world;
   const common = { token: "legacy", team_id: "T0ABC", api_app_id: "A0FAILOVER" };
   const nameOf = (user: string) => world.people.get(user) ?? user;
 
-  async function command(text: string, { user = "U0ALICE", channel = "C0WAR" }: Who = {}): Promise<Delivery> {
+  async function command(
+    text: string,
+    { user = "U0ALICE", channel = "C0WAR" }: Who = {},
+  ): Promise<Delivery> {
     return deliver("slash_commands", {
       ...common,
       command: "/failover",
@@ -159,11 +174,19 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
     });
   }
 
-  async function press(token: string, text?: string, who: Who & { at?: number } = {}): Promise<Delivery> {
+  async function press(
+    token: string,
+    text?: string,
+    who: Who & { at?: number } = {},
+  ): Promise<Delivery> {
     const one = found(({ element }) => element.type === "button" && tokenOf(element) === token);
     const opened = formOpened();
     const pressed = await act(one, who, {});
-    if (text === undefined || !one.element.action_id.startsWith("ask") || !pressed.outcome.acknowledged)
+    if (
+      text === undefined ||
+      !one.element.action_id.startsWith("ask") ||
+      !pressed.outcome.acknowledged
+    )
       return pressed;
     await opened;
     const form = world.forms.at(-1);
@@ -189,7 +212,9 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
         ...form.view,
         id: form.id,
         hash: "hash",
-        state: { values: { [block_id]: { [action_id]: { type: "plain_text_input", value: text } } } },
+        state: {
+          values: { [block_id]: { [action_id]: { type: "plain_text_input", value: text } } },
+        },
       },
     });
   }
@@ -221,7 +246,8 @@ export function createPeople({ world, deliver, newTrigger, responseUrl, formOpen
   const pick = (token: string, value: string, who: Who = {}) =>
     act(picker(token), who, { selected_option: { value } });
 
-  const notice = (payload: Record<string, unknown>) => deliver("events_api", { ...common, ...payload });
+  const notice = (payload: Record<string, unknown>) =>
+    deliver("events_api", { ...common, ...payload });
 
   return { notice, command, mention, direct, press, submit, suggest, pick, event };
 }

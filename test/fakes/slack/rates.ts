@@ -1,4 +1,7 @@
-/** How often each method may be called: https://docs.slack.dev/apis/web-api/rate-limits. Time is the clock's. */
+/**
+ * How often each method may be called: https://docs.slack.dev/apis/web-api/rate-limits. Time is the
+ * clock's.
+ */
 
 import type { Clock } from "../../../src/clock.ts";
 

@@ -8,7 +8,8 @@ type Node = Record<string, unknown>;
 const unescaped = (text: string) =>
   text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
-const mentionToken = /<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|!(channel|here|everyone))(?:\|[^>]*)?>/g;
+const mentionToken =
+  /<(?:@([UW][A-Z0-9]+)|!subteam\^(S[A-Z0-9]+)|!(channel|here|everyone))(?:\|[^>]*)?>/g;
 const dateToken = /<!date\^\d+\^[^|>]*\|([^>]*)>/g;
 const linkToken = /<(https?:[^|>]*)\|?([^>]*)>/g;
 
@@ -39,7 +40,9 @@ function shownNode(node: Node, nameOf: (id: string) => string): string {
   if (type === "section") return shownNode(node.text as Node, nameOf);
   const inner = (node.elements as Node[] | undefined) ?? [];
   const parted = type === "context" || type === "actions" ? " " : "";
-  return richWords[type]?.(node, nameOf) ?? inner.map((each) => shownNode(each, nameOf)).join(parted);
+  return (
+    richWords[type]?.(node, nameOf) ?? inner.map((each) => shownNode(each, nameOf)).join(parted)
+  );
 }
 
 const nameIn = (world: World) => (id: string) => world.people.get(id) ?? id;
@@ -70,7 +73,10 @@ function inNode(node: Node): string[] {
 const mereWords = (text: string): string[] =>
   /@(channel|here|everyone)\b/.test(unescaped(text)) ? ["everyone"] : [];
 
-/** Ids of those whom a message notifies, as often as it mentions them; "everyone" for a whole channel. */
+/**
+ * Ids of those whom a message notifies, as often as it mentions them; "everyone" for a whole
+ * channel.
+ */
 export function mentionsIn({
   text,
   blocks,

@@ -1,4 +1,7 @@
-/** Socket Mode: real WebSockets, any number of them; each envelope goes over one of those that Slack believes in. */
+/**
+ * Socket Mode: real WebSockets, any number of them; each envelope goes over one of those that Slack
+ * believes in.
+ */
 
 import type { Server } from "node:http";
 import { performance } from "node:perf_hooks";
@@ -61,7 +64,11 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
     if (line.isSilent) return;
     const { envelope_id, payload } = JSON.parse(data);
     const since = waiting.get(envelope_id)?.since ?? 0;
-    settle(envelope_id, { acknowledged: true, afterMs: performance.now() - since, answer: payload });
+    settle(envelope_id, {
+      acknowledged: true,
+      afterMs: performance.now() - since,
+      answer: payload,
+    });
   }
 
   function greet(line: Line): void {
@@ -96,7 +103,9 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
       const { id, type, payload, retry } = envelope;
       const more = retry > 0 ? { retry_attempt: retry, retry_reason: "timeout" } : {};
       const accepts_response_payload = type !== "events_api";
-      line.socket.send(JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload, ...more }));
+      line.socket.send(
+        JSON.stringify({ envelope_id: id, type, payload, accepts_response_payload, ...more }),
+      );
     });
   }
 
@@ -116,7 +125,9 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
     count: () => open().length,
     greeted: () => greeted,
     reached: (count) =>
-      new Promise((resolve) => (open().length >= count ? resolve() : void hopes.push({ count, resolve }))),
+      new Promise((resolve) =>
+        open().length >= count ? resolve() : void hopes.push({ count, resolve }),
+      ),
     announce: (reason) => {
       const { socket } = oldest();
       socket.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "fake" } }));

@@ -67,10 +67,12 @@ const botUser = "U0FAILOVER";
 
 export function createWorld(clock: Clock, scopes: readonly string[]): World {
   let count = 0;
-  const channel = (id: string, name: string, kind: Channel["kind"], hasBot = true): [string, Channel] => [
-    id,
-    { id, name, kind, hasBot, isArchived: false },
-  ];
+  const channel = (
+    id: string,
+    name: string,
+    kind: Channel["kind"],
+    hasBot = true,
+  ): [string, Channel] => [id, { id, name, kind, hasBot, isArchived: false }];
   return {
     clock,
     botUser,
