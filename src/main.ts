@@ -24,7 +24,6 @@ import { outcomeOf } from "./program/exit-outcome.ts";
 import { type OpenEm, openEm } from "./program/open-em.ts";
 import { openPlatforms, platformExaminations } from "./program/open-platforms.ts";
 import { stopInTurn } from "./program/shutdown.ts";
-import type { AnyWatch } from "./records/any-watch.ts";
 import { dialects } from "./sandbox/dialects.ts";
 import { scenarios } from "./sandbox/scenarios.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
@@ -242,7 +241,7 @@ async function runsEnded(
 }
 
 async function holdsTask(store: Store, emKey: string): Promise<boolean> {
-  const watches = await store.all<AnyWatch>("watches");
+  const watches = await store.all("watches");
   return watches.some(({ value }) => value.phase.is === "ordered" && value.em === emKey);
 }
 

@@ -27,10 +27,11 @@ import { confirms, mismatch } from "../orders/order.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
+import type { AuditDeed } from "../records/audit-entry.ts";
 import type { Order } from "../records/order.ts";
+import type { Listed } from "../records/routine.ts";
 import { topicId } from "../speech/topics.ts";
-import { type AuditDeed, audited } from "../store/audit.ts";
-import type { Stored } from "../store/store.ts";
+import { audited } from "../store/audit.ts";
 import { parseCommand } from "../typed/line.ts";
 import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
@@ -66,11 +67,6 @@ interface State extends BotParts {
 const OLDEST_MS = 60_000;
 const DELIVERY_KEPT_MS = 86_400_000;
 const LIST_KEPT_MS = 600_000;
-
-interface Listed extends Stored {
-  readonly version: 1;
-  readonly plans: readonly string[];
-}
 
 export function createBot(parts: BotParts): Bot {
   const state: State = { ...parts, begun: new Set(), refused: 0 };
@@ -141,7 +137,7 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
 async function contextFor(state: State, { from, place }: Incoming, actor: Actor): Promise<Context> {
   const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } =
     state;
-  const listed = await store.get<Listed>("lists", listKey(from, place));
+  const listed = await store.get("lists", listKey(from, place));
   return {
     em,
     emKey,
@@ -315,14 +311,13 @@ async function press(state: State, incoming: Pressed): Promise<void> {
 
 async function showVms(state: State, incoming: Pressed, id: string): Promise<void> {
   const watch =
-    (await state.store.get<AnyWatch>("watches", id)) ??
-    (await state.store.get<AnyWatch>("past-watches", id));
+    (await state.store.get("watches", id)) ?? (await state.store.get("past-watches", id));
   const card = watch?.of === "failover" ? allVmsCard(watch) : note("That run is from long ago");
   await incoming.reply(card, "sender");
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {
-  const found = await state.store.get<AnyWatch>("watches", id);
+  const found = await state.store.get("watches", id);
   if (!found)
     return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
   await unwatch(state, incoming, found);

@@ -1,6 +1,7 @@
 import type { Card } from "../chat/port.ts";
 import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
-import { type AuditEntry, auditLog } from "../store/audit.ts";
+import type { AuditEntry } from "../records/audit-entry.ts";
+import { auditLog } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
 import type { ChainLink } from "../store/store.ts";
 import { command } from "./command.ts";

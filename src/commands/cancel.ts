@@ -5,7 +5,6 @@ import {
   onItsWayCard,
   severalPendingCard,
 } from "../messages/answers.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import { isOpen } from "../records/watch.ts";
 import { unquoted } from "../typed/line.ts";
 import { command } from "./command.ts";
@@ -35,7 +34,7 @@ export const cancel = command({
       return { is: "reply", card: noSuchPendingCard(here, "cancel", typed), refused: true };
     const [sent] = await ordersOnTheirWay(context);
     if (sent) return { is: "reply", card: onItsWayCard(sent.plan.name), refused: true };
-    const running = (await context.store.all<AnyWatch>("watches"))
+    const running = (await context.store.all("watches"))
       .map(({ value }) => value)
       .find(
         (watch) =>

@@ -6,13 +6,13 @@ import type { Context } from "./command.ts";
 
 /** Those that have been confirmed and that EM has not taken yet. */
 export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order[]> {
-  const orders = (await store.all<Order>("orders")).map(({ value }) => value);
+  const orders = (await store.all("orders")).map(({ value }) => value);
   return orders.filter(({ em, phase }) => em === emKey && phase.is !== "asked");
 }
 
 /** Those of this EM that are still open, those asked in this channel first. */
 export async function pendingOrders({ store, emKey, place }: Context): Promise<Order[]> {
-  const orders = (await store.all<Order>("orders"))
+  const orders = (await store.all("orders"))
     .map(({ value }) => value)
     .filter(({ em, phase }) => em === emKey && phase.is === "asked");
   return orders.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));

@@ -6,9 +6,7 @@ import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
 import { planCard } from "../messages/plan.ts";
 import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
-import type { Posted } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
 import { type Context, command } from "./command.ts";
@@ -56,7 +54,7 @@ async function overall(context: Context): Promise<Card> {
 }
 
 async function failoversWatched({ store, emKey }: Context): Promise<Watch[]> {
-  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const watches = (await store.all("watches")).map(({ value }) => value);
   return watches.filter((watch) => watch.of === "failover").filter(({ em }) => em === emKey);
 }
 
@@ -67,7 +65,7 @@ const withoutSession = (watch: Watch): string[] =>
 async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   const session = sessionOf(watch);
   if (session === undefined) return [];
-  const posted = await Promise.all(watch.topics.map((topic) => store.get<Posted>("posted", topic)));
+  const posted = await Promise.all(watch.topics.map((topic) => store.get("posted", topic)));
   const link = posted.flatMap((one) => one?.ref?.link ?? [])[0];
   return [{ session, watch: watch.id, ...(link === undefined ? {} : { link }) }];
 }

@@ -1,6 +1,5 @@
 import type { Task } from "../em/types.ts";
 import { isClearable, tasksCard } from "../messages/lists.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import { refusal } from "./ask.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 
@@ -38,7 +37,7 @@ export const tasks = command({
 
 /** What a run of ours ends with, and has not been read yet. */
 async function awaitedTasks({ store, emKey }: Context): Promise<string[]> {
-  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const watches = (await store.all("watches")).map(({ value }) => value);
   return watches.flatMap(({ em, phase }) =>
     em === emKey && phase.is === "ordered" ? [phase.task] : [],
   );

@@ -32,7 +32,7 @@ export const unwatch = command({
 });
 
 async function watchedHere({ store, emKey, place }: Context): Promise<AnyWatch[]> {
-  const ours = (await store.all<AnyWatch>("watches")).filter(({ value }) => value.em === emKey);
+  const ours = (await store.all("watches")).filter(({ value }) => value.em === emKey);
   const shown = await Promise.all(ours.map(({ value }) => topicAt(store, value.topics, place)));
   return ours.map(({ value }) => value).filter((_, i) => shown[i] !== undefined);
 }

@@ -14,7 +14,6 @@ import {
   whichReplicationCard,
 } from "../messages/replicas.ts";
 import { plainWord, quoted } from "../messages/words.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -143,7 +142,7 @@ async function alreadyWatched(
   only: string | undefined,
   { store, emKey }: Context,
 ) {
-  const all = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const all = (await store.all("watches")).map(({ value }) => value);
   return all.find(
     (watch) =>
       watch.em === emKey &&

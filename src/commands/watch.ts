@@ -116,7 +116,7 @@ export async function watchNamed(typed: string, context: Context): Promise<AnyWa
 }
 
 async function openWatches({ store, emKey }: Context): Promise<AnyWatch[]> {
-  const all = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const all = (await store.all("watches")).map(({ value }) => value);
   return all.filter(({ em }) => em === emKey);
 }
 

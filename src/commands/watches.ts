@@ -1,5 +1,4 @@
 import { watchesCard } from "../messages/lists.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import { command, nothing } from "./command.ts";
 
 export const watches = command({
@@ -12,7 +11,7 @@ export const watches = command({
   permission: "read",
   parse: nothing,
   run: async (_, { store, emKey }) => {
-    const open = (await store.all<AnyWatch>("watches"))
+    const open = (await store.all("watches"))
       .map(({ value }) => value)
       .filter(({ em }) => em === emKey);
     return { is: "reply", card: watchesCard(open) };

@@ -1,6 +1,6 @@
 /** The audit log, as people read it. */
 import type { Card, Line, Span } from "../chat/port.ts";
-import type { AuditEntry } from "../store/audit.ts";
+import type { AuditEntry } from "../records/audit-entry.ts";
 import type { ChainLink } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
 

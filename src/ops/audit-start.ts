@@ -3,22 +3,18 @@
  * changed since the last.
  */
 import { createHash } from "node:crypto";
+import type { LastStart } from "../records/routine.ts";
 import type { Config } from "../settings/config.ts";
 import { hidden } from "../settings/faults.ts";
 import { audited } from "../store/audit.ts";
-import type { Store, Stored } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 
 type Shown = Readonly<Record<string, string>>;
-
-interface LastStart extends Stored {
-  readonly version: 1;
-  readonly settings: Shown;
-}
 
 /** To be called once the store is open, before anything else is saved. */
 export async function auditStart(store: Store, config: Config, now: number): Promise<void> {
   const settings = shownSettings(config);
-  const last = await store.get<LastStart>("starts", "last");
+  const last = await store.get("starts", "last");
   const value: LastStart = { version: 1, settings };
   await store.commit([
     { put: "starts", key: "last", value },

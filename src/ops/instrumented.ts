@@ -2,7 +2,7 @@
 import { ChatError, type ChatPort } from "../chat/port.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Order } from "../records/order.ts";
-import type { Posted, QueuedLine, Topic } from "../speech/topics.ts";
+import type { Topic } from "../records/topic.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Figures } from "./metrics.ts";
 
@@ -64,7 +64,7 @@ export function gaugesOf(
   figures: Figures,
 ): void {
   figures.gauge("watches_open", async () => {
-    const kinds = (await store.all<AnyWatch>("watches")).map(({ value }) => value.of);
+    const kinds = (await store.all("watches")).map(({ value }) => value.of);
     return { failover: 0, replication: 0, ...tally(kinds) };
   });
   figures.gauge("outbox_depth", async () =>
@@ -95,9 +95,9 @@ interface Unsaid {
 
 /** Lines, and root cards that are not posted yet. */
 async function unsaid(store: Store): Promise<Unsaid[]> {
-  const topics = (await store.all<Topic>("topics")).map(({ value }) => value);
+  const topics = (await store.all("topics")).map(({ value }) => value);
   const platforms = new Map(topics.map(({ id, place }) => [id, place.platform]));
-  const lines = (await store.all<QueuedLine>("lines")).map(({ value }) => ({
+  const lines = (await store.all("lines")).map(({ value }) => ({
     platform: platforms.get(value.topic) ?? "unknown",
     since: value.at,
   }));
@@ -106,7 +106,7 @@ async function unsaid(store: Store): Promise<Unsaid[]> {
 }
 
 async function unpostedRoot(store: Store, { id, place, updatedAt }: Topic): Promise<Unsaid[]> {
-  const posted = await store.get<Posted>("posted", id);
+  const posted = await store.get("posted", id);
   const isSaid = posted?.ref !== undefined || posted?.givenUp !== undefined;
   return isSaid ? [] : [{ platform: place.platform, since: updatedAt }];
 }

@@ -2,7 +2,6 @@
  * Removal of what is old. Most records bear the time at which they expire; the rest is found here.
  */
 import type { Platform } from "../chat/port.ts";
-import type { QueuedLine, Topic } from "../speech/topics.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
@@ -32,12 +31,12 @@ export async function sweep(parts: SweepParts): Promise<Conditional[]> {
 }
 
 async function forgotten({ store, platforms, now }: SweepParts): Promise<Conditional[]> {
-  const topics = (await store.all<Topic>("topics")).map(({ value }) => value);
+  const topics = (await store.all("topics")).map(({ value }) => value);
   const old = topics.filter(
     ({ closed, place, updatedAt }) =>
       closed && !platforms.includes(place.platform) && now() - updatedAt >= FORGOTTEN_MS,
   );
-  const lines = await store.all<QueuedLine>("lines");
+  const lines = await store.all("lines");
   const ids = new Set(old.map(({ id }) => id));
   return [
     ...old.map(({ id }): Conditional => ({ remove: "topics", key: id })),

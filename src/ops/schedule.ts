@@ -5,7 +5,8 @@
  */
 import { type ScheduledTask, schedule, setLogger } from "node-cron";
 import type { Log } from "../log.ts";
-import type { Conditional, Store, Stored } from "../store/store.ts";
+import type { RoutineDone } from "../records/routine.ts";
+import type { Conditional, Store } from "../store/store.ts";
 
 export interface Chore {
   readonly name: string;
@@ -35,12 +36,6 @@ export interface RoutineParts {
 export interface Routine {
   /** Starts nothing more, and waits for what runs. */
   stop(): Promise<void>;
-}
-
-interface Done extends Stored {
-  readonly version: 1;
-  /** Everything due up to then was done. */
-  readonly at: number;
 }
 
 interface Scheduled {
@@ -122,7 +117,7 @@ async function perform({ store, log }: RoutineParts, chore: Chore, due: Due): Pr
 }
 
 function doneBy(name: string, at: number): Conditional {
-  const value: Done = { version: 1, at };
+  const value: RoutineDone = { version: 1, at };
   return { put: "routine", key: name, value };
 }
 
@@ -132,7 +127,7 @@ async function catchUp(
   { chore, task }: Scheduled,
   start: (due: Due) => Promise<void>,
 ) {
-  const done = await store.get<Done>("routine", chore.name);
+  const done = await store.get("routine", chore.name);
   if (!done) return void (await store.commit([doneBy(chore.name, now())]));
   const missed = lastDue(task, done.at, now());
   if (missed !== undefined) await start({ at: missed, late: true });

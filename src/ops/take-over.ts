@@ -5,8 +5,6 @@
 import type { Card, Place } from "../chat/port.ts";
 import { takenOverCard } from "../messages/notices.ts";
 import { type Acting, watchHere } from "../orders/asking.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
-import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
 
 /**
@@ -15,12 +13,12 @@ import { topicId } from "../speech/topics.ts";
  */
 export async function takeOver(place: Place, acting: Acting): Promise<Card | undefined> {
   const { store, emKey } = acting;
-  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const watches = (await store.all("watches")).map(({ value }) => value);
   const foreign = watches.filter(
     (watch) => watch.em === emKey && !watch.topics.includes(topicId(watch.id, place)),
   );
   for (const watch of foreign) await watchHere(watch, place, acting);
-  const orders = (await store.all<Order>("orders")).map(({ value }) => value);
+  const orders = (await store.all("orders")).map(({ value }) => value);
   const asked = orders.filter(
     (order) =>
       order.em === emKey && order.phase.is === "asked" && order.place.platform !== place.platform,

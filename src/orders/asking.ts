@@ -9,12 +9,14 @@ import { questionCard } from "../messages/question.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
 import { quoted } from "../messages/words.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import type { AuditDeed, AuditEntry } from "../records/audit-entry.ts";
 import type { Hold, Order } from "../records/order.ts";
+import type { Topic } from "../records/topic.ts";
 import { sessionOf } from "../records/watch.ts";
 import { topicAt } from "../speech/locate.ts";
 import type { Outbox } from "../speech/outbox.ts";
-import { putTopic, type Topic, topicId } from "../speech/topics.ts";
-import { type AuditDeed, type AuditEntry, audited } from "../store/audit.ts";
+import { putTopic, topicId } from "../speech/topics.ts";
+import { audited } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
@@ -82,7 +84,7 @@ export function watchHere(
   { store, locks, outbox, now }: Acting,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
-    const current = await store.get<AnyWatch>("watches", watch.id);
+    const current = await store.get("watches", watch.id);
     if (!current) return hasEnded;
     const shown = await topicAt(store, current.topics, place);
     if (shown !== undefined) return alreadyHere(current, await outbox.refOf(shown));
@@ -127,10 +129,10 @@ export function unwatchHere(
   { store, locks, now }: Acting,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
-    const current = await store.get<AnyWatch>("watches", watch.id);
+    const current = await store.get("watches", watch.id);
     if (!current) return hasEnded;
     const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
-    const own = (await store.get<Topic>("topics", id))?.place ?? place;
+    const own = (await store.get("topics", id))?.place ?? place;
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
     const topic = watchTopic(next, id, own, now(), true);
     const card = unwatchedCard(next, by, now());

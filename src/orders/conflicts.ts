@@ -2,7 +2,6 @@ import type { EmClient } from "../em/client.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
-import type { AnyWatch } from "../records/any-watch.ts";
 import type { Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
 
@@ -24,7 +23,7 @@ export interface GoingOn {
  * the list does not know. Throws `EmError`.
  */
 export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing): Promise<GoingOn> {
-  const watches = (await store.all<AnyWatch>("watches")).map(({ value }) => value);
+  const watches = (await store.all("watches")).map(({ value }) => value);
   const ours = watches
     .filter((watch) => watch.of === "failover")
     .filter((watch) => watch.em === emKey && isOfTenant(watch, plan));

@@ -1,7 +1,6 @@
 /** Which order holds a plan, and where people can see it. */
 import type { MessageRef } from "../chat/port.ts";
 import type { Hold, Order } from "../records/order.ts";
-import type { Posted } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Holder {
@@ -12,11 +11,11 @@ export interface Holder {
 }
 
 export const findOrder = async (store: Store, id: string): Promise<Order | undefined> =>
-  (await store.get<Order>("orders", id)) ?? (await store.get<Order>("past-orders", id));
+  (await store.get("orders", id)) ?? (await store.get("past-orders", id));
 
 /** `key`: that of the hold. Nothing where the plan is free. */
 export async function holderOf(store: Store, key: string): Promise<Holder | undefined> {
-  const hold = await store.get<Hold>("holds", key);
+  const hold = await store.get("holds", key);
   return hold && holderBy(store, hold);
 }
 
@@ -25,7 +24,7 @@ export async function holdersOf(
   store: Store,
   emKey: string,
 ): Promise<(Holder & { order: Order })[]> {
-  const holds = await store.all<Hold>("holds");
+  const holds = await store.all("holds");
   const found = await Promise.all(holds.map(({ value }) => holderBy(store, value)));
   return found
     .flatMap(({ order, ...rest }) => (order?.em === emKey ? [{ ...rest, order }] : []))
@@ -35,6 +34,6 @@ export async function holdersOf(
 async function holderBy(store: Store, hold: Hold): Promise<Holder> {
   const order = await findOrder(store, hold.order);
   if (!order) return {};
-  const posted = await store.get<Posted>("posted", order.topic);
+  const posted = await store.get("posted", order.topic);
   return posted?.ref ? { order, ref: posted.ref } : { order };
 }

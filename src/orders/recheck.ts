@@ -12,7 +12,6 @@ import { sentence } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Actor, Confirming } from "../records/asker.ts";
 import type { ChosenPoint, Order } from "../records/order.ts";
-import type { Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
 import { goingOn } from "./conflicts.ts";
 import { mayBeStopped } from "./order.ts";
@@ -88,7 +87,7 @@ async function stillRuns(
   stops: NonNullable<Order["stops"]>,
   { em, store }: Checking,
 ): Promise<LastCheck> {
-  const watch = await store.get<Watch>("watches", stops.watch);
+  const watch = await store.get("watches", stops.watch);
   if (watch?.phase.is !== "ordered") return ended;
   const task = await unlessNotFound(em.task(stops.task, stops.logon));
   return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;

@@ -55,7 +55,7 @@ const APPROVAL_VALID_MS = 120_000;
  * in hand. Called by the loop that polls EM, since only its logon can read the task.
  */
 export async function moveOrders(emKey: string, parts: Dispatching): Promise<boolean> {
-  const all = (await parts.store.all<Order>("orders")).map(({ value }) => value);
+  const all = (await parts.store.all("orders")).map(({ value }) => value);
   const orders = all.filter((order) => order.em === emKey);
   for (const order of orders) {
     if (order.phase.is !== "asked") await dispatch(order, parts);
@@ -155,7 +155,7 @@ async function stopTask(
 
 async function closeStop(order: Order, how: Closed, { store, now }: Dispatching): Promise<void> {
   const next = closeOrder(order, how, now());
-  const watch = order.stops && (await store.get<Watch>("watches", order.stops.watch));
+  const watch = order.stops && (await store.get("watches", order.stops.watch));
   const line = stopLine(next);
   await store.commit([
     ...archiveOrder(next),

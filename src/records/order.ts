@@ -1,8 +1,8 @@
 /** An order as it is stored, from the request to the moment EM has taken it. */
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
-import type { Stored } from "../store/store.ts";
 import type { Actor, Confirming } from "./asker.ts";
+import type { Stored } from "./stored.ts";
 import type { Action } from "./watch.ts";
 
 export interface Order extends Stored {

@@ -1,7 +1,7 @@
 /** A replication session being followed, as it is stored. */
 import type { Mark, Person } from "../chat/port.ts";
 import type { ReplicationKind, ReplicationState, Result } from "../em/types.ts";
-import type { Stored } from "../store/store.ts";
+import type { Stored } from "./stored.ts";
 import type { Silence } from "./watch.ts";
 
 export interface ReplicationWatch extends Stored {

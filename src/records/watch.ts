@@ -6,7 +6,7 @@
 
 import type { Mark, Person } from "../chat/port.ts";
 import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
-import type { Stored } from "../store/store.ts";
+import type { Stored } from "./stored.ts";
 
 /** What an order does: start, test or undo a plan, or stop EM's task of a start that still runs. */
 export type Action = "start" | "test" | "undo" | "stop";

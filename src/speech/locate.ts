@@ -5,7 +5,6 @@
 import type { Place } from "../chat/port.ts";
 import type { Store } from "../store/store.ts";
 import { present } from "./next-message.ts";
-import type { Posted, Topic } from "./topics.ts";
 
 /** The one of these topics that is shown at this place, if any is. */
 export async function topicAt(
@@ -22,9 +21,9 @@ async function isShownAt(
   id: string,
   { platform, channel, thread }: Place,
 ): Promise<boolean> {
-  const topic = await store.get<Topic>("topics", id);
+  const topic = await store.get("topics", id);
   if (!topic) return false;
-  const posted = (await store.get<Posted>("posted", id)) ?? { version: 1 };
+  const posted = (await store.get("posted", id)) ?? { version: 1 };
   const { place } = present(topic, posted);
   const inItsThread = thread !== undefined && thread === posted.thread?.thread;
   return (

@@ -3,8 +3,8 @@
 import { duration } from "../chat/duration.ts";
 import { platformName } from "../chat/platform-name.ts";
 import type { Card } from "../chat/port.ts";
+import type { Posted, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
-import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export type Job =
   | {

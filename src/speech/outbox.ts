@@ -7,6 +7,7 @@
 import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import type { Topic } from "../records/topic.ts";
 import { localLocks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import {
@@ -19,7 +20,6 @@ import {
   type Speech,
 } from "./next-message.ts";
 import { giveUp, type Sending, send } from "./sending.ts";
-import type { Posted, QueuedLine, Topic } from "./topics.ts";
 
 export interface Outbox {
   /** Something was committed that wants to be said. */
@@ -81,7 +81,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     wake: () => wake(state),
     run: (signal) => run(state, signal),
     flush: () => flush(state),
-    refOf: async (topic) => (await parts.store.get<Posted>("posted", topic))?.ref,
+    refOf: async (topic) => (await parts.store.get("posted", topic))?.ref,
     onRefusal: (topic, tell) => {
       state.listeners.set(topic, tell);
       return { end: () => state.listeners.delete(topic) };
@@ -172,13 +172,10 @@ const isServed = ({ ports }: State, { place }: Topic) =>
   ports.some(({ platform }) => platform === place.platform);
 
 async function everythingUnsaid({ store }: State): Promise<Speech[]> {
-  const [topics, lines] = await Promise.all([
-    store.all<Topic>("topics"),
-    store.all<QueuedLine>("lines"),
-  ]);
+  const [topics, lines] = await Promise.all([store.all("topics"), store.all("lines")]);
   return Promise.all(
     topics.map(async ({ value: topic }) => {
-      const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
+      const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
       return {
         topic: present(topic, posted),
         posted,
@@ -191,9 +188,9 @@ async function everythingUnsaid({ store }: State): Promise<Speech[]> {
 /** Unless it was opened again meanwhile. */
 function forget({ store, locks }: State, { topic, lines }: Speech): Promise<void> {
   return locks.exclusively(topic.id, async () => {
-    const current = await store.get<Topic>("topics", topic.id);
+    const current = await store.get("topics", topic.id);
     if (!current?.closed) return;
-    const posted = (await store.get<Posted>("posted", topic.id)) ?? { version: 1 };
+    const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
     await store.commit([
       { remove: "topics", key: topic.id },
       ...lines.map(({ key }): Conditional => ({ remove: "lines", key })),
@@ -243,7 +240,7 @@ async function failed(state: State, lane: Lane, job: Job, error: unknown): Promi
 async function tellRefused({ listeners, store }: State, topic: string, why: string): Promise<void> {
   const tell = listeners.get(topic);
   listeners.delete(topic);
-  if (tell) await tell(why, (await store.get<Posted>("posted", topic))?.moved?.to);
+  if (tell) await tell(why, (await store.get("posted", topic))?.moved?.to);
 }
 
 function waitAfter(error: unknown, failures: number): number {

@@ -7,10 +7,10 @@ import {
   type Place,
   type Platform,
 } from "../chat/port.ts";
+import type { Moved, Posted, Topic } from "../records/topic.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { cardPrint, type Job, keyOf } from "./next-message.ts";
-import type { Moved, Posted, Topic } from "./topics.ts";
 
 export interface Sending {
   readonly store: Store;
@@ -127,7 +127,7 @@ function update(
   also: readonly Conditional[] = [],
 ): Promise<void> {
   return locks.exclusively(id, async () => {
-    const before = (await store.get<Posted>("posted", id)) ?? { version: 1 };
+    const before = (await store.get("posted", id)) ?? { version: 1 };
     await store.commit([{ put: "posted", key: id, value: change(before) }, ...also]);
   });
 }

@@ -3,39 +3,8 @@
  * each start. Entries are written in the commit of what they tell of, each with the hash of the one
  * before.
  */
-import type { Person, Place } from "../chat/port.ts";
-import type { Conditional, Store, Stored } from "./store.ts";
-
-export type AuditDeed =
-  | "started"
-  | "asked"
-  | "approved"
-  | "confirmed"
-  | "cancelled"
-  | "expired"
-  | "void"
-  | "refused"
-  | "sending"
-  | "accepted"
-  | "not-sent"
-  | "answer-lost"
-  | "collected"
-  | "tasks-cleared"
-  | "ended";
-
-export interface AuditEntry extends Stored {
-  readonly version: 1;
-  readonly at: number;
-  readonly deed: AuditDeed;
-  readonly who?: Person;
-  readonly where?: Place;
-  /** The run or order that it is about. */
-  readonly run?: string;
-  /** What exactly: plan, points, task, reason; a sentence or two. */
-  readonly what: string;
-  /** The reason that somebody gave with `because`. */
-  readonly why?: string;
-}
+import type { AuditEntry } from "../records/audit-entry.ts";
+import type { Conditional, Store } from "./store.ts";
 
 const CHAIN = "audit";
 
@@ -44,7 +13,7 @@ export const audited = (entry: Omit<AuditEntry, "version">): Conditional => ({
   value: { version: 1, ...entry } as AuditEntry,
 });
 
-export const auditLog = (store: Store, newest?: number) => store.links<AuditEntry>(CHAIN, newest);
+export const auditLog = (store: Store, newest?: number) => store.links(CHAIN, newest);
 
 /**
  * The hash of the newest entry: whoever has noted it can tell whether the log up to there was

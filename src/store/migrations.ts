@@ -5,7 +5,7 @@
  * never touched: its hashes cover the text.
  */
 import type { DatabaseSync } from "node:sqlite";
-import type { Stored } from "./store.ts";
+import type { Stored } from "../records/stored.ts";
 
 /** One kind of record, from the version that it had before this format to that of this format. */
 export interface Migration {

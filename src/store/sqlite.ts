@@ -7,6 +7,7 @@
  * transaction, which Keyv cannot do.
  */
 import { Keyv } from "keyv";
+import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
 import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
@@ -16,7 +17,6 @@ import {
   type Conditional,
   type Entry,
   type Store,
-  type Stored,
   StoreError,
 } from "./store.ts";
 
@@ -31,11 +31,11 @@ const nobody: Told = () => undefined;
  *
  * @throws StoreError where another process holds the file, or it is not a state file.
  */
-export function openSqliteStore(
+export function openSqliteStore<All = Namespaces>(
   path: string,
   now: () => number = Date.now,
   told: Told = nobody,
-): Store {
+): Store<All> {
   return storeOver(
     attempt(path, "open", () => openFile(path, now)),
     told,
@@ -65,7 +65,7 @@ export function openState(path: string, now: () => number, told: Told): OpenedSt
 }
 
 /** The store on a file that is open. */
-export function storeOver(file: OpenFile, told: Told = nobody): Store {
+export function storeOver<All = Namespaces>(file: OpenFile, told: Told = nobody): Store<All> {
   const { path } = file;
   const faces = new Map<string, Keyv>();
   const face = (namespace: string) => {
@@ -78,14 +78,15 @@ export function storeOver(file: OpenFile, told: Told = nobody): Store {
       told(`The state "${path}" was removed; it was made again, and nothing is lost`);
   };
   return {
-    get: <Value extends Stored>(namespace: string, key: string) =>
-      attemptLater(path, "read", () => face(namespace).get<Value>(key)),
-    all: <Value extends Stored>(namespace: string) =>
-      attemptLater(path, "read", () => readAll<Value>(file, face(namespace), namespace)),
-    links: <Value extends Stored>(chain: string, newest = -1) =>
-      attemptLater(path, "read", () => readLinks<Value>(file, face(chain), chain, newest)),
-    commit: (changes) =>
+    get: <Name extends keyof All & string>(namespace: Name, key: string) =>
+      attemptLater(path, "read", () => face(namespace).get<All[Name]>(key)),
+    all: <Name extends keyof All & string>(namespace: Name) =>
+      attemptLater(path, "read", () => readAll<All[Name]>(file, face(namespace), namespace)),
+    links: <Name extends keyof All & string>(chain: Name, newest = -1) =>
+      attemptLater(path, "read", () => readLinks<All[Name]>(file, face(chain), chain, newest)),
+    commit: (typed) =>
       attemptLater(path, "write", async () => {
+        const changes = typed as readonly unknown[] as readonly Untyped[];
         const encoded = await Promise.all(changes.map((change) => encode(face, change)));
         stillThere();
         return commit(file, changes, encoded);
@@ -110,7 +111,7 @@ function keyvOver(file: OpenFile, namespace: string): Keyv {
   });
 }
 
-async function readAll<Value extends Stored>(
+async function readAll<Value>(
   file: OpenFile,
   face: Keyv,
   namespace: string,
@@ -127,7 +128,7 @@ async function readAll<Value extends Stored>(
   );
 }
 
-async function readLinks<Value extends Stored>(
+async function readLinks<Value>(
   file: OpenFile,
   face: Keyv,
   chain: string,
@@ -151,9 +152,12 @@ async function readable<Value>(face: Keyv, text: string): Promise<Value | undefi
   }
 }
 
+/** Changes as rows see them: which record belongs to which namespace is known to callers alone. */
+type Untyped = Conditional<Readonly<Record<string, unknown>>>;
+
 type Encoded = { readonly envelope: string; readonly ttlMs?: number } | undefined;
 
-async function encode(face: (namespace: string) => Keyv, change: Conditional): Promise<Encoded> {
+async function encode(face: (namespace: string) => Keyv, change: Untyped): Promise<Encoded> {
   if ("remove" in change) return undefined;
   const namespace = namespaceOf(change);
   const envelope = String(await face(namespace).encode({ value: change.value }));
@@ -162,7 +166,7 @@ async function encode(face: (namespace: string) => Keyv, change: Conditional): P
   return ttlMs === undefined ? { envelope } : { envelope, ttlMs };
 }
 
-function namespaceOf(change: Exclude<Conditional, { remove: string }>): string {
+function namespaceOf(change: Exclude<Untyped, { remove: string }>): string {
   if ("put" in change) return change.put;
   if ("insert" in change) return change.insert;
   return "append" in change ? change.append : change.chain;
@@ -170,7 +174,7 @@ function namespaceOf(change: Exclude<Conditional, { remove: string }>): string {
 
 function commit(
   file: OpenFile,
-  changes: readonly Conditional[],
+  changes: readonly Untyped[],
   encoded: readonly Encoded[],
 ): Committed {
   const { db } = file.open;
@@ -186,7 +190,7 @@ function commit(
   }
 }
 
-function apply(file: OpenFile, change: Conditional, encoded: Encoded): boolean {
+function apply(file: OpenFile, change: Untyped, encoded: Encoded): boolean {
   const { now } = file;
   const { sql } = file.open;
   const envelope = encoded?.envelope ?? "";

@@ -4,36 +4,42 @@
  * failure, so that "the disk is gone" never looks like "nothing there".
  */
 
-/** Plain JSON data. Every record carries a `version`, so that a later bot can bring it forward. */
-export interface Stored {
-  readonly version: number;
-}
+import type { Namespaces } from "../records/namespaces.ts";
 
-export type Change =
+type ChangeOf<All, Name extends keyof All & string> =
   /** Writes, whatever was there. `ttlMs`: gone after so many milliseconds; must be positive. */
-  | { readonly put: string; readonly key: string; readonly value: Stored; readonly ttlMs?: number }
+  | {
+      readonly put: Name;
+      readonly key: string;
+      readonly value: All[Name];
+      readonly ttlMs?: number;
+    }
   /** Writes only where nothing (or only something expired) is there. */
   | {
-      readonly insert: string;
+      readonly insert: Name;
       readonly key: string;
-      readonly value: Stored;
+      readonly value: All[Name];
       readonly ttlMs?: number;
     }
   /** Removes; happens only where something unexpired is there. */
-  | { readonly remove: string; readonly key: string }
+  | { readonly remove: Name; readonly key: string }
   /** Adds at the end of a queue; its key is a number, greater than all before. */
-  | { readonly append: string; readonly value: Stored }
+  | { readonly append: Name; readonly value: All[Name] }
   /**
-   * Adds at the end of a chain: a queue whose entries each bear a hash over themselves and the hash
-   * before.
+   * Adds at the end of a chain: a queue whose entries each carry a hash over themselves and the
+   * hash before.
    */
-  | { readonly chain: string; readonly value: Stored };
+  | { readonly chain: Name; readonly value: All[Name] };
+
+export type Change<All = Namespaces> = {
+  [Name in keyof All & string]: ChangeOf<All, Name>;
+}[keyof All & string];
 
 /**
  * A commit may depend on an insert or removal: with `require`, nothing at all is written unless
  * that change happens. This is how exactly one of many presses is granted.
  */
-export type Conditional = Change & { readonly require?: true };
+export type Conditional<All = Namespaces> = Change<All> & { readonly require?: true };
 
 export interface Committed {
   /** False where a required change could not happen; then nothing was written. */
@@ -56,16 +62,23 @@ export interface ChainLink<Value> extends Entry<Value> {
   readonly hash: string;
 }
 
-export interface Store {
-  get<Value extends Stored>(namespace: string, key: string): Promise<Value | undefined>;
+/** `All`: what it holds; the bot's namespaces, but for the tests of the store itself. */
+export interface Store<All = Namespaces> {
+  get<Name extends keyof All & string>(
+    namespace: Name,
+    key: string,
+  ): Promise<All[Name] | undefined>;
   /**
    * All unexpired records of a namespace or queue; a queue in the order of its appends, else by
    * key.
    */
-  all<Value extends Stored>(namespace: string): Promise<readonly Entry<Value>[]>;
+  all<Name extends keyof All & string>(namespace: Name): Promise<readonly Entry<All[Name]>[]>;
   /** A chain from its beginning, or its newest entries. */
-  links<Value extends Stored>(chain: string, newest?: number): Promise<readonly ChainLink<Value>[]>;
-  commit(changes: readonly Conditional[]): Promise<Committed>;
+  links<Name extends keyof All & string>(
+    chain: Name,
+    newest?: number,
+  ): Promise<readonly ChainLink<All[Name]>[]>;
+  commit(changes: readonly Conditional<All>[]): Promise<Committed>;
   /**
    * Removes for good what has expired; gives how many records that were. To be done about once a
    * day.

@@ -7,8 +7,8 @@ import { newId } from "../ids.ts";
 import { cardOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
+import type { Topic } from "../records/topic.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";
-import type { Topic } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
 
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
@@ -83,11 +83,12 @@ const PAST_WATCH_MS = 90 * 86_400_000;
  */
 export function archiveWatch(watch: AnyWatch): Conditional[] {
   const session = watch.of === "failover" ? sessionOf(watch) : undefined;
+  const hold = watch.of === "failover" ? watch.order?.hold : undefined;
   return [
     { remove: "watches", key: watch.id },
     { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
     ...(session === undefined ? [] : [markSeen(watch.em, session)]),
-    ...(watch.of === "failover" && watch.order ? [{ remove: "holds", key: watch.order.hold }] : []),
+    ...(hold === undefined ? [] : [{ remove: "holds", key: hold } as const]),
   ];
 }
 

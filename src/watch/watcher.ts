@@ -13,12 +13,14 @@ import { auditLine } from "../messages/events.ts";
 import { headlineOf, lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
+import type { OrderPhase } from "../records/order.ts";
+import type { Topic } from "../records/topic.ts";
 import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
 import type { Outbox } from "../speech/outbox.ts";
-import { putTopic, queueLine, type Topic, topicId } from "../speech/topics.ts";
+import { putTopic, queueLine, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store, Stored } from "../store/store.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
@@ -148,7 +150,7 @@ async function rememberUnseen(state: State): Promise<void> {
 }
 
 async function openWatches({ store, emKey }: State): Promise<AnyWatch[]> {
-  const all = await store.all<AnyWatch>("watches");
+  const all = await store.all("watches");
   return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
 }
 
@@ -171,13 +173,6 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   return sightings.some(({ is }) => is !== "silence");
 }
 
-/** What is read here of orders that are over. */
-interface PastOrder extends Stored {
-  readonly by: Person;
-  readonly stops?: { readonly watch: string };
-  readonly phase: { readonly is: string; readonly how?: { readonly is: string } };
-}
-
 /** A task that a stop of ours has deleted, or may have deleted, is not lost. */
 async function withOurStop(
   sighting: Sighting,
@@ -185,15 +180,15 @@ async function withOurStop(
   { store }: State,
 ): Promise<Sighting> {
   if (sighting.is !== "task-unknown") return sighting;
-  const past = await store.all<PastOrder>("past-orders");
+  const past = await store.all("past-orders");
   const stop = past.find(
     ({ value: { stops, phase } }) => stops?.watch === id && mayHaveStopped(phase),
   );
   return stop ? { ...sighting, stoppedBy: stop.value.by } : sighting;
 }
 
-const mayHaveStopped = ({ how }: PastOrder["phase"]) =>
-  how?.is === "stopped" || how?.is === "not-known";
+const mayHaveStopped = (phase: OrderPhase) =>
+  phase.is === "closed" && (phase.how.is === "stopped" || phase.how.is === "not-known");
 
 /** Evidence is read when a session ends, then at the idle pace. */
 function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
@@ -207,7 +202,7 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatc
 
 async function move(state: State, id: string, sightings: readonly Sighting[]): Promise<void> {
   const { store, clock, limits, unseen } = state;
-  const before = await store.get<AnyWatch>("watches", id);
+  const before = await store.get("watches", id);
   if (!before) return;
   const now = clock.now();
   const heard = sightings.some(({ is }) => is !== "silence");
@@ -257,7 +252,7 @@ function sessionWords(watch: AnyWatch): string {
 }
 
 async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {
-  const found = await Promise.all(topics.map((id) => store.get<Topic>("topics", id)));
+  const found = await Promise.all(topics.map((id) => store.get("topics", id)));
   return found.filter((topic) => topic !== undefined);
 }
 

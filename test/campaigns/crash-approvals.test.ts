@@ -5,8 +5,7 @@
 import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import type { Order } from "../../src/records/order.ts";
-import type { AuditDeed, AuditEntry } from "../../src/store/audit.ts";
+import type { AuditDeed } from "../../src/records/audit-entry.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
@@ -93,7 +92,7 @@ async function live(bot: TestBot): Promise<void> {
  * nothing.
  */
 async function goOn(bot: TestBot): Promise<void> {
-  const [order] = await bot.store.all<Order>("orders");
+  const [order] = await bot.store.all("orders");
   const kept = await Promise.all(
     ["watches", "past-watches", "past-orders"].map((name) => bot.store.all(name)),
   );
@@ -126,7 +125,7 @@ const linesOf = ({ chats }: TestBot) =>
 
 async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
   const { sandbox, store } = bot;
-  const links = await store.links<AuditEntry>("audit");
+  const links = await store.links("audit");
   const counted = (...deeds: AuditDeed[]) =>
     links.filter(({ value }) => deeds.includes(value.deed)).length;
   const starts = sandbox.estate

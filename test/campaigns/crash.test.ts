@@ -3,7 +3,6 @@
  * left behind. `npm run crash -- commits` kills a real process at each.
  */
 import { describe, expect, it } from "vitest";
-import type { Order } from "../../src/records/order.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { mortal } from "../fakes/mortal.ts";
 
@@ -34,7 +33,7 @@ async function runDyingAt(most: number, saved: boolean) {
  * else nothing.
  */
 async function goOn(bot: TestBot): Promise<void> {
-  const [order] = await bot.store.all<Order>("orders");
+  const [order] = await bot.store.all("orders");
   const begun =
     order ?? (await bot.store.all("past-watches"))[0] ?? (await bot.store.all("watches"))[0];
   if (!begun) return live(bot);

@@ -1,13 +1,25 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Store, Stored } from "../../src/store/store.ts";
+import type { Stored } from "../../src/records/stored.ts";
+import type { Store } from "../../src/store/store.ts";
 
 interface Note extends Stored {
   readonly text: string;
 }
 
+/** What it holds in its tests. */
+export interface Notes {
+  notes: Note;
+  others: Note;
+  lines: Note;
+  asks: Note;
+  any: Note;
+  log: Note;
+  audit: Note;
+}
+
 export interface StoreUnderTest {
-  readonly store: Store;
+  readonly store: Store<Notes>;
   /** Moves the store's clock. */
   advance(ms: number): void;
 }
@@ -109,10 +121,10 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
         { append: "lines", value: note("one") },
         { append: "lines", value: note("two") },
       ]);
-      const [first, second] = await store.all<Note>("lines");
+      const [first, second] = await store.all("lines");
       await store.commit([{ remove: "lines", key: second?.key ?? "" }]);
       await store.commit([{ append: "lines", value: note("three") }]);
-      const left = await store.all<Note>("lines");
+      const left = await store.all("lines");
       expect(left.map(({ value }) => value.text)).toEqual(["one", "three"]);
       expect(Number(left[1]?.key)).toBeGreaterThan(Number(second?.key));
       expect(left[0]?.key).toBe(first?.key);

@@ -1,7 +1,7 @@
 /** The audit log: what it tells of a run, and what it tells of whoever has changed it. */
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { type AuditEntry, auditHead } from "../../src/store/audit.ts";
+import { auditHead } from "../../src/store/audit.ts";
 import { linkHash } from "../../src/store/chain.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
@@ -10,7 +10,7 @@ const PLAN = "ABC Company Failover Plan";
 const last = (bot: TestBot) =>
   bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const entries = async ({ store }: TestBot) =>
-  (await store.links<AuditEntry>("audit")).map(({ value }) => value);
+  (await store.links("audit")).map(({ value }) => value);
 
 /** Anna has started a failover, which has ended: six entries. */
 async function afterARun(): Promise<TestBot> {

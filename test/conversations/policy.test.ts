@@ -3,7 +3,6 @@ import { describe, expect, it } from "vitest";
 import type { Person } from "../../src/chat/port.ts";
 import type { People, Rule } from "../../src/policy/policy.ts";
 import type { Order } from "../../src/records/order.ts";
-import type { AuditEntry } from "../../src/store/audit.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import type { FakeChat } from "../fakes/chat.ts";
@@ -79,7 +78,7 @@ const last = (chat: FakeChat) => textOf(chat, -1);
 const root = (bot: TwoChats) => textOf(bot.slack, 0);
 
 async function openOrder({ store }: TestBot): Promise<Order> {
-  const [order] = await store.all<Order>("orders");
+  const [order] = await store.all("orders");
   return order?.value ?? expect.fail("no order is open");
 }
 const confirmToken = async (bot: TestBot) => `confirm:${(await openOrder(bot)).id}`;
@@ -87,8 +86,7 @@ const confirmToken = async (bot: TestBot) => `confirm:${(await openOrder(bot)).i
 const startsOf = ({ sandbox }: TestBot) =>
   sandbox.estate.runs().filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
 
-const audit = async ({ store }: TestBot) =>
-  (await store.links<AuditEntry>("audit")).map(({ value }) => value);
+const audit = async ({ store }: TestBot) => (await store.links("audit")).map(({ value }) => value);
 
 describe("one order, two platforms", () => {
   it("is asked for in Slack and approved in Discord, where the approver is told where it goes on", async () => {

@@ -1,8 +1,6 @@
 /** The promises, where they are hardest to keep: in the moments between two looks. */
 import { describe, expect, it } from "vitest";
 import { unwatchHere } from "../../src/orders/asking.ts";
-import type { Order } from "../../src/records/order.ts";
-import type { Watch } from "../../src/records/watch.ts";
 import { localLocks } from "../../src/store/locks.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
@@ -29,7 +27,7 @@ async function started(bot: TestBot, plan = PLAN): Promise<TestBot> {
 describe("a final result is never lost", () => {
   it("somebody who stops watching just as the run ends does not bring it back to life", async () => {
     const bot = await started(await startBot());
-    const [watch] = await bot.store.all<Watch>("watches");
+    const [watch] = await bot.store.all("watches");
     await bot.untilQuiet();
     const { store, parts, clock } = bot;
     const acting = {
@@ -86,7 +84,7 @@ describe("never two starts for one confirmation", () => {
   it("a button of a question to another EM confirms nothing", async () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
-    const [order] = await bot.store.all<Order>("orders");
+    const [order] = await bot.store.all("orders");
     const value = { ...(order?.value ?? expect.fail()), em: "https://em.example:9398" };
     await bot.store.commit([{ put: "orders", key: value.id, value }]);
     await bot.chat.press(`confirm:${value.id}`, PLAN);

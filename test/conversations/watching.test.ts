@@ -100,7 +100,7 @@ describe("watching", () => {
 describe("a plan of many VMs", () => {
   it("has a button that shows them all, by name and the worst first", async () => {
     const bot = await running();
-    const [watch] = await bot.store.all<Watch>("watches");
+    const [watch] = await bot.store.all("watches");
     const many = Array.from(
       { length: 200 },
       (_, i) => ({ name: `vm${i}`, mark: "waiting", progress: 0, changedAt: 0 }) as const,

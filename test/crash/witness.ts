@@ -5,8 +5,8 @@
  */
 import { DatabaseSync } from "node:sqlite";
 import type { Order } from "../../src/records/order.ts";
+import type { QueuedLine } from "../../src/records/topic.ts";
 import type { Watch } from "../../src/records/watch.ts";
-import type { QueuedLine } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 
 const confirmed = `WHEN NEW.namespace = 'orders' AND json_extract(NEW.envelope, '$.value.phase.is') = 'approved'
@@ -67,7 +67,7 @@ export const confirmedOrders = (path: string): string[] =>
 export async function readState(path: string, now: number): Promise<State> {
   const store = openSqliteStore(path, () => now);
   const values = async <Value extends { version: number }>(name: string) =>
-    (await store.all<Value>(name)).map(({ value }) => value);
+    (await store.all(name)).map(({ value }) => value);
   const state = {
     orders: await values<Order>("orders"),
     watches: await values<Watch>("watches"),

@@ -4,7 +4,6 @@
  */
 import { rmSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import type { Order } from "../../src/records/order.ts";
 import type { Store } from "../../src/store/store.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { type FailingStore, failingStore } from "../fakes/failing-store.ts";
@@ -66,7 +65,7 @@ describe("a bot whose disk is full", () => {
     disk.full = true;
     for (let looks = 0; looks < 5; looks++) await bot.look().catch(() => undefined);
     expect(startsIn(bot)).toBe(0);
-    const [order] = await bot.store.all<Order>("orders");
+    const [order] = await bot.store.all("orders");
     expect(order?.value.phase.is).toBe("approved");
     disk.full = false;
     await bot.untilQuiet();

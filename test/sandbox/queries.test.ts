@@ -74,14 +74,12 @@ const onWord = fc.tuple(operator, fc.constantFrom(...words)).map(
     holds: ({ result }) => compare(words.indexOf(result), sign, words.indexOf(wanted)),
   }),
 );
-const onFlag = fc
-  .boolean()
-  .map(
-    (wanted): Said => ({
-      text: `Hot==${wanted ? "True" : "False"}`,
-      holds: ({ hot }) => hot === wanted,
-    }),
-  );
+const onFlag = fc.boolean().map(
+  (wanted): Said => ({
+    text: `Hot==${wanted ? "True" : "False"}`,
+    holds: ({ hot }) => hot === wanted,
+  }),
+);
 
 const { filter: anyFilter } = fc.letrec<{ filter: Said; part: Said }>((tie) => ({
   part: fc.oneof(

@@ -5,8 +5,9 @@ import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type Card, ChatError, type ChatPort, type Place } from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
+import type { Posted, Topic } from "../../src/records/topic.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
-import { type Posted, putTopic, queueLine, type Topic } from "../../src/speech/topics.ts";
+import { putTopic, queueLine } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -95,7 +96,7 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
         .filter(({ place }) => place.thread === rootOf(of).id)
         .map((message) => chat.text(message)),
     root: (of = 0) => chat.text(rootOf(of)),
-    posted: (topic = "run") => store.get<Posted>("posted", topic),
+    posted: (topic = "run") => store.get("posted", topic),
   };
 }
 

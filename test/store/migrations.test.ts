@@ -7,11 +7,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Stored } from "../../src/records/stored.ts";
 import { auditLog } from "../../src/store/audit.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import { FORMAT, migrate } from "../../src/store/migrations.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { type Store, type Stored, StoreError } from "../../src/store/store.ts";
+import { type Store, StoreError } from "../../src/store/store.ts";
 import { startBot } from "../fakes/bot.ts";
 import { ASKED, leaveState, RUNNING } from "./state-file.ts";
 

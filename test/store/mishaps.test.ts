@@ -11,9 +11,10 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Stored } from "../../src/records/stored.ts";
 import { openFile } from "../../src/store/file.ts";
 import { openSqliteStore, openState, storeOver } from "../../src/store/sqlite.ts";
-import { type Stored, StoreError } from "../../src/store/store.ts";
+import { StoreError } from "../../src/store/store.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 6);
 

@@ -1,0 +1,34 @@
+/** One entry of the audit log. */
+import type { Person, Place } from "../chat/port.ts";
+import type { Stored } from "./stored.ts";
+
+export type AuditDeed =
+  | "started"
+  | "asked"
+  | "approved"
+  | "confirmed"
+  | "cancelled"
+  | "expired"
+  | "void"
+  | "refused"
+  | "sending"
+  | "accepted"
+  | "not-sent"
+  | "answer-lost"
+  | "collected"
+  | "tasks-cleared"
+  | "ended";
+
+export interface AuditEntry extends Stored {
+  readonly version: 1;
+  readonly at: number;
+  readonly deed: AuditDeed;
+  readonly who?: Person;
+  readonly where?: Place;
+  /** The run or order that it is about. */
+  readonly run?: string;
+  /** What exactly: plan, points, task, reason; a sentence or two. */
+  readonly what: string;
+  /** The reason that somebody gave with `because`. */
+  readonly why?: string;
+}

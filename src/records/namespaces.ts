@@ -1,0 +1,41 @@
+/** What is stored where: one kind of record a namespace, so that no read can choose another. */
+import type { AnyWatch } from "./any-watch.ts";
+import type { AuditEntry } from "./audit-entry.ts";
+import type { Hold, Order } from "./order.ts";
+import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
+import type { Marker } from "./stored.ts";
+import type { Posted, QueuedLine, Topic } from "./topic.ts";
+
+export interface Namespaces {
+  /** In hand, from the question to the moment EM has taken them; by id. */
+  orders: Order;
+  /** Those that EM has taken or that were closed; by id, for 90 days. */
+  "past-orders": Order;
+  /** Questions that wait for a decision; whoever takes one away has decided. By order. */
+  asks: Marker;
+  /** By plan. */
+  holds: Hold;
+  /** Open; by id. */
+  watches: AnyWatch;
+  "past-watches": AnyWatch;
+  /** Sessions of which people were told; by EM and id. */
+  "seen-sessions": Marker;
+  topics: Topic;
+  /** By topic. */
+  posted: Posted;
+  /** A queue: what is said in threads, in order. */
+  lines: QueuedLine;
+  /** What was acted on; by platform and delivery. */
+  deliveries: Marker;
+  /** By person and place. */
+  lists: Listed;
+  /** By chore. */
+  routine: RoutineDone;
+  starts: LastStart;
+  /** By EM and plan. */
+  tested: Tested;
+  /** Written to see whether it can be. */
+  ops: Marker;
+  /** A chain. */
+  audit: AuditEntry;
+}

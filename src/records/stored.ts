@@ -1,0 +1,9 @@
+/** Plain JSON data. Every record carries a `version`, so that a later bot can bring it forward. */
+export interface Stored {
+  readonly version: number;
+}
+
+/** A record that says something by being there. */
+export interface Marker extends Stored {
+  readonly version: 1;
+}
