@@ -42,8 +42,8 @@ export function openSqliteStore<All = Namespaces>(
   );
 }
 
-export interface OpenedState {
-  readonly store: Store;
+export interface OpenedState<All = Namespaces> {
+  readonly store: Store<All>;
   /** Where a file that was damaged is kept; then the store is a new one. */
   readonly damaged?: { readonly keptAs: string; readonly why: string };
 }
@@ -54,7 +54,11 @@ export interface OpenedState {
  *
  * @throws StoreError where another process holds the file, or no file can be made.
  */
-export function openState(path: string, now: () => number, told: Told): OpenedState {
+export function openState<All = Namespaces>(
+  path: string,
+  now: () => number,
+  told: Told,
+): OpenedState<All> {
   try {
     return { store: openSqliteStore(path, now, told) };
   } catch (error) {

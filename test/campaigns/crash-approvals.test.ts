@@ -74,7 +74,11 @@ async function approve(bot: TestBot): Promise<void> {
 /** A run takes little more than a minute; what takes longer is waited for in longer steps. */
 async function untilQuiet(bot: TestBot): Promise<void> {
   const left = async () =>
-    (await Promise.all(["watches", "orders", "topics"].map((name) => bot.store.all(name)))).flat();
+    (
+      await Promise.all(
+        (["watches", "orders", "topics"] as const).map((name) => bot.store.all(name)),
+      )
+    ).flat();
   for (let looks = 0; looks < 200 && !isDead(bot) && (await left()).length > 0; looks++) {
     bot.clock.advance(looks < 20 ? 5000 : 120_000);
     await bot.look();
@@ -94,7 +98,7 @@ async function live(bot: TestBot): Promise<void> {
 async function goOn(bot: TestBot): Promise<void> {
   const [order] = await bot.store.all("orders");
   const kept = await Promise.all(
-    ["watches", "past-watches", "past-orders"].map((name) => bot.store.all(name)),
+    (["watches", "past-watches", "past-orders"] as const).map((name) => bot.store.all(name)),
   );
   if (!order && kept.flat().length === 0) return live(bot);
   return order?.value.phase.is === "asked" ? approve(bot) : untilQuiet(bot);
@@ -135,7 +139,9 @@ async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
   const lines = linesOf(bot);
   const ends = lines.filter((line) => /^\[(ok|warning|problem)\] Failover plan/.test(line)).length;
   const left = await Promise.all(
-    ["orders", "asks", "holds", "watches", "topics", "lines"].map((name) => store.all(name)),
+    (["orders", "asks", "holds", "watches", "topics", "lines"] as const).map((name) =>
+      store.all(name),
+    ),
   );
   const rules: [boolean, string][] = [
     [starts <= expected && posts <= 1, `${posts} orders to EM, ${starts} starts`],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Stored } from "../../src/records/stored.ts";
 import type { Store } from "../../src/store/store.ts";
 
-interface Note extends Stored {
+export interface Note extends Stored {
   readonly text: string;
 }
 

@@ -4,6 +4,7 @@
  * bot has promised to say is so known beyond its death.
  */
 import { DatabaseSync } from "node:sqlite";
+import type { Namespaces } from "../../src/records/namespaces.ts";
 import type { Order } from "../../src/records/order.ts";
 import type { QueuedLine } from "../../src/records/topic.ts";
 import type { Watch } from "../../src/records/watch.ts";
@@ -66,13 +67,15 @@ export const confirmedOrders = (path: string): string[] =>
 /** What has expired by then is not shown. */
 export async function readState(path: string, now: number): Promise<State> {
   const store = openSqliteStore(path, () => now);
-  const values = async <Value extends { version: number }>(name: string) =>
+  const values = async <Name extends keyof Namespaces>(name: Name) =>
     (await store.all(name)).map(({ value }) => value);
+  const failovers = async (name: "watches" | "past-watches") =>
+    (await values(name)).filter((watch) => watch.of === "failover");
   const state = {
-    orders: await values<Order>("orders"),
-    watches: await values<Watch>("watches"),
-    ended: await values<Watch>("past-watches"),
-    pastOrders: await values<Order>("past-orders"),
+    orders: await values("orders"),
+    watches: await failovers("watches"),
+    ended: await failovers("past-watches"),
+    pastOrders: await values("past-orders"),
     unsaid: (await store.all("topics")).length + (await store.all("lines")).length,
   };
   await store.close();

@@ -130,7 +130,9 @@ async function openPlatform(
 }
 
 async function isQuiet(store: Store): Promise<boolean> {
-  const left = await Promise.all(["orders", "watches", "topics"].map((name) => store.all(name)));
+  const left = await Promise.all(
+    (["orders", "watches", "topics"] as const).map((name) => store.all(name)),
+  );
   return left.flat().length === 0;
 }
 

@@ -136,7 +136,9 @@ export async function startChattingBot(
     }
   }
   const quiet = async () => {
-    const left = await Promise.all(["watches", "orders", "topics"].map((name) => store.all(name)));
+    const left = await Promise.all(
+      (["watches", "orders", "topics"] as const).map((name) => store.all(name)),
+    );
     return left.flat().length === 0;
   };
   return {

@@ -6,6 +6,7 @@ import type { StatusFacts } from "../../src/messages/status.ts";
 import { digest } from "../../src/ops/digest.ts";
 import { lastTests } from "../../src/ops/last-tests.ts";
 import { sweep } from "../../src/ops/retention.ts";
+import type { QueuedLine, Topic } from "../../src/records/topic.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { plan } from "../messages/orders.ts";
 import { now, read } from "../messages/read.ts";
@@ -152,7 +153,7 @@ describe("the daily sweep", () => {
     const { store, clock } = bot;
     const card = { tone: "plain", title: "From then", lines: [] } as const;
     const place: Place = { platform: "slack", channel: "C0OLD" };
-    const topic = {
+    const topic: Topic = {
       version: 1,
       id: "t",
       place,
@@ -161,7 +162,7 @@ describe("the daily sweep", () => {
       updatedAt: clock.now(),
       closed: true,
     };
-    const line = { version: 1, topic: "t", card, urgent: true, at: clock.now() };
+    const line: QueuedLine = { version: 1, topic: "t", card, urgent: true, at: clock.now() };
     await store.commit([
       { put: "topics", key: "t", value: topic },
       { put: "topics", key: "open", value: { ...topic, id: "open", closed: false } },

@@ -15,11 +15,13 @@ import { createHealth, serveHealth } from "../../src/ops/health.ts";
 import { countedPort, countedStore, gaugesOf } from "../../src/ops/instrumented.ts";
 import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
+import type { Topic } from "../../src/records/topic.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { fakeChat } from "../fakes/chat.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { failingStore } from "../fakes/failing-store.ts";
+import { orderOf } from "../messages/orders.ts";
 
 const PASSWORD = "canary-Pa55word";
 
@@ -201,15 +203,15 @@ describe("/metrics", () => {
     for (const key of ["a", "b", "c", "d"])
       await port.post(place, card, key).catch(() => undefined);
     const counted = countedStore(store, figures);
-    const order = { version: 1, action: "test", phase: { is: "asked" }, approvals: [] };
+    const order = orderOf({ action: "test" });
     await counted.commit([{ put: "orders", key: "run-1", value: order }]);
-    const ended = { ...order, phase: { is: "closed", at: 0, how: { is: "expired" } } };
+    const ended = { ...order, phase: { is: "closed", at: 0, how: { is: "expired" } } } as const;
     await counted.commit([{ put: "past-orders", key: "run-1", value: ended }]);
     await counted.commit([
       { put: "past-orders", key: "run-2", value: ended },
       { remove: "orders", key: "run-2", require: true },
     ]);
-    const topic = {
+    const topic: Topic = {
       version: 1,
       id: "t",
       place,

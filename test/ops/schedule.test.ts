@@ -9,7 +9,7 @@ import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 
 const at = (text: string) => Date.parse(text);
-const value = { version: 1 };
+const value = { version: 1, at: 0 } as const;
 
 beforeEach(() => {
   vi.useFakeTimers({ now: at("2026-11-21T06:00:00Z") });
@@ -98,9 +98,9 @@ describe("a chore", () => {
   });
 
   it("saves what it wants to say together with the fact that it was done", async () => {
-    const { store } = await routineOf({ run: async () => [{ put: "topics", key: "t", value }] });
+    const { store } = await routineOf({ run: async () => [{ put: "routine", key: "t", value }] });
     await pass(3);
-    expect(await store.get("topics", "t")).toEqual(value);
+    expect(await store.get("routine", "t")).toEqual(value);
     expect(await store.get("routine", "digest")).toEqual({
       version: 1,
       at: at("2026-11-21T08:00:00Z"),

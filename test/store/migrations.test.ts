@@ -7,12 +7,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { Namespaces } from "../../src/records/namespaces.ts";
 import type { Stored } from "../../src/records/stored.ts";
 import { auditLog } from "../../src/store/audit.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import { FORMAT, migrate } from "../../src/store/migrations.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type Store, StoreError } from "../../src/store/store.ts";
+import type { Note, Notes } from "../contracts/store.ts";
 import { startBot } from "../fakes/bot.ts";
 import { ASKED, leaveState, RUNNING } from "./state-file.ts";
 
@@ -61,7 +63,7 @@ describe.each(formats)("a state file of format %i", (format) => {
   it("holds a record of every kind that the code writes", async () => {
     const path = copyOf(fileOf(format));
     const store = openSqliteStore(path, () => leftAt(fileOf(format)));
-    for (const namespace of namespacesInCode())
+    for (const namespace of namespacesInCode() as (keyof Namespaces)[])
       expect(await store.all(namespace), namespace).not.toEqual([]);
     await store.close();
   });
@@ -72,9 +74,7 @@ describe.each(formats)("a state file of format %i", (format) => {
     const links = await auditLog(store);
     expect(links.length).toBeGreaterThan(5);
     expect(firstBadLink(links)).toBeUndefined();
-    const names = (await store.all<Stored & { subject: { name: string } }>("watches")).map(
-      ({ value }) => value.subject.name,
-    );
+    const names = (await store.all("watches")).map(({ value }) => value.subject.name);
     expect(names.sort()).toEqual([RUNNING, "CDP Policy 1"]);
     await store.close();
     expect(formatOf(path)).toBe(FORMAT);
@@ -90,8 +90,7 @@ describe.each(formats)("a state file of format %i", (format) => {
     await say(`cancel ${ASKED}`);
     await say("audit verify");
     expect(texts().at(-1)).toContain("The audit log is whole");
-    const followed = async () =>
-      (await bot.store.all<{ of: string } & Stored>("watches")).map(({ value }) => value.of);
+    const followed = async () => (await bot.store.all("watches")).map(({ value }) => value.of);
     for (let looks = 0; looks < 400 && (await followed()).includes("failover"); looks++)
       await bot.pass(5000);
     expect(await followed()).toEqual(["replication"]);
@@ -108,10 +107,6 @@ function formatOf(path: string): number {
 }
 
 describe("bringing records forward", () => {
-  interface Old extends Stored {
-    readonly version: number;
-    readonly text: string;
-  }
   const steps = [
     {
       format: 2,
@@ -120,7 +115,7 @@ describe("bringing records forward", () => {
       bring: (record: Stored) => ({
         ...record,
         version: 2,
-        text: `${(record as Old).text}, brought to 2`,
+        text: `${(record as Note).text}, brought to 2`,
       }),
     },
     {
@@ -130,7 +125,7 @@ describe("bringing records forward", () => {
       bring: (record: Stored) => ({
         ...record,
         version: 3,
-        text: `${(record as Old).text}, then to 3`,
+        text: `${(record as Note).text}, then to 3`,
       }),
     },
     {
@@ -140,21 +135,21 @@ describe("bringing records forward", () => {
       bring: (record: Stored) => ({
         ...record,
         version: 2,
-        text: `${(record as Old).text}, a line`,
+        text: `${(record as Note).text}, a line`,
       }),
     },
   ];
 
-  async function written(fill: (store: Store) => Promise<unknown>): Promise<string> {
+  async function written(fill: (store: Store<Notes>) => Promise<unknown>): Promise<string> {
     const folder = mkdtempSync(join(tmpdir(), "failover-bot-format-"));
     onTestFinished(() => rmSync(folder, { recursive: true }));
     const path = join(folder, "state.db");
-    const store = openSqliteStore(path, () => 0);
+    const store = openSqliteStore<Notes>(path, () => 0);
     await fill(store);
     await store.close();
     return path;
   }
-  const note = (text: string, version = 1): Old => ({ version, text });
+  const note = (text: string, version = 1): Note => ({ version, text });
   function brought(path: string, to: number): void {
     const db = new DatabaseSync(path);
     migrate(db, to, steps);
@@ -175,7 +170,7 @@ describe("bringing records forward", () => {
     );
     brought(path, 3);
     let now = 0;
-    const store = openSqliteStore(path, () => now);
+    const store = openSqliteStore<Notes>(path, () => now);
     expect(await store.get("notes", "a")).toEqual(note("old, brought to 2, then to 3", 3));
     expect(await store.get("notes", "brief")).toEqual(note("brief, brought to 2, then to 3", 3));
     expect(await store.get("notes", "new")).toEqual(note("new", 3));

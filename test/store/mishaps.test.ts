@@ -11,18 +11,15 @@ import {
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { Stored } from "../../src/records/stored.ts";
 import { openFile } from "../../src/store/file.ts";
 import { openSqliteStore, openState, storeOver } from "../../src/store/sqlite.ts";
 import { StoreError } from "../../src/store/store.ts";
+import type { Note, Notes } from "../contracts/store.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 6);
 
-interface Note extends Stored {
-  readonly text: string;
-}
 const note = (text: string): Note => ({ version: 1, text });
-const put = (key: string, text: string) => ({ put: "notes", key, value: note(text) });
+const put = (key: string, text: string) => ({ put: "notes", key, value: note(text) }) as const;
 
 function newPath(): string {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-store-"));
@@ -32,8 +29,8 @@ function newPath(): string {
 
 /** All that a later process finds. */
 async function reread(path: string): Promise<string[]> {
-  const store = openSqliteStore(path, now);
-  const texts = (await store.all<Note>("notes")).map(({ value }) => value.text);
+  const store = openSqliteStore<Notes>(path, now);
+  const texts = (await store.all("notes")).map(({ value }) => value.text);
   await store.close();
   return texts;
 }
@@ -48,7 +45,7 @@ describe("a state file that is removed while it is open", () => {
     async (_, remove) => {
       const path = newPath();
       const told: string[] = [];
-      const store = openSqliteStore(path, now, (sentence) => told.push(sentence));
+      const store = openSqliteStore<Notes>(path, now, (sentence) => told.push(sentence));
       await store.commit([put("a", "before"), { append: "lines", value: note("line") }]);
       remove(path);
       await store.commit([put("b", "after")]);
@@ -56,7 +53,7 @@ describe("a state file that is removed while it is open", () => {
       expect(told).toEqual([
         expect.stringMatching(/was removed; it was made again, and nothing is lost$/),
       ]);
-      expect((await store.all<Note>("notes")).map(({ value }) => value.text)).toEqual([
+      expect((await store.all("notes")).map(({ value }) => value.text)).toEqual([
         "before",
         "after",
         "later",
@@ -68,7 +65,7 @@ describe("a state file that is removed while it is open", () => {
 
   it("loses nothing where only its log is removed", async () => {
     const path = newPath();
-    const store = openSqliteStore(path, now);
+    const store = openSqliteStore<Notes>(path, now);
     await store.commit([put("a", "before")]);
     rmSync(`${path}-wal`);
     await store.commit([put("b", "after")]);
@@ -78,7 +75,7 @@ describe("a state file that is removed while it is open", () => {
 
   it("never gives a queue's key twice, even so", async () => {
     const path = newPath();
-    const store = openSqliteStore(path, now);
+    const store = openSqliteStore<Notes>(path, now);
     await store.commit([{ append: "lines", value: note("one") }]);
     const [one] = await store.all("lines");
     await store.commit([{ remove: "lines", key: one?.key ?? "" }]);
@@ -91,7 +88,7 @@ describe("a state file that is removed while it is open", () => {
 
   it("is not written over where something else has taken its place: writing is refused, reading goes on", async () => {
     const path = newPath();
-    const store = openSqliteStore(path, now);
+    const store = openSqliteStore<Notes>(path, now);
     await store.commit([put("a", "before")]);
     renameSync(path, `${path}.moved`);
     writeFileSync(path, "somebody's own");
@@ -115,7 +112,7 @@ describe("a state file that is damaged", () => {
 
   async function damagedFile(text: string | undefined): Promise<string> {
     const path = newPath();
-    const store = openSqliteStore(path, now);
+    const store = openSqliteStore<Notes>(path, now);
     for (let i = 0; i < 50; i++) await store.commit([put(`k${i}`, "x".repeat(2000))]);
     await store.close();
     const bytes = readFileSync(path);
@@ -126,7 +123,7 @@ describe("a state file that is damaged", () => {
   it.each(beginnings)("(%s) is kept aside as it is, and a new one begun", async (_, text) => {
     const path = await damagedFile(text);
     const bytes = readFileSync(path);
-    const { store, damaged } = openState(path, now, () => undefined);
+    const { store, damaged } = openState<Notes>(path, now, () => undefined);
     expect(damaged?.keptAs).toBe(`${path}.damaged-2026-11-21T06-00-00.000Z`);
     expect(damaged?.why).toMatch(/^Cannot open the state/);
     expect(readFileSync(damaged?.keptAs ?? "")).toEqual(bytes);
@@ -146,10 +143,10 @@ describe("a state file that is damaged", () => {
 
   it("that is whole is opened as it is", async () => {
     const path = newPath();
-    const first = openState(path, now, () => undefined);
+    const first = openState<Notes>(path, now, () => undefined);
     await first.store.commit([put("a", "kept")]);
     await first.store.close();
-    const second = openState(path, now, () => undefined);
+    const second = openState<Notes>(path, now, () => undefined);
     expect(second.damaged).toBeUndefined();
     expect(await second.store.get("notes", "a")).toEqual(note("kept"));
     await second.store.close();
@@ -157,7 +154,7 @@ describe("a state file that is damaged", () => {
 
   it("is left alone where another process uses it, or it is no file", () => {
     const path = dirname(newPath());
-    const store = openSqliteStore(join(path, "a.db"), now);
+    const store = openSqliteStore<Notes>(join(path, "a.db"), now);
     expect(() => openState(path, now, () => undefined)).toThrow(StoreError);
     expect(existsSync(join(path, "a.db"))).toBe(true);
     return store.close();
@@ -168,7 +165,7 @@ describe("a disk that is full", () => {
   it("lets nothing be written, everything be read, and goes on when there is room again", async () => {
     const path = newPath();
     const file = openFile(path, now);
-    const store = storeOver(file);
+    const store = storeOver<Notes>(file);
     const pages = (limit: number) => file.open.db.exec(`PRAGMA max_page_count = ${limit}`);
     await store.commit([put("a", "before")]);
     pages(1);

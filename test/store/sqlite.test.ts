@@ -4,12 +4,17 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
+import type { Stored } from "../../src/records/stored.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { StoreError } from "../../src/store/store.ts";
-import { storeContract } from "../contracts/store.ts";
+import { type Notes, storeContract } from "../contracts/store.ts";
 import { fakeClock } from "../fakes/clock.ts";
 
 const value = { version: 1 };
+
+interface Held {
+  a: Stored;
+}
 
 function folder(): string {
   const path = mkdtempSync(join(tmpdir(), "failover-bot-store-"));
@@ -19,17 +24,17 @@ function folder(): string {
 
 storeContract("SQLite file", async () => {
   const clock = fakeClock();
-  const store = openSqliteStore(join(folder(), "state.db"), clock.now);
+  const store = openSqliteStore<Notes>(join(folder(), "state.db"), clock.now);
   onTestFinished(() => store.close());
   return { store, advance: clock.advance };
 });
 
 it("is still there after it was closed and opened again", async () => {
   const path = join(folder(), "deep", "state.db");
-  const first = openSqliteStore(path);
+  const first = openSqliteStore<Held>(path);
   await first.commit([{ put: "a", key: "b", value }]);
   await first.close();
-  const second = openSqliteStore(path);
+  const second = openSqliteStore<Held>(path);
   expect(await second.get("a", "b")).toEqual(value);
   await second.close();
 });
@@ -46,7 +51,7 @@ it("refuses a second process in a sentence, and a killed one leaves no lock", as
   expect(() => openSqliteStore(path)).toThrow(/as another failover-bot uses it: stop that one/);
   holder.kill("SIGKILL");
   await once(holder, "exit");
-  const store = openSqliteStore(path);
+  const store = openSqliteStore<Held>(path);
   expect(await store.get("a", "b")).toEqual(value);
   await store.close();
 });

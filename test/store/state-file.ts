@@ -54,8 +54,8 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     plans,
     now: clock.now,
   };
-  const done = { version: 1, at };
-  const started = { version: 1, settings: { EM: "sandbox" } };
+  const done = { version: 1, at } as const;
+  const started = { version: 1, settings: { EM: "sandbox" } } as const;
   await store.commit([
     ...(await digest({ at, late: false }, told)),
     ...(await rememberTests(store, "sandbox")),
