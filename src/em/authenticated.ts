@@ -24,7 +24,10 @@ interface Done<Thing> {
 
 export interface LoggedOn {
   present(signal: AbortSignal): Promise<LogonSession>;
-  /** A 401 means that nothing was done, so even an order is sent again, once, in a fresh logon. */
+  /**
+   * A question that meets a 401 is asked again, once, in a fresh logon. An order is never sent
+   * again: what answers 401 may have passed it on.
+   */
   perform<Thing>(request: Request<Thing>, signal: AbortSignal): Promise<Done<Thing>>;
   /** In the logon of this local id or not at all: EM knows tasks in their own logon alone. */
   performIn<Thing>(local: string, request: Request<Thing>, signal: AbortSignal): Promise<Thing>;
@@ -52,6 +55,10 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
         return { thing: await exchange.perform(request, proof(logon), signal), logon };
       } catch (error) {
         if (!isUnauthorized(error)) throw error;
+        if (request.order) {
+          logons.drop(logon);
+          throw error;
+        }
       }
       const fresh = await logons.renewed(logon, signal);
       return { thing: await exchange.perform(request, proof(fresh), signal), logon: fresh };
@@ -64,7 +71,7 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
       } catch (error) {
         if (!isUnauthorized(error)) throw error;
         logons.drop(logon);
-        throw lostTaskError();
+        throw request.order ? error : lostTaskError();
       }
     },
     async end(signal) {

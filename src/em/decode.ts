@@ -176,12 +176,21 @@ export const replicationReading: Readonly<Record<ReplicationKind, ReplicationRea
   ),
 };
 
-/**
- * What EM says went wrong, in an `Error` body of either format; undefined where there is no such
- * body.
- */
-export function errorMessage(document: Document): string | undefined {
-  if (!isFields(document.body)) return undefined;
-  const said = [document.body.message, document.body.firstchanceexceptionmessage];
-  return said.find((words): words is string => typeof words === "string" && words.trim() !== "");
+/** What EM says went wrong. */
+export interface EmRefusal {
+  readonly message: string;
+  /** The HTTP status that EM itself names in the body; undefined where it names none. */
+  readonly status?: number;
+}
+
+/** The `Error` body of EM, in either format; undefined where there is no such body. */
+export function refusalIn({ root, body }: Document): EmRefusal | undefined {
+  if (!isFields(body) || (root !== undefined && root.toLowerCase() !== "error")) return undefined;
+  const said = [body.message, body.firstchanceexceptionmessage];
+  const message = said.find(
+    (words): words is string => typeof words === "string" && words.trim() !== "",
+  );
+  if (message === undefined) return undefined;
+  const status = Number(body.statuscode);
+  return Number.isInteger(status) ? { message, status } : { message };
 }

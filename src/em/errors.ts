@@ -8,8 +8,8 @@
  * unreachable: no connection. timed-out: no whole answer in time. certificate: EM's certificate is
  * not trusted. unauthorized: user name or password are wrong. forbidden: the account's role does
  * not allow it. not-found: no such thing (also a task that this logon session does not know).
- * rejected: EM understood and refused. server-error: EM failed (5xx). unreadable: the answer makes
- * no sense (a proxy's page, a cut body, an entity bomb).
+ * rejected: EM understood and refused. busy: not now (408, 425, 429, 503). server-error: EM failed
+ * (other 5xx). unreadable: the answer makes no sense (a proxy's page, a cut body, an entity bomb).
  */
 export type EmFailure =
   | "unreachable"
@@ -19,8 +19,16 @@ export type EmFailure =
   | "forbidden"
   | "not-found"
   | "rejected"
+  | "busy"
   | "server-error"
   | "unreadable";
+
+export interface EmErrorOptions {
+  readonly brief?: string;
+  readonly perhapsDone?: boolean;
+  readonly fingerprint?: string;
+  readonly afterMs?: number;
+}
 
 export class EmError extends Error {
   readonly failure: EmFailure;
@@ -36,17 +44,16 @@ export class EmError extends Error {
   readonly perhapsDone: boolean;
   /** For `certificate`: the SHA-256 fingerprint that EM showed, like `AB:CD:…`. */
   readonly fingerprint?: string;
+  /** For `busy`: how long to wait before asking again, in milliseconds. Default 0: nobody said. */
+  readonly afterMs: number;
 
-  constructor(
-    failure: EmFailure,
-    message: string,
-    options: { brief?: string; perhapsDone?: boolean; fingerprint?: string } = {},
-  ) {
+  constructor(failure: EmFailure, message: string, options: EmErrorOptions = {}) {
     super(message);
     this.name = "EmError";
     this.failure = failure;
     this.brief = options.brief ?? message;
     this.perhapsDone = options.perhapsDone ?? false;
+    this.afterMs = options.afterMs ?? 0;
     if (options.fingerprint !== undefined) this.fingerprint = options.fingerprint;
   }
 }

@@ -3,7 +3,7 @@
  * named, and no secret in either.
  */
 import type { Clock } from "../clock.ts";
-import { type Decoder, errorMessage } from "./decode.ts";
+import { type Decoder, type EmRefusal, refusalIn } from "./decode.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
@@ -156,8 +156,14 @@ function meaning<Thing>(
   const clean = (said: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);
   if (answer.status < 200 || answer.status >= 300) {
-    const said = saidBy(answer);
-    throw statusError(route, answer.status, said && shortened(clean(said)), order);
+    const refusal = refusalBy(answer);
+    throw statusError(route, {
+      status: answer.status,
+      order,
+      byEm: refusal !== undefined && (refusal.status ?? answer.status) === answer.status,
+      ...(refusal ? { said: shortened(clean(refusal.message)) } : {}),
+      ...(waitAsked(answer) ?? {}),
+    });
   }
   try {
     return request.understand(answer);
@@ -167,16 +173,19 @@ function meaning<Thing>(
   }
 }
 
-/**
- * EM's own words about a failure. What is not EM's error body, such as a proxy's page, has nothing
- * to say.
- */
-function saidBy(answer: Answer): string | undefined {
+/** Nothing where it is not EM's error body, such as a proxy's page. */
+function refusalBy(answer: Answer): EmRefusal | undefined {
   try {
-    return errorMessage(parseBody(answer.text));
+    return refusalIn(parseBody(answer.text));
   } catch {
     return undefined;
   }
+}
+
+/** `Retry-After`, in seconds; a date there would be by a clock that nobody has checked. */
+function waitAsked(answer: Answer): { afterMs: number } | undefined {
+  const seconds = Number(answer.header("retry-after") ?? Number.NaN);
+  return seconds >= 0 ? { afterMs: seconds * 1000 } : undefined;
 }
 
 function offset(answer: Answer, clock: Clock): number | undefined {

@@ -207,26 +207,58 @@ function certificateError(error: UntrustedError, where: Where): EmError {
   return advised("certificate", brief, advice, { fingerprint: error.fingerprint });
 }
 
-/**
- * What EM's status says, with its own words where it has any. `order`: whether EM may have carried
- * it out.
- */
-export function statusError(
-  route: Route,
-  status: number,
-  said: string | undefined,
-  order: boolean,
-): EmError {
+/** An answer that is no success. */
+export interface Unwell {
+  readonly status: number;
+  /** It answers an order, which EM may have carried out nevertheless. */
+  readonly order: boolean;
+  /** The body is EM's own error body, so nothing between us and EM has made the answer. */
+  readonly byEm: boolean;
+  /** EM's words. */
+  readonly said?: string;
+  /** How long to wait before asking again, in milliseconds, where the answer says so. */
+  readonly afterMs?: number;
+}
+
+/** What EM's status says, with its own words where it has any. */
+export function statusError(route: Route, unwell: Unwell): EmError {
+  const { status, said, afterMs } = unwell;
+  const perhapsDone = unwell.order && !isRefusal(unwell);
   const words = said ? `: ${said}` : ` (HTTP ${status})`;
   const about = ABOUT[route];
-  if (status === 401) return unauthorizedError(route);
-  if (status === 403) return forbiddenError(route);
-  if (isLostTask(status, said)) return lostTaskError();
-  if (status === 404) return notFoundError(route, words);
-  if (status < 400) return redirectError(about, status, order);
-  if (status < 500) return new EmError("rejected", `Enterprise Manager refuses ${about}${words}`);
+  if (status === 401) return unauthorizedError(route, perhapsDone);
+  if (status === 403) return forbiddenError(route, perhapsDone);
+  if (!unwell.order && isLostTask(status, said)) return lostTaskError();
+  if (status === 404) return notFoundError(route, words, perhapsDone);
+  if (status < 400) return redirectError(about, status, perhapsDone);
+  if (PASSES.has(status)) return busyError(about, words, perhapsDone, afterMs);
+  if (status < 500)
+    return new EmError("rejected", `Enterprise Manager refuses ${about}${words}`, { perhapsDone });
   const sentence = `Enterprise Manager could not answer ${about}${words}`;
-  return new EmError("server-error", sentence, { perhapsDone: order });
+  return new EmError("server-error", sentence, { perhapsDone });
+}
+
+/**
+ * Only these, in EM's own words, say that an order was not carried out. What stands between us and
+ * EM may have passed it on, whatever it answers itself; and a 401 in a logon that was just read
+ * from is no refusal that EM would give.
+ */
+const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 409]);
+const isRefusal = ({ status, byEm }: Unwell) => byEm && REFUSALS.has(status);
+
+/** Not now: asked again, a question may be answered. */
+const PASSES: ReadonlySet<number> = new Set([408, 425, 429, 503]);
+
+function busyError(
+  about: string,
+  words: string,
+  perhapsDone: boolean,
+  afterMs: number | undefined,
+): EmError {
+  return new EmError("busy", `Enterprise Manager does not answer ${about} now${words}`, {
+    perhapsDone,
+    ...(afterMs === undefined ? {} : { afterMs }),
+  });
 }
 
 const LOST_TASK = /no backup task with id .* in current rest session/i;
@@ -239,7 +271,7 @@ export function lostTaskError(): EmError {
   return new EmError("not-found", sentence);
 }
 
-function unauthorizedError(route: Route): EmError {
+function unauthorizedError(route: Route, perhapsDone: boolean): EmError {
   const [brief, advice] =
     route === "logon"
       ? [
@@ -250,10 +282,10 @@ function unauthorizedError(route: Route): EmError {
           `Enterprise Manager refuses a fresh logon of its own for ${ABOUT[route]}`,
           ": check the account of EM_USERNAME and EM_PASSWORD in Enterprise Manager, and that nothing between removes X-RestSvcSessionId",
         ];
-  return advised("unauthorized", brief, advice);
+  return advised("unauthorized", brief, advice, { perhapsDone });
 }
 
-function forbiddenError(route: Route): EmError {
+function forbiddenError(route: Route, perhapsDone: boolean): EmError {
   const roles = ROLES[route] ?? ADMINISTRATOR;
   const best = roles === ADMINISTRATOR ? "" : ` (${ADMINISTRATOR} covers all that the bot does)`;
   const advice = `: give the account of EM_USERNAME the role ${roles}${best}`;
@@ -261,20 +293,23 @@ function forbiddenError(route: Route): EmError {
     "forbidden",
     `Enterprise Manager does not allow this account ${ABOUT[route]}`,
     advice,
+    { perhapsDone },
   );
 }
 
-function notFoundError(route: Route, words: string): EmError {
+function notFoundError(route: Route, words: string, perhapsDone: boolean): EmError {
   return route === "logon"
     ? advised("not-found", `There is no Enterprise Manager at EM_URL${words}`, `; ${PORTS}`)
-    : new EmError("not-found", `Enterprise Manager has not found ${ABOUT[route]}${words}`);
+    : new EmError("not-found", `Enterprise Manager has not found ${ABOUT[route]}${words}`, {
+        perhapsDone,
+      });
 }
 
-function redirectError(about: string, status: number, order: boolean): EmError {
+function redirectError(about: string, status: number, perhapsDone: boolean): EmError {
   const brief = `Enterprise Manager answered about ${about} with HTTP ${status} and sends us elsewhere`;
   const advice =
     "; the bot does not follow, because its logon must not go anywhere else: EM_URL must name EM itself";
-  return advised("unreadable", brief, advice, { perhapsDone: order });
+  return advised("unreadable", brief, advice, { perhapsDone });
 }
 
 export function bodyError(

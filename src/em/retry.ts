@@ -12,11 +12,16 @@ export interface Patience {
   readonly pauseMs: number;
 }
 
-const PASSING: ReadonlySet<EmFailure> = new Set(["unreachable", "timed-out", "server-error"]);
+const PASSING: ReadonlySet<EmFailure> = new Set([
+  "unreachable",
+  "timed-out",
+  "busy",
+  "server-error",
+]);
 
 /**
- * Asks, and asks again where the failure may pass, until the signal ends it. Throws the last
- * failure. For questions only.
+ * Asks, and asks again where the failure may pass, until the signal ends it; never earlier than EM
+ * asks to be. Throws the last failure. For questions only.
  */
 export async function patiently<T>(
   ask: () => Promise<T>,
@@ -28,20 +33,22 @@ export async function patiently<T>(
       return await ask();
     } catch (error) {
       if (failed >= patience.retries || signal.aborted || !mayPass(error)) throw error;
-      if (!(await pause(patience, failed, signal))) throw error;
+      if (!(await pause(patience, failed, afterMs(error), signal))) throw error;
     }
   }
 }
 
+const afterMs = (error: unknown) => (error instanceof EmError ? error.afterMs : 0);
 const mayPass = (error: unknown) => error instanceof EmError && PASSING.has(error.failure);
 
 /** False where the signal cut it short. */
 async function pause(
   { clock, pauseMs }: Patience,
   failed: number,
+  leastMs: number,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const plainMs = pauseMs * 2 ** failed;
+  const plainMs = Math.max(leastMs, pauseMs * 2 ** failed);
   try {
     await clock.sleep(plainMs + Math.random() * (plainMs / 2), signal);
     return true;

@@ -17,6 +17,7 @@ const said: Readonly<Record<CommandFault["is"], string>> = {
   forbidden: "the bot's EM account may not do that",
   "not-found": "EM does not know it",
   rejected: "EM refuses it",
+  busy: "EM does not answer now",
   "server-error": "EM reports a fault of its own",
   unreadable: "EM's answer cannot be read",
   state: "the bot's state cannot be read or saved",
@@ -41,6 +42,7 @@ function nextOf({ is, perhapsDone }: CommandFault): Line {
   switch (is) {
     case "unreachable":
     case "timed-out":
+    case "busy":
     case "server-error":
     case "unreadable":
       return ["Try again in a minute; ", type("doctor"), " looks for the cause."];

@@ -26,6 +26,10 @@ export interface Control {
   /** The next request (or whatever matches) gets this answer; EM never hears of it. */
   answerNext(raw: Raw, match?: Match): void;
   /**
+   * The next order (or whatever matches) is carried out, but what stands before EM answers this.
+   */
+  answerOtherwise(raw: Raw, match?: Match): void;
+  /**
    * The next order (or whatever matches) is carried out, and its answer kept back until released.
    */
   holdNextAnswer(match?: Match): Held;
@@ -53,6 +57,7 @@ export function control(world: World, service: Service, faults: Faults): Control
     },
     loseNextAnswer: (match = isOrder) => faults.loseNext(match),
     answerNext: (raw, match) => faults.answerNext(raw, match),
+    answerOtherwise: (raw, match = isOrder) => faults.serveAndAnswerNext(raw, match),
     holdNextAnswer: (match = isOrder) => faults.holdNext(match),
     finishCollection: world.collectNow,
     order(planId, action) {

@@ -4,12 +4,12 @@ import {
   backupServersReading,
   type Decoder,
   discoveryReading,
-  errorMessage,
   logonReading,
   planReading,
   plansReading,
   pointReading,
   pointsReading,
+  refusalIn,
   sessionReading,
   sessionsReading,
   taskReading,
@@ -466,17 +466,21 @@ describe("an answer of another kind is told by what it is", () => {
   it("EM's error body is read in both formats", () => {
     const xml =
       '<Error Message="Cannot find it" StatusCode="404"><FirstChanceExceptionMessage>x</FirstChanceExceptionMessage></Error>';
-    expect(errorMessage(parseBody(xml))).toBe("Cannot find it");
+    expect(refusalIn(parseBody(xml))).toEqual({ message: "Cannot find it", status: 404 });
     expect(
-      errorMessage(
+      refusalIn(
         parseBody(
           '{"FirstChanceExceptionMessage":null,"Message":" ID 9 is invalid","StatusCode":400}',
         ),
       ),
-    ).toBe(" ID 9 is invalid");
-    expect(errorMessage(parseBody('{"message":"","firstChanceExceptionMessage":"deep"}'))).toBe(
-      "deep",
-    );
-    expect(errorMessage(parseBody("[]"))).toBeUndefined();
+    ).toEqual({ message: " ID 9 is invalid", status: 400 });
+    expect(refusalIn(parseBody('{"message":"","firstChanceExceptionMessage":"deep"}'))).toEqual({
+      message: "deep",
+    });
+    expect(refusalIn(parseBody("[]"))).toBeUndefined();
+  });
+
+  it("another's error body is not taken for EM's", () => {
+    expect(refusalIn(parseBody('<problem Message="Blocked" StatusCode="403"/>'))).toBeUndefined();
   });
 });

@@ -287,7 +287,7 @@ describe("EM's refusals", () => {
 
   it("without words are told by their status", async () => {
     const error = await failureOfPlans({ status: 503, body: "<html>down</html>" });
-    expect(error.failure).toBe("server-error");
+    expect(error.failure).toBe("busy");
     expect(error.message).toContain("HTTP 503");
   });
 

@@ -32,6 +32,10 @@ const task = {
 } as const;
 const accepted = (): Said => ({ ...said("Task", taskThing(task)), status: 202 });
 const latest = { points: "latest" } as const;
+const refusedByEm = (status: number, message = "It cannot be done"): Said => ({
+  ...said("Error", { Message: message, StatusCode: status }),
+  status,
+});
 
 describe("an order to start a plan", () => {
   it.each(DIALECTS)("is answered with a receipt, in %s", async (dialect) => {
@@ -117,7 +121,7 @@ describe("an order goes once", () => {
   it.each<[string, Said | "cut", string]>([
     ["is cut off", "cut", "unreachable, perhaps done"],
     ["fails at EM", { status: 500 }, "server-error, perhaps done"],
-    ["meets an overloaded EM", { status: 503 }, "server-error, perhaps done"],
+    ["meets an overloaded EM", { status: 503 }, "busy, perhaps done"],
     [
       "is answered with nonsense",
       { status: 202, body: "<html></html>" },
@@ -133,10 +137,10 @@ describe("an order goes once", () => {
       { status: 302, headers: { Location: "https://elsewhere.example/" } },
       "unreadable, perhaps done",
     ],
-    ["is malformed to EM", { status: 400 }, "rejected, not done"],
-    ["is not allowed", { status: 403 }, "forbidden, not done"],
-    ["names no plan of EM's", { status: 404 }, "not-found, not done"],
-    ["is no method of EM's", { status: 405 }, "rejected, not done"],
+    ["is malformed to EM", refusedByEm(400), "rejected, not done"],
+    ["is not allowed by EM", refusedByEm(403), "forbidden, not done"],
+    ["names no plan of EM's", refusedByEm(404), "not-found, not done"],
+    ["is in conflict to EM", refusedByEm(409), "rejected, not done"],
   ])("when it %s, it is not sent again, and is said to be …", async (_how, answer, expected) => {
     expect(await perhapsDone(answer)).toBe(expected);
   });
@@ -153,24 +157,52 @@ describe("an order goes once", () => {
     expect([error.failure, error.perhapsDone]).toEqual(["timed-out", true]);
   });
 
-  it("a 401 says that nothing was done: it is sent once more in a fresh logon", async () => {
+  it("a 401 does not send it again, as what says so may have passed it on; what is asked next is in a fresh logon", async () => {
     const server = await scriptedEm({
       [LOGON]: (_, nth) => loggedOnAs(`${nth}`),
-      [START]: (asked) =>
-        asked.headers["x-restsvcsessionid"] === "1" ? { status: 401 } : accepted(),
-      "GET /api/tasks/task-1": () => said("Task", taskThing(task)),
+      [START]: () => ({ status: 401 }),
+      "GET /api/cloud": () => said("CloudFailoverPlans", {}),
     });
     const em = emAt(server.url);
-    const receipt = await em.startPlan(plan, latest);
-    expect(server.askedFor(START)).toHaveLength(2);
-    expect(await em.task("task-1", receipt.logon)).toEqual(task);
+    const error = await failureOf(em.startPlan(plan, latest));
+    expect([error.failure, error.perhapsDone]).toEqual(["unauthorized", true]);
+    expect(server.askedFor(START)).toHaveLength(1);
+    await em.plans("cloud");
+    const [asked] = server.askedFor("GET /api/cloud");
+    expect(asked?.headers["x-restsvcsessionid"]).toBe("2");
   });
 
-  it("two 401 are the end of it, and it is not done", async () => {
-    const server = await scriptedEm({ [START]: () => ({ status: 401 }) });
-    const error = await failureOf(emAt(server.url).startPlan(plan, latest));
-    expect([error.failure, error.perhapsDone]).toEqual(["unauthorized", false]);
-    expect(server.askedFor(START)).toHaveLength(2);
+  /** Whatever the status, only EM's own words with one of four of them are a refusal. */
+  describe("whatever is answered", () => {
+    const statuses = [
+      204, 301, 302, 304, 307, 400, 401, 402, 403, 404, 405, 406, 407, 408, 409, 410, 411, 413, 415,
+      418, 421, 422, 425, 426, 428, 429, 431, 451, 500, 501, 502, 503, 504, 505, 507, 511, 520, 599,
+    ];
+    const lost = "There is no backup task with id [task-297] in current rest session";
+    const bodies: Readonly<Record<string, (status: number) => Said>> = {
+      "EM's error": refusedByEm,
+      "EM's words on an unknown task": (status) => refusedByEm(status, lost),
+      "EM's error of another status": (status) => ({ ...refusedByEm(418), status }),
+      "an HTML page": (status) => ({ status, body: "<html><body>Blocked</body></html>" }),
+      nothing: (status) => ({ status }),
+      "EM's error, cut": (status) => ({
+        status,
+        body: String(refusedByEm(status).body).slice(0, 40),
+      }),
+      "somebody's JSON": (status) => ({ status, body: '{"error":"denied"}' }),
+    };
+    const cases = statuses.flatMap((status) =>
+      Object.keys(bodies).map((body) => [status, body] as const),
+    );
+
+    it.each(cases)("%i with %s is a refusal only in EM's own words", async (status, body) => {
+      const answer = bodies[body]?.(status) ?? expect.fail();
+      const server = await scriptedEm({ [START]: () => answer });
+      const error = await failureOf(emAt(server.url).startPlan(plan, latest));
+      const byEm = body === "EM's error" || body === "EM's words on an unknown task";
+      expect(error.perhapsDone).toBe(!(byEm && [400, 403, 404, 409].includes(status)));
+      expect(server.askedFor(START)).toHaveLength(1);
+    });
   });
 
   it("is surely not done where EM cannot be reached", async () => {

@@ -257,12 +257,26 @@ describe("a question whose failure may pass is asked again", () => {
     expect(await emAt(server.url).plans("cloud")).toEqual([]);
   });
 
+  it.each([408, 425, 429, 503])(
+    "after a %i, not before EM's Retry-After is over",
+    async (status) => {
+      const clock = patientClock();
+      const pauses: number[] = [];
+      const sleep = async (ms: number) => void pauses.push(ms);
+      const server = await scriptedEm({
+        [PLANS]: (_, nth) =>
+          nth === 1 ? { status, headers: { "Retry-After": "7" } } : said("CloudFailoverPlans", {}),
+      });
+      expect(await emAt(server.url, { clock: { ...clock, sleep } }).plans("cloud")).toEqual([]);
+      expect(pauses).toHaveLength(1);
+      expect(pauses[0]).toBeGreaterThanOrEqual(7000);
+    },
+  );
+
   it("but not when the pause before is cut short", async () => {
     const clock = { ...patientClock(), sleep: () => Promise.reject(new Error("called off")) };
     const server = await scriptedEm({ [PLANS]: () => ({ status: 503 }) });
-    expect((await failureOf(emAt(server.url, { clock }).plans("cloud"))).failure).toBe(
-      "server-error",
-    );
+    expect((await failureOf(emAt(server.url, { clock }).plans("cloud"))).failure).toBe("busy");
     expect(server.askedFor(PLANS)).toHaveLength(1);
   });
 
@@ -275,7 +289,7 @@ describe("a question whose failure may pass is asked again", () => {
       },
     });
     expect((await failureOf(emAt(server.url).plans("cloud", left.signal))).failure).toMatch(
-      /timed-out|server-error/,
+      /timed-out|busy/,
     );
     expect(server.askedFor(PLANS)).toHaveLength(1);
   });

@@ -18,12 +18,16 @@ export type Match = (request: { readonly method: string; readonly path: string }
 
 /**
  * serve: as always. lose: EM never hears of it. serve-and-lose: carried out, but the answer never
- * comes.
+ * comes. raw: this is answered instead of what EM says; `served`: after EM has carried it out.
  */
 interface Fate {
   /** Of real time. */
   readonly waitMs: number;
-  readonly outcome: "serve" | "lose" | "serve-and-lose" | { readonly raw: Raw };
+  readonly outcome:
+    | "serve"
+    | "lose"
+    | "serve-and-lose"
+    | { readonly raw: Raw; readonly served?: boolean };
   /** Serve, say so, then wait before the answer leaves. */
   readonly held?: { readonly arrived: () => void; readonly released: Promise<void> };
 }
@@ -35,6 +39,8 @@ export interface Faults {
   slowMs: number;
   loseNext(match?: Match): void;
   answerNext(raw: Raw, match?: Match): void;
+  /** What stands before EM passes it on, EM carries it out, and something else is answered. */
+  serveAndAnswerNext(raw: Raw, match?: Match): void;
   holdNext(match?: Match): Held;
 }
 
@@ -81,6 +87,7 @@ export function makeFaults(scenario: Scenario, speed: number): Faults {
     },
     loseNext: (match) => add(() => ({ outcome: "serve-and-lose" }), match),
     answerNext: (raw, match) => add(() => ({ outcome: { raw } }), match),
+    serveAndAnswerNext: (raw, match) => add(() => ({ outcome: { raw, served: true } }), match),
     holdNext(match) {
       const arrived = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -65,14 +65,14 @@ async function handle(
   const fate = front.faults.fateOf(passing);
   if (fate.waitMs > 0) await setTimeout(fate.waitMs);
   if (fate.outcome === "lose") return lose(front, request, asked);
-  if (typeof fate.outcome === "object")
-    return answer(front, request, asked, fate.outcome.raw, response);
+  const instead = typeof fate.outcome === "object" ? fate.outcome : undefined;
+  if (instead && !instead.served) return answer(front, request, asked, instead.raw, response);
   const { raw, logon } = serve(asked, front.service);
   fate.held?.arrived();
   await fate.held?.released;
   if (fate.outcome === "serve-and-lose" || front.faults.isUnreachable)
     return lose(front, request, asked, logon?.id);
-  answer(front, request, asked, raw, response, logon?.id);
+  answer(front, request, asked, instead?.raw ?? raw, response, logon?.id);
 }
 
 const isJson = ({ accept }: Asked, { service }: Front): boolean =>
