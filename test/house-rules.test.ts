@@ -312,7 +312,9 @@ describe("the packages", () => {
 
 const pages = [
   ...readdirSync(root).filter((name) => extname(name) === ".md"),
-  ...["src", "adapters", "test"].flatMap(filesUnder).filter((path) => extname(path) === ".md"),
+  ...["src", "adapters", "test", ".github"]
+    .flatMap(filesUnder)
+    .filter((path) => extname(path) === ".md"),
 ];
 
 /** Links that lead into the repository, and words in code marks that look like a path. */

@@ -2,8 +2,7 @@
  * What every ChatPort promises, whatever the platform. An adapter passes this suite against its
  * fake platform:
  *
- *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["retry-after", "gone"]
- *     });
+ *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["gone"] });
  *
  * rig: a port that has not been started, and the other side of it: what people see, and what they
  * do.

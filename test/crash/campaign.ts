@@ -3,12 +3,11 @@
  * in Slack, in Discord and at a terminal, and counts what became of its promises. Prints a table;
  * ends with 1 if a promise was broken.
  *
- *     npm run crash                 at least 200 kills in Slack and Discord, and some more at a
- *     terminal
- *     npm run crash -- 500 7        at least 500 there, with seed 7
- *     npm run crash -- commits      a kill at every commit of a run, before it and after it, with
- *     each of three EMs, at a
- *                                   terminal; `commits slack` and `commits discord` there
+ *     npm run crash               at least 200 kills in Slack and Discord, some more at a terminal
+ *     npm run crash -- 500 7      at least 500 there, with seed 7
+ *     npm run crash -- commits    a kill at every commit of a run, before it and after it, with
+ *                                 each of three EMs, at a terminal; `commits slack` and
+ *                                 `commits discord` there
  */
 import type { Platform } from "../../src/chat/port.ts";
 import { diceFrom } from "./dice.ts";
