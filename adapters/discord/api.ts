@@ -30,28 +30,43 @@ const timeoutMs = 15_000;
 const autoArchiveMinutes = 1440;
 const ephemeral = 64;
 
-export interface Api {
+export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, CommandCalls {
+  close(): void;
+}
+
+interface MessageCalls {
   createMessage(channel: string, body: object, files?: RawFile[]): Promise<APIMessage>;
   editMessage(channel: string, message: string, body: object): Promise<void>;
+  /** The newest fifty, newest first. */
+  newestMessages(channel: string): Promise<APIMessage[]>;
+  showTyping(channel: string): Promise<void>;
+}
+
+interface ThreadCalls {
   /** The thread's id. */
   startThread(channel: string, message: string, name: string): Promise<string>;
   reopenThread(thread: string): Promise<void>;
+}
+
+interface LookUps {
   channel(id: string): Promise<APIChannel>;
   /** The bot's own. */
   application(): Promise<APIApplication>;
   server(id: string): Promise<APIGuild>;
   member(server: string, user: string): Promise<APIGuildMember>;
-  /** The newest fifty, newest first. */
-  newestMessages(channel: string): Promise<APIMessage[]>;
-  showTyping(channel: string): Promise<void>;
+}
+
+interface AnswerCalls {
   /** The first answer to an interaction. */
   answer(interaction: string, token: string, body: object): Promise<void>;
   editAnswer(application: string, token: string, body: object): Promise<void>;
   removeAnswer(application: string, token: string): Promise<void>;
   followUp(application: string, token: string, body: object, hidden: boolean): Promise<void>;
+}
+
+interface CommandCalls {
   commands(application: string, guild: string): Promise<APIApplicationCommand[]>;
   setCommands(application: string, guild: string, commands: readonly Command[]): Promise<void>;
-  close(): void;
 }
 
 type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
@@ -104,103 +119,144 @@ function createRest({ apiUrl, token }: DiscordOptions): REST {
   return rest.setToken(token);
 }
 
+/** What every call stands on. */
+interface Caller {
+  readonly rest: REST;
+  readonly token: string;
+  /** Names the permissions that the bot lacks in a channel. */
+  lackingIn(channel: string): string;
+}
+
 /** `lackingIn` names the permissions that the bot lacks in a channel. */
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
-  const rest = createRest(options);
-
-  /**
-   * discord.js returns what Discord sent, unread; the type is the one that Discord documents for
-   * the route.
-   */
-  async function call<Answer>(
-    doing: string,
-    run: () => Promise<unknown>,
-    channel = "",
-  ): Promise<Answer> {
-    try {
-      return (await run()) as Answer;
-    } catch (error) {
-      throw toChatError(error, doing, channel && lackingIn(channel), options.token);
-    }
-  }
-
-  const webhook = (application: string, token: string, body: object) => ({
-    url: Routes.webhookMessage(application, token),
-    request: { body, auth: false },
-  });
-
+  const caller: Caller = { rest: createRest(options), token: options.token, lackingIn };
   return {
-    createMessage: (channel, body, files = []) =>
-      call(
-        `post in Discord's channel ${channel}`,
-        () => rest.post(Routes.channelMessages(channel), { body, files }),
-        channel,
-      ),
-    editMessage: (channel, message, body) =>
-      call(
-        `edit a message in Discord's channel ${channel}`,
-        () => rest.patch(Routes.channelMessage(channel, message), { body }),
-        channel,
-      ),
-    startThread: async (channel, message, name) => {
-      const body = { name, auto_archive_duration: autoArchiveMinutes };
-      const start = () => rest.post(Routes.threads(channel, message), { body });
-      const thread = await call<APIChannel>(
-        `start a thread in Discord's channel ${channel}`,
-        start,
-        channel,
-      );
-      return thread.id;
-    },
-    reopenThread: (thread) =>
-      call(
-        `reopen Discord's thread ${thread}`,
-        () => rest.patch(Routes.channel(thread), { body: { archived: false } }),
-        thread,
-      ),
-    channel: (id) => call(`read Discord's channel ${id}`, () => rest.get(Routes.channel(id))),
-    application: () => call("read the application", () => rest.get(Routes.currentApplication())),
-    server: (id) => call(`read Discord's server ${id}`, () => rest.get(Routes.guild(id))),
-    member: (server, user) =>
-      call(`read who the bot is in Discord's server ${server}`, () =>
-        rest.get(Routes.guildMember(server, user)),
-      ),
-    newestMessages: (channel) => {
-      const query = new URLSearchParams({ limit: "50" });
-      return call(`read Discord's channel ${channel}`, () =>
-        rest.get(Routes.channelMessages(channel), { query }),
-      );
-    },
-    showTyping: (channel) =>
-      call(`type in Discord's channel ${channel}`, () => rest.post(Routes.channelTyping(channel))),
-    answer: (interaction, token, body) =>
-      call("answer an interaction", () =>
-        rest.post(Routes.interactionCallback(interaction, token), { body, auth: false }),
-      ),
-    editAnswer: (application, token, body) => {
-      const { url, request } = webhook(application, token, body);
-      return call("complete an answer", () => rest.patch(url, request));
-    },
-    removeAnswer: (application, token) =>
-      call("remove an answer", () =>
-        rest.delete(Routes.webhookMessage(application, token), { auth: false }),
-      ),
-    followUp: (application, token, body, hidden) => {
-      const flagged = hidden ? { ...body, flags: ephemeral } : body;
-      const url = Routes.webhook(application, token);
-      return call("answer an interaction", () => rest.post(url, { body: flagged, auth: false }));
-    },
-    commands: (application, guild) =>
-      call("read the slash commands", () =>
-        rest.get(Routes.applicationGuildCommands(application, guild)),
-      ),
-    setCommands: (application, guild, body) =>
-      call("register the slash commands", () =>
-        rest.put(Routes.applicationGuildCommands(application, guild), { body }),
-      ),
-    close: () => {
-      rest.clearHashSweeper();
-      rest.clearHandlerSweeper();
-    },
+    ...messageCalls(caller),
+    ...threadCalls(caller),
+    ...lookUps(caller),
+    ...answerCalls(caller),
+    ...commandCalls(caller),
+    close: () => close(caller),
   };
+}
+
+/**
+ * discord.js returns what Discord sent, unread; the type is the one that Discord documents for the
+ * route.
+ */
+async function call<Answer>(
+  { token, lackingIn }: Caller,
+  doing: string,
+  run: () => Promise<unknown>,
+  channel = "",
+): Promise<Answer> {
+  try {
+    return (await run()) as Answer;
+  } catch (error) {
+    throw toChatError(error, doing, channel && lackingIn(channel), token);
+  }
+}
+
+const messageCalls = (caller: Caller): MessageCalls => ({
+  createMessage: (channel, body, files = []) =>
+    call(
+      caller,
+      `post in Discord's channel ${channel}`,
+      () => caller.rest.post(Routes.channelMessages(channel), { body, files }),
+      channel,
+    ),
+  editMessage: (channel, message, body) =>
+    call(
+      caller,
+      `edit a message in Discord's channel ${channel}`,
+      () => caller.rest.patch(Routes.channelMessage(channel, message), { body }),
+      channel,
+    ),
+  newestMessages: (channel) => {
+    const query = new URLSearchParams({ limit: "50" });
+    return call(caller, `read Discord's channel ${channel}`, () =>
+      caller.rest.get(Routes.channelMessages(channel), { query }),
+    );
+  },
+  showTyping: (channel) =>
+    call(caller, `type in Discord's channel ${channel}`, () =>
+      caller.rest.post(Routes.channelTyping(channel)),
+    ),
+});
+
+const threadCalls = (caller: Caller): ThreadCalls => ({
+  startThread: (channel, message, name) => startThread(caller, channel, message, name),
+  reopenThread: (thread) =>
+    call(
+      caller,
+      `reopen Discord's thread ${thread}`,
+      () => caller.rest.patch(Routes.channel(thread), { body: { archived: false } }),
+      thread,
+    ),
+});
+
+async function startThread(
+  caller: Caller,
+  channel: string,
+  message: string,
+  name: string,
+): Promise<string> {
+  const body = { name, auto_archive_duration: autoArchiveMinutes };
+  const { id } = await call<APIChannel>(
+    caller,
+    `start a thread in Discord's channel ${channel}`,
+    () => caller.rest.post(Routes.threads(channel, message), { body }),
+    channel,
+  );
+  return id;
+}
+
+const lookUps = (caller: Caller): LookUps => ({
+  channel: (id) =>
+    call(caller, `read Discord's channel ${id}`, () => caller.rest.get(Routes.channel(id))),
+  application: () =>
+    call(caller, "read the application", () => caller.rest.get(Routes.currentApplication())),
+  server: (id) =>
+    call(caller, `read Discord's server ${id}`, () => caller.rest.get(Routes.guild(id))),
+  member: (server, user) =>
+    call(caller, `read who the bot is in Discord's server ${server}`, () =>
+      caller.rest.get(Routes.guildMember(server, user)),
+    ),
+});
+
+const answerCalls = (caller: Caller): AnswerCalls => ({
+  answer: (interaction, token, body) =>
+    call(caller, "answer an interaction", () =>
+      caller.rest.post(Routes.interactionCallback(interaction, token), { body, auth: false }),
+    ),
+  editAnswer: (application, token, body) =>
+    call(caller, "complete an answer", () =>
+      caller.rest.patch(Routes.webhookMessage(application, token), { body, auth: false }),
+    ),
+  removeAnswer: (application, token) =>
+    call(caller, "remove an answer", () =>
+      caller.rest.delete(Routes.webhookMessage(application, token), { auth: false }),
+    ),
+  followUp: (application, token, body, hidden) => {
+    const flagged = hidden ? { ...body, flags: ephemeral } : body;
+    return call(caller, "answer an interaction", () =>
+      caller.rest.post(Routes.webhook(application, token), { body: flagged, auth: false }),
+    );
+  },
+});
+
+const commandCalls = (caller: Caller): CommandCalls => ({
+  commands: (application, guild) =>
+    call(caller, "read the slash commands", () =>
+      caller.rest.get(Routes.applicationGuildCommands(application, guild)),
+    ),
+  setCommands: (application, guild, body) =>
+    call(caller, "register the slash commands", () =>
+      caller.rest.put(Routes.applicationGuildCommands(application, guild), { body }),
+    ),
+});
+
+function close({ rest }: Caller): void {
+  rest.clearHashSweeper();
+  rest.clearHandlerSweeper();
 }

@@ -10,148 +10,195 @@
 import type { Client } from "discord.js";
 import { addressed } from "../../src/chat/addressed.ts";
 import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/port.ts";
-import { createApi } from "./api.ts";
-import { draw } from "./draw.ts";
+import { type Api, createApi } from "./api.ts";
+import { type Drawn, draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
-import { createGateway } from "./gateway.ts";
-import { takeInteraction } from "./interactions.ts";
-import { createForms, createSeen } from "./memory.ts";
+import { createGateway, type Gateway } from "./gateway.ts";
+import { type InteractionParts, takeInteraction } from "./interactions.ts";
+import { createForms, createSeen, type Forms } from "./memory.ts";
 import type { Me } from "./mention.ts";
-import { takeMessage } from "./messages.ts";
+import { type MessageParts, takeMessage } from "./messages.ts";
 import type { DiscordOptions } from "./options.ts";
 import { faultsIn, inviteLink, lackingIn } from "./permissions.ts";
-import { createPlaces } from "./places.ts";
-import { createRegistrar } from "./register.ts";
-import { createSpeaker } from "./speak.ts";
+import { createPlaces, type Places } from "./places.ts";
+import { createRegistrar, type Registrar } from "./register.ts";
+import { createSpeaker, type Speaker } from "./speak.ts";
 
 export type { DiscordOptions } from "./options.ts";
 export { inviteLink } from "./permissions.ts";
 
 const silent: Handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
 
-function meIn(client: Client | undefined, guild: string | undefined): Me | undefined {
-  if (!client?.user) return undefined;
+interface State {
+  readonly options: DiscordOptions;
+  readonly gateway: Gateway;
+  readonly api: Api;
+  readonly places: Places;
+  readonly speaker: Speaker;
+  readonly register: Registrar;
+  readonly seen: (id: string) => boolean;
+  readonly forms: Forms;
+  readonly running: Set<Promise<void>>;
+  handlers: Handlers;
+  stopping: Promise<void> | undefined;
+  introduced: boolean;
+  /** What was logged last of what the bot may not do. */
+  toldFaults: string;
+}
+
+export function createDiscordPort(options: DiscordOptions): ChatPort {
+  const state = prepare(options);
+  const { post, edit, attach, threadUnder } = state.speaker;
+  return {
+    platform: "discord",
+    start: (handlers) => start(state, handlers),
+    stop: () => stop(state),
+    post,
+    edit,
+    attach,
+    threadUnder,
+    health: () => health(state),
+  };
+}
+
+function prepare(options: DiscordOptions): State {
+  const { channels, clock, log } = options;
+  const gateway = createGateway(options, {
+    message: (message) => take(state, message.id, () => takeMessage(messageParts(state), message)),
+    interaction: (interaction) =>
+      take(state, interaction.id, () => takeInteraction(interactionParts(state), interaction)),
+    changed: (client) => changed(state, client),
+  });
+  const api = createApi(options, (channel) => lackingNow(gateway, channel));
+  const places = createPlaces(api, gateway.client);
+  const speaker = createSpeaker({
+    ...{ api, places, clock },
+    drawn: (card) => drawn(state, card),
+    me: () => myId(state),
+  });
+  const state: State = {
+    ...{ options, gateway, api, places, speaker },
+    register: createRegistrar(api, log, channels),
+    seen: createSeen(clock),
+    forms: createForms(),
+    running: new Set(),
+    handlers: silent,
+    stopping: undefined,
+    introduced: false,
+    toldFaults: "",
+  };
+  return state;
+}
+
+async function start(state: State, handlers: Handlers): Promise<void> {
+  state.handlers = handlers;
+  await state.gateway.open();
+}
+
+function stop(state: State): Promise<void> {
+  state.stopping ??= drain(state);
+  return state.stopping;
+}
+
+async function drain({ running, gateway, api }: State): Promise<void> {
+  await Promise.all(running);
+  await gateway.close();
+  api.close();
+}
+
+/**
+ * Once for each delivery, and only while not stopping. Nothing that fails here may reach
+ * discord.js.
+ */
+function take(state: State, delivery: string, run: () => Promise<void>): void {
+  const { seen, running, options } = state;
+  if (state.stopping || seen(delivery)) return;
+  const work = run().catch((error: unknown) => {
+    options.log.warn({ delivery }, toChatError(error, "take what somebody sent").message);
+  });
+  running.add(work);
+  void work.finally(() => running.delete(work));
+}
+
+const listensIn = ({ options }: State, { channel }: Place): boolean =>
+  options.channels.includes(channel);
+
+const messageParts = (state: State): MessageParts => ({
+  api: state.api,
+  places: state.places,
+  speaker: state.speaker,
+  handlers: state.handlers,
+  me: (guild) => meIn(state.gateway.client(), guild),
+  listensIn: (place) => listensIn(state, place),
+});
+
+const interactionParts = (state: State): InteractionParts => ({
+  api: state.api,
+  clock: state.options.clock,
+  forms: state.forms,
+  handlers: state.handlers,
+  drawn: (card) => drawn(state, card),
+  listensIn: (place) => listensIn(state, place),
+  postInstead: state.speaker.post,
+});
+
+function meIn(client: Client<true> | undefined, guild: string | undefined): Me | undefined {
+  if (!client) return undefined;
   const { id, username: name } = client.user;
   const role = guild ? client.guilds.cache.get(guild)?.roles.botRoleFor(id)?.id : undefined;
   return role ? { id, name, role } : { id, name };
 }
 
-export function createDiscordPort(options: DiscordOptions): ChatPort {
-  const { channels, clock, log } = options;
-  const running = new Set<Promise<void>>();
-  const seen = createSeen(clock);
-  const forms = createForms();
-  let handlers = silent;
-  let stopping: Promise<void> | undefined;
-  let introduced = false;
-  let toldFaults = "";
+const myId = async ({ gateway, api }: State): Promise<string | undefined> =>
+  gateway.client()?.user.id ?? (await api.application()).bot?.id;
 
-  const gateway = createGateway(options, {
-    message: (message) => take(message.id, () => takeMessage({ ...parts(), speaker, me }, message)),
-    interaction: (interaction) => take(interaction.id, () => takeInteraction(parts(), interaction)),
-    changed,
-  });
-  const lacking = (channel: string) => {
-    const client = gateway.client();
-    return client ? lackingIn(client, channel).join(", ") : "";
-  };
-  const api = createApi(options, lacking);
-  const places = createPlaces(api, gateway.client);
-  const drawn = (card: Card) => {
-    forms.remember(card);
-    const name = gateway.client()?.user.username;
-    const before = name === undefined ? "/failover " : `@${name} `;
-    return draw(
-      addressed(card, before, handlers.commands),
-      card.picker ? handlers.complete("", 25) : [],
-    );
-  };
-  const myId = async () => gateway.client()?.user.id ?? (await api.application()).bot?.id;
-  const speaker = createSpeaker({ api, places, clock, drawn, me: myId });
-  const register = createRegistrar(api, log, channels);
-  const listensIn = (place: Place) => channels.includes(place.channel);
-  const me = (guild: string | undefined) => meIn(gateway.client(), guild);
-  const parts = () => ({
-    api,
-    clock,
-    forms,
-    handlers,
-    places,
-    drawn,
-    listensIn,
-    postInstead: speaker.post,
-  });
+function lackingNow(gateway: Gateway, channel: string): string {
+  const client = gateway.client();
+  return client ? lackingIn(client, channel).join(", ") : "";
+}
 
-  /**
-   * Once for each delivery, and only while not stopping. Nothing that fails here may reach
-   * discord.js.
-   */
-  function take(delivery: string, run: () => Promise<void>): void {
-    if (stopping || seen(delivery)) return;
-    const work = run().catch((error: unknown) => {
-      log.warn({ delivery }, toChatError(error, "take what somebody sent").message);
-    });
-    running.add(work);
-    void work.finally(() => running.delete(work));
-  }
+function drawn({ forms, gateway, handlers }: State, card: Card): Drawn {
+  forms.remember(card);
+  const name = gateway.client()?.user.username;
+  const before = name === undefined ? "/failover " : `@${name} `;
+  return draw(
+    addressed(card, before, handlers.commands),
+    card.picker ? handlers.complete("", 25) : [],
+  );
+}
 
-  function introduce({ user, application }: Client<true>): void {
-    introduced = true;
-    log.info(
-      {},
-      `Discord knows the bot as ${user.username}; to add it to a server: ${inviteLink(application.id)}`,
-    );
-  }
+function changed(state: State, client: Client<true>): void {
+  if (!state.introduced) introduce(state, client);
+  void state.register(client, state.handlers.commands);
+  const faults = faultsIn(client, state.options.channels).join("; ");
+  if (faults === state.toldFaults) return;
+  state.toldFaults = faults;
+  tellFaults(state, client, faults);
+}
 
-  function changed(client: Client<true>): void {
-    if (!introduced) introduce(client);
-    void register(client, handlers.commands);
-    const faults = faultsIn(client, channels).join("; ");
-    if (faults === toldFaults) return;
-    toldFaults = faults;
-    if (faults === "")
-      log.info({}, "The bot has all permissions that it needs in its Discord channels");
-    else
-      log.warn(
-        {},
-        `In Discord the bot ${faults}. Grant that, or use ${inviteLink(client.application.id)}`,
-      );
-  }
+function introduce(state: State, { user, application }: Client<true>): void {
+  state.introduced = true;
+  state.options.log.info(
+    {},
+    `Discord knows the bot as ${user.username}; to add it to a server: ${inviteLink(application.id)}`,
+  );
+}
 
-  async function start(given: Handlers): Promise<void> {
-    handlers = given;
-    await gateway.open();
-  }
+function tellFaults({ options: { log } }: State, { application }: Client<true>, faults: string) {
+  if (faults === "")
+    log.info({}, "The bot has all permissions that it needs in its Discord channels");
+  else
+    log.warn({}, `In Discord the bot ${faults}. Grant that, or use ${inviteLink(application.id)}`);
+}
 
-  async function drain(): Promise<void> {
-    await Promise.all(running);
-    await gateway.close();
-    api.close();
-  }
-
-  function health(): Health {
-    const state = gateway.state();
-    if (state.kind === "refused") return { ok: false, state: state.reason };
-    if (stopping || state.kind === "closed")
-      return { ok: false, state: "Not connected to Discord" };
-    if (state.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
-    const client = gateway.client();
-    const faults = client ? faultsIn(client, channels) : [];
-    const but = faults.length > 0 ? `, but the bot ${faults.join("; ")}` : "";
-    return { ok: true, state: `Connected to Discord${but}` };
-  }
-
-  return {
-    platform: "discord",
-    start,
-    stop: () => {
-      stopping ??= drain();
-      return stopping;
-    },
-    post: speaker.post,
-    edit: speaker.edit,
-    attach: speaker.attach,
-    threadUnder: speaker.threadUnder,
-    health,
-  };
+function health({ gateway, stopping, options }: State): Health {
+  const connection = gateway.state();
+  if (connection.kind === "refused") return { ok: false, state: connection.reason };
+  if (stopping || connection.kind === "closed")
+    return { ok: false, state: "Not connected to Discord" };
+  if (connection.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
+  const client = gateway.client();
+  const faults = client ? faultsIn(client, options.channels) : [];
+  const but = faults.length > 0 ? `, but the bot ${faults.join("; ")}` : "";
+  return { ok: true, state: `Connected to Discord${but}` };
 }

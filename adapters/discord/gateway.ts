@@ -59,124 +59,160 @@ const refusals: Record<number, string> = {
   4014: "Discord refuses the intents that the bot asks for; the bot asks for no privileged one, see the application's Bot page",
 };
 
+interface State {
+  readonly options: DiscordOptions;
+  readonly events: GatewayEvents;
+  readonly closing: AbortController;
+  connection: GatewayState;
+  /** Of the newest try to connect. */
+  client: Client | undefined;
+}
+
 export function createGateway(options: DiscordOptions, events: GatewayEvents): Gateway {
-  const { clock, log } = options;
-  const closing = new AbortController();
-  let state: GatewayState = { kind: "closed" };
-  let latest: Client | undefined;
-
-  function listen(client: Client): void {
-    const changed = () => {
-      if (client.isReady()) events.changed(client);
-    };
-    const up = () => {
-      if (state.kind === "lost") log.info({}, "The connection to Discord is back");
-      state = { kind: "ready" };
-      changed();
-    };
-    // Interactions cannot wait; messages wait until the servers are known, and with them the bot's
-    // roles.
-    client.ws.on(
-      GatewayDispatchEvents.MessageCreate,
-      (message: GatewayMessageCreateDispatchData) => {
-        if (client.isReady()) events.message(message);
-        else client.once(Events.ClientReady, () => events.message(message));
-      },
-    );
-    client.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
-    client.on(Events.ClientReady, up);
-    client.on(Events.ShardReady, () => client.isReady() && up());
-    client.on(Events.ShardResume, up);
-    client.on(Events.ShardReconnecting, () => {
-      if (state.kind === "ready")
-        log.warn({}, "The connection to Discord is lost; connecting again");
-      if (state.kind !== "connecting") state = { kind: "lost" };
-    });
-    client.on(Events.ShardDisconnect, ({ code }) => refuse(code));
-    client.on(Events.ShardError, (error) =>
-      log.warn({ error: error.message }, "Discord's gateway failed"),
-    );
-    client.on(Events.Error, (error) =>
-      log.error({ error: error.message }, "The Discord client failed"),
-    );
-    for (const event of [Events.GuildCreate, Events.GuildDelete] as const)
-      client.on(event, changed);
-    for (const event of [Events.ChannelUpdate, Events.ChannelDelete] as const)
-      client.on(event, changed);
-    for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate] as const)
-      client.on(event, changed);
-  }
-
-  function refuse(code: number): void {
-    if (closing.signal.aborted) return;
-    const reason = refusals[code] ?? `Discord closed the connection for good (code ${code})`;
-    state = { kind: "refused", reason };
-    log.error({ code }, reason);
-  }
-
-  /** One client, which from then on reconnects by itself. */
-  async function connect(): Promise<void> {
-    state = { kind: "connecting" };
-    const client = createClient(options);
-    latest = client;
-    listen(client);
-    const ready = once(client, Events.ClientReady, { signal: closing.signal });
-    ready.catch(() => undefined);
-    await client.login(options.token);
-    await ready;
-  }
-
-  /** Why trying again is of no use, if so. */
-  function refusalBy(error: unknown): string | undefined {
-    if (state.kind === "refused") return state.reason;
-    const bad = error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
-    return bad ? tokenRefused : undefined;
-  }
-
-  async function keepTrying(failed: () => void): Promise<void> {
-    for (let tries = 0; !closing.signal.aborted; tries++) {
-      try {
-        return await connect();
-      } catch (error) {
-        const reason = refusalBy(error);
-        if (reason !== undefined) {
-          state = { kind: "refused", reason };
-          throw new ChatError("not-allowed", reason);
-        }
-        if (closing.signal.aborted) return;
-        state = { kind: "lost" };
-        log.warn({}, `${toChatError(error, "connect to Discord").message}; trying again`);
-        failed();
-        await clock.sleep(pausesMs[tries] ?? 60_000, closing.signal).catch(() => undefined);
-      }
-    }
-  }
-
-  async function open(): Promise<void> {
-    const first = Promise.withResolvers<void>();
-    const enough = new AbortController();
-    const patience = clock.sleep(waitForFirstMs, enough.signal).catch(() => undefined);
-    const trying = keepTrying(first.resolve);
-    trying.catch(() => undefined);
-    try {
-      await Promise.race([trying, first.promise, patience]);
-    } finally {
-      enough.abort();
-    }
-  }
-
-  async function close(): Promise<void> {
-    if (closing.signal.aborted) return;
-    closing.abort();
-    state = { kind: "closed" };
-    await latest?.destroy();
-    state = { kind: "closed" };
-  }
-
-  return {
-    state: () => state,
-    client: () => (latest?.isReady() ? latest : undefined),
-    open,
-    close,
+  const state: State = {
+    options,
+    events,
+    closing: new AbortController(),
+    connection: { kind: "closed" },
+    client: undefined,
   };
+  return {
+    state: () => state.connection,
+    client: () => (state.client?.isReady() ? state.client : undefined),
+    open: () => open(state),
+    close: () => close(state),
+  };
+}
+
+async function open(state: State): Promise<void> {
+  const first = Promise.withResolvers<void>();
+  const enough = new AbortController();
+  const { clock } = state.options;
+  const patience = clock.sleep(waitForFirstMs, enough.signal).catch(() => undefined);
+  const trying = keepTrying(state, first.resolve);
+  trying.catch(() => undefined);
+  try {
+    await Promise.race([trying, first.promise, patience]);
+  } finally {
+    enough.abort();
+  }
+}
+
+async function keepTrying(state: State, failed: () => void): Promise<void> {
+  const { clock } = state.options;
+  const { signal } = state.closing;
+  for (let tries = 0; !signal.aborted; tries++) {
+    try {
+      return await connect(state);
+    } catch (error) {
+      endIfRefused(state, error);
+      if (signal.aborted) return;
+      lose(state, error);
+      failed();
+      await clock.sleep(pausesMs[tries] ?? 60_000, signal).catch(() => undefined);
+    }
+  }
+}
+
+/** One client, which from then on reconnects by itself. */
+async function connect(state: State): Promise<void> {
+  state.connection = { kind: "connecting" };
+  const client = createClient(state.options);
+  state.client = client;
+  hearPeople(client, state.events);
+  followConnection(state, client);
+  followChanges(state, client);
+  const ready = once(client, Events.ClientReady, { signal: state.closing.signal });
+  ready.catch(() => undefined);
+  await client.login(state.options.token);
+  await ready;
+}
+
+/**
+ * Interactions cannot wait; messages wait until the servers are known, and with them the bot's
+ * roles.
+ */
+function hearPeople(client: Client, events: GatewayEvents): void {
+  client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
+    if (client.isReady()) events.message(message);
+    else client.once(Events.ClientReady, () => events.message(message));
+  });
+  client.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
+}
+
+function followConnection(state: State, client: Client): void {
+  const { log } = state.options;
+  client.on(Events.ClientReady, () => up(state, client));
+  client.on(Events.ShardReady, () => client.isReady() && up(state, client));
+  client.on(Events.ShardResume, () => up(state, client));
+  client.on(Events.ShardReconnecting, () => down(state));
+  client.on(Events.ShardDisconnect, ({ code }) => refuse(state, code));
+  client.on(Events.ShardError, (error) =>
+    log.warn({ error: error.message }, "Discord's gateway failed"),
+  );
+  client.on(Events.Error, (error) =>
+    log.error({ error: error.message }, "The Discord client failed"),
+  );
+}
+
+/** All that may change what the bot may do somewhere. */
+function followChanges(state: State, client: Client): void {
+  const changed = () => tellChanged(state, client);
+  for (const event of [Events.GuildCreate, Events.GuildDelete] as const) client.on(event, changed);
+  for (const event of [Events.ChannelUpdate, Events.ChannelDelete] as const)
+    client.on(event, changed);
+  for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate] as const)
+    client.on(event, changed);
+}
+
+function tellChanged({ events }: State, client: Client): void {
+  if (client.isReady()) events.changed(client);
+}
+
+function up(state: State, client: Client): void {
+  if (state.connection.kind === "lost")
+    state.options.log.info({}, "The connection to Discord is back");
+  state.connection = { kind: "ready" };
+  tellChanged(state, client);
+}
+
+function down(state: State): void {
+  if (state.connection.kind === "ready")
+    state.options.log.warn({}, "The connection to Discord is lost; connecting again");
+  if (state.connection.kind !== "connecting") state.connection = { kind: "lost" };
+}
+
+function refuse(state: State, code: number): void {
+  if (state.closing.signal.aborted) return;
+  const reason = refusals[code] ?? `Discord closed the connection for good (code ${code})`;
+  state.connection = { kind: "refused", reason };
+  state.options.log.error({ code }, reason);
+}
+
+function endIfRefused(state: State, error: unknown): void {
+  const reason = refusalBy(state, error);
+  if (reason === undefined) return;
+  state.connection = { kind: "refused", reason };
+  throw new ChatError("not-allowed", reason);
+}
+
+/** Why trying again is of no use, if so. */
+function refusalBy({ connection }: State, error: unknown): string | undefined {
+  if (connection.kind === "refused") return connection.reason;
+  const bad = error instanceof DiscordjsError && error.code === DiscordjsErrorCodes.TokenInvalid;
+  return bad ? tokenRefused : undefined;
+}
+
+function lose(state: State, error: unknown): void {
+  state.connection = { kind: "lost" };
+  const why = toChatError(error, "connect to Discord").message;
+  state.options.log.warn({}, `${why}; trying again`);
+}
+
+async function close(state: State): Promise<void> {
+  if (state.closing.signal.aborted) return;
+  state.closing.abort();
+  state.connection = { kind: "closed" };
+  await state.client?.destroy();
+  state.connection = { kind: "closed" };
 }

@@ -34,18 +34,24 @@ export interface Forms {
 /** Discord wants the form at once when a button is pressed, and carries only the token back. */
 export function createForms(): Forms {
   const forms = new Map<string, Form>();
-
-  function keep({ token, asks }: Button): void {
-    if (!asks) return;
-    forms.delete(token);
-    forms.set(token, asks);
-    const [oldest] = forms.keys();
-    if (forms.size > formsMost && oldest !== undefined) forms.delete(oldest);
-  }
-
   return {
-    remember: (card) => card.buttons?.forEach(keep),
-    of: (token, label) =>
-      forms.get(token) ?? { title: label, label: "What the message asks for", submit: label },
+    remember: ({ buttons = [] }) => {
+      for (const button of buttons) keep(forms, button);
+    },
+    of: (token, label) => forms.get(token) ?? formFor(label),
   };
 }
+
+function keep(forms: Map<string, Form>, { token, asks }: Button): void {
+  if (!asks) return;
+  forms.delete(token);
+  forms.set(token, asks);
+  const [oldest] = forms.keys();
+  if (forms.size > formsMost && oldest !== undefined) forms.delete(oldest);
+}
+
+const formFor = (label: string): Form => ({
+  title: label,
+  label: "What the message asks for",
+  submit: label,
+});

@@ -43,25 +43,33 @@ export const asPlace = (channel: string, { parent }: Whereabouts): Place =>
     ? { platform: "discord", channel: parent, thread: channel }
     : { platform: "discord", channel };
 
+interface State {
+  readonly api: Api;
+  readonly remembered: Map<string, Whereabouts>;
+  client(): Client | undefined;
+}
+
 export function createPlaces(api: Api, client: () => Client | undefined): Places {
-  const remembered = new Map<string, Whereabouts>();
+  const state: State = { api, client, remembered: new Map() };
+  return {
+    placeOf: async (channel) => asPlace(channel, await find(state, channel)),
+    refTo: (place, message) => refTo(state, place, message),
+  };
+}
 
-  async function ask(id: string): Promise<Whereabouts> {
-    const found = ofRaw(await api.channel(id));
-    if (remembered.size >= rememberedMost) remembered.clear();
-    remembered.set(id, found);
-    return found;
-  }
+const find = async (state: State, id: string): Promise<Whereabouts> =>
+  ofCached(state.client(), id) ?? state.remembered.get(id) ?? (await look(state, id));
 
-  const find = async (id: string): Promise<Whereabouts> =>
-    ofCached(client(), id) ?? remembered.get(id) ?? (await ask(id));
+async function look({ api, remembered }: State, id: string): Promise<Whereabouts> {
+  const found = ofRaw(await api.channel(id));
+  if (remembered.size >= rememberedMost) remembered.clear();
+  remembered.set(id, found);
+  return found;
+}
 
-  async function refTo(place: Place, id: string): Promise<MessageRef> {
-    const channel = place.thread ?? place.channel;
-    const { guild = "@me" } = await find(channel).catch((): Whereabouts => ({ guild: "" }));
-    if (guild === "") return { place, id };
-    return { place, id, link: `https://discord.com/channels/${guild}/${channel}/${id}` };
-  }
-
-  return { placeOf: async (channel) => asPlace(channel, await find(channel)), refTo };
+async function refTo(state: State, place: Place, id: string): Promise<MessageRef> {
+  const channel = place.thread ?? place.channel;
+  const { guild = "@me" } = await find(state, channel).catch((): Whereabouts => ({ guild: "" }));
+  if (guild === "") return { place, id };
+  return { place, id, link: `https://discord.com/channels/${guild}/${channel}/${id}` };
 }

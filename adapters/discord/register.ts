@@ -19,31 +19,52 @@ const serversOf = (client: Client<true>, channels: readonly string[]): string[] 
   return [...new Set(guilds.filter((id) => id !== undefined))];
 };
 
-/** Once for each server and start; a failure is logged, since mentions work without it. */
-export function createRegistrar(api: Api, log: DiscordLog, channels: readonly string[]) {
-  const done = new Set<string>();
+/** Puts the command where it is missing or differs; a failure is logged, as mentions work without. */
+export type Registrar = (client: Client<true>, hints: readonly CommandHint[]) => Promise<void>;
 
-  async function register(application: string, guild: string, hints: readonly CommandHint[]) {
-    const ours = drawCommand(hints);
-    if (alreadyThere(ours, await api.commands(application, guild))) return;
-    await api.setCommands(application, guild, [ours]);
-    log.info({ guild }, "Registered the slash command /failover");
-  }
+interface State {
+  readonly api: Api;
+  readonly log: DiscordLog;
+  readonly channels: readonly string[];
+  readonly done: Set<string>;
+}
 
-  return async (client: Client<true>, hints: readonly CommandHint[]): Promise<void> => {
-    const application = client.application.id;
-    for (const guild of serversOf(client, channels).filter((id) => !done.has(id))) {
-      done.add(guild);
-      try {
-        await register(application, guild, hints);
-      } catch (error) {
-        done.delete(guild);
-        const why = toChatError(error, "register the slash command").message;
-        log.warn(
-          { guild },
-          `${why}. If it persists, invite the bot again with ${inviteLink(application)}; mentions work meanwhile`,
-        );
-      }
+/** Once for each server and start. */
+export function createRegistrar(api: Api, log: DiscordLog, channels: readonly string[]): Registrar {
+  const state: State = { api, log, channels, done: new Set() };
+  return (client, hints) => registerAll(state, client, hints);
+}
+
+async function registerAll(
+  state: State,
+  client: Client<true>,
+  hints: readonly CommandHint[],
+): Promise<void> {
+  const { done, log } = state;
+  const application = client.application.id;
+  for (const guild of serversOf(client, state.channels).filter((id) => !done.has(id))) {
+    done.add(guild);
+    try {
+      await register(state, application, guild, hints);
+    } catch (error) {
+      done.delete(guild);
+      const why = toChatError(error, "register the slash command").message;
+      log.warn(
+        { guild },
+        `${why}. If it persists, invite the bot again with ${inviteLink(application)}; mentions work meanwhile`,
+      );
     }
-  };
+  }
+}
+
+async function register(
+  { api, log }: State,
+  application: string,
+  guild: string,
+  hints: readonly CommandHint[],
+): Promise<void> {
+  const ours = drawCommand(hints);
+  if (alreadyThere(ours, await api.commands(application, guild))) return;
+  await api.setCommands(application, guild, [ours]);
+  log.info({ guild }, "Registered the slash command /failover");
 }

@@ -35,47 +35,63 @@ const tokenIsDead = (error: unknown): boolean =>
     codes.unknownMessage,
   );
 
+interface State extends ReplyParts {
+  readonly interaction: APIInteraction;
+  readonly place: Place;
+  /** Discord shows that the bot is thinking. */
+  waiting: boolean;
+  count: number;
+}
+
 /**
  * `deferred`: Discord shows everybody that the bot is thinking, until the first reply takes that
  * place.
  */
 export function createReplies(
   { api, clock, drawn, postInstead }: ReplyParts,
-  { id, application_id: application, token }: APIInteraction,
+  interaction: APIInteraction,
   place: Place,
   deferred: boolean,
 ): Replies {
-  let waiting = deferred;
-  let count = 0;
+  const state: State = {
+    ...{ api, clock, drawn, postInstead, interaction, place },
+    waiting: deferred,
+    count: 0,
+  };
+  return {
+    reply: (card, audience = "everyone") => reply(state, card, audience),
+    end: () => end(state),
+  };
+}
 
-  async function viaInteraction(body: Drawn, hidden: boolean): Promise<void> {
-    const first = waiting;
-    waiting = false;
-    if (first && !hidden) return api.editAnswer(application, token, body);
-    // What everybody sees waiting cannot be hidden any more: it makes way for an answer that only
-    // its reader sees.
-    if (first) await api.removeAnswer(application, token);
-    await api.followUp(application, token, body, hidden);
-  }
-
-  async function reply(card: Card, audience: Audience = "everyone"): Promise<void> {
-    count += 1;
-    const key = `answer ${count} to ${id}`;
-    if (clock.now() - happenedAt(id) < tokenLivesMs) {
-      try {
-        return await viaInteraction(drawn(card), audience === "sender");
-      } catch (error) {
-        if (!tokenIsDead(error)) throw error;
-      }
+async function reply(state: State, card: Card, audience: Audience): Promise<void> {
+  const { clock, drawn, interaction, place } = state;
+  state.count += 1;
+  const key = `answer ${state.count} to ${interaction.id}`;
+  if (clock.now() - happenedAt(interaction.id) < tokenLivesMs) {
+    try {
+      return await viaInteraction(state, drawn(card), audience === "sender");
+    } catch (error) {
+      if (!tokenIsDead(error)) throw error;
     }
-    await postInstead(place, card, key);
   }
+  await state.postInstead(place, card, key);
+}
 
-  async function end(): Promise<void> {
-    if (!waiting) return;
-    waiting = false;
-    await api.removeAnswer(application, token).catch(() => undefined);
-  }
+async function viaInteraction(state: State, body: Drawn, hidden: boolean): Promise<void> {
+  const { api, interaction, waiting: first } = state;
+  const { application_id: application, token } = interaction;
+  state.waiting = false;
+  if (first && !hidden) return api.editAnswer(application, token, body);
+  // What everybody sees waiting cannot be hidden any more: it makes way for an answer that only
+  // its reader sees.
+  if (first) await api.removeAnswer(application, token);
+  await api.followUp(application, token, body, hidden);
+}
 
-  return { reply, end };
+async function end(state: State): Promise<void> {
+  if (!state.waiting) return;
+  state.waiting = false;
+  const { application_id: application, token } = state.interaction;
+  await state.api.removeAnswer(application, token).catch(() => undefined);
 }

@@ -4,7 +4,7 @@
  */
 
 import { createHash } from "node:crypto";
-import { type APIMessage, type RawFile, SnowflakeUtil } from "discord.js";
+import { type RawFile, SnowflakeUtil } from "discord.js";
 import {
   type Attachment,
   type Card,
@@ -59,119 +59,145 @@ export interface SpeakerParts {
   me(): Promise<string | undefined>;
 }
 
-export function createSpeaker(parts: SpeakerParts): Speaker {
-  const { api, places, clock, drawn } = parts;
+/** What `ChatPort.post` is given besides the place. */
+interface Post {
+  readonly card: Card;
+  readonly key: string;
+  readonly again: boolean;
+}
 
-  /** Tries again after opening the archived thread in which it happened. */
-  async function reopening<Result>(place: Place, run: () => Promise<Result>): Promise<Result> {
-    try {
-      return await run();
-    } catch (error) {
-      if (place.thread === undefined || !isRefusal(error, codes.threadArchived)) throw error;
-      await api.reopenThread(place.thread);
-      return run();
-    }
+export const createSpeaker = (parts: SpeakerParts): Speaker => ({
+  post: (to, card, key, again = false) => post(parts, to, { card, key, again }),
+  edit: (message, card) => edit(parts, message, card),
+  attach: (to, file) => attach(parts, to, file),
+  threadUnder: (message, title) => threadUnder(parts, message, title),
+  answer: (to, card, key) =>
+    send(parts, to.place, { ...replyingTo(to.id), ...parts.drawn(card), ...once(key) }),
+});
+
+async function post(parts: SpeakerParts, to: Place, given: Post): Promise<MessageRef> {
+  const message = await sendCard(parts, to, given);
+  const { card, key, again } = given;
+  const { thread } = message.place;
+  if (card.alsoInChannel && thread !== undefined) {
+    const copy = { card: muted(card), key: `${key} in the channel`, again };
+    await sendCard(parts, channelOf(to), copy, replyingTo(thread));
   }
+  return message;
+}
 
-  /** A thread bears the id of the message that it hangs under. */
-  async function send(to: Place, body: object, files?: RawFile[]): Promise<MessageRef> {
-    const create = (channel: string, content: object) => api.createMessage(channel, content, files);
-    const sent = (place: Place, message: APIMessage) => places.refTo(place, message.id);
-    const { thread } = to;
-    if (thread === undefined) return sent(to, await create(to.channel, body));
-    try {
-      return await sent(to, await reopening(to, () => create(thread, body)));
-    } catch (error) {
-      if (!isRefusal(error, codes.unknownChannel, codes.threadLocked, codes.threadArchived))
-        throw error;
-      const inChannel = await create(to.channel, { ...replyingTo(thread), ...body });
-      return sent(channelOf(to), inChannel);
-    }
+/** `around`: what the message has besides the card. */
+async function sendCard(
+  parts: SpeakerParts,
+  to: Place,
+  { card, key, again }: Post,
+  around = {},
+): Promise<MessageRef> {
+  const body = parts.drawn(card);
+  const earlier = again ? await alreadySaid(parts, to, body) : undefined;
+  if (earlier === undefined)
+    return send(parts, to, { ...around, ...(again ? perhapsTwice(body) : body), ...once(key) });
+  const found = await parts.places.refTo(to, earlier);
+  await change(parts.api, found, body).catch(() => undefined);
+  return found;
+}
+
+/** A thread bears the id of the message that it hangs under. */
+async function send(
+  { api, places }: SpeakerParts,
+  to: Place,
+  body: object,
+  files?: RawFile[],
+): Promise<MessageRef> {
+  const { channel, thread } = to;
+  if (thread === undefined)
+    return places.refTo(to, (await api.createMessage(channel, body, files)).id);
+  try {
+    const sent = await reopening(api, to, () => api.createMessage(thread, body, files));
+    return await places.refTo(to, sent.id);
+  } catch (error) {
+    if (!isRefusal(error, codes.unknownChannel, codes.threadLocked, codes.threadArchived))
+      throw error;
+    const sent = await api.createMessage(channel, { ...replyingTo(thread), ...body }, files);
+    return places.refTo(channelOf(to), sent.id);
   }
+}
 
-  /** `around`: what the message has besides the card. */
-  async function sendCard(to: Place, card: Card, key: string, again: boolean, around = {}) {
-    const body = drawn(card);
-    const earlier = again ? await alreadySaid(parts, to, body) : undefined;
-    if (earlier === undefined) {
-      return send(to, { ...around, ...(again ? perhapsTwice(body) : body), ...once(key) });
-    }
-    const found = await places.refTo(to, earlier);
-    await change(found, body).catch(() => undefined);
-    return found;
+/** Tries again after opening the archived thread in which it happened. */
+async function reopening<Result>(
+  api: Api,
+  { thread }: Place,
+  run: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await run();
+  } catch (error) {
+    if (thread === undefined || !isRefusal(error, codes.threadArchived)) throw error;
+    await api.reopenThread(thread);
+    return run();
   }
+}
 
-  async function post(to: Place, card: Card, key: string, again = false): Promise<MessageRef> {
-    const message = await sendCard(to, card, key, again);
-    const { thread } = message.place;
-    if (card.alsoInChannel && thread !== undefined) {
-      const copyKey = `${key} in the channel`;
-      await sendCard(channelOf(to), muted(card), copyKey, again, replyingTo(thread));
-    }
+async function edit(parts: SpeakerParts, message: MessageRef, card: Card): Promise<MessageRef> {
+  const ageMs = parts.clock.now() - postedAt(message);
+  if (goesOn(card) && ageMs >= rollOverAfterMs) return rollOver(parts, message, card);
+  try {
+    await change(parts.api, message, parts.drawn(card));
     return message;
+  } catch (error) {
+    if (isRefusal(error, codes.tooManyOldEdits)) return rollOver(parts, message, card);
+    throw error;
   }
+}
 
-  /**
-   * The new message replies to the old one, which Discord shows as a link; the old one leads to the
-   * new.
-   */
-  async function rollOver(message: MessageRef, card: Card): Promise<MessageRef> {
-    const body = { ...drawn(card), ...once(`after ${message.id}`) };
-    const renewed = await send(message.place, { ...replyingTo(message.id), ...body });
-    await change(message, drawMoved(card, renewed.link)).catch(() => undefined);
-    return renewed;
-  }
+const change = (api: Api, { place, id }: MessageRef, body: Drawn): Promise<void> =>
+  reopening(api, place, () => api.editMessage(place.thread ?? place.channel, id, body));
 
-  const change = (message: MessageRef, body: Drawn): Promise<void> =>
-    reopening(message.place, () =>
-      api.editMessage(message.place.thread ?? message.place.channel, message.id, body),
+/**
+ * The new message replies to the old one, which Discord shows as a link; the old one leads to the
+ * new.
+ */
+async function rollOver(parts: SpeakerParts, message: MessageRef, card: Card): Promise<MessageRef> {
+  const body = { ...parts.drawn(card), ...once(`after ${message.id}`) };
+  const renewed = await send(parts, message.place, { ...replyingTo(message.id), ...body });
+  await change(parts.api, message, drawMoved(card, renewed.link)).catch(() => undefined);
+  return renewed;
+}
+
+async function attach(
+  parts: SpeakerParts,
+  to: Place,
+  { name, mediaType, text }: Attachment,
+): Promise<void> {
+  const data = Buffer.from(text);
+  if (data.length > fileMax) {
+    const size = Math.ceil(data.length / 1024 / 1024);
+    throw new ChatError(
+      "not-allowed",
+      `Cannot attach "${name}" as Discord takes 10 MiB at most: ${size} MiB`,
     );
-
-  async function edit(message: MessageRef, card: Card): Promise<MessageRef> {
-    const ageMs = clock.now() - postedAt(message);
-    if (goesOn(card) && ageMs >= rollOverAfterMs) return rollOver(message, card);
-    try {
-      await change(message, drawn(card));
-      return message;
-    } catch (error) {
-      if (isRefusal(error, codes.tooManyOldEdits)) return rollOver(message, card);
-      throw error;
-    }
   }
+  const plainName = clampedPlain(name, 100).replaceAll(/[\\/:*?"<>|]/g, "-") || "file.txt";
+  const body = { allowed_mentions: { parse: [] } };
+  await send(parts, to, body, [{ name: plainName, data, contentType: mediaType }]);
+}
 
-  async function attach(to: Place, { name, mediaType, text }: Attachment): Promise<void> {
-    const data = Buffer.from(text);
-    if (data.length > fileMax) {
-      const size = Math.ceil(data.length / 1024 / 1024);
-      throw new ChatError(
-        "not-allowed",
-        `Cannot attach "${name}" as Discord takes 10 MiB at most: ${size} MiB`,
-      );
-    }
-    const plainName = clampedPlain(name, 100).replaceAll(/[\\/:*?"<>|]/g, "-") || "file.txt";
-    const body = { allowed_mentions: { parse: [] } };
-    await send(to, body, [{ name: plainName, data, contentType: mediaType }]);
+/**
+ * Threads cannot hang under messages of threads, nor in voice channels: there, what follows stays
+ * where it is.
+ */
+async function threadUnder(
+  { api }: SpeakerParts,
+  { place, id }: MessageRef,
+  title: string,
+): Promise<Place> {
+  if (place.thread !== undefined) return place;
+  const name = clampedPlain(title, threadNameMax).trim() || "Failover";
+  try {
+    return { ...place, thread: await api.startThread(place.channel, id, name) };
+  } catch (error) {
+    if (isRefusal(error, codes.threadExists)) return { ...place, thread: id };
+    if (isRefusal(error, codes.noThreadsHere)) return place;
+    throw error;
   }
-
-  /**
-   * Threads cannot hang under messages of threads, nor in voice channels: there, what follows stays
-   * where it is.
-   */
-  async function threadUnder(message: MessageRef, title: string): Promise<Place> {
-    const { place } = message;
-    if (place.thread !== undefined) return place;
-    const name = clampedPlain(title, threadNameMax).trim() || "Failover";
-    try {
-      return { ...place, thread: await api.startThread(place.channel, message.id, name) };
-    } catch (error) {
-      if (isRefusal(error, codes.threadExists)) return { ...place, thread: message.id };
-      if (isRefusal(error, codes.noThreadsHere)) return place;
-      throw error;
-    }
-  }
-
-  const answer = (to: MessageRef, card: Card, key: string): Promise<MessageRef> =>
-    send(to.place, { ...replyingTo(to.id), ...drawn(card), ...once(key) });
-
-  return { post, edit, attach, threadUnder, answer };
 }
