@@ -3,8 +3,8 @@ import { cleanText } from "../../src/chat/clean.ts";
 import { type PlainOptions, plainLines } from "../../src/chat/plain.ts";
 import type { Card, Tone } from "../../src/chat/port.ts";
 import { type Face, type Output, type Said, windowOf } from "./face.ts";
-import { liveArea } from "./live-area.ts";
-import { cardLines, fileLines, type Paint, threadPrinter } from "./printed.ts";
+import { type LiveArea, liveArea } from "./live-area.ts";
+import { cardLines, fileLines, type Paint, type ThreadPrinter, threadPrinter } from "./printed.ts";
 
 /** Cards of these tones are not over: they stay in the live area and change there. */
 const isLive = (tone: Tone) => tone === "running" || tone === "question";
@@ -46,6 +46,19 @@ export interface InteractiveFace extends Face {
   print(lines: readonly string[]): void;
 }
 
+interface State {
+  readonly area: LiveArea;
+  readonly output: Output;
+  readonly paint: Paint;
+  readonly threads: ThreadPrinter;
+  readonly live: Map<string, Card>;
+  /** Tones of the cards that were printed as over. */
+  readonly settled: Map<string, Tone>;
+  /** What the live area shows. */
+  drawn: string;
+  options(): PlainOptions;
+}
+
 /**
  * A prompt with the cards of what still runs, or waits for an answer, right above it. They are
  * redrawn in place; a card whose matter has ended is printed once, above, and left there. Replies
@@ -58,57 +71,57 @@ export function interactiveFace(
   paint: Paint,
 ): InteractiveFace {
   const area = liveArea(readline, output);
-  const live = new Map<string, Card>();
-  const settled = new Map<string, Tone>();
   const threads = threadPrinter(paint);
-  let drawn = "";
-
-  const sized = (): PlainOptions => ({
-    ...options(),
-    width: Math.max(20, windowOf(output).columns - 1),
-  });
-
-  function refresh(): void {
-    const lines = stacked(
-      [...live.values()],
-      Math.max(1, windowOf(output).rows - 2),
-      sized(),
-      paint,
-    );
-    const text = lines.join("\n");
-    if (text === drawn) return;
-    drawn = text;
-    area.show(lines);
-  }
-
-  function settle(id: string, card: Card): void {
-    live.delete(id);
-    refresh();
-    if (settled.get(id) === card.tone) return;
-    settled.set(id, card.tone);
-    area.print(cardLines(card, sized(), paint));
-  }
-
-  function keep(id: string, card: Card): void {
-    settled.delete(id);
-    live.set(id, card);
-    refresh();
-  }
-
-  function say({ kind, id, place, card }: Said): void {
-    if (kind === "thread") area.print(threads.lines(place.thread ?? "", card, sized()));
-    else if (kind === "reply") area.print(cardLines(card, sized(), paint));
-    else if (isLive(card.tone)) keep(id, card);
-    else settle(id, card);
-  }
-
+  const state: State = {
+    ...{ area, output, paint, threads, options },
+    live: new Map(),
+    settled: new Map(),
+    drawn: "",
+  };
   return {
     heard: (line) => area.entered(cleanText(line)),
-    say,
+    say: (said) => say(state, said),
     attach: (_, file) => area.print(fileLines(file)),
     opened: threads.opened,
     close: area.close,
-    refresh,
+    refresh: () => refresh(state),
     print: area.print,
   };
 }
+
+function say(state: State, { kind, id, place, card }: Said): void {
+  const { area, paint, threads } = state;
+  if (kind === "thread") area.print(threads.lines(place.thread ?? "", card, sized(state)));
+  else if (kind === "reply") area.print(cardLines(card, sized(state), paint));
+  else if (isLive(card.tone)) keep(state, id, card);
+  else settle(state, id, card);
+}
+
+function keep(state: State, id: string, card: Card): void {
+  state.settled.delete(id);
+  state.live.set(id, card);
+  refresh(state);
+}
+
+function settle(state: State, id: string, card: Card): void {
+  const { area, live, paint, settled } = state;
+  live.delete(id);
+  refresh(state);
+  if (settled.get(id) === card.tone) return;
+  settled.set(id, card.tone);
+  area.print(cardLines(card, sized(state), paint));
+}
+
+function refresh(state: State): void {
+  const most = Math.max(1, windowOf(state.output).rows - 2);
+  const lines = stacked([...state.live.values()], most, sized(state), state.paint);
+  const text = lines.join("\n");
+  if (text === state.drawn) return;
+  state.drawn = text;
+  state.area.show(lines);
+}
+
+const sized = ({ options, output }: State): PlainOptions => ({
+  ...options(),
+  width: Math.max(20, windowOf(output).columns - 1),
+});

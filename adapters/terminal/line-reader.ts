@@ -7,38 +7,42 @@ export interface LineReader {
   stop(): Promise<void>;
 }
 
-/**
- * Reads lines; `hear` does what a line asks for. One at a time, the next line waits until that is
- * done.
- */
-export function readLines(
-  readline: Interface,
-  {
-    oneAtATime,
-    hear,
-  }: { readonly oneAtATime: boolean; readonly hear: (line: string) => Promise<void> },
-): LineReader {
-  let stopped = false;
-  let heard: Promise<unknown> = Promise.resolve();
+interface LineReaderOptions {
+  readonly oneAtATime: boolean;
+  /** Does what a line asks for. */
+  hear(line: string): Promise<void>;
+}
 
-  const unlessStopped = async (line: string) => (stopped ? undefined : hear(line));
+interface State extends LineReaderOptions {
+  /** All lines so far. */
+  heard: Promise<unknown>;
+  stopped: boolean;
+}
 
-  readline.on("line", (line) => {
-    const before = heard;
-    const now = oneAtATime ? before.then(() => unlessStopped(line)) : unlessStopped(line);
-    heard = Promise.allSettled([before, now]);
-  });
-
+/** Reads lines. One at a time, the next line waits until what the one before asked for is done. */
+export function readLines(readline: Interface, options: LineReaderOptions): LineReader {
+  const state: State = { ...options, heard: Promise.resolve(), stopped: false };
+  readline.on("line", (line) => take(state, line));
   const ended = new Promise<void>((resolve) => {
-    readline.once("close", () => resolve(heard.then(() => undefined)));
+    readline.once("close", () => resolve(state.heard.then(() => undefined)));
   });
+  return { ended, stop: () => stop(state, readline, ended) };
+}
 
-  return {
-    ended,
-    async stop() {
-      stopped = true;
-      readline.close();
-      await ended;
-    },
-  };
+function take(state: State, line: string): void {
+  const before = state.heard;
+  const now = state.oneAtATime
+    ? before.then(() => hearUnlessStopped(state, line))
+    : hearUnlessStopped(state, line);
+  state.heard = Promise.allSettled([before, now]);
+}
+
+async function hearUnlessStopped({ stopped, hear }: State, line: string): Promise<void> {
+  if (!stopped) await hear(line);
+}
+
+async function stop(state: State, readline: Interface, ended: Promise<void>): Promise<void> {
+  state.stopped = true;
+  readline.close();
+  await ended;
 }

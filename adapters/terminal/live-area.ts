@@ -26,52 +26,66 @@ export interface LiveArea {
   close(): void;
 }
 
+interface State {
+  readonly readline: Interface;
+  readonly output: Output;
+  live: readonly string[];
+  closed: boolean;
+}
+
 export function liveArea(readline: Interface, output: Output): LiveArea {
-  let live: readonly string[] = [];
-  let closed = false;
-  const write = (lines: readonly string[]) =>
-    void output.write(lines.map((line) => `${line}\n`).join(""));
-
-  function erase(rowsAbove: number): void {
-    moveCursor(output, 0, -rowsAbove);
-    cursorTo(output, 0);
-    clearScreenDown(output);
-  }
-
-  /**
-   * Readline goes up as many rows as its cursor stood below the prompt's first; they are made for
-   * it to go up.
-   */
-  function prompt(rowsToGoUp: number): void {
-    output.write("\n".repeat(rowsToGoUp));
-    readline.setPrompt([...live, mark].join("\n"));
-    readline.prompt(true);
-  }
-
-  function replace(above: readonly string[]): void {
-    const { rows } = readline.getCursorPos();
-    erase(rows);
-    write(above);
-    prompt(rows);
-  }
-
+  const state: State = { readline, output, live: [], closed: false };
   return {
-    show(lines) {
-      live = lines;
-      if (!closed) replace([]);
-    },
-    print: (lines) => (closed ? write(lines) : replace(lines)),
-    entered(line) {
-      const rows = Math.ceil((widthOf(mark + line) + 1) / windowOf(output).columns);
-      erase(live.length + rows);
-      write([mark + line]);
-      prompt(0);
-    },
-    close() {
-      if (closed) return;
-      closed = true;
-      erase(readline.getCursorPos().rows);
-      write(live);
-    },
+    show: (lines) => show(state, lines),
+    print: (lines) => (state.closed ? write(output, lines) : replace(state, lines)),
+    entered: (line) => leaveStanding(state, line),
+    close: () => close(state),
   };
+}
+
+function show(state: State, lines: readonly string[]): void {
+  state.live = lines;
+  if (!state.closed) replace(state, []);
+}
+
+function leaveStanding(state: State, line: string): void {
+  const { live, output } = state;
+  const rows = Math.ceil((widthOf(mark + line) + 1) / windowOf(output).columns);
+  erase(output, live.length + rows);
+  write(output, [mark + line]);
+  prompt(state, 0);
+}
+
+function close(state: State): void {
+  if (state.closed) return;
+  state.closed = true;
+  erase(state.output, state.readline.getCursorPos().rows);
+  write(state.output, state.live);
+}
+
+function replace(state: State, above: readonly string[]): void {
+  const { rows } = state.readline.getCursorPos();
+  erase(state.output, rows);
+  write(state.output, above);
+  prompt(state, rows);
+}
+
+/**
+ * Readline goes up as many rows as its cursor stood below the prompt's first; they are made for it
+ * to go up.
+ */
+function prompt({ readline, output, live }: State, rowsToGoUp: number): void {
+  output.write("\n".repeat(rowsToGoUp));
+  readline.setPrompt([...live, mark].join("\n"));
+  readline.prompt(true);
+}
+
+function erase(output: Output, rowsAbove: number): void {
+  moveCursor(output, 0, -rowsAbove);
+  cursorTo(output, 0);
+  clearScreenDown(output);
+}
+
+function write(output: Output, lines: readonly string[]): void {
+  output.write(lines.map((line) => `${line}\n`).join(""));
 }

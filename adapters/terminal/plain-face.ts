@@ -2,7 +2,14 @@ import { cleanText } from "../../src/chat/clean.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
 import type { Tone } from "../../src/chat/port.ts";
 import type { Face, Output, Said } from "./face.ts";
-import { cardLines, fileLines, threadPrinter, unpainted } from "./printed.ts";
+import { cardLines, fileLines, type ThreadPrinter, threadPrinter, unpainted } from "./printed.ts";
+
+interface State {
+  readonly output: Output;
+  readonly tones: Map<string, Tone>;
+  readonly threads: ThreadPrinter;
+  options(): PlainOptions;
+}
 
 /**
  * Text without control codes. What stands cannot be taken back here, so an edit is printed only
@@ -10,25 +17,28 @@ import { cardLines, fileLines, threadPrinter, unpainted } from "./printed.ts";
  * between.
  */
 export function plainFace(output: Output, options: () => PlainOptions): Face {
-  const tones = new Map<string, Tone>();
   const threads = threadPrinter(unpainted);
-  const print = (lines: readonly string[]) =>
-    void output.write(lines.map((line) => `${line}\n`).join(""));
-
-  function say({ kind, id, place, card }: Said): void {
-    if (kind === "thread") print(threads.lines(place.thread ?? "", card, options()));
-    else if (kind === "reply") print(cardLines(card, options(), unpainted));
-    else if (kind === "post" || tones.get(id) !== card.tone) {
-      tones.set(id, card.tone);
-      print(cardLines(card, options(), unpainted));
-    }
-  }
-
+  const state: State = { output, tones: new Map(), threads, options };
   return {
-    heard: (line) => (line.trim() === "" ? undefined : print([`> ${cleanText(line)}`])),
-    say,
-    attach: (_, file) => print(fileLines(file)),
+    heard: (line) => (line.trim() === "" ? undefined : print(output, [`> ${cleanText(line)}`])),
+    say: (said) => say(state, said),
+    attach: (_, file) => print(output, fileLines(file)),
     opened: threads.opened,
     close: () => {},
   };
+}
+
+function say(state: State, { kind, id, place, card }: Said): void {
+  const { output, tones, threads } = state;
+  if (kind === "thread") {
+    print(output, threads.lines(place.thread ?? "", card, state.options()));
+    return;
+  }
+  if (kind === "edit" && tones.get(id) === card.tone) return;
+  if (kind !== "reply") tones.set(id, card.tone);
+  print(output, cardLines(card, state.options(), unpainted));
+}
+
+function print(output: Output, lines: readonly string[]): void {
+  output.write(lines.map((line) => `${line}\n`).join(""));
 }

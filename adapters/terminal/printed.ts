@@ -23,29 +23,42 @@ export const fileLines = (file: Attachment): string[] => [
 
 const threadMark = "| ";
 
+export interface ThreadPrinter {
+  opened(thread: string, title: string): void;
+  /** A card of a thread as lines. */
+  lines(thread: string, card: Card, options: PlainOptions): string[];
+}
+
+interface Threads {
+  readonly titles: Map<string, string>;
+  /** Whose lines were printed last. */
+  last: string | undefined;
+}
+
 /**
  * Lines of threads bear a mark; where several threads are open, their title stands before lines of
  * another one.
  */
-export function threadPrinter(paint: Paint) {
-  const titles = new Map<string, string>();
-  let last: string | undefined;
-
-  function heading(thread: string): string[] {
-    const changed = last !== thread && titles.size > 1;
-    last = thread;
-    const title = titles.get(thread);
-    return changed && title !== undefined ? [`${threadMark}${cleanText(title)}`] : [];
-  }
-
+export function threadPrinter(paint: Paint): ThreadPrinter {
+  const threads: Threads = { titles: new Map(), last: undefined };
   return {
-    opened: (thread: string, title: string) => void titles.set(thread, title),
-    lines(thread: string, card: Card, options: PlainOptions): string[] {
-      const width = options.width === undefined ? {} : { width: options.width - threadMark.length };
-      const lines = plainLines(card, { ...options, ...width }).map(
-        (line) => threadMark + paint(line),
-      );
-      return [...heading(thread), ...lines];
-    },
+    opened: (thread, title) => void threads.titles.set(thread, title),
+    lines: (thread, card, options) => [
+      ...heading(threads, thread),
+      ...markedLines(card, options, paint),
+    ],
   };
+}
+
+function markedLines(card: Card, options: PlainOptions, paint: Paint): string[] {
+  const width = options.width === undefined ? {} : { width: options.width - threadMark.length };
+  return plainLines(card, { ...options, ...width }).map((line) => threadMark + paint(line));
+}
+
+function heading(threads: Threads, thread: string): string[] {
+  const { titles, last } = threads;
+  threads.last = thread;
+  const title = titles.get(thread);
+  const changed = last !== thread && titles.size > 1;
+  return changed && title !== undefined ? [`${threadMark}${cleanText(title)}`] : [];
 }

@@ -26,7 +26,7 @@ import { completer } from "./completion.ts";
 import type { Face, FaceName, Output } from "./face.ts";
 import { interactiveFace } from "./interactive-face.ts";
 import { jsonFace } from "./json-face.ts";
-import { readLines } from "./line-reader.ts";
+import { type LineReader, readLines } from "./line-reader.ts";
 import { plainFace } from "./plain-face.ts";
 import { unpainted } from "./printed.ts";
 
@@ -55,9 +55,10 @@ export interface Terminal extends ChatPort {
 /** A terminal that listens. */
 interface Opened {
   readonly face: Face;
-  readonly ended: Promise<void>;
-  health(): Health;
-  stop(): Promise<void>;
+  readonly lines: LineReader;
+  /** Ends with the input. */
+  readonly ticks: Promise<void>;
+  stands: "open" | "broken" | "stopped";
 }
 
 const channel: Place = { platform: "terminal", channel: "terminal" };
@@ -124,34 +125,37 @@ const typed = (options: TerminalOptions, face: Face, text: string): Typed => ({
   reply: async (card) => face.say({ kind: "reply", id: randomUUID(), place: channel, card }),
 });
 
+async function hear(
+  options: TerminalOptions,
+  handlers: Handlers,
+  face: Face,
+  line: string,
+): Promise<void> {
+  face.heard(line);
+  const text = line.trim();
+  if (text !== "") await handlers.incoming(typed(options, face, text));
+}
+
 function open(options: TerminalOptions, handlers: Handlers): Opened {
   const interactive = options.face === "interactive";
   const { readline, face, ticks } = interactive
     ? openInteractive(options, handlers)
     : openLineByLine(options);
-  let state: "open" | "broken" | "stopped" = "open";
-
-  async function hear(line: string): Promise<void> {
-    face.heard(line);
-    const text = line.trim();
-    if (text !== "") await handlers.incoming(typed(options, face, text));
-  }
-
-  const lines = readLines(readline, { oneAtATime: !interactive, hear });
+  const lines = readLines(readline, {
+    oneAtATime: !interactive,
+    hear: (line) => hear(options, handlers, face, line),
+  });
+  const opened: Opened = { face, lines, ticks, stands: "open" };
   options.output.on("error", () => {
-    state = "broken";
+    opened.stands = "broken";
     readline.close();
   });
+  return opened;
+}
 
-  return {
-    face,
-    ended: lines.ended,
-    health: () => ({ ok: state === "open", state: healthOf[state] }),
-    async stop() {
-      if (state === "open") state = "stopped";
-      await Promise.all([lines.stop(), ticks]);
-    },
-  };
+async function close(opened: Opened): Promise<void> {
+  if (opened.stands === "open") opened.stands = "stopped";
+  await Promise.all([opened.lines.stop(), opened.ticks]);
 }
 
 const healthOf = {
@@ -166,61 +170,83 @@ const perhapsTwice = (card: Card): Card => ({
   lines: [...card.lines, "(Perhaps posted twice)"],
 });
 
+interface State {
+  readonly options: TerminalOptions;
+  /** By key. */
+  readonly posted: Map<string, MessageRef>;
+  readonly ended: PromiseWithResolvers<void>;
+  opened: Opened | undefined;
+}
+
 /**
  * A `ChatPort` over two streams. Before `start`, and once the output is broken, nothing can be
  * said.
  */
 export function createTerminal(options: TerminalOptions): Terminal {
-  const posted = new Map<string, MessageRef>();
-  const ended = Promise.withResolvers<void>();
-  let opened: Opened | undefined;
-
-  const health = (): Health =>
-    opened?.health() ?? { ok: false, state: "The terminal has not been opened" };
-
-  /**
-   * Output that broke is found out about afterwards; what was written to it before that is taken as
-   * shown. What comes later is not gone: it waits for the next start.
-   */
-  function face(): Face {
-    if (!opened)
-      throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
-    if (!options.output.writable)
-      throw new ChatError("not-allowed", "Cannot write to the terminal as its output is closed");
-    return opened.face;
-  }
-
-  function post(place: Place, card: Card, key: string, again: boolean): MessageRef {
-    const known = posted.get(key);
-    if (known) return known;
-    const ref: MessageRef = { place, id: randomUUID() };
-    const kind = place.thread === undefined ? "post" : "thread";
-    face().say({ kind, key, id: ref.id, place, card: again ? perhapsTwice(card) : card });
-    posted.set(key, ref);
-    return ref;
-  }
-
+  const state: State = {
+    options,
+    posted: new Map(),
+    ended: Promise.withResolvers(),
+    opened: undefined,
+  };
   return {
     platform: "terminal",
-    ended: ended.promise,
-    health,
-    async start(handlers) {
-      opened = open(options, handlers);
-      ended.resolve(opened.ended);
-    },
-    async stop() {
-      if (!opened) ended.resolve();
-      await opened?.stop();
-    },
-    post: async (to, card, key, again = false) => post(to, card, key, again),
-    async edit(message, card) {
-      face().say({ kind: "edit", id: message.id, place: message.place, card });
-      return message;
-    },
-    attach: async (to, file) => face().attach(to, file),
-    async threadUnder({ place, id }, title) {
-      face().opened(id, title);
-      return { ...place, thread: id };
-    },
+    ended: state.ended.promise,
+    start: async (handlers) => start(state, handlers),
+    stop: () => stop(state),
+    post: async (to, card, key, again = false) => post(state, to, card, key, again),
+    edit: async (message, card) => edit(state, message, card),
+    attach: async (to, file) => faceOf(state).attach(to, file),
+    threadUnder: async (message, title) => threadUnder(state, message, title),
+    health: () => health(state),
   };
+}
+
+function start(state: State, handlers: Handlers): void {
+  state.opened = open(state.options, handlers);
+  state.ended.resolve(state.opened.lines.ended);
+}
+
+async function stop({ opened, ended }: State): Promise<void> {
+  if (!opened) ended.resolve();
+  else await close(opened);
+}
+
+/**
+ * Output that broke is found out about afterwards; what was written to it before that is taken as
+ * shown. What comes later is not gone: it waits for the next start.
+ */
+function faceOf({ opened, options }: State): Face {
+  if (!opened)
+    throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
+  if (!options.output.writable)
+    throw new ChatError("not-allowed", "Cannot write to the terminal as its output is closed");
+  return opened.face;
+}
+
+function post(state: State, place: Place, card: Card, key: string, again: boolean): MessageRef {
+  const known = state.posted.get(key);
+  if (known) return known;
+  const ref: MessageRef = { place, id: randomUUID() };
+  const kind = place.thread === undefined ? "post" : "thread";
+  const shown = again ? perhapsTwice(card) : card;
+  faceOf(state).say({ kind, key, id: ref.id, place, card: shown });
+  state.posted.set(key, ref);
+  return ref;
+}
+
+function edit(state: State, message: MessageRef, card: Card): MessageRef {
+  const { id, place } = message;
+  faceOf(state).say({ kind: "edit", id, place, card });
+  return message;
+}
+
+function threadUnder(state: State, { place, id }: MessageRef, title: string): Place {
+  faceOf(state).opened(id, title);
+  return { ...place, thread: id };
+}
+
+function health({ opened }: State): Health {
+  if (!opened) return { ok: false, state: "The terminal has not been opened" };
+  return { ok: opened.stands === "open", state: healthOf[opened.stands] };
 }
