@@ -4,7 +4,8 @@ import { type Clock, systemClock } from "../clock.ts";
 import type { EmClient } from "../em/client.ts";
 import { connectEm, type EmOptions } from "../em/connect.ts";
 import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
-import type { Config, SandboxEm } from "../settings/config.ts";
+import type { Config } from "../settings/config.ts";
+import type { SandboxEm } from "../settings/em-settings.ts";
 
 export interface OpenEm {
   readonly em: EmClient;

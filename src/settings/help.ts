@@ -1,6 +1,6 @@
 /** What `--help` shows. */
 
-import type { SandboxChoice } from "./config.ts";
+import type { SandboxChoice } from "./em-settings.ts";
 import { flags } from "./flags.ts";
 import { settingRows } from "./settings.ts";
 

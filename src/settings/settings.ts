@@ -24,6 +24,8 @@ import {
   wholeNumber,
 } from "./setting-forms.ts";
 
+export type Environment = Readonly<Record<string, string | undefined>>;
+
 export interface Setting<Value> {
   /** One line. */
   readonly summary: string;

@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
-import { ConfigError, type Environment, readConfig } from "../../src/settings/config.ts";
+import { ConfigError, readConfig } from "../../src/settings/config.ts";
 import { flags } from "../../src/settings/flags.ts";
 import { helpText } from "../../src/settings/help.ts";
+import type { Environment } from "../../src/settings/settings.ts";
 import { settingNames, settingRows } from "../../src/settings/settings.ts";
 
 const sandbox = { scenarios: ["all-well", "vm-fails"], dialects: ["9.5", "13"] } as const;

@@ -1,0 +1,112 @@
+/** The Enterprise Manager that the settings ask for: a real one, or the sandbox. */
+import { didYouMean, type SettingFault, shownValue } from "./faults.ts";
+import type { Flags } from "./flags.ts";
+import { type SettingName, type Values, variablesOf } from "./settings.ts";
+
+/** The built-in Enterprise Manager. `speed` 1 is real time. */
+export interface SandboxEm {
+  readonly kind: "sandbox";
+  readonly scenario: string;
+  readonly speed: number;
+  readonly dialect: string;
+  readonly format: "xml" | "json";
+}
+
+export interface RealEm {
+  readonly kind: "real";
+  /**
+   * Like `https://em.example.com:9398`: always with a port, unless it is the scheme's own, and
+   * without a path.
+   */
+  readonly url: string;
+  readonly username: string;
+  readonly password: string;
+  readonly format: "xml" | "json";
+  /** Certificates in PEM form. Never together with `fingerprint`. */
+  readonly ca?: string;
+  /** Like `AB:CD:…`, 32 pairs. */
+  readonly fingerprint?: string;
+}
+
+/** What the sandbox has to offer: the first scenario and the last dialect are the defaults. */
+export interface SandboxChoice {
+  readonly scenarios: readonly [string, ...string[]];
+  readonly dialects: readonly [string, ...string[]];
+}
+
+const nothing = "not set";
+export const connection: readonly SettingName[] = [
+  "EM_URL",
+  "EM_USERNAME",
+  "EM_PASSWORD",
+  "EM_CA_FILE",
+  "EM_FINGERPRINT",
+];
+const either = (name: SettingName) => variablesOf(name).join(" or ");
+
+/** A connection is set whole or not at all. */
+export function connectionFaults(set: readonly SettingName[]): SettingFault[] {
+  if (set.length === 0) return [];
+  const needed: readonly SettingName[] = ["EM_URL", "EM_USERNAME", "EM_PASSWORD"];
+  const missing = needed
+    .filter((name) => !set.includes(name))
+    .map((name) => ({ name: either(name), wants: `must be set, as ${set[0]} is`, got: nothing }));
+  const twice = set.includes("EM_CA_FILE") && set.includes("EM_FINGERPRINT");
+  const wants = "must not be set beside EM_CA_FILE, as one of them says what is trusted";
+  return twice ? [...missing, { name: "EM_FINGERPRINT", wants, got: "set as well" }] : missing;
+}
+
+const isSpeed = (text: string) =>
+  /^\d{1,4}(?:\.\d{1,3})?$/.test(text) && Number(text) >= 0.1 && Number(text) <= 1000;
+
+function choiceFault(
+  name: string,
+  text: string | undefined,
+  choice: readonly string[],
+): SettingFault[] {
+  if (text === undefined || choice.includes(text)) return [];
+  const wants = `must be one of ${choice.join(", ")}`;
+  return [{ name, wants, got: `${shownValue(text)}${didYouMean(text, choice)}` }];
+}
+
+function besideConnection(flags: Flags, set: SettingName): SettingFault[] {
+  const given = (["scenario", "speed", "dialect"] as const).filter(
+    (name) => flags[name] !== undefined,
+  );
+  const wants = `must not be given beside ${set}, as it is for the sandbox`;
+  return given.map((name) => ({ name: `--${name}`, wants, got: shownValue(flags[name] ?? "") }));
+}
+
+export function sandboxFaults(
+  flags: Flags,
+  set: SettingName | undefined,
+  sandbox: SandboxChoice,
+): SettingFault[] {
+  if (set !== undefined) return besideConnection(flags, set);
+  const { scenario, dialect, speed } = flags;
+  const wants = "must be a number from 0.1 to 1000";
+  return [
+    ...choiceFault("--scenario", scenario, sandbox.scenarios),
+    ...choiceFault("--dialect", dialect, sandbox.dialects),
+    ...(speed === undefined || isSpeed(speed)
+      ? []
+      : [{ name: "--speed", wants, got: shownValue(speed) }]),
+  ];
+}
+
+export function emOf(
+  values: Values,
+  flags: Flags,
+  { scenarios, dialects }: SandboxChoice,
+): SandboxEm | RealEm {
+  const { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: password, EM_FORMAT: format } = values;
+  if (url !== undefined && username !== undefined && password !== undefined) {
+    const ca = values.EM_CA_FILE === undefined ? {} : { ca: values.EM_CA_FILE };
+    const pinned =
+      values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
+    return { kind: "real", url, username, password, format, ...ca, ...pinned };
+  }
+  const scenario = flags.scenario ?? scenarios[0];
+  const dialect = flags.dialect ?? dialects.at(-1) ?? dialects[0];
+  return { kind: "sandbox", scenario, speed: Number(flags.speed ?? "1"), dialect, format };
+}
