@@ -4,8 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { type FaceName, faceFor } from "../adapters/terminal/face.ts";
-import { createTerminal } from "../adapters/terminal/terminal.ts";
+import type { FaceName } from "../adapters/terminal/face.ts";
 import { ChatError, type Incoming, type Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
 import { EmError } from "./em/errors.ts";
@@ -21,11 +20,14 @@ import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
-import { type OpenEm, openEm } from "./program/open-em.ts";
-import { openPlatforms, platformExaminations } from "./program/open-platforms.ts";
+import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
+import {
+  openPlatforms,
+  openTerminal,
+  platformExaminations,
+  terminalFace,
+} from "./program/open-platforms.ts";
 import { stopInTurn } from "./program/shutdown.ts";
-import { dialects } from "./sandbox/dialects.ts";
-import { scenarios } from "./sandbox/scenarios.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
 import { localLocks } from "./store/locks.ts";
@@ -48,11 +50,8 @@ interface Ground extends OpenedState {
 }
 
 async function main(): Promise<number> {
-  const choice = {
-    scenarios: Object.keys(scenarios) as [string, ...string[]],
-    dialects: [...dialects] as [string, ...string[]],
-  };
   const [, , ...argv] = process.argv;
+  const choice = await sandboxChoice(process.env, argv);
   const settings = () =>
     readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
   if (argv.includes("--doctor") && !argv.includes("--help"))
@@ -74,10 +73,10 @@ async function exportTo(output: NodeJS.WritableStream, { statePath }: Config): P
 
 async function run(config: Config): Promise<number> {
   const chatting = config.slack !== undefined || config.discord !== undefined;
-  const face = faceFor(config, process.stdin, process.stdout);
+  const face = chatting ? undefined : await terminalFace(config, process.stdin, process.stdout);
   const log = createLog({
     secrets: config.secrets,
-    level: levelFor(config.logLevel, !chatting && face === "interactive"),
+    level: levelFor(config.logLevel, face === "interactive"),
   });
   for (const warning of config.warnings) log.warn(warning);
   const figures = createFigures({ ofProcess: config.health !== undefined });
@@ -97,7 +96,7 @@ async function run(config: Config): Promise<number> {
   clock = under.clock;
   await auditStart(state.store, config, under.clock.now());
   const ground: Ground = { ...state, config, under, log, figures, pulse };
-  return chatting ? serve(ground) : converse(ground, face);
+  return face === undefined ? serve(ground) : converse(ground, face);
 }
 
 /** Serves the chat platforms in the settings until the process shall stop. */
@@ -154,8 +153,9 @@ const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
  */
 async function converse(ground: Ground, face: FaceName): Promise<number> {
   const { config, under, store } = ground;
+  const stopped = stopSignal();
   const { username } = userInfo();
-  const terminal = createTerminal({
+  const terminal = await openTerminal({
     input: process.stdin,
     output: process.stdout,
     face,
@@ -166,7 +166,6 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   });
   const assembly = { ...ground, ports: [terminal], announceIn: [TERMINAL] };
   const parts = assemble(assembly);
-  const stopped = stopSignal();
   const operations = await operate(ground, assembly, parts);
   await terminal.start({ ...parts.bot, incoming: (incoming) => answered(parts, incoming) });
   const { em, sandbox } = under;

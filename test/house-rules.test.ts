@@ -221,13 +221,25 @@ describe("a platform's package", () => {
   });
 
   it.each(platforms)("is loaded only where $adapter is configured", ({ adapter }) => {
-    const wrong = imports.filter(
-      ({ from, to, typeOnly, onDemand }) =>
-        partOf(to) === adapter && partOf(from) !== adapter && !typeOnly && !onDemand,
-    );
-    expect(wrong.map(told)).toEqual([]);
+    expect(loadedAnyway(adapter)).toEqual([]);
   });
 });
+
+describe("what not every start needs", () => {
+  it.each([
+    ["adapters/terminal", "the terminal is the chat"],
+    ["src/sandbox", "no other Enterprise Manager is configured"],
+  ])("%s is loaded only where %s", (part) => {
+    expect(loadedAnyway(part)).toEqual([]);
+  });
+});
+
+/** What loads a part of the program without asking whether it is wanted. */
+function loadedAnyway(part: string): string[] {
+  return between
+    .filter(({ to, typeOnly, onDemand }) => partOf(to) === part && !typeOnly && !onDemand)
+    .map(told);
+}
 
 /** Lines of code that match, without those that are a comment. */
 function linesWith(pattern: RegExp, paths: readonly string[]): string[] {

@@ -1,11 +1,15 @@
-/** The Enterprise Manager that the bot works with: the one in the settings, or the sandbox. */
+/**
+ * The Enterprise Manager that the bot works with: the one in the settings, or the sandbox, which is
+ * loaded only where the settings ask for it.
+ */
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../clock.ts";
 import type { EmClient } from "../em/client.ts";
 import { connectEm, type EmOptions } from "../em/connect.ts";
-import { type Sandbox, startSandbox } from "../sandbox/sandbox.ts";
+import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
 import type { Config } from "../settings/config.ts";
-import type { SandboxEm } from "../settings/em-settings.ts";
+import { type SandboxChoice, type SandboxEm, wantsSandbox } from "../settings/em-settings.ts";
+import type { Environment } from "../settings/settings.ts";
 
 export interface OpenEm {
   readonly em: EmClient;
@@ -19,6 +23,17 @@ export interface OpenEm {
 
 type OnRequest = NonNullable<EmOptions["onRequest"]>;
 
+/** What may be chosen of the sandbox; nothing where it is not asked for. */
+export async function sandboxChoice(
+  environment: Environment,
+  argv: readonly string[],
+): Promise<SandboxChoice> {
+  if (!wantsSandbox(environment, argv)) return { scenarios: [], dialects: [] };
+  const { scenarioNames } = await import("../sandbox/scenarios.ts");
+  const { dialects } = await import("../sandbox/dialects.ts");
+  return { scenarios: scenarioNames, dialects };
+}
+
 /** `onRequest` is called after each request to EM, for figures. */
 export async function openEm(config: Config, onRequest?: OnRequest): Promise<OpenEm> {
   if (config.em.kind === "sandbox") return openSandbox(config, config.em, onRequest);
@@ -31,12 +46,9 @@ async function openSandbox(
   { scenario, speed, dialect, format }: SandboxEm,
   onRequest?: OnRequest,
 ): Promise<OpenEm> {
-  const sandbox = await startSandbox({
-    scenario,
-    speed,
-    dialect,
-    file: join(dirname(config.statePath), "sandbox.json"),
-  } as Parameters<typeof startSandbox>[0]);
+  const { startSandbox } = await import("../sandbox/sandbox.ts");
+  const file = join(dirname(config.statePath), "sandbox.json");
+  const sandbox = await startSandbox({ scenario, speed, dialect, file } as SandboxOptions);
   const clock = compressed(sandbox, speed);
   const { url, username, password } = sandbox;
   const em = connectEm({

@@ -1,6 +1,9 @@
 /**
- * The chat platforms in the settings. A platform's package is loaded only where it is configured.
+ * The chat platforms in the settings, and the terminal where there are none. Each is loaded, and
+ * its package with it, only where it is wanted.
  */
+import type { FaceName } from "../../adapters/terminal/face.ts";
+import type { Terminal, TerminalOptions } from "../../adapters/terminal/terminal.ts";
 import type { ChatPort } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
@@ -23,6 +26,20 @@ export async function openPlatforms(
     ports.push(createDiscordPort({ ...discord, clock, log }));
   }
   return ports;
+}
+
+export async function terminalFace(
+  config: Config,
+  input: NodeJS.ReadStream,
+  output: NodeJS.WriteStream,
+): Promise<FaceName> {
+  const { faceFor } = await import("../../adapters/terminal/face.ts");
+  return faceFor(config, input, output);
+}
+
+export async function openTerminal(options: TerminalOptions): Promise<Terminal> {
+  const { createTerminal } = await import("../../adapters/terminal/terminal.ts");
+  return createTerminal(options);
 }
 
 /** What the doctor asks of them; each with its own calls, beside the bot that may be running. */

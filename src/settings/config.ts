@@ -6,9 +6,10 @@
 import type { LogLevel } from "../log.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
-  connection,
   connectionFaults,
+  connectionIn,
   emOf,
+  lookedAt,
   type RealEm,
   type SandboxChoice,
   type SandboxEm,
@@ -95,10 +96,10 @@ export function readConfig(
   sandbox: SandboxChoice,
 ): Config {
   const { flags, faults: flagFaults } = readFlags(argv);
-  const env = flags.help === undefined ? environment : {};
+  const env = lookedAt(environment, flags);
   const faults: SettingFault[] = [];
   const values = readSettings(env, readFile, faults);
-  const set = connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
+  const set = connectionIn(env);
   const isSet = (name: string) => Boolean(env[name] ?? env[`${name}_FILE`]);
   faults.push(
     ...connectionFaults(set),

@@ -1,7 +1,7 @@
 /** The Enterprise Manager that the settings ask for: a real one, or the sandbox. */
 import { didYouMean, type SettingFault, shownValue } from "./faults.ts";
-import type { Flags } from "./flags.ts";
-import { type SettingName, type Values, variablesOf } from "./settings.ts";
+import { type Flags, readFlags } from "./flags.ts";
+import { type Environment, type SettingName, type Values, variablesOf } from "./settings.ts";
 
 /** The built-in Enterprise Manager. `speed` 1 is real time. */
 export interface SandboxEm {
@@ -28,14 +28,17 @@ export interface RealEm {
   readonly fingerprint?: string;
 }
 
-/** What the sandbox has to offer: the first scenario and the last dialect are the defaults. */
+/**
+ * What the sandbox has to offer: the first scenario and the last dialect are the defaults. Empty
+ * where the sandbox is not asked for.
+ */
 export interface SandboxChoice {
-  readonly scenarios: readonly [string, ...string[]];
-  readonly dialects: readonly [string, ...string[]];
+  readonly scenarios: readonly string[];
+  readonly dialects: readonly string[];
 }
 
 const nothing = "not set";
-export const connection: readonly SettingName[] = [
+const connection: readonly SettingName[] = [
   "EM_URL",
   "EM_USERNAME",
   "EM_PASSWORD",
@@ -43,6 +46,18 @@ export const connection: readonly SettingName[] = [
   "EM_FINGERPRINT",
 ];
 const either = (name: SettingName) => variablesOf(name).join(" or ");
+
+/** The settings of the connection that are set. */
+export const connectionIn = (env: Environment): SettingName[] =>
+  connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
+
+/** Where help is asked for, the environment is not looked at. */
+export const lookedAt = (environment: Environment, { help }: Flags): Environment =>
+  help === undefined ? environment : {};
+
+/** Whether the settings ask for the sandbox, or for help, which tells of it. */
+export const wantsSandbox = (environment: Environment, argv: readonly string[]): boolean =>
+  connectionIn(lookedAt(environment, readFlags(argv).flags)).length === 0;
 
 /** A connection is set whole or not at all. */
 export function connectionFaults(set: readonly SettingName[]): SettingFault[] {
@@ -106,7 +121,7 @@ export function emOf(
       values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
     return { kind: "real", url, username, password, format, ...ca, ...pinned };
   }
-  const scenario = flags.scenario ?? scenarios[0];
-  const dialect = flags.dialect ?? dialects.at(-1) ?? dialects[0];
+  const scenario = flags.scenario ?? scenarios[0] ?? "";
+  const dialect = flags.dialect ?? dialects.at(-1) ?? "";
   return { kind: "sandbox", scenario, speed: Number(flags.speed ?? "1"), dialect, format };
 }
