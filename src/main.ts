@@ -160,7 +160,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     output: process.stdout,
     face,
     person: { id: username, name: username },
-    clock: { now: under.clock.now, sleep: systemClock.sleep },
+    clock: { ...systemClock, now: under.clock.now },
     timeZone: config.timeZone,
     colour: config.colour,
   });

@@ -43,7 +43,7 @@ export function createPulse(now: () => number): Pulse {
   let em: EmPulse = {};
   return {
     clockFor: (loop, clock) => ({
-      now: clock.now,
+      ...clock,
       sleep: (ms, signal) => {
         wakesAt.set(loop, now() + ms);
         return clock.sleep(ms, signal);

@@ -64,5 +64,9 @@ async function openSandbox(
 
 /** The sandbox's own time, so that all of the bot's times and waits fit what its EM says. */
 function compressed({ estate }: Sandbox, speed: number): Clock {
-  return { now: estate.now, sleep: (ms, signal) => systemClock.sleep(ms / speed, signal) };
+  return {
+    now: estate.now,
+    elapsed: () => systemClock.elapsed() * speed,
+    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+  };
 }

@@ -19,7 +19,7 @@ const STALLED_MS = 5000;
 const ROUNDS = 200;
 const PAUSE_MS = 20;
 
-const clock = { ...systemClock, advance: () => undefined };
+const clock = { ...systemClock, advance: () => undefined, jump: () => undefined };
 const atEnd = () => undefined;
 const card = { tone: "question", title: "Start it?", lines: [] } as const;
 const cancel = { label: "Cancel", token: "cancel:run-none", style: "plain" } as const;

@@ -30,7 +30,7 @@ function confirmingIn({ components }: Message): string | undefined {
  * delivers.
  */
 export async function openDiscord(ground: Ground): Promise<Stage> {
-  const clock = { now: ground.now, sleep: systemClock.sleep };
+  const clock = { ...systemClock, now: ground.now };
   const discord = await startDiscord(clock, { answerWithinMs: realMs(FIRST_ANSWER_MS, ground) });
   const { world, apiUrl, token, channel } = discord;
   return {

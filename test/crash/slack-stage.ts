@@ -34,7 +34,7 @@ function confirmingIn({ blocks }: Message): string | undefined {
 
 /** Slack with Alice in it: Web API and Socket Mode, with the rates that Slack keeps. */
 export async function openSlack(ground: Ground): Promise<Stage> {
-  const clock = { now: ground.now, sleep: systemClock.sleep };
+  const clock = { ...systemClock, now: ground.now };
   const slack = await createFakeSlack({
     clock,
     scopes: appScopes,

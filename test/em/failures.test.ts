@@ -49,7 +49,7 @@ describe("an EM that cannot be reached", () => {
         signal?.addEventListener("abort", () => reject(signal.reason));
         waits.resolve();
       });
-    const em = emAt(url, { clock: { now: Date.now, sleep } });
+    const em = emAt(url, { clock: { now: Date.now, elapsed: () => 0, sleep } });
     const failure = failureOf(em.plans("cloud"));
     await waits.promise;
     await em.close();

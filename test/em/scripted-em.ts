@@ -127,6 +127,7 @@ export const patientClock = (): Clock & { readonly slept: number[] } => {
   return {
     slept,
     now: () => Date.UTC(2026, 0, 1),
+    elapsed: () => 0,
     sleep: async (ms) => {
       slept.push(ms);
     },

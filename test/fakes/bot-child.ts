@@ -57,6 +57,7 @@ function compressed({ at, speed }: Life): Clock {
   sign({ kind: "born", at: bornAt });
   return {
     now: () => Math.floor(at + (Date.now() - bornAt) * speed),
+    elapsed: () => systemClock.elapsed() * speed,
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
   };
 }

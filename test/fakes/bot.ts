@@ -104,10 +104,15 @@ export async function startBot(
  * delays are short.
  */
 function inSandboxTime(ticks: FakeClock, { estate }: Sandbox, speed: number): FakeClock {
+  let aheadMs = 0;
   return {
-    now: estate.now,
+    now: () => estate.now() + aheadMs,
+    elapsed: () => ticks.elapsed() * speed,
     sleep: (ms, signal) => ticks.sleep(ms / speed, signal),
     advance: (ms) => ticks.advance(ms / speed),
+    jump: (ms) => {
+      aheadMs += ms;
+    },
   };
 }
 

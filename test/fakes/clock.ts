@@ -3,6 +3,8 @@ import type { Clock } from "../../src/clock.ts";
 export interface FakeClock extends Clock {
   /** Moves time on, and wakes whoever slept until then. */
   advance(ms: number): void;
+  /** Somebody sets the wall clock: so many milliseconds forward, or back. No time passes. */
+  jump(ms: number): void;
 }
 
 interface Sleeper {
@@ -12,11 +14,12 @@ interface Sleeper {
 
 /** A clock that stands still until it is advanced. It starts on 2026-11-21 06:00 UTC. */
 export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
-  let now = start;
+  let elapsed = 0;
+  let startedAt = start;
   let sleepers: Sleeper[] = [];
   const sleep = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
-      const sleeper = { until: now + ms, wake: resolve };
+      const sleeper = { until: elapsed + ms, wake: resolve };
       sleepers.push(sleeper);
       signal?.addEventListener("abort", () => {
         sleepers = sleepers.filter((other) => other !== sleeper);
@@ -24,10 +27,13 @@ export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
       });
     });
   const advance = (ms: number) => {
-    now += ms;
-    const awake = sleepers.filter(({ until }) => until <= now);
-    sleepers = sleepers.filter(({ until }) => until > now);
+    elapsed += ms;
+    const awake = sleepers.filter(({ until }) => until <= elapsed);
+    sleepers = sleepers.filter(({ until }) => until > elapsed);
     for (const sleeper of awake) sleeper.wake();
   };
-  return { now: () => now, sleep, advance };
+  const jump = (ms: number) => {
+    startedAt += ms;
+  };
+  return { now: () => startedAt + elapsed, elapsed: () => elapsed, sleep, advance, jump };
 }
