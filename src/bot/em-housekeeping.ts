@@ -3,13 +3,13 @@
  * are.
  */
 import type { Card } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
+import type { EmEstate, EmTasks } from "../em/client.ts";
 import type { BackupServer, Task } from "../em/types.ts";
 import { note } from "../messages/answers.ts";
 import { count, list } from "../messages/words.ts";
 
 /** Has EM collect data; sent once for each server. Throws `EmError`. */
-export async function collectFrom(em: EmClient, servers: readonly BackupServer[]): Promise<Card> {
+export async function collectFrom(em: EmEstate, servers: readonly BackupServer[]): Promise<Card> {
   const receipts = [];
   for (const { id } of servers) receipts.push(await em.collect(id));
   const tasks = list(receipts.map(({ task }) => task.id));
@@ -22,7 +22,7 @@ export async function collectFrom(em: EmClient, servers: readonly BackupServer[]
 
 /** Removes finished tasks from EM's list. Throws `EmError`. */
 export async function clearTasks(
-  em: EmClient,
+  em: EmTasks,
   tasks: readonly Task[],
   logon: string,
 ): Promise<Card> {

@@ -1,5 +1,5 @@
 import type { Card } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
+import type { EmPoints, EmReplication, EmSessions } from "../em/client.ts";
 import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
@@ -105,7 +105,11 @@ export async function statusFacts(
   };
 }
 
-async function ofPlan(em: EmClient, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
+async function ofPlan(
+  em: EmSessions & EmPoints,
+  plan: FailoverPlan,
+  plans: readonly FailoverPlan[],
+) {
   if (plan.kind !== "cloud") return { sessions: [], points: [] };
   const [sessions, points] = await Promise.all([
     unlessForbidden(lastSessions(em, plan, plans)),
@@ -117,7 +121,7 @@ async function ofPlan(em: EmClient, plan: FailoverPlan, plans: readonly Failover
 /** Among so many sessions of a shared name those of the plan in question are looked for. */
 const OF_A_NAME = 20;
 
-async function lastSessions(em: EmClient, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
+async function lastSessions(em: EmSessions, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
   if (!isShared(plan, plans)) return em.sessions({ planName: plan.name, limit: 1 });
   const named = await withVms(em, await em.sessions({ planName: plan.name, limit: OF_A_NAME }));
   return named.filter((session) => isOf(plan, session, plans) === "yes");
@@ -128,7 +132,7 @@ const REPLICATIONS_MS = 7 * 86_400_000;
 const MOST_REPLICATIONS = 300;
 
 async function recentReplications(
-  em: EmClient,
+  em: EmReplication,
   now: number,
 ): Promise<readonly ReplicationSession[]> {
   const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };

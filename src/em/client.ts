@@ -51,29 +51,23 @@ export interface ReplicationFilter {
   readonly limit?: number;
 }
 
-/**
- * Enterprise Manager as the rest of the bot sees it. Every method throws `EmError` and nothing
- * else; reads are retried once or twice within their time limit, orders are sent exactly once.
- * Every method takes an optional signal.
- */
-export interface EmClient {
-  /** Where this EM is, as it may be shown to people: an origin, without credentials. */
-  readonly origin: string;
-  /**
-   * The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first
-   * answer.
-   */
-  readonly clockOffsetMs: number;
-  estate(signal?: AbortSignal): Promise<Estate>;
+/** The failover plans, as this account may read them. */
+export interface EmPlans {
   plans(kind: PlanKind, signal?: AbortSignal): Promise<FailoverPlan[]>;
   plan(kind: PlanKind, id: string, signal?: AbortSignal): Promise<FailoverPlan>;
+}
+
+/** What changes the estate. */
+export interface EmOrders {
   startPlan(plan: FailoverPlan, from: StartFrom, signal?: AbortSignal): Promise<Receipt>;
   /** EM cannot test an ordinary plan: throws `rejected` without asking. */
   testPlan(plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt>;
   /** Undoes the last failover of the plan; EM discards what was changed in the replicas since. */
   undoPlan(plan: FailoverPlan, signal?: AbortSignal): Promise<Receipt>;
-  /** Has EM collect data from a backup server now, instead of within its usual 15 minutes. */
-  collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
+}
+
+/** What EM makes of each order. It shows tasks only to the logon session that gave the order. */
+export interface EmTasks {
   /**
    * Throws `not-found` where the task is unknown in our present logon session, or `logon` is not
    * our present one.
@@ -88,10 +82,22 @@ export interface EmClient {
    * rely on either.
    */
   removeTask(id: string, logon: string, signal?: AbortSignal): Promise<void>;
+}
+
+/** The failover sessions: what ran and what runs. */
+export interface EmSessions {
   session(id: string, signal?: AbortSignal): Promise<FailoverSession>;
   sessions(filter: SessionFilter, signal?: AbortSignal): Promise<FailoverSession[]>;
+}
+
+/** The restore points of cloud replicas. */
+export interface EmPoints {
   points(filter: PointFilter, signal?: AbortSignal): Promise<ReplicaPoint[]>;
   point(id: string, signal?: AbortSignal): Promise<ReplicaPoint>;
+}
+
+/** Sessions of replication jobs and CDP policies. */
+export interface EmReplication {
   /** EM keeps replication sessions for 30 days. */
   replicationSessions(
     kind: ReplicationKind,
@@ -114,6 +120,40 @@ export interface EmClient {
     id: string,
     signal?: AbortSignal,
   ): Promise<ReplicationTask>;
+}
+
+/** What EM is and has. */
+export interface EmEstate {
+  /** Where this EM is, as it may be shown to people: an origin, without credentials. */
+  readonly origin: string;
+  estate(signal?: AbortSignal): Promise<Estate>;
+  /** Has EM collect data from a backup server now, instead of within its usual 15 minutes. */
+  collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
+}
+
+/** Its clock beside ours. */
+export interface EmClock {
+  /**
+   * The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first
+   * answer.
+   */
+  readonly clockOffsetMs: number;
+}
+
+/**
+ * Enterprise Manager as the rest of the bot sees it; who needs less of it takes less. Every method
+ * throws `EmError` and nothing else; reads are retried once or twice within their time limit,
+ * orders are sent exactly once. Every method takes an optional signal.
+ */
+export interface EmClient
+  extends EmPlans,
+    EmOrders,
+    EmTasks,
+    EmSessions,
+    EmPoints,
+    EmReplication,
+    EmEstate,
+    EmClock {
   /**
    * Ends our own logon session, unless `keepLogon` (a task of ours still runs in it). Never throws.
    */

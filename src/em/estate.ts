@@ -1,13 +1,13 @@
 /** What EM is and has: its versions, its backup servers, and the collection of their data. */
 
-import type { EmClient } from "./client.ts";
+import type { EmEstate } from "./client.ts";
 import { backupServersReading, discoveryReading, taskReading } from "./decode.ts";
 import { reads } from "./exchange.ts";
 import { receipt } from "./failovers.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type { Estate } from "./types.ts";
 
-export function estateOver(asking: EmQuestions): Pick<EmClient, "estate" | "collect"> {
+export function estateOver(asking: EmQuestions): Omit<EmEstate, "origin"> {
   return {
     estate: (signal) => estate(asking, signal),
     collect: (id, signal) => receipt(asking, collection(id), signal),

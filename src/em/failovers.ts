@@ -3,7 +3,15 @@
  * what.
  */
 
-import type { EmClient, PointFilter, SessionFilter } from "./client.ts";
+import type {
+  EmOrders,
+  EmPlans,
+  EmPoints,
+  EmSessions,
+  EmTasks,
+  PointFilter,
+  SessionFilter,
+} from "./client.ts";
 import {
   planReading,
   plansReading,
@@ -31,22 +39,7 @@ import type {
   Task,
 } from "./types.ts";
 
-type Failovers = Pick<
-  EmClient,
-  | "plans"
-  | "plan"
-  | "startPlan"
-  | "testPlan"
-  | "undoPlan"
-  | "task"
-  | "logonId"
-  | "tasks"
-  | "removeTask"
-  | "session"
-  | "sessions"
-  | "point"
-  | "points"
->;
+type Failovers = EmPlans & EmOrders & EmTasks & EmSessions & EmPoints;
 
 const PLANS: Readonly<Record<PlanKind, string>> = {
   cloud: "/cloud/cloudFailoverPlans",

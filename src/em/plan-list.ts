@@ -3,7 +3,7 @@
  * for completion.
  */
 
-import type { EmClient } from "./client.ts";
+import type { EmPlans } from "./client.ts";
 import { unlessForbidden, unlessNotFound } from "./optional.ts";
 import { isShared } from "./plan-names.ts";
 import type { FailoverPlan } from "./types.ts";
@@ -22,7 +22,7 @@ export interface PlanList {
 
 const FRESH_MS = 60_000;
 
-export function createPlanList(em: EmClient, now: () => number): PlanList {
+export function createPlanList(em: Pick<EmPlans, "plans">, now: () => number): PlanList {
   let names: readonly string[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
 
@@ -51,7 +51,7 @@ export function createPlanList(em: EmClient, now: () => number): PlanList {
  * Of the kinds that the account may read; throws `EmError` where that is none, or none that has a
  * plan.
  */
-async function readPlans(em: EmClient): Promise<FailoverPlan[]> {
+async function readPlans(em: Pick<EmPlans, "plans">): Promise<FailoverPlan[]> {
   const asked = [unlessNotFound(em.plans("cloud")), unlessNotFound(em.plans("ordinary"))];
   const kinds = await Promise.all(asked.map(unlessForbidden));
   const plans = kinds.flatMap((kind) => kind ?? []);

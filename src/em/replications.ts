@@ -2,7 +2,7 @@
  * Sessions of replication jobs and CDP policies, and the VMs in them: which address answers what.
  */
 import { pathBelowApi } from "./address.ts";
-import type { EmClient, ReplicationFilter } from "./client.ts";
+import type { EmReplication, ReplicationFilter } from "./client.ts";
 import { replicationReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
 import { reads } from "./exchange.ts";
@@ -11,11 +11,6 @@ import { allPages } from "./paging.ts";
 import { pageAddress, replicationQuery } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
-
-type Replications = Pick<
-  EmClient,
-  "replicationSessions" | "replicationSession" | "replicationTasks" | "replicationTask"
->;
 
 const SESSIONS: Readonly<Record<ReplicationKind, string>> = {
   snapshot: "/replicaSessions",
@@ -31,7 +26,7 @@ const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> =
   cdp: ["/cdpReplicaTaskSessions"],
 };
 
-export function replicationsOver(asking: EmQuestions, base: URL): Replications {
+export function replicationsOver(asking: EmQuestions, base: URL): EmReplication {
   return {
     replicationSessions: (kind, filter, signal) => sessions(asking, kind, filter, signal),
     replicationSession: (kind, id, signal) =>

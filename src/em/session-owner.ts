@@ -3,7 +3,7 @@
  * must tell whose it is.
  */
 
-import type { EmClient } from "./client.ts";
+import type { EmSessions } from "./client.ts";
 import { unlessNotFound } from "./optional.ts";
 import type { FailoverPlan, FailoverSession } from "./types.ts";
 
@@ -26,7 +26,7 @@ export function isOf(
 
 /** A list may leave the VMs out; each such session is read on its own. Throws `EmError`. */
 export function withVms(
-  em: EmClient,
+  em: EmSessions,
   sessions: readonly FailoverSession[],
 ): Promise<FailoverSession[]> {
   return Promise.all(

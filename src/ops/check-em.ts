@@ -5,7 +5,7 @@
 import type { DoctorCheck } from "../chat/check.ts";
 import { duration } from "../chat/duration.ts";
 import { type Certificate, certificateAt } from "../em/certificate.ts";
-import type { EmClient } from "../em/client.ts";
+import type { EmClient, EmClock } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { count } from "../messages/words.ts";
 
@@ -193,7 +193,7 @@ async function readable(
 /** EM tells its time in whole seconds. */
 const SKEW_MS = 5000;
 
-function clockCheck({ clockOffsetMs }: EmClient): DoctorCheck {
+function clockCheck({ clockOffsetMs }: EmClock): DoctorCheck {
   const about = "EM clock";
   const apartMs = Math.abs(clockOffsetMs);
   if (apartMs < SKEW_MS)

@@ -6,7 +6,7 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { duration } from "../chat/duration.ts";
 import type { ChatPort } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
+import type { EmEstate } from "../em/client.ts";
 import type { Log } from "../log.ts";
 import type { Store } from "../store/store.ts";
 import { type LoopName, type Pulse, socketsOf } from "./liveness.ts";
@@ -19,7 +19,7 @@ export interface HealthParts {
   readonly figures: Figures;
   readonly log: Log;
   /** Asked where the bot has not asked it lately. */
-  readonly em: Pick<EmClient, "estate">;
+  readonly em: Pick<EmEstate, "estate">;
   now(): number;
 }
 

@@ -1,4 +1,4 @@
-import type { EmClient } from "../em/client.ts";
+import type { EmSessions } from "../em/client.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
@@ -6,7 +6,7 @@ import type { Watch } from "../records/watch.ts";
 import type { Store } from "../store/store.ts";
 
 export interface Knowing {
-  readonly em: EmClient;
+  readonly em: EmSessions;
   readonly emKey: string;
   readonly store: Store;
 }
@@ -38,7 +38,7 @@ const isOfTenant = ({ subject }: Watch, plan: FailoverPlan) =>
   (subject.planId === plan.id ||
     (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
 
-async function inTheWay({ phase, subject }: Watch, em: EmClient): Promise<string | undefined> {
+async function inTheWay({ phase, subject }: Watch, em: EmSessions): Promise<string | undefined> {
   const one = "and EM does one failover at a time for a tenant.";
   if (phase.is === "ordered" || phase.is === "looking")
     return `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, ${one}`;

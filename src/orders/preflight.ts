@@ -4,7 +4,7 @@
  * would be used. As fresh as EM's data.
  */
 
-import type { EmClient } from "../em/client.ts";
+import type { EmPoints, EmSessions } from "../em/client.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
@@ -36,7 +36,7 @@ export interface Intent {
 
 /** @throws EmError where EM cannot be read; a right that the account lacks only becomes a note. */
 export async function preflight(
-  em: EmClient,
+  em: EmSessions & EmPoints,
   intent: Intent,
   plans: readonly FailoverPlan[],
 ): Promise<Preflight> {
@@ -113,7 +113,7 @@ const LOOKED_THROUGH = 5;
  * there.
  */
 async function lastFailover(
-  em: EmClient,
+  em: EmSessions,
   plan: FailoverPlan,
   sessions: readonly FailoverSession[],
   plans: readonly FailoverPlan[],

@@ -3,7 +3,7 @@
  * decided still may.
  */
 
-import type { EmClient } from "../em/client.ts";
+import type { EmPlans, EmPoints, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
@@ -18,7 +18,7 @@ import { mayBeStopped } from "./order.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 
 export interface Checking {
-  readonly em: EmClient;
+  readonly em: EmPlans & EmSessions & EmPoints & EmTasks;
   readonly store: Store;
   readonly permissions: Permissions;
   plans(): Promise<FailoverPlan[]>;

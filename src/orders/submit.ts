@@ -4,7 +4,7 @@
  * and nothing is sent again.
  */
 import type { Card, Person } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
+import type { EmClient, EmOrders } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan, Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
@@ -121,7 +121,7 @@ async function send(order: Order, sending: Sending, parts: Dispatching): Promise
   }
 }
 
-function request({ action, plan, from }: Order, em: EmClient): Promise<Receipt> {
+function request({ action, plan, from }: Order, em: EmOrders): Promise<Receipt> {
   switch (action) {
     case "start":
       return em.startPlan(plan, from);

@@ -3,7 +3,7 @@
  * and then before.
  */
 
-import type { EmClient } from "../em/client.ts";
+import type { EmReplication } from "../em/client.ts";
 import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
@@ -18,7 +18,7 @@ const VMS_EVERY_MS = 30_000;
 const VMS_OF_SESSIONS = 10;
 
 export function replicationLook(
-  em: EmClient,
+  em: EmReplication,
   now: number,
 ): (watch: ReplicationWatch) => Promise<Sighting> {
   const asked = new Map<ReplicationKind, Promise<readonly ReplicationSession[] | undefined>>();

@@ -3,7 +3,7 @@
  * that is pending, and one by id for each session that the first answer does not tell enough about.
  */
 import { bulkhead } from "cockatiel";
-import type { EmClient } from "../em/client.ts";
+import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import { unlessForbidden, unlessRefused } from "../em/optional.ts";
 import { withVms } from "../em/session-owner.ts";
@@ -43,7 +43,10 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
   };
 }
 
-export function pollEm(em: EmClient, now: number): Look {
+/** What is asked about failovers. */
+type EmFailovers = EmTasks & EmSessions & EmPoints;
+
+export function pollEm(em: EmFailovers & EmReplication, now: number): Look {
   const shared: Shared = {
     open: once(() => unlessRefused(em.sessions({ open: true }))),
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
@@ -79,7 +82,7 @@ function breakable(): (look: () => Promise<Sighting>) => Promise<Sighting> {
   };
 }
 
-async function ask(em: EmClient, shared: Shared, watch: Watch): Promise<Sighting> {
+async function ask(em: EmFailovers, shared: Shared, watch: Watch): Promise<Sighting> {
   const { phase } = watch;
   switch (phase.is) {
     case "ordered":
@@ -97,7 +100,7 @@ async function ask(em: EmClient, shared: Shared, watch: Watch): Promise<Sighting
   }
 }
 
-async function seeTask(em: EmClient, id: string, logon: string): Promise<Sighting> {
+async function seeTask(em: EmTasks, id: string, logon: string): Promise<Sighting> {
   try {
     return { is: "task", task: await em.task(id, logon) };
   } catch (error) {
@@ -106,7 +109,11 @@ async function seeTask(em: EmClient, id: string, logon: string): Promise<Sightin
   }
 }
 
-async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
+async function seeCandidates(
+  em: EmSessions & EmPoints,
+  { newest }: Shared,
+  watch: Watch,
+): Promise<Sighting> {
   const { subject, order } = watch;
   if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
   const named = (await unlessForbidden(em.sessions({ planName: subject.name }))) ?? [];
@@ -122,7 +129,7 @@ async function seeCandidates(em: EmClient, { newest }: Shared, watch: Watch): Pr
  * A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty
  * a watch.
  */
-async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<Sighting> {
+async function seeSession(em: EmSessions, { open }: Shared, id: string): Promise<Sighting> {
   const listed = (await open())?.find((session) => session.id === id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
   try {
@@ -134,7 +141,7 @@ async function seeSession(em: EmClient, { open }: Shared, id: string): Promise<S
 }
 
 /** How new EM's data is, is read before the data, which may be newer then, but not older. */
-async function seeEvidence(em: EmClient, { newest }: Shared, watch: Watch): Promise<Sighting> {
+async function seeEvidence(em: EmPoints, { newest }: Shared, watch: Watch): Promise<Sighting> {
   const known = await newest();
   const points = await unlessForbidden(
     em.points({ vms: subjectVms(watch).map(({ name }) => name) }),

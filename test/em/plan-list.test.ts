@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { EmClient } from "../../src/em/client.ts";
+import type { EmPlans } from "../../src/em/client.ts";
 import { createPlanList } from "../../src/em/plan-list.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { planOf } from "../typed/plans.ts";
@@ -17,15 +17,15 @@ const plans = [
  */
 function anEm() {
   const em = { asked: 0, isThere: true, plans };
-  const client = {
-    plans: async (kind: string) => {
+  const client: Pick<EmPlans, "plans"> = {
+    plans: async (kind) => {
       if (kind === "cloud") em.asked += 1;
       if (!em.isThere) throw new Error("EM does not answer");
       return kind === "cloud" ? em.plans : [];
     },
   };
   const clock = fakeClock();
-  return { em, clock, list: createPlanList(client as unknown as EmClient, clock.now) };
+  return { em, clock, list: createPlanList(client, clock.now) };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
