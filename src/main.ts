@@ -30,7 +30,6 @@ import {
 import { stopInTurn } from "./program/shutdown.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
-import { localLocks } from "./store/locks.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
 import { type Store, StoreError } from "./store/store.ts";
 
@@ -174,11 +173,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined),
     "welcome",
   );
-  const { outbox } = parts;
-  const card = await takeOver(TERMINAL, {
-    ...{ store, outbox, locks: localLocks() },
-    ...{ emKey: under.key, now: under.clock.now },
-  });
+  const card = await takeOver(TERMINAL, parts);
   if (card) await terminal.post(TERMINAL, card, "taken over");
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
@@ -195,18 +190,14 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
 }
 
 /** What runs beside the bot's own work, begun before its loops. */
-async function operate(
-  ground: Ground,
-  assembly: Assembly,
-  { plans, outbox }: Parts,
-): Promise<Operations> {
-  const { under, damaged, figures, pulse } = ground;
-  const { em, key: emKey, sandbox, clock } = under;
-  const told = { said: outbox.wake, plans: plans.read, now: clock.now };
-  const parts = { ...assembly, ...told, em, emKey, sandbox, figures, pulse };
+async function operate(ground: Ground, assembly: Assembly, parts: Parts): Promise<Operations> {
+  const { damaged, figures, pulse } = ground;
+  // Not the store and the ports that are counted: a look at the bot is no part of its work.
+  const { config, store, ports } = assembly;
+  const operating = { ...parts, store, ports, config, figures, pulse };
   try {
-    if (damaged) await tellDamage(damaged, parts);
-    return await startOperations(parts);
+    if (damaged) await tellDamage(damaged, operating);
+    return await startOperations(operating);
   } catch (error) {
     await shutDown(ground);
     throw error;
@@ -251,7 +242,7 @@ async function holdsTask(store: Store, emKey: string): Promise<boolean> {
 async function shutDown({ store, under, log }: Ground): Promise<void> {
   await stopInTurn(log, {
     "log off from EM": async () =>
-      under.em.close({ keepLogon: await holdsTask(store, under.key).catch(() => true) }),
+      under.em.close({ keepLogon: await holdsTask(store, under.emKey).catch(() => true) }),
     "close the sandbox": under.close,
     "close the state": store.close,
   });

@@ -92,7 +92,7 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
       "src/speech",
       "src/store",
     ],
-    knows: ["src/clock.ts", "src/log.ts"],
+    knows: ["src/clock.ts", "src/log.ts", "src/services.ts"],
   },
   "src/core": {
     uses: [
@@ -106,7 +106,7 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
       "src/store",
       "src/watch",
     ],
-    knows: ["src/clock.ts", "src/log.ts"],
+    knows: ["src/clock.ts", "src/log.ts", "src/services.ts"],
   },
   "src/commands": {
     uses: [
@@ -121,6 +121,7 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
       "src/store",
       "src/watch",
     ],
+    knows: ["src/services.ts"],
   },
   "src/ops": {
     uses: [
@@ -136,7 +137,7 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
       "src/speech",
       "src/store",
     ],
-    knows: ["src/log.ts", "src/watch"],
+    knows: ["src/log.ts", "src/services.ts", "src/watch"],
   },
   "src/settings": { uses: ["src/chat", "src/commands", "src/log.ts", "src/policy"] },
   "adapters/terminal": platform,

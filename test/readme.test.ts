@@ -45,7 +45,7 @@ async function conversation(lines: readonly string[]): Promise<string> {
   });
   const { url, username, password } = sandbox;
   const em = connectEm({ url, username, password, clock });
-  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const { terminal, input, shown } = plainTerminal(clock);
   const config = readConfig({}, [], () => "", { scenarios: [""], dialects: [""] });
   const log = createLog({ secrets: [], level: "silent" });

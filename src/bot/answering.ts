@@ -6,25 +6,24 @@ import type { Log } from "../log.ts";
 import { notAllowedCard, tooOldCard } from "../messages/answers.ts";
 import { type CommandFault, faultCard } from "../messages/faults.ts";
 import { pickedLine } from "../messages/picker.ts";
+import type { Services } from "../services.ts";
 import { audited } from "../store/audit.ts";
-import { type Store, StoreError } from "../store/store.ts";
+import { StoreError } from "../store/store.ts";
 import { parseCommand } from "../typed/line.ts";
 
-export interface Refusing {
-  readonly store: Store;
+export interface RefusalDeps extends Pick<Services, "store" | "clock"> {
   readonly commands: readonly AnyCommand[];
   /** How many commands were refused or failed. */
   refused: number;
-  now(): number;
 }
 
-export async function refuse(state: Refusing, incoming: Incoming, card: Card): Promise<void> {
+export async function refuse(state: RefusalDeps, incoming: Incoming, card: Card): Promise<void> {
   state.refused += 1;
   await incoming.reply(card, "sender");
 }
 
 export async function forbid(
-  state: Refusing,
+  state: RefusalDeps,
   incoming: Incoming,
   verb: string,
   why: string,
@@ -35,17 +34,17 @@ export async function forbid(
 
 /** A refusal is an entry in the audit log: somebody has tried. */
 export async function auditRefusal(
-  { store, now }: Refusing,
+  { store, clock }: RefusalDeps,
   { from: who, place: where }: Incoming,
   what: string,
   run?: string,
 ): Promise<void> {
   const about = run === undefined ? {} : { run };
-  await store.commit([audited({ at: now(), deed: "refused", who, where, what, ...about })]);
+  await store.commit([audited({ at: clock.now(), deed: "refused", who, where, what, ...about })]);
 }
 
-export async function refuseOld(state: Refusing, incoming: Incoming): Promise<void> {
-  const lateS = Math.round((state.now() - incoming.at) / 1000);
+export async function refuseOld(state: RefusalDeps, incoming: Incoming): Promise<void> {
+  const lateS = Math.round((state.clock.now() - incoming.at) / 1000);
   const verb =
     incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
   const known = state.commands.find(({ name }) => name === verb)?.name ?? "a line";
@@ -55,7 +54,7 @@ export async function refuseOld(state: Refusing, incoming: Incoming): Promise<vo
 
 /** `reference` is found in the log, and stands on the card. */
 export async function reportFault(
-  state: Refusing,
+  state: RefusalDeps,
   incoming: Incoming,
   error: unknown,
   reference: string,
@@ -69,7 +68,7 @@ export async function reportFault(
 }
 
 /** The verb that was typed or chosen, or the button that was pressed. */
-function wanted({ commands }: Refusing, incoming: Incoming): string {
+function wanted({ commands }: RefusalDeps, incoming: Incoming): string {
   const line =
     incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
   const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";

@@ -13,36 +13,41 @@ import type {
   Typed,
 } from "../chat/port.ts";
 import type { AnyCommand, Context, Outcome } from "../commands/command.ts";
-import type { EmClient } from "../em/client.ts";
-import type { PlanList } from "../em/plan-list.ts";
 import { newReference } from "../ids.ts";
-import type { Log } from "../log.ts";
 import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
 import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
-import { type Acting, askFor, beginWatch, unwatchHere, watchHere } from "../orders/asking.ts";
+import { askFor, beginWatch, unwatchHere, watchHere } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
 import { confirms, mismatch } from "../orders/order.ts";
-import type { Permissions } from "../policy/permissions.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
 import type { AuditDeed } from "../records/audit-entry.ts";
 import type { Order } from "../records/order.ts";
 import type { Listed } from "../records/routine.ts";
+import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import { parseCommand } from "../typed/line.ts";
 import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 
-export interface BotParts extends Acting {
-  readonly em: EmClient;
-  readonly plans: PlanList;
-  readonly sandbox: boolean;
+export interface BotParts
+  extends Pick<
+    Services,
+    | "em"
+    | "emKey"
+    | "sandbox"
+    | "plans"
+    | "store"
+    | "locks"
+    | "outbox"
+    | "permissions"
+    | "clock"
+    | "log"
+  > {
   readonly commands: readonly AnyCommand[];
-  readonly permissions: Permissions;
-  readonly log: Log;
   readonly timeZone: string;
   readonly confirmMs: number;
   /** Looks at all that the bot stands on. */
@@ -89,7 +94,7 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
   log.debug({ kind, place }, "heard");
   try {
     if (!(await isFirst(state, incoming))) return log.info("a delivery came twice");
-    if (state.now() - incoming.at > OLDEST_MS) return await refuseOld(state, incoming);
+    if (state.clock.now() - incoming.at > OLDEST_MS) return await refuseOld(state, incoming);
     await (incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming));
     log.info({ kind, channel: place.channel }, "handled");
   } catch (error) {
@@ -148,9 +153,9 @@ async function contextFor(state: State, { from, place }: Incoming, actor: Actor)
     commands,
     person: from,
     place,
-    now: state.now(),
+    now: state.clock.now(),
     listed: listed?.plans ?? [],
-    plans: plans.read,
+    plans,
     diagnose,
     actor,
     identity: permissions.identity(from),
@@ -206,7 +211,9 @@ async function answer(
 
 async function chore(state: State, incoming: Incoming, deed: AuditDeed, card: Card): Promise<void> {
   const { from: who, place: where } = incoming;
-  await state.store.commit([audited({ at: state.now(), deed, who, where, what: card.title })]);
+  await state.store.commit([
+    audited({ at: state.clock.now(), deed, who, where, what: card.title }),
+  ]);
   await incoming.reply(card);
 }
 

@@ -5,14 +5,13 @@
 
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
-import type { BackupServer, FailoverPlan, Task } from "../em/types.ts";
+import type { BackupServer, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
 import type { Section } from "../messages/help.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor, Allowed, Deed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
-import type { Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
 
 /** What a verb needs somebody to be allowed. */
 export type Permission = Deed["group"];
@@ -63,12 +62,9 @@ export interface Reading {
   readonly timeZone: string;
 }
 
-export interface Context extends Reading {
-  readonly em: EmClient;
-  /** Names the EM in records. */
-  readonly emKey: string;
-  readonly sandbox: boolean;
-  readonly store: Store;
+export interface Context
+  extends Reading,
+    Pick<Services, "em" | "emKey" | "sandbox" | "plans" | "store"> {
   readonly person: Person;
   readonly place: Place;
   readonly confirmMs: number;
@@ -77,8 +73,6 @@ export interface Context extends Reading {
   readonly listed: readonly string[];
   /** Looks at all that the bot stands on. */
   diagnose(): Promise<readonly DoctorCheck[]>;
-  /** All plans that EM shows, cloud and ordinary. */
-  plans(): Promise<FailoverPlan[]>;
   readonly actor: Actor;
   /** The name under `people` in the policy, or `slack:U0123` where there is none. */
   readonly identity: string;

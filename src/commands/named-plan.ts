@@ -11,7 +11,7 @@ export type NamedPlan =
   | { readonly is: "answer"; readonly outcome: Outcome };
 
 export async function thePlan(typed: string, context: Context): Promise<NamedPlan> {
-  const plans = await context.plans();
+  const plans = await context.plans.read();
   const found = findPlan(typed, plans, context.listed);
   if (found.is === "one") return { is: "plan", plan: found.plan, plans };
   if (found.is === "none" && isNumber(unquoted(typed)))

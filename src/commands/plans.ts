@@ -13,7 +13,7 @@ export const plans = command({
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (text, context) => {
     const wanted = fold(text);
-    const found = (await context.plans()).filter(({ name, tenant }) =>
+    const found = (await context.plans.read()).filter(({ name, tenant }) =>
       fold(`${name} ${tenant?.name ?? ""}`).includes(wanted),
     );
     return { is: "reply", card: plansCard(found, text), listed: found.map(({ id }) => id) };

@@ -79,7 +79,7 @@ export async function statusFacts(
   const { em, sandbox, plans } = context;
   const estate = await em.estate();
   const [all, open, failed] = await Promise.all([
-    unlessForbidden(plans()),
+    unlessForbidden(plans.read()),
     estate.cloud ? unlessForbidden(em.sessions({ open: true })) : [],
     estate.cloud ? unlessForbidden(em.sessions({ result: "Failed", limit: 1 })) : [],
   ]);

@@ -94,7 +94,7 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
   const known = (await openWatches(context)).find((one) => sessionIdOf(one) === session.id);
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
-  const plans = (await unlessForbidden(context.plans())) ?? [];
+  const plans = (await unlessForbidden(context.plans.read())) ?? [];
   return {
     is: "watch",
     target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) },
@@ -111,7 +111,11 @@ export async function watchNamed(typed: string, context: Context): Promise<AnyWa
   const byId = open.find((one) => one.id === wanted || sessionIdOf(one) === wanted);
   const byName = onlyOne(open.filter((one) => namesOf(one).some((name) => fold(name) === wanted)));
   if (byId || byName || open.length === 0 || isGuid(typed)) return byId ?? byName;
-  const found = findPlan(typed, (await unlessForbidden(context.plans())) ?? [], context.listed);
+  const found = findPlan(
+    typed,
+    (await unlessForbidden(context.plans.read())) ?? [],
+    context.listed,
+  );
   return found.is === "one" ? onlyOne(open.filter((one) => isOfPlan(one, found.plan))) : undefined;
 }
 

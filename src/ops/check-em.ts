@@ -8,14 +8,13 @@ import { type Certificate, certificateAt } from "../em/certificate.ts";
 import type { EmClient, EmClock } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { count } from "../messages/words.ts";
+import type { Services } from "../services.ts";
 
-export interface EmUnderExamination {
-  readonly em: EmClient;
+export interface EmUnderExamination extends Pick<Services, "em" | "clock"> {
   /** As in the settings; absent for the sandbox. */
   readonly url?: string;
   /** EM's certificate is trusted because the settings name its fingerprint. */
   readonly pinned?: boolean;
-  now(): number;
 }
 
 export async function examineEm(parts: EmUnderExamination): Promise<DoctorCheck[]> {
@@ -78,10 +77,10 @@ async function certificateCheck(
   return shown ? [judged(shown, parts)] : [];
 }
 
-function judged(shown: Certificate, { pinned = false, now }: EmUnderExamination): DoctorCheck {
+function judged(shown: Certificate, { pinned = false, clock }: EmUnderExamination): DoctorCheck {
   const about = "EM certificate";
   const who = `Issued to ${shown.subject} by ${shown.issuer}, SHA-256 fingerprint ${shown.fingerprint}`;
-  const leftMs = shown.validTo - now();
+  const leftMs = shown.validTo - clock.now();
   const renew = pinned
     ? "renew it on the EM server, then set EM_FINGERPRINT to the new one"
     : "renew it on the EM server";
@@ -89,7 +88,7 @@ function judged(shown: Certificate, { pinned = false, now }: EmUnderExamination)
     const says = `It has expired on ${day(shown.validTo)}. ${who}`;
     return { about, verdict: pinned ? "warning" : "fault", says, cure: renew };
   }
-  if (shown.validFrom > now()) {
+  if (shown.validFrom > clock.now()) {
     const says = `It is not valid before ${day(shown.validFrom)}. ${who}`;
     return {
       about,

@@ -1,29 +1,24 @@
 /** The digest: read from EM and from our own records, and posted where the settings say. */
 import type { Place } from "../chat/port.ts";
 import { statusFacts } from "../commands/status.ts";
-import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { type DigestFacts, digestCard, type Untested } from "../messages/digest.ts";
+import type { Services } from "../services.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Conditional } from "../store/store.ts";
 import { lastTests } from "./last-tests.ts";
 import type { Due } from "./schedule.ts";
 
-export interface DigestParts {
-  readonly em: EmClient;
-  readonly emKey: string;
-  readonly sandbox: boolean;
-  readonly store: Store;
+export interface DigestParts
+  extends Pick<Services, "em" | "emKey" | "sandbox" | "plans" | "store" | "clock"> {
   readonly places: readonly Place[];
   readonly untestedDays: number;
-  plans(): Promise<FailoverPlan[]>;
-  now(): number;
 }
 
 /** What is to be saved so that the digest is said, once in each place. */
 export async function digest(due: Due, parts: DigestParts): Promise<Conditional[]> {
-  const now = parts.now();
+  const now = parts.clock.now();
   const card = digestCard(await factsOf(due, parts), now);
   const owner = `digest ${new Date(due.at).toISOString()}`;
   return parts.places.map((place) =>
@@ -50,10 +45,10 @@ async function readStatus({
   em,
   sandbox,
   plans,
-  now,
+  clock,
 }: DigestParts): Promise<DigestFacts["status"]> {
   try {
-    return await statusFacts({ em, sandbox, plans, now: now() });
+    return await statusFacts({ em, sandbox, plans, now: clock.now() });
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     return { unknown: error.message };
@@ -65,7 +60,7 @@ const DAY_MS = 86_400_000;
 /** EM can test cloud plans alone. Those without any known test first, then the longest ago. */
 async function untestedOf(plans: readonly FailoverPlan[], parts: DigestParts): Promise<Untested[]> {
   const tests = await lastTests(parts.store, parts.emKey);
-  const since = parts.now() - parts.untestedDays * DAY_MS;
+  const since = parts.clock.now() - parts.untestedDays * DAY_MS;
   return plans
     .filter(({ kind, id }) => kind === "cloud" && (tests.get(id) ?? 0) < since)
     .map((plan): Untested => {

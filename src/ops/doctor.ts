@@ -4,9 +4,8 @@
  */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
-import type { EmClient } from "../em/client.ts";
+import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
-import type { Store } from "../store/store.ts";
 import { examineEm } from "./check-em.ts";
 import { heldStateChecks, policyCheck, settingChecks, stateChecks } from "./check-here.ts";
 
@@ -38,17 +37,14 @@ async function examined({ about, look }: Examination): Promise<readonly DoctorCh
 
 /**
  * What is examined, as far as it is there: a doctor of its own process has neither the store nor
- * the ports.
+ * the ports, nor an EM that is the sandbox, which no other process may touch.
  */
-export interface Patient {
+export interface Patient
+  extends Pick<Services, "ports" | "clock">,
+    Partial<Pick<Services, "em" | "store">> {
   readonly config: Config;
-  /** Absent where EM is the sandbox, which no other process may touch. */
-  readonly em?: EmClient;
-  readonly store?: Store;
-  readonly ports: readonly ChatPort[];
   /** Asks the chat platforms in the settings. */
   readonly platforms: readonly Examination[];
-  now(): number;
 }
 
 export function examinationsOf(patient: Patient): Examination[] {
@@ -74,11 +70,11 @@ const SANDBOX: DoctorCheck = {
   says: "The sandbox, as EM_URL is not set: a simulated EM, nothing is real",
 };
 
-async function emChecks({ config, em, now }: Patient): Promise<DoctorCheck[]> {
-  if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, now }) : [])];
+async function emChecks({ config, em, clock }: Patient): Promise<DoctorCheck[]> {
+  if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, clock }) : [])];
   if (!em) return [];
   const { url, fingerprint } = config.em;
-  return examineEm({ em, url, pinned: fingerprint !== undefined, now });
+  return examineEm({ em, url, pinned: fingerprint !== undefined, clock });
 }
 
 /** How a connection of the bot that runs is. */

@@ -6,21 +6,17 @@
 import { createServer, type Server, type ServerResponse } from "node:http";
 import { duration } from "../chat/duration.ts";
 import type { ChatPort } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
 import type { EmEstate } from "../em/client.ts";
-import type { Log } from "../log.ts";
-import type { Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
 import { type LoopName, type Pulse, socketsOf } from "./liveness.ts";
 import type { Figures } from "./metrics.ts";
 
-export interface HealthParts {
-  readonly ports: readonly ChatPort[];
+export interface HealthParts extends Pick<Services, "ports" | "store" | "clock" | "log"> {
   readonly pulse: Pulse;
-  readonly store: Store;
   readonly figures: Figures;
-  readonly log: Log;
   /** Asked where the bot has not asked it lately. */
   readonly em: Pick<EmEstate, "estate">;
-  now(): number;
 }
 
 export interface Part {
@@ -53,10 +49,10 @@ const EM_PATIENCE_MS = 5000;
 const PROBE_KEPT_MS = 5000;
 
 export function createHealth(parts: HealthParts): HealthChecks {
-  const { ports, pulse, now } = parts;
-  const deadMs = socketsOf(ports, now);
-  const em = kept(() => emPart(parts), now);
-  const store = kept(() => storePart(parts), now);
+  const { ports, pulse, clock } = parts;
+  const deadMs = socketsOf(ports, clock.now);
+  const em = kept(() => emPart(parts), clock);
+  const store = kept(() => storePart(parts), clock);
   return {
     look: () => void deadMs(),
     alive: () => ({
@@ -73,10 +69,10 @@ export function createHealth(parts: HealthParts): HealthChecks {
 }
 
 /** The same answer for whoever asks soon again. */
-function kept(probe: () => Promise<Part>, now: () => number): () => Promise<Part> {
+function kept(probe: () => Promise<Part>, clock: Clock): () => Promise<Part> {
   let last: { readonly at: number; readonly part: Promise<Part> } | undefined;
   return () => {
-    if (!last || now() - last.at >= PROBE_KEPT_MS) last = { at: now(), part: probe() };
+    if (!last || clock.now() - last.at >= PROBE_KEPT_MS) last = { at: clock.now(), part: probe() };
     return last.part;
   };
 }
@@ -105,8 +101,8 @@ function socketReport(ports: readonly ChatPort[], deadMs: ReadonlyMap<string, nu
 
 const lasting = (state: string, ms: number) => `${state} (for ${duration(ms)})`;
 
-async function emPart({ pulse, em, now }: HealthParts): Promise<Part> {
-  const silentMs = () => now() - (pulse.em.answeredAt ?? Number.NEGATIVE_INFINITY);
+async function emPart({ pulse, em, clock }: HealthParts): Promise<Part> {
+  const silentMs = () => clock.now() - (pulse.em.answeredAt ?? Number.NEGATIVE_INFINITY);
   if (silentMs() >= LATELY_MS)
     await em.estate(AbortSignal.timeout(EM_PATIENCE_MS)).catch(() => undefined);
   const { answeredAt, last } = pulse.em;

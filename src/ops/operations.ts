@@ -2,16 +2,13 @@
  * All that runs beside the bot's own work: answers for machines, the routine, and notices of the
  * start.
  */
-import type { ChatPort, Place } from "../chat/port.ts";
+import type { Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
-import type { EmClient } from "../em/client.ts";
-import type { FailoverPlan } from "../em/types.ts";
-import type { Log } from "../log.ts";
 import { damagedStateCard } from "../messages/notices.ts";
+import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import type { OpenedState } from "../store/sqlite.ts";
-import type { Store } from "../store/store.ts";
 import { digest } from "./digest.ts";
 import { createHealth, serveHealth } from "./health.ts";
 import { gaugesOf } from "./instrumented.ts";
@@ -20,23 +17,23 @@ import type { Figures } from "./metrics.ts";
 import { sweep } from "./retention.ts";
 import { type Chore, startRoutine } from "./schedule.ts";
 
-export interface OperationParts {
+export interface OperationParts
+  extends Pick<
+    Services,
+    | "em"
+    | "emKey"
+    | "sandbox"
+    | "plans"
+    | "store"
+    | "outbox"
+    | "ports"
+    | "announceIn"
+    | "clock"
+    | "log"
+  > {
   readonly config: Config;
-  readonly em: EmClient;
-  readonly emKey: string;
-  readonly sandbox: boolean;
-  readonly store: Store;
-  readonly ports: readonly ChatPort[];
-  /** Where notices and digests go. */
-  readonly announceIn: readonly Place[];
   readonly figures: Figures;
   readonly pulse: Pulse;
-  readonly log: Log;
-  plans(): Promise<FailoverPlan[]>;
-  /** Something was saved that wants to be said. */
-  said(): void;
-  /** The bot's time, which a sandbox may let go by faster. */
-  now(): number;
 }
 
 export interface Operations {
@@ -46,8 +43,8 @@ export interface Operations {
 /** Throws `HealthError` where it cannot listen. */
 export async function startOperations(parts: OperationParts): Promise<Operations> {
   const { config, store, ports, figures, pulse, log, em } = parts;
-  gaugesOf(store, ports, parts.now, figures);
-  const health = createHealth({ ports, pulse, store, figures, log, em, now: systemClock.now });
+  gaugesOf(store, ports, parts.clock.now, figures);
+  const health = createHealth({ ports, pulse, store, figures, log, em, clock: systemClock });
   const server = config.health && (await serveHealth(health, figures, config.health));
   if (server)
     log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
@@ -56,7 +53,7 @@ export async function startOperations(parts: OperationParts): Promise<Operations
     timeZone: config.timeZone,
     store,
     log,
-    now: systemClock.now,
+    clock: systemClock,
   });
   return {
     stop: async () => {
@@ -100,7 +97,7 @@ function choresOf(parts: OperationParts): Chore[] {
       name: "digest",
       when,
       run: (due) => digest(due, { ...parts, places, untestedDays }),
-      done: parts.said,
+      done: parts.outbox.wake,
     },
   ];
 }
@@ -108,7 +105,7 @@ function choresOf(parts: OperationParts): Chore[] {
 /** That the state was damaged is said wherever notices go. */
 export async function tellDamage(
   { keptAs, why }: NonNullable<OpenedState["damaged"]>,
-  { store, announceIn, log, now }: Pick<OperationParts, "store" | "announceIn" | "log" | "now">,
+  { store, announceIn, clock, log }: Pick<Services, "store" | "announceIn" | "clock" | "log">,
 ): Promise<void> {
   log.error({ keptAs, why }, "the state was damaged; a new one was begun");
   const card = damagedStateCard(keptAs, why);
@@ -120,7 +117,7 @@ export async function tellDamage(
         place,
         title: "State",
         card,
-        updatedAt: now(),
+        updatedAt: clock.now(),
         closed: true,
       }),
     ),

@@ -2,15 +2,13 @@
  * Removal of what is old. Most records bear the time at which they expire; the rest is found here.
  */
 import type { Platform } from "../chat/port.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
+import type { Conditional } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
-export interface SweepParts {
-  readonly store: Store;
-  readonly emKey: string;
+export interface SweepParts extends Pick<Services, "store" | "emKey" | "clock"> {
   /** Those that this bot serves. */
   readonly platforms: readonly Platform[];
-  now(): number;
 }
 
 /**
@@ -30,11 +28,11 @@ export async function sweep(parts: SweepParts): Promise<Conditional[]> {
   return forgotten(parts);
 }
 
-async function forgotten({ store, platforms, now }: SweepParts): Promise<Conditional[]> {
+async function forgotten({ store, platforms, clock }: SweepParts): Promise<Conditional[]> {
   const topics = (await store.all("topics")).map(({ value }) => value);
   const old = topics.filter(
     ({ closed, place, updatedAt }) =>
-      closed && !platforms.includes(place.platform) && now() - updatedAt >= FORGOTTEN_MS,
+      closed && !platforms.includes(place.platform) && clock.now() - updatedAt >= FORGOTTEN_MS,
   );
   const lines = await store.all("lines");
   const ids = new Set(old.map(({ id }) => id));

@@ -6,7 +6,8 @@
 import { type ScheduledTask, schedule, setLogger } from "node-cron";
 import type { Log } from "../log.ts";
 import type { RoutineDone } from "../records/routine.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
+import type { Conditional } from "../store/store.ts";
 
 export interface Chore {
   readonly name: string;
@@ -24,13 +25,10 @@ export interface Due {
   readonly late: boolean;
 }
 
-export interface RoutineParts {
+export interface RoutineParts extends Pick<Services, "store" | "clock" | "log"> {
   readonly chores: readonly Chore[];
   /** An IANA name. */
   readonly timeZone: string;
-  readonly store: Store;
-  readonly log: Log;
-  now(): number;
 }
 
 export interface Routine {
@@ -123,13 +121,13 @@ function doneBy(name: string, at: number): Conditional {
 
 /** On the first start of all, nothing was missed. */
 async function catchUp(
-  { store, now }: RoutineParts,
+  { store, clock }: RoutineParts,
   { chore, task }: Scheduled,
   start: (due: Due) => Promise<void>,
 ) {
   const done = await store.get("routine", chore.name);
-  if (!done) return void (await store.commit([doneBy(chore.name, now())]));
-  const missed = lastDue(task, done.at, now());
+  if (!done) return void (await store.commit([doneBy(chore.name, clock.now())]));
+  const missed = lastDue(task, done.at, clock.now());
   if (missed !== undefined) await start({ at: missed, late: true });
 }
 

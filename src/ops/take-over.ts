@@ -4,20 +4,24 @@
  */
 import type { Card, Place } from "../chat/port.ts";
 import { takenOverCard } from "../messages/notices.ts";
-import { type Acting, watchHere } from "../orders/asking.ts";
+import { watchHere } from "../orders/asking.ts";
+import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
 
 /**
  * To be called before anything moves. Gives the card that says what there is, unless it all began
  * here.
  */
-export async function takeOver(place: Place, acting: Acting): Promise<Card | undefined> {
-  const { store, emKey } = acting;
+export async function takeOver(
+  place: Place,
+  parts: Pick<Services, "store" | "emKey" | "locks" | "outbox" | "clock">,
+): Promise<Card | undefined> {
+  const { store, emKey } = parts;
   const watches = (await store.all("watches")).map(({ value }) => value);
   const foreign = watches.filter(
     (watch) => watch.em === emKey && !watch.topics.includes(topicId(watch.id, place)),
   );
-  for (const watch of foreign) await watchHere(watch, place, acting);
+  for (const watch of foreign) await watchHere(watch, place, parts);
   const orders = (await store.all("orders")).map(({ value }) => value);
   const asked = orders.filter(
     (order) =>

@@ -16,10 +16,11 @@ import { count } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
+import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
-import { type Acting, orderEntry, orderTopic } from "./asking.ts";
+import { orderEntry, orderTopic } from "./asking.ts";
 import { findOrder } from "./holds.ts";
 import { approvalsMissing, archiveOrder, closeOrder, putOrder, releaseHold } from "./order.ts";
 
@@ -34,27 +35,25 @@ export type Taken =
   /** It must be somebody else. */
   | { readonly is: "not-another"; readonly order: Order; readonly why: string };
 
-export interface Deciding extends Acting {
-  readonly permissions: Permissions;
-}
+type DecisionDeps = Pick<Services, "store" | "locks" | "permissions" | "clock">;
 
 export function takeDecision(
   { id }: Order,
   decision: "confirm" | "cancel",
   asker: Actor,
-  deciding: Deciding,
+  deciding: DecisionDeps,
 ): Promise<Taken> {
-  const { store, locks, now } = deciding;
+  const { store, locks, clock } = deciding;
   return locks.exclusively(id, async () => {
     const order = await findOrder(store, id);
     if (!order) throw new Error(`There is no order ${id}`);
     if (order.phase.is !== "asked") return { is: "already-decided", order };
-    if (now() >= order.expiresAt) return expire(order, store, now());
+    if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
     return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
   });
 }
 
-async function confirm(order: Order, asker: Actor, deciding: Deciding): Promise<Taken> {
+async function confirm(order: Order, asker: Actor, deciding: DecisionDeps): Promise<Taken> {
   const why = whyNotBy(order, asker, deciding.permissions);
   if (why !== undefined) return { is: "not-allowed", order, why };
   const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
@@ -107,34 +106,34 @@ const decisionEntry = (
   where: by.place,
 });
 
-async function approve(order: Order, asker: Actor, { store, now }: Deciding): Promise<Taken> {
+async function approve(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
   const missing = approvalsMissing(order);
   const by = asker.person;
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     { put: "asks", key: order.id, value: { version: 1 } },
     putOrder(order),
-    putTopic(orderTopic(order, questionCard(order, now()), now())),
+    putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
     queueLine(
       order.topic,
       note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`),
       false,
-      now(),
+      clock.now(),
     ),
-    audited(decisionEntry(order, "approved", now(), asker)),
+    audited(decisionEntry(order, "approved", clock.now(), asker)),
   ]);
   return done ? { is: "approved", order } : alreadyDecided(order, store);
 }
 
-async function grant(order: Order, asker: Actor, { store, now }: Deciding): Promise<Taken> {
+async function grant(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
   const persons = order.approvals.map(({ person }) => person);
-  const next: Order = { ...order, phase: { is: "approved", at: now(), by: persons } };
+  const next: Order = { ...order, phase: { is: "approved", at: clock.now(), by: persons } };
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     putOrder(next),
-    putTopic(orderTopic(next, decidedCard(next), now())),
-    queueLine(order.topic, note(`Confirmed by ${asker.person.name}`), false, now()),
-    audited(decisionEntry(order, "confirmed", now(), asker)),
+    putTopic(orderTopic(next, decidedCard(next), clock.now())),
+    queueLine(order.topic, note(`Confirmed by ${asker.person.name}`), false, clock.now()),
+    audited(decisionEntry(order, "confirmed", clock.now(), asker)),
   ]);
   return done ? { is: "granted", order: next } : alreadyDecided(order, store);
 }
@@ -142,19 +141,19 @@ async function grant(order: Order, asker: Actor, { store, now }: Deciding): Prom
 async function cancel(
   order: Order,
   asker: Actor,
-  { store, now, permissions }: Deciding,
+  { store, clock, permissions }: DecisionDeps,
 ): Promise<Taken> {
   const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
   if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
   const by = asker.person;
-  const next = closeOrder(order, { is: "cancelled", by }, now());
+  const next = closeOrder(order, { is: "cancelled", by }, clock.now());
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     ...archiveOrder(next),
     releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), now(), true)),
-    queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, now()),
-    audited(decisionEntry(order, "cancelled", now(), asker)),
+    putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
+    queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, clock.now()),
+    audited(decisionEntry(order, "cancelled", clock.now(), asker)),
   ]);
   return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
 }

@@ -13,33 +13,26 @@ import type { AuditDeed, AuditEntry } from "../records/audit-entry.ts";
 import type { Hold, Order } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
 import { sessionOf } from "../records/watch.ts";
+import type { Services } from "../services.ts";
 import { topicAt } from "../speech/locate.ts";
-import type { Outbox } from "../speech/outbox.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
-import type { Locks } from "../store/locks.ts";
-import type { Store } from "../store/store.ts";
 import { markSeen, putWatch, watchTopic } from "../watch/records.ts";
 import { holderOf } from "./holds.ts";
 import { holdOf, putOrder } from "./order.ts";
 
-export interface Acting {
-  readonly store: Store;
-  readonly locks: Locks;
-  readonly outbox: Outbox;
-  readonly emKey: string;
-  now(): number;
-}
-
 /** Saves the question; or gives the card that says who holds the plan. */
-export async function askFor(order: Order, { store, now }: Acting): Promise<Card | undefined> {
+export async function askFor(
+  order: Order,
+  { store, clock }: Pick<Services, "store" | "clock">,
+): Promise<Card | undefined> {
   const hold: Hold = { version: 1, order: order.id };
   const { done } = await store.commit([
     { insert: "holds", key: holdOf(order), value: hold, require: true },
     putOrder(order),
     { put: "asks", key: order.id, value: { version: 1 } },
-    putTopic(orderTopic(order, questionCard(order, now()), now())),
-    audited(askedEntry(order, now())),
+    putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
+    audited(askedEntry(order, clock.now())),
   ]);
   if (done) return undefined;
   const holder = await holderOf(store, holdOf(order));
@@ -81,7 +74,7 @@ export function orderTopic(order: Order, card: Card, now: number, closed = false
 export function watchHere(
   watch: AnyWatch,
   place: Place,
-  { store, locks, outbox, now }: Acting,
+  { store, locks, outbox, clock }: Pick<Services, "store" | "locks" | "outbox" | "clock">,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get("watches", watch.id);
@@ -90,7 +83,7 @@ export function watchHere(
     if (shown !== undefined) return alreadyHere(current, await outbox.refOf(shown));
     const id = topicId(watch.id, place);
     const next = { ...current, topics: [...current.topics, id] };
-    await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, now()))]);
+    await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, clock.now()))]);
     return undefined;
   });
 }
@@ -104,7 +97,7 @@ function alreadyHere({ subject }: AnyWatch, ref: { link?: string } | undefined):
 export async function beginWatch(
   watch: AnyWatch,
   place: Place,
-  { store, emKey, now }: Acting,
+  { store, emKey, clock }: Pick<Services, "store" | "emKey" | "clock">,
 ): Promise<void> {
   const id = topicId(watch.id, place);
   const shown = { ...watch, topics: [id] };
@@ -112,7 +105,7 @@ export async function beginWatch(
   await store.commit([
     ...(session === undefined ? [] : [markSeen(emKey, session)]),
     putWatch(shown),
-    putTopic(watchTopic(shown, id, place, now())),
+    putTopic(watchTopic(shown, id, place, clock.now())),
   ]);
 }
 
@@ -126,7 +119,7 @@ export function unwatchHere(
   watch: AnyWatch,
   place: Place,
   by: Person,
-  { store, locks, now }: Acting,
+  { store, locks, clock }: Pick<Services, "store" | "locks" | "clock">,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get("watches", watch.id);
@@ -134,8 +127,8 @@ export function unwatchHere(
     const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
     const own = (await store.get("topics", id))?.place ?? place;
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
-    const topic = watchTopic(next, id, own, now(), true);
-    const card = unwatchedCard(next, by, now());
+    const topic = watchTopic(next, id, own, clock.now(), true);
+    const card = unwatchedCard(next, by, clock.now());
     await store.commit([putWatch(next), putTopic({ ...topic, card })]);
     return undefined;
   });

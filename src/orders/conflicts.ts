@@ -3,12 +3,10 @@ import { unlessNotFound } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { quoted } from "../messages/words.ts";
 import type { Watch } from "../records/watch.ts";
-import type { Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
 
-export interface Knowing {
+interface ConflictDeps extends Pick<Services, "emKey" | "store"> {
   readonly em: EmSessions;
-  readonly emKey: string;
-  readonly store: Store;
 }
 
 /** `watch`: what to type after the verb to see what is in the way. */
@@ -22,7 +20,10 @@ export interface GoingOn {
  * of ours to the same tenant whose session is not there yet, and watched sessions in a state that
  * the list does not know. Throws `EmError`.
  */
-export async function goingOn(plan: FailoverPlan, { em, emKey, store }: Knowing): Promise<GoingOn> {
+export async function goingOn(
+  plan: FailoverPlan,
+  { em, emKey, store }: ConflictDeps,
+): Promise<GoingOn> {
   const watches = (await store.all("watches")).map(({ value }) => value);
   const ours = watches
     .filter((watch) => watch.of === "failover")

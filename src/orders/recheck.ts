@@ -12,16 +12,13 @@ import { sentence } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Actor, Confirming } from "../records/asker.ts";
 import type { ChosenPoint, Order } from "../records/order.ts";
-import type { Store } from "../store/store.ts";
+import type { Services } from "../services.ts";
 import { goingOn } from "./conflicts.ts";
 import { mayBeStopped } from "./order.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 
-export interface Checking {
+interface CheckDeps extends Pick<Services, "store" | "permissions" | "plans"> {
   readonly em: EmPlans & EmSessions & EmPoints & EmTasks;
-  readonly store: Store;
-  readonly permissions: Permissions;
-  plans(): Promise<FailoverPlan[]>;
 }
 
 /** What is to be shown anew, where the plan or a restore point is no longer what was confirmed. */
@@ -41,7 +38,7 @@ export type LastCheck =
   | { readonly is: "no"; readonly why: string }
   | { readonly is: "changed"; readonly fresh: Fresh };
 
-export async function lastCheck(order: Order, checking: Checking): Promise<LastCheck> {
+export async function lastCheck(order: Order, checking: CheckDeps): Promise<LastCheck> {
   const forbidden = nowForbidden(order, checking.permissions);
   if (forbidden !== undefined) return { is: "no", why: forbidden };
   try {
@@ -85,7 +82,7 @@ const ended: LastCheck = {
 /** A stop is carried out only while the task runs. */
 async function stillRuns(
   stops: NonNullable<Order["stops"]>,
-  { em, store }: Checking,
+  { em, store }: CheckDeps,
 ): Promise<LastCheck> {
   const watch = await store.get("watches", stops.watch);
   if (watch?.phase.is !== "ordered") return ended;
@@ -96,10 +93,10 @@ async function stillRuns(
 async function compare(
   order: Order,
   action: "start" | "test" | "undo",
-  { em, store, plans, permissions }: Checking,
+  { em, store, plans, permissions }: CheckDeps,
 ): Promise<LastCheck> {
   const plan = await em.plan(order.plan.kind, order.plan.id);
-  const all = await plans();
+  const all = await plans.read();
   const shared = isShared(plan, all);
   const checked = await preflight(em, { action, plan, from: order.from }, all);
   const blockers =

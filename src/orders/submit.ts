@@ -4,22 +4,22 @@
  * and nothing is sent again.
  */
 import type { Card, Person } from "../chat/port.ts";
-import type { EmClient, EmOrders } from "../em/client.ts";
+import type { EmOrders } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
-import type { FailoverPlan, Receipt } from "../em/types.ts";
+import type { Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { actionWords } from "../messages/actions.ts";
 import { threadLine } from "../messages/events.ts";
 import { decidedCard, stopLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import { quoted, sentence } from "../messages/words.ts";
-import type { Permissions } from "../policy/permissions.ts";
 import type { Event } from "../records/event.ts";
 import type { Closed, Hold, Order, OrderPhase } from "../records/order.ts";
 import type { Phase, Watch } from "../records/watch.ts";
+import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Conditional } from "../store/store.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import { expire } from "./approval.ts";
 import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
@@ -34,15 +34,10 @@ import {
 } from "./order.ts";
 import { type Fresh, lastCheck } from "./recheck.ts";
 
-export interface Dispatching {
-  readonly em: EmClient;
-  readonly store: Store;
-  readonly permissions: Permissions;
-  /** Mentioned at failure, stall and the end of every run. */
-  readonly onCall: readonly Person[];
-  plans(): Promise<FailoverPlan[]>;
-  now(): number;
-}
+type SubmitDeps = Pick<
+  Services,
+  "em" | "emKey" | "plans" | "store" | "permissions" | "onCall" | "clock"
+>;
 
 type Approved = Extract<OrderPhase, { is: "approved" }>;
 type Sending = Extract<OrderPhase, { is: "sending" }>;
@@ -54,27 +49,28 @@ const APPROVAL_VALID_MS = 120_000;
  * Closes questions whose time is over and sends what was approved; gives whether any order is still
  * in hand. Called by the loop that polls EM, since only its logon can read the task.
  */
-export async function moveOrders(emKey: string, parts: Dispatching): Promise<boolean> {
+export async function moveOrders(parts: SubmitDeps): Promise<boolean> {
   const all = (await parts.store.all("orders")).map(({ value }) => value);
-  const orders = all.filter((order) => order.em === emKey);
+  const orders = all.filter((order) => order.em === parts.emKey);
   for (const order of orders) {
     if (order.phase.is !== "asked") await dispatch(order, parts);
-    else if (parts.now() >= order.expiresAt) await expire(order, parts.store, parts.now());
+    else if (parts.clock.now() >= order.expiresAt)
+      await expire(order, parts.store, parts.clock.now());
   }
   return orders.length > 0;
 }
 
 /** Moves one order on; what it leaves `approved` is tried again at the next tick. */
-async function dispatch(order: Order, parts: Dispatching): Promise<void> {
+async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   const { phase } = order;
   if (phase.is === "sending") return loseAnswer(order, phase, parts);
   if (phase.is !== "approved") return;
-  if (isOver(phase, parts.now())) return drop(order, tooLate(phase), parts);
+  if (isOver(phase, parts.clock.now())) return drop(order, tooLate(phase), parts);
   const check = await lastCheck(order, parts);
   if (check.is === "later") return wait(order, phase, check.why, parts);
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
-  const at = parts.now();
+  const at = parts.clock.now();
   const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
   const next: Order = { ...order, known: check.known, phase: sending };
   await parts.store.commit([
@@ -94,22 +90,22 @@ async function wait(
   order: Order,
   phase: Approved,
   why: string,
-  { store, now }: Dispatching,
+  { store, clock }: SubmitDeps,
 ): Promise<void> {
   if (phase.waits !== undefined) return;
   const waits = { why, until: phase.at + APPROVAL_VALID_MS };
   const next: Order = { ...order, phase: { ...phase, waits } };
-  await store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), now()))]);
+  await store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), clock.now()))]);
 }
 
-async function send(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+async function send(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
   try {
     if (order.stops) await stopTask(order, order.stops, parts);
     else
       await follow(
         order,
         sending,
-        orderedBy(await request(order, parts.em), parts.now()),
+        orderedBy(await request(order, parts.em), parts.clock.now()),
         [],
         parts,
       );
@@ -147,26 +143,26 @@ const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
 async function stopTask(
   order: Order,
   stops: NonNullable<Order["stops"]>,
-  parts: Dispatching,
+  parts: SubmitDeps,
 ): Promise<void> {
   await parts.em.removeTask(stops.task, stops.logon);
   await closeStop(order, { is: "stopped" }, parts);
 }
 
-async function closeStop(order: Order, how: Closed, { store, now }: Dispatching): Promise<void> {
-  const next = closeOrder(order, how, now());
+async function closeStop(order: Order, how: Closed, { store, clock }: SubmitDeps): Promise<void> {
+  const next = closeOrder(order, how, clock.now());
   const watch = order.stops && (await store.get("watches", order.stops.watch));
   const line = stopLine(next);
   await store.commit([
     ...archiveOrder(next),
     releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), now(), true)),
-    ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, now())),
+    putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
+    ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, clock.now())),
     audited(
       orderEntry(
         order,
         how.is === "stopped" ? "accepted" : "answer-lost",
-        now(),
+        clock.now(),
         order.by,
         stopWords(how),
       ),
@@ -177,14 +173,14 @@ async function closeStop(order: Order, how: Closed, { store, now }: Dispatching)
 const stopWords = (how: Closed) => (how.is === "not-known" ? how.why : "EM has deleted the task");
 
 /** The order may have reached EM. */
-function loseAnswer(order: Order, sending: Sending, parts: Dispatching): Promise<void> {
+function loseAnswer(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
   if (order.action === "stop")
     return closeStop(
       order,
       { is: "not-known", why: "EM's answer was lost, so the task may or may not be gone" },
       parts,
     );
-  const phase: Phase = { is: "looking", since: parts.now(), silentMs: 0, why: "answer-lost" };
+  const phase: Phase = { is: "looking", since: parts.clock.now(), silentMs: 0, why: "answer-lost" };
   return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
 }
 
@@ -194,29 +190,29 @@ async function follow(
   sending: Sending,
   phase: Phase,
   say: readonly Event[],
-  { store, now, onCall }: Dispatching,
+  { store, clock, onCall }: SubmitDeps,
 ): Promise<void> {
-  const watch = watchOf(order, sending, phase, onCall, now());
+  const watch = watchOf(order, sending, phase, onCall, clock.now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
   const taken =
-    phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, now())] : [];
+    phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, clock.now())] : [];
   await store.commit([
     ...archiveOrder(sent),
     putWatch(watch),
-    putTopic(watchTopic(watch, order.topic, order.place, now())),
+    putTopic(watchTopic(watch, order.topic, order.place, clock.now())),
     ...taken,
     audited(
       orderEntry(
         sent,
         phase.is === "ordered" ? "accepted" : "answer-lost",
-        now(),
+        clock.now(),
         order.by,
         answerWords(phase),
       ),
     ),
     ...say.map((event) => {
       const { card, urgent } = threadLine(watch, event);
-      return queueLine(order.topic, card, urgent, now());
+      return queueLine(order.topic, card, urgent, clock.now());
     }),
   ]);
 }
@@ -288,9 +284,13 @@ const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 async function askAnew(
   order: Order,
   { plan, shared, change, needs, ...fresh }: Fresh,
-  { store, now }: Dispatching,
+  { store, clock }: SubmitDeps,
 ): Promise<void> {
-  const void_ = closeOrder(order, { is: "not-sent", why: `${change}. Nothing was sent` }, now());
+  const void_ = closeOrder(
+    order,
+    { is: "not-sent", why: `${change}. Nothing was sent` },
+    clock.now(),
+  );
   const { points, notes, known, tookMs, since } = fresh;
   const next: Order = {
     ...order,
@@ -304,8 +304,8 @@ async function askAnew(
     ...(tookMs ? { tookMs } : {}),
     ...(since === undefined ? {} : { since }),
     approvals: [],
-    askedAt: now(),
-    expiresAt: now() + (order.expiresAt - order.askedAt),
+    askedAt: clock.now(),
+    expiresAt: clock.now() + (order.expiresAt - order.askedAt),
     confirmation: confirmationFor(plan.name),
     phase: { is: "asked" },
   };
@@ -323,15 +323,15 @@ async function askAnew(
     { put: "holds", key: holdOf(next), value: hold },
     putOrder(next),
     { put: "asks", key: next.id, value: { version: 1 } },
-    putTopic(orderTopic(next, questionCard(next, now()), now())),
-    queueLine(order.topic, line, true, now()),
-    audited(orderEntry(order, "void", now(), order.by, change)),
-    audited(askedEntry(next, now())),
+    putTopic(orderTopic(next, questionCard(next, clock.now()), clock.now())),
+    queueLine(order.topic, line, true, clock.now()),
+    audited(orderEntry(order, "void", clock.now(), order.by, change)),
+    audited(askedEntry(next, clock.now())),
   ]);
 }
 
-async function drop(order: Order, why: string, { store, now }: Dispatching): Promise<void> {
-  const next = closeOrder(order, { is: "not-sent", why }, now());
+async function drop(order: Order, why: string, { store, clock }: SubmitDeps): Promise<void> {
+  const next = closeOrder(order, { is: "not-sent", why }, clock.now());
   const line = {
     tone: "bad" as const,
     title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${actionWords[order.action].undone}`,
@@ -342,8 +342,8 @@ async function drop(order: Order, why: string, { store, now }: Dispatching): Pro
   await store.commit([
     ...archiveOrder(next),
     releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), now(), true)),
-    queueLine(order.topic, line, true, now()),
-    audited(orderEntry(order, "not-sent", now(), order.by, why)),
+    putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
+    queueLine(order.topic, line, true, clock.now()),
+    audited(orderEntry(order, "not-sent", clock.now(), order.by, why)),
   ]);
 }

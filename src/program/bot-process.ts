@@ -1,10 +1,9 @@
 /** The parts of the bot, put together and run until they shall stop. */
 
 import { type Bot, createBot } from "../bot/bot.ts";
-import type { ChatPort, Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
-import { createPlanList, type PlanList } from "../em/plan-list.ts";
+import { createPlanList } from "../em/plan-list.ts";
 import type { Log } from "../log.ts";
 import { withoutPolicy } from "../messages/help.ts";
 import { type Examination, examinationsOf, examine } from "../ops/doctor.ts";
@@ -14,36 +13,31 @@ import { createFigures, type Figures } from "../ops/metrics.ts";
 import { moveOrders } from "../orders/submit.ts";
 import { defaultPolicy } from "../policy/decide.ts";
 import { type Permissions, permissionsBy } from "../policy/permissions.ts";
+import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
-import { createOutbox, type Outbox } from "../speech/outbox.ts";
+import { createOutbox } from "../speech/outbox.ts";
 import { localLocks } from "../store/locks.ts";
-import type { Store } from "../store/store.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { OpenEm } from "./open-em.ts";
 import { stopInTurn } from "./shutdown.ts";
 
-export interface Assembly {
+/** What a process is given; the rest of `Services` is made of that. */
+export interface Assembly
+  extends Pick<Services, "store" | "ports" | "announceIn" | "log">,
+    Partial<Pick<Services, "permissions">> {
   readonly config: Config;
   readonly under: OpenEm;
-  readonly store: Store;
-  readonly ports: readonly ChatPort[];
-  readonly announceIn: readonly Place[];
-  readonly log: Log;
   /** Default: figures that nobody reads. */
   readonly figures?: Figures;
   readonly pulse?: Pulse;
   /** What the doctor asks beside the bot's own parts. */
   readonly examinations?: readonly Examination[];
-  /** Default: by the policy in the settings, or the one that holds without a file. */
-  readonly permissions?: Permissions;
 }
 
-export interface Parts {
+export interface Parts extends Services {
   readonly bot: Bot;
   readonly watcher: Watcher;
-  readonly outbox: Outbox;
-  readonly plans: PlanList;
 }
 
 /** A silence of EM shorter than this stands on the card alone. */
@@ -51,18 +45,31 @@ const SILENCE_MS = 30_000;
 /** What is in hand at a stop gets so long. */
 const STOP_LIMIT_MS = 10_000;
 
-export function assemble({ config, under, announceIn, log, ...given }: Assembly): Parts {
-  const { em, key: emKey, clock } = under;
-  const {
-    figures = createFigures(),
-    pulse = createPulse(systemClock.now),
-    examinations = [],
-  } = given;
+export function assemble(assembly: Assembly): Parts {
+  const { config, figures = createFigures(), pulse = createPulse(systemClock.now) } = assembly;
+  const services = servicesOf(assembly, figures, pulse);
+  const watcher = watcherOf(services, config, figures, pulse);
+  const { timeZone, confirmMs } = config;
+  const bot = createBot({
+    ...services,
+    timeZone,
+    confirmMs,
+    commands: allCommands,
+    diagnose: () => diagnose(services, assembly),
+    wakeWatcher: watcher.wake,
+  });
+  figures.refusals(() => bot.refused);
+  return { ...services, bot, watcher };
+}
+
+function servicesOf(
+  { config, under, announceIn, log, ...given }: Assembly,
+  figures: Figures,
+  pulse: Pulse,
+): Services {
+  const { em, emKey, sandbox, clock } = under;
   const store = countedStore(given.store, figures);
   const ports = given.ports.map((port) => countedPort(port, figures));
-  const { timeZone, confirmMs, pollMs, stallMs, evidenceWaitMs } = config;
-  const permissions = given.permissions ?? permissionsOf(config, log);
-  const locks = localLocks();
   const outbox = createOutbox({
     store,
     ports,
@@ -70,56 +77,42 @@ export function assemble({ config, under, announceIn, log, ...given }: Assembly)
     log,
     fallback: announceIn,
   });
-  const onCall = config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" }));
-  const plans = createPlanList(em, clock.now);
-  const watcher = createWatcher({
+  return {
     em,
     emKey,
+    sandbox,
+    plans: createPlanList(em, clock.now),
     store,
-    locks,
+    locks: localLocks(),
     outbox,
-    clock: pulse.clockFor("watcher", clock),
-    log,
-    limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs: config.watchLimitMs },
-    pollMs,
+    ports,
+    permissions: given.permissions ?? permissionsOf(config, log),
     announceIn,
-    onCall,
-    plans: plans.read,
+    onCall: config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" })),
+    clock,
+    log,
+  };
+}
+
+function watcherOf(services: Services, config: Config, figures: Figures, pulse: Pulse): Watcher {
+  const { stallMs, evidenceWaitMs, watchLimitMs: watchMs, pollMs } = config;
+  return createWatcher({
+    ...services,
+    clock: pulse.clockFor("watcher", services.clock),
+    limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs },
+    pollMs,
     moveOrders: () => {
       figures.polled();
-      return moveOrders(emKey, {
-        em,
-        store,
-        plans: plans.read,
-        permissions,
-        onCall,
-        now: clock.now,
-      });
+      return moveOrders(services);
     },
   });
-  const bot = createBot({
-    em,
-    plans,
-    emKey,
-    sandbox: under.sandbox,
-    store,
-    locks,
-    outbox,
-    log,
-    timeZone,
-    confirmMs,
-    now: clock.now,
-    commands: allCommands,
-    permissions,
-    diagnose: () =>
-      examine(
-        examinationsOf({ config, em, store, ports, platforms: examinations, now: systemClock.now }),
-      ),
-    wakeWatcher: watcher.wake,
-  });
-  figures.refusals(() => bot.refused);
-  return { bot, watcher, outbox, plans };
 }
+
+/** The doctor of a bot that runs. */
+const diagnose = (
+  { em, store, ports }: Services,
+  { config, examinations: platforms = [] }: Assembly,
+) => examine(examinationsOf({ config, em, store, ports, platforms, clock: systemClock }));
 
 function permissionsOf(config: Config, log: Log): Permissions {
   if (config.policy) return permissionsBy(config.policy);
@@ -150,7 +143,7 @@ export function runLoops(
     await stopInTurn(log, {
       "end the last look at EM": () => watched,
       "put on open cards that nobody watches now": () =>
-        sayGoodbye(store, under.key, under.clock.now()),
+        sayGoodbye(store, under.emKey, under.clock.now()),
       "say what was still to be said": outbox.flush,
     });
     speaking.abort();

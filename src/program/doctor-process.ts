@@ -39,7 +39,7 @@ async function examineAlone(config: Config): Promise<DoctorCheck[]> {
   const platforms = platformExaminations(config, systemClock, log);
   try {
     return await examine(
-      examinationsOf({ config, ...(em ? { em } : {}), ports: [], platforms, now: systemClock.now }),
+      examinationsOf({ config, ...(em ? { em } : {}), ports: [], platforms, clock: systemClock }),
     );
   } finally {
     await em?.close();

@@ -4,20 +4,15 @@
  */
 import { dirname, join } from "node:path";
 import { type Clock, systemClock } from "../clock.ts";
-import type { EmClient } from "../em/client.ts";
 import { connectEm, type EmOptions } from "../em/connect.ts";
 import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
+import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { type SandboxChoice, type SandboxEm, wantsSandbox } from "../settings/em-settings.ts";
 import type { Environment } from "../settings/settings.ts";
 
-export interface OpenEm {
-  readonly em: EmClient;
-  /** Names this EM in records; the sandbox's records are never resumed on a real EM. */
-  readonly key: string;
-  readonly sandbox: boolean;
-  /** In the sandbox, time runs as fast as the sandbox's. */
-  readonly clock: Clock;
+/** In the sandbox, the clock runs as fast as the sandbox's. */
+export interface OpenEm extends Pick<Services, "em" | "emKey" | "sandbox" | "clock"> {
   close(): Promise<void>;
 }
 
@@ -38,7 +33,7 @@ export async function sandboxChoice(
 export async function openEm(config: Config, onRequest?: OnRequest): Promise<OpenEm> {
   if (config.em.kind === "sandbox") return openSandbox(config, config.em, onRequest);
   const em = connectEm({ ...config.em, clock: systemClock, ...(onRequest ? { onRequest } : {}) });
-  return { em, key: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
+  return { em, emKey: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
 }
 
 async function openSandbox(
@@ -59,7 +54,7 @@ async function openSandbox(
     clock,
     ...(onRequest ? { onRequest } : {}),
   });
-  return { em, key: "sandbox", sandbox: true, clock, close: () => sandbox.close() };
+  return { em, emKey: "sandbox", sandbox: true, clock, close: () => sandbox.close() };
 }
 
 /** The sandbox's own time, so that all of the bot's times and waits fit what its EM says. */

@@ -2,13 +2,9 @@
  * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on,
  * and saves the watch with the cards and lines that this causes in one commit.
  */
-import type { Person, Place } from "../chat/port.ts";
-import type { Clock } from "../clock.ts";
-import type { EmClient } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
-import type { Log } from "../log.ts";
 import { auditLine } from "../messages/events.ts";
 import { headlineOf, lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -16,11 +12,10 @@ import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
-import type { Outbox } from "../speech/outbox.ts";
+import type { Services } from "../services.ts";
 import { putTopic, queueLine, topicId } from "../speech/topics.ts";
 import { audited, auditHead } from "../store/audit.ts";
-import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Conditional } from "../store/store.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
@@ -34,22 +29,23 @@ import {
 } from "./records.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
-export interface WatcherParts {
-  readonly em: EmClient;
-  readonly emKey: string;
-  readonly store: Store;
-  readonly locks: Locks;
-  readonly outbox: Outbox;
-  readonly clock: Clock;
-  readonly log: Log;
+export interface WatcherParts
+  extends Pick<
+    Services,
+    | "em"
+    | "emKey"
+    | "plans"
+    | "store"
+    | "locks"
+    | "outbox"
+    | "announceIn"
+    | "onCall"
+    | "clock"
+    | "log"
+  > {
   readonly limits: Limits;
   /** Shortest time between two looks; without anything to watch it is six times that. */
   readonly pollMs: number;
-  /** Where runs that were started elsewhere are announced. */
-  readonly announceIn: readonly Place[];
-  /** Mentioned at failure, stall and the end of those. */
-  readonly onCall: readonly Person[];
-  plans(): Promise<FailoverPlan[]>;
   /** Sends what was approved, before each look; gives whether any order is in hand. */
   moveOrders(): Promise<boolean>;
 }
@@ -292,7 +288,7 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
     const watches = (await openWatches(state)).filter((watch) => watch.of === "failover");
     const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
     const unseen = await unseenOf(others, state);
-    const plans = unseen.length > 0 ? ((await unlessForbidden(state.plans())) ?? []) : [];
+    const plans = unseen.length > 0 ? ((await unlessForbidden(state.plans.read())) ?? []) : [];
     for (const session of unseen) await announce(state, session, plans);
     return true;
   } catch (error) {

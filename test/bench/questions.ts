@@ -104,7 +104,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     pollMs: POLL_MS,
     announceIn: [],
     onCall: [],
-    plans: async () => [],
+    plans: { read: async () => [], ready: async () => undefined, complete: () => [] },
     moveOrders: async () => false,
   });
 }

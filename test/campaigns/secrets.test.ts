@@ -118,7 +118,7 @@ async function wholeBot() {
     limits: { totalMs: 1000 },
   });
   await auditStart(store, config, clock.now());
-  const under = { em, key: em.origin, sandbox: false, clock, close: async () => undefined };
+  const under = { em, emKey: em.origin, sandbox: false, clock, close: async () => undefined };
   const ports = [slack.port, discord.port];
   const announceIn = [{ platform: "slack", channel: "C0WAR" } as const];
   const parts = assemble({ config, under, store, ports, announceIn, log });

@@ -1,7 +1,6 @@
 /** The promises, where they are hardest to keep: in the moments between two looks. */
 import { describe, expect, it } from "vitest";
 import { unwatchHere } from "../../src/orders/asking.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -29,17 +28,10 @@ describe("a final result is never lost", () => {
     const bot = await started(await startBot());
     const [watch] = await bot.store.all("watches");
     await bot.untilQuiet();
-    const { store, parts, clock } = bot;
-    const acting = {
-      store,
-      outbox: parts.outbox,
-      locks: localLocks(),
-      emKey: "sandbox",
-      now: clock.now,
-    };
+    const { store, parts } = bot;
     const anna = { platform: "terminal", id: "anna", name: "Anna" } as const;
     const place = { platform: "terminal", channel: "ops" } as const;
-    const card = await unwatchHere(watch?.value ?? expect.fail(), place, anna, acting);
+    const card = await unwatchHere(watch?.value ?? expect.fail(), place, anna, parts);
     expect(card?.title).toBe("That run has ended already");
     expect(await store.all("watches")).toEqual([]);
     await bot.say(`start "${PLAN}"`);

@@ -153,7 +153,7 @@ async function live(life: Life): Promise<void> {
   const log = createLog({ secrets: [life.em.password], level: "silent" });
   const { port, channel, ended } =
     face.is === "terminal" ? openTerminal(clock) : await openPlatform(face, config, clock, log);
-  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [channel];
   const assembly = {
     config,

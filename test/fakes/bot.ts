@@ -154,7 +154,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   };
   onTestFinished(close);
   const log = createLog({ secrets: [password], level: "silent" });
-  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
   const parts = assemble({ config, under, store, ports: chats, announceIn, log });
   for (const one of chats) await one.start(parts.bot);

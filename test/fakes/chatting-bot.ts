@@ -97,7 +97,7 @@ export async function startChattingBot(
   const { url, username, password } = sandbox;
   const impatient = { ...clock, sleep: async () => undefined };
   const em = connectEm({ url, username, password, clock: impatient, limits: { totalMs: 2000 } });
-  const under = { em, key: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const logged: Logged[] = [];
   const destination = { write: (line: string) => void logged.push(JSON.parse(line)) };
   const log = createLog({ secrets: [password], level: "info", destination });

@@ -95,8 +95,8 @@ describe("the digest of a bot", () => {
     store,
     places: [ops, war],
     untestedDays: 90,
-    plans: parts.plans.read,
-    now: clock.now,
+    plans: parts.plans,
+    clock,
   });
 
   async function digested(bot: TestBot, at = bot.clock.now(), late = false) {
@@ -128,7 +128,7 @@ describe("the digest of a bot", () => {
     expect(tests.size).toBe(1);
     bot.clock.advance(60 * DAY);
     const { store, clock } = bot;
-    const sweeping = { store, emKey: "sandbox", platforms: ["terminal"] as const, now: clock.now };
+    const sweeping = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
     await store.commit(await sweep(sweeping));
     bot.clock.advance(60 * DAY);
     await store.commit(await sweep(sweeping));
@@ -168,7 +168,7 @@ describe("the daily sweep", () => {
       { put: "topics", key: "open", value: { ...topic, id: "open", closed: false } },
       { append: "lines", value: line },
     ]);
-    const parts = { store, emKey: "sandbox", platforms: ["terminal"] as const, now: clock.now };
+    const parts = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
     clock.advance(29 * DAY);
     await store.commit(await sweep(parts));
     expect(await store.all("lines")).toHaveLength(1);

@@ -57,7 +57,7 @@ async function examined(
     em,
     url: as ?? url,
     pinned: pinned !== undefined,
-    now: Date.now,
+    clock: systemClock,
   });
   return checks.map(
     ({ about, verdict, says, cure }) => `${verdict}: ${about}: ${says}${cure ? ` → ${cure}` : ""}`,
@@ -132,7 +132,7 @@ describe("the doctor at Enterprise Manager", () => {
     const { url, username, password } = server;
     const em = connectEm({ url, username, password, clock: systemClock });
     onTestFinished(() => em.close());
-    const clock = (await examineEm({ em, now: Date.now })).at(-1);
+    const clock = (await examineEm({ em, clock: systemClock })).at(-1);
     expect(clock).toMatchObject({ about: "EM clock", verdict: "warning" });
     expect(clock?.says).toMatch(/^It is (39|40) s ahead of this machine's$/);
   });
@@ -141,7 +141,7 @@ describe("the doctor at Enterprise Manager", () => {
     const { url, username } = await realEm();
     const em = connectEm({ url, username, password: "canary-wrong", clock: systemClock });
     onTestFinished(() => em.close());
-    const checks = await examineEm({ em, url, now: Date.now });
+    const checks = await examineEm({ em, url, clock: systemClock });
     expect(checks.at(-1)).toMatchObject({ about: "EM", verdict: "fault" });
     expect(checks.at(-1)?.says).toContain("EM_PASSWORD");
     expect(JSON.stringify(checks)).not.toContain("canary");

@@ -50,7 +50,7 @@ async function machineRoom() {
   const port: ChatPort = { ...chat, health: () => socket.health };
   const log = createLog({ secrets: [], level: "silent" });
   gaugesOf(store, [port], clock.now, figures);
-  const health = createHealth({ ports: [port], pulse, store, figures, log, em, now: clock.now });
+  const health = createHealth({ ports: [port], pulse, store, figures, log, em, clock });
   const server = await serveHealth(health, figures, { host: "127.0.0.1", port: 0 });
   onTestFinished(async () => {
     await server.close();

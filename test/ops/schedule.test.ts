@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { createLog } from "../../src/log.ts";
 import { type Chore, type Due, startRoutine } from "../../src/ops/schedule.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -54,7 +55,7 @@ async function routineOf({
     },
   };
   const log = createLog({ secrets: [], level: "info", destination });
-  const routine = await startRoutine({ chores: [chore], timeZone, store, log, now: Date.now });
+  const routine = await startRoutine({ chores: [chore], timeZone, store, log, clock: systemClock });
   onTestFinished(() => routine.stop());
   const times = () =>
     dues.map((due) => `${new Date(due.at).toISOString()}${due.late ? " late" : ""}`);

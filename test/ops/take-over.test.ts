@@ -4,7 +4,6 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { takeOver } from "../../src/ops/take-over.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { fakeChat } from "../fakes/chat.ts";
 import { everybodyMayOrder } from "../fakes/grant.ts";
@@ -17,8 +16,7 @@ const OPS: Place = { platform: "slack", channel: "ops" };
 const anna = { platform: "slack", id: "anna", name: "Anna" } as const;
 
 /** As `main.ts` does it before its loops run. */
-const takenOver = ({ store, parts: { outbox }, clock }: TestBot) =>
-  takeOver(TERMINAL, { store, outbox, locks: localLocks(), emKey: "sandbox", now: clock.now });
+const takenOver = ({ parts }: TestBot) => takeOver(TERMINAL, parts);
 
 describe("a terminal on the state of a bot in Slack that was stopped", () => {
   async function stoppedInSlack() {

@@ -43,7 +43,6 @@ async function watchReplication(bot: TestBot): Promise<void> {
 async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
   const at = clock.now();
   const places = [{ platform: "terminal", channel: "ops" } as const];
-  const plans = parts.plans.read;
   const told = {
     em,
     emKey: "sandbox",
@@ -51,8 +50,8 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     store,
     places,
     untestedDays: 90,
-    plans,
-    now: clock.now,
+    plans: parts.plans,
+    clock,
   };
   const done = { version: 1, at } as const;
   const started = { version: 1, settings: { EM: "sandbox" } } as const;
