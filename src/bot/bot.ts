@@ -18,7 +18,7 @@ import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../message
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
 import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
-import { askFor, beginWatch, unwatchHere, watchHere } from "../orders/asking.ts";
+import { askFor } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
 import { confirms, mismatch } from "../orders/order.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -30,6 +30,7 @@ import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import { parseCommand } from "../typed/line.ts";
+import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 

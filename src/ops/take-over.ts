@@ -4,9 +4,9 @@
  */
 import type { Card, Place } from "../chat/port.ts";
 import { takenOverCard } from "../messages/notices.ts";
-import { watchHere } from "../orders/asking.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
+import { watchHere } from "../watch/places.ts";
 
 /**
  * To be called before anything moves. Gives the card that says what there is, unless it all began

@@ -1,6 +1,6 @@
 /** The promises, where they are hardest to keep: in the moments between two looks. */
 import { describe, expect, it } from "vitest";
-import { unwatchHere } from "../../src/orders/asking.ts";
+import { unwatchHere } from "../../src/watch/places.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
