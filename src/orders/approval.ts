@@ -125,6 +125,10 @@ async function approve(order: Order, asker: Actor, { store, clock }: DecisionDep
   return done ? { is: "approved", order } : alreadyDecided(order, store);
 }
 
+/**
+ * Sends nothing: it saves the order as `approved`. The watcher's loop sends it with its next look
+ * at EM, by `moveOrders` in submit.ts; the bot wakes that loop once this is saved.
+ */
 async function grant(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
   const persons = order.approvals.map(({ person }) => person);
   const next: Order = { ...order, phase: { is: "approved", at: clock.now(), by: persons } };

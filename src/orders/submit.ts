@@ -46,8 +46,9 @@ type Sending = Extract<OrderPhase, { is: "sending" }>;
 const APPROVAL_VALID_MS = 120_000;
 
 /**
- * Closes questions whose time is over and sends what was approved; gives whether any order is still
- * in hand. Called by the loop that polls EM, since only its logon can read the task.
+ * Closes questions whose time is over and sends what `grant` in approval.ts has saved as approved;
+ * gives whether any order is still in hand. The watcher's loop calls it before each look at EM, as
+ * only the logon that gives an order can read its task.
  */
 export async function moveOrders(parts: SubmitDeps): Promise<boolean> {
   const all = (await parts.store.all("orders")).map(({ value }) => value);
