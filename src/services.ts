@@ -20,7 +20,7 @@ export interface Services {
   readonly sandbox: boolean;
   readonly plans: PlanList;
   readonly store: Store;
-  /** For whoever reads a record of the store and then changes it. */
+  /** The one table for this store: for whoever reads a record and then changes it. */
   readonly locks: Locks;
   readonly outbox: Outbox;
   readonly ports: readonly ChatPort[];

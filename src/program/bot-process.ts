@@ -70,9 +70,11 @@ function servicesOf(
   const { em, emKey, sandbox, clock } = under;
   const store = countedStore(given.store, figures);
   const ports = given.ports.map((port) => countedPort(port, figures));
+  const locks = localLocks();
   const outbox = createOutbox({
     store,
     ports,
+    locks,
     clock: pulse.clockFor("outbox", clock),
     log,
     fallback: announceIn,
@@ -83,7 +85,7 @@ function servicesOf(
     sandbox,
     plans: createPlanList(em, clock.now),
     store,
-    locks: localLocks(),
+    locks,
     outbox,
     ports,
     permissions: given.permissions ?? permissionsOf(config, log),

@@ -8,7 +8,7 @@ import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/p
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Topic } from "../records/topic.ts";
-import { localLocks } from "../store/locks.ts";
+import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import {
   isSettled,
@@ -42,6 +42,8 @@ type Tell = (why: string, instead: Place | undefined) => Promise<void>;
 export interface OutboxParts {
   readonly store: Store;
   readonly ports: readonly ChatPort[];
+  /** The one table of this store. */
+  readonly locks: Locks;
   readonly clock: Clock;
   readonly log: Log;
   /** Where to speak of what can no longer be said in its own place. Default: nowhere. */
@@ -74,7 +76,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     lanes: new Map(),
     running: new Set(),
     listeners: new Map(),
-    locks: localLocks(),
     changed: Promise.withResolvers(),
   };
   return {
@@ -134,7 +135,7 @@ async function flush(state: State): Promise<void> {
  * meanwhile.
  */
 function round(state: State): Promise<number | undefined> {
-  return state.locks.exclusively("round", async () => {
+  return state.locks.exclusively("outbox round", async () => {
     const busy = new Set([...state.lanes].filter(([, lane]) => lane.busy).map(([name]) => name));
     const now = state.clock.now();
     const waits: number[] = [];

@@ -8,6 +8,7 @@ import { createLog } from "../../src/log.ts";
 import type { Posted, Topic } from "../../src/records/topic.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
 import { putTopic, queueLine } from "../../src/speech/topics.ts";
+import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -65,7 +66,7 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
     },
   };
   const log = createLog({ secrets: [], level: "silent" });
-  const outbox = createOutbox({ store, ports: [noted], clock, log });
+  const outbox = createOutbox({ store, ports: [noted], locks: localLocks(), clock, log });
   const topicOf = (title: string, own: Partial<Topic>): Topic => ({
     version: 1,
     id: "run",
@@ -384,7 +385,8 @@ describe("an answer that never came", () => {
         return here.chat.post(to, shown, key, again);
       },
     };
-    await createOutbox({ store: here.store, ports: [port], clock: here.clock, log }).flush();
+    const { store, clock } = here;
+    await createOutbox({ store, ports: [port], locks: localLocks(), clock, log }).flush();
     expect(agains).toEqual([true]);
     expect(here.chat.messages).toHaveLength(1);
   });
