@@ -71,7 +71,7 @@ const platform: Neighbours = { uses: ["src/chat"], knows: ["src/clock.ts", "src/
  * may.
  */
 const mayImport: Readonly<Record<string, Neighbours>> = {
-  "src/chat": { uses: [] },
+  "src/chat": { uses: [], knows: ["src/clock.ts"] },
   "src/em": { uses: ["src/clock.ts"] },
   "src/sandbox": { uses: [] },
   "src/store": { uses: [], knows: ["src/chat"] },

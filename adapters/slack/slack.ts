@@ -8,13 +8,13 @@
 
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
+import { createInFlight } from "../../src/chat/in-flight.ts";
 import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
+import { createSeen } from "../../src/chat/redelivery.ts";
 import { type Draw, slackMessage } from "./blocks.ts";
 import { createCall, type SlackCall } from "./call.ts";
-import { createSeen } from "./dedupe.ts";
 import { createEars } from "./handlers.ts";
 import { createCondition } from "./health.ts";
-import { createInFlight } from "./in-flight.ts";
 import type { Happened } from "./incoming.ts";
 import { createListener } from "./listener.ts";
 import type { Log } from "./log.ts";

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import type { Clock } from "../clock.ts";
 
 const rememberedMs = 10 * 60_000;
 
