@@ -10,6 +10,8 @@ import { type DestinationStream, type Logger, pino } from "pino";
 export const logLevels = ["fatal", "error", "warn", "info", "debug", "trace", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
 export type Log = Logger;
+/** As much of it as a platform uses: a sentence, after its fields where it has some. */
+export type PlatformLog = Pick<Log, "info" | "warn" | "error">;
 
 export interface LogOptions {
   /**

@@ -75,7 +75,7 @@ const mayImport: Readonly<Record<string, Neighbours>> = {
   "src/em": { uses: ["src/clock.ts"] },
   "src/sandbox": { uses: [] },
   "src/store": { uses: [], knows: ["src/chat"] },
-  "src/policy": { uses: [], knows: ["src/chat", "src/em", "src/records"] },
+  "src/policy": { uses: ["src/chat"], knows: ["src/em", "src/records"] },
   "src/records": { uses: [], knows: ["src/chat", "src/em", "src/store"] },
   "src/speech": { uses: ["src/chat", "src/store"], knows: ["src/clock.ts", "src/log.ts"] },
   "src/messages": {

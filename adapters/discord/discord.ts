@@ -9,13 +9,15 @@
 
 import type { Client } from "discord.js";
 import { addressed } from "../../src/chat/addressed.ts";
+import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/port.ts";
+import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
 import { type Drawn, draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type InteractionParts, takeInteraction } from "./interactions.ts";
-import { createForms, createSeen, type Forms } from "./memory.ts";
+import { createForms, type Forms } from "./memory.ts";
 import type { Me } from "./mention.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
 import type { DiscordOptions } from "./options.ts";
@@ -27,6 +29,9 @@ import { createSpeaker, type Speaker } from "./speak.ts";
 export type { DiscordOptions } from "./options.ts";
 export { inviteLink } from "./permissions.ts";
 
+/** An interaction can be answered for so long. */
+const repeatsWithinMs = 15 * 60_000;
+
 const silent: Handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
 
 interface State {
@@ -36,9 +41,9 @@ interface State {
   readonly places: Places;
   readonly speaker: Speaker;
   readonly register: Registrar;
-  readonly seen: (id: string) => boolean;
+  readonly isNew: (delivery: string) => boolean;
   readonly forms: Forms;
-  readonly running: Set<Promise<void>>;
+  readonly inFlight: InFlight;
   handlers: Handlers;
   stopping: Promise<void> | undefined;
   introduced: boolean;
@@ -79,9 +84,9 @@ function prepare(options: DiscordOptions): State {
   const state: State = {
     ...{ options, gateway, api, places, speaker },
     register: createRegistrar(api, log, channels),
-    seen: createSeen(clock),
+    isNew: createDeliveryFilter(clock, repeatsWithinMs),
     forms: createForms(),
-    running: new Set(),
+    inFlight: createInFlight(),
     handlers: silent,
     stopping: undefined,
     introduced: false,
@@ -100,8 +105,8 @@ function stop(state: State): Promise<void> {
   return state.stopping;
 }
 
-async function drain({ running, gateway, api }: State): Promise<void> {
-  await Promise.all(running);
+async function drain({ inFlight, gateway, api }: State): Promise<void> {
+  await inFlight.drained();
   await gateway.close();
   api.close();
 }
@@ -111,13 +116,11 @@ async function drain({ running, gateway, api }: State): Promise<void> {
  * discord.js.
  */
 function take(state: State, delivery: string, run: () => Promise<void>): void {
-  const { seen, running, options } = state;
-  if (state.stopping || seen(delivery)) return;
-  const work = run().catch((error: unknown) => {
+  const { isNew, inFlight, options } = state;
+  if (state.stopping || !isNew(delivery)) return;
+  const untaken = (error: unknown) =>
     options.log.warn({ delivery }, toChatError(error, "take what somebody sent").message);
-  });
-  running.add(work);
-  void work.finally(() => running.delete(work));
+  inFlight.begin(() => run().catch(untaken));
 }
 
 const listensIn = ({ options }: State, { channel }: Place): boolean =>

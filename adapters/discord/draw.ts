@@ -13,6 +13,8 @@
  */
 
 import type { APIEmbed } from "discord.js";
+import { isInstant } from "../../src/chat/instant.ts";
+import { perhapsTwiceRemark } from "../../src/chat/perhaps-twice.ts";
 import type { Card, Line, Person, Row, Span, Tone } from "../../src/chat/port.ts";
 import {
   counted,
@@ -22,6 +24,7 @@ import {
   sortedWorstFirst,
   toneSigns,
 } from "../../src/chat/signs.ts";
+import { drawSpan, type SpanDrawing, spansOf, withSpans } from "../../src/chat/spans.ts";
 import { type ControlRow, drawControls } from "./controls.ts";
 import { clamped, code, masked, strong } from "./text.ts";
 
@@ -65,20 +68,18 @@ const colours: Record<Tone, number> = {
 /** People and roles of Discord. A role is a person whose id is `role:` and the role's id. */
 const discordId = /^(?:role:)?\d{5,20}$/;
 
-const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
-
-function drawSpan(span: Span, max: number): string {
-  if (typeof span === "string") return clamped(span, max);
-  if ("at" in span) return drawInstant(span.at, span.style, max);
-  if ("person" in span) return strong(span.person.name, max);
-  if ("type" in span) return code(span.type, max);
-  if ("strong" in span) return strong(span.strong, max);
-  return masked(span.text, span.link, max);
-}
+const spansWithin = (max: number): SpanDrawing<string> => ({
+  text: (text) => clamped(text, max),
+  time: (at, style) => drawInstant(at, style, max),
+  person: ({ name }) => strong(name, max),
+  typed: (text) => code(text, max),
+  strong: (text) => strong(text, max),
+  link: (address, text) => masked(text, address, max),
+});
 
 /** Drawn by each reader's own client, in their zone and language. */
 function drawInstant(at: number, style: "time" | "ago", max: number): string {
-  if (!Number.isFinite(at) || Math.abs(at) > 8.64e15) return clamped("unknown time", max);
+  if (!isInstant(at)) return clamped("unknown time", max);
   const drawn = `<t:${Math.floor(at / 1000)}:${style === "time" ? "f" : "R"}>`;
   return drawn.length <= max ? drawn : "";
 }
@@ -87,9 +88,9 @@ function drawInstant(at: number, style: "time" | "ago", max: number): string {
 const touching = (one: string, other: string) => /[*`]$/.test(one) && /^[*`]/.test(other);
 
 function append(drawn: string, span: Span, max: number): string {
-  const alone = drawSpan(span, max - drawn.length);
+  const alone = drawSpan(span, spansWithin(max - drawn.length));
   if (!touching(drawn, alone)) return drawn + alone;
-  return `${drawn}\u200b${drawSpan(span, max - drawn.length - 1)}`;
+  return `${drawn}\u200b${drawSpan(span, spansWithin(max - drawn.length - 1))}`;
 }
 
 const drawLine = (line: Line, max: number): string =>
@@ -216,29 +217,17 @@ export function draw(card: Card, choices: readonly string[] = []): Drawn {
   };
 }
 
-const mute = (line: Line): Line =>
-  spansOf(line).map((span) =>
-    typeof span === "object" && "person" in span ? { ...span, mention: false } : span,
-  );
-
 /**
  * The same card, calling nobody: for the copy in the channel of what the thread has already said.
  */
 export const muted = (card: Card): Card => ({
-  ...card,
-  lines: card.lines.map(mute),
-  ...(card.rows ? { rows: card.rows.map((row) => ({ ...row, detail: mute(row.detail) })) } : {}),
-  ...(card.next ? { next: mute(card.next) } : {}),
-  ...(card.footer ? { footer: mute(card.footer) } : {}),
+  ...withSpans(card, (span) => ("person" in span ? { ...span, mention: false } : span)),
   notify: [],
 });
 
-/**
- * With a remark for when an earlier attempt may have arrived as well; left out where there is no
- * room for it.
- */
-export function perhapsTwice(drawn: Drawn): Drawn {
-  const content = `${drawn.content}\n-# (perhaps posted twice)`;
+/** With the remark as small print; left out where there is no room for it. */
+export function remarked(drawn: Drawn): Drawn {
+  const content = `${drawn.content}\n-# ${perhapsTwiceRemark}`;
   return content.length <= contentMax ? { ...drawn, content } : drawn;
 }
 

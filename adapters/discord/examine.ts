@@ -4,7 +4,7 @@
  */
 
 import type { DoctorCheck } from "../../src/chat/check.ts";
-import { ChatError } from "../../src/chat/port.ts";
+import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { type Api, createApi } from "./api.ts";
 import type { DiscordOptions } from "./options.ts";
 import { inviteLink, lackingBy } from "./permissions.ts";
@@ -29,8 +29,7 @@ export async function examineDiscord(options: DiscordOptions): Promise<DoctorChe
   }
 }
 
-const why = (error: unknown) =>
-  error instanceof ChatError ? error.message : "Discord could not be asked";
+const why = (error: unknown) => failureSentence(error, "Discord could not be asked");
 
 async function examineChannels(
   api: Api,

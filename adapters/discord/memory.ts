@@ -1,29 +1,9 @@
 /** What the adapter remembers while it runs; none of it must survive. */
 
-import type { Button, Card, Form } from "../../src/chat/port.ts";
-import type { Clock } from "../../src/clock.ts";
+import { putNewest } from "../../src/chat/newest.ts";
+import type { Card, Form } from "../../src/chat/port.ts";
 
-const repeatsWithinMs = 15 * 60_000;
 const formsMost = 2000;
-
-/** Says of an id whether it was seen in the last quarter of an hour, and remembers it. */
-export function createSeen(clock: Clock): (id: string) => boolean {
-  const seenAt = new Map<string, number>();
-
-  function forgetOld(): void {
-    for (const [id, at] of seenAt) {
-      if (clock.now() - at < repeatsWithinMs) return;
-      seenAt.delete(id);
-    }
-  }
-
-  return (id) => {
-    forgetOld();
-    if (seenAt.has(id)) return true;
-    seenAt.set(id, clock.now());
-    return false;
-  };
-}
 
 export interface Forms {
   remember(card: Card): void;
@@ -35,19 +15,13 @@ export interface Forms {
 export function createForms(): Forms {
   const forms = new Map<string, Form>();
   return {
-    remember: ({ buttons = [] }) => {
-      for (const button of buttons) keep(forms, button);
-    },
+    remember: (card) => remember(forms, card),
     of: (token, label) => forms.get(token) ?? formFor(label),
   };
 }
 
-function keep(forms: Map<string, Form>, { token, asks }: Button): void {
-  if (!asks) return;
-  forms.delete(token);
-  forms.set(token, asks);
-  const [oldest] = forms.keys();
-  if (forms.size > formsMost && oldest !== undefined) forms.delete(oldest);
+function remember(forms: Map<string, Form>, { buttons = [] }: Card): void {
+  for (const { token, asks } of buttons) if (asks) putNewest(forms, token, asks, formsMost);
 }
 
 const formFor = (label: string): Form => ({

@@ -1,10 +1,5 @@
 import type { Clock } from "../../src/clock.ts";
-
-export interface DiscordLog {
-  info(fields: object, message: string): void;
-  warn(fields: object, message: string): void;
-  error(fields: object, message: string): void;
-}
+import type { PlatformLog } from "../../src/log.ts";
 
 export interface DiscordOptions {
   /** The bot's token, without the word "Bot". */
@@ -14,5 +9,5 @@ export interface DiscordOptions {
   /** For a proxy or a test server: what stands before `/v10`. Default: Discord's own. */
   readonly apiUrl?: string;
   readonly clock: Clock;
-  readonly log: DiscordLog;
+  readonly log: PlatformLog;
 }

@@ -5,10 +5,10 @@
 
 import type { Client } from "discord.js";
 import type { CommandHint } from "../../src/chat/port.ts";
+import type { PlatformLog } from "../../src/log.ts";
 import type { Api } from "./api.ts";
 import { alreadyThere, drawCommand } from "./commands.ts";
 import { toChatError } from "./errors.ts";
-import type { DiscordLog } from "./options.ts";
 import { inviteLink } from "./permissions.ts";
 
 const serversOf = (client: Client<true>, channels: readonly string[]): string[] => {
@@ -24,13 +24,17 @@ export type Registrar = (client: Client<true>, hints: readonly CommandHint[]) =>
 
 interface State {
   readonly api: Api;
-  readonly log: DiscordLog;
+  readonly log: PlatformLog;
   readonly channels: readonly string[];
   readonly done: Set<string>;
 }
 
 /** Once for each server and start. */
-export function createRegistrar(api: Api, log: DiscordLog, channels: readonly string[]): Registrar {
+export function createRegistrar(
+  api: Api,
+  log: PlatformLog,
+  channels: readonly string[],
+): Registrar {
   const state: State = { api, log, channels, done: new Set() };
   return (client, hints) => registerAll(state, client, hints);
 }

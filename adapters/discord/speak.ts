@@ -15,7 +15,7 @@ import {
 } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
-import { type Drawn, drawMoved, muted, perhapsTwice } from "./draw.ts";
+import { type Drawn, drawMoved, muted, remarked } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
 import { alreadySaid } from "./find-posted.ts";
 import type { Places } from "./places.ts";
@@ -96,7 +96,7 @@ async function sendCard(
   const body = parts.drawn(card);
   const earlier = again ? await alreadySaid(parts, to, body) : undefined;
   if (earlier === undefined)
-    return send(parts, to, { ...around, ...(again ? perhapsTwice(body) : body), ...once(key) });
+    return send(parts, to, { ...around, ...(again ? remarked(body) : body), ...once(key) });
   const found = await parts.places.refTo(to, earlier);
   await change(parts.api, found, body).catch(() => undefined);
   return found;

@@ -1,7 +1,8 @@
 import { webApi } from "@slack/bolt";
+import type { PlatformLog } from "../../src/log.ts";
 import { chatErrorOf, isTokenRefused } from "./errors.ts";
 import type { Condition } from "./health.ts";
-import { boltLogger, type Log } from "./log.ts";
+import { boltLogger } from "./log.ts";
 import type { Answers, SlackMethod } from "./methods.ts";
 
 /** Calls one method of Slack's Web API, once. Throws `ChatError` alone. */
@@ -15,7 +16,7 @@ export interface CallOptions {
   /** Of the Web API, like `https://slack.com/api/`, the default. */
   readonly apiUrl?: string | undefined;
   readonly timeoutMs: number;
-  readonly log: Log;
+  readonly log: PlatformLog;
   /** Told of every call that went well, and of every token that Slack refused. */
   readonly condition: Pick<Condition, "wentWell" | "tokenRefused">;
 }

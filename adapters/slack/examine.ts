@@ -5,15 +5,20 @@
 
 import { webApi } from "@slack/bolt";
 import type { DoctorCheck } from "../../src/chat/check.ts";
-import { ChatError } from "../../src/chat/port.ts";
+import { failureSentence } from "../../src/chat/failure-sentence.ts";
+import type { PlatformLog } from "../../src/log.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
-import { boltLogger, type Log } from "./log.ts";
+import { boltLogger } from "./log.ts";
 import { lossWithout } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { identify, probeChannels } from "./probe.ts";
 
-const silent: Log = { info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent: PlatformLog = {
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};
 const indifferent = { wentWell: () => undefined, tokenRefused: () => undefined };
 
 /** Without the scope to speak, nothing else is of use. */
@@ -31,9 +36,6 @@ export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]
   ];
 }
 
-const why = (error: unknown) =>
-  error instanceof ChatError ? error.message : "Slack could not be asked";
-
 async function examineBot(call: SlackCall): Promise<DoctorCheck[]> {
   try {
     const { faults } = await identify(call);
@@ -42,7 +44,13 @@ async function examineBot(call: SlackCall): Promise<DoctorCheck[]> {
       ...scopes(faults),
     ];
   } catch (error) {
-    return [{ about: "Slack", verdict: "fault", says: why(error) }];
+    return [
+      {
+        about: "Slack",
+        verdict: "fault",
+        says: failureSentence(error, "Slack could not be asked"),
+      },
+    ];
   }
 }
 

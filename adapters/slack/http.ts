@@ -1,7 +1,8 @@
 import type { Server } from "node:http";
 import { HTTPReceiver, type Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
-import { boltLogger, type Log } from "./log.ts";
+import type { PlatformLog } from "../../src/log.ts";
+import { boltLogger } from "./log.ts";
 
 export interface HttpListenerOptions {
   readonly signingSecret: string;
@@ -9,7 +10,7 @@ export interface HttpListenerOptions {
   readonly port: number;
   /** Where to listen. Default `127.0.0.1`: what faces the internet is somebody else's proxy. */
   readonly host?: string;
-  readonly log: Log;
+  readonly log: PlatformLog;
   /** Told the port once it is open. */
   readonly listening?: ((port: number) => void) | undefined;
 }

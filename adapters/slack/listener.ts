@@ -2,6 +2,7 @@
 
 import type { types } from "@slack/bolt";
 import { App, type Receiver } from "@slack/bolt";
+import type { PlatformLog } from "../../src/log.ts";
 import {
   type FormAsked,
   fromAsk,
@@ -15,7 +16,7 @@ import {
   type TypedText,
   typedIn,
 } from "./incoming.ts";
-import { boltLogger, type Log } from "./log.ts";
+import { boltLogger } from "./log.ts";
 import { slashCommand } from "./methods.ts";
 import type { Identity } from "./probe.ts";
 
@@ -38,7 +39,7 @@ export interface ListenerOptions {
    * or says so.
    */
   readonly isListening: () => boolean;
-  readonly log: Log;
+  readonly log: PlatformLog;
 }
 
 /** The one kind of payload whose acknowledgement is its answer. */
@@ -48,7 +49,7 @@ const isQuestion = (body: { type?: unknown }) => body.type === "block_suggestion
  * Acknowledges before Bolt looks at what it is. An acknowledgement that fails is no reason not to
  * do it: whatever is sent again because of that has the same delivery id.
  */
-function acknowledgeFirst(app: App, isListening: () => boolean, log: Log): void {
+function acknowledgeFirst(app: App, isListening: () => boolean, log: PlatformLog): void {
   const handle = app.processEvent.bind(app);
   app.processEvent = async (event) => {
     if (!isListening()) return;

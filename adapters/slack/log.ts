@@ -1,11 +1,5 @@
 import { type Logger, LogLevel } from "@slack/bolt";
-
-/** Where the adapter says what a person who runs the bot should know; a pino logger is one. */
-export interface Log {
-  info(sentence: string): void;
-  warn(sentence: string): void;
-  error(sentence: string): void;
-}
+import type { PlatformLog } from "../../src/log.ts";
 
 /** Tokens, tickets of sockets and addresses that answer in a channel's name. */
 const secrets =
@@ -22,7 +16,7 @@ const said = (words: readonly unknown[]) =>
  * Bolt's log in ours: its warnings and errors, without secrets. Its lower levels hold payloads, and
  * are not kept.
  */
-export const boltLogger = (log: Log): Logger => ({
+export const boltLogger = (log: PlatformLog): Logger => ({
   debug: () => {},
   info: () => {},
   warn: (...words) => log.warn(said(words)),

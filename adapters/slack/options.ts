@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/clock.ts";
-import type { Log } from "./log.ts";
+import type { PlatformLog } from "../../src/log.ts";
 
 export interface SocketMode {
   /** `xapp-…`, with the scope `connections:write`. */
@@ -23,7 +23,7 @@ export interface Common {
   /** For GovSlack, a proxy or a test server. Default `https://slack.com/api/`. */
   readonly apiUrl?: string | undefined;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: PlatformLog;
   /** For each call to Slack. Default 10 s. */
   readonly timeoutMs?: number;
   /** A socket that does not answer a ping for so long is given up. Default 5 s. */

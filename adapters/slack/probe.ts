@@ -4,7 +4,7 @@
  */
 
 import type { webApi } from "@slack/bolt";
-import { ChatError } from "../../src/chat/port.ts";
+import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import type { SlackCall } from "./call.ts";
 import { lossWithout } from "./methods.ts";
 
@@ -23,8 +23,6 @@ function missingScopes(granted: readonly string[]): Faults {
     .map(([scope, loss]) => [scope, `Without the scope ${scope}, ${loss}; ${cure}`]);
 }
 
-const failed = (error: unknown) => (error instanceof ChatError ? error.message : String(error));
-
 function faultOf(
   channel: string,
   found: webApi.ConversationsInfoResponse["channel"],
@@ -42,7 +40,12 @@ async function channelFaults(call: SlackCall, channel: string): Promise<Faults> 
     const sentence = faultOf(channel, answer.channel);
     return sentence === undefined ? [] : [[channel, sentence]];
   } catch (error) {
-    return [[channel, `Channel ${channel} could not be checked: ${failed(error)}`]];
+    return [
+      [
+        channel,
+        `Channel ${channel} could not be checked: ${failureSentence(error, String(error))}`,
+      ],
+    ];
   }
 }
 

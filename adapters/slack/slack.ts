@@ -8,101 +8,145 @@
 
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
-import { createInFlight } from "../../src/chat/in-flight.ts";
-import { ChatError, type ChatPort, type Handlers } from "../../src/chat/port.ts";
-import { createSeen } from "../../src/chat/redelivery.ts";
-import { type Draw, slackMessage } from "./blocks.ts";
+import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
+import {
+  type Card,
+  ChatError,
+  type ChatPort,
+  type Handlers,
+  type Place,
+} from "../../src/chat/port.ts";
+import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
+import type { Clock } from "../../src/clock.ts";
+import type { PlatformLog } from "../../src/log.ts";
+import { type SlackMessage, slackMessage } from "./blocks.ts";
 import { createCall, type SlackCall } from "./call.ts";
 import { createEars } from "./handlers.ts";
-import { createCondition } from "./health.ts";
+import { type Condition, createCondition } from "./health.ts";
 import type { Happened } from "./incoming.ts";
 import { createListener } from "./listener.ts";
-import type { Log } from "./log.ts";
 import { slashCommand } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
 import { type Faults, type Identity, identify, probeChannels } from "./probe.ts";
-import { transportOf } from "./transport.ts";
+import { type Transport, transportOf } from "./transport.ts";
+
+interface State {
+  readonly botToken: string;
+  readonly channels: readonly string[];
+  readonly clock: Clock;
+  readonly log: PlatformLog;
+  readonly timeoutMs: number;
+  readonly receiver: Transport["receiver"];
+  readonly condition: Condition;
+  readonly call: SlackCall;
+  readonly inFlight: InFlight;
+  isNew(delivery: string): boolean;
+  commands: Handlers["commands"];
+  app: App | undefined;
+  stopped: Promise<void> | undefined;
+}
+
+/** For so long Slack may send again what it believes was not acknowledged. */
+const repeatsWithinMs = 10 * 60_000;
+
+export function createSlackPort(options: SlackOptions): ChatPort {
+  const state = stateOf(options);
+  const { call, timeoutMs, condition } = state;
+  return {
+    platform: "slack",
+    start: (handlers) => start(state, handlers),
+    stop: () => stop(state),
+    ...createPosting({ call, timeoutMs, draw: (card, place) => draw(state, card, place) }),
+    threadUnder: async ({ place, id }) => ({ ...place, thread: place.thread ?? id }),
+    health: condition.health,
+  };
+}
+
+function stateOf(options: SlackOptions): State {
+  const { botToken, channels, apiUrl, clock, log, timeoutMs = defaultTimeoutMs } = options;
+  const { receiver, connection } = transportOf(options);
+  const condition = createCondition(connection);
+  return {
+    botToken,
+    channels,
+    clock,
+    log,
+    timeoutMs,
+    receiver,
+    condition,
+    call: createCall({ botToken, apiUrl, timeoutMs, log, condition }),
+    inFlight: createInFlight(),
+    isNew: createDeliveryFilter(clock, repeatsWithinMs),
+    commands: [],
+    app: undefined,
+    stopped: undefined,
+  };
+}
+
+/** Slack has no slash commands in threads. */
+function draw({ commands, clock }: State, card: Card, { thread }: Place): SlackMessage {
+  const before = thread === undefined ? `${slashCommand} ` : "@failover ";
+  return slackMessage(addressed(card, before, commands), clock.now());
+}
+
+async function start(state: State, handlers: Handlers): Promise<void> {
+  const { receiver, botToken, log, call, clock, timeoutMs } = state;
+  state.commands = handlers.commands;
+  const identity = await ownIdentity(state);
+  const ears = createEars(
+    {
+      call,
+      clock,
+      timeoutMs,
+      draw: (card, place) => draw(state, card, place),
+      once: (happened, work) => once(state, happened, work),
+    },
+    handlers,
+  );
+  const isListening = () => state.stopped === undefined;
+  state.app = createListener({ receiver, botToken, identity, ears, isListening, log });
+  await state.app.start();
+  report(state, await probeChannels(call, state.channels));
+}
 
 /**
  * Who the bot is; nothing where Slack cannot be asked now. Throws where Slack refuses the token.
  */
-async function ownIdentity(
-  call: SlackCall,
-  log: Log,
-  report: (faults: Faults) => void,
-): Promise<Identity> {
+async function ownIdentity(state: State): Promise<Identity> {
   try {
-    const { identity, faults } = await identify(call);
-    report(faults);
+    const { identity, faults } = await identify(state.call);
+    report(state, faults);
     return identity;
   } catch (error) {
     if (error instanceof ChatError && error.failure === "not-allowed") throw error;
-    log.error(`Slack could not be asked who the bot is: ${String(error)}`);
+    state.log.error(`Slack could not be asked who the bot is: ${String(error)}`);
     return {};
   }
 }
 
-export function createSlackPort(options: SlackOptions): ChatPort {
-  const { botToken, apiUrl, clock, log, timeoutMs = defaultTimeoutMs } = options;
-  const { receiver, connection } = transportOf(options);
-  const condition = createCondition(connection);
-  const call = createCall({ botToken, apiUrl, timeoutMs, log, condition });
-  const isNew = createSeen(clock);
-  const inFlight = createInFlight();
-  let commands: Handlers["commands"] = [];
-  let app: App | undefined;
-  let stopped: Promise<void> | undefined;
-
-  /** Slack has no slash commands in threads. */
-  const draw: Draw = (card, { thread }) =>
-    slackMessage(
-      addressed(card, thread === undefined ? `${slashCommand} ` : "@failover ", commands),
-      clock.now(),
-    );
-
-  /** Does work for a delivery that is seen for the first time. Nothing waits for it but a stop. */
-  function once({ delivery }: Happened, work: () => Promise<void>): void {
-    if (!isNew(delivery)) return;
-    const unhandled = (error: unknown) =>
-      log.error(`Something of Slack's was not handled: ${String(error)}`);
-    void inFlight.run(() => work().catch(unhandled));
+/** What is missing is said once, and stays in the health. */
+function report({ log, condition }: State, faults: Faults): void {
+  for (const [about, sentence] of faults) {
+    log.warn(sentence);
+    condition.fault(about, sentence);
   }
+}
 
-  /** What is missing is said once, and stays in the health. */
-  function report(faults: Faults): void {
-    for (const [about, sentence] of faults) {
-      log.warn(sentence);
-      condition.fault(about, sentence);
-    }
-  }
+/** Does work for a delivery that is seen for the first time. Nothing waits for it but a stop. */
+function once({ isNew, inFlight, log }: State, { delivery }: Happened, work: () => Promise<void>) {
+  if (!isNew(delivery)) return;
+  const unhandled = (error: unknown) =>
+    log.error(`Something of Slack's was not handled: ${String(error)}`);
+  inFlight.begin(() => work().catch(unhandled));
+}
 
-  async function start(handlers: Handlers): Promise<void> {
-    commands = handlers.commands;
-    const identity = await ownIdentity(call, log, report);
-    const ears = createEars({ call, clock, draw, timeoutMs, once }, handlers);
-    const isListening = () => stopped === undefined;
-    app = createListener({ receiver, botToken, identity, ears, isListening, log });
-    await app.start();
-    report(await probeChannels(call, options.channels));
-  }
+function stop(state: State): Promise<void> {
+  state.stopped ??= end(state);
+  return state.stopped;
+}
 
-  async function end(): Promise<void> {
-    await app?.stop();
-    await inFlight.drained();
-  }
-
-  function stop(): Promise<void> {
-    stopped ??= end();
-    return stopped;
-  }
-
-  return {
-    platform: "slack",
-    start,
-    stop,
-    ...createPosting({ call, draw, timeoutMs }),
-    threadUnder: async ({ place, id }) => ({ ...place, thread: place.thread ?? id }),
-    health: condition.health,
-  };
+async function end({ app, inFlight }: State): Promise<void> {
+  await app?.stop();
+  await inFlight.drained();
 }

@@ -2,8 +2,9 @@
 
 import { type App, SocketModeReceiver } from "@slack/bolt";
 import type { Clock } from "../../src/clock.ts";
+import type { PlatformLog } from "../../src/log.ts";
 import { clientOptions } from "./call.ts";
-import { boltLogger, type Log } from "./log.ts";
+import { boltLogger } from "./log.ts";
 
 export interface LinkOptions {
   readonly appToken: string;
@@ -12,7 +13,7 @@ export interface LinkOptions {
   /** A socket that does not answer a ping for so long is given up. */
   readonly pingTimeoutMs: number;
   readonly clock: Clock;
-  readonly log: Log;
+  readonly log: PlatformLog;
 }
 
 /** announced: Slack will close the socket soon, and says so. lost: it is gone. */
@@ -53,7 +54,7 @@ const isRefresh = (reason: string) => reason === "warning" || reason === "refres
  * meanwhile is lost. Here the announcement only resolves `ending`, and the socket is read until
  * Slack closes it.
  */
-function heed(client: Client, said: (ending: Ending) => void, log: Log): void {
+function heed(client: Client, said: (ending: Ending) => void, log: PlatformLog): void {
   const hear: Hear[] = client.listeners("ws_message");
   client.removeAllListeners("ws_message");
   client.on("ws_message", async (data: unknown, isBinary: boolean) => {

@@ -6,8 +6,9 @@
  */
 
 import type { types } from "@slack/bolt";
-import { instant } from "../../src/chat/instant.ts";
+import { instant, isInstant } from "../../src/chat/instant.ts";
 import type { Line, Person, Span } from "../../src/chat/port.ts";
+import { drawSpan, type SpanDrawing, spansOf } from "../../src/chat/spans.ts";
 import { fitted, plainText } from "./text.ts";
 
 export type RichElement = types.RichTextElement;
@@ -22,10 +23,6 @@ const mostInContext = 10;
  * the reader's zone.
  */
 const dateFormat = { time: "{date_short_pretty} at {time}", ago: "{ago}" } as const;
-
-const isInstant = (at: number) => Number.isFinite(at) && Math.abs(at) <= 8.64e15;
-
-const spansOf = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
 
 const userId = /^[UW][A-Z0-9]{2,}$/;
 const groupId = /^S[A-Z0-9]{2,}$/;
@@ -51,16 +48,17 @@ const textElements = (text: string, style?: Style): RichElement[] => {
   return [style ? { type: "text", text: shown, style } : { type: "text", text: shown }];
 };
 
-function richSpan(span: Span, mentioned: ReadonlySet<string>): RichElement[] {
-  if (typeof span === "string") return textElements(span);
-  if ("at" in span) return richTime(span.at, span.style);
-  if ("type" in span) return textElements(span.type, { code: true });
-  if ("strong" in span) return textElements(span.strong, { bold: true });
-  if ("link" in span) return richLink(span.link, span.text);
-  const { person, mention } = span;
-  const alone = mention && canMention(person) && !mentioned.has(person.id);
-  return alone ? [mentionElement(person)] : textElements(person.name);
-}
+const richSpans = (mentioned: ReadonlySet<string>): SpanDrawing<RichElement[]> => ({
+  text: textElements,
+  time: richTime,
+  person: (person, mention) =>
+    mention && canMention(person) && !mentioned.has(person.id)
+      ? [mentionElement(person)]
+      : textElements(person.name),
+  typed: (text) => textElements(text, { code: true }),
+  strong: (text) => textElements(text, { bold: true }),
+  link: richLink,
+});
 
 function richTime(at: number, style: "time" | "ago"): RichElement[] {
   const fallback = instant(at, "UTC");
@@ -89,8 +87,10 @@ export function merged(elements: readonly RichElement[]): RichElement[] {
  * A line as elements of a rich text. `mentioned`: ids that this message mentions elsewhere, named
  * here as text.
  */
-export const richLine = (line: Line, mentioned: ReadonlySet<string> = new Set()): RichElement[] =>
-  merged(spansOf(line).flatMap((span) => richSpan(span, mentioned)));
+export function richLine(line: Line, mentioned: ReadonlySet<string> = new Set()): RichElement[] {
+  const drawing = richSpans(mentioned);
+  return merged(spansOf(line).flatMap((span) => drawSpan(span, drawing)));
+}
 
 /**
  * How much a line adds to a message as JSON, with its line break. Plain text runs on; anything else
@@ -125,13 +125,18 @@ const timeMarkup = (at: number, style: "time" | "ago"): ContextElement => ({
   text: `<!date^${Math.floor(at / 1000)}^${dateFormat[style]}|${instant(at, "UTC")}>`,
 });
 
-const wordsOf = (span: Span): string => {
-  if (typeof span === "string") return span;
-  if ("at" in span) return instant(span.at, "UTC");
-  if ("person" in span) return span.person.name;
-  if ("type" in span) return span.type;
-  return "strong" in span ? span.strong : span.text;
+const same = (text: string) => text;
+
+const words: SpanDrawing<string> = {
+  text: same,
+  time: (at) => instant(at, "UTC"),
+  person: ({ name }) => name,
+  typed: same,
+  strong: same,
+  link: (_, text) => text,
 };
+
+const wordsOf = (span: Span): string => drawSpan(span, words);
 
 const isTime = (span: Span) => typeof span !== "string" && "at" in span && isInstant(span.at);
 

@@ -9,6 +9,7 @@
 
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
+import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
 import {
   type Card,
@@ -164,12 +165,6 @@ const healthOf = {
   stopped: "The terminal has been closed",
 };
 
-/** What an earlier process wrote cannot be looked up. */
-const perhapsTwice = (card: Card): Card => ({
-  ...card,
-  lines: [...card.lines, "(Perhaps posted twice)"],
-});
-
 interface State {
   readonly options: TerminalOptions;
   /** By key. */
@@ -224,6 +219,7 @@ function faceOf({ opened, options }: State): Face {
   return opened.face;
 }
 
+/** What an earlier process wrote cannot be looked up. */
 function post(state: State, place: Place, card: Card, key: string, again: boolean): MessageRef {
   const known = state.posted.get(key);
   if (known) return known;

@@ -1,22 +1,24 @@
 /** Work that has begun, so that a stop can wait for it. */
 export interface InFlight {
-  run(work: () => Promise<void>): Promise<void>;
-  /** Resolves when none is left. */
+  /** Begins the work, which never rejects; nobody waits for it but `drained`. */
+  begin(work: () => Promise<void>): void;
+  /** Resolves when none is left, including what began meanwhile. */
   drained(): Promise<void>;
 }
 
 export function createInFlight(): InFlight {
   const running = new Set<Promise<void>>();
+  return {
+    begin: (work) => begin(running, work),
+    drained: () => drained(running),
+  };
+}
 
-  function run(work: () => Promise<void>): Promise<void> {
-    const promise = work().finally(() => running.delete(promise));
-    running.add(promise);
-    return promise;
-  }
+function begin(running: Set<Promise<void>>, work: () => Promise<void>): void {
+  const done = work().finally(() => running.delete(done));
+  running.add(done);
+}
 
-  async function drained(): Promise<void> {
-    while (running.size > 0) await Promise.allSettled(running);
-  }
-
-  return { run, drained };
+async function drained(running: ReadonlySet<Promise<void>>): Promise<void> {
+  while (running.size > 0) await Promise.allSettled(running);
 }

@@ -7,7 +7,8 @@
 import { cleanText } from "./clean.ts";
 import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
-import type { Card, Line, Row, Span, Tone } from "./port.ts";
+import type { Card, Line, Row, Tone } from "./port.ts";
+import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 import { wrapped } from "./width.ts";
 
 export interface PlainOptions {
@@ -47,19 +48,22 @@ export function plainBar(percent: number): string {
   return `[${"#".repeat(filled)}${"-".repeat(barLength - filled)}] ${shown} %`;
 }
 
-function plainSpan(span: Span, { now, timeZone }: PlainOptions): string {
-  if (typeof span === "string") return cleanText(span);
-  if ("at" in span)
-    return span.style === "ago" ? agoText(span.at, now) : instant(span.at, timeZone);
-  if ("person" in span) return cleanText(span.person.name);
-  if ("type" in span) return `\`${cleanText(span.type)}\``;
-  if ("strong" in span) return cleanText(span.strong);
-  return `${cleanText(span.text)} (${cleanText(span.link)})`;
-}
+const plainSpans = ({ now, timeZone }: PlainOptions): SpanDrawing<string> => ({
+  text: cleanText,
+  time: (at, style) => (style === "ago" ? agoText(at, now) : instant(at, timeZone)),
+  person: ({ name }) => cleanText(name),
+  typed: (text) => `\`${cleanText(text)}\``,
+  strong: cleanText,
+  link: (address, text) => `${cleanText(text)} (${cleanText(address)})`,
+});
 
 /** One line of a card, without control codes or line breaks. */
-const plainLine = (line: Line, options: PlainOptions): string =>
-  (typeof line === "string" ? [line] : line).map((span) => plainSpan(span, options)).join("");
+function plainLine(line: Line, options: PlainOptions): string {
+  const drawing = plainSpans(options);
+  return spansOf(line)
+    .map((span) => drawSpan(span, drawing))
+    .join("");
+}
 
 function plainRow(row: Row, options: PlainOptions): PlainLine {
   const detail = plainLine(row.detail, options);

@@ -1,25 +1,33 @@
 import type { Clock } from "../clock.ts";
 
-const rememberedMs = 10 * 60_000;
-
 /**
- * Says of each delivery whether it is the first of its id in the last ten minutes: Slack sends
- * again what it believes was not acknowledged, and two sockets may bring the same thing. The core
- * remembers for longer, and over restarts.
+ * Says of each delivery whether it is new: true the first time that its id comes, false each time
+ * that it comes again within `keptMs` of that.
+ *
+ * A platform sends again what it believes was not acknowledged, and two connections may bring the
+ * same thing. Work that has an effect stands behind this question, asked once for a delivery: to ask
+ * is to remember. `keptMs` is longer than the platform goes on sending again; every id of that time
+ * is held in memory. A restart forgets them all: the core has a memory of its own, which is saved
+ * and lasts for a day, so this filter need not be perfect, only quick.
  */
-export function createSeen(clock: Clock): (delivery: string) => boolean {
-  const seen = new Map<string, number>();
-  const forget = (before: number) => {
-    for (const [delivery, at] of seen) {
-      if (at >= before) return;
-      seen.delete(delivery);
-    }
-  };
+export function createDeliveryFilter(
+  clock: Pick<Clock, "now">,
+  keptMs: number,
+): (delivery: string) => boolean {
+  const firstAt = new Map<string, number>();
   return (delivery) => {
     const now = clock.now();
-    forget(now - rememberedMs);
-    if (seen.has(delivery)) return false;
-    seen.set(delivery, now);
+    forgetUntil(firstAt, now - keptMs);
+    if (firstAt.has(delivery)) return false;
+    firstAt.set(delivery, now);
     return true;
   };
+}
+
+/** The oldest stand first. */
+function forgetUntil(firstAt: Map<string, number>, latest: number): void {
+  for (const [delivery, at] of firstAt) {
+    if (at > latest) return;
+    firstAt.delete(delivery);
+  }
 }

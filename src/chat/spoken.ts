@@ -6,8 +6,9 @@
 import { cleanText } from "./clean.ts";
 import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
-import type { Card, Line, Row, Span, Tone } from "./port.ts";
+import type { Card, Line, Row, Tone } from "./port.ts";
 import { counted, isQuiet, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
+import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 
 export interface SpokenOptions {
   /** What "3 min ago" is counted from, in milliseconds since 1970. Other times are said in UTC. */
@@ -30,16 +31,21 @@ const FEW_ROWS = 12;
 
 const goesItsWay = (row: Row) => isQuiet(row) || row.mark === "running";
 
-function spokenSpan(span: Span, now: number): string {
-  if (typeof span === "string") return cleanText(span);
-  if ("at" in span) return span.style === "ago" ? agoText(span.at, now) : instant(span.at, "UTC");
-  if ("person" in span) return cleanText(span.person.name);
-  if ("type" in span) return cleanText(span.type);
-  return cleanText("strong" in span ? span.strong : span.text);
-}
+const spokenSpans = (now: number): SpanDrawing<string> => ({
+  text: cleanText,
+  time: (at, style) => (style === "ago" ? agoText(at, now) : instant(at, "UTC")),
+  person: ({ name }) => cleanText(name),
+  typed: cleanText,
+  strong: cleanText,
+  link: (_, text) => cleanText(text),
+});
 
-const spokenLine = (line: Line, now: number): string =>
-  (typeof line === "string" ? [line] : line).map((span) => spokenSpan(span, now)).join("");
+function spokenLine(line: Line, now: number): string {
+  const drawing = spokenSpans(now);
+  return spansOf(line)
+    .map((span) => drawSpan(span, drawing))
+    .join("");
+}
 
 function spokenRow(row: Row, now: number): string {
   const { mark, name, detail } = row;

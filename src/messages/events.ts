@@ -1,12 +1,14 @@
 /** One line in the thread for each event that matters. */
+
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
+import { spansOf } from "../chat/spans.ts";
 import type { Event } from "../records/event.ts";
 import type { Lost, Watch } from "../records/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
 import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
 import { runName } from "./run.ts";
-import { at, list, plainWord, sentence, spans } from "./words.ts";
+import { at, list, plainWord, sentence } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
 export interface ThreadLine {
@@ -185,7 +187,7 @@ function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: Vm
   const told = meanwhile.map(
     (event): Line => [
       sentence(titleOf(event, verbs)),
-      ...linesOf(event, verbs).flatMap((line) => [" ", ...spans(line)]),
+      ...linesOf(event, verbs).flatMap((line) => [" ", ...spansOf(line)]),
     ],
   );
   return [span, "Meanwhile:", ...told];

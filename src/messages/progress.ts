@@ -1,11 +1,12 @@
 /** What a run's card says of what goes on, and of what is wrong with it. */
 import { duration } from "../chat/duration.ts";
 import type { Line } from "../chat/port.ts";
+import { spansOf } from "../chat/spans.ts";
 import type { Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./headline.ts";
-import { at, sentence, spans, who } from "./words.ts";
+import { at, sentence, who } from "./words.ts";
 
 /**
  * How far EM is with it, and full only when that is confirmed. EM's own percentage often stays 0,
@@ -40,7 +41,7 @@ export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
       return lookingLines(watch, phase);
     case "following":
       return [
-        [...(ran ? spans(ran) : ["The session is running."]), ...remaining(watch, isLive, now)],
+        [...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive, now)],
       ];
     case "checking":
       return [

@@ -1,13 +1,14 @@
 /** The root card of a run: always the present. */
 import type { Button, Card, Line, Span } from "../chat/port.ts";
 import { worstFirst } from "../chat/signs.ts";
+import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { endNext } from "./end.ts";
 import { headline, isHeard, isStuck, namesOf, toneOf } from "./headline.ts";
 import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";
 import { vmRows } from "./vm-rows.ts";
-import { ago, at, count, list, people, quoted, spans, type, who } from "./words.ts";
+import { ago, at, count, list, people, quoted, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
@@ -97,7 +98,7 @@ function origin({ order, subject, since }: Watch): Line {
     ...people(order.approvedBy),
     ", sent ",
     at(order.sentAt),
-    ...(order.action === "start" ? spans(points) : []),
+    ...(order.action === "start" ? spansOf(points) : []),
     ".",
   ];
 }

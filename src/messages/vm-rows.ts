@@ -1,11 +1,13 @@
 /** The VMs of a run, a row each, the worst first. */
+
 import { duration } from "../chat/duration.ts";
 import type { Line, Row } from "../chat/port.ts";
 import { worstFirst } from "../chat/signs.ts";
+import { spansOf } from "../chat/spans.ts";
 import type { End, VmView, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
-import { plainWord, spans } from "./words.ts";
+import { plainWord } from "./words.ts";
 
 /** `isLive`: EM was read just now. Else what went on then reads as what was seen last. */
 export function vmRows(watch: Watch, isLive: boolean, now: number): Row[] {
@@ -91,7 +93,7 @@ function lastSeenRow(watch: Watch, vm: VmView, now: number): Row {
 export function asLastSeen(row: Row): Row {
   const was = lastSeenWords[row.mark];
   if (was === undefined) return row;
-  const detail: Line = row.detail.length > 0 ? [`${was}, `, ...spans(row.detail)] : was;
+  const detail: Line = row.detail.length > 0 ? [`${was}, `, ...spansOf(row.detail)] : was;
   return { mark: "unknown", name: row.name, detail };
 }
 
@@ -130,7 +132,7 @@ function confirmedRow(watch: Watch, vm: VmView, how: Confirmed, now: number): Ro
   if (vm.mark === "waiting") return unnamedRow(watch, vm, how, other && plainWord(other.state));
   const said = overRow(watch, vm, now);
   return other
-    ? { ...said, detail: [...spans(said.detail), `; now in state ${plainWord(other.state)}`] }
+    ? { ...said, detail: [...spansOf(said.detail), `; now in state ${plainWord(other.state)}`] }
     : said;
 }
 

@@ -1,6 +1,6 @@
 /** Pieces that several messages share. */
 import { roughly } from "../chat/duration.ts";
-import type { Line, Person, Place, Span } from "../chat/port.ts";
+import type { Person, Place, Span } from "../chat/port.ts";
 
 export const quoted = (name: string) => `"${name}"`;
 
@@ -35,8 +35,6 @@ export const placeWords = ({ platform, channel }: Place) =>
 /** Ends a sentence that may end already. */
 export const sentence = (text: string) =>
   /[.!?…]$/.test(text.trim()) ? text.trim() : `${text.trim()}.`;
-
-export const spans = (line: Line): readonly Span[] => (typeof line === "string" ? [line] : line);
 
 /** EM's own word, also where it is one that this bot does not know. */
 export const plainWord = (word: string) => word.replace(/^unknown:/, "");

@@ -1,5 +1,6 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
+import { platformName } from "../chat/platform-name.ts";
 import type { Person } from "../chat/port.ts";
 import type { Actor, Allowed, Confirming, Deed } from "../records/asker.ts";
 import { globs } from "./glob.ts";
@@ -151,7 +152,7 @@ function placesOf(rules: readonly Rule[], { platform }: Person): string {
 function placeWords(place: string): string {
   const [platform, channel] = place.split(":");
   if (platform === "terminal") return "at the terminal";
-  return `in ${platform === "slack" ? "Slack" : "Discord"}'s channel ${channel}`;
+  return `in ${platform === "slack" ? platformName.slack : platformName.discord}'s channel ${channel}`;
 }
 
 /** One name for one human being, whichever account is used. */

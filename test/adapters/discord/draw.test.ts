@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { draw, drawMoved, muted, perhapsTwice } from "../../../adapters/discord/draw.ts";
+import { draw, drawMoved, muted, remarked } from "../../../adapters/discord/draw.ts";
 import type { Button, Card, Line, Mark, Person, Row, Span, Tone } from "../../../src/chat/port.ts";
 import { messageFaults } from "../../fakes/discord/limits.ts";
 import { namedIn, read } from "../../fakes/discord/markdown.ts";
@@ -126,7 +126,7 @@ describe("a card in Discord", () => {
   });
 
   it("remarks where it was perhaps posted twice", () => {
-    expect(read(perhapsTwice(draw(bare({}))).content).text).toMatch(/perhaps posted twice/);
+    expect(read(remarked(draw(bare({}))).content).text).toMatch(/Perhaps posted twice/);
   });
 });
 

@@ -71,9 +71,11 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const discord = await startDiscord(clock);
   options.prepare?.(discord);
   const logged: Logged[] = [];
-  const note = (level: Logged["level"]) => (_fields: object, message: string) => {
-    logged.push({ level, message });
-  };
+  const note =
+    (level: Logged["level"]) =>
+    (...words: unknown[]) => {
+      logged.push({ level, message: String(words.at(-1)) });
+    };
   const port = createDiscordPort({
     token: options.token ?? discord.token,
     channels: options.channels?.(discord) ?? [discord.channel.id],

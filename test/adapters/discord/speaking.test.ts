@@ -116,7 +116,7 @@ describe("what the bot says in Discord", () => {
         │ failover-bot: ✅ ABC: failed over
         │     │ Audit log
       failover-bot ↩ failover-bot: ✅ ABC: failed over
-          (perhaps posted twice)
+          (Perhaps posted twice)
           │ Audit log"
     `);
   });
@@ -139,7 +139,7 @@ describe("what the bot says in Discord", () => {
   it("is said with a remark where nobody can tell whether an earlier attempt arrived", async () => {
     const rig = await started();
     await rig.port.post(rig.channel, cardTitled("Failover of ABC"), "root", true);
-    expect(contents(rig)).toEqual(["🔄 Failover of ABC\n-# (perhaps posted twice)"]);
+    expect(contents(rig)).toEqual(["🔄 Failover of ABC\n-# (Perhaps posted twice)"]);
   });
 });
 
