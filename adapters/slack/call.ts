@@ -36,17 +36,23 @@ const channelIn = ({ channel }: Record<string, unknown>) =>
   typeof channel === "string" ? channel : undefined;
 
 export function createCall(options: CallOptions): SlackCall {
-  const { condition } = options;
   const logger = boltLogger(options.log);
   const client = new webApi.WebClient(options.botToken, { ...clientOptions(options), logger });
-  return async <Method extends SlackMethod>(method: Method, args: Record<string, unknown>) => {
-    try {
-      const answer = await client.apiCall(method, args);
-      condition.wentWell(method, channelIn(args));
-      return answer as Answers[Method];
-    } catch (error) {
-      if (isTokenRefused(error)) condition.tokenRefused();
-      throw chatErrorOf(error, { method, channel: channelIn(args) });
-    }
-  };
+  return (method, args) => callOnce(client, options.condition, method, args);
+}
+
+async function callOnce<Method extends SlackMethod>(
+  client: webApi.WebClient,
+  condition: CallOptions["condition"],
+  method: Method,
+  args: Record<string, unknown>,
+): Promise<Answers[Method]> {
+  try {
+    const answer = await client.apiCall(method, args);
+    condition.wentWell(method, channelIn(args));
+    return answer as Answers[Method];
+  } catch (error) {
+    if (isTokenRefused(error)) condition.tokenRefused();
+    throw chatErrorOf(error, { method, channel: channelIn(args) });
+  }
 }

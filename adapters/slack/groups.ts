@@ -5,6 +5,17 @@ const freshMs = 60_000;
 
 type Members = ReadonlyMap<string, readonly string[]>;
 
+interface Read {
+  readonly at: number;
+  readonly members: Promise<Members>;
+}
+
+interface State {
+  readonly call: SlackCall;
+  readonly clock: Clock;
+  cached: Read | undefined;
+}
+
 /**
  * The ids of the user groups that somebody is in, at most a minute old. Rejects with a `ChatError`
  * where Slack does not show them: on free plans, and without the scope `usergroups:read`.
@@ -14,23 +25,27 @@ export function createGroups(
   call: SlackCall,
   clock: Clock,
 ): (userId: string) => Promise<readonly string[]> {
-  let cached: { readonly at: number; readonly members: Promise<Members> } | undefined;
+  const state: State = { call, clock, cached: undefined };
+  return (userId) => groupsOf(state, userId);
+}
 
-  async function read(): Promise<Members> {
-    const { usergroups = [] } = await call("usergroups.list", { include_users: true });
-    return new Map(usergroups.map(({ id = "", users = [] }) => [id, users]));
-  }
+async function groupsOf(state: State, userId: string): Promise<readonly string[]> {
+  const members = await freshMembers(state);
+  return [...members].filter(([, users]) => users.includes(userId)).map(([group]) => group);
+}
 
-  async function members(): Promise<Members> {
-    if (cached && clock.now() - cached.at < freshMs) return cached.members;
-    const mine = { at: clock.now(), members: read() };
-    cached = mine;
-    return mine.members.catch((error) => {
-      if (cached === mine) cached = undefined;
-      throw error;
-    });
-  }
+async function freshMembers(state: State): Promise<Members> {
+  const { call, clock, cached } = state;
+  if (cached && clock.now() - cached.at < freshMs) return cached.members;
+  const mine = { at: clock.now(), members: readMembers(call) };
+  state.cached = mine;
+  return mine.members.catch((error) => {
+    if (state.cached === mine) state.cached = undefined;
+    throw error;
+  });
+}
 
-  return async (userId) =>
-    [...(await members())].filter(([, users]) => users.includes(userId)).map(([group]) => group);
+async function readMembers(call: SlackCall): Promise<Members> {
+  const { usergroups = [] } = await call("usergroups.list", { include_users: true });
+  return new Map(usergroups.map(({ id = "", users = [] }) => [id, users]));
 }

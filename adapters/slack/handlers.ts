@@ -1,22 +1,17 @@
 /** From what Slack brings to what the core is handed. */
 
-import {
-  type Audience,
-  type Card,
-  ChatError,
-  type Handlers,
-  type Person,
-} from "../../src/chat/port.ts";
+import { failureSentence } from "../../src/chat/failure-sentence.ts";
+import type { Audience, Card, Handlers, Person } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
 import { chosen, mostOptions, options as optionsOf } from "./choices.ts";
 import { formIn, modal } from "./form.ts";
 import { createGroups } from "./groups.ts";
-import type { FormAsked, Happened } from "./incoming.ts";
+import type { FormAsked, Happened, Pressing, TypedText } from "./incoming.ts";
 import type { Ears } from "./listener.ts";
-import { createNames } from "./names.ts";
-import { createReply } from "./reply.ts";
+import { createNames, type Names } from "./names.ts";
+import { createReply, type Reply } from "./reply.ts";
 
 export interface EarsOptions {
   readonly call: SlackCall;
@@ -27,70 +22,72 @@ export interface EarsOptions {
   once(happened: Happened, work: () => Promise<void>): void;
 }
 
+interface State extends EarsOptions {
+  readonly handlers: Handlers;
+  readonly names: Names;
+  readonly reply: Reply;
+  groupsOf(userId: string): Promise<readonly string[]>;
+}
+
+export function createEars(options: EarsOptions, handlers: Handlers): Ears {
+  const { call, clock, once } = options;
+  const state: State = {
+    ...options,
+    handlers,
+    names: createNames(call, clock),
+    groupsOf: createGroups(call, clock),
+    reply: createReply(options),
+  };
+  return {
+    typed: (typed) => once(typed, () => handTyped(state, typed)),
+    pressed: (pressing) => once(pressing, () => handPressed(state, pressing)),
+    asked: (asking) => once(asking, () => openForm(state, asking)),
+    nameOf: (value) => chosen(value, handlers.complete),
+    suggest: (typed) => optionsOf(handlers.complete(typed, mostOptions)),
+  };
+}
+
+async function handTyped(state: State, typed: TypedText): Promise<void> {
+  const arrived = await arrivedAs(state, typed);
+  await state.handlers.incoming({ kind: "typed", ...arrived, text: typed.text });
+}
+
+async function handPressed(state: State, { token, text, ...happened }: Pressing): Promise<void> {
+  const arrived = await arrivedAs(state, happened);
+  const answer = text === undefined ? {} : { text };
+  await state.handlers.incoming({ kind: "pressed", ...arrived, token, ...answer });
+}
+
 /** What the handlers need of one delivery: who, where, when, and ways to answer. */
-function createArrivals({ call, clock, draw, timeoutMs }: EarsOptions) {
-  const names = createNames(call, clock);
-  const groupsOf = createGroups(call, clock);
-  const reply = createReply({ call, draw, timeoutMs });
-
-  async function person({ userId, userName }: Happened): Promise<Person> {
-    const name = userName ? names.learn(userId, userName) : await names.of(userId);
-    return { platform: "slack", id: userId, name };
-  }
-
-  return async (happened: Happened) => ({
+async function arrivedAs(state: State, happened: Happened) {
+  const { clock, groupsOf, reply } = state;
+  return {
     delivery: happened.delivery,
     at: happened.at ?? clock.now(),
-    from: await person(happened),
+    from: await personOf(state, happened),
     place: happened.place,
     groups: () => groupsOf(happened.userId),
     reply: (card: Card, audience?: Audience) => reply(happened, card, audience),
-  });
+  };
+}
+
+async function personOf({ names }: State, { userId, userName }: Happened): Promise<Person> {
+  const name = userName ? names.learn(userId, userName) : await names.of(userId);
+  return { platform: "slack", id: userId, name };
 }
 
 /** Opens a button's form before anything else; where that fails, the person is told why. */
-async function openForm(
-  call: SlackCall,
-  asking: FormAsked,
-  tell: (sentence: string) => Promise<void>,
-): Promise<void> {
+async function openForm(state: State, asking: FormAsked): Promise<void> {
   const form = formIn(asking.value);
-  if (!form) return tell("This button is of another version of the bot; ask again");
+  if (!form) return tell(state, asking, "This button is of another version of the bot; ask again");
   try {
-    await call("views.open", { trigger_id: asking.trigger, view: modal(form, asking.place) });
+    const view = modal(form, asking.place);
+    await state.call("views.open", { trigger_id: asking.trigger, view });
   } catch (error) {
-    await tell(
-      error instanceof ChatError
-        ? error.message
-        : "The form could not be opened; press the button again",
-    );
+    const why = failureSentence(error, "The form could not be opened; press the button again");
+    await tell(state, asking, why);
   }
 }
 
-export function createEars(options: EarsOptions, { incoming, complete }: Handlers): Ears {
-  const { call, once } = options;
-  const arrived = createArrivals(options);
-
-  const tell = (asking: FormAsked) => async (sentence: string) =>
-    (await arrived(asking)).reply({ tone: "warning", title: sentence, lines: [] }, "sender");
-
-  return {
-    typed: (typed) =>
-      once(typed, async () =>
-        incoming({ kind: "typed", ...(await arrived(typed)), text: typed.text }),
-      ),
-    pressed: (pressing) =>
-      once(pressing, async () => {
-        const text = pressing.text === undefined ? {} : { text: pressing.text };
-        await incoming({
-          kind: "pressed",
-          ...(await arrived(pressing)),
-          token: pressing.token,
-          ...text,
-        });
-      }),
-    asked: (asking) => once(asking, () => openForm(call, asking, tell(asking))),
-    nameOf: (value) => chosen(value, complete),
-    suggest: (typed) => optionsOf(complete(typed, mostOptions)),
-  };
-}
+const tell = ({ reply }: State, asking: FormAsked, sentence: string): Promise<void> =>
+  reply(asking, { tone: "warning", title: sentence, lines: [] }, "sender");

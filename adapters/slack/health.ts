@@ -14,28 +14,34 @@ export interface Condition {
   health(): Health;
 }
 
+interface State {
+  connection(): string | undefined;
+  readonly faults: Map<string, string>;
+  isTokenTaken: boolean;
+}
+
 /** `connection` says how the bot listens, in a sentence, or nothing while it does not. */
 export function createCondition(connection: () => string | undefined): Condition {
-  const faults = new Map<string, string>();
-  let isTokenTaken = true;
-
-  function health(): Health {
-    const listening = connection();
-    if (!isTokenTaken)
-      return { ok: false, state: "Slack refuses the bot token; install the app again" };
-    if (listening === undefined) return { ok: false, state: "Slack is not connected" };
-    return { ok: true, state: [listening, ...faults.values()].join(". ") };
-  }
-
+  const state: State = { connection, faults: new Map(), isTokenTaken: true };
   return {
-    wentWell: (method, channel) => {
-      isTokenTaken = true;
-      if (method === "chat.postMessage" && channel !== undefined) faults.delete(channel);
-    },
+    wentWell: (method, channel) => wentWell(state, method, channel),
     tokenRefused: () => {
-      isTokenTaken = false;
+      state.isTokenTaken = false;
     },
-    fault: (about, sentence) => faults.set(about, sentence),
-    health,
+    fault: (about, sentence) => state.faults.set(about, sentence),
+    health: () => healthOf(state),
   };
+}
+
+function wentWell(state: State, method: SlackMethod, channel: string | undefined): void {
+  state.isTokenTaken = true;
+  if (method === "chat.postMessage" && channel !== undefined) state.faults.delete(channel);
+}
+
+function healthOf({ connection, faults, isTokenTaken }: State): Health {
+  const listening = connection();
+  if (!isTokenTaken)
+    return { ok: false, state: "Slack refuses the bot token; install the app again" };
+  if (listening === undefined) return { ok: false, state: "Slack is not connected" };
+  return { ok: true, state: [listening, ...faults.values()].join(". ") };
 }

@@ -44,35 +44,41 @@ const closed = (server: Server) =>
     server.closeIdleConnections();
   });
 
+interface State {
+  readonly receiver: HTTPReceiver;
+  server: Server | undefined;
+}
+
 /**
  * Events, commands and presses as HTTP requests, whose signatures and age Bolt checks before
  * anything else.
  */
-export function createHttp({
-  signingSecret,
-  port,
-  host = "127.0.0.1",
-  log,
-  listening,
-}: HttpListenerOptions): HttpListener {
+export function createHttp(options: HttpListenerOptions): HttpListener {
   const receiver = new HTTPReceiver({
-    signingSecret,
+    signingSecret: options.signingSecret,
     endpoints: eventsPath,
-    logger: boltLogger(log),
+    logger: boltLogger(options.log),
   });
-  let server: Server | undefined;
+  const state: State = { receiver, server: undefined };
   return {
     init: (app) => receiver.init(app),
-    start: async () => {
-      server = await receiver
-        .start({ port, host })
-        .catch((error: unknown) => cannotListen(error, host, port));
-      listening?.(portOf(server));
-    },
-    stop: async () => {
-      if (server) await closed(server);
-      server = undefined;
-    },
-    isListening: () => server?.listening ?? false,
+    start: () => start(state, options),
+    stop: () => stop(state),
+    isListening: () => state.server?.listening ?? false,
   };
+}
+
+async function start(
+  state: State,
+  { host = "127.0.0.1", port, listening }: HttpListenerOptions,
+): Promise<void> {
+  state.server = await state.receiver
+    .start({ port, host })
+    .catch((error: unknown) => cannotListen(error, host, port));
+  listening?.(portOf(state.server));
+}
+
+async function stop(state: State): Promise<void> {
+  if (state.server) await closed(state.server);
+  state.server = undefined;
 }

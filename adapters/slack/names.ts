@@ -15,36 +15,37 @@ export interface Names {
   of(id: string): Promise<string>;
 }
 
+interface State {
+  readonly call: SlackCall;
+  readonly clock: Clock;
+  readonly known: Map<string, string>;
+}
+
 /** https://docs.slack.dev/reference/methods/users.info */
 export function createNames(call: SlackCall, clock: Clock): Names {
-  const known = new Map<string, string>();
+  const state: State = { call, clock, known: new Map() };
+  return {
+    learn: (id, name) => learn(state, id, name),
+    of: async (id) => state.known.get(id) ?? inTime(state, id),
+  };
+}
 
-  function learn(id: string, name: string | undefined): string {
-    if (!name) return known.get(id) ?? id;
-    if (known.size >= mostNames) known.clear();
-    known.set(id, name);
-    return name;
-  }
+function learn({ known }: State, id: string, name: string | undefined): string {
+  if (!name) return known.get(id) ?? id;
+  if (known.size >= mostNames) known.clear();
+  known.set(id, name);
+  return name;
+}
 
-  async function ask(id: string): Promise<string> {
-    const { user } = await call("users.info", { user: id });
-    return learn(id, user?.profile?.display_name || user?.real_name || user?.name);
-  }
+async function ask(state: State, id: string): Promise<string> {
+  const { user } = await state.call("users.info", { user: id });
+  return learn(state, id, user?.profile?.display_name || user?.real_name || user?.name);
+}
 
-  async function inTime(name: Promise<string>, otherwise: string): Promise<string> {
-    const settled = new AbortController();
-    const late = clock.sleep(patienceMs, settled.signal).catch(() => {});
-    const first = await Promise.race([name, late]);
-    settled.abort();
-    return first ?? otherwise;
-  }
-
-  const of = async (id: string) =>
-    known.get(id) ??
-    inTime(
-      ask(id).catch(() => id),
-      id,
-    );
-
-  return { learn, of };
+async function inTime(state: State, id: string): Promise<string> {
+  const settled = new AbortController();
+  const late = state.clock.sleep(patienceMs, settled.signal).catch(() => undefined);
+  const name = await Promise.race([ask(state, id).catch(() => id), late]);
+  settled.abort();
+  return name ?? id;
 }

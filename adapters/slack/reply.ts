@@ -7,6 +7,7 @@
 import { type Audience, type Card, ChatError, type Place } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
+import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
 
 export interface Recipient {
   readonly userId: string;
@@ -42,43 +43,46 @@ async function answered(address: string, body: object, timeoutMs: number): Promi
   }
 }
 
-const inThread = ({ thread }: Place) => (thread === undefined ? {} : { thread_ts: thread });
+export type Reply = (asker: Recipient, card: Card, audience?: Audience) => Promise<void>;
 
-export function createReply({ call, draw, timeoutMs }: ReplyOptions) {
-  async function asBot(
-    { userId, place }: Recipient,
-    card: Card,
-    audience: Audience,
-  ): Promise<void> {
-    const message = {
-      channel: place.channel,
-      ...inThread(place),
-      ...draw(card, place),
-      parse: "none",
-    };
-    if (audience === "sender" && !isDirect(place))
-      await call("chat.postEphemeral", { ...message, user: userId, link_names: false });
-    else
-      await call("chat.postMessage", {
-        ...message,
-        link_names: false,
-        unfurl_links: false,
-        unfurl_media: false,
-      });
-  }
+export const createReply =
+  (options: ReplyOptions): Reply =>
+  (asker, card, audience) =>
+    reply(options, asker, card, audience);
 
-  return async (asker: Recipient, card: Card, audience: Audience = "everyone"): Promise<void> => {
-    const body = {
-      response_type: audience === "sender" ? "ephemeral" : "in_channel",
-      replace_original: false,
-      ...inThread(asker.place),
-      ...draw(card, asker.place),
-    };
-    if (asker.responseUrl && (await answered(asker.responseUrl, body, timeoutMs))) return;
-    await asBot(asker, card, audience).catch((error: unknown) => {
-      throw error instanceof ChatError
-        ? error
-        : new ChatError("unknown", "Slack did not take the answer");
-    });
+async function reply(
+  options: ReplyOptions,
+  asker: Recipient,
+  card: Card,
+  audience: Audience = "everyone",
+): Promise<void> {
+  const body = {
+    response_type: audience === "sender" ? "ephemeral" : "in_channel",
+    replace_original: false,
+    ...inThread(asker.place),
+    ...options.draw(card, asker.place),
   };
+  if (asker.responseUrl && (await answered(asker.responseUrl, body, options.timeoutMs))) return;
+  await asBot(options, asker, card, audience).catch((error: unknown) => {
+    throw error instanceof ChatError
+      ? error
+      : new ChatError("unknown", "Slack did not take the answer");
+  });
+}
+
+async function asBot(
+  { call, draw }: ReplyOptions,
+  { userId, place }: Recipient,
+  card: Card,
+  audience: Audience,
+): Promise<void> {
+  const message = {
+    channel: place.channel,
+    ...inThread(place),
+    ...draw(card, place),
+    ...asItIs,
+  };
+  if (audience === "sender" && !isDirect(place))
+    await call("chat.postEphemeral", { ...message, user: userId });
+  else await call("chat.postMessage", { ...message, ...unfurlNothing });
 }

@@ -6,7 +6,7 @@ import type { PlatformLog } from "../../src/log.ts";
 import { clientOptions } from "./call.ts";
 import { boltLogger } from "./log.ts";
 
-export interface LinkOptions {
+export interface SocketOptions {
   readonly appToken: string;
   readonly apiUrl?: string | undefined;
   readonly timeoutMs: number;
@@ -97,7 +97,7 @@ async function greeted(
   await Promise.race([started, refused, silent]).finally(() => settled.abort());
 }
 
-export async function openLink(app: App, options: LinkOptions): Promise<SlackSocket> {
+export async function openSocket(app: App, options: SocketOptions): Promise<SlackSocket> {
   const receiver = new SocketModeReceiver({
     appToken: options.appToken,
     autoReconnectEnabled: false,

@@ -9,7 +9,7 @@ import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf } from "./errors.ts";
-import { type LinkOptions, openLink, type SlackSocket } from "./socket.ts";
+import { openSocket, type SlackSocket, type SocketOptions } from "./socket.ts";
 
 export interface Sockets extends Receiver {
   /** How many sockets are open now. */
@@ -42,85 +42,98 @@ const ended = (signal: AbortSignal) =>
     signal.addEventListener("abort", () => resolve("stopped"), { once: true }),
   );
 
-export function createSockets(options: LinkOptions): Sockets {
-  const { clock, log } = options;
-  const links = new Set<SlackSocket>();
+interface State extends SocketOptions {
+  readonly sockets: Set<SlackSocket>;
+  readonly stopping: AbortController;
+  readonly stopped: Promise<"stopped">;
+  app: App | undefined;
+}
+
+export function createSockets(options: SocketOptions): Sockets {
   const stopping = new AbortController();
-  const stopped = ended(stopping.signal);
-  let app: App | undefined;
-
-  async function openOne(): Promise<SlackSocket> {
-    if (!app) throw new Error("A receiver is started by its app");
-    const link = await openLink(app, options);
-    links.add(link);
-    void link.gone.then(() => links.delete(link));
-    if (stopping.signal.aborted) link.close();
-    return link;
-  }
-
-  function unopened(error: unknown): undefined {
-    if (!stopping.signal.aborted)
-      log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
-  }
-
-  /** A socket that has been replaced is read until Slack closes it, or for so long. */
-  async function retire(link: SlackSocket | undefined): Promise<void> {
-    if (!link) return;
-    await Promise.race([link.gone, rest(clock, lingerMs, stopping.signal)]);
-    link.close();
-  }
-
-  /** Keeps one socket open for ever, beginning with `link` where there is one already. */
-  async function keep(link: SlackSocket | undefined): Promise<void> {
-    let current = link;
-    let replaced: SlackSocket | undefined;
-    let troubles = 0;
-    while (!stopping.signal.aborted) {
-      await rest(clock, pauseMs(troubles), stopping.signal);
-      current ??= await openOne().catch(unopened);
-      if (current) {
-        void retire(replaced);
-        troubles = await outlived(current, troubles);
-        replaced = current;
-        current = undefined;
-      } else troubles++;
-    }
-  }
-
-  /** Waits for the end of a socket; says how much trouble there has been in a row. */
-  async function outlived(link: SlackSocket, troubles: number): Promise<number> {
-    const since = clock.now();
-    const how = await Promise.race([link.ending, stopped]);
-    if (how !== "lost") return 0;
-    log.warn("A socket to Slack was lost; another one is being opened");
-    return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
-  }
-
-  /**
-   * Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying.
-   */
-  async function start(): Promise<void> {
-    const first = await openOne().catch((error: unknown) => {
-      if (chatErrorOf(error, attempt).failure === "not-allowed")
-        throw new ChatError("not-allowed", refused);
-      return unopened(error);
-    });
-    void keep(first);
-    for (let more = 1; more < socketCount; more++) void keep(undefined);
-  }
-
-  async function stop(): Promise<void> {
-    stopping.abort();
-    for (const link of links) link.close();
-    await Promise.all([...links].map(({ gone }) => gone));
-  }
-
-  return {
-    init: (mine) => {
-      app = mine;
-    },
-    start,
-    stop,
-    open: () => [...links].filter((link) => link.isOpen()).length,
+  const state: State = {
+    ...options,
+    sockets: new Set(),
+    stopping,
+    stopped: ended(stopping.signal),
+    app: undefined,
   };
+  return {
+    init: (app) => {
+      state.app = app;
+    },
+    start: () => start(state),
+    stop: () => stop(state),
+    open: () => [...state.sockets].filter((socket) => socket.isOpen()).length,
+  };
+}
+
+/** Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying. */
+async function start(state: State): Promise<void> {
+  const first = await openOne(state).catch((error: unknown) => {
+    if (chatErrorOf(error, attempt).failure === "not-allowed")
+      throw new ChatError("not-allowed", refused);
+    return unopened(state, error);
+  });
+  void keep(state, first);
+  for (let more = 1; more < socketCount; more++) void keep(state, undefined);
+}
+
+async function stop({ stopping, sockets }: State): Promise<void> {
+  stopping.abort();
+  for (const socket of sockets) socket.close();
+  await Promise.all([...sockets].map(({ gone }) => gone));
+}
+
+async function openOne(state: State): Promise<SlackSocket> {
+  const { app, sockets, stopping } = state;
+  if (!app) throw new Error("A receiver is started by its app");
+  const socket = await openSocket(app, state);
+  sockets.add(socket);
+  void socket.gone.then(() => sockets.delete(socket));
+  if (stopping.signal.aborted) socket.close();
+  return socket;
+}
+
+function unopened({ stopping, log }: State, error: unknown): undefined {
+  if (!stopping.signal.aborted)
+    log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
+}
+
+/** Keeps one socket open for ever, beginning with `first` where there is one already. */
+async function keep(state: State, first: SlackSocket | undefined): Promise<void> {
+  const { clock, stopping } = state;
+  let current = first;
+  let replaced: SlackSocket | undefined;
+  let troubles = 0;
+  while (!stopping.signal.aborted) {
+    await rest(clock, pauseMs(troubles), stopping.signal);
+    current ??= await openOne(state).catch((error: unknown) => unopened(state, error));
+    if (current) {
+      void retire(state, replaced);
+      troubles = await outlived(state, current, troubles);
+      replaced = current;
+      current = undefined;
+    } else troubles++;
+  }
+}
+
+/** A socket that has been replaced is read until Slack closes it, or for so long. */
+async function retire({ clock, stopping }: State, socket: SlackSocket | undefined): Promise<void> {
+  if (!socket) return;
+  await Promise.race([socket.gone, rest(clock, lingerMs, stopping.signal)]);
+  socket.close();
+}
+
+/** Waits for the end of a socket; says how much trouble there has been in a row. */
+async function outlived(
+  { clock, log, stopped }: State,
+  { ending }: SlackSocket,
+  troubles: number,
+): Promise<number> {
+  const since = clock.now();
+  const how = await Promise.race([ending, stopped]);
+  if (how !== "lost") return 0;
+  log.warn("A socket to Slack was lost; another one is being opened");
+  return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
 }

@@ -1,6 +1,7 @@
 import { type Attachment, ChatError, type Place } from "../../src/chat/port.ts";
 import type { SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
+import { inThread } from "./send-options.ts";
 import { fitted } from "./text.ts";
 
 async function send(address: string, file: Attachment, timeoutMs: number): Promise<void> {
@@ -39,6 +40,6 @@ export async function upload(
   await call("files.completeUploadExternal", {
     files: [{ id: file_id, title: name }],
     channel_id: to.channel,
-    ...(to.thread === undefined ? {} : { thread_ts: to.thread }),
+    ...inThread(to),
   });
 }
