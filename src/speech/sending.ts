@@ -145,17 +145,25 @@ export function giveUp(
   { is, topic, posted }: Job,
   { failure, message }: ChatError,
 ): Promise<void> {
+  const isGone = failure === "gone";
   return update(state, topic, (before) => {
-    if (failure === "gone" && is !== "root" && (before.renewed ?? 0) < MOST_RENEWED)
-      return renewed(before);
-    if (is === "edit") return failure === "gone" ? { ...before, frozen: true } : before;
-    const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
-    if (failure === "gone" && is === "line" && topic.place.thread === undefined && !isInChannel)
-      return { ...before, thread: topic.place, frozen: true };
+    const withoutIt = isGone ? withoutTheGone(before, is, topic) : undefined;
+    if (withoutIt) return withoutIt;
+    if (is === "edit") return before;
     const moved = movedFrom(state, topic.place, posted, message);
     if (moved) return { version: 1, moved };
-    return failure === "gone" ? { ...before, givenUp: message } : before;
+    return isGone ? { ...before, givenUp: message } : before;
   });
+}
+
+/** How it goes on in the same place; nothing where it cannot. */
+function withoutTheGone(before: Posted, is: Job["is"], { place }: Topic): Posted | undefined {
+  if (is !== "root" && (before.renewed ?? 0) < MOST_RENEWED) return renewed(before);
+  if (is === "edit") return { ...before, frozen: true };
+  const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
+  return is === "line" && place.thread === undefined && !isInChannel
+    ? { ...before, thread: place, frozen: true }
+    : undefined;
 }
 
 const renewed = ({ ref: _, thread: __, shown: ___, ...before }: Posted): Posted => ({
