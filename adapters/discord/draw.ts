@@ -14,6 +14,7 @@
 
 import type { APIEmbed } from "discord.js";
 import { isInstant } from "../../src/chat/instant.ts";
+import { wholePercent } from "../../src/chat/percent.ts";
 import { perhapsTwiceRemark } from "../../src/chat/perhaps-twice.ts";
 import type { Card, Line, Person, Row, Span, Tone } from "../../src/chat/port.ts";
 import {
@@ -149,7 +150,7 @@ function drawRows(rows: readonly Row[], max: number): string {
 
 /** The number comes first, for those who have it read to them. */
 function drawBar(percent: number): string {
-  const shown = Math.round(Math.min(100, Math.max(0, Number.isNaN(percent) ? 0 : percent)));
+  const shown = wholePercent(percent);
   const full = Math.floor(shown / 10);
   return `${shown} % ${"▰".repeat(full)}${"▱".repeat(10 - full)}`;
 }

@@ -5,6 +5,7 @@
  */
 
 import type { types } from "@slack/bolt";
+import { wholePercent } from "../../src/chat/percent.ts";
 import type { Card, Line, Person, Picker, Place, Row, Tone } from "../../src/chat/port.ts";
 import { sortedWorstFirst, toneSigns } from "../../src/chat/signs.ts";
 import { spokenCard } from "../../src/chat/spoken.ts";
@@ -68,7 +69,7 @@ function titleLines(card: Card): Line[] {
 
 /** Full only when there is nothing left to do. */
 function bar(percent: number): string {
-  const shown = Math.floor(Math.min(100, Math.max(0, percent)));
+  const shown = wholePercent(percent);
   const filled = Math.floor((shown / 100) * barLength);
   return `${"█".repeat(filled)}${"░".repeat(barLength - filled)} ${shown} %`;
 }

@@ -7,6 +7,7 @@
 import { cleanText } from "./clean.ts";
 import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
+import { wholePercent } from "./percent.ts";
 import type { Card, Line, Row, Tone } from "./port.ts";
 import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 import { wrapped } from "./width.ts";
@@ -43,7 +44,7 @@ const barLength = 20;
 
 /** `[########------------] 40 %`; full only when there is nothing left to do. */
 export function plainBar(percent: number): string {
-  const shown = Math.floor(Math.min(100, Math.max(0, percent || 0)));
+  const shown = wholePercent(percent);
   const filled = Math.floor((shown / 100) * barLength);
   return `[${"#".repeat(filled)}${"-".repeat(barLength - filled)}] ${shown} %`;
 }

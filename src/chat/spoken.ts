@@ -6,6 +6,7 @@
 import { cleanText } from "./clean.ts";
 import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
+import { wholePercent } from "./percent.ts";
 import type { Card, Line, Row, Tone } from "./port.ts";
 import { counted, isQuiet, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
 import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
@@ -77,9 +78,7 @@ export function spokenCard(card: Card, options: SpokenOptions): string {
   return [
     `${toneWords[card.tone]}${cleanText(card.title)}`,
     ...card.lines.map((line) => spokenLine(line, now)),
-    ...(card.percent === undefined
-      ? []
-      : [`${Math.floor(Math.min(100, Math.max(0, card.percent || 0)))} %`]),
+    ...(card.percent === undefined ? [] : [`${wholePercent(card.percent)} %`]),
     ...spokenRows(card.rows ?? [], options),
     ...(card.next === undefined ? [] : [spokenLine(card.next, now)]),
     ...(names.size === 0 ? [] : [`For the attention of ${[...names].join(", ")}`]),
