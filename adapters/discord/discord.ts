@@ -182,16 +182,13 @@ function changed(state: State, client: Client<true>): void {
 function introduce(state: State, { user, application }: Client<true>): void {
   state.introduced = true;
   state.options.log.info(
-    {},
     `Discord knows the bot as ${user.username}; to add it to a server: ${inviteLink(application.id)}`,
   );
 }
 
 function tellFaults({ options: { log } }: State, { application }: Client<true>, faults: string) {
-  if (faults === "")
-    log.info({}, "The bot has all permissions that it needs in its Discord channels");
-  else
-    log.warn({}, `In Discord the bot ${faults}. Grant that, or use ${inviteLink(application.id)}`);
+  if (faults === "") log.info("The bot has all permissions that it needs in its Discord channels");
+  else log.warn(`In Discord the bot ${faults}. Grant that, or use ${inviteLink(application.id)}`);
 }
 
 function health({ gateway, stopping, options }: State): Health {

@@ -170,15 +170,14 @@ function tellChanged({ events }: State, client: Client): void {
 }
 
 function up(state: State, client: Client): void {
-  if (state.connection.kind === "lost")
-    state.options.log.info({}, "The connection to Discord is back");
+  if (state.connection.kind === "lost") state.options.log.info("The connection to Discord is back");
   state.connection = { kind: "ready" };
   tellChanged(state, client);
 }
 
 function down(state: State): void {
   if (state.connection.kind === "ready")
-    state.options.log.warn({}, "The connection to Discord is lost; connecting again");
+    state.options.log.warn("The connection to Discord is lost; connecting again");
   if (state.connection.kind !== "connecting") state.connection = { kind: "lost" };
 }
 
@@ -206,7 +205,7 @@ function refusalBy({ connection }: State, error: unknown): string | undefined {
 function lose(state: State, error: unknown): void {
   state.connection = { kind: "lost" };
   const why = toChatError(error, "connect to Discord").message;
-  state.options.log.warn({}, `${why}; trying again`);
+  state.options.log.warn(`${why}; trying again`);
 }
 
 async function close(state: State): Promise<void> {
