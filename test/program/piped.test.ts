@@ -2,12 +2,23 @@
  * Lines from a pipe: one after the other, to the end of what they began, with an exit code that
  * says how it went.
  */
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { pipe } from "./program.ts";
+import { newFolder, pipe } from "./program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const failover = [`start "${PLAN}"`, `confirm ${PLAN}`];
 const fast = ["--speed", "100"];
+
+/** A folder whose sandbox goes on from that moment: its replications follow from the time alone. */
+function sandboxAt(time: string): string {
+  const folder = newFolder();
+  const clock = { realAt: Date.now(), sandboxAt: Date.parse(time), speed: 1 };
+  const estate = { events: [] };
+  writeFileSync(join(folder, "sandbox.json"), JSON.stringify({ version: 1, clock, estate }));
+  return folder;
+}
 
 /** Whatever a terminal would obey. */
 const controlCodes = /[^\P{Cc}\n]/u;
@@ -40,6 +51,21 @@ describe("lines from a pipe", () => {
     expect(output).toMatch(/\[problem\] .*failed/);
     expect(code).toBe(1);
   });
+
+  it.each([
+    { reported: "Success", at: "2026-11-21T23:30:00Z", code: 0 },
+    { reported: "Failed", at: "2026-11-16T07:28:30Z", code: 1 },
+  ])(
+    "follow a replication to its end, which EM reports as $reported: $code",
+    async ({ reported, at, code: wanted }) => {
+      const lines = ['watch replica "SQL Server Replication"'];
+      const folder = sandboxAt(at);
+      const { code, output } = await pipe(lines, { flags: ["--speed", "200"], folder });
+      expect(output).toContain("[running] Replication job");
+      expect(output).toContain(`ended, EM reports ${reported}`);
+      expect(code).toBe(wanted);
+    },
+  );
 
   it("end with 0 after nothing at all", async () => {
     const { code, output } = await pipe([], { flags: fast, env: { NO_COLOR: "1" } });
