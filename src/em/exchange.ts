@@ -7,7 +7,7 @@ import { type Decoder, type EmRefusal, refusalIn } from "./decode.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
-import type { Answer, EmCall, Transport } from "./transport.ts";
+import type { Answer, EmCall, EmTransport } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
 /** Something asked of EM. */
@@ -53,7 +53,7 @@ export interface Exchange {
 }
 
 export interface ExchangeOptions {
-  readonly http: Transport;
+  readonly http: EmTransport;
   readonly format: Format;
   readonly clock: Clock;
   /** For one request with its whole answer. */

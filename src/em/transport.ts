@@ -27,7 +27,7 @@ export interface Answer {
   header(name: string): string | undefined;
 }
 
-export interface Transport {
+export interface EmTransport {
   readonly where: Where;
   send(call: EmCall): Promise<Answer>;
   /** Closes the connections that wait for more. */
@@ -44,7 +44,7 @@ export interface TransportOptions {
   readonly maxBytes: number;
 }
 
-export function httpTo(options: TransportOptions): Transport {
+export function httpTo(options: TransportOptions): EmTransport {
   const secure = options.base.protocol === "https:";
   const where: Where = { origin: options.base.origin, secure };
   const common = { trust: options.trust, connectMs: options.silenceMs };
