@@ -3,168 +3,50 @@
  * outside, what is pinned.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { basename, dirname, extname, join, posix } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { filesUnder, isCode, readCode, shippedIn } from "./form/code.ts";
+import { namesWithTwoMeanings } from "./form/exports.ts";
+import {
+  betweenParts,
+  circlesOfFiles,
+  circlesOfFolders,
+  type Import,
+  importsOf,
+  partOf,
+} from "./form/imports.ts";
+import { layers, upward } from "./form/layers.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
 
-/** Every file under a folder, as a path from the root. */
-const filesUnder = (folder: string): string[] =>
-  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile())
-    .map((entry) => posix.join(entry.parentPath.slice(root.length + 1), entry.name))
-    .sort();
+const shipped = shippedIn(root);
+const tests = filesUnder(root, "test").filter(isCode);
+const code = shipped.map((path) => readCode(root, path));
+const imports = code.flatMap(importsOf);
+const between = betweenParts(imports);
+const isSandbox = ({ path }: { readonly path: string }) => partOf(path) === "src/sandbox";
 
-const isCode = (path: string) => [".ts", ".mjs"].includes(extname(path));
-const shipped = [...filesUnder("src"), ...filesUnder("adapters")].filter(isCode);
-const tests = filesUnder("test").filter(isCode);
-
-interface Import {
-  readonly from: string;
-  /** A path from the root, or the name of a package. */
-  readonly to: string;
-  /** Gone when the program runs. */
-  readonly typeOnly: boolean;
-  /** Loaded only when it is asked for. */
-  readonly onDemand: boolean;
-}
-
-const statically = /^(?:import|export)\s+(type\s)?(?:[^;"']*?\sfrom\s+)?"([^"]+)"/gm;
-const dynamically = /\bimport\("([^"]+)"\)/g;
-
-function importsOf(from: string): Import[] {
-  const resolved = (to: string) => (to.startsWith(".") ? posix.join(posix.dirname(from), to) : to);
-  const code = read(from);
-  return [
-    ...[...code.matchAll(statically)].map(([, type, to = ""]) => ({
-      from,
-      to: resolved(to),
-      typeOnly: type !== undefined,
-      onDemand: false,
-    })),
-    ...[...code.matchAll(dynamically)].map(([, to = ""]) => ({
-      from,
-      to: resolved(to),
-      typeOnly: false,
-      onDemand: true,
-    })),
-  ];
-}
-
-const imports = shipped.flatMap(importsOf);
-const inside = (path: string) => path.startsWith("src/") || path.startsWith("adapters/");
-
-/** `src/em/http.ts` is of `src/em`, `src/log.ts` of itself. */
-const partOf = (path: string) => path.split("/").slice(0, 2).join("/");
-
-interface Neighbours {
-  readonly uses: readonly string[];
-  /** Of these, the types alone. */
-  readonly knows?: readonly string[];
-}
-
-const platform: Neighbours = { uses: ["src/chat"], knows: ["src/clock.ts", "src/log.ts"] };
-
-/**
- * Who may import whom. What is not here, such as the sandbox and the adapters, only `assembling`
- * may.
- */
-const mayImport: Readonly<Record<string, Neighbours>> = {
-  "src/chat": { uses: [], knows: ["src/clock.ts"] },
-  "src/em": { uses: ["src/clock.ts"] },
-  "src/sandbox": { uses: [] },
-  "src/store": { uses: [], knows: ["src/chat"] },
-  "src/policy": { uses: ["src/chat"], knows: ["src/em", "src/records"] },
-  "src/records": { uses: [], knows: ["src/chat", "src/em", "src/store"] },
-  "src/speech": { uses: ["src/chat", "src/store"], knows: ["src/clock.ts", "src/log.ts"] },
-  "src/messages": {
-    uses: ["src/chat", "src/em", "src/records"],
-    knows: ["src/store"],
-  },
-  "src/watch": {
-    uses: [
-      "src/chat",
-      "src/em",
-      "src/ids.ts",
-      "src/messages",
-      "src/records",
-      "src/speech",
-      "src/store",
-    ],
-    knows: ["src/clock.ts", "src/log.ts", "src/services.ts"],
-  },
-  "src/core": {
-    uses: [
-      "src/chat",
-      "src/em",
-      "src/ids.ts",
-      "src/messages",
-      "src/policy",
-      "src/records",
-      "src/speech",
-      "src/store",
-      "src/watch",
-    ],
-    knows: ["src/clock.ts", "src/log.ts", "src/services.ts"],
-  },
-  "src/commands": {
-    uses: [
-      "src/chat",
-      "src/core",
-      "src/em",
-      "src/ids.ts",
-      "src/messages",
-      "src/policy",
-      "src/records",
-      "src/speech",
-      "src/store",
-      "src/watch",
-    ],
-    knows: ["src/services.ts"],
-  },
-  "src/ops": {
-    uses: [
-      "src/chat",
-      "src/clock.ts",
-      "src/commands",
-      "src/core",
-      "src/em",
-      "src/messages",
-      "src/policy",
-      "src/records",
-      "src/settings",
-      "src/speech",
-      "src/store",
-      "src/watch",
-    ],
-    knows: ["src/log.ts", "src/services.ts"],
-  },
-  "src/settings": { uses: ["src/chat", "src/commands", "src/log.ts", "src/policy"] },
-  "adapters/terminal": platform,
-  "adapters/slack": platform,
-  "adapters/discord": platform,
-};
 /** Only these see every part. */
 const assembling = ["src/main.ts", "src/program"];
 
 const told = ({ from, to }: Import) => `${from} imports ${to}`;
-const between = imports.filter(({ from, to }) => inside(to) && partOf(from) !== partOf(to));
 
 describe("dependencies point one way", () => {
-  it.each(Object.entries(mayImport))(
-    "%s imports only what it may",
-    (part, { uses, knows = [] }) => {
-      const own = between.filter(({ from }) => partOf(from) === part);
-      const may = ({ to, typeOnly }: Import) =>
-        uses.includes(partOf(to)) || (typeOnly && knows.includes(partOf(to)));
-      expect(own.filter((one) => !may(one)).map(told)).toEqual([]);
-    },
-  );
+  it("nothing imports upward, nor from what stands beside it", () => {
+    expect(upward(imports).map(told)).toEqual([]);
+  });
 
-  it("every folder has its place in that table", () => {
-    const folders = shipped.filter((path) => path.split("/").length > 2).map(partOf);
-    expect([...new Set(folders)].sort()).toEqual([...Object.keys(mayImport), "src/program"].sort());
+  it("every folder has its place in the list of layers, once", () => {
+    expect([...new Set(shipped.map(partOf))].sort()).toEqual(layers.flat().sort());
+  });
+
+  it("no two folders import each other, nor in a circle of more, be it types alone", () => {
+    expect(circlesOfFolders(imports)).toEqual([]);
+  });
+
+  it("no two files form a circle, nor more of them, be it types alone", () => {
+    expect(circlesOfFiles(imports)).toEqual([]);
   });
 
   it("only those that put the parts together import adapters, the sandbox or each other", () => {
@@ -184,29 +66,30 @@ describe("dependencies point one way", () => {
     ).toEqual([]);
   });
 
-  it("no two folders import each other, be it types alone", () => {
-    const pairs = new Set(between.map(({ from, to }) => `${partOf(from)} ${partOf(to)}`));
-    expect([...pairs].filter((pair) => pairs.has(pair.split(" ").reverse().join(" ")))).toEqual([]);
+  it.each([
+    { part: "src/records", loads: [] },
+    { part: "src/store", loads: ["src/records"] },
+    { part: "src/policy", loads: ["src/chat"] },
+  ])("$part loads nothing of the others but $loads", ({ part, loads }) => {
+    const own = between.filter(({ from, typeOnly }) => partOf(from) === part && !typeOnly);
+    const allowed: readonly string[] = loads;
+    expect(own.filter(({ to }) => !allowed.includes(partOf(to))).map(told)).toEqual([]);
   });
 
-  it("no file needs itself to be loaded", () => {
-    expect(circles(imports.filter(({ to, typeOnly }) => inside(to) && !typeOnly))).toEqual([]);
+  it("EM's client knows nothing of chats", () => {
+    const wrong = between.filter(({ from }) => partOf(from) === "src/em");
+    expect(wrong.filter(({ to }) => partOf(to) === "src/chat").map(told)).toEqual([]);
+  });
+
+  it("the clock and the log are handed in, but where the program or its loops begin", () => {
+    const making = ["src/em", "src/ops", "src/settings", ...assembling];
+    const wrong = between.filter(
+      ({ from, to, typeOnly }) =>
+        ["src/clock.ts", "src/log.ts"].includes(to) && !typeOnly && !making.includes(partOf(from)),
+    );
+    expect(wrong.map(told)).toEqual([]);
   });
 });
-
-/** Ways from a file back to it, each told once, from where it was entered. */
-function circles(edges: readonly Import[]): string[] {
-  const found: string[] = [];
-  const done = new Set<string>();
-  function follow(path: string, way: readonly string[]): void {
-    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(" → "));
-    if (done.has(path)) return;
-    done.add(path);
-    for (const { to } of edges.filter(({ from }) => from === path)) follow(to, [...way, path]);
-  }
-  for (const { from } of edges) follow(from, []);
-  return found;
-}
 
 describe("a platform's package", () => {
   const platforms = [
@@ -275,6 +158,14 @@ describe("reaching for the outside", () => {
 describe("the code", () => {
   const self = basename(import.meta.filename);
 
+  it("has no exported name with two meanings", () => {
+    expect(namesWithTwoMeanings(code.filter((file) => !isSandbox(file)))).toEqual([]);
+  });
+
+  it("has none within the sandbox either, a house of its own", () => {
+    expect(namesWithTwoMeanings(code.filter(isSandbox))).toEqual([]);
+  });
+
   it("has no file over 350 lines", () => {
     const lengths = shipped.map((path) => ({ path, lines: read(path).split("\n").length - 1 }));
     expect(lengths.filter(({ lines }) => lines > 350)).toEqual([]);
@@ -327,7 +218,7 @@ describe("the packages", () => {
 const pages = [
   ...readdirSync(root).filter((name) => extname(name) === ".md"),
   ...["src", "adapters", "test", ".github"]
-    .flatMap(filesUnder)
+    .flatMap((folder) => filesUnder(root, folder))
     .filter((path) => extname(path) === ".md"),
 ];
 
