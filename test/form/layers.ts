@@ -14,6 +14,7 @@ export const layers: readonly (readonly string[])[] = [
   ["src/store"],
   ["src/policy", "src/typed"],
   ["src/messages", "src/speech"],
+  ["src/services.ts"],
   ["src/watch"],
   ["src/orders"],
   ["src/commands"],
