@@ -14,9 +14,9 @@ export interface Identity {
 }
 
 /** What is missing: what it concerns, and a sentence that says the cure. */
-export type Faults = readonly (readonly [about: string, sentence: string])[];
+export type Shortcomings = readonly (readonly [about: string, sentence: string])[];
 
-function missingScopes(granted: readonly string[]): Faults {
+function missingScopes(granted: readonly string[]): Shortcomings {
   const cure = "add the scope to the app and install it again";
   return Object.entries(lossWithout)
     .filter(([scope]) => !granted.includes(scope))
@@ -34,7 +34,7 @@ function faultOf(
   return `The bot is not a member of channel ${name}; type /invite @failover there`;
 }
 
-async function channelFaults(call: SlackCall, channel: string): Promise<Faults> {
+async function channelFaults(call: SlackCall, channel: string): Promise<Shortcomings> {
   try {
     const answer = await call("conversations.info", { channel });
     const sentence = faultOf(channel, answer.channel);
@@ -53,7 +53,9 @@ async function channelFaults(call: SlackCall, channel: string): Promise<Faults> 
  * Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack
  * refuses the token.
  */
-export async function identify(call: SlackCall): Promise<{ identity: Identity; faults: Faults }> {
+export async function identify(
+  call: SlackCall,
+): Promise<{ identity: Identity; faults: Shortcomings }> {
   const { bot_id, user_id, response_metadata } = await call("auth.test", {});
   const scopes = response_metadata?.scopes;
   return {
@@ -66,8 +68,11 @@ export async function identify(call: SlackCall): Promise<{ identity: Identity; f
  * Which of the channels the bot cannot see or is no member of. They are asked one after the other;
  * never throws.
  */
-export async function probeChannels(call: SlackCall, channels: readonly string[]): Promise<Faults> {
-  const faults: Faults[] = [];
+export async function probeChannels(
+  call: SlackCall,
+  channels: readonly string[],
+): Promise<Shortcomings> {
+  const faults: Shortcomings[] = [];
   for (const channel of channels) faults.push(await channelFaults(call, channel));
   return faults.flat();
 }

@@ -28,7 +28,7 @@ import { createListener } from "./listener.ts";
 import { slashCommand } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
-import { type Faults, type Identity, identify, probeChannels } from "./probe.ts";
+import { type Identity, identify, probeChannels, type Shortcomings } from "./probe.ts";
 import { type Transport, transportOf } from "./transport.ts";
 
 interface State {
@@ -126,7 +126,7 @@ async function ownIdentity(state: State): Promise<Identity> {
 }
 
 /** What is missing is said once, and stays in the health. */
-function report({ log, condition }: State, faults: Faults): void {
+function report({ log, condition }: State, faults: Shortcomings): void {
   for (const [about, sentence] of faults) {
     log.warn(sentence);
     condition.fault(about, sentence);
