@@ -5,7 +5,6 @@
  */
 
 import { createHash } from "node:crypto";
-import { putNewest } from "../../src/chat/newest.ts";
 import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import {
   type Card,
@@ -16,6 +15,8 @@ import {
 } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
+import { standing } from "./looking-back.ts";
+import { createOncePerKey, type OncePerKey } from "./once-per-key.ts";
 import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
 import { upload } from "./upload.ts";
 
@@ -28,27 +29,15 @@ export interface PostingOptions {
 }
 
 const metadataType = "failover_bot_message";
-const mostRemembered = 1000;
-/** The newest of a channel. */
-const mostOfChannel = 200;
-/** Slack tells a thread from its beginning, and no more at once. */
-const mostOfThread = 999;
+
 const opaque = (key: string) => createHash("sha256").update(key).digest("hex").slice(0, 32);
 
 interface State extends PostingOptions {
-  readonly underWay: Map<string, Promise<MessageRef>>;
-  readonly posted: Map<string, MessageRef>;
-  /** Keys that Slack has perhaps taken, without saying so. */
-  readonly doubtful: Map<string, true>;
+  readonly posts: OncePerKey<MessageRef>;
 }
 
 export function createPosting(options: PostingOptions): Posting {
-  const state: State = {
-    ...options,
-    underWay: new Map(),
-    posted: new Map(),
-    doubtful: new Map(),
-  };
+  const state: State = { ...options, posts: createOncePerKey() };
   return {
     post: (to, card, key, again) => post(state, to, card, key, again),
     edit: (message, card) => edit(state, message, card),
@@ -60,42 +49,17 @@ export function createPosting(options: PostingOptions): Posting {
  * `again` looks through the newest 200 messages of the channel, or 999 of the thread; so does a key
  * in doubt.
  */
-async function post(
+function post(
   state: State,
   to: Place,
   card: Card,
   key: string,
   again = false,
 ): Promise<MessageRef> {
-  const { posted, underWay, doubtful } = state;
   const mark = opaque(key);
-  const known = posted.get(mark) ?? underWay.get(mark);
-  if (known !== undefined) return known;
-  const started = attempt(state, to, card, mark, again || doubtful.has(mark)).finally(() =>
-    underWay.delete(mark),
+  return state.posts.run(mark, again, (perhapsThere) =>
+    (perhapsThere ? sendUnlessThere : send)(state, to, card, mark),
   );
-  underWay.set(mark, started);
-  return started;
-}
-
-async function attempt(
-  state: State,
-  to: Place,
-  card: Card,
-  mark: string,
-  again: boolean,
-): Promise<MessageRef> {
-  const { posted, doubtful } = state;
-  try {
-    const ref = await (again ? sendUnlessThere : send)(state, to, card, mark);
-    doubtful.delete(mark);
-    putNewest(posted, mark, ref, mostRemembered);
-    return ref;
-  } catch (error) {
-    if (error instanceof ChatError && error.failure === "unknown")
-      putNewest(doubtful, mark, true, mostRemembered);
-    throw error;
-  }
 }
 
 /** Looks first; where Slack does not let the bot look, the card says that it may be there twice. */
@@ -105,27 +69,13 @@ async function sendUnlessThere(
   card: Card,
   mark: string,
 ): Promise<MessageRef> {
-  const found = await find(state, to, mark).catch(hidden);
-  if (found === null) return send(state, to, perhapsTwice(card), mark);
-  return found === undefined ? send(state, to, card, mark) : refTo(state, to, found);
-}
-
-/** Nothing to be seen, as opposed to nothing there. */
-function hidden(error: unknown): null {
-  if (error instanceof ChatError && error.failure === "not-allowed") return null;
-  throw error;
-}
-
-async function find({ call }: State, to: Place, mark: string): Promise<string | undefined> {
-  const args = { channel: to.channel, include_all_metadata: true };
-  const { messages = [] } =
-    to.thread === undefined
-      ? await call("conversations.history", { ...args, limit: mostOfChannel })
-      : await call("conversations.replies", { ...args, limit: mostOfThread, ts: to.thread });
-  return messages.find(({ metadata }) => {
+  const messages = await standing(state.call, to);
+  if (messages === undefined) return send(state, to, perhapsTwice(card), mark);
+  const found = messages.find(({ metadata }) => {
     const payload: { key?: unknown } = metadata?.event_payload ?? {};
     return metadata?.event_type === metadataType && payload.key === mark;
-  })?.ts;
+  });
+  return found?.ts === undefined ? send(state, to, card, mark) : refTo(state, to, found.ts);
 }
 
 async function send(state: State, to: Place, card: Card, mark: string): Promise<MessageRef> {
