@@ -4,6 +4,7 @@
  */
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
+import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { ChatError, type Incoming, type Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
@@ -162,6 +163,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     clock: { ...systemClock, now: under.clock.now },
     timeZone: config.timeZone,
     colour: config.colour,
+    files: join(dirname(config.statePath), "files"),
   });
   const assembly = { ...ground, ports: [terminal], announceIn: [TERMINAL] };
   const parts = assemble(assembly);

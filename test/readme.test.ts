@@ -92,6 +92,7 @@ function plainTerminal(clock: ReturnType<typeof fakeClock>) {
     clock,
     timeZone: "UTC",
     colour: false,
+    files: "data/files",
   });
   return { terminal, input, shown: () => text };
 }

@@ -13,6 +13,7 @@ export const codes = {
   unknownMessage: 10008,
   unknownWebhook: 10015,
   unknownInteraction: 10062,
+  explicitContent: 20009,
   tooManyOldEdits: 30046,
   tooLarge: 40005,
   alreadyAnswered: 40060,
@@ -20,11 +21,13 @@ export const codes = {
   missingPermissions: 50013,
   noThreadsHere: 50024,
   webhookTokenDead: 50027,
+  invalidForm: 50035,
   threadArchived: 50083,
   cannotReadHistory: 160002,
   threadExists: 160004,
   threadLocked: 160005,
   tooManyThreads: 160006,
+  blockedByAutoMod: 200000,
 } as const;
 
 /** A refusal by Discord, with its code. */
@@ -87,14 +90,20 @@ function fromRefusal(
   if (error.status === 401) return new DiscordRefusal("not-allowed", tokenRefused, code);
   if (code === codes.missingPermissions) {
     const what = lacking || "a permission that Discord does not name";
-    return new DiscordRefusal("not-allowed", `Cannot ${doing} as the bot lacks ${what}`, code);
+    const failure = lacking === "Attach Files" ? "refused" : "not-allowed";
+    return new DiscordRefusal(failure, `Cannot ${doing} as the bot lacks ${what}`, code);
   }
   const cause =
     causes[code] ?? `Discord says "${firstLine(error.message).replaceAll(token, "[hidden]")}"`;
   const sentence = `Cannot ${doing} as ${cause} (Discord's code ${code})`;
   const waitMs = waitFor(error, code);
   if (waitMs !== undefined) return new DiscordRefusal("retry-after", sentence, code, waitMs);
-  return new DiscordRefusal(goneCodes.includes(code) ? "gone" : "not-allowed", sentence, code);
+  return new DiscordRefusal(failureOf(code), sentence, code);
+}
+
+function failureOf(code: number): ChatFailure {
+  if (code === codes.tooLarge) return "refused";
+  return goneCodes.includes(code) ? "gone" : "not-allowed";
 }
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? "";

@@ -35,17 +35,47 @@ function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
   return wordsOf(message) === wordsOf(drawn) && ageMs <= sameWordsWithinMs;
 }
 
+interface Looking {
+  readonly api: Api;
+  readonly clock: Clock;
+  /** The bot's own id. */
+  me(): Promise<string | undefined>;
+}
+
+/** The newest of the bot's own; none where the channel cannot be read. */
+async function newestOfMine({ api, me }: Looking, place: Place): Promise<APIMessage[]> {
+  const messages = await api.newestMessages(place.thread ?? place.channel).catch(() => []);
+  const myId = await me().catch(() => undefined);
+  return messages.filter(({ author }) => author.id === myId);
+}
+
 /**
- * The id of a message of `me` that shows this already; nothing where there is none, or the channel
- * cannot be read.
+ * The id of a message of the bot that shows this already; nothing where there is none, or the
+ * channel cannot be read.
  */
 export async function alreadySaid(
-  { api, clock, me }: { api: Api; clock: Clock; me(): Promise<string | undefined> },
+  looking: Looking,
   place: Place,
   drawn: Drawn,
 ): Promise<string | undefined> {
-  const messages = await api.newestMessages(place.thread ?? place.channel).catch(() => []);
-  const myId = await me().catch(() => undefined);
-  const mine = messages.filter(({ author }) => author.id === myId);
-  return mine.find((message) => isSame(message, drawn, clock.now()))?.id;
+  const mine = await newestOfMine(looking, place);
+  return mine.find((message) => isSame(message, drawn, looking.clock.now()))?.id;
+}
+
+/**
+ * Whether a file of this size stands there already with these words. Two files that differ in
+ * neither, within half an hour, are taken for one.
+ */
+export async function alreadyAttached(
+  looking: Looking,
+  place: Place,
+  drawn: Drawn,
+  bytes: number,
+): Promise<boolean> {
+  const mine = await newestOfMine(looking, place);
+  return mine.some(
+    (message) =>
+      message.attachments.some(({ size }) => size === bytes) &&
+      isSame(message, drawn, looking.clock.now()),
+  );
 }

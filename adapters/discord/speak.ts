@@ -5,19 +5,14 @@
 
 import { createHash } from "node:crypto";
 import { type RawFile, SnowflakeUtil } from "discord.js";
-import {
-  type Attachment,
-  type Card,
-  ChatError,
-  type ChatPort,
-  type MessageRef,
-  type Place,
-} from "../../src/chat/port.ts";
+import { fileCard } from "../../src/chat/file-card.ts";
+import type { Attachment, Card, ChatPort, MessageRef, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
+import { asRefused, rawFile } from "./attachment.ts";
 import { type Drawn, drawMoved, muted, remarked } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { alreadySaid } from "./find-posted.ts";
+import { alreadyAttached, alreadySaid } from "./find-posted.ts";
 import type { Places } from "./places.ts";
 import { clampedPlain } from "./text.ts";
 
@@ -28,7 +23,6 @@ export type Speaker = Pick<ChatPort, "post" | "edit" | "attach" | "threadUnder">
 
 /** Edits of messages older than an hour are rationed (30046). */
 const rollOverAfterMs = 55 * 60_000;
-const fileMax = 10 * 1024 * 1024;
 const threadNameMax = 100;
 
 /** Discord keeps one message for one nonce, for a few minutes; it takes 25 characters at most. */
@@ -69,7 +63,7 @@ interface Post {
 export const createSpeaker = (parts: SpeakerParts): Speaker => ({
   post: (to, card, key, again = false) => post(parts, to, { card, key, again }),
   edit: (message, card) => edit(parts, message, card),
-  attach: (to, file) => attach(parts, to, file),
+  attach: (to, file, key, again = false) => attach(parts, to, file, { key, again }),
   threadUnder: (message, title) => threadUnder(parts, message, title),
   answer: (to, card, key) =>
     send(parts, to.place, { ...replyingTo(to.id), ...parts.drawn(card), ...once(key) }),
@@ -167,19 +161,14 @@ async function rollOver(parts: SpeakerParts, message: MessageRef, card: Card): P
 async function attach(
   parts: SpeakerParts,
   to: Place,
-  { name, mediaType, text }: Attachment,
+  file: Attachment,
+  { key, again }: Omit<Post, "card">,
 ): Promise<void> {
-  const data = Buffer.from(text);
-  if (data.length > fileMax) {
-    const size = Math.ceil(data.length / 1024 / 1024);
-    throw new ChatError(
-      "not-allowed",
-      `Cannot attach "${name}" as Discord takes 10 MiB at most: ${size} MiB`,
-    );
-  }
-  const plainName = clampedPlain(name, 100).replaceAll(/[\\/:*?"<>|]/g, "-") || "file.txt";
-  const body = { allowed_mentions: { parse: [] } };
-  await send(parts, to, body, [{ name: plainName, data, contentType: mediaType }]);
+  const raw = rawFile(file);
+  const shown = parts.drawn(fileCard(file));
+  if (again && (await alreadyAttached(parts, to, shown, file.bytes.length))) return;
+  const body = parts.drawn(fileCard(file, again));
+  await send(parts, to, { ...body, ...once(key) }, [raw]).catch(asRefused);
 }
 
 /**

@@ -71,6 +71,21 @@ const meanings: Record<string, Meaning> = {
     "not-allowed",
     () => "Slack has user groups on paid plans only; name people by id instead",
   ],
+  file_upload_size_restricted: ["refused", () => "Slack takes no file that large here"],
+  file_uploads_disabled: ["refused", () => "The rules of the workspace allow no files"],
+  file_uploads_except_images_disabled: [
+    "refused",
+    () => "The rules of the workspace allow no files but pictures",
+  ],
+  file_type_not_allowed: [
+    "refused",
+    () => "The rules of the workspace do not allow this file type",
+  ],
+  slack_connect_file_upload_sharing_blocked: [
+    "refused",
+    () => "The rules of a connected workspace allow no files in this channel",
+  ],
+  file_not_found: ["retry-after", () => "Slack does not know the file that it was sent"],
   ratelimited: ["retry-after", () => "Slack asks to wait"],
   rate_limited: ["retry-after", () => "Slack asks to wait"],
   internal_error: ["unknown", () => "Slack had an error of its own; perhaps it was done"],
@@ -98,7 +113,7 @@ function platformError(error: webApi.WebAPIPlatformError, { method, channel }: A
     const needed = "needed" in error.data ? ` "${withoutSecrets(String(error.data.needed))}"` : "";
     const cure = "add it to the app (manifest.yml has it) and install the app again";
     return new ChatError(
-      "not-allowed",
+      method.startsWith("files.") ? "refused" : "not-allowed",
       `Slack does not allow ${method} without the scope${needed}; ${cure}`,
     );
   }

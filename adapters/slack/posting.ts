@@ -7,6 +7,7 @@
 import { createHash } from "node:crypto";
 import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import {
+  type Attachment,
   type Card,
   ChatError,
   type ChatPort,
@@ -34,14 +35,15 @@ const opaque = (key: string) => createHash("sha256").update(key).digest("hex").s
 
 interface State extends PostingOptions {
   readonly posts: OncePerKey<MessageRef>;
+  readonly uploads: OncePerKey<void>;
 }
 
 export function createPosting(options: PostingOptions): Posting {
-  const state: State = { ...options, posts: createOncePerKey() };
+  const state: State = { ...options, posts: createOncePerKey(), uploads: createOncePerKey() };
   return {
     post: (to, card, key, again) => post(state, to, card, key, again),
     edit: (message, card) => edit(state, message, card),
-    attach: (to, file) => upload(state.call, to, file, state.timeoutMs),
+    attach: (to, file, key, again) => attach(state, to, file, key, again),
   };
 }
 
@@ -59,6 +61,19 @@ function post(
   const mark = opaque(key);
   return state.posts.run(mark, again, (perhapsThere) =>
     (perhapsThere ? sendUnlessThere : send)(state, to, card, mark),
+  );
+}
+
+function attach(
+  state: State,
+  to: Place,
+  file: Attachment,
+  key: string,
+  again = false,
+): Promise<void> {
+  const mark = opaque(key);
+  return state.uploads.run(mark, again, (perhapsThere) =>
+    upload(state, to, file, { mark, again: perhapsThere }),
   );
 }
 

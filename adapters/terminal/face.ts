@@ -6,7 +6,7 @@
  * A face draws; what people type, and who waits for whom, is terminal.ts's business.
  */
 
-import type { Attachment, Card, Place } from "../../src/chat/port.ts";
+import type { Card, Place } from "../../src/chat/port.ts";
 
 export type FaceName = "interactive" | "plain" | "json";
 
@@ -23,11 +23,22 @@ export interface Said {
   readonly card: Card;
 }
 
+/** A file that was written, as the faces tell of it. */
+export interface KeptFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly text: string;
+  /** Where it is. */
+  readonly path: string;
+  /** An earlier process may have told of it. */
+  readonly perhapsTwice: boolean;
+}
+
 export interface Face {
   /** A line that was typed is about to be handed over. */
   heard(line: string): void;
   say(said: Said): void;
-  attach(to: Place, file: Attachment): void;
+  attach(to: Place, file: KeptFile): void;
   /** A thread was opened; its lines may later need its title, where there are several. */
   opened(thread: string, title: string): void;
   /** The input has ended or is taken no more. What is said afterwards is still written. */

@@ -4,7 +4,7 @@ import { type PlainOptions, plainLines } from "../../src/chat/plain.ts";
 import type { Card, Tone } from "../../src/chat/port.ts";
 import { type Face, type Output, type Said, windowOf } from "./face.ts";
 import { type LiveArea, liveArea } from "./live-area.ts";
-import { cardLines, fileLines, type Paint, type ThreadPrinter, threadPrinter } from "./printed.ts";
+import { cardLines, type Paint, saidFile, type ThreadPrinter, threadPrinter } from "./printed.ts";
 
 /** Cards of these tones are not over: they stay in the live area and change there. */
 const isLive = (tone: Tone) => tone === "running" || tone === "question";
@@ -81,7 +81,7 @@ export function interactiveFace(
   return {
     heard: (line) => area.entered(cleanText(line)),
     say: (said) => say(state, said),
-    attach: (_, file) => area.print(fileLines(file)),
+    attach: (place, file) => say(state, saidFile(place, file)),
     opened: threads.opened,
     close: area.close,
     refresh: () => refresh(state),

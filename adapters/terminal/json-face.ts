@@ -14,7 +14,7 @@ const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(un
 
 /**
  * Everything said is one line: `{kind: "post" | "edit" | "reply" | "thread", key?, id, place,
- * card}`, or `{kind: "file", place, file}`. An edit bears the id of the post that it changes; lines
+ * card}`, or `{kind: "file", place, file}`, whose `path` leads to the file. An edit bears the id of the post that it changes; lines
  * typed are not repeated.
  */
 export function jsonFace(output: Output): Face {

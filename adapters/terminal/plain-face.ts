@@ -2,7 +2,7 @@ import { cleanText } from "../../src/chat/clean.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
 import type { Tone } from "../../src/chat/port.ts";
 import type { Face, Output, Said } from "./face.ts";
-import { cardLines, fileLines, type ThreadPrinter, threadPrinter, unpainted } from "./printed.ts";
+import { cardLines, saidFile, type ThreadPrinter, threadPrinter, unpainted } from "./printed.ts";
 
 interface State {
   readonly output: Output;
@@ -22,7 +22,7 @@ export function plainFace(output: Output, options: () => PlainOptions): Face {
   return {
     heard: (line) => (line.trim() === "" ? undefined : print(output, [`> ${cleanText(line)}`])),
     say: (said) => say(state, said),
-    attach: (_, file) => print(output, fileLines(file)),
+    attach: (place, file) => say(state, saidFile(place, file)),
     opened: threads.opened,
     close: () => {},
   };

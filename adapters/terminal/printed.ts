@@ -1,8 +1,10 @@
 /** What the plain and the interactive face print once and leave standing. */
 
 import { cleanText } from "../../src/chat/clean.ts";
+import { fileCard } from "../../src/chat/file-card.ts";
 import { type PlainLine, type PlainOptions, plainLines } from "../../src/chat/plain.ts";
-import type { Attachment, Card } from "../../src/chat/port.ts";
+import type { Card, Place } from "../../src/chat/port.ts";
+import type { KeptFile, Said } from "./face.ts";
 
 /** Turns a line of a card into what is written; this is where colour comes in. */
 export type Paint = (line: PlainLine) => string;
@@ -15,11 +17,11 @@ export function cardLines(card: Card, options: PlainOptions, paint: Paint): stri
   return lines.length > 1 ? [...lines, ""] : lines;
 }
 
-export const fileLines = (file: Attachment): string[] => [
-  `File ${cleanText(file.name)}:`,
-  ...file.text.split(/\r\n|\n|\r/).map(cleanText),
-  "",
-];
+/** A file as something said where it belongs: its text, and where it is. */
+export function saidFile(place: Place, file: KeptFile): Said {
+  const card = { ...fileCard(file, file.perhapsTwice), title: `File ${file.name}: ${file.path}` };
+  return { kind: place.thread === undefined ? "reply" : "thread", id: file.path, place, card };
+}
 
 const threadMark = "| ";
 

@@ -12,6 +12,7 @@ import { createInterface } from "node:readline";
 import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
 import {
+  type Attachment,
   type Card,
   ChatError,
   type ChatPort,
@@ -27,6 +28,7 @@ import { completer } from "./completion.ts";
 import type { Face, FaceName, Output } from "./face.ts";
 import { interactiveFace } from "./interactive-face.ts";
 import { jsonFace } from "./json-face.ts";
+import { keepFile } from "./kept-files.ts";
 import { type LineReader, readLines } from "./line-reader.ts";
 import { plainFace } from "./plain-face.ts";
 import { unpainted } from "./printed.ts";
@@ -43,6 +45,8 @@ export interface TerminalOptions {
   readonly timeZone: string;
   /** Whether the interactive face may use colour; NO_COLOR says it may not. */
   readonly colour: boolean;
+  /** Folder for the files that the bot gives; made when the first comes. */
+  readonly files: string;
 }
 
 export interface Terminal extends ChatPort {
@@ -169,6 +173,8 @@ interface State {
   readonly options: TerminalOptions;
   /** By key. */
   readonly posted: Map<string, MessageRef>;
+  /** Files that were told of or are being written, by key. */
+  readonly attached: Map<string, Promise<void>>;
   readonly ended: PromiseWithResolvers<void>;
   opened: Opened | undefined;
 }
@@ -181,6 +187,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   const state: State = {
     options,
     posted: new Map(),
+    attached: new Map(),
     ended: Promise.withResolvers(),
     opened: undefined,
   };
@@ -191,7 +198,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     stop: () => stop(state),
     post: async (to, card, key, again = false) => post(state, to, card, key, again),
     edit: async (message, card) => edit(state, message, card),
-    attach: async (to, file) => faceOf(state).attach(to, file),
+    attach: async (to, file, key, again = false) => attachOnce(state, to, file, { key, again }),
     threadUnder: async (message, title) => threadUnder(state, message, title),
     health: () => health(state),
   };
@@ -229,6 +236,29 @@ function post(state: State, place: Place, card: Card, key: string, again: boolea
   faceOf(state).say({ kind, key, id: ref.id, place, card: shown });
   state.posted.set(key, ref);
   return ref;
+}
+
+function attachOnce(
+  state: State,
+  to: Place,
+  file: Attachment,
+  { key, again }: { readonly key: string; readonly again: boolean },
+): Promise<void> {
+  const { attached } = state;
+  const known = attached.get(key);
+  if (known !== undefined) return known;
+  const started = attach(state, to, file, again);
+  attached.set(key, started);
+  started.catch(() => attached.delete(key));
+  return started;
+}
+
+/** What a process before this one wrote is found by its name and bytes, and told of once more. */
+async function attach(state: State, to: Place, file: Attachment, again: boolean): Promise<void> {
+  faceOf(state);
+  const path = await keepFile(state.options.files, file);
+  const { name, mediaType, text } = file;
+  faceOf(state).attach(to, { name, mediaType, text, path, perhapsTwice: again });
 }
 
 function edit(state: State, message: MessageRef, card: Card): MessageRef {

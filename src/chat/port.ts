@@ -114,9 +114,14 @@ export interface Card {
   readonly alsoInChannel?: boolean;
 }
 
+/** A file, as it is handed to a platform. */
 export interface Attachment {
+  /** As people read it; where it is kept, the adapter makes a safe name of it. */
   readonly name: string;
   readonly mediaType: string;
+  /** May hold anything, and at least one byte. */
+  readonly bytes: Uint8Array;
+  /** What is in it, for those who do not open it; stands beside the file, and in its place. */
   readonly text: string;
 }
 
@@ -213,17 +218,22 @@ export interface ChatPort {
    * old one be edited.
    */
   edit(message: MessageRef, card: Card): Promise<MessageRef>;
-  attach(to: Place, file: Attachment): Promise<void>;
+  /**
+   * Shows a file with its text. `key` and `again` are those of `post`. Fails with `refused` where
+   * the platform does not take this file, but may take other messages in the same place.
+   */
+  attach(to: Place, file: Attachment, key: string, again?: boolean): Promise<void>;
   threadUnder(message: MessageRef, title: string): Promise<Place>;
   health(): Health;
 }
 
 /**
  * retry-after: wait `afterMs`, then try again. gone: the place or message is no more. not-allowed:
- * something is missing, `message` names it. unknown: no answer, or a failure of the platform;
+ * something is missing, `message` names it. refused: what was to be sent is not taken as it is,
+ * `message` says why; something else may be. unknown: no answer, or a failure of the platform;
  * perhaps it was sent.
  */
-export type ChatFailure = "retry-after" | "gone" | "not-allowed" | "unknown";
+export type ChatFailure = "retry-after" | "gone" | "not-allowed" | "refused" | "unknown";
 
 export class ChatError extends Error {
   readonly failure: ChatFailure;

@@ -20,7 +20,7 @@ export function countedPort(port: ChatPort, figures: Figures): ChatPort {
     ...port,
     post: (to, card, key, again) => counted(port.post(to, card, key, again)),
     edit: (message, card) => counted(port.edit(message, card)),
-    attach: (to, file) => counted(port.attach(to, file)),
+    attach: (to, file, key, again) => counted(port.attach(to, file, key, again)),
     threadUnder: (message, title) => counted(port.threadUnder(message, title)),
   };
 }

@@ -10,7 +10,7 @@
 
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
-import type { Handlers, Incoming, MessageRef, Place } from "../../src/chat/port.ts";
+import type { Attachment, Handlers, Incoming, MessageRef, Place } from "../../src/chat/port.ts";
 import { type Card, ChatError, type ChatFailure, type ChatPort } from "../../src/chat/port.ts";
 
 /** One message as a person reads it now. */
@@ -24,15 +24,24 @@ export interface Shown {
   readonly mentions: readonly string[];
 }
 
+/** A file as a person has it who opens it. */
+export interface ShownFile {
+  readonly place: Place;
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
 export interface ChatRig {
   readonly port: ChatPort;
   /** A channel where the bot may speak, and where `type` and `press` happen. */
   readonly channel: Place;
   /**
    * Every message, oldest first, threads included; also replies that only their reader sees, and
-   * files by their name.
+   * files by their name and text.
    */
   shown(): Promise<readonly Shown[]>;
+  /** Every file, oldest first. */
+  files(): Promise<readonly ShownFile[]>;
   /**
    * Somebody says this to the bot. Resolves once the platform has its acknowledgement, or finds
    * nobody listening.
@@ -45,8 +54,8 @@ export interface ChatRig {
   press(token: string, text?: string): Promise<void>;
   /** The message is deleted behind the bot's back. */
   lose(message: MessageRef): Promise<void>;
-  /** The next call to the platform ends so. */
-  breakNext(failure: ChatFailure): Promise<void>;
+  /** The next call to the platform that shows a message, or one that shows a file, ends so. */
+  breakNext(failure: ChatFailure, of: "message" | "file"): Promise<void>;
   /** Ends the fake platform; the port has been stopped before. */
   close(): Promise<void>;
 }
@@ -68,6 +77,8 @@ export interface Abilities {
   readonly mentions?: boolean;
   /** Failures that `breakNext` can bring about. Default none. */
   readonly breaks?: readonly ChatFailure[];
+  /** `breakNext` can have a file refused. Default false. */
+  readonly refusesFiles?: boolean;
 }
 
 /**
@@ -106,6 +117,15 @@ const cardTitled = (title: string, more: Partial<Card> = {}): Card => ({
   title,
   lines: [],
   ...more,
+});
+
+/** With bytes that are no text. */
+const report = (own: Partial<Attachment> = {}): Attachment => ({
+  name: "report.md",
+  mediaType: "text/markdown",
+  bytes: Uint8Array.from([0xef, 0xbb, 0xbf, 0, 13, 10, 0xff, 0x80, 0x2d, 0x2d]),
+  text: "All is well",
+  ...own,
 });
 
 const hostileCard = (text: string): Card => ({
@@ -154,6 +174,7 @@ export function chatPortContract(
     presses = true,
     mentions = true,
     breaks = [],
+    refusesFiles = false,
   } = abilities;
   const rigs: ChatRig[] = [];
 
@@ -253,13 +274,6 @@ export function chatPortContract(
       expect(await rig.port.threadUnder(root, "Failover of ABC")).toEqual(first);
     });
 
-    it("attaches a file by its name", async () => {
-      const rig = await started();
-      const file = { name: "report.md", mediaType: "text/markdown", text: "All is well" };
-      await rig.port.attach(rig.channel, file);
-      expect(await textsOf(rig, "report.md")).toHaveLength(1);
-    });
-
     if (loses) {
       it("says that a lost message is gone when it is edited", async () => {
         const rig = await started();
@@ -272,11 +286,95 @@ export function chatPortContract(
     for (const failure of breaks) {
       it(`tells its caller what to do about "${failure}"`, async () => {
         const rig = await started();
-        await rig.breakNext(failure);
+        await rig.breakNext(failure, "message");
         const error = await failureOf(rig.port.post(rig.channel, cardTitled("Root"), "key-1"));
         expect(error.failure).toBe(failure);
         expect(error.afterMs > 0).toBe(failure === "retry-after");
         expect(error.message).toMatch(/\w+ \w+/);
+      });
+    }
+  });
+
+  describe(`${name} keeps the contract of a chat port: files`, () => {
+    it("attaches a file by its name, whole, with its text", async () => {
+      const rig = await started();
+      await rig.port.attach(rig.channel, report(), "key-1");
+      const [shown, ...others] = await textsOf(rig, "report.md");
+      expect(shown?.text).toContain("All is well");
+      expect(others).toEqual([]);
+      const files = await rig.files();
+      expect(files.map(({ name: called, bytes }) => [called, [...bytes]])).toEqual([
+        ["report.md", [...report().bytes]],
+      ]);
+      expect(files[0]?.place).toMatchObject(rig.channel);
+    });
+
+    it("attaches it in the thread that it was sent to", async () => {
+      const rig = await started();
+      const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
+      const thread = await rig.port.threadUnder(root, "Failover of ABC");
+      await rig.port.attach(thread, report(), "key-2");
+      const [shown] = await textsOf(rig, "report.md");
+      expect(shown?.place.thread).toBe(thread.thread);
+    });
+
+    it("attaches two files of one name and different keys, and loses neither", async () => {
+      const rig = await started();
+      await rig.port.attach(rig.channel, report(), "key-1");
+      await rig.port.attach(rig.channel, report({ bytes: Buffer.from("other") }), "key-2");
+      const contents = (await rig.files()).map(({ bytes }) => Buffer.from(bytes).toString("hex"));
+      expect(contents).toEqual(
+        [report().bytes, "other"].map((one) => Buffer.from(one).toString("hex")),
+      );
+    });
+
+    if (onePerKey) {
+      it("makes one message of a file attached twice with the same key", async () => {
+        const rig = await started();
+        await rig.port.attach(rig.channel, report(), "key-1");
+        await rig.port.attach(rig.channel, report(), "key-1");
+        expect(await textsOf(rig, "report.md")).toHaveLength(1);
+      });
+    }
+
+    it("looks for an earlier attempt, or says that there may be two, when it attaches again", async () => {
+      const rig = await started();
+      await rig.port.attach(rig.channel, report(), "key-1");
+      await rig.port.attach(rig.channel, report(), "key-1", true);
+      const [, second] = await textsOf(rig, "report.md");
+      if (second) expect(second.text).toMatch(/perhaps posted twice/i);
+    });
+
+    it.each(Object.entries(hostileTexts))(
+      "mentions nobody where a file is called by %s",
+      async (_, text) => {
+        const rig = await started();
+        await rig.port.attach(rig.channel, report({ name: `${text}.md`, text }), "key-1");
+        const shown = await rig.shown();
+        expect(shown.flatMap((message) => message.mentions)).toEqual([]);
+        expect(shown.flatMap((message) => invisible(message.text))).toEqual([]);
+        expect(await rig.files()).toHaveLength(1);
+      },
+    );
+
+    for (const failure of [...breaks, ...(refusesFiles ? (["refused"] as const) : [])]) {
+      it(`tells its caller what to do about "${failure}"`, async () => {
+        const rig = await started();
+        await rig.breakNext(failure, "file");
+        const error = await failureOf(rig.port.attach(rig.channel, report(), "key-1"));
+        expect(error.failure).toBe(failure);
+        expect(error.afterMs > 0).toBe(failure === "retry-after");
+        expect(error.message).toMatch(/\w+ \w+/);
+      });
+    }
+
+    if (refusesFiles) {
+      it("takes messages where it has refused a file", async () => {
+        const rig = await started();
+        await rig.breakNext("refused", "file");
+        await failureOf(rig.port.attach(rig.channel, report(), "key-1"));
+        await rig.port.post(rig.channel, cardTitled("All is well"), "key-2");
+        expect(await textsOf(rig, "All is well")).toHaveLength(1);
       });
     }
   });

@@ -9,6 +9,7 @@
  *     "at": 1795000000000, "speed": 60 }'
  */
 import { once } from "node:events";
+import { dirname, join } from "node:path";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import { type Clock, systemClock } from "../../src/clock.ts";
@@ -91,7 +92,7 @@ interface Met {
   readonly ended: Promise<unknown>;
 }
 
-function openTerminal(clock: Clock): Met {
+function openTerminal(clock: Clock, statePath: string): Met {
   const terminal = createTerminal({
     input: process.stdin,
     output: process.stdout,
@@ -100,6 +101,7 @@ function openTerminal(clock: Clock): Met {
     clock,
     timeZone: "UTC",
     colour: false,
+    files: join(dirname(statePath), "files"),
   });
   return {
     port: terminal,
@@ -152,7 +154,9 @@ async function live(life: Life): Promise<void> {
   const store = mortal(openSqliteStore(life.statePath, clock.now), life.death);
   const log = createLog({ secrets: [life.em.password], level: "silent" });
   const { port, channel, ended } =
-    face.is === "terminal" ? openTerminal(clock) : await openPlatform(face, config, clock, log);
+    face.is === "terminal"
+      ? openTerminal(clock, life.statePath)
+      : await openPlatform(face, config, clock, log);
   const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [channel];
   const assembly = {

@@ -20,6 +20,10 @@ chatPortContract(
             .join(""),
           mentions: [],
         })),
+      files: async () =>
+        port.messages.flatMap(({ place, file }) =>
+          file ? [{ place, name: file.name, bytes: file.bytes }] : [],
+        ),
       type: async (text) => void port.type(text),
       press: async (token, text) => void port.press(token, text),
       lose: async (message) => port.lose(message),
@@ -27,5 +31,10 @@ chatPortContract(
       close: async () => undefined,
     };
   },
-  { onePerKey: true, mentions: false, breaks: ["retry-after", "gone", "not-allowed", "unknown"] },
+  {
+    onePerKey: true,
+    mentions: false,
+    breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+    refusesFiles: true,
+  },
 );

@@ -2,8 +2,10 @@
  * A chat platform in memory: what people would see, and faults on demand. It passes the port's
  * contract suite.
  */
+import { fileCard } from "../../src/chat/file-card.ts";
 import { plainCard } from "../../src/chat/plain.ts";
 import {
+  type Attachment,
   type Card,
   ChatError,
   type ChatFailure,
@@ -23,6 +25,7 @@ export interface Message {
   readonly versions: Card[];
   readonly key?: string;
   readonly only?: Person;
+  readonly file?: Attachment;
 }
 
 export interface FakeChat extends ChatPort {
@@ -81,7 +84,12 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       );
   }
 
-  function post(place: Place, card: Card, key?: string, only?: Person): MessageRef {
+  function post(
+    place: Place,
+    card: Card,
+    key?: string,
+    more: Pick<Message, "only" | "file"> = {},
+  ): MessageRef {
     const known = key === undefined ? undefined : messages.find((message) => message.key === key);
     if (known) return { place: known.place, id: known.id };
     const id = `m${++count}`;
@@ -90,7 +98,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       place,
       versions: [card],
       ...(key ? { key } : {}),
-      ...(only ? { only } : {}),
+      ...more,
     });
     return {
       place,
@@ -116,7 +124,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
         return groups;
       },
       reply: async (card: Card, audience?: string) =>
-        void post(place, card, undefined, audience === "sender" ? from : undefined),
+        void post(place, card, undefined, audience === "sender" ? { only: from } : {}),
     };
     const { token, text = "" } = rest;
     const work = handlers.incoming(
@@ -164,7 +172,11 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       message.versions.push(card);
       return ref;
     },
-    attach: async (to, file) => void post(to, { tone: "plain", title: file.name, lines: [] }),
+    attach: async (to, file, key) => {
+      const show = () => void post(to, fileCard(file), key, { file });
+      fault(to, show);
+      show();
+    },
     threadUnder: async ({ place, id }) => ({ ...place, thread: id }),
     health: () => ({
       ok: handlers !== undefined,

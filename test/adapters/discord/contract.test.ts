@@ -1,4 +1,4 @@
-import type { ChatFailure, MessageRef } from "../../../src/chat/port.ts";
+import type { ChatFailure, MessageRef, Place } from "../../../src/chat/port.ts";
 import { type ChatRig, chatPortContract, type Shown } from "../../contracts/chat-port.ts";
 import type { FakeDiscord } from "../../fakes/discord/discord.ts";
 import type { Fault } from "../../fakes/discord/rest.ts";
@@ -9,17 +9,21 @@ const faults: Record<ChatFailure, Fault> = {
   "retry-after": { kind: "rate limit", retryAfterS: 30 },
   gone: { kind: "refusal", status: 404, code: 10003, message: "Unknown Channel" },
   "not-allowed": { kind: "refusal", status: 403, code: 50013, message: "Missing Permissions" },
+  refused: { kind: "refusal", status: 413, code: 40005, message: "Request entity too large" },
   unknown: { kind: "failure", status: 502 },
 };
 
-function shown({ world }: FakeDiscord, message: Message): Shown {
-  const parent = world.channels.get(message.channel)?.parent;
-  const place = parent
-    ? { platform: "discord" as const, channel: parent, thread: message.channel }
-    : { platform: "discord" as const, channel: message.channel };
+function placeOf({ world }: FakeDiscord, { channel }: Message): Place {
+  const parent = world.channels.get(channel)?.parent;
+  return parent
+    ? { platform: "discord", channel: parent, thread: channel }
+    : { platform: "discord", channel };
+}
+
+function shown(discord: FakeDiscord, message: Message): Shown {
   return {
-    place,
-    text: [textOf(message), ...message.files].join("\n"),
+    place: placeOf(discord, message),
+    text: [textOf(message), ...message.files.map(({ name }) => name)].join("\n"),
     mentions: message.notified,
   };
 }
@@ -48,6 +52,10 @@ async function makeContractRig(): Promise<ChatRig> {
     port,
     channel,
     shown: async () => ofTheBot(discord).map((message) => shown(discord, message)),
+    files: async () =>
+      ofTheBot(discord).flatMap((message) =>
+        message.files.map(({ name, bytes }) => ({ place: placeOf(discord, message), name, bytes })),
+      ),
     type: async (text) => void discord.people.say(discord.ann, channel.channel, `@bot ${text}`),
     press: (token, text) => press(discord, token, text),
     lose: async (message) => lose(discord, message),
@@ -59,4 +67,5 @@ async function makeContractRig(): Promise<ChatRig> {
 chatPortContract("Discord", makeContractRig, {
   onePerKey: true,
   breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+  refusesFiles: true,
 });

@@ -1,7 +1,13 @@
 import { createRequire } from "node:module";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createDiscordPort } from "../../../adapters/discord/discord.ts";
-import { type Card, ChatError, type MessageRef, type Place } from "../../../src/chat/port.ts";
+import {
+  type Attachment,
+  type Card,
+  ChatError,
+  type MessageRef,
+  type Place,
+} from "../../../src/chat/port.ts";
 import type { Channel } from "../../fakes/discord/world.ts";
 import { cardTitled, type Rig, type RigOptions, startRig } from "./rig.ts";
 
@@ -26,6 +32,14 @@ async function withThread(options: RigOptions = {}) {
   await rig.port.post(place, cardTitled("srv01 is running", { tone: "good" }), "line-1");
   return { rig, root, place, thread: rig.discord.world.channel(place.thread ?? "") };
 }
+
+const report = (own: Partial<Attachment> = {}): Attachment => ({
+  name: "report.md",
+  mediaType: "text/markdown",
+  bytes: Buffer.from("# All is well"),
+  text: "All is well",
+  ...own,
+});
 
 const failure = (attempt: Promise<unknown>): Promise<ChatError> =>
   attempt.then(
@@ -261,9 +275,90 @@ describe("a process that serves Slack as well", () => {
     const { Agent } = createRequire(bolt.resolve("@slack/socket-mode"))("undici");
     Reflect.set(globalThis, place, new Agent());
     const rig = await started();
-    const file = { name: "vms.md", mediaType: "text/markdown", text: "All VMs" };
-    await rig.port.attach(rig.channel, file);
-    expect(rig.discord.rest.received.at(-1)?.files).toEqual(["vms.md"]);
+    await rig.port.attach(rig.channel, report({ name: "vms.md" }), "key-1");
+    expect(rig.discord.rest.received.at(-1)?.files).toEqual([
+      { name: "vms.md", mediaType: "text/markdown", bytes: Buffer.from("# All is well") },
+    ]);
+  });
+});
+
+describe("a file for Discord", () => {
+  const lose = (rig: Rig) =>
+    rig.discord.rest.breakNext({ kind: "lost answer" }, "POST", /messages$/);
+  const attach = (rig: Rig, place: Place, again = false) =>
+    rig.port.attach(place, report(), "key-1", again);
+  const filesIn = ({ discord }: Rig) =>
+    discord.world.messages.flatMap(({ files }) => files.map(({ name }) => name));
+
+  it("stands in its thread under its name, with its text and media type", async () => {
+    const { rig, place, thread } = await withThread();
+    await attach(rig, place);
+    expect(rig.newest()).toMatchObject({
+      channel: thread.id,
+      content: "**report.md**\nAll is well",
+      files: [{ name: "report.md", mediaType: "text/markdown" }],
+    });
+  });
+
+  it("goes to the channel where its thread is locked", async () => {
+    const { rig, root, place, thread } = await withThread();
+    thread.locked = true;
+    await attach(rig, place);
+    expect(rig.newest()).toMatchObject({ channel: rig.channel.channel, replyTo: root.id });
+    expect(filesIn(rig)).toEqual(["report.md"]);
+  });
+
+  it("is sent once where the answer was lost: Discord keeps one for a key", async () => {
+    const rig = await started();
+    rig.discord.deny(rig.discord.channel, "Read Message History");
+    lose(rig);
+    expect(await failure(attach(rig, rig.channel))).toMatchObject({ failure: "unknown" });
+    await attach(rig, rig.channel, true);
+    expect(filesIn(rig)).toEqual(["report.md"]);
+  });
+
+  it("is found when Discord has forgotten its key", async () => {
+    const rig = await started();
+    lose(rig);
+    await failure(attach(rig, rig.channel));
+    rig.clock.advance(20 * 60_000);
+    await attach(rig, rig.channel, true);
+    expect(filesIn(rig)).toEqual(["report.md"]);
+  });
+
+  it("is not taken for another of the same name", async () => {
+    const rig = await started();
+    await rig.port.attach(rig.channel, report({ bytes: Buffer.from("other") }), "key-0");
+    await attach(rig, rig.channel, true);
+    expect(filesIn(rig)).toEqual(["report.md", "report.md"]);
+  });
+
+  it("says that it is perhaps there twice where it cannot be looked for", async () => {
+    const rig = await started();
+    lose(rig);
+    await failure(attach(rig, rig.channel));
+    rig.clock.advance(20 * 60_000);
+    rig.discord.deny(rig.discord.channel, "Read Message History");
+    await attach(rig, rig.channel, true);
+    expect(filesIn(rig)).toHaveLength(2);
+    expect(rig.newest().content).toMatch(/perhaps posted twice/i);
+  });
+
+  it.each([
+    [20009, "Explicit content cannot be sent to the desired recipient(s)"],
+    [50035, "Invalid Form Body"],
+    [200000, "Message was blocked by automatic moderation"],
+  ])("is refused with Discord's code %i, and its place is not", async (code, message) => {
+    const rig = await started();
+    rig.discord.rest.breakNext(
+      { kind: "refusal", status: 400, code, message },
+      "POST",
+      /messages$/,
+    );
+    expect(await failure(attach(rig, rig.channel))).toMatchObject({
+      failure: "refused",
+      message: expect.stringContaining(message),
+    });
   });
 });
 
@@ -272,8 +367,7 @@ describe("what Discord refuses", () => {
     "Send Messages": (rig) => rig.port.post(rig.channel, cardTitled("Hello"), "hello"),
     "Send Messages in Threads": (rig, _, place) =>
       rig.port.post(place, cardTitled("Hello"), "hello"),
-    "Attach Files": (rig) =>
-      rig.port.attach(rig.channel, { name: "a.md", mediaType: "text/markdown", text: "a" }),
+    "Attach Files": (rig) => rig.port.attach(rig.channel, report(), "file"),
     "Create Public Threads": async (rig) => {
       const root = await rig.port.post(rig.channel, cardTitled("Hello"), "hello");
       await rig.port.threadUnder(root, "Hello");
@@ -284,7 +378,7 @@ describe("what Discord refuses", () => {
     const { rig, root, place } = await withThread();
     rig.discord.deny(rig.discord.channel, permission);
     const error = await failure(attempt(rig, root, place));
-    expect(error.failure).toBe("not-allowed");
+    expect(error.failure).toBe(permission === "Attach Files" ? "refused" : "not-allowed");
     expect(error.message).toMatch(new RegExp(`lacks .*${permission}$|lacks .*${permission},`));
   });
 
@@ -333,11 +427,15 @@ describe("what Discord refuses", () => {
 
   it("is a file over ten MiB, before it is sent", async () => {
     const rig = await started();
-    const text = "a".repeat(11 * 1024 * 1024);
+    const bytes = new Uint8Array(11 * 1024 * 1024);
     const error = await failure(
-      rig.port.attach(rig.channel, { name: "log.txt", mediaType: "text/plain", text }),
+      rig.port.attach(rig.channel, report({ name: "log.txt", bytes }), "key-1"),
     );
-    expect(error.message).toBe('Cannot attach "log.txt" as Discord takes 10 MiB at most: 11 MiB');
+    expect(error).toMatchObject({
+      failure: "refused",
+      message: 'Cannot attach "log.txt" as Discord takes 10 MiB at most: 11 MiB',
+    });
+    expect(rig.discord.callsPerRoute()["POST /channels/:id/messages"]).toBeUndefined();
   });
 
   it("never holds the token in what it says", async () => {

@@ -1,15 +1,23 @@
-import type { ChatPort } from "../../../src/chat/port.ts";
+import type { ChatPort, Place } from "../../../src/chat/port.ts";
 import { type ChatRig, chatPortContract } from "../../contracts/chat-port.ts";
 import type { Fault } from "../../fakes/slack/faults.ts";
 import { mentionsIn, readable } from "../../fakes/slack/reading.ts";
+import type { Message } from "../../fakes/slack/world.ts";
 import { type RigOptions, slackRig } from "./rig.ts";
 
 const faults: Record<string, Fault> = {
   "retry-after": { retryAfterS: 3 },
   gone: { error: "is_archived" },
   "not-allowed": { error: "not_in_channel" },
+  refused: { error: "file_upload_size_restricted" },
   unknown: "lost",
 };
+
+const placeOf = ({ channel, thread }: Message): Place => ({
+  platform: "slack",
+  channel,
+  ...(thread === undefined ? {} : { thread }),
+});
 
 async function contractRig(options: RigOptions): Promise<ChatRig> {
   const { slack, port } = await slackRig(options);
@@ -18,20 +26,32 @@ async function contractRig(options: RigOptions): Promise<ChatRig> {
   return {
     port: rig,
     channel,
+    files: async () =>
+      slack.world.messages.flatMap((message) =>
+        message.file
+          ? [
+              {
+                place: placeOf(message),
+                name: message.file.title,
+                bytes: message.file.bytes ?? Buffer.of(),
+              },
+            ]
+          : [],
+      ),
     shown: async () =>
       slack.world.messages.map((message) => ({
-        place: {
-          platform: "slack",
-          channel: message.channel,
-          ...(message.thread === undefined ? {} : { thread: message.thread }),
-        },
+        place: placeOf(message),
         text: readable(slack.world, message),
         mentions: mentionsIn(message),
       })),
     type: async (text) => void (await slack.command(text)),
     press: async (token, text) => void (await slack.press(token, text)),
     lose: async ({ id }) => slack.remove(id),
-    breakNext: async (failure) => slack.faults.next(faults[failure] ?? "lost", "chat.postMessage"),
+    breakNext: async (failure, of) =>
+      slack.faults.next(
+        faults[failure] ?? "lost",
+        of === "file" ? "files.completeUploadExternal" : "chat.postMessage",
+      ),
     close: slack.close,
   };
 }
@@ -39,6 +59,7 @@ async function contractRig(options: RigOptions): Promise<ChatRig> {
 const abilities = {
   onePerKey: true,
   breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+  refusesFiles: true,
 } as const;
 
 chatPortContract("Slack over sockets", () => contractRig({ mode: "sockets" }), abilities);

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSlackPort } from "../../../adapters/slack/slack.ts";
-import type { Card, ChatError, ChatPort } from "../../../src/chat/port.ts";
+import type { Attachment, Card, ChatError, ChatPort } from "../../../src/chat/port.ts";
 import type { Fault } from "../../fakes/slack/faults.ts";
 import { readable } from "../../fakes/slack/reading.ts";
 import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
@@ -23,6 +23,13 @@ const card = (title: string, more: Partial<Card> = {}): Card => ({
   title,
   lines: [],
   ...more,
+});
+const report = (own: Partial<Attachment> = {}): Attachment => ({
+  name: "report.md",
+  mediaType: "text/markdown",
+  bytes: Buffer.from("# All is well"),
+  text: "All is well",
+  ...own,
 });
 const shown = ({ slack }: SlackRig) =>
   slack.world.messages.map((message) => readable(slack.world, message));
@@ -237,27 +244,129 @@ describe("what Slack refuses", () => {
 });
 
 describe("a file for Slack", () => {
-  it("stands in its thread under its name, whole", async () => {
-    const { port, slack } = await speaking();
+  const attach = ({ port }: SlackRig, again = false, own: Partial<Attachment> = {}) =>
+    port.attach(room, report(own), "key-1", again);
+  const filesIn = ({ slack }: SlackRig) =>
+    slack.world.messages.flatMap(({ file }) => (file ? [file.title] : []));
+
+  it("stands in its thread under its name, whole, with its text", async () => {
+    const rig = await speaking();
+    const { port, slack } = rig;
     const thread = await port.threadUnder(await port.post(room, card("Root"), "key-1"), "ABC");
-    await port.attach(thread, {
-      name: "report.md",
-      mediaType: "text/markdown",
-      text: "Über alles",
+    await port.attach(thread, report({ bytes: Buffer.from("Über alles") }), "key-2");
+    expect(slack.world.messages[1]).toMatchObject({
+      file: { title: "report.md", name: expect.stringMatching(/^report-[0-9a-f]{12}\.md$/) },
+      thread: thread.thread,
     });
-    expect(slack.world.messages[1]).toMatchObject({ file: "report.md", thread: thread.thread });
-    expect([...slack.world.files.values()][0]?.text).toBe("Über alles");
+    expect(slack.world.messages[1]?.file?.bytes?.toString()).toBe("Über alles");
+    expect(shown(rig)[1]).toBe("report.md\nAll is well\n📎 report.md");
   });
 
-  it("fails in a sentence without the scope", async () => {
-    const { port, slack } = await speaking();
-    slack.world.scopes.delete("files:write");
-    const error = await failureOf(
-      port.attach(room, { name: "r", mediaType: "text/plain", text: "x" }),
-    );
+  it("is refused without the scope, in a sentence, and messages are not", async () => {
+    const rig = await speaking();
+    rig.slack.world.scopes.delete("files:write");
+    const error = await failureOf(attach(rig));
     expect(error).toMatchObject({
-      failure: "not-allowed",
+      failure: "refused",
       message: expect.stringContaining("files:write"),
     });
+    await rig.port.post(room, card("Root"), "key-2");
+    expect(rig.slack.world.messages).toHaveLength(1);
+  });
+
+  it("is refused where it is too large or empty", async () => {
+    const rig = await speaking();
+    rig.slack.world.largestFile = 4;
+    expect(await failureOf(attach(rig))).toMatchObject({
+      failure: "refused",
+      message: "Slack takes no file that large here",
+    });
+    expect(await failureOf(attach(rig, false, { bytes: Buffer.of() }))).toMatchObject({
+      failure: "refused",
+      message: "Slack takes no empty file",
+    });
+  });
+
+  const beforeItIsShown: [string, Fault][] = ["files.getUploadURLExternal", "files.upload"].flatMap(
+    (method) =>
+      ["lost" as const, "dropped" as const, { status: 503 }].map((fault): [string, Fault] => [
+        method,
+        fault,
+      ]),
+  );
+  it.each(beforeItIsShown)(
+    "that failed in %s (%o) was surely not shown, and is sent anew to another address",
+    async (method, fault) => {
+      const rig = await speaking();
+      rig.slack.faults.next(fault, method);
+      const error = await failureOf(attach(rig));
+      expect(error).toMatchObject({ failure: "retry-after", afterMs: 5000 });
+      expect(filesIn(rig)).toEqual([]);
+      await attach(rig);
+      expect(filesIn(rig)).toEqual(["report.md"]);
+      expect(shown(rig)[0]).not.toMatch(/perhaps/i);
+    },
+  );
+
+  it("that is not taken for its size at its address is refused", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next({ status: 413 }, "files.upload");
+    expect(await failureOf(attach(rig))).toMatchObject({ failure: "refused" });
+  });
+
+  it("whose last answer was lost is found, and not shown twice", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("lost", "files.completeUploadExternal");
+    expect(await failureOf(attach(rig))).toMatchObject({ failure: "unknown" });
+    await attach(rig, true);
+    expect(filesIn(rig)).toEqual(["report.md"]);
+    expect(rig.slack.callCounts()["files.getUploadURLExternal"]).toBe(1);
+  });
+
+  it("is found by the next process, and in its thread", async () => {
+    const rig = await speaking();
+    const root = await rig.port.post(room, card("Root"), "key-0");
+    const thread = await rig.port.threadUnder(root, "ABC");
+    rig.slack.faults.next("lost", "files.completeUploadExternal");
+    await failureOf(rig.port.attach(thread, report(), "key-1"));
+    const { slack, clock } = rig;
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const { botToken, appToken, url: apiUrl } = slack;
+    const next = createSlackPort({ botToken, appToken, apiUrl, channels: [], clock, log });
+    await next.attach(thread, report(), "key-1", true);
+    expect(filesIn(rig)).toEqual(["report.md"]);
+  });
+
+  it("that was perhaps shown and is not found says so, since Slack may show it yet", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("dropped", "files.completeUploadExternal");
+    await failureOf(attach(rig));
+    await attach(rig);
+    expect(filesIn(rig)).toEqual(["report.md"]);
+    expect(shown(rig)[0]).toMatch(/perhaps posted twice/i);
+  });
+
+  it("says that it is perhaps there twice where the bot may not look", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("lost", "files.completeUploadExternal");
+    await failureOf(attach(rig));
+    rig.slack.world.scopes.delete("channels:history");
+    await attach(rig, true);
+    expect(filesIn(rig)).toHaveLength(2);
+    expect(shown(rig)[1]).toMatch(/perhaps posted twice/i);
+  });
+
+  it("is not taken for another of the same name and size", async () => {
+    const rig = await speaking();
+    await rig.port.attach(room, report(), "key-0");
+    await attach(rig, true);
+    expect(filesIn(rig)).toEqual(["report.md", "report.md"]);
+  });
+
+  it("never tells its address in what it says", async () => {
+    const rig = await speaking();
+    rig.slack.faults.next("dropped", "files.upload");
+    const error = await failureOf(attach(rig));
+    expect(`${error.message} ${error.stack}`).not.toContain("/upload/");
   });
 });

@@ -1,4 +1,6 @@
-import type { FaceName } from "../../../adapters/terminal/face.ts";
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import { join } from "node:path";
+import type { FaceName, KeptFile } from "../../../adapters/terminal/face.ts";
 import { plainCard } from "../../../src/chat/plain.ts";
 import type { Place } from "../../../src/chat/port.ts";
 import {
@@ -6,6 +8,7 @@ import {
   type ChatRig,
   chatPortContract,
   type Shown,
+  type ShownFile,
 } from "../../contracts/chat-port.ts";
 import { channel, settled, terminalRig } from "./rig.ts";
 
@@ -14,7 +17,7 @@ const unable = async () => {
 };
 
 /** Where a new message begins: after an empty line, at a card's title, at a line of a thread. */
-const beginnings = /\n\n|\n(?=\[(?:running|question|ok|warning|problem)\])|\n(?=\| \[)/;
+const beginnings = /\n\n|\n(?=\[(?:running|question|ok|warning|problem)\])|\n(?=\| (?:\[|File ))/;
 
 const textShown = (text: string, thread: Place): Shown[] =>
   text.split(beginnings).map((block) => ({
@@ -23,18 +26,33 @@ const textShown = (text: string, thread: Place): Shown[] =>
     mentions: [],
   }));
 
+const fileRead = ({ name, text, perhapsTwice }: KeptFile): string =>
+  plainCard(
+    { tone: "plain", title: name, lines: [text, perhapsTwice ? "Perhaps posted twice" : ""] },
+    { now: 0, timeZone: "UTC" },
+  );
+
+/** In the order in which they came; the terminal does not say in which place. */
+function filesIn(folder: string): ShownFile[] {
+  const names = readdirSync(folder).filter((name) => !name.startsWith("."));
+  const cameAt = (name: string) => statSync(join(folder, name), { bigint: true }).mtimeNs;
+  return names
+    .toSorted((one, other) => (cameAt(one) < cameAt(other) ? -1 : 1))
+    .map((name) => ({ place: channel, name, bytes: readFileSync(join(folder, name)) }));
+}
+
 function jsonShown(text: string): Shown[] {
   const latest = new Map<string, Shown>();
   for (const line of text.split("\n").filter(Boolean)) {
     const { id, place, card, file } = JSON.parse(line);
-    const read = card ? plainCard(card, { now: 0, timeZone: "UTC" }) : file.name;
+    const read = card ? plainCard(card, { now: 0, timeZone: "UTC" }) : fileRead(file);
     latest.set(id ?? line, { place, text: read, mentions: [] });
   }
   return [...latest.values()];
 }
 
 async function make(face: FaceName): Promise<ChatRig> {
-  const { terminal, screen, input } = terminalRig(face, { columns: 200, rows: 60 });
+  const { terminal, screen, input, files } = terminalRig(face, { columns: 200, rows: 60 });
   let thread = channel;
   return {
     port: {
@@ -47,6 +65,7 @@ async function make(face: FaceName): Promise<ChatRig> {
     channel,
     shown: async () =>
       face === "json" ? jsonShown(screen.raw()) : textShown(screen.text(), thread),
+    files: async () => filesIn(files),
     async type(text) {
       input.write(`${text}\n`);
       await settled();

@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it } from "vitest";
 import { faceFor } from "../../../adapters/terminal/face.ts";
@@ -88,15 +90,19 @@ describe("the plain terminal", () => {
     expect(rig.screen.raw()).toBe("");
   });
 
-  it("writes a file that it is given, line by line", async () => {
+  it("tells of a file that it is given, line by line, and where it is", async () => {
     const rig = terminalRig("plain");
     await rig.start();
-    await rig.terminal.attach(channel, {
-      name: "report.txt",
-      mediaType: "text/plain",
-      text: "one\ntwo\u001b[2J",
-    });
-    expect(rig.screen.raw()).toBe("File report.txt:\none\ntwo\n\n");
+    const bytes = Buffer.from("# Report");
+    const text = "one\ntwo\u001b[2J";
+    await rig.terminal.attach(
+      channel,
+      { name: "report.md", mediaType: "text/markdown", bytes, text },
+      "key-1",
+    );
+    const path = join(rig.files, "report.md");
+    expect(rig.screen.raw()).toBe(`File report.md: ${path}\none\ntwo\n\n`);
+    expect(readFileSync(path, "utf8")).toBe("# Report");
   });
 
   it("takes no line that still waited for its turn when it is stopped", async () => {

@@ -1,5 +1,9 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { PassThrough } from "node:stream";
 import { setImmediate } from "node:timers/promises";
+import { onTestFinished } from "vitest";
 import type { FaceName } from "../../../adapters/terminal/face.ts";
 import { createTerminal, type TerminalOptions } from "../../../adapters/terminal/terminal.ts";
 import type { CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
@@ -24,10 +28,17 @@ interface RigOptions extends Partial<Omit<TerminalOptions, "face">> {
   readonly rows?: number;
 }
 
+/** A folder that is gone after the test. */
+export function folder(): string {
+  const path = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
 /** A terminal of this face over streams, and what a person sees and types there. */
 export function terminalRig(
   face: FaceName,
-  { columns = 80, rows = 24, ...options }: RigOptions = {},
+  { columns = 80, rows = 24, files = folder(), ...options }: RigOptions = {},
 ) {
   const input = new PassThrough();
   const screen = createScreen(columns, rows);
@@ -40,6 +51,7 @@ export function terminalRig(
     clock,
     timeZone: "UTC",
     colour: false,
+    files,
     ...options,
   });
   const heard: Incoming[] = [];
@@ -64,5 +76,5 @@ export function terminalRig(
   }
   const start = (answer: (incoming: Incoming) => Promise<void> = async () => {}) =>
     terminal.start(handlers(answer));
-  return { terminal, input, screen, heard, advance, keys, start };
+  return { terminal, input, screen, heard, files, advance, keys, start };
 }

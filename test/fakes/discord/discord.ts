@@ -71,6 +71,12 @@ const messageJson = (world: World, message: Message): Json => ({
   content: message.content,
   embeds: message.embeds,
   components: message.components,
+  attachments: message.files.map(({ name, mediaType, bytes }, place) => ({
+    id: String(place),
+    filename: name,
+    content_type: mediaType,
+    size: bytes.length,
+  })),
   timestamp: new Date(world.clock.now()).toISOString(),
   type: 0,
 });

@@ -9,10 +9,12 @@ import {
   type Message,
   type Permission,
   Refusal,
+  type SentFile,
   type World,
 } from "./world.ts";
 
 const nonceLivesMs = 5 * 60_000;
+const largestFile = 10 * 1024 * 1024;
 const hourMs = 60 * 60_000;
 
 export interface OldEdits {
@@ -38,6 +40,12 @@ function notifiedBy(body: Json): string[] {
     return parse.includes("users") || allowed.users?.includes(id);
   });
 }
+
+/** Discord keeps letters, digits, dots, dashes and underscores of a file's name. */
+const renamed = (file: SentFile): SentFile => ({
+  ...file,
+  name: file.name.replaceAll(/[^\w.-]/g, "_"),
+});
 
 export function createMessages(world: World, announce: (type: string, data: Json) => void) {
   const oldEdits: OldEdits = { left: 1000 };
@@ -83,7 +91,7 @@ export function createMessages(world: World, announce: (type: string, data: Json
   }
 
   /** A post opens an archived thread, unless it is locked. */
-  function mayPost(channel: Channel, files: readonly string[], body: Json): void {
+  function mayPost(channel: Channel, files: readonly SentFile[], body: Json): void {
     need(channel, channel.parent ? "Send Messages in Threads" : "Send Messages");
     if (files.length > 0) need(channel, "Attach Files");
     if (body.message_reference && world.lacks(channel.id, "Read Message History")) {
@@ -92,14 +100,16 @@ export function createMessages(world: World, announce: (type: string, data: Json
     if (channel.locked) throw new Refusal(403, 160005, "Thread is locked");
   }
 
-  function post(channelId: string, body: Json, files: readonly string[]): Message {
+  function post(channelId: string, body: Json, files: readonly SentFile[]): Message {
     const channel = world.channel(channelId);
     mayPost(channel, files, body);
+    if (files.some(({ bytes }) => bytes.length > largestFile))
+      throw new Refusal(413, 40005, "Request entity too large");
     refuseFaults(messageFaults(body, files.length));
     const existing = sameNonce(channelId, body);
     if (existing) return existing;
     channel.archived = false;
-    return write(channelId, body, { files });
+    return write(channelId, body, { files: files.map(renamed) });
   }
 
   /** Without their nonces, as Discord gives them. */

@@ -5,14 +5,14 @@
 
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import { checkRequest } from "./openapi.ts";
-import { type Json, Refusal } from "./world.ts";
+import { type Json, Refusal, type SentFile } from "./world.ts";
 
 export interface Received {
   readonly method: string;
   /** Without `/api/v10`. */
   readonly path: string;
   readonly body: Json | undefined;
-  readonly files: readonly string[];
+  readonly files: readonly SentFile[];
 }
 
 type Route = (request: Received, match: string[]) => unknown;
@@ -70,6 +70,14 @@ const prefix = "/api/v10";
 const withoutToken = /^\/(interactions|webhooks)\//;
 const messagesRoute = /^\/channels\/(\d+)\/messages/;
 
+/** Fields of a form are `payload_json` and `files[n]`; Discord passes over others. */
+async function fileIn(field: string, value: File | string): Promise<SentFile[]> {
+  if (typeof value === "string" || !/^files\[\d+\]$/.test(field)) return [];
+  return [
+    { name: value.name, mediaType: value.type, bytes: Buffer.from(await value.arrayBuffer()) },
+  ];
+}
+
 async function readBody(request: IncomingMessage): Promise<Pick<Received, "body" | "files">> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
@@ -80,10 +88,11 @@ async function readBody(request: IncomingMessage): Promise<Pick<Received, "body"
     return { body: JSON.parse(raw.toString()) as Json, files: [] };
   const form = await new Response(raw, { headers: { "content-type": type } }).formData();
   const payload = form.get("payload_json");
-  const files = [...form.values()]
-    .filter((value) => typeof value !== "string")
-    .map((file) => file.name);
-  return { body: typeof payload === "string" ? (JSON.parse(payload) as Json) : {}, files };
+  const files = await Promise.all([...form].map(([field, value]) => fileIn(field, value)));
+  return {
+    body: typeof payload === "string" ? (JSON.parse(payload) as Json) : {},
+    files: files.flat(),
+  };
 }
 
 export function createRest(

@@ -43,6 +43,13 @@ export interface Channel {
   locked: boolean;
 }
 
+/** A file as it comes in a form. */
+export interface SentFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly bytes: Buffer;
+}
+
 export interface Message {
   readonly id: string;
   readonly channel: string;
@@ -50,7 +57,7 @@ export interface Message {
   content: string;
   embeds: readonly Json[];
   components: readonly Json[];
-  readonly files: readonly string[];
+  readonly files: readonly SentFile[];
   /** The message that it replies to. */
   readonly replyTo?: string;
   /** Whom Discord notified: ids of users, `role:` and the id of roles, "everyone". */
@@ -226,7 +233,7 @@ export function asRead(world: World, message: Message): string[] {
     ...rest.map((line) => `    ${line}`),
     ...box.map((line) => `    │ ${line}`),
     ...controls.map((line) => `    ${line}`),
-    ...message.files.map((file) => `    📎 ${file}`),
+    ...message.files.map(({ name }) => `    📎 ${name}`),
   ];
 }
 

@@ -30,11 +30,13 @@ export interface ApiOptions {
   answered(called: Called): void;
 }
 
-async function bodyOf(request: IncomingMessage): Promise<string> {
+async function bytesOf(request: IncomingMessage): Promise<Buffer> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk);
-  return Buffer.concat(chunks).toString("utf8");
+  return Buffer.concat(chunks);
 }
+
+const bodyOf = async (request: IncomingMessage) => (await bytesOf(request)).toString("utf8");
 
 const send = (
   response: ServerResponse,
@@ -124,16 +126,29 @@ async function call(
   options.answered(called);
 }
 
+/** An address takes one file of the announced size, once. */
+function keepFile({ world }: ApiOptions, id: string, method: string, bytes: Buffer): number {
+  const file = world.files.get(id);
+  if (!file || file.bytes) return 404;
+  if (method !== "POST" || bytes.length !== file.size) return 400;
+  file.bytes = bytes;
+  return 200;
+}
+
+/** Faults are those of the "method" `files.upload`. */
 async function takeFile(
-  { world }: ApiOptions,
+  options: ApiOptions,
   id: string,
   request: IncomingMessage,
   response: ServerResponse,
 ) {
-  const file = world.files.get(id);
-  const text = await bodyOf(request);
-  if (file) file.text = text;
-  send(response, file ? 200 : 404, {});
+  const fault = options.faults.take("files.upload");
+  const bytes = await bytesOf(request);
+  if (fault === "dropped") return response.destroy();
+  if (typeof fault === "object" && "status" in fault) return send(response, fault.status, {});
+  const status = keepFile(options, id, request.method ?? "", bytes);
+  if (fault === "lost") return response.destroy();
+  if (fault !== "silent") send(response, status, {});
 }
 
 async function takeResponse(

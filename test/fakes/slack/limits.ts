@@ -112,8 +112,13 @@ function blockFaults(blocks: readonly unknown[]): string[] {
 }
 
 /** Why Slack would not take this message, if it would not. */
-export function messageRefusal(text: string, blocks: readonly unknown[]): Refusal | undefined {
-  if (text === "" && blocks.length === 0) return { error: "no_text", why: "nothing is said" };
+export function messageRefusal(
+  text: string,
+  blocks: readonly unknown[],
+  hasFile = false,
+): Refusal | undefined {
+  if (text === "" && blocks.length === 0 && !hasFile)
+    return { error: "no_text", why: "nothing is said" };
   if (text.length > mostInText)
     return { error: "msg_too_long", why: `${text.length} characters of text` };
   if (blocks.length > 50) return { error: "invalid_blocks", why: `${blocks.length} blocks` };

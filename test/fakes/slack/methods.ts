@@ -4,7 +4,7 @@
 
 import type { types } from "@slack/bolt";
 import { messageRefusal, viewRefusal } from "./limits.ts";
-import type { Channel, Message, World } from "./world.ts";
+import type { Channel, Message, UploadedFile, World } from "./world.ts";
 
 export type Args = Record<string, unknown>;
 export type Answer = Record<string, unknown>;
@@ -73,9 +73,9 @@ const alive = (world: World, channel: string, ts: string): Message | undefined =
     (message) => message.channel === channel && message.ts === ts && !message.onlyFor,
   );
 
-function checked(args: Args): { text: string; blocks: types.KnownBlock[] } {
+function checked(args: Args, hasFile = false): { text: string; blocks: types.KnownBlock[] } {
   const blocks = parsed<types.KnownBlock[]>(args.blocks, []);
-  const refusal = messageRefusal(text(args, "text"), blocks);
+  const refusal = messageRefusal(text(args, "text"), blocks, hasFile);
   if (refusal) throw new Refused(refusal.error, { errors: [refusal.why] });
   return { text: text(args, "text"), blocks };
 }
@@ -90,7 +90,7 @@ function added(world: World, channel: string, args: Args, more: Partial<Message>
     thread: optional(args, "thread_ts"),
     isBroadcast: isTrue(args.reply_broadcast),
     by: world.botUser,
-    ...checked(args),
+    ...checked(args, more.file !== undefined),
     metadata: parsed(args.metadata, undefined),
     edits: 0,
     makesMentions: makesMentions(args, "none"),
@@ -138,6 +138,8 @@ const permalink: Method = (world, args) => {
   };
 };
 
+const toldFile = ({ id, name, title, size }: UploadedFile): Answer => ({ id, name, title, size });
+
 const told = (message: Message, withMetadata: boolean): Answer => ({
   type: "message",
   ts: message.ts,
@@ -145,6 +147,7 @@ const told = (message: Message, withMetadata: boolean): Answer => ({
   user: message.by,
   text: message.text,
   ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
+  ...(message.file ? { files: [toldFile(message.file)] } : {}),
 });
 
 /** A channel's messages are told from the newest on, a thread's from its root. */
@@ -222,29 +225,39 @@ const userInfo: Method = (world, args) => {
 
 const uploadAddress: Method = (world, args, lent) => {
   needScope(world, "files:write");
-  if (!text(args, "filename") || !Number(args.length)) throw new Refused("invalid_arguments");
+  const [name, size] = [text(args, "filename"), Number(args.length)];
+  if (!name || !size) throw new Refused("missing_argument");
+  if (size > world.largestFile) throw new Refused("file_upload_size_restricted");
   const id = world.nextId("F");
-  world.files.set(id, { name: text(args, "filename") });
+  world.files.set(id, { id, name, size, title: name, isShared: false });
   return { file_id: id, upload_url: lent.addressFor(`/upload/${id}`) };
 };
+
+/** Of a file that has been sent to its address, and is nowhere yet. */
+function uploaded(world: World, id: string): UploadedFile {
+  const file = world.files.get(id);
+  if (file?.bytes === undefined || file.isShared) throw new Refused("file_not_found");
+  return file;
+}
+
+/** The comment is read for markup and mentions; blocks count only where there is none. */
+function introduction(args: Args): Args {
+  const comment = optional(args, "initial_comment");
+  return comment === undefined
+    ? { blocks: args.blocks, text: "", parse: "none" }
+    : { text: comment, parse: "full" };
+}
 
 const completeUpload: Method = (world, args) => {
   needScope(world, "files:write");
   const { id: channel } = writable(world, text(args, "channel_id"));
-  const given = parsed<{ id: string }[]>(args.files, []);
-  for (const { id } of given) {
-    const file = world.files.get(id);
-    if (file?.text === undefined) throw new Refused("file_not_found");
-    added(
-      world,
-      channel,
-      {
-        thread_ts: args.thread_ts,
-        text: `${file.name}\n${file.text}`.slice(0, 3000),
-        parse: "none",
-      },
-      { file: file.name },
-    );
+  const thread = optional(args, "thread_ts");
+  if (thread !== undefined && !alive(world, channel, thread)) throw new Refused("thread_not_found");
+  const given = parsed<{ id: string; title?: string }[]>(args.files, []);
+  for (const { id, title } of given) {
+    const file = uploaded(world, id);
+    added(world, channel, { ...introduction(args), thread_ts: thread }, { file });
+    Object.assign(file, { isShared: true, title: title ?? file.name });
   }
   return { files: given };
 };

@@ -48,10 +48,13 @@ function shownNode(node: Node, nameOf: (id: string) => string): string {
 const nameIn = (world: World) => (id: string) => world.people.get(id) ?? id;
 
 /** Block by block, as it stands in the channel. */
-export function readable(world: World, { blocks, text }: Message): string {
+export function readable(world: World, { blocks, text, file }: Message): string {
   const nameOf = nameIn(world);
-  if (blocks.length === 0) return shownMarkup(text, nameOf);
-  return blocks.map((block) => shownNode(block as unknown as Node, nameOf)).join("\n");
+  const said =
+    blocks.length === 0
+      ? [shownMarkup(text, nameOf)]
+      : blocks.map((block) => shownNode(block as unknown as Node, nameOf));
+  return [...said, ...(file ? [`📎 ${file.title}`] : [])].join("\n");
 }
 
 function* nodesIn(value: unknown): Generator<Node> {

@@ -29,10 +29,22 @@ export interface Message {
   text: string;
   blocks: types.KnownBlock[];
   readonly metadata?: Metadata | undefined;
-  readonly file?: string;
+  readonly file?: UploadedFile;
   edits: number;
   /** `parse` and `link_names`, which make mentions of mere words. */
   makesMentions: boolean;
+}
+
+export interface UploadedFile {
+  readonly id: string;
+  /** What it is called for those who download it. */
+  readonly name: string;
+  /** What it is called in the channel. */
+  title: string;
+  /** As it was announced, in bytes. */
+  readonly size: number;
+  bytes?: Buffer;
+  isShared: boolean;
 }
 
 export interface OpenForm {
@@ -53,7 +65,10 @@ export interface World {
   /** What the bot has said, with every edit. */
   readonly spoken: SpokenRecord<Message>;
   readonly forms: OpenForm[];
-  readonly files: Map<string, { readonly name: string; text?: string }>;
+  /** Also those that were never shared. */
+  readonly files: Map<string, UploadedFile>;
+  /** In bytes; administrators may set less than Slack's own limit. */
+  largestFile: number;
   readonly scopes: Set<string>;
   isFreePlan: boolean;
   isTokenRevoked: boolean;
@@ -96,6 +111,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
     spoken: createSpokenRecord(clock.now),
     forms: [],
     files: new Map(),
+    largestFile: 1024 ** 3,
     scopes: new Set(scopes),
     isFreePlan: false,
     isTokenRevoked: false,
