@@ -3,6 +3,7 @@
  */
 import type { Platform } from "../chat/port.ts";
 import type { Services } from "../services.ts";
+import { removalOf } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
@@ -38,8 +39,6 @@ async function forgotten({ store, platforms, clock }: SweepParts): Promise<Condi
   const ids = new Set(old.map(({ id }) => id));
   return [
     ...old.map(({ id }): Conditional => ({ remove: "topics", key: id })),
-    ...lines
-      .filter(({ value }) => ids.has(value.topic))
-      .map(({ key }): Conditional => ({ remove: "lines", key })),
+    ...lines.filter(({ value }) => ids.has(value.topic)).flatMap(removalOf),
   ];
 }

@@ -4,7 +4,7 @@ import type { AuditEntry } from "./audit-entry.ts";
 import type { Hold, Order } from "./order.ts";
 import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
-import type { Posted, QueuedLine, Topic } from "./topic.ts";
+import type { Content, Posted, QueuedLine, Topic } from "./topic.ts";
 
 export interface Namespaces {
   /** In hand, from the question to the moment EM has taken them; by id. */
@@ -25,6 +25,8 @@ export interface Namespaces {
   posted: Posted;
   /** A queue: what is said in threads, in order. */
   lines: QueuedLine;
+  /** Bytes of files in `lines`; each goes with its line. */
+  contents: Content;
   /** What was acted on; by platform and delivery. */
   deliveries: Marker;
   /** By person and place. */

@@ -2,7 +2,7 @@
  * Everything said, as it is kept until it has arrived.
  *
  * topic: one root card in one place, and the thread under it. line: a message in that thread.
- * posted: what of a topic has reached its platform. What the bot and the watcher do writes topics
+ * content: the bytes of a line that is a file. posted: what of a topic has reached its platform. What the bot and the watcher do writes topics
  * and lines, in the commit of what caused them; the outbox alone writes what is posted.
  */
 import type { Card, MessageRef, Place } from "../chat/port.ts";
@@ -28,6 +28,23 @@ export interface QueuedLine extends Stored {
   /** Failures and final results: they go first and are never dropped. */
   readonly urgent: boolean;
   readonly at: number;
+  /** The line is a file; `card` is what is said of it where it cannot be shown. */
+  readonly file?: QueuedFile;
+}
+
+/** A file without its bytes, so that the queue is quick to read. */
+export interface QueuedFile {
+  readonly name: string;
+  readonly mediaType: string;
+  readonly text: string;
+  /** Key of its `Content`. */
+  readonly content: string;
+}
+
+/** The bytes of a queued file; there as long as its line is. */
+export interface Content extends Stored {
+  readonly version: 1;
+  readonly base64: string;
 }
 
 export interface Posted extends Stored {
@@ -38,6 +55,8 @@ export interface Posted extends Stored {
   readonly shown?: string;
   /** Keys of messages that were sent and of which it is not known whether they have arrived. */
   readonly attempting?: readonly string[];
+  /** Files that are not taken in this place; what is said of each stands there in its place. */
+  readonly refused?: readonly RefusedFile[];
   /** How often the card was posted anew, as it had been deleted. */
   readonly renewed?: number;
   /** The root card can no longer be edited. */
@@ -46,6 +65,14 @@ export interface Posted extends Stored {
   readonly moved?: Moved;
   /** The place is gone; nothing more is said there. */
   readonly givenUp?: string;
+}
+
+export interface RefusedFile {
+  /** Key of its line. */
+  readonly line: string;
+  readonly why: string;
+  /** An earlier attempt had no answer: perhaps the file is there all the same. */
+  readonly perhapsThere: boolean;
 }
 
 export interface Moved {

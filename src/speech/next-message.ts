@@ -1,9 +1,10 @@
 /** Which message goes next: pure. */
 
 import { duration } from "../chat/duration.ts";
+import { refusedFileCard } from "../chat/file-card.ts";
 import { platformName } from "../chat/platform-name.ts";
 import type { Card } from "../chat/port.ts";
-import type { Posted, QueuedLine, Topic } from "../records/topic.ts";
+import type { Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
 
 export type Job =
@@ -23,6 +24,15 @@ export type Job =
       readonly lines: readonly Entry<QueuedLine>[];
       readonly card: Card;
       /** Something urgent waits in this thread, be it this line or one behind it. */
+      readonly urgent: boolean;
+    }
+  | {
+      readonly is: "file";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly line: Entry<QueuedLine>;
+      readonly file: QueuedFile;
+      /** As of a line. */
       readonly urgent: boolean;
     }
   | { readonly is: "edit"; readonly topic: Topic; readonly posted: Posted; readonly card: Card };
@@ -56,14 +66,28 @@ export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   const next = nextLines(lines, posted, topic.id, now);
   const stale = !posted.frozen && posted.shown !== cardPrint(card);
   return [
-    ...(next.length > 0
-      ? [{ is: "line", topic, posted, lines: next, card: bundled(next), urgent } as const]
-      : []),
+    ...jobFor(next, topic, posted, urgent),
     ...(stale ? [{ is: "edit", topic, posted, card } as const] : []),
   ];
 }
 
 type Queue = readonly Entry<QueuedLine>[];
+
+/** A file that is not taken in this place is a line like others. */
+function jobFor(lines: Queue, topic: Topic, posted: Posted, urgent: boolean): Job[] {
+  const [line] = lines;
+  if (!line) return [];
+  const { file } = line.value;
+  const isFile = file !== undefined && refusalOf(line, posted) === undefined;
+  if (isFile) return [{ is: "file", topic, posted, line, file, urgent }];
+  return [{ is: "line", topic, posted, lines, card: bundled(lines, posted), urgent }];
+}
+
+const refusalOf = ({ key }: Entry<QueuedLine>, { refused = [] }: Posted) =>
+  refused.find(({ line }) => line === key);
+
+/** A file is another message than the line that is said in its place. */
+export const fileKeyOf = (topic: string, line: Entry<QueuedLine>) => `${keyOf(topic, [line])}/file`;
 
 /** What identifies the message to its platform; a bundle is known by its first and last line. */
 export function keyOf(topic: string, lines: Queue): string {
@@ -73,8 +97,8 @@ export function keyOf(topic: string, lines: Queue): string {
 
 /**
  * The oldest line; where the thread lags, the oldest urgent one; and where it has been silent for
- * long, all others as one message, so that nobody is flooded. What was sent before, without an
- * answer, is sent again as it was.
+ * long, all others up to the next file as one message, so that nobody is flooded. What was sent
+ * before, without an answer, is sent again as it was.
  */
 function nextLines(lines: Queue, { attempting = [] }: Posted, topic: string, now: number): Queue {
   const waited = now - (lines[0]?.value.at ?? now);
@@ -83,13 +107,20 @@ function nextLines(lines: Queue, { attempting = [] }: Posted, topic: string, now
   const wasSent = (some: Queue) => attempting.includes(keyOf(topic, some));
   const sentBefore = lines.map((_, i) => lines.slice(0, i + 1)).find(wasSent);
   if (sentBefore || waited < FLOOD_MS) return sentBefore ?? lines.slice(0, 1);
-  const next = lines.findIndex((line) => wasSent([line]));
-  return lines.slice(0, Math.min(MOST_BUNDLED, next < 0 ? lines.length : next));
+  const next = lines.findIndex((line) => line.value.file !== undefined || wasSent([line]));
+  return lines.slice(0, Math.min(MOST_BUNDLED, next < 0 ? lines.length : Math.max(1, next)));
 }
 
-function bundled(lines: Queue): Card {
+function cardOf(line: Entry<QueuedLine>, posted: Posted): Card {
+  const { card, file } = line.value;
+  const refusal = refusalOf(line, posted);
+  if (file === undefined || refusal === undefined) return card;
+  return refusedFileCard(file, refusal.why, refusal.perhapsThere);
+}
+
+function bundled(lines: Queue, posted: Posted): Card {
   const [only] = lines;
-  if (only && lines.length === 1) return only.value.card;
+  if (only && lines.length === 1) return cardOf(only, posted);
   return {
     tone: "plain",
     title: "Said late: nothing could be posted here for a while",
@@ -103,8 +134,11 @@ export function mostUrgentFirst(a: Job, b: Job): number {
 }
 
 const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;
-const waitingSince = (job: Job) =>
-  job.is === "line" ? (job.lines[0]?.value.at ?? 0) : job.topic.updatedAt;
+
+function waitingSince(job: Job): number {
+  if (job.is === "line") return job.lines[0]?.value.at ?? 0;
+  return job.is === "file" ? job.line.value.at : job.topic.updatedAt;
+}
 
 /** A topic is done with when it is closed and all has arrived (or never can). */
 export function isSettled(speech: Speech, now: number): boolean {

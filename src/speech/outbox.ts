@@ -9,7 +9,7 @@ import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import {
   isSettled,
   type Job,
@@ -19,7 +19,8 @@ import {
   present,
   type Speech,
 } from "./next-message.ts";
-import { giveUp, type Sending, send } from "./sending.ts";
+import { giveUp, refuseFile, type Sending, send } from "./sending.ts";
+import { removalOf } from "./topics.ts";
 
 export interface Outbox {
   /** Something was committed that wants to be said. */
@@ -194,7 +195,7 @@ function forget({ store, locks }: State, { topic, lines }: Speech): Promise<void
     const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
     await store.commit([
       { remove: "topics", key: topic.id },
-      ...lines.map(({ key }): Conditional => ({ remove: "lines", key })),
+      ...lines.flatMap(removalOf),
       { put: "posted", key: topic.id, value: posted, ttlMs: REMEMBER_MS },
     ]);
   });
@@ -231,9 +232,9 @@ async function failed(state: State, lane: Lane, job: Job, error: unknown): Promi
     { err: error, topic: job.topic.id, place: job.topic.place, job: job.is },
     "a message could not be sent",
   );
-  const isRefused =
-    error instanceof ChatError && (error.failure === "gone" || error.failure === "not-allowed");
-  if (!isRefused) return;
+  if (!(error instanceof ChatError)) return;
+  if (job.is === "file" && error.failure === "refused") await refuseFile(state, job, error.message);
+  if (error.failure !== "gone" && error.failure !== "not-allowed") return;
   await giveUp(state, job, error);
   await tellRefused(state, job.topic.id, error.message);
 }
@@ -248,5 +249,6 @@ function waitAfter(error: unknown, failures: number): number {
   const backoffMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
   if (!(error instanceof ChatError)) return backoffMs;
   if (error.failure === "not-allowed") return LONGEST_RETRY_MS;
+  if (error.failure === "refused") return FIRST_RETRY_MS;
   return error.failure === "retry-after" && error.afterMs > 0 ? error.afterMs : backoffMs;
 }

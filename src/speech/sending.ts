@@ -1,16 +1,17 @@
 /** How one message goes out: what is saved before it, after it, and where it fails. */
 import {
-  type Card,
+  type Attachment,
   ChatError,
   type ChatPort,
   type MessageRef,
   type Place,
   type Platform,
 } from "../chat/port.ts";
-import type { Moved, Posted, Topic } from "../records/topic.ts";
+import type { Moved, Posted, QueuedFile, Topic } from "../records/topic.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { cardPrint, type Job, keyOf } from "./next-message.ts";
+import { cardPrint, fileKeyOf, type Job, keyOf } from "./next-message.ts";
+import { removalOf } from "./topics.ts";
 
 export interface Sending {
   readonly store: Store;
@@ -27,6 +28,8 @@ export async function send(state: Sending, job: Job): Promise<void> {
       return sendRoot(state, port, job);
     case "line":
       return sendLine(state, port, job);
+    case "file":
+      return sendFile(state, port, job);
     case "edit":
       return sendEdit(state, port, job);
     default:
@@ -40,7 +43,9 @@ async function sendRoot(
   { topic, posted, card }: Job & { is: "root" },
 ) {
   const key = rootKey(topic, posted);
-  const ref = await post(state, port, { topic, posted, to: topic.place, card, key });
+  const ref = await sendOnce(state, { topic, posted, key }, (again) =>
+    port.post(topic.place, card, key, again),
+  );
   await update(state, topic, (before) => ({
     ...without(before, key),
     ref,
@@ -68,25 +73,64 @@ async function sendLine(
 ) {
   const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
   const key = keyOf(topic.id, lines);
-  await post(state, port, { topic, posted, to: thread, card, key });
-  const said = lines.map((line): Conditional => ({ remove: "lines", key: line.key }));
-  await update(state, topic, (before) => without(before, key), said);
+  await sendOnce(state, { topic, posted, key }, (again) => port.post(thread, card, key, again));
+  await update(state, topic, (before) => without(before, key), lines.flatMap(removalOf));
+}
+
+async function sendFile(
+  state: Sending,
+  port: ChatPort,
+  { topic, posted, line, file }: Job & { is: "file" },
+) {
+  const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
+  const key = fileKeyOf(topic.id, line);
+  const attachment = await attachmentOf(state, file);
+  await sendOnce(state, { topic, posted, key }, (again) =>
+    port.attach(thread, attachment, key, again),
+  );
+  await update(state, topic, (before) => without(before, key), removalOf(line));
+}
+
+async function attachmentOf({ store }: Sending, file: QueuedFile): Promise<Attachment> {
+  const content = await store.get("contents", file.content);
+  if (!content) throw new ChatError("refused", "The bot has lost what was in it");
+  const { name, mediaType, text } = file;
+  return { name, mediaType, text, bytes: Buffer.from(content.base64, "base64") };
+}
+
+/** From now on, in this place, its text is said instead. */
+export function refuseFile(
+  state: Sending,
+  { topic, posted, line }: Job & { is: "file" },
+  why: string,
+): Promise<void> {
+  const key = fileKeyOf(topic.id, line);
+  const perhapsThere = posted.attempting?.includes(key) ?? false;
+  return update(state, topic, (before) => ({
+    ...without(before, key),
+    refused: [...(before.refused ?? []), { line: line.key, why, perhapsThere }],
+  }));
 }
 
 interface Message {
   readonly topic: Topic;
   readonly posted: Posted;
-  readonly to: Place;
-  readonly card: Card;
   readonly key: string;
 }
 
-/** That it is on its way is saved first, and stays so unless it has surely not arrived. */
-async function post(state: Sending, port: ChatPort, { topic, posted, to, card, key }: Message) {
+/**
+ * That it is on its way is saved first, and stays so unless it has surely not arrived. `again`: an
+ * earlier attempt may have.
+ */
+async function sendOnce<Result>(
+  state: Sending,
+  { topic, posted, key }: Message,
+  act: (again: boolean) => Promise<Result>,
+): Promise<Result> {
   const again = posted.attempting?.includes(key) ?? false;
   if (!again) await update(state, topic, (before) => withAttempt(before, key));
   try {
-    return await port.post(to, card, key, again);
+    return await act(again);
   } catch (error) {
     const never = !again && error instanceof ChatError && error.failure !== "unknown";
     if (never) await update(state, topic, (before) => without(before, key));
@@ -161,7 +205,8 @@ function withoutTheGone(before: Posted, is: Job["is"], { place }: Topic): Posted
   if (is !== "root" && (before.renewed ?? 0) < MOST_RENEWED) return renewed(before);
   if (is === "edit") return { ...before, frozen: true };
   const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
-  return is === "line" && place.thread === undefined && !isInChannel
+  const isInThread = is === "line" || is === "file";
+  return isInThread && place.thread === undefined && !isInChannel
     ? { ...before, thread: place, frozen: true }
     : undefined;
 }

@@ -1,7 +1,10 @@
 /** How topics and lines are written. */
-import type { Card, Place } from "../chat/port.ts";
+
+import { randomUUID } from "node:crypto";
+import { fileCard } from "../chat/file-card.ts";
+import type { Attachment, Card, Place } from "../chat/port.ts";
 import type { QueuedLine, Topic } from "../records/topic.ts";
-import type { Conditional } from "../store/store.ts";
+import type { Conditional, Entry } from "../store/store.ts";
 
 export const putTopic = (topic: Topic): Conditional => ({
   put: "topics",
@@ -13,6 +16,37 @@ export function queueLine(topic: string, card: Card, urgent: boolean, at: number
   const value: QueuedLine = { version: 1, topic, card, urgent, at };
   return { append: "lines", value };
 }
+
+/**
+ * A line that is a file, to be saved in one commit with what caused it. The file keeps its place
+ * among the lines of the thread. Its bytes are in memory as base64 while they are saved and sent.
+ */
+export function queueFile(
+  topic: string,
+  { name, mediaType, bytes, text }: Attachment,
+  at: number,
+): Conditional[] {
+  const content = randomUUID();
+  const value: QueuedLine = {
+    version: 1,
+    topic,
+    card: fileCard({ name, text }),
+    urgent: false,
+    at,
+    file: { name, mediaType, text, content },
+  };
+  const base64 = Buffer.from(bytes).toString("base64");
+  return [
+    { put: "contents", key: content, value: { version: 1, base64 } },
+    { append: "lines", value },
+  ];
+}
+
+/** Takes a line out of the queue, with the bytes of its file. */
+export const removalOf = ({ key, value: { file } }: Entry<QueuedLine>): Conditional[] => [
+  { remove: "lines", key },
+  ...(file === undefined ? [] : [{ remove: "contents", key: file.content } as const]),
+];
 
 /** A topic's id within one order or watch: one per place. */
 export const topicId = (owner: string, { platform, channel, thread }: Place) =>

@@ -7,6 +7,7 @@ import { digest } from "../../src/ops/digest.ts";
 import { lastTests } from "../../src/ops/last-tests.ts";
 import { sweep } from "../../src/ops/retention.ts";
 import type { QueuedLine, Topic } from "../../src/records/topic.ts";
+import { queueFile } from "../../src/speech/topics.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { plan } from "../messages/orders.ts";
 import { now, read } from "../messages/read.ts";
@@ -162,19 +163,26 @@ describe("the daily sweep", () => {
       updatedAt: clock.now(),
       closed: true,
     };
+    const bytes = Buffer.from("# All is well");
+    const file = { name: "report.md", mediaType: "text/markdown", bytes, text: "All is well" };
     const line: QueuedLine = { version: 1, topic: "t", card, urgent: true, at: clock.now() };
     await store.commit([
       { put: "topics", key: "t", value: topic },
       { put: "topics", key: "open", value: { ...topic, id: "open", closed: false } },
       { append: "lines", value: line },
+      ...queueFile("t", file, clock.now()),
+      ...queueFile("open", file, clock.now()),
     ]);
     const parts = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
     clock.advance(29 * DAY);
     await store.commit(await sweep(parts));
-    expect(await store.all("lines")).toHaveLength(1);
+    expect(await store.all("lines")).toHaveLength(3);
+    expect(await store.all("contents")).toHaveLength(2);
     clock.advance(DAY);
     await store.commit(await sweep(parts));
-    expect(await store.all("lines")).toEqual([]);
+    const kept = (await store.all("lines")).map(({ value }) => value);
+    expect(kept).toMatchObject([{ topic: "open", file: { name: "report.md" } }]);
+    expect((await store.all("contents")).map(({ key }) => key)).toEqual([kept[0]?.file?.content]);
     expect((await store.all("topics")).map(({ key }) => key)).toEqual(["open"]);
   });
 });

@@ -3,11 +3,17 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { type Card, ChatError, type ChatPort, type Place } from "../../src/chat/port.ts";
+import {
+  type Attachment,
+  type Card,
+  ChatError,
+  type ChatPort,
+  type Place,
+} from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
 import type { Posted, Topic } from "../../src/records/topic.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
-import { putTopic, queueLine } from "../../src/speech/topics.ts";
+import { putTopic, queueFile, queueLine } from "../../src/speech/topics.ts";
 import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
@@ -15,6 +21,13 @@ import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { type FailingStore, failingStore } from "../fakes/failing-store.ts";
 
 const card = (title: string, ...lines: string[]): Card => ({ tone: "plain", title, lines });
+const report = (own: Partial<Attachment> = {}): Attachment => ({
+  name: "report.md",
+  mediaType: "text/markdown",
+  bytes: Buffer.from("# All is well"),
+  text: "All is well",
+  ...own,
+});
 const ops: Place = { platform: "terminal", channel: "ops" };
 
 function folder(): string {
@@ -35,19 +48,29 @@ interface Room {
   readonly asked: string[];
   show(title: string, own?: Partial<Topic>): Promise<void>;
   say(text: string, own?: { topic?: string; urgent?: boolean }): Promise<void>;
+  attach(own?: Partial<Attachment>, topic?: string): Promise<void>;
+  /** Another process takes over, with the same state and the same people. */
+  restart(): void;
   /** Time passes, and all is sent that can be. */
   pass(ms: number): Promise<void>;
   /** Titles in the thread under a root, or in a channel, as they stand. */
   thread(of?: number): string[];
   root(of?: number): string;
   posted(topic?: string): Promise<Posted | undefined>;
+  /** Names of the files that people have, and what is in each, oldest first. */
+  files(): string[];
+  /** How many lines wait, and how many bytes of files are kept for them. */
+  kept(): Promise<{ lines: number; contents: number }>;
 }
 
 /**
  * A run's card in `ops`, its thread, and who speaks in it. `wrap` puts something before the
  * platform.
  */
-function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
+function room(
+  wrap: (port: ChatPort) => ChatPort = (port) => port,
+  fallback: readonly Place[] = [],
+): Room {
   const clock = fakeClock();
   const chat = fakeChat(clock);
   const store = failingStore(openSqliteStore(join(folder(), "state.db"), clock.now));
@@ -64,9 +87,15 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
       asked.push(`edit ${shown.title}`);
       return port.edit(ref, shown);
     },
+    attach: (to, file, key, again) => {
+      asked.push(`attach ${key}${again ? " again" : ""}`);
+      return port.attach(to, file, key, again);
+    },
   };
   const log = createLog({ secrets: [], level: "silent" });
-  const outbox = createOutbox({ store, ports: [noted], locks: localLocks(), clock, log });
+  const begin = () =>
+    createOutbox({ store, ports: [noted], locks: localLocks(), clock, log, fallback });
+  let outbox = begin();
   const topicOf = (title: string, own: Partial<Topic>): Topic => ({
     version: 1,
     id: "run",
@@ -83,11 +112,26 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
     chat,
     clock,
     store,
-    outbox,
+    get outbox() {
+      return outbox;
+    },
+    restart: () => {
+      outbox = begin();
+    },
     asked,
     show: async (title, own = {}) => void (await store.commit([putTopic(topicOf(title, own))])),
     say: async (text, { topic = "run", urgent = false } = {}) =>
       void (await store.commit([queueLine(topic, card(text), urgent, clock.now())])),
+    attach: async (own = {}, topic = "run") =>
+      void (await store.commit(queueFile(topic, report(own), clock.now()))),
+    files: () =>
+      chat.messages.flatMap(({ file }) =>
+        file ? [`${file.name}: ${Buffer.from(file.bytes).toString()}`] : [],
+      ),
+    kept: async () => ({
+      lines: (await store.all("lines")).length,
+      contents: (await store.all("contents")).length,
+    }),
     pass: async (ms) => {
       clock.advance(ms);
       await outbox.flush();
@@ -612,6 +656,217 @@ describe("a thread that was silent for long", () => {
   });
 });
 
+const nothing = { lines: 0, contents: 0 };
+const shownFile = "report.md\nAll is well";
+
+describe("a file", () => {
+  const begun = async (...given: Parameters<typeof room>) => {
+    const here = room(...given);
+    await here.show("Begins");
+    await here.outbox.flush();
+    here.asked.length = 0;
+    return here;
+  };
+
+  it("keeps its place among the lines of its thread, and leaves nothing behind", async () => {
+    const here = await begun();
+    await here.say("one");
+    await here.attach();
+    await here.say("two");
+    await here.outbox.flush();
+    expect(here.thread()).toEqual(["one", shownFile, "two"]);
+    expect(here.files()).toEqual(["report.md: # All is well"]);
+    expect(here.asked).toEqual(["post run/1", "attach run/2/file", "post run/3"]);
+    expect(await here.kept()).toEqual(nothing);
+    expect(await here.posted()).toMatchObject({ attempting: [] });
+  });
+
+  it("arrives as it was, whatever is in it", async () => {
+    const here = await begun();
+    const bytes = Uint8Array.from({ length: 256 }, (_, byte) => byte);
+    await here.attach({ bytes });
+    await here.outbox.flush();
+    expect([...(here.chat.messages.at(-1)?.file?.bytes ?? [])]).toEqual([...bytes]);
+  });
+
+  it("is in no message with others where the thread was silent for long, and is overtaken by what is urgent", async () => {
+    const here = await begun();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 300_000 });
+    for (const text of ["one", "two"]) await here.say(text);
+    await here.attach();
+    for (const text of ["three", "four"]) await here.say(text);
+    await here.say("bad", { urgent: true });
+    await here.outbox.flush();
+    await here.pass(300_000);
+    expect(here.thread().map(unbundled)).toEqual([
+      ["bad"],
+      ["one", "two"],
+      [shownFile],
+      ["three", "four"],
+    ]);
+  });
+
+  it("that had no answer is sent again with the same key, and the remark that it may have arrived", async () => {
+    const here = await begun();
+    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    await here.attach();
+    await here.say("one");
+    await here.outbox.flush();
+    here.restart();
+    await here.pass(1000);
+    expect(here.asked).toEqual(["attach run/1/file", "attach run/1/file again", "post run/2"]);
+    expect(here.files()).toHaveLength(1);
+  });
+
+  it("that the platform asked to wait with is sent as if for the first time", async () => {
+    const here = await begun();
+    here.chat.faults.push({ failure: "retry-after", afterMs: 7000 });
+    await here.attach();
+    await here.outbox.flush();
+    await here.pass(7000);
+    expect(here.asked).toEqual(["attach run/1/file", "attach run/1/file"]);
+  });
+
+  it("is not lost where its thread is: it goes with the lines to a new one", async () => {
+    const here = await begun();
+    await here.say("one");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "gone" });
+    await here.attach();
+    await here.pass(1000);
+    await here.pass(1000);
+    expect([here.root(1), here.thread(1)]).toEqual(["Begins", [shownFile]]);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
+  it("goes along where its place may not be written any more", async () => {
+    const here = await begun(undefined, [{ ...ops, channel: "second" }]);
+    await here.attach();
+    await here.say("one");
+    here.chat.refuse({ channel: "ops", failure: "not-allowed" });
+    await here.outbox.flush();
+    await here.pass(60_000);
+    expect(here.thread(1)).toEqual([shownFile, "one"]);
+    expect(here.files()).toEqual(["report.md: # All is well"]);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
+  it("is forgotten with all that was to be said in a place that is gone", async () => {
+    const here = room();
+    here.chat.faults.push({ failure: "gone" });
+    await here.show("Begins", { closed: true });
+    await here.attach();
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(await here.kept()).toEqual(nothing);
+  });
+});
+
+describe("a file that the platform does not take", () => {
+  const refused = async (...given: Parameters<typeof room>) => {
+    const here = room(...given);
+    await here.show("Begins");
+    await here.say("one");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "refused" });
+    await here.attach();
+    await here.say("two");
+    await here.outbox.flush();
+    return here;
+  };
+  const instead = 'The file "report.md" is not here\nThe chat said refused';
+
+  it("has its text said in its place, with why, and holds up nothing", async () => {
+    const here = await refused();
+    await here.pass(1000);
+    expect(here.thread()).toEqual(["one", `[warning] ${instead}\nAll is well`, "two"]);
+    expect(await here.kept()).toEqual(nothing);
+    expect(here.files()).toEqual([]);
+  });
+
+  it("is not asked for again by the next process", async () => {
+    const here = await refused();
+    here.restart();
+    here.asked.length = 0;
+    await here.pass(1000);
+    expect(here.asked).toEqual(["post run/2", "post run/3"]);
+  });
+
+  it("is perhaps there all the same where an earlier attempt had no answer", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: "unknown" }, { failure: "refused" });
+    await here.attach();
+    await here.outbox.flush();
+    for (let i = 0; i < 3; i++) await here.pass(2000);
+    expect(here.thread()).toEqual([
+      `[warning] ${instead}\nPerhaps it is: an earlier attempt to attach it had no answer\nAll is well`,
+    ]);
+  });
+
+  it("is tried anew where it moves with its thread", async () => {
+    const here = await refused(undefined, [{ ...ops, channel: "second" }]);
+    here.chat.refuse({ channel: "ops", failure: "not-allowed" });
+    await here.pass(1000);
+    await here.pass(60_000);
+    expect(here.thread(1)).toEqual([shownFile, "two"]);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
+  it("nor the bot has any more is such a one", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.attach();
+    const [content] = await here.store.all("contents");
+    await here.store.commit([{ remove: "contents", key: content?.key ?? "" }]);
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(here.thread()).toEqual([
+      '[warning] The file "report.md" is not here\nThe bot has lost what was in it\nAll is well',
+    ]);
+  });
+});
+
+describe("a process that dies at any commit", () => {
+  /** Of the card, its thread, and two each of the three lines. */
+  const commits = 9;
+  const deaths = Array.from({ length: commits }, (_, at) => at).flatMap((at) =>
+    (["unwritten", "written"] as const).map((fate) => ({ at, fate })),
+  );
+  const dying = async (at: number, fate: "unwritten" | "written", refuse: boolean) => {
+    const attach: ChatPort["attach"] = async () => {
+      throw new ChatError("refused", "Too large");
+    };
+    const here = room((port) => (refuse ? { ...port, attach } : port));
+    await here.show("Begins");
+    await here.say("one");
+    await here.attach();
+    await here.say("two");
+    here.store.faults.push(...Array<"none">(at).fill("none"), fate);
+    await here.outbox.flush().catch(() => undefined);
+    here.restart();
+    for (let i = 0; i < 4; i++) await here.pass(2000);
+    expect(here.store.faults).toEqual([]);
+    return here;
+  };
+
+  it.each(deaths)("gives the file once and in its place: commit $at is $fate", async (death) => {
+    const here = await dying(death.at, death.fate, false);
+    expect(here.thread()).toEqual(["one", shownFile, "two"]);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
+  it.each(deaths)("says once why it is not there: commit $at is $fate", async (death) => {
+    const here = await dying(death.at, death.fate, true);
+    const lines = here.thread();
+    expect([lines[0], lines[2], lines.length]).toEqual(["one", "two", 3]);
+    expect(lines[1]).toMatch(/^\[warning\] The file "report.md" is not here\nToo large\n/);
+    expect(await here.kept()).toEqual(nothing);
+  });
+});
+
 describe("whatever fails, and however often", () => {
   const storeFault = fc.constantFrom(
     "none" as const,
@@ -644,17 +899,21 @@ describe("whatever fails, and however often", () => {
           .map((line) => line.replace(/^.*? UTC: /, ""))
       : [text];
 
-  it("every line arrives once, in its order, urgent ones before others at most, and the card is the newest", async () => {
+  it("every line and file arrives once, in its order, urgent ones before others at most, and the card is the newest", async () => {
     await fc.assert(
       fc.asyncProperty(
         fc.array(storeFault, { maxLength: 12 }),
         fc.array(chatFault, { maxLength: 8 }),
-        fc.array(fc.boolean(), { minLength: 1, maxLength: 5 }),
-        async (storeFaults, chatFaults, urgencies) => {
+        fc.array(fc.constantFrom("line" as const, "urgent" as const, "file" as const), {
+          minLength: 1,
+          maxLength: 5,
+        }),
+        async (storeFaults, chatFaults, kinds) => {
           const here = room();
           await here.show("Begins");
-          for (const [i, urgent] of urgencies.entries())
-            await here.say(`${urgent ? "urgent" : "line"} ${i}`, { urgent });
+          for (const [i, kind] of kinds.entries())
+            if (kind === "file") await here.attach({ name: `file ${i}`, text: "" });
+            else await here.say(`${kind} ${i}`, { urgent: kind === "urgent" });
           here.store.faults.push(...storeFaults);
           here.chat.faults.push(...chatFaults.map(honest));
           for (let i = 0; i < 25; i++) await here.pass(60_000).catch(() => undefined);
@@ -662,11 +921,13 @@ describe("whatever fails, and however often", () => {
           await here.show("Ended", { closed: true });
           for (let i = 0; i < 3; i++) await here.pass(60_000);
           const lines = here.thread().flatMap(unbundled);
-          const inOrder = (kind: string) => lines.filter((line) => line.startsWith(kind));
-          const said = urgencies.map((urgent, i) => `${urgent ? "urgent" : "line"} ${i}`);
+          const said = kinds.map((kind, i) => `${kind} ${i}`);
           expect([...lines].sort()).toEqual([...said].sort());
-          for (const kind of ["urgent", "line"])
-            expect(inOrder(kind)).toEqual(said.filter((line) => line.startsWith(kind)));
+          const isUrgent = (line: string) => line.startsWith("urgent");
+          expect(lines.filter(isUrgent)).toEqual(said.filter(isUrgent));
+          const inTurn = (line: string) => !isUrgent(line);
+          expect(lines.filter(inTurn)).toEqual(said.filter(inTurn));
+          expect(await here.kept()).toEqual(nothing);
           expect(here.root()).toBe("Ended");
           expect(await here.store.all("topics")).toEqual([]);
           expect(here.chat.messages).toHaveLength(1 + here.thread().length);
