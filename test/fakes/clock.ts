@@ -19,6 +19,7 @@ export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
   let sleepers: Sleeper[] = [];
   const sleep = (ms: number, signal?: AbortSignal) =>
     new Promise<void>((resolve, reject) => {
+      signal?.throwIfAborted();
       const sleeper = { until: elapsed + ms, wake: resolve };
       sleepers.push(sleeper);
       signal?.addEventListener("abort", () => {
