@@ -34,7 +34,10 @@ export const audit = command({
   },
   run: async ({ verify, noted }, { store }) => {
     const links = await auditLog(store, verify ? undefined : NEWEST);
-    if (!verify) return { is: "reply", card: auditCard(links), audience: "sender" };
+    if (!verify) {
+      const counted = (await store.all("refusals")).map(({ value }) => value);
+      return { is: "reply", card: auditCard(links, counted), audience: "sender" };
+    }
     const { card, whole } = verified(links, noted);
     return { is: "reply", card, audience: "sender", ...(whole ? {} : { refused: true }) };
   },

@@ -1,10 +1,15 @@
 /** The audit log, as people read it. */
 import type { Card, Line, Span } from "../chat/port.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
+import type { CountedRefusals, MoreRefusals } from "../records/refusals.ts";
 import type { ChainLink } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
 
-export function auditCard(links: readonly ChainLink<AuditEntry>[]): Card {
+/** `counted`: refusals that no entry tells of yet. */
+export function auditCard(
+  links: readonly ChainLink<AuditEntry>[],
+  counted: readonly CountedRefusals[],
+): Card {
   const head = links.at(-1)?.hash;
   return {
     tone: "plain",
@@ -12,7 +17,7 @@ export function auditCard(links: readonly ChainLink<AuditEntry>[]): Card {
       links.length === 0
         ? "The audit log has no entry yet"
         : `The last ${count(links.length, "entry", "entries")} of the audit log`,
-    lines: links.map(entryLine),
+    lines: [...links.map(entryLine), ...counted.flatMap(countedLine)],
     next: [type("audit verify"), " checks the whole chain."],
     ...(head === undefined ? {} : { footer: `Head ${head}` }),
   };
@@ -34,6 +39,18 @@ function entryLine({ key, value }: ChainLink<AuditEntry>): Line {
     ` – ${sentence(value.what)}`,
   ];
 }
+
+function countedLine({ who: person, more }: CountedRefusals): Line[] {
+  if (!more) return [];
+  const still = `${count(more.count, "more refusal")} of `;
+  return [["Counted, not written yet: ", still, who(person), " since ", at(more.since), "."]];
+}
+
+const instant = (ms: number) => new Date(ms).toISOString();
+
+/** What the audit log says of many refusals at once. */
+export const moreRefusalsWords = ({ count: n, since, what }: MoreRefusals, until: number) =>
+  `${count(n, "more refusal")} between ${instant(since)} and ${instant(until)}, the last: ${what}`;
 
 /** `noted`: the entry whose hash somebody had noted. */
 export function verifiedCard(entries: number, head: string | undefined, noted?: string): Card {

@@ -15,7 +15,10 @@ export type AuditDeed =
   | "accepted"
   | "not-sent"
   | "answer-lost"
+  /** EM is asked to collect its data, and has been. */
+  | "collecting"
   | "collected"
+  | "clearing-tasks"
   | "tasks-cleared"
   | "ended";
 
@@ -27,6 +30,8 @@ export interface AuditEntry extends Stored {
   readonly where?: Place;
   /** The run or order that it is about. */
   readonly run?: string;
+  /** Where one entry tells of several refusals: how many. */
+  readonly count?: number;
   /** What exactly: plan, points, task, reason; a sentence or two. */
   readonly what: string;
   /** The reason that somebody gave with `because`. */

@@ -2,6 +2,7 @@
 import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { Hold, Order } from "./order.ts";
+import type { CountedRefusals } from "./refusals.ts";
 import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
 import type { Content, Posted, QueuedLine, Topic } from "./topic.ts";
@@ -36,6 +37,8 @@ export interface Namespaces {
   starts: LastStart;
   /** By EM and plan. */
   tested: Tested;
+  /** By person and kind; gone once they have stopped. */
+  refusals: CountedRefusals;
   /** Written to see whether it can be. */
   ops: Marker;
   /** A chain. */
