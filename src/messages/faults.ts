@@ -1,12 +1,14 @@
 /** What is told where something failed: EM, the bot's state, or the bot itself. */
 import type { Card, Line } from "../chat/port.ts";
 import type { EmFailure } from "../em/errors.ts";
-import { sentence, type } from "./words.ts";
+import { allOf, list, sentence, type } from "./words.ts";
 
 export interface CommandFault {
   readonly is: EmFailure | "state" | "bot";
   readonly why: string;
   readonly perhapsDone: boolean;
+  /** Of several things that EM was asked: those that it had done before. */
+  readonly before?: readonly string[];
 }
 
 const said: Readonly<Record<CommandFault["is"], string>> = {
@@ -30,11 +32,21 @@ export const faultCard = (wanted: string, fault: CommandFault, reference: string
   title: `${wanted}: ${said[fault.is]}`,
   lines: [
     sentence(fault.why),
-    fault.perhapsDone ? "It may or may not have been carried out." : "Nothing was changed.",
+    fault.perhapsDone ? "It may or may not have been carried out." : changedBefore(fault),
   ],
   next: nextOf(fault),
   footer: `Reference ${reference}`,
 });
+
+const changedBefore = ({ before = [] }: CommandFault) =>
+  before.length === 0 ? "Nothing was changed." : `Carried out before that: ${list(before)}.`;
+
+/** What the audit log says of something that EM was asked and that did not end well. */
+export function undoneWords(wanted: string, { is, perhapsDone, before = [] }: CommandFault) {
+  const how = perhapsDone ? "it may or may not have been carried out" : "it was not carried out";
+  const done = before.length === 0 ? "" : `. Carried out before that: ${allOf(before)}`;
+  return `${wanted}: ${said[is]}; ${how}${done}`;
+}
 
 function nextOf({ is, perhapsDone }: CommandFault): Line {
   if (perhapsDone)

@@ -16,6 +16,9 @@ export function list(names: readonly string[], most = 8): string {
   return `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 }
 
+/** Where none may be left out. */
+export const allOf = (names: readonly string[]) => list(names, Number.POSITIVE_INFINITY);
+
 export const at = (instant: number): Span => ({ at: instant, style: "time" });
 export const ago = (instant: number): Span => ({ at: instant, style: "ago" });
 export const type = (text: string): Span => ({ type: text });

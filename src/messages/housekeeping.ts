@@ -1,0 +1,27 @@
+/** What EM was asked besides orders: to collect its data, to forget finished tasks. */
+import type { Card } from "../chat/port.ts";
+import { note } from "./answers.ts";
+import { allOf, count, list } from "./words.ts";
+
+export const collectedCard = (servers: readonly string[], tasks: readonly string[]): Card =>
+  note(
+    "EM has been asked to collect its data now",
+    `Backup servers: ${list(servers)}; EM's tasks: ${list(tasks)}.`,
+    "It changes only how fresh EM's data is, and takes minutes on a large estate.",
+  );
+
+export const tasksClearedCard = (tasks: readonly string[]): Card =>
+  note(`Removed ${count(tasks.length, "finished task")} from EM's list`, list(tasks));
+
+/** For the audit log, before EM is asked. */
+export const collectingWords = (servers: readonly string[]) =>
+  `EM is asked to collect the data of ${allOf(servers)}`;
+
+export const collectedWords = (servers: readonly string[], tasks: readonly string[]) =>
+  `EM collects the data of ${allOf(servers)}; its tasks: ${allOf(tasks)}`;
+
+export const clearingWords = (tasks: readonly string[]) =>
+  `EM is asked to remove from its list: ${allOf(tasks)}`;
+
+export const clearedWords = (tasks: readonly string[]) =>
+  `EM has removed from its list: ${allOf(tasks)}`;
