@@ -1,92 +1,115 @@
-/** What is told to somebody whose wish is not done, and what the audit log says of it. */
-import type { Card, Incoming } from "../chat/port.ts";
+/** The one place that replies, counts and audits; the question what to say is not its own. */
+import type { Audience, Card, Incoming, Person, Place } from "../chat/port.ts";
 import type { AnyCommand } from "../commands/command.ts";
-import { EmError } from "../em/errors.ts";
 import type { Log } from "../log.ts";
-import { notAllowedCard, tooOldCard } from "../messages/answers.ts";
-import { type CommandFault, faultCard } from "../messages/faults.ts";
-import { pickedLine } from "../messages/picker.ts";
+import { faultCard } from "../messages/faults.ts";
+import type { Listed } from "../records/routine.ts";
 import type { Services } from "../services.ts";
 import { audited } from "../store/audit.ts";
-import { StoreError } from "../store/store.ts";
-import { parseCommand } from "../typed/line.ts";
+import type { Store } from "../store/store.ts";
+import { HousekeepingError } from "./em-housekeeping.ts";
+import { faultOf } from "./fault.ts";
+import { type Reaction, verbOf } from "./reaction.ts";
+import type { RefusalLog } from "./refusals.ts";
 
-export interface RefusalDeps extends Pick<Services, "store" | "clock"> {
+export interface Answering extends Pick<Services, "store" | "plans" | "clock" | "log"> {
   readonly commands: readonly AnyCommand[];
+  readonly refusals: RefusalLog;
   /** How many commands were refused or failed. */
   refused: number;
 }
 
-export async function refuse(state: RefusalDeps, incoming: Incoming, card: Card): Promise<void> {
-  state.refused += 1;
-  await incoming.reply(card, "sender");
-}
-
-export async function forbid(
-  state: RefusalDeps,
+/**
+ * A refusal is an entry in the audit log: somebody has tried. That is saved before it is told, and
+ * told also where it cannot be saved. Rejects where the answer cannot be sent, or what it needs
+ * cannot be saved.
+ */
+export async function answer(
+  state: Answering,
   incoming: Incoming,
-  verb: string,
-  why: string,
+  reaction: Reaction,
 ): Promise<void> {
-  await auditRefusal(state, incoming, `${verb}: ${why}`);
-  await refuse(state, incoming, notAllowedCard(verb, why));
+  const { card, audience, listed, refused } = reaction;
+  if (refused) {
+    state.refused += 1;
+    await state.refusals.add(incoming, refused);
+  }
+  if (reaction.done) await auditDone(state, incoming, reaction.done);
+  if (listed) await rememberList(state, incoming, listed);
+  if (card) await say(state, incoming, card, audience ?? (refused ? "sender" : "everyone"));
 }
 
-/** A refusal is an entry in the audit log: somebody has tried. */
-export async function auditRefusal(
-  { store, clock }: RefusalDeps,
+/** That EM is asked was saved before; that it has done it is told in any case. */
+async function auditDone(
+  { store, log, clock }: Answering,
   { from: who, place: where }: Incoming,
-  what: string,
-  run?: string,
+  done: NonNullable<Reaction["done"]>,
 ): Promise<void> {
-  const about = run === undefined ? {} : { run };
-  await store.commit([audited({ at: clock.now(), deed: "refused", who, where, what, ...about })]);
+  await store
+    .commit([audited({ at: clock.now(), who, where, ...done })])
+    .catch((error) => log.error({ err: error, ...done }, "what EM has done could not be audited"));
 }
 
-export async function refuseOld(state: RefusalDeps, incoming: Incoming): Promise<void> {
-  const lateS = Math.round((state.clock.now() - incoming.at) / 1000);
-  const verb =
-    incoming.kind === "typed" ? parseCommand(incoming.text).verb : incoming.token.split(":")[0];
-  const known = state.commands.find(({ name }) => name === verb)?.name ?? "a line";
-  await auditRefusal(state, incoming, `${known}: It arrived ${lateS} s late`);
-  await refuse(state, incoming, tooOldCard(incoming.at));
+const LIST_KEPT_MS = 600_000;
+
+const listKey = ({ platform, id }: Person, { channel, thread }: Place) =>
+  [platform, id, channel, thread ?? ""].join(" ");
+
+async function rememberList(
+  { store }: Answering,
+  { from, place }: Incoming,
+  plans: readonly string[],
+): Promise<void> {
+  const value: Listed = { version: 1, plans };
+  await store.commit([{ put: "lists", key: listKey(from, place), value, ttlMs: LIST_KEPT_MS }]);
 }
 
-/** `reference` is found in the log, and stands on the card. */
-export async function reportFault(
-  state: RefusalDeps,
+/** Ids of the plans in the list last shown to this person in this place. */
+export async function listShownTo(
+  store: Store,
+  { from, place }: Incoming,
+): Promise<readonly string[]> {
+  return (await store.get("lists", listKey(from, place)))?.plans ?? [];
+}
+
+/** Also beside an answer, where something comes of it later. */
+export async function say(
+  { plans }: Pick<Answering, "plans">,
   incoming: Incoming,
-  error: unknown,
-  reference: string,
-  log: Log,
+  card: Card,
+  audience: Audience,
 ): Promise<void> {
-  log.error({ err: error }, "a command failed");
-  const card = faultCard(wanted(state, incoming), faultOf(error), reference);
-  await refuse(state, incoming, card).catch((failure) =>
-    log.error({ err: failure }, "an answer could not be sent"),
-  );
-}
-
-/** The verb that was typed or chosen, or the button that was pressed. */
-function wanted({ commands }: RefusalDeps, incoming: Incoming): string {
-  const line =
-    incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
-  const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";
-  return commands.find(({ name }) => name === verb)?.name ?? "This";
+  if (card.picker) await plans.ready();
+  await incoming.reply(card, audience);
 }
 
 /**
- * Where EM does not answer, advice on the settings belongs to the doctor; what has no other cure
- * keeps its own.
+ * Answers that something failed. `reference` is found in the log, and stands on the card.
+ * `isCounted`: what failed is the telling of a refusal. Never rejects.
  */
-const whyOf = ({ failure, brief, message }: EmError) =>
-  failure === "unreachable" || failure === "timed-out" ? brief : message;
+export async function answerFault(
+  state: Answering,
+  incoming: Incoming,
+  error: unknown,
+  { reference, log, isCounted }: { reference: string; log: Log; isCounted: boolean },
+): Promise<void> {
+  log.error({ err: error }, "a command failed");
+  const wanted = verbOf(incoming, state.commands) ?? "This";
+  const { card, refused } = faultReaction(error, wanted, reference);
+  await answer(state, incoming, isCounted ? { card, audience: "sender" } : { card, refused }).catch(
+    (failure) => log.error({ err: failure }, "an answer could not be sent"),
+  );
+}
 
-function faultOf(error: unknown): CommandFault {
-  if (error instanceof EmError)
-    return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
-  const is = error instanceof StoreError ? "state" : "bot";
-  const why =
-    error instanceof StoreError ? error.message : "Something unexpected went wrong in the bot";
-  return { is, why, perhapsDone: false };
+function faultReaction(error: unknown, wanted: string, reference: string): Reaction {
+  if (!(error instanceof HousekeepingError)) {
+    const card = faultCard(wanted, faultOf(error), reference);
+    return { card, refused: { kind: "failed", what: card.title } };
+  }
+  const { fault, message: what } = error;
+  const deed = fault.perhapsDone ? "answer-lost" : "not-sent";
+  return {
+    card: faultCard(wanted, fault, reference),
+    refused: { kind: "failed", what, deed },
+  };
 }

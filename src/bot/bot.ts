@@ -1,20 +1,11 @@
-/** From what people do to what is saved: the one loop that reacts to people. */
+/** From what people do to what is saved: the one loop that reacts to people; `answering.ts` answers. */
 
 import { closest, distance } from "fastest-levenshtein";
 import type { DoctorCheck } from "../chat/check.ts";
-import type {
-  Card,
-  CommandHint,
-  Handlers,
-  Incoming,
-  Person,
-  Place,
-  Pressed,
-  Typed,
-} from "../chat/port.ts";
+import type { CommandHint, Handlers, Incoming, Pressed, Typed } from "../chat/port.ts";
 import type { AnyCommand, Context, Outcome } from "../commands/command.ts";
 import { newReference } from "../ids.ts";
-import { cannotSpeakCard, mismatchCard, note, unknownVerbCard } from "../messages/answers.ts";
+import { cannotSpeakCard, mismatchCard, note } from "../messages/answers.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
 import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
@@ -23,16 +14,23 @@ import { findOrder } from "../orders/holds.ts";
 import { confirms, mismatch } from "../orders/order.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
-import type { AuditDeed } from "../records/audit-entry.ts";
 import type { Order } from "../records/order.ts";
-import type { Listed } from "../records/routine.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
-import { audited } from "../store/audit.ts";
 import { parseCommand } from "../typed/line.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
-import { auditRefusal, forbid, refuse, refuseOld, reportFault } from "./answering.ts";
+import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
+import {
+  cameLate,
+  forbidden,
+  nothingFits,
+  type Reaction,
+  reactionTo,
+  unknownVerb,
+  verbOf,
+} from "./reaction.ts";
+import type { RefusalLog } from "./refusals.ts";
 
 export interface BotParts
   extends Pick<
@@ -49,6 +47,7 @@ export interface BotParts
     | "log"
   > {
   readonly commands: readonly AnyCommand[];
+  readonly refusals: RefusalLog;
   readonly timeZone: string;
   readonly confirmMs: number;
   /** Looks at all that the bot stands on. */
@@ -64,15 +63,15 @@ export interface Bot extends Handlers {
   readonly refused: number;
 }
 
-interface State extends BotParts {
+interface State extends BotParts, Answering {
   readonly begun: Set<string>;
-  refused: number;
 }
 
 /** What arrives later than this was held up on its way; it may no longer be meant. */
 const OLDEST_MS = 60_000;
 const DELIVERY_KEPT_MS = 86_400_000;
-const LIST_KEPT_MS = 600_000;
+
+const buttonTooOldCard = note("That button is from long ago", "Nothing was done.");
 
 export function createBot(parts: BotParts): Bot {
   const state: State = { ...parts, begun: new Set(), refused: 0 };
@@ -93,13 +92,15 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
   const reference = newReference();
   const log = state.log.child({ reference, delivery, platform: place.platform, person: from.id });
   log.debug({ kind, place }, "heard");
+  let reaction: Reaction | undefined;
   try {
     if (!(await isFirst(state, incoming))) return log.info("a delivery came twice");
-    if (state.clock.now() - incoming.at > OLDEST_MS) return await refuseOld(state, incoming);
-    await (incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming));
+    reaction = await react(state, incoming);
+    await answer(state, incoming, reaction);
     log.info({ kind, channel: place.channel }, "handled");
   } catch (error) {
-    await reportFault(state, incoming, error, reference, log);
+    const isCounted = reaction?.refused !== undefined;
+    await answerFault(state, incoming, error, { reference, log, isCounted });
   }
 }
 
@@ -112,16 +113,22 @@ async function isFirst({ store }: State, { delivery, place }: Incoming): Promise
   return done;
 }
 
-async function obey(state: State, incoming: Typed): Promise<void> {
+/** Does what was asked for, as far as that is allowed and possible; gives what is said to that. */
+function react(state: State, incoming: Incoming): Promise<Reaction> | Reaction {
+  if (state.clock.now() - incoming.at > OLDEST_MS)
+    return cameLate(verbOf(incoming, state.commands) ?? "a line", incoming.at, state.clock.now());
+  return incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming);
+}
+
+async function obey(state: State, incoming: Typed): Promise<Reaction> {
   const { verb, rest } = parseCommand(incoming.text);
   const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
-  if (!found)
-    return refuse(state, incoming, unknownVerbCard(verb, nearestVerb(verb, state.commands)));
+  if (!found) return unknownVerb(verb, nearestVerb(verb, state.commands));
   const asker = await state.permissions.actor(incoming);
   const allowed = state.permissions.allows(asker, { verb: found.name, group: found.permission });
-  if (!allowed.ok) return forbid(state, incoming, found.name, allowed.why);
+  if (!allowed.ok) return forbidden(found.name, allowed.why);
   const context = await contextFor(state, incoming, asker);
-  await act(state, incoming, await found.handle(rest, context));
+  return act(state, incoming, found.name, await found.handle(rest, context));
 }
 
 /**
@@ -140,10 +147,10 @@ function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | un
   return distance(verb, nearest) <= 2 ? nearest : undefined;
 }
 
-async function contextFor(state: State, { from, place }: Incoming, actor: Actor): Promise<Context> {
+async function contextFor(state: State, incoming: Incoming, actor: Actor): Promise<Context> {
   const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } =
     state;
-  const listed = await store.get("lists", listKey(from, place));
+  const { from, place } = incoming;
   return {
     em,
     emKey,
@@ -155,7 +162,7 @@ async function contextFor(state: State, { from, place }: Incoming, actor: Actor)
     person: from,
     place,
     now: state.clock.now(),
-    listed: listed?.plans ?? [],
+    listed: await listShownTo(store, incoming),
     plans,
     diagnose,
     actor,
@@ -164,13 +171,15 @@ async function contextFor(state: State, { from, place }: Incoming, actor: Actor)
   };
 }
 
-const listKey = ({ platform, id }: Person, { channel, thread }: Place) =>
-  [platform, id, channel, thread ?? ""].join(" ");
-
-async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<void> {
+async function act(
+  state: State,
+  incoming: Incoming,
+  verb: string,
+  outcome: Outcome,
+): Promise<Reaction> {
   switch (outcome.is) {
     case "reply":
-      return answer(state, incoming, outcome);
+      return reactionTo(outcome, verb);
     case "confirm":
       return ask(state, incoming, outcome.order);
     case "decide":
@@ -180,65 +189,37 @@ async function act(state: State, incoming: Incoming, outcome: Outcome): Promise<
     case "unwatch":
       return unwatch(state, incoming, outcome.watch);
     case "collect":
-      return chore(state, incoming, "collected", await collectFrom(state.em, outcome.servers));
+      return collectFrom(state, incoming, outcome.servers);
     case "clear-tasks":
-      return chore(
-        state,
-        incoming,
-        "tasks-cleared",
-        await clearTasks(state.em, outcome.tasks, outcome.logon),
-      );
+      return clearTasks(state, incoming, outcome.tasks, outcome.logon);
     default:
       return outcome satisfies never;
   }
 }
 
-async function answer(
-  state: State,
-  incoming: Incoming,
-  { card, audience, listed, refused }: Outcome & { is: "reply" },
-) {
-  if (refused) state.refused += 1;
-  if (typeof refused === "string") await auditRefusal(state, incoming, refused);
-  if (listed) {
-    const value: Listed = { version: 1, plans: listed };
-    await state.store.commit([
-      { put: "lists", key: listKey(incoming.from, incoming.place), value, ttlMs: LIST_KEPT_MS },
-    ]);
-  }
-  if (card.picker) await state.plans.ready();
-  await incoming.reply(card, audience ?? (refused ? "sender" : "everyone"));
-}
-
-async function chore(state: State, incoming: Incoming, deed: AuditDeed, card: Card): Promise<void> {
-  const { from: who, place: where } = incoming;
-  await state.store.commit([
-    audited({ at: state.clock.now(), deed, who, where, what: card.title }),
-  ]);
-  await incoming.reply(card);
-}
-
-async function ask(state: State, incoming: Incoming, order: Order): Promise<void> {
+async function ask(state: State, incoming: Incoming, order: Order): Promise<Reaction> {
   const listening = tellIfRefused(state, incoming, order.topic);
   const held = await askFor(order, state);
-  if (!held) return state.outbox.wake();
+  if (!held) {
+    state.outbox.wake();
+    return {};
+  }
   listening.end();
-  await auditRefusal(
-    state,
-    incoming,
-    `${order.action} ${order.plan.name}: It is held by another run`,
-  );
-  await refuse(state, incoming, held);
+  return {
+    card: held,
+    refused: {
+      kind: "not-done",
+      what: `${order.action} ${order.plan.name}: It is held by another run`,
+    },
+  };
 }
 
 /** Whoever asks where the bot may not speak is told so, as the answer itself can not be there. */
-function tellIfRefused({ outbox, log }: State, incoming: Incoming, topic: string) {
-  return outbox.onRefusal(topic, (why, instead) =>
-    incoming
-      .reply(cannotSpeakCard(why, instead), "sender")
-      .catch((error) =>
-        log.warn({ err: error }, "nobody could be told that the bot may not speak"),
-      ),
+function tellIfRefused(state: State, incoming: Incoming, topic: string) {
+  return state.outbox.onRefusal(topic, (why, instead) =>
+    say(state, incoming, cannotSpeakCard(why, instead), "sender").catch((error) =>
+      state.log.warn({ err: error }, "nobody could be told that the bot may not speak"),
+    ),
   );
 }
 
@@ -247,7 +228,7 @@ async function settle(
   incoming: Incoming,
   order: Order,
   decision: "confirm" | "cancel",
-): Promise<void> {
+): Promise<Reaction> {
   const taken = await takeDecision(order, decision, await state.permissions.actor(incoming), state);
   if (taken.is === "granted") state.begun.add(order.id);
   state.outbox.wake();
@@ -256,9 +237,9 @@ async function settle(
   const isHere = incoming.place.platform === platform && incoming.place.channel === channel;
   const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
   const why = refusalIn(taken);
-  if (why !== undefined)
-    await auditRefusal(state, incoming, `${decision} ${order.plan.name}: ${why}`, order.id);
-  if (card) await (why === undefined ? incoming.reply(card) : refuse(state, incoming, card));
+  if (why === undefined) return { card };
+  const what = `${decision} ${order.plan.name}: ${why}`;
+  return { card, refused: { kind: "not-done", what, run: order.id } };
 }
 
 function refusalIn(taken: Taken): string | undefined {
@@ -271,23 +252,24 @@ async function watch(
   state: State,
   incoming: Incoming,
   { is, watch: watched }: (Outcome & { is: "watch" })["target"],
-): Promise<void> {
+): Promise<Reaction> {
   state.begun.add(watched.id);
   const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
-  const card = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
+  const unshown = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
   if (is === "new") await beginWatch(watched, incoming.place, state);
   state.outbox.wake();
   state.wakeWatcher();
-  if (!card) return;
+  if (!unshown) return {};
   listening.end();
-  await incoming.reply(card, "sender");
+  const { card, why } = unshown;
+  return why === "ended" ? nothingFits("watch", card) : { card, audience: "sender" };
 }
 
 /**
  * Buttons: `confirm:<run>` with the typed text, `cancel:<run>`, `unwatch:<watch>`, `vms:<watch>`; a
  * picker: `pick:<line>`.
  */
-async function press(state: State, incoming: Pressed): Promise<void> {
+async function press(state: State, incoming: Pressed): Promise<Reaction> {
   const picked = pickedLine(incoming.token, incoming.text ?? "");
   if (picked !== undefined) return obey(state, { ...incoming, kind: "typed", text: picked });
   const [deed = "", id = ""] = incoming.token.split(":");
@@ -296,43 +278,48 @@ async function press(state: State, incoming: Pressed): Promise<void> {
     verb: deed,
     group: deed === "confirm" ? "order" : "read",
   });
-  if (!allowed.ok) return forbid(state, incoming, deed, allowed.why);
+  if (!allowed.ok) return forbidden(deed, allowed.why);
   if (deed === "unwatch") return stopWatching(state, incoming, id);
-  if (deed === "vms") return showVms(state, incoming, id);
-  const order = await findOrder(state.store, id);
-  if (order?.em !== state.emKey || (deed !== "confirm" && deed !== "cancel"))
-    return refuse(state, incoming, note("That button is from long ago", "Nothing was done."));
-  const typed = order.needs.by === "type";
-  if (
-    deed === "confirm" &&
-    typed &&
-    order.phase.is === "asked" &&
-    !confirms(order, incoming.text ?? "")
-  )
-    return answer(state, incoming, {
-      is: "reply",
-      card: mismatchCard(order),
-      refused: mismatch(order),
-    });
-  return settle(state, incoming, order, deed);
+  if (deed === "vms") return showVms(state, id);
+  return deed === "confirm" || deed === "cancel"
+    ? decide(state, incoming, id, deed)
+    : nothingFits(deed, buttonTooOldCard);
 }
 
-async function showVms(state: State, incoming: Pressed, id: string): Promise<void> {
+async function decide(
+  state: State,
+  incoming: Pressed,
+  id: string,
+  decision: "confirm" | "cancel",
+): Promise<Reaction> {
+  const order = await findOrder(state.store, id);
+  if (order?.em !== state.emKey) return nothingFits(decision, buttonTooOldCard);
+  const mustType = order.needs.by === "type" && order.phase.is === "asked";
+  const isWrong = decision === "confirm" && mustType && !confirms(order, incoming.text ?? "");
+  return isWrong
+    ? {
+        card: mismatchCard(order),
+        refused: { kind: "not-done", what: mismatch(order), run: order.id },
+      }
+    : settle(state, incoming, order, decision);
+}
+
+async function showVms(state: State, id: string): Promise<Reaction> {
   const watch =
     (await state.store.get("watches", id)) ?? (await state.store.get("past-watches", id));
-  const card = watch?.of === "failover" ? allVmsCard(watch) : note("That run is from long ago");
-  await incoming.reply(card, "sender");
+  if (watch?.of === "failover") return { card: allVmsCard(watch), audience: "sender" };
+  return nothingFits("vms", note("That run is from long ago"));
 }
 
-async function stopWatching(state: State, incoming: Pressed, id: string): Promise<void> {
+async function stopWatching(state: State, incoming: Pressed, id: string): Promise<Reaction> {
   const found = await state.store.get("watches", id);
   if (!found)
-    return refuse(state, incoming, note("That run has ended already", "Nothing was done."));
-  await unwatch(state, incoming, found);
+    return nothingFits("unwatch", note("That run has ended already", "Nothing was done."));
+  return unwatch(state, incoming, found);
 }
 
-async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<void> {
+async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<Reaction> {
   const card = await unwatchHere(watched, incoming.place, incoming.from, state);
   state.outbox.wake();
-  if (card) await refuse(state, incoming, card);
+  return card ? nothingFits("unwatch", card) : {};
 }

@@ -1,34 +1,108 @@
 /**
- * Requests to EM that change nothing of the estate: asked for, done at once, and shown as what they
- * are.
+ * Requests to EM that change nothing of the estate: asked for, and done at once. As of an order,
+ * the audit log has that EM is asked before it is, and what came of it afterwards; after a kill in
+ * between, the first alone.
  */
-import type { Card } from "../chat/port.ts";
-import type { EmEstate, EmTasks } from "../em/client.ts";
+import type { Incoming } from "../chat/port.ts";
+import { EmError } from "../em/errors.ts";
 import type { BackupServer, Task } from "../em/types.ts";
-import { note } from "../messages/answers.ts";
-import { count, list } from "../messages/words.ts";
+import { type CommandFault, undoneWords } from "../messages/faults.ts";
+import {
+  clearedWords,
+  clearingWords,
+  collectedCard,
+  collectedWords,
+  collectingWords,
+  tasksClearedCard,
+} from "../messages/housekeeping.ts";
+import type { AuditDeed } from "../records/audit-entry.ts";
+import type { Services } from "../services.ts";
+import { audited } from "../store/audit.ts";
+import { faultOf } from "./fault.ts";
+import type { Reaction } from "./reaction.ts";
 
-/** Has EM collect data; sent once for each server. Throws `EmError`. */
-export async function collectFrom(em: EmEstate, servers: readonly BackupServer[]): Promise<Card> {
-  const receipts = [];
-  for (const { id } of servers) receipts.push(await em.collect(id));
-  const tasks = list(receipts.map(({ task }) => task.id));
-  return note(
-    "EM has been asked to collect its data now",
-    `Backup servers: ${list(servers.map(({ name }) => name))}; EM's tasks: ${tasks}.`,
-    "It changes only how fresh EM's data is, and takes minutes on a large estate.",
-  );
+type Housekeeping = Pick<Services, "em" | "store" | "clock">;
+
+/** EM has not done all that it was asked. The message is what the audit log says of that. */
+export class HousekeepingError extends Error {
+  readonly fault: CommandFault;
+
+  constructor(wanted: string, fault: CommandFault, cause: EmError) {
+    super(undoneWords(wanted, fault), { cause });
+    this.name = "HousekeepingError";
+    this.fault = fault;
+  }
 }
 
-/** Removes finished tasks from EM's list. Throws `EmError`. */
+/** Has EM collect data; sent once for each server. Throws `HousekeepingError`. */
+export async function collectFrom(
+  state: Housekeeping,
+  incoming: Incoming,
+  servers: readonly BackupServer[],
+): Promise<Reaction> {
+  const names = servers.map(({ name }) => name);
+  await auditAsked(state, incoming, "collecting", collectingWords(names));
+  const tasks = await oneByOne(
+    "collect",
+    servers,
+    ({ name }) => name,
+    async ({ id }) => {
+      const { task } = await state.em.collect(id);
+      return task.id;
+    },
+  );
+  const done = { deed: "collected", what: collectedWords(names, tasks) } as const;
+  return { card: collectedCard(names, tasks), done };
+}
+
+/** Removes finished tasks from EM's list. Throws `HousekeepingError`. */
 export async function clearTasks(
-  em: EmTasks,
+  state: Housekeeping,
+  incoming: Incoming,
   tasks: readonly Task[],
   logon: string,
-): Promise<Card> {
-  for (const { id } of tasks) await em.removeTask(id, logon);
-  return note(
-    `Removed ${count(tasks.length, "finished task")} from EM's list`,
-    list(tasks.map(({ id }) => id)),
+): Promise<Reaction> {
+  const ids = tasks.map(({ id }) => id);
+  await auditAsked(state, incoming, "clearing-tasks", clearingWords(ids));
+  await oneByOne(
+    "tasks clear",
+    ids,
+    (id) => id,
+    (id) => state.em.removeTask(id, logon),
   );
+  return {
+    card: tasksClearedCard(ids),
+    done: { deed: "tasks-cleared", what: clearedWords(ids) },
+  };
+}
+
+async function auditAsked(
+  { store, clock }: Housekeeping,
+  { from: who, place: where }: Incoming,
+  deed: AuditDeed,
+  what: string,
+): Promise<void> {
+  await store.commit([audited({ at: clock.now(), deed, who, where, what })]);
+}
+
+async function oneByOne<Thing, Done>(
+  wanted: string,
+  things: readonly Thing[],
+  nameOf: (thing: Thing) => string,
+  ask: (thing: Thing) => Promise<Done>,
+): Promise<Done[]> {
+  const done: Done[] = [];
+  for (const thing of things)
+    done.push(
+      await ask(thing).catch((error) => {
+        if (!(error instanceof EmError)) throw error;
+        const before = things.slice(0, done.length).map(nameOf);
+        throw new HousekeepingError(
+          `${wanted} ${nameOf(thing)}`,
+          { ...faultOf(error), before },
+          error,
+        );
+      }),
+    );
+  return done;
 }

@@ -11,6 +11,7 @@ import type { Section } from "../messages/help.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor, Allowed, Deed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
+import type { RefusalKind } from "../records/refusals.ts";
 import type { Services } from "../services.ts";
 
 /** What a verb needs somebody to be allowed. */
@@ -23,8 +24,11 @@ export type Outcome =
       readonly audience?: Audience;
       /** Plan ids in the order shown, so that their numbers can be typed. */
       readonly listed?: readonly string[];
-      /** What was asked for was not done; a text is what the audit log says of that. */
-      readonly refused?: boolean | string;
+      /**
+       * What was asked for was not done, be it that nothing fits what was typed (true), or that it
+       * is not allowed or not possible now: a text for the audit log.
+       */
+      readonly refused?: true | string | Refused;
     }
   | { readonly is: "confirm"; readonly order: Order }
   | { readonly is: "decide"; readonly order: Order; readonly decision: Decision }
@@ -32,6 +36,17 @@ export type Outcome =
   | { readonly is: "unwatch"; readonly watch: AnyWatch }
   | { readonly is: "collect"; readonly servers: readonly BackupServer[] }
   | { readonly is: "clear-tasks"; readonly tasks: readonly Task[]; readonly logon: string };
+
+/** What was asked for was not done, or failed. */
+export interface Refused {
+  readonly kind: RefusalKind;
+  /** For the audit log: what was wanted, and why not. */
+  readonly what: string;
+  /** The run or order that it is about. */
+  readonly run?: string;
+  /** What became of something that EM was asked; such an entry is always written by itself. */
+  readonly deed?: "answer-lost" | "not-sent";
+}
 
 export type Decision = "confirm" | "cancel";
 
@@ -96,7 +111,8 @@ export function command<Args>({ parse, run, ...hint }: Command<Args>): AnyComman
       const parsed = parse(rest, context);
       if (parsed.ok) return run(parsed.args, context);
       const card = misreadCard(parsed.why, hint, rest === "" ? rest : parsed.beside);
-      return { is: "reply", card, refused: true };
+      const what = `${hint.name}: ${parsed.why}`;
+      return { is: "reply", card, refused: { kind: "nothing-fits", what } };
     },
   };
 }

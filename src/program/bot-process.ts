@@ -1,6 +1,7 @@
 /** The parts of the bot, put together and run until they shall stop. */
 
 import { type Bot, createBot } from "../bot/bot.ts";
+import { createRefusalLog, type RefusalLog } from "../bot/refusals.ts";
 import { systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
 import { createPlanList } from "../em/plan-list.ts";
@@ -38,6 +39,7 @@ export interface Assembly
 export interface Parts extends Services {
   readonly bot: Bot;
   readonly watcher: Watcher;
+  readonly refusals: RefusalLog;
 }
 
 /** A silence of EM shorter than this stands on the card alone. */
@@ -48,10 +50,12 @@ const STOP_LIMIT_MS = 10_000;
 export function assemble(assembly: Assembly): Parts {
   const { config, figures = createFigures(), pulse = createPulse(systemClock.now) } = assembly;
   const services = servicesOf(assembly, figures, pulse);
-  const watcher = watcherOf(services, config, figures, pulse);
+  const refusals = createRefusalLog(services);
+  const watcher = watcherOf(services, assembly, { figures, pulse, refusals });
   const { timeZone, confirmMs } = config;
   const bot = createBot({
     ...services,
+    refusals,
     timeZone,
     confirmMs,
     commands: allCommands,
@@ -59,7 +63,7 @@ export function assemble(assembly: Assembly): Parts {
     wakeWatcher: watcher.wake,
   });
   figures.refusals(() => bot.refused);
-  return { ...services, bot, watcher };
+  return { ...services, bot, watcher, refusals };
 }
 
 function servicesOf(
@@ -96,16 +100,22 @@ function servicesOf(
   };
 }
 
-function watcherOf(services: Services, config: Config, figures: Figures, pulse: Pulse): Watcher {
+function watcherOf(
+  services: Services,
+  { config }: Assembly,
+  { figures, pulse, refusals }: { figures: Figures; pulse: Pulse; refusals: RefusalLog },
+): Watcher {
   const { stallMs, evidenceWaitMs, watchLimitMs: watchMs, pollMs } = config;
   return createWatcher({
     ...services,
     clock: pulse.clockFor("watcher", services.clock),
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs },
     pollMs,
-    moveOrders: () => {
+    moveOrders: async () => {
       figures.polled();
-      return moveOrders(services);
+      const inHand = await moveOrders(services);
+      await refusals.writeDue();
+      return inHand;
     },
   });
 }
@@ -132,8 +142,8 @@ const channelsOf = ({ slack, discord }: Config) => [
  * cards say so. It never rejects: what cannot be saved or said any more is logged.
  */
 export function runLoops(
-  { watcher, outbox, plans }: Parts,
-  { store, under, log }: Assembly,
+  { watcher, outbox, plans, refusals }: Parts,
+  { store, under, log }: Pick<Assembly, "store" | "under" | "log">,
 ): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
@@ -144,6 +154,7 @@ export function runLoops(
     watching.abort();
     await stopInTurn(log, {
       "end the last look at EM": () => watched,
+      "write what was counted of refusals": refusals.writeAll,
       "put on open cards that nobody watches now": () =>
         sayGoodbye(store, under.emKey, under.clock.now()),
       "say what was still to be said": outbox.flush,

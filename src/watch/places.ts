@@ -13,17 +13,24 @@ import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { markSeen, putWatch, watchTopic } from "./records.ts";
 
+/** `card`: what is said to whoever wanted to see it. */
+export interface NotShown {
+  readonly why: "ended" | "here-already";
+  readonly card: Card;
+}
+
 /** Shows a watched run in one more place. */
 export function watchHere(
   watch: AnyWatch,
   place: Place,
   { store, locks, outbox, clock }: Pick<Services, "store" | "locks" | "outbox" | "clock">,
-): Promise<Card | undefined> {
+): Promise<NotShown | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get("watches", watch.id);
-    if (!current) return hasEnded;
+    if (!current) return { why: "ended", card: hasEnded };
     const shown = await topicAt(store, current.topics, place);
-    if (shown !== undefined) return alreadyHere(current, await outbox.refOf(shown));
+    if (shown !== undefined)
+      return { why: "here-already", card: alreadyHere(current, await outbox.refOf(shown)) };
     const id = topicId(watch.id, place);
     const next = { ...current, topics: [...current.topics, id] };
     await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, clock.now()))]);

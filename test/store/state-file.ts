@@ -22,6 +22,7 @@ export async function leaveState(to: string): Promise<void> {
   await bot.say(`confirm ${RUNNING}`);
   await bot.pass(10_000);
   await bot.say(`start "${ASKED}"`);
+  await bot.say("strat");
   await remember(bot);
   bot.chat.refuse({ channel: "ops", failure: "unknown" });
   for (let looks = 0; looks < 30 && (await bot.store.all("lines")).length === 0; looks++)

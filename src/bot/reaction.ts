@@ -1,0 +1,66 @@
+/** What is said to somebody who typed or pressed something, as data; `answering.ts` says it. */
+import type { Audience, Card, Incoming } from "../chat/port.ts";
+import type { AnyCommand, Outcome, Refused } from "../commands/command.ts";
+import { notAllowedCard, tooOldCard, unknownVerbCard } from "../messages/answers.ts";
+import { pickedLine } from "../messages/picker.ts";
+import type { AuditEntry } from "../records/audit-entry.ts";
+import { parseCommand } from "../typed/line.ts";
+
+export interface Reaction {
+  /** Absent where the card of a question or run, which is in view, says it all. */
+  readonly card?: Card | undefined;
+  /** Default: everyone; of a refusal: the sender. */
+  readonly audience?: Audience | undefined;
+  /** Plan ids in the order shown, so that their numbers can be typed. */
+  readonly listed?: readonly string[] | undefined;
+  /** What was asked for was not done, or failed. */
+  readonly refused?: Refused | undefined;
+  /** What EM has done, for the audit log. */
+  readonly done?: Pick<AuditEntry, "deed" | "what">;
+}
+
+/** Of a command. A refusal of which it says no more was of something that nothing fits. */
+export function reactionTo(
+  { card, audience, listed, refused }: Outcome & { is: "reply" },
+  verb: string,
+): Reaction {
+  const said = { card, audience, listed };
+  if (refused === undefined) return said;
+  if (refused === true) return { ...said, refused: nothingFits(verb, card).refused };
+  return {
+    ...said,
+    refused: typeof refused === "string" ? { kind: "not-done", what: refused } : refused,
+  };
+}
+
+export function unknownVerb(verb: string, nearest: string | undefined): Reaction {
+  const card = unknownVerbCard(verb, nearest);
+  return { card, refused: { kind: "nothing-fits", what: card.title } };
+}
+
+export const forbidden = (verb: string, why: string): Reaction => ({
+  card: notAllowedCard(verb, why),
+  refused: { kind: "not-done", what: `${verb}: ${why}` },
+});
+
+/** `wanted`: a verb or the word of a button. */
+export const nothingFits = (wanted: string, card: Card): Reaction => ({
+  card,
+  refused: { kind: "nothing-fits", what: `${wanted}: ${card.title}` },
+});
+
+export const cameLate = (wanted: string, typedAt: number, now: number): Reaction => ({
+  card: tooOldCard(typedAt),
+  refused: {
+    kind: "not-done",
+    what: `${wanted}: It arrived ${Math.round((now - typedAt) / 1000)} s late`,
+  },
+});
+
+/** The verb that was typed or chosen, or that a button has; nothing where there is no such verb. */
+export function verbOf(incoming: Incoming, commands: readonly AnyCommand[]): string | undefined {
+  const line =
+    incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
+  const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";
+  return commands.find(({ name }) => name === verb)?.name;
+}

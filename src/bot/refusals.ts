@@ -1,0 +1,139 @@
+/**
+ * Refusals in the audit log. The first few of a person are written one by one. What follows them
+ * closely is counted, in a record that a kill does not lose, and written as one entry once it has
+ * stopped, each hour while it goes on, and at a clean stop: so a flood neither fills the log nor
+ * pushes what matters out of its last entries. The chain never changes what is written.
+ */
+import type { Incoming } from "../chat/port.ts";
+import type { Refused } from "../commands/command.ts";
+import { moreRefusalsWords } from "../messages/audit.ts";
+import type { AuditEntry } from "../records/audit-entry.ts";
+import type { CountedRefusals } from "../records/refusals.ts";
+import type { Services } from "../services.ts";
+import { audited } from "../store/audit.ts";
+import type { Conditional } from "../store/store.ts";
+
+type RefusalLogDeps = Pick<Services, "store" | "locks" | "clock" | "log">;
+
+/** No method rejects: what cannot be saved is logged. */
+export interface RefusalLog {
+  add(incoming: Incoming, refused: Refused): Promise<void>;
+  /** Writes what was counted of floods that have stopped, or that go on for an hour. */
+  writeDue(): Promise<void>;
+  /** Writes all that was counted, before a stop. */
+  writeAll(): Promise<void>;
+}
+
+/** So many are written one by one. */
+const FEW = 3;
+/** What comes within this after the one before belongs to it. */
+const QUIET_MS = 600_000;
+const LONGEST_MS = 3_600_000;
+/** What people typed stands in the words, and the log is kept for ever. */
+const LONGEST_WORDS = 500;
+
+export function createRefusalLog(parts: RefusalLogDeps): RefusalLog {
+  const { log } = parts;
+  return {
+    add: (incoming, refused) =>
+      add(parts, incoming, { ...refused, what: clipped(refused.what) }).catch((error) =>
+        log.error({ err: error, what: refused.what }, "a refusal could not be audited"),
+      ),
+    writeDue: () => write(parts, (counted) => isDue(counted, parts.clock.now())),
+    writeAll: () => write(parts, () => true),
+  };
+}
+
+async function add(parts: RefusalLogDeps, incoming: Incoming, refused: Refused): Promise<void> {
+  const { store, locks, clock } = parts;
+  const entry = refusalEntry(incoming, refused, clock.now());
+  if (refused.deed !== undefined) return void (await store.commit([audited(entry)]));
+  const { platform, id } = incoming.from;
+  const key = `${platform} ${id} ${refused.kind}`;
+  await locks.exclusively(lockOf(key), async () => {
+    const counted = await store.get("refusals", key);
+    await store.commit(changesFor(key, counted, incoming, refused, entry));
+  });
+}
+
+function changesFor(
+  key: string,
+  counted: CountedRefusals | undefined,
+  { from: who, place: where }: Incoming,
+  { kind, what }: Refused,
+  entry: AuditEntryDraft,
+): Conditional[] {
+  const { at } = entry;
+  const put = (value: CountedRefusals): Conditional => ({ put: "refusals", key, value });
+  const fresh = { version: 1, who, kind, written: 1, lastAt: at } as const;
+  if (!counted || hasStopped(counted, at))
+    return [...entryOfMore(counted, at), audited(entry), put(fresh)];
+  const { written, more } = counted;
+  if (written < FEW) return [audited(entry), put({ ...fresh, written: written + 1 })];
+  const isLong = more !== undefined && isTooLong(more.since, at);
+  const before = isLong ? undefined : more;
+  const next = { count: (before?.count ?? 0) + 1, since: before?.since ?? at, where, what };
+  return [...(isLong ? entryOfMore(counted, at) : []), put({ ...fresh, written, more: next })];
+}
+
+/**
+ * By the wall clock, as it goes on over restarts. A clock that jumps, either way, ends a flood early:
+ * that is an entry more.
+ */
+const hasStopped = ({ lastAt }: CountedRefusals, now: number) => Math.abs(now - lastAt) >= QUIET_MS;
+const isTooLong = (since: number, now: number) => Math.abs(now - since) >= LONGEST_MS;
+const isDue = (counted: CountedRefusals, now: number) =>
+  hasStopped(counted, now) || (counted.more !== undefined && isTooLong(counted.more.since, now));
+
+async function write(
+  { store, locks, log, clock }: RefusalLogDeps,
+  isMeant: (counted: CountedRefusals) => boolean,
+): Promise<void> {
+  try {
+    const meant = (await store.all("refusals")).filter(({ value }) => isMeant(value));
+    for (const { key } of meant)
+      await locks.exclusively(lockOf(key), async () => {
+        const counted = await store.get("refusals", key);
+        if (counted && isMeant(counted)) await store.commit(written(key, counted, clock.now()));
+      });
+  } catch (error) {
+    log.error({ err: error }, "counted refusals could not be written");
+  }
+}
+
+/** Somebody who goes on stays counted, so that a flood does not begin anew each hour. */
+function written(key: string, counted: CountedRefusals, now: number): Conditional[] {
+  const { more: _, ...rest } = counted;
+  return [
+    ...entryOfMore(counted, now),
+    hasStopped(counted, now) ? { remove: "refusals", key } : { put: "refusals", key, value: rest },
+  ];
+}
+
+type AuditEntryDraft = Omit<AuditEntry, "version">;
+
+function refusalEntry(
+  { from: who, place: where }: Incoming,
+  { what, run, deed }: Refused,
+  at: number,
+): AuditEntryDraft {
+  return { at, deed: deed ?? "refused", who, where, what, ...(run === undefined ? {} : { run }) };
+}
+
+/** `at`: when it is written; since when they came stands in the words. */
+function entryOfMore(counted: CountedRefusals | undefined, at: number): Conditional[] {
+  if (!counted?.more) return [];
+  const { who, more, lastAt } = counted;
+  const { where, count } = more;
+  const what = moreRefusalsWords(more, lastAt);
+  return [audited({ at, deed: "refused", who, where, count, what })];
+}
+
+const lockOf = (key: string) => `refusals ${key}`;
+
+function clipped(words: string): string {
+  const letters = Array.from(words);
+  return letters.length <= LONGEST_WORDS
+    ? words
+    : `${letters.slice(0, LONGEST_WORDS - 1).join("")}…`;
+}
