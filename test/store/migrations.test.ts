@@ -96,6 +96,7 @@ describe.each(formats)("a state file of format %i", (format) => {
     expect(await followed()).toEqual(["replication"]);
     expect(await bot.store.all("orders")).toEqual([]);
     expect(await bot.store.all("lines")).toEqual([]);
+    expect(await bot.store.all("contents")).toEqual([]);
   });
 });
 

@@ -2,6 +2,7 @@
 import { copyFileSync } from "node:fs";
 import { digest } from "../../src/ops/digest.ts";
 import { rememberTests } from "../../src/ops/last-tests.ts";
+import { queueFile } from "../../src/speech/topics.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 export const RUNNING = "ABC Company Failover Plan";
@@ -27,9 +28,18 @@ export async function leaveState(to: string): Promise<void> {
   bot.chat.refuse({ channel: "ops", failure: "unknown" });
   for (let looks = 0; looks < 30 && (await bot.store.all("lines")).length === 0; looks++)
     await bot.pass(5000);
+  await attachReport(bot);
   await bot.store.commit([{ put: "ops", key: "probe", value: { version: 1 } }]);
   await bot.restart();
   copyFileSync(bot.statePath, to);
+}
+
+/** To what waits to be said. */
+async function attachReport({ store, clock }: TestBot): Promise<void> {
+  const [line] = await store.all("lines");
+  const bytes = Buffer.from("# All is well");
+  const file = { name: "report.md", mediaType: "text/markdown", bytes, text: "All is well" };
+  await store.commit(queueFile(line?.value.topic ?? "", file, clock.now()));
 }
 
 /** It runs now and then; whoever waits finds it running. */
