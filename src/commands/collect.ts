@@ -1,5 +1,4 @@
-import { note } from "../messages/answers.ts";
-import { list, quoted } from "../messages/words.ts";
+import { noBackupServerCard } from "../messages/housekeeping.ts";
 import { fold, unquoted } from "../typed/line.ts";
 import { command } from "./command.ts";
 
@@ -18,10 +17,6 @@ export const collect = command({
     const servers = backupServers.filter(({ name }) => wanted === "" || fold(name) === wanted);
     if (servers.length > 0) return { is: "collect", servers };
     const known = backupServers.map(({ name }) => name);
-    return {
-      is: "reply",
-      card: note(`No backup server ${quoted(typed)}`, `EM shows: ${list(known) || "none"}.`),
-      refused: true,
-    };
+    return { is: "reply", card: noBackupServerCard(typed, known), refused: true };
   },
 });

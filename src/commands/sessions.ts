@@ -1,7 +1,7 @@
 import { isShared } from "../em/plan-names.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
-import { note } from "../messages/answers.ts";
 import { sessionsCard } from "../messages/lists.ts";
+import { noSessionsCard } from "../messages/watch-answers.ts";
 import { command } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
@@ -31,8 +31,3 @@ export const sessions = command({
     });
   },
 });
-
-const noSessionsCard = note(
-  "EM's API shows no sessions of ordinary plans",
-  "It shows those of cloud failover plans, where there is Cloud Connect.",
-);

@@ -1,5 +1,4 @@
-import { note } from "../messages/answers.ts";
-import { type } from "../messages/words.ts";
+import { notOneWatchedCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { topicAt } from "../speech/locate.ts";
 import { unquoted } from "../typed/line.ts";
@@ -21,13 +20,7 @@ export const unwatch = command({
     const meant = typed === "" ? here : here.filter(({ id }) => id === named?.id);
     const [first] = meant;
     if (first && meant.length === 1) return { is: "unwatch", watch: first };
-    const title =
-      meant.length > 1 ? "Several runs are watched here" : "Nothing of that is watched here";
-    return {
-      is: "reply",
-      card: note(title, [type("watches"), " lists them with their ids."]),
-      refused: true,
-    };
+    return { is: "reply", card: notOneWatchedCard(meant.length), refused: true };
   },
 });
 

@@ -6,14 +6,13 @@ import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
-import { note } from "../messages/answers.ts";
 import {
   idleReplicationCard,
   type Replication,
   unknownReplicationCard,
   whichReplicationCard,
 } from "../messages/replicas.ts";
-import { plainWord, quoted } from "../messages/words.ts";
+import { endedReplicationCard } from "../messages/watch-answers.ts";
 import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -39,11 +38,7 @@ export async function watchReplication(
 }
 
 async function follow({ session, only }: Meant, context: Context): Promise<Outcome> {
-  if (session.state === "Stopped")
-    return refused(
-      `The session of ${quoted(session.job?.name ?? session.name)} has ended: EM reports ${plainWord(session.result)}`,
-      session.failureMessage,
-    );
+  if (session.state === "Stopped") return answer(endedReplicationCard(session));
   const watched = await alreadyWatched(session, only, context);
   return watched
     ? { is: "watch", target: { is: "watched", watch: watched } }
@@ -102,12 +97,6 @@ const nearestTo = (wanted: string, all: readonly Known[]) =>
     .slice(0, NEAREST);
 
 const answer = (card: Card): Outcome => ({ is: "reply", card, refused: true });
-
-const refused = (title: string, why?: string): Outcome => ({
-  is: "reply",
-  card: note(title, ...(why ? [why] : [])),
-  refused: true,
-});
 
 async function byId(
   kind: ReplicationKind,

@@ -1,9 +1,10 @@
+import type { Card } from "../chat/port.ts";
 import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
-import { note, notRunningYetCard } from "../messages/answers.ts";
+import { notRunningYetCard } from "../messages/answers.ts";
 import { sessionCard } from "../messages/status.ts";
-import { quoted, type } from "../messages/words.ts";
+import { notRunningCard, notToldApartCard } from "../messages/watch-answers.ts";
 import { holdersOf } from "../orders/holds.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { sessionOf } from "../records/watch.ts";
@@ -61,8 +62,7 @@ async function notYetARun(typed: string, { store, emKey }: Context): Promise<Out
 
 async function watchPlan(typed: string, context: Context): Promise<Outcome> {
   return oneOf(await thePlan(typed, context), async (plan, plans) => {
-    if (plan.kind === "ordinary")
-      return notRunning(plan, "EM's API shows no sessions of ordinary plans.");
+    if (plan.kind === "ordinary") return refused(notRunningCard(plan));
     const open = await withVms(
       context.em,
       await context.em.sessions({ planName: plan.name, open: true }),
@@ -70,25 +70,18 @@ async function watchPlan(typed: string, context: Context): Promise<Outcome> {
     const own = open.find((session) => isOf(plan, session, plans) === "yes");
     if (own) return follow(own, context);
     const unsure = open.filter((session) => isOf(plan, session, plans) === "perhaps");
-    return unsure.length === 0 ? notRunning(plan) : notToldApart(plan, unsure);
+    return refused(
+      unsure.length === 0
+        ? notRunningCard(plan)
+        : notToldApartCard(
+            plan.name,
+            unsure.map(({ id }) => id),
+          ),
+    );
   });
 }
 
-const notRunning = ({ name }: FailoverPlan, ...why: string[]): Outcome => ({
-  is: "reply",
-  card: note(`No failover of ${quoted(name)} runs now`, ...why),
-  refused: true,
-});
-
-const notToldApart = ({ name }: FailoverPlan, sessions: readonly FailoverSession[]): Outcome => ({
-  is: "reply",
-  card: note(
-    `Several plans are called ${quoted(name)}, and EM does not show whose session runs`,
-    "A session can be watched by its id:",
-    ...sessions.map(({ id }) => [type(`watch ${id}`)]),
-  ),
-  refused: true,
-});
+const refused = (card: Card): Outcome => ({ is: "reply", card, refused: true });
 
 async function follow(session: FailoverSession, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };

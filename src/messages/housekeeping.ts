@@ -1,7 +1,6 @@
 /** What EM was asked besides orders: to collect its data, to forget finished tasks. */
 import type { Card } from "../chat/port.ts";
-import { note } from "./answers.ts";
-import { allOf, count, list } from "./words.ts";
+import { allOf, count, list, note, quoted } from "./words.ts";
 
 export const collectedCard = (servers: readonly string[], tasks: readonly string[]): Card =>
   note(
@@ -12,6 +11,10 @@ export const collectedCard = (servers: readonly string[], tasks: readonly string
 
 export const tasksClearedCard = (tasks: readonly string[]): Card =>
   note(`Removed ${count(tasks.length, "finished task")} from EM's list`, list(tasks));
+
+/** `known` by name. */
+export const noBackupServerCard = (typed: string, known: readonly string[]): Card =>
+  note(`No backup server ${quoted(typed)}`, `EM shows: ${list(known) || "none"}.`);
 
 /** For the audit log, before EM is asked. */
 export const collectingWords = (servers: readonly string[]) =>

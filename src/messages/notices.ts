@@ -1,6 +1,6 @@
 /** What nobody asked for and somebody should know. */
 import type { Card } from "../chat/port.ts";
-import { count, list, quoted, sentence, type } from "./words.ts";
+import { at, count, list, quoted, sentence, type } from "./words.ts";
 
 /** The state could not be read, and a new one was begun. */
 export const damagedStateCard = (keptAs: string, why: string): Card => ({
@@ -38,3 +38,15 @@ export function takenOverCard(watched: readonly string[], asked: readonly string
     ],
   };
 }
+
+/** The bot is stopped: `card` shows how it was seen last. */
+export const nobodyWatchesCard = (card: Card, now: number): Card => ({
+  ...card,
+  tone: "warning",
+  title: `Nobody watches now: ${card.title}`,
+  lines: [
+    ["The bot was stopped ", at(now), "; what stands below is from then. In EM all goes on."],
+    ...card.lines,
+  ],
+  next: "Look in the Veeam console meanwhile. Started again, the bot watches on, and says what it missed.",
+});

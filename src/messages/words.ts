@@ -1,6 +1,6 @@
 /** Pieces that several messages share. */
 import { roughly } from "../chat/duration.ts";
-import type { Person, Place, Span } from "../chat/port.ts";
+import type { Card, Line, Person, Place, Span } from "../chat/port.ts";
 
 export const quoted = (name: string) => `"${name}"`;
 
@@ -41,3 +41,6 @@ export const sentence = (text: string) =>
 
 /** EM's own word, also where it is one that this bot does not know. */
 export const plainWord = (word: string) => word.replace(/^unknown:/, "");
+
+/** A short message. */
+export const note = (title: string, ...lines: Line[]): Card => ({ tone: "plain", title, lines });

@@ -1,9 +1,8 @@
 /** Which message goes next: pure. */
 
-import { duration } from "../chat/duration.ts";
 import { refusedFileCard } from "../chat/file-card.ts";
-import { platformName } from "../chat/platform-name.ts";
 import type { Card } from "../chat/port.ts";
+import { delayWords, lateCard, movedWords } from "../messages/delivery.ts";
 import type { Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
 
@@ -121,11 +120,7 @@ function cardOf(line: Entry<QueuedLine>, posted: Posted): Card {
 function bundled(lines: Queue, posted: Posted): Card {
   const [only] = lines;
   if (only && lines.length === 1) return cardOf(only, posted);
-  return {
-    tone: "plain",
-    title: "Said late: nothing could be posted here for a while",
-    lines: lines.map(({ value }) => [{ at: value.at, style: "time" }, `: ${value.card.title}`]),
-  };
+  return lateCard(lines.map(({ value }) => value));
 }
 
 /** Urgent before the rest, then oldest first. */
@@ -149,16 +144,10 @@ export const cardPrint = (card: Card) => JSON.stringify(card);
 
 function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: number): Card {
   const oldest = lines[0]?.value.at ?? now;
-  const lag = duration(Math.floor((now - oldest) / LATE_MS) * LATE_MS);
+  const lateMs = Math.floor((now - oldest) / LATE_MS) * LATE_MS;
   const notes = [
-    ...(moved
-      ? [
-          `This stands here because ${platformName[moved.from.platform]}'s channel ${moved.from.channel} cannot be written: ${moved.why}`,
-        ]
-      : []),
-    ...(now - oldest < LATE_MS
-      ? []
-      : [`Messages here are delayed by ${lag}; this card is the present.`]),
+    ...(moved ? [movedWords(moved)] : []),
+    ...(lateMs > 0 ? [delayWords(lateMs)] : []),
   ];
   return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
 }

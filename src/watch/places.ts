@@ -3,9 +3,8 @@
  * commit, so that the watch and its card are saved together or not at all.
  */
 import type { Card, Person, Place } from "../chat/port.ts";
-import { note } from "../messages/answers.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
-import { quoted } from "../messages/words.ts";
+import { endedAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { sessionOf } from "../records/watch.ts";
 import type { Services } from "../services.ts";
@@ -27,20 +26,15 @@ export function watchHere(
 ): Promise<NotShown | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get("watches", watch.id);
-    if (!current) return { why: "ended", card: hasEnded };
+    if (!current) return { why: "ended", card: endedAlreadyCard };
     const shown = await topicAt(store, current.topics, place);
     if (shown !== undefined)
-      return { why: "here-already", card: alreadyHere(current, await outbox.refOf(shown)) };
+      return { why: "here-already", card: watchedHereCard(current, await outbox.refOf(shown)) };
     const id = topicId(watch.id, place);
     const next = { ...current, topics: [...current.topics, id] };
     await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, clock.now()))]);
     return undefined;
   });
-}
-
-function alreadyHere({ subject }: AnyWatch, ref: { link?: string } | undefined): Card {
-  const link = ref?.link ? [[{ link: ref.link, text: "Open its card" }]] : [];
-  return note(`${quoted(subject.name)} is watched here already`, ...link);
 }
 
 /** Begins a watch that nobody has begun yet. */
@@ -59,8 +53,6 @@ export async function beginWatch(
   ]);
 }
 
-const hasEnded = note("That run has ended already", "Nothing was done.");
-
 /**
  * Ends the messages about a run in one place; the run itself is watched on, so that its end is
  * known.
@@ -73,7 +65,7 @@ export function unwatchHere(
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, async () => {
     const current = await store.get("watches", watch.id);
-    if (!current) return hasEnded;
+    if (!current) return endedAlreadyCard;
     const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
     const own = (await store.get("topics", id))?.place ?? place;
     const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };

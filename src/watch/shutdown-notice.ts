@@ -1,7 +1,6 @@
 /** At a clean stop: every open card says that nobody watches now. */
-import type { Card } from "../chat/port.ts";
+import { nobodyWatchesCard } from "../messages/notices.ts";
 import { lastSeenCardOf } from "../messages/watch-card.ts";
-import { at } from "../messages/words.ts";
 import { isOpen } from "../records/watch.ts";
 import { putTopic } from "../speech/topics.ts";
 import type { Store } from "../store/store.ts";
@@ -20,7 +19,7 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
       ? [
           putTopic({
             ...topic,
-            card: unwatched(lastSeenCardOf(watch, now), now),
+            card: nobodyWatchesCard(lastSeenCardOf(watch, now), now),
             updatedAt: now,
           }),
         ]
@@ -28,14 +27,3 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
   );
   if (cards.length > 0) await store.commit(cards);
 }
-
-const unwatched = (card: Card, now: number): Card => ({
-  ...card,
-  tone: "warning",
-  title: `Nobody watches now: ${card.title}`,
-  lines: [
-    ["The bot was stopped ", at(now), "; what stands below is from then. In EM all goes on."],
-    ...card.lines,
-  ],
-  next: "Look in the Veeam console meanwhile. Started again, the bot watches on, and says what it missed.",
-});
