@@ -5,16 +5,19 @@ import type { DoctorCheck } from "../chat/check.ts";
 import type { CommandHint, Handlers, Incoming, Pressed, Typed } from "../chat/port.ts";
 import type { AnyCommand, Context, Outcome } from "../commands/command.ts";
 import { newReference } from "../ids.ts";
-import { cannotSpeakCard, mismatchCard, note } from "../messages/answers.ts";
+import { cannotSpeakCard, mismatchCard, oldButtonCard } from "../messages/answers.ts";
+import { refusedWords } from "../messages/audit-words.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
+import { endedAlreadyCard, oldRunCard } from "../messages/watch-answers.ts";
 import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
 import { askFor } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
-import { confirms, mismatch } from "../orders/order.ts";
+import { confirms } from "../orders/order.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
+import type { WhyRefused } from "../records/why-refused.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
 import { parseCommand } from "../typed/line.ts";
@@ -70,8 +73,6 @@ interface State extends BotParts, Answering {
 /** What arrives later than this was held up on its way; it may no longer be meant. */
 const OLDEST_MS = 60_000;
 const DELIVERY_KEPT_MS = 86_400_000;
-
-const buttonTooOldCard = note("That button is from long ago", "Nothing was done.");
 
 export function createBot(parts: BotParts): Bot {
   const state: State = { ...parts, begun: new Set(), refused: 0 };
@@ -209,7 +210,7 @@ async function ask(state: State, incoming: Incoming, order: Order): Promise<Reac
     card: held,
     refused: {
       kind: "not-done",
-      what: `${order.action} ${order.plan.name}: It is held by another run`,
+      what: refusedWords(`${order.action} ${order.plan.name}`, { is: "held" }),
     },
   };
 }
@@ -238,14 +239,15 @@ async function settle(
   const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
   const why = refusalIn(taken);
   if (why === undefined) return { card };
-  const what = `${decision} ${order.plan.name}: ${why}`;
+  const what = refusedWords(`${decision} ${order.plan.name}`, why);
   return { card, refused: { kind: "not-done", what, run: order.id } };
 }
 
-function refusalIn(taken: Taken): string | undefined {
-  if (taken.is === "not-allowed" || taken.is === "not-another") return taken.why;
-  if (taken.is === "already-decided") return "It was decided already";
-  return taken.is === "expired" ? "The question had closed" : undefined;
+function refusalIn(taken: Taken): WhyRefused | undefined {
+  if (taken.is === "not-allowed") return { is: "denied", why: taken.why };
+  if (taken.is === "not-another") return { is: "not-another", why: taken.why };
+  if (taken.is === "already-decided") return { is: "decided-already" };
+  return taken.is === "expired" ? { is: "question-closed" } : undefined;
 }
 
 async function watch(
@@ -283,7 +285,7 @@ async function press(state: State, incoming: Pressed): Promise<Reaction> {
   if (deed === "vms") return showVms(state, id);
   return deed === "confirm" || deed === "cancel"
     ? decide(state, incoming, id, deed)
-    : nothingFits(deed, buttonTooOldCard);
+    : nothingFits(deed, oldButtonCard);
 }
 
 async function decide(
@@ -293,28 +295,24 @@ async function decide(
   decision: "confirm" | "cancel",
 ): Promise<Reaction> {
   const order = await findOrder(state.store, id);
-  if (order?.em !== state.emKey) return nothingFits(decision, buttonTooOldCard);
+  if (order?.em !== state.emKey) return nothingFits(decision, oldButtonCard);
   const mustType = order.needs.by === "type" && order.phase.is === "asked";
   const isWrong = decision === "confirm" && mustType && !confirms(order, incoming.text ?? "");
-  return isWrong
-    ? {
-        card: mismatchCard(order),
-        refused: { kind: "not-done", what: mismatch(order), run: order.id },
-      }
-    : settle(state, incoming, order, decision);
+  if (!isWrong) return settle(state, incoming, order, decision);
+  const what = refusedWords(`confirm ${order.plan.name}`, { is: "mismatch" });
+  return { card: mismatchCard(order), refused: { kind: "not-done", what, run: order.id } };
 }
 
 async function showVms(state: State, id: string): Promise<Reaction> {
   const watch =
     (await state.store.get("watches", id)) ?? (await state.store.get("past-watches", id));
   if (watch?.of === "failover") return { card: allVmsCard(watch), audience: "sender" };
-  return nothingFits("vms", note("That run is from long ago"));
+  return nothingFits("vms", oldRunCard);
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<Reaction> {
   const found = await state.store.get("watches", id);
-  if (!found)
-    return nothingFits("unwatch", note("That run has ended already", "Nothing was done."));
+  if (!found) return nothingFits("unwatch", endedAlreadyCard);
   return unwatch(state, incoming, found);
 }
 

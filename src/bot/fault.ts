@@ -6,10 +6,9 @@ import { StoreError } from "../store/store.ts";
 export function faultOf(error: unknown): CommandFault {
   if (error instanceof EmError)
     return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
-  const is = error instanceof StoreError ? "state" : "bot";
-  const why =
-    error instanceof StoreError ? error.message : "Something unexpected went wrong in the bot";
-  return { is, why, perhapsDone: false };
+  return error instanceof StoreError
+    ? { is: "state", why: error.message, perhapsDone: false }
+    : { is: "bot", perhapsDone: false };
 }
 
 /**

@@ -2,7 +2,9 @@
 import type { Audience, Card, Incoming } from "../chat/port.ts";
 import type { AnyCommand, Outcome, Refused } from "../commands/command.ts";
 import { notAllowedCard, tooOldCard, unknownVerbCard } from "../messages/answers.ts";
+import { refusedWords } from "../messages/audit-words.ts";
 import { pickedLine } from "../messages/picker.ts";
+import type { Denial } from "../records/asker.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
 import { parseCommand } from "../typed/line.ts";
 
@@ -38,9 +40,9 @@ export function unknownVerb(verb: string, nearest: string | undefined): Reaction
   return { card, refused: { kind: "nothing-fits", what: card.title } };
 }
 
-export const forbidden = (verb: string, why: string): Reaction => ({
+export const forbidden = (verb: string, why: Denial): Reaction => ({
   card: notAllowedCard(verb, why),
-  refused: { kind: "not-done", what: `${verb}: ${why}` },
+  refused: { kind: "not-done", what: refusedWords(verb, { is: "denied", why }) },
 });
 
 /** `wanted`: a verb or the word of a button. */
@@ -53,7 +55,7 @@ export const cameLate = (wanted: string, typedAt: number, now: number): Reaction
   card: tooOldCard(typedAt),
   refused: {
     kind: "not-done",
-    what: `${wanted}: It arrived ${Math.round((now - typedAt) / 1000)} s late`,
+    what: refusedWords(wanted, { is: "late", byMs: now - typedAt }),
   },
 });
 

@@ -6,12 +6,12 @@ import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
-import { sentence } from "../messages/words.ts";
+import { refusedWords } from "../messages/audit-words.ts";
 import { goingOn } from "../orders/conflicts.ts";
 import { holderOf } from "../orders/holds.ts";
 import { confirmationFor, holdKey } from "../orders/order.ts";
 import { type Intent, preflight } from "../orders/preflight.ts";
-import type { Confirming } from "../records/asker.ts";
+import type { Confirming, Denial } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -32,7 +32,7 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
     return {
       is: "reply",
       card: heldCard(listed, holder.order, holder.ref),
-      refused: `${action} ${listed.name}: It is held by another run`,
+      refused: refusedWords(`${action} ${listed.name}`, { is: "held" }),
     };
   const plan = await context.em.plan(listed.kind, listed.id);
   const {
@@ -46,17 +46,17 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
     return {
       is: "reply",
       card: blockedCard(action, plan, blockers, watch),
-      refused: `${action} ${plan.name}: ${blockers.map(sentence).join(" ")}`,
+      refused: refusedWords(`${action} ${plan.name}`, { is: "blocked", by: blockers }),
     };
   const order = { ...newOrder(context, plan, plans, allowed.confirming), ...checked, action, from };
   return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
 }
 
 /** To somebody who may not do it. */
-export const refusal = (what: string, why: string): Outcome => ({
+export const refusal = (what: string, why: Denial): Outcome => ({
   is: "reply",
   card: notAllowedCard(what, why),
-  refused: `${what}: ${why}`,
+  refused: refusedWords(what, { is: "denied", why }),
 });
 
 /** What every order has, whatever it does. */
@@ -69,7 +69,7 @@ export function newOrder(
   const { emKey: em, now, person, place, confirmMs, actor } = context;
   const id = newId("run");
   return {
-    version: 1,
+    version: 2,
     id,
     em,
     plan,

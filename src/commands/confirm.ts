@@ -1,5 +1,6 @@
 import { mismatchCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
-import { confirms, mismatch } from "../orders/order.ts";
+import { refusedWords } from "../messages/audit-words.ts";
+import { confirms } from "../orders/order.ts";
 import { unquoted } from "../typed/line.ts";
 import { command } from "./command.ts";
 import { isHere, isNamed, pendingOrders } from "./pending.ts";
@@ -37,7 +38,11 @@ export const confirm = command({
     if (order) return { is: "decide", order, decision: "confirm" };
     const here = pending.find((one) => isHere(one, context.place));
     return here
-      ? { is: "reply", card: mismatchCard(here), refused: mismatch(here) }
+      ? {
+          is: "reply",
+          card: mismatchCard(here),
+          refused: refusedWords(`confirm ${here.plan.name}`, { is: "mismatch" }),
+        }
       : { is: "reply", card: nothingPendingCard("confirm"), refused: true };
   },
 });

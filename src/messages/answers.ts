@@ -2,14 +2,19 @@
 import { platformName } from "../chat/platform-name.ts";
 import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import type { Closed, Order } from "../records/order.ts";
+import type { Denial } from "../records/asker.ts";
+import type { Blocker } from "../records/blocker.ts";
+import type { Closed, NotAnother, Order } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
+import { blockerWords } from "./blockers.ts";
+import { denialWords, notAnotherWords } from "./denials.ts";
+import { notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { askAgain } from "./order-card.ts";
 import { planPicker } from "./picker.ts";
 import { confirmLine } from "./question.ts";
 import { usageOf } from "./usage.ts";
-import { at, count, people, placeWords, quoted, sentence, type, who } from "./words.ts";
+import { at, count, note, people, placeWords, quoted, sentence, type, who } from "./words.ts";
 
 const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
   tone: "warning",
@@ -48,18 +53,18 @@ export function unknownVerbCard(verb: string, nearest: string | undefined): Card
   );
 }
 
-export const notAllowedCard = (verb: string, why: string): Card =>
+export const notAllowedCard = (verb: string, why: Denial): Card =>
   refusal(
     `Not allowed: ${verb}`,
-    [sentence(why), "Nothing was done."],
+    [sentence(denialWords(why)), "Nothing was done."],
     [type("help"), " shows what you can do here."],
   );
 
 /** To somebody whose own order waits for others, or who has approved it. */
-export const cannotApproveCard = (order: Order, why: string): Card =>
+export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
   refusal(
     `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
-    [sentence(why), "This changed nothing."],
+    [sentence(notAnotherWords(why)), "This changed nothing."],
     ["Ask a colleague to press Approve, or to type ", type(confirmLine(order)), "."],
   );
 
@@ -123,12 +128,12 @@ export function severalPlansCard(
 export const blockedCard = (
   action: Action,
   plan: FailoverPlan,
-  blockers: readonly string[],
+  blockers: readonly Blocker[],
   watch?: string,
 ): Card =>
   refusal(
     `${actionWords[action].noun} ${quoted(plan.name)}: not possible now`,
-    blockers,
+    blockers.map(blockerWords),
     watch === undefined
       ? ["Nothing was sent. ", type("status"), " shows what runs."]
       : ["Nothing was sent. ", type(`watch ${watch}`), " follows what runs."],
@@ -231,7 +236,8 @@ function closedStory(how: Closed, when: number): Line {
   if (how.is === "cancelled") return ["It was cancelled by ", who(how.by), " ", at(when), "."];
   if (how.is === "expired")
     return ["Nobody confirmed in time; the question closed ", at(when), "."];
-  return how.is === "stopped" ? ["It was carried out ", at(when), "."] : sentence(how.why);
+  if (how.is === "stopped") return ["It was carried out ", at(when), "."];
+  return sentence(how.is === "not-known" ? STOP_NOT_KNOWN : notSentWords(how.why));
 }
 
 export const mismatchCard = (order: Order): Card =>
@@ -315,4 +321,5 @@ export const notStoppableCard = (name: string): Card =>
     ["Once the session has ended, ", type(`undo ${quoted(name)}`), " takes it back."],
   );
 
-export const note = (title: string, ...lines: Line[]): Card => ({ tone: "plain", title, lines });
+/** To somebody who pressed what belongs to no order any more. */
+export const oldButtonCard = note("That button is from long ago", "Nothing was done.");

@@ -1,7 +1,9 @@
 /** What the end of a run means, in words. */
 import type { Line, Span, Tone } from "../chat/port.ts";
-import type { End, Unconfirmed, VmState, Watch } from "../records/watch.ts";
+import type { End, Remark, Unconfirmed, VmState, Watch } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
+import { remarkWords, sightLostWords } from "./remarks.ts";
+import { capital } from "./usage.ts";
 import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 
 type Failed = Extract<End, { is: "failed" }>;
@@ -120,7 +122,7 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
       return failedLines(watch, how, besideRows);
     case "lost":
       return [
-        `${sentence(how.why.charAt(0).toUpperCase() + how.why.slice(1))} I do not know how it ended.`,
+        `${sentence(capital(sightLostWords(how.why, "failover session")))} I do not know how it ended.`,
       ];
     case "taken":
       return [
@@ -169,10 +171,11 @@ const MOST_NAMED = 20;
 
 function saidLines(
   heading: string,
-  said: readonly string[],
+  remarks: readonly Remark[],
   watch: Watch,
   besideRows: boolean,
 ): Line[] {
+  const said = remarks.map(remarkWords);
   const fresh = besideRows ? said.filter((one) => !isOnRow(watch, one)) : said;
   const shown = besideRows ? fresh : fresh.slice(0, MOST_SAID);
   const lines = shown.map((one) => `${heading}: ${sentence(inOwnWords(watch, one))}`);

@@ -5,7 +5,8 @@ import { allOf, list, sentence, type } from "./words.ts";
 
 export interface CommandFault {
   readonly is: EmFailure | "state" | "bot";
-  readonly why: string;
+  /** In the words of what failed; absent where it has none that are for people. */
+  readonly why?: string;
   readonly perhapsDone: boolean;
   /** Of several things that EM was asked: those that it had done before. */
   readonly before?: readonly string[];
@@ -31,7 +32,7 @@ export const faultCard = (wanted: string, fault: CommandFault, reference: string
   tone: "bad",
   title: `${wanted}: ${said[fault.is]}`,
   lines: [
-    sentence(fault.why),
+    sentence(fault.why ?? "Something unexpected went wrong in the bot"),
     fault.perhapsDone ? "It may or may not have been carried out." : changedBefore(fault),
   ],
   next: nextOf(fault),

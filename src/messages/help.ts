@@ -2,6 +2,7 @@
 import type { Card, CommandHint, Line, MessageRef, Person, Span } from "../chat/port.ts";
 import type { Actor, Allowed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
+import { denialWords, unreadableWords } from "./denials.ts";
 import { capital, usageOf } from "./usage.ts";
 import { at, list, quoted, sentence, type, who } from "./words.ts";
 
@@ -78,14 +79,17 @@ function heldLine({ order, ref }: HelpFacts["held"][number]): Line {
 function closedLines(all: readonly OpenTo[]): Line[] {
   const reasons = new Map<string, string[]>();
   for (const { command, allowed } of all)
-    if (!allowed.ok) reasons.set(allowed.why, [...(reasons.get(allowed.why) ?? []), command.name]);
+    if (!allowed.ok) {
+      const why = denialWords(allowed.why);
+      reasons.set(why, [...(reasons.get(why) ?? []), command.name]);
+    }
   return [...reasons].map(
     ([why, verbs]): Line => [`Closed to you here: ${list(verbs, 20)}. ${sentence(why)}`],
   );
 }
 
 export function verbHelpCard({ command, allowed }: OpenTo): Card {
-  const closed = allowed.ok ? [] : [`Closed to you here. ${sentence(allowed.why)}`];
+  const closed = allowed.ok ? [] : [`Closed to you here. ${sentence(denialWords(allowed.why))}`];
   return {
     tone: "plain",
     title: usageOf(command),
@@ -99,7 +103,7 @@ export function whoamiCard({ person, place, groups }: Actor, human: string): Car
   const here = place.platform === "terminal" ? "terminal" : `${place.platform}:${place.channel}`;
   const told =
     "unreadable" in groups
-      ? `cannot be read: ${groups.unreadable}`
+      ? `cannot be read: ${unreadableWords(groups)}`
       : list(groups) || "none that a rule asks for";
   return {
     tone: "plain",

@@ -3,10 +3,11 @@
  * takes it over.
  */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
-import type { Closed, Order, OrderPhase } from "../records/order.ts";
+import type { Closed, NotSent, Order, OrderPhase, PlanChange } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
+import { changeWords, notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { asked } from "./question.ts";
-import { at, people, quoted, sentence, type, who } from "./words.ts";
+import { at, count, note, people, quoted, sentence, type, who } from "./words.ts";
 
 export function decidedCard(order: Order): Card {
   const { plan, phase, action } = order;
@@ -94,7 +95,7 @@ function closedWords(how: Closed, undone: string): { tone: Tone; short: string; 
     case "expired":
       return { tone: "plain", short: undone, line: "Nobody confirmed in time. Nothing was sent." };
     case "not-sent":
-      return { tone: "bad", short: undone, line: sentence(how.why) };
+      return { tone: "bad", short: undone, line: sentence(notSentWords(how.why)) };
     case "stopped":
       return {
         tone: "warning",
@@ -102,7 +103,7 @@ function closedWords(how: Closed, undone: string): { tone: Tone; short: string; 
         line: "What that does to VMs already started is not documented.",
       };
     case "not-known":
-      return { tone: "bad", short: "outcome not known", line: sentence(how.why) };
+      return { tone: "bad", short: "outcome not known", line: sentence(STOP_NOT_KNOWN) };
     default:
       return how satisfies never;
   }
@@ -120,3 +121,36 @@ export function stopLine({ phase, by }: Order): Card {
     notify: [by],
   };
 }
+
+export const approvedLine = (by: Person, missing: number): Card =>
+  note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`);
+
+export const confirmedLine = (by: Person): Card => note(`Confirmed by ${by.name}`);
+
+export const cancelledLine = (by: Person): Card =>
+  note(`Cancelled by ${by.name}. Nothing was sent`);
+
+export const expiredLine = note(
+  "The question has closed",
+  "Nobody confirmed in time. Nothing was sent.",
+);
+
+/** In the thread, where no session follows that would be told. */
+export const takenLine: Card = { tone: "plain", title: "EM has taken the order", lines: [] };
+
+export const voidLine = ({ by }: Order, change: PlanChange): Card => ({
+  tone: "warning",
+  title: "The confirmation is void, and nothing was sent",
+  lines: [
+    `${sentence(changeWords(change))} Look at the card above: it shows what is there now, and asks again.`,
+  ],
+  notify: [by],
+});
+
+export const notSentLine = (order: Order, why: NotSent, notify: readonly Person[]): Card => ({
+  tone: "bad",
+  title: `${nameOf(order)}: ${actionWords[order.action].undone}`,
+  lines: [sentence(notSentWords(why))],
+  notify,
+  alsoInChannel: true,
+});

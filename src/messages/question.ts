@@ -3,10 +3,11 @@ import { roughly } from "../chat/duration.ts";
 import type { Button, Card, Form, Line, Row, Span } from "../chat/port.ts";
 import type { ChosenPoint, Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
+import { orderNoteWords } from "./blockers.ts";
 import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
-  const { notes } = order;
+  const notes = order.notes.map(orderNoteWords);
   const isAgain = isFailedOver(order);
   return {
     tone: isAgain ? "warning" : "question",

@@ -9,6 +9,7 @@ import type {
 } from "../records/replication-watch.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
+import { remarkWords, sightLostWords } from "./remarks.ts";
 import { asLastSeen } from "./vm-rows.ts";
 import { ago, at, plainWord, quoted, sentence, type } from "./words.ts";
 
@@ -104,8 +105,8 @@ function presently(
 
 const endLines = (how: ReplicationEnd): Line[] =>
   how.is === "lost"
-    ? [sentence(how.why)]
-    : how.reasons.map((reason) => `EM says: ${sentence(reason)}`);
+    ? [sentence(sightLostWords(how.why, "session"))]
+    : how.reasons.map((reason) => `EM says: ${sentence(remarkWords(reason))}`);
 
 function trouble({ silence, phase }: ReplicationWatch): Line[] {
   if (!silence || phase.is === "ended") return [];

@@ -7,6 +7,7 @@ import { spansOf } from "../chat/spans.ts";
 import type { End, VmView, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
+import { remarkWords } from "./remarks.ts";
 import { plainWord } from "./words.ts";
 
 /** `isLive`: EM was read just now. Else what went on then reads as what was seen last. */
@@ -144,7 +145,7 @@ function unnamedRow(watch: Watch, { name }: VmView, { warnings }: Confirmed, oth
   if (!session) return { mark: "done", name, detail: wordsOf(watch).vm };
   const isProven = order !== undefined || vms.every(({ mark }) => mark === "waiting");
   if (!isProven) return { mark: "unknown", name, detail: "EM has said nothing of it" };
-  const isWarned = warnings.some((warning) => warning.startsWith(`${name}: `));
+  const isWarned = warnings.some((warning) => remarkWords(warning).startsWith(`${name}: `));
   const detail = `its replica is in state ${expectedState(watch)}; EM's session does not name it`;
   return { mark: isWarned ? "warning" : "done", name, detail };
 }

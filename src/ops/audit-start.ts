@@ -3,13 +3,12 @@
  * changed since the last.
  */
 import { createHash } from "node:crypto";
+import { startedWords } from "../messages/audit-words.ts";
 import type { LastStart } from "../records/routine.ts";
 import type { Config } from "../settings/config.ts";
 import { hidden } from "../settings/faults.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
-
-type Shown = Readonly<Record<string, string>>;
 
 /** To be called once the store is open, before anything else is saved. */
 export async function auditStart(store: Store, config: Config, now: number): Promise<void> {
@@ -21,30 +20,15 @@ export async function auditStart(store: Store, config: Config, now: number): Pro
     audited({
       at: now,
       deed: "started",
-      what: last ? changesSince(last.settings, settings) : whole(settings),
+      what: startedWords(settings, last?.settings),
     }),
   ]);
-}
-
-const whole = (settings: Shown) =>
-  `Settings: ${Object.entries(settings)
-    .map(([name, text]) => `${name} ${text}`)
-    .join(", ")}`;
-
-function changesSince(before: Shown, now: Shown): string {
-  const names = [...new Set([...Object.keys(before), ...Object.keys(now)])];
-  const changes = names
-    .filter((name) => before[name] !== now[name])
-    .map((name) => `${name} from ${before[name] ?? "nothing"} to ${now[name] ?? "nothing"}`);
-  return changes.length === 0
-    ? "Settings as at the last start"
-    : `Settings changed since the last start: ${changes.join(", ")}`;
 }
 
 const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 /** Named one by one, so that no setting gets in here by being new. */
-function shownSettings(config: Config): Shown {
+function shownSettings(config: Config): LastStart["settings"] {
   const { policy, digest, health } = config;
   const shown: Readonly<Record<string, string | number | undefined>> = {
     ...emOf(config),

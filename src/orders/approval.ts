@@ -8,14 +8,19 @@ import {
   decidedAlreadyCard,
   decidedElsewhereCard,
   notAllowedCard,
-  note,
 } from "../messages/answers.ts";
-import { decidedCard } from "../messages/order-card.ts";
+import { NOBODY_CONFIRMED } from "../messages/audit-words.ts";
+import {
+  approvedLine,
+  cancelledLine,
+  confirmedLine,
+  decidedCard,
+  expiredLine,
+} from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
-import { count } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
-import type { Actor } from "../records/asker.ts";
-import type { Order } from "../records/order.ts";
+import type { Actor, Denial } from "../records/asker.ts";
+import type { NotAnother, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
@@ -31,9 +36,9 @@ export type Taken =
   | { readonly is: "cancelled"; readonly order: Order }
   | { readonly is: "expired"; readonly order: Order }
   | { readonly is: "already-decided"; readonly order: Order }
-  | { readonly is: "not-allowed"; readonly order: Order; readonly why: string }
+  | { readonly is: "not-allowed"; readonly order: Order; readonly why: Denial }
   /** It must be somebody else. */
-  | { readonly is: "not-another"; readonly order: Order; readonly why: string };
+  | { readonly is: "not-another"; readonly order: Order; readonly why: NotAnother };
 
 type DecisionDeps = Pick<Services, "store" | "locks" | "permissions" | "clock">;
 
@@ -66,7 +71,7 @@ async function confirm(order: Order, asker: Actor, deciding: DecisionDeps): Prom
  * Confirming is an order of its own. Whoever asked must still be allowed to, by the groups as they
  * are now.
  */
-function whyNotBy(order: Order, asker: Actor, permissions: Permissions): string | undefined {
+function whyNotBy(order: Order, asker: Actor, permissions: Permissions): Denial | undefined {
   const { plan, action, by } = order;
   const isOwn = by.platform === asker.person.platform && by.id === asker.person.id;
   for (const verb of isOwn ? ["confirm", action] : ["confirm"]) {
@@ -81,18 +86,14 @@ function whyNotAnother(
   { by, approvals, needs }: Order,
   me: Person,
   { identity, areTwo }: Permissions,
-): string | undefined {
+): NotAnother | undefined {
   if (needs.approvals === 0) return undefined;
   const isMe = (person: Person) => identity(person) === identity(me);
-  const needed = count(needs.approvals, "other person", "other people");
-  if (isMe(by)) return `You asked for it, and ${needed} must approve it`;
+  if (isMe(by)) return { is: "own", needed: needs.approvals };
   const others = approvals.map(({ person }) => person);
-  if (others.some(isMe)) return "You have approved it already";
-  const unclear = [by, ...others].find((person) => !areTwo(person, me));
-  return (
-    unclear &&
-    `The bot cannot tell whether you and ${unclear.name} are two people: the policy must name, under people, the accounts that one of you has on ${unclear.platform} and ${me.platform}`
-  );
+  if (others.some(isMe)) return { is: "approved-already" };
+  const other = [by, ...others].find((person) => !areTwo(person, me));
+  return other && { is: "perhaps-one", me, other };
 }
 
 /** Where a decision was made is not always where the question stands. */
@@ -107,19 +108,12 @@ const decisionEntry = (
 });
 
 async function approve(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
-  const missing = approvalsMissing(order);
-  const by = asker.person;
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     { put: "asks", key: order.id, value: { version: 1 } },
     putOrder(order),
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
-    queueLine(
-      order.topic,
-      note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`),
-      false,
-      clock.now(),
-    ),
+    queueLine(order.topic, approvedLine(asker.person, approvalsMissing(order)), false, clock.now()),
     audited(decisionEntry(order, "approved", clock.now(), asker)),
   ]);
   return done ? { is: "approved", order } : alreadyDecided(order, store);
@@ -136,7 +130,7 @@ async function grant(order: Order, asker: Actor, { store, clock }: DecisionDeps)
     { remove: "asks", key: order.id, require: true },
     putOrder(next),
     putTopic(orderTopic(next, decidedCard(next), clock.now())),
-    queueLine(order.topic, note(`Confirmed by ${asker.person.name}`), false, clock.now()),
+    queueLine(order.topic, confirmedLine(asker.person), false, clock.now()),
     audited(decisionEntry(order, "confirmed", clock.now(), asker)),
   ]);
   return done ? { is: "granted", order: next } : alreadyDecided(order, store);
@@ -156,7 +150,7 @@ async function cancel(
     ...archiveOrder(next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
-    queueLine(order.topic, note(`Cancelled by ${by.name}. Nothing was sent`), false, clock.now()),
+    queueLine(order.topic, cancelledLine(by), false, clock.now()),
     audited(decisionEntry(order, "cancelled", clock.now(), asker)),
   ]);
   return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
@@ -165,19 +159,18 @@ async function cancel(
 /** Closes a question whose time is over. */
 export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
   const next = closeOrder(order, { is: "expired" }, now);
-  const line: Card = note("The question has closed", "Nobody confirmed in time. Nothing was sent.");
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     ...archiveOrder(next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
-    queueLine(order.topic, line, false, now),
+    queueLine(order.topic, expiredLine, false, now),
     audited({
       at: now,
       deed: "expired",
       run: order.id,
       where: order.place,
-      what: "Nobody confirmed in time",
+      what: NOBODY_CONFIRMED,
     }),
   ]);
   return done ? { is: "expired", order: next } : alreadyDecided(order, store);

@@ -4,8 +4,8 @@
  */
 import type { Card } from "../chat/port.ts";
 import { heldCard } from "../messages/answers.ts";
+import { askedWords, orderWords } from "../messages/audit-words.ts";
 import { questionCard } from "../messages/question.ts";
-import { quoted } from "../messages/words.ts";
 import type { AuditDeed, AuditEntry } from "../records/audit-entry.ts";
 import type { Hold, Order } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
@@ -45,19 +45,8 @@ export function orderEntry(
   return { at, deed, who, where, run, what, ...(reason === undefined ? {} : { why: reason }) };
 }
 
-function orderWords({ action, plan, from }: Order): string {
-  const tenant = plan.tenant ? ` of tenant ${plan.tenant.name}` : "";
-  const before =
-    from.points === "before" ? ` with points before ${new Date(from.at).toISOString()}` : "";
-  return `${action} ${plan.kind} plan ${quoted(plan.name)}${tenant}, id ${plan.id}${before}`;
-}
-
-/** The points stand where the question is told; what follows is bound to them. */
-export function askedEntry(order: Order, at: number): Omit<AuditEntry, "version"> {
-  const chosen = order.points.flatMap(({ name }) => name ?? []);
-  const points = chosen.length > 0 ? `; points: ${chosen.join(", ")}` : "";
-  return orderEntry(order, "asked", at, order.by, `${orderWords(order)}${points}`);
-}
+export const askedEntry = (order: Order, at: number): Omit<AuditEntry, "version"> =>
+  orderEntry(order, "asked", at, order.by, askedWords(order));
 
 export function orderTopic(order: Order, card: Card, now: number, closed = false): Topic {
   const { topic: id, place, plan } = order;

@@ -1,7 +1,7 @@
 import type { EmSessions } from "../em/client.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import { quoted } from "../messages/words.ts";
+import type { Blocker } from "../records/blocker.ts";
 import type { Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 
@@ -11,7 +11,7 @@ interface ConflictDeps extends Pick<Services, "emKey" | "store"> {
 
 /** `watch`: what to type after the verb to see what is in the way. */
 export interface GoingOn {
-  readonly blockers: readonly string[];
+  readonly blockers: readonly Blocker[];
   readonly watch?: string;
 }
 
@@ -29,7 +29,7 @@ export async function goingOn(
     .filter((watch) => watch.of === "failover")
     .filter((watch) => watch.em === emKey && isOfTenant(watch, plan));
   const told = await Promise.all(ours.map((watch) => inTheWay(watch, em)));
-  const blockers = told.filter((sentence) => sentence !== undefined);
+  const blockers = told.filter((blocker) => blocker !== undefined);
   const first = ours.find((_, i) => told[i] !== undefined);
   return first ? { blockers, watch: first.id } : { blockers };
 }
@@ -39,13 +39,12 @@ const isOfTenant = ({ subject }: Watch, plan: FailoverPlan) =>
   (subject.planId === plan.id ||
     (plan.tenant !== undefined && subject.tenant === plan.tenant.name));
 
-async function inTheWay({ phase, subject }: Watch, em: EmSessions): Promise<string | undefined> {
-  const one = "and EM does one failover at a time for a tenant.";
+async function inTheWay({ phase, subject }: Watch, em: EmSessions): Promise<Blocker | undefined> {
   if (phase.is === "ordered" || phase.is === "looking")
-    return `An order to plan ${quoted(subject.name)} is with EM, its session is not known yet, ${one}`;
+    return { is: "order-with-em", plan: subject.name };
   if (phase.is !== "following") return undefined;
   const session = await unlessNotFound(em.session(phase.session));
   return session === undefined || session.state === "Stopped"
     ? undefined
-    : `A failover session of plan ${quoted(subject.name)} runs, ${one}`;
+    : { is: "session-runs", plan: subject.name, shared: false };
 }

@@ -33,10 +33,6 @@ export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: str
   return fold(typed) === fold(wanted);
 }
 
-/** What the audit log says of a confirmation with something else. */
-export const mismatch = ({ plan }: Pick<Order, "plan">) =>
-  `confirm ${plan.name}: What was typed does not confirm it`;
-
 /** Consonants only, none that look alike: no words, and easy to read out. */
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 

@@ -8,18 +8,18 @@ import type { EmPoints, EmSessions } from "../em/client.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
-import { count, list, quoted } from "../messages/words.ts";
+import type { Blocker, OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
 import { planWords } from "../typed/plan-name.ts";
 
 export interface Preflight {
-  /** Sentences that say why the order is refused; empty where it may go on. */
-  readonly blockers: readonly string[];
+  /** Why the order is refused; empty where it may go on. */
+  readonly blockers: readonly Blocker[];
   /** What to type after `watch` to see what is in the way. */
   readonly watch?: string;
-  /** Sentences that whoever confirms should know. */
-  readonly notes: readonly string[];
+  /** What whoever confirms should know. */
+  readonly notes: readonly OrderNote[];
   readonly points: readonly ChosenPoint[];
   /** Sessions of this plan's name that exist already. */
   readonly known: readonly string[];
@@ -41,7 +41,7 @@ export async function preflight(
   plans: readonly FailoverPlan[],
 ): Promise<Preflight> {
   const { plan } = intent;
-  const empty = plan.vms.length === 0 ? [`Plan ${quoted(plan.name)} has no VMs.`] : [];
+  const empty: Blocker[] = plan.vms.length === 0 ? [{ is: "no-vms", plan: plan.name }] : [];
   if (plan.kind === "ordinary") return ordinary(intent, empty);
   const [open, own, points] = await Promise.all([
     unlessForbidden(em.sessions({ open: true })),
@@ -60,18 +60,12 @@ export async function preflight(
   return {
     blockers: [
       ...empty,
-      ...inTheWay.map(({ says }) => says),
+      ...inTheWay.map(({ blocker }) => blocker),
       ...unfit(intent, points ? chosen : undefined),
     ],
     notes: [
-      ...(open
-        ? []
-        : [
-            "Whether a failover runs already could not be checked: the EM account may not read sessions.",
-          ]),
-      ...(points
-        ? noted(intent, chosen)
-        : ["The replica points could not be read: the EM account may not read them."]),
+      ...(open ? [] : [{ is: "sessions-not-readable" } as const]),
+      ...(points ? noted(intent, chosen) : [{ is: "points-not-readable" } as const]),
     ],
     points: chosen,
     ...(first ? { watch: first.watch } : {}),
@@ -85,14 +79,11 @@ const tookMs = ({ state, result, createdAt, endedAt }: FailoverSession) =>
   state === "Stopped" && result === "Success" && endedAt !== undefined ? [endedAt - createdAt] : [];
 
 /** Nothing but the plan itself is in the API. */
-function ordinary({ action }: Intent, empty: readonly string[]): Preflight {
-  const untestable =
-    action === "test" ? ["EM's API cannot test ordinary failover plans, only cloud ones."] : [];
+function ordinary({ action }: Intent, empty: readonly Blocker[]): Preflight {
+  const untestable: Blocker[] = action === "test" ? [{ is: "not-testable" }] : [];
   return {
     blockers: [...empty, ...untestable],
-    notes: [
-      "This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.",
-    ],
+    notes: [{ is: "ordinary-plan" }],
     points: [],
     known: [],
   };
@@ -131,7 +122,7 @@ function sessionsInTheWay(
   plan: FailoverPlan,
   open: readonly FailoverSession[],
   plans: readonly FailoverPlan[],
-): { says: string; watch: string }[] {
+): { blocker: Blocker; watch: string }[] {
   return open.flatMap((session) => {
     const owners = plans.filter((other) => other.name === session.name && mayOwn(other, session));
     const ours = owners.filter((other) => other.id === plan.id || sameTenant(other, plan));
@@ -139,11 +130,9 @@ function sessionsInTheWay(
       owners.length === 0 && (session.name === plan.name || sharesVms(plan, session));
     if (ours.length === 0 && !isOrphan) return [];
     const [owner] = owners;
-    const doubt =
-      owners.length > 1 ? " (several plans have this name; it may be another tenant's)" : "";
     return [
       {
-        says: `A failover session of plan ${quoted(session.name)} runs${doubt}, and EM does one failover at a time for a tenant.`,
+        blocker: { is: "session-runs", plan: session.name, shared: owners.length > 1 },
         watch: owner && owners.length === 1 ? planWords(owner, plans) : session.id,
       },
     ];
@@ -160,57 +149,45 @@ const sameTenant = (a: FailoverPlan, b: FailoverPlan) =>
   a.tenant !== undefined && a.tenant.id === b.tenant?.id;
 
 /** States in which a VM's replica keeps EM from doing this, as far as points can be read. */
-function unfit({ action }: Intent, points: readonly ChosenPoint[] | undefined): string[] {
+function unfit({ action }: Intent, points: readonly ChosenPoint[] | undefined): Blocker[] {
   if (action === "undo") return [];
-  if (!points)
-    return action === "test"
-      ? ["A test needs every replica in state Ready, and the states cannot be read."]
-      : [];
+  if (!points) return action === "test" ? [{ is: "states-not-readable" }] : [];
   const states =
     action === "test"
       ? (["Failover", "Failback", "PermanentFailover"] as const)
       : (["Failback", "PermanentFailover"] as const);
-  const unfitting = states.flatMap((state) => {
+  const unfitting = states.flatMap((state): Blocker[] => {
     const vms = vmsIn(points, state);
-    return vms.length === 0 ? [] : [`In state ${state}: ${list(vms)}. ${cureFor(state)}`];
+    return vms.length === 0 ? [] : [{ is: "vms-in-state", state, vms }];
   });
   return action === "test" ? [...unfitting, ...unclear(points)] : unfitting;
 }
 
 /** VMs of which EM does not show whether they are ready, as a test must know. */
-function unclear(points: readonly ChosenPoint[]): string[] {
+function unclear(points: readonly ChosenPoint[]): Blocker[] {
   const clear = ["Ready", "Failover", "Failback", "PermanentFailover"];
   const vms = points
     .filter(({ state, ambiguous }) => ambiguous || !clear.includes(state))
     .map(({ vm }) => vm);
-  return vms.length === 0
-    ? []
-    : [`A test needs every replica in state Ready, and EM does not show that of: ${list(vms)}.`];
+  return vms.length === 0 ? [] : [{ is: "states-not-shown", vms }];
 }
-
-const cureFor = (state: "Failover" | "Failback" | "PermanentFailover") =>
-  state === "Failover" ? "Undo that failover first." : "Finish that in the Veeam console first.";
 
 const vmsIn = (points: readonly ChosenPoint[], state: string) =>
   points.filter((point) => point.state === state && !point.ambiguous).map(({ vm }) => vm);
 
-function noted({ action, from }: Intent, points: readonly ChosenPoint[]): string[] {
+function noted({ action, from }: Intent, points: readonly ChosenPoint[]): OrderNote[] {
   const over = vmsIn(points, "Failover");
   if (action === "undo")
     return over.length > 0
-      ? [`${over.length} of ${count(points.length, "VM")} in state Failover.`]
-      : ["EM shows no VM of this plan in state Failover; its data may be up to 15 minutes old."];
+      ? [{ is: "failed-over", vms: over.length, of: points.length }]
+      : [{ is: "none-failed-over" }];
   const missing = points
     .filter(({ createdAt, ambiguous }) => createdAt === undefined && !ambiguous)
     .map(({ vm }) => vm);
-  const when = from.points === "before" ? " before that time" : "";
+  const before = from.points === "before";
   return [
-    ...(over.length > 0 ? [`Already failed over: ${list(over)}. EM will process them again.`] : []),
-    ...(missing.length > 0
-      ? [
-          `No restore point${when} is shown for: ${list(missing)}. EM decides what it does with them.`,
-        ]
-      : []),
+    ...(over.length > 0 ? [{ is: "failed-over-already", vms: over } as const] : []),
+    ...(missing.length > 0 ? [{ is: "no-point", vms: missing, before } as const] : []),
   ];
 }
 

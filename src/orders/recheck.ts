@@ -8,10 +8,9 @@ import { EmError } from "../em/errors.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import { sentence } from "../messages/words.ts";
 import type { Permissions } from "../policy/permissions.ts";
-import type { Actor, Confirming } from "../records/asker.ts";
-import type { ChosenPoint, Order } from "../records/order.ts";
+import type { Confirming } from "../records/asker.ts";
+import type { ChosenPoint, NotSent, Order, PlanChange } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { goingOn } from "./conflicts.ts";
 import { mayBeStopped } from "./order.ts";
@@ -27,15 +26,14 @@ export interface Fresh extends Preflight {
   readonly shared: boolean;
   /** How it must be confirmed, by the policy as it is now and the plan as it is now. */
   readonly needs: Confirming;
-  /** A sentence: what changed. */
-  readonly change: string;
+  readonly change: PlanChange;
 }
 
 export type LastCheck =
   | { readonly is: "go"; readonly known: readonly string[] }
-  /** EM cannot be asked at the moment. */
+  /** EM cannot be asked at the moment; `why` in the words of its client. */
   | { readonly is: "later"; readonly why: string }
-  | { readonly is: "no"; readonly why: string }
+  | { readonly is: "no"; readonly why: NotSent }
   | { readonly is: "changed"; readonly fresh: Fresh };
 
 export async function lastCheck(order: Order, checking: CheckDeps): Promise<LastCheck> {
@@ -46,7 +44,7 @@ export async function lastCheck(order: Order, checking: CheckDeps): Promise<Last
     return order.action === "stop" ? ended : await compare(order, order.action, checking);
   } catch (error) {
     if (error instanceof EmError && error.failure === "not-found")
-      return { is: "no", why: "EM no longer has this plan. Nothing was sent" };
+      return { is: "no", why: { is: "plan-gone" } };
     if (error instanceof EmError) return { is: "later", why: error.brief };
     throw error;
   }
@@ -56,7 +54,7 @@ export async function lastCheck(order: Order, checking: CheckDeps): Promise<Last
 function nowForbidden(
   { asker, approvals, action, plan, needs }: Order,
   { allows }: Permissions,
-): string | undefined {
+): NotSent | undefined {
   const asked = allows(asker, { verb: action, group: "order", plan });
   const refused = [
     { who: asker, allowed: asked },
@@ -65,19 +63,13 @@ function nowForbidden(
       allowed: allows(who, { verb: "confirm", group: "order", plan }),
     })),
   ].find(({ allowed }) => !allowed.ok);
-  if (refused) return noLonger(refused.who);
+  if (refused) return { is: "no-longer-allowed", who: refused.who.person };
   return asked.ok && asked.confirming.approvals > needs.approvals
-    ? "The policy asks for more approvals now than when this was asked. Nothing was sent"
+    ? { is: "more-approvals" }
     : undefined;
 }
 
-const noLonger = ({ person }: Actor) =>
-  `${person.name} is no longer allowed to do this. Nothing was sent`;
-
-const ended: LastCheck = {
-  is: "no",
-  why: "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent",
-};
+const ended: LastCheck = { is: "no", why: { is: "task-ended" } };
 
 /** A stop is carried out only while the task runs. */
 async function stillRuns(
@@ -103,15 +95,14 @@ async function compare(
     checked.blockers.length > 0
       ? checked.blockers
       : (await goingOn(plan, { em, store, emKey: order.em })).blockers;
-  if (blockers.length > 0)
-    return { is: "no", why: `${blockers.map(sentence).join(" ")} Nothing was sent` };
+  if (blockers.length > 0) return { is: "no", why: { is: "blocked", by: blockers } };
   const change = changeOf(order, plan, shared, checked.points);
   if (change === undefined)
     return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
   const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
   return allowed.ok
     ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: allowed.confirming } }
-    : { is: "no", why: `${sentence(change)} ${noLonger(order.asker)}` };
+    : { is: "no", why: { is: "no-longer-allowed", who: order.asker.person, change } };
 }
 
 function changeOf(
@@ -119,16 +110,14 @@ function changeOf(
   plan: FailoverPlan,
   shared: boolean,
   points: readonly ChosenPoint[],
-): string | undefined {
+): PlanChange | undefined {
   if (planPrint(plan) !== planPrint(order.plan) || shared !== order.shared)
-    return "The plan was changed in EM after it was shown";
+    return { is: "plan-edited" };
   const before = new Map(order.points.map((point) => [point.vm, pointPrint(point)]));
   const changed = points
     .filter((point) => before.get(point.vm) !== pointPrint(point))
     .map(({ vm }) => vm);
-  return changed.length > 0
-    ? `The restore points or states of these VMs have changed since they were shown: ${changed.join(", ")}`
-    : undefined;
+  return changed.length > 0 ? { is: "points-changed", vms: changed } : undefined;
 }
 
 /**

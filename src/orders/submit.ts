@@ -3,23 +3,22 @@
  * it, so that a crash in between is known; then, as after a lost answer, the session is looked for
  * and nothing is sent again.
  */
-import type { Card, Person } from "../chat/port.ts";
+import type { Person } from "../chat/port.ts";
 import type { EmOrders } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
-import { actionWords } from "../messages/actions.ts";
+import { answerWords, stopWords } from "../messages/audit-words.ts";
 import { threadLine } from "../messages/events.ts";
-import { decidedCard, stopLine } from "../messages/order-card.ts";
+import { changeWords, notSentWords } from "../messages/not-sent.ts";
+import { decidedCard, notSentLine, stopLine, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
-import { quoted, sentence } from "../messages/words.ts";
 import type { Event } from "../records/event.ts";
-import type { Closed, Hold, Order, OrderPhase } from "../records/order.ts";
+import type { Closed, Hold, NotSent, Order, OrderPhase } from "../records/order.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
-import type { Conditional } from "../store/store.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import { expire } from "./approval.ts";
 import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
@@ -82,9 +81,10 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   await send(next, sending, parts);
 }
 
-/** A sentence for those who asked and confirmed. */
-const tooLate = ({ waits }: Approved) =>
-  `It could not be sent within two minutes of being confirmed. ${waits ? `${sentence(waits.why)} ` : ""}Nothing was sent`;
+const tooLate = ({ waits }: Approved): NotSent => ({
+  is: "too-late",
+  ...(waits ? { waited: waits.why } : {}),
+});
 
 /** The card says why it waits, once. */
 async function wait(
@@ -114,7 +114,7 @@ async function send(order: Order, sending: Sending, parts: SubmitDeps): Promise<
     if (!(error instanceof EmError)) throw error;
     return error.perhapsDone
       ? loseAnswer(order, sending, parts)
-      : drop(order, error.message, parts);
+      : drop(order, { is: "refused", says: error.message }, parts);
   }
 }
 
@@ -171,16 +171,9 @@ async function closeStop(order: Order, how: Closed, { store, clock }: SubmitDeps
   ]);
 }
 
-const stopWords = (how: Closed) => (how.is === "not-known" ? how.why : "EM has deleted the task");
-
 /** The order may have reached EM. */
 function loseAnswer(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
-  if (order.action === "stop")
-    return closeStop(
-      order,
-      { is: "not-known", why: "EM's answer was lost, so the task may or may not be gone" },
-      parts,
-    );
+  if (order.action === "stop") return closeStop(order, { is: "not-known" }, parts);
   const phase: Phase = { is: "looking", since: parts.clock.now(), silentMs: 0, why: "answer-lost" };
   return follow(order, sending, phase, [{ is: "looking", why: "answer-lost" }], parts);
 }
@@ -196,7 +189,9 @@ async function follow(
   const watch = watchOf(order, sending, phase, onCall, clock.now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
   const taken =
-    phase.is === "ordered" && order.plan.kind === "ordinary" ? [takenLine(order, clock.now())] : [];
+    phase.is === "ordered" && order.plan.kind === "ordinary"
+      ? [queueLine(order.topic, takenLine, false, clock.now())]
+      : [];
   await store.commit([
     ...archiveOrder(sent),
     putWatch(watch),
@@ -218,15 +213,6 @@ async function follow(
   ]);
 }
 
-const answerWords = (phase: Phase) =>
-  phase.is === "ordered"
-    ? `EM has taken the order, task ${phase.task}`
-    : "EM's answer was lost; it may or may not have been carried out";
-
-/** Where no session follows that would be told. */
-const takenLine = ({ topic }: Order, now: number): Conditional =>
-  queueLine(topic, { tone: "plain", title: "EM has taken the order", lines: [] }, false, now);
-
 function watchOf(
   order: Order,
   { by, at, atEm }: Sending,
@@ -236,7 +222,7 @@ function watchOf(
 ): Watch {
   const { id, em, plan, shared, action, from, known, topic, points } = order;
   return {
-    version: 1,
+    version: 2,
     of: "failover",
     id,
     em,
@@ -287,11 +273,7 @@ async function askAnew(
   { plan, shared, change, needs, ...fresh }: Fresh,
   { store, clock }: SubmitDeps,
 ): Promise<void> {
-  const void_ = closeOrder(
-    order,
-    { is: "not-sent", why: `${change}. Nothing was sent` },
-    clock.now(),
-  );
+  const void_ = closeOrder(order, { is: "not-sent", why: { is: "changed", change } }, clock.now());
   const { points, notes, known, tookMs, since } = fresh;
   const next: Order = {
     ...order,
@@ -311,40 +293,27 @@ async function askAnew(
     phase: { is: "asked" },
   };
   const hold: Hold = { version: 1, order: next.id };
-  const line: Card = {
-    tone: "warning",
-    title: "The confirmation is void, and nothing was sent",
-    lines: [
-      `${sentence(change)} Look at the card above: it shows what is there now, and asks again.`,
-    ],
-    notify: [order.by],
-  };
   await store.commit([
     ...archiveOrder(void_),
     { put: "holds", key: holdOf(next), value: hold },
     putOrder(next),
     { put: "asks", key: next.id, value: { version: 1 } },
     putTopic(orderTopic(next, questionCard(next, clock.now()), clock.now())),
-    queueLine(order.topic, line, true, clock.now()),
-    audited(orderEntry(order, "void", clock.now(), order.by, change)),
+    queueLine(order.topic, voidLine(order, change), true, clock.now()),
+    audited(orderEntry(order, "void", clock.now(), order.by, changeWords(change))),
     audited(askedEntry(next, clock.now())),
   ]);
 }
 
-async function drop(order: Order, why: string, { store, clock }: SubmitDeps): Promise<void> {
+async function drop(order: Order, why: NotSent, { store, clock }: SubmitDeps): Promise<void> {
   const next = closeOrder(order, { is: "not-sent", why }, clock.now());
-  const line = {
-    tone: "bad" as const,
-    title: `${actionWords[order.action].noun} ${quoted(order.plan.name)}: ${actionWords[order.action].undone}`,
-    lines: [sentence(why)],
-    notify: everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]),
-    alsoInChannel: true,
-  };
+  const people = everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]);
+  const line = notSentLine(order, why, people);
   await store.commit([
     ...archiveOrder(next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
     queueLine(order.topic, line, true, clock.now()),
-    audited(orderEntry(order, "not-sent", clock.now(), order.by, why)),
+    audited(orderEntry(order, "not-sent", clock.now(), order.by, notSentWords(why))),
   ]);
 }

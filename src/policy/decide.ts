@@ -1,8 +1,7 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
-import { platformName } from "../chat/platform-name.ts";
 import type { Person } from "../chat/port.ts";
-import type { Actor, Allowed, Confirming, Deed } from "../records/asker.ts";
+import type { Actor, Allowed, Confirming, Deed, Denial } from "../records/asker.ts";
 import { globs } from "./glob.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
@@ -27,14 +26,13 @@ function whyDenied(
   about: readonly Rule[],
   asker: Actor,
   deed: Deed,
-): string | undefined {
+): Denial | undefined {
   const denying = about.filter(
     (rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker),
   );
-  if (denying.some((rule) => isWho(policy, rule, asker, false)))
-    return "A rule of the policy forbids it to you here";
+  if (denying.some((rule) => isWho(policy, rule, asker, false))) return { is: "forbidden" };
   if ("unreadable" in asker.groups && denying.some((rule) => isWho(policy, rule, asker, true)))
-    return `A rule forbids it to a group, and your groups cannot be read: ${asker.groups.unreadable}`;
+    return { is: "forbidden-to-group", ...asker.groups };
   return undefined;
 }
 
@@ -119,40 +117,24 @@ function strictest(granting: readonly Rule[]): Confirming {
   };
 }
 
-function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): string {
+function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): Denial {
   const { groups } = asker;
   const mine = allowing.filter((rule) => isWho(policy, rule, asker, false));
-  if (mine.length > 0)
-    return `You may do it only ${placesOf(mine, asker.person)}, not in this channel`;
+  if (mine.length > 0) return { is: "elsewhere", places: placesOf(mine, asker.person) };
   const byGroup = allowing.some(({ who }) =>
     who.some((one) => isGroup(one) && one.startsWith(`${asker.person.platform}-`)),
   );
-  if (byGroup && "unreadable" in groups) return `Your groups cannot be read: ${groups.unreadable}`;
+  if (byGroup && "unreadable" in groups) return { is: "groups-unreadable", ...groups };
   if (allowing.some((rule) => isPlace(rule, asker)))
-    return byGroup
-      ? "You are not in a group that may do it"
-      : "You are not among those who may do it";
-  return allowing.length > 0
-    ? "It is open neither to you nor in this channel"
-    : "No rule opens it to anybody for this plan";
+    return { is: byGroup ? "not-in-group" : "not-named" };
+  return { is: allowing.length > 0 ? "neither-you-nor-here" : "closed-to-all" };
 }
 
-/** So many places are named, those of the person's own platform where there are any. */
-const MOST_PLACES = 4;
-
-function placesOf(rules: readonly Rule[], { platform }: Person): string {
+/** Those of the person's own platform where there are any. */
+function placesOf(rules: readonly Rule[], { platform }: Person): string[] {
   const all = [...new Set(rules.flatMap(({ where = [] }) => where))].sort();
   const near = all.filter((place) => place.startsWith(`${platform}:`));
-  const places = (near.length > 0 ? near : all).map(placeWords);
-  const named =
-    places.length > MOST_PLACES ? [...places.slice(0, MOST_PLACES), "elsewhere"] : places;
-  return named.join(" or ");
-}
-
-function placeWords(place: string): string {
-  const [platform, channel] = place.split(":");
-  if (platform === "terminal") return "at the terminal";
-  return `in ${platform === "slack" ? platformName.slack : platformName.discord}'s channel ${channel}`;
+  return near.length > 0 ? near : all;
 }
 
 /** One name for one human being, whichever account is used. */

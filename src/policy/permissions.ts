@@ -3,7 +3,7 @@
  * something.
  */
 import type { Incoming, Person } from "../chat/port.ts";
-import type { Actor, Allowed, Deed } from "../records/asker.ts";
+import type { Actor, Allowed, Deed, GroupsUnreadable } from "../records/asker.ts";
 import { areTwo, asksGroups, decide, identityOf } from "./decide.ts";
 import type { Policy } from "./policy.ts";
 
@@ -18,13 +18,6 @@ export interface Permissions {
   areTwo(one: Person, other: Person): boolean;
 }
 
-/**
- * Said where something is closed, so that nobody looks for another place: what opens it is a
- * policy.
- */
-const WITHOUT_POLICY =
-  "There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name";
-
 /** `byDefault`: there is no policy file, and this is what holds without one. */
 export function permissionsBy(policy: Policy, byDefault = false): Permissions {
   return {
@@ -37,13 +30,13 @@ export function permissionsBy(policy: Policy, byDefault = false): Permissions {
     allows: (asker, deed) => {
       const allowed = decide(policy, asker, deed);
       if (allowed.ok || !byDefault) return allowed;
-      return { ok: false, why: `${allowed.why}. ${WITHOUT_POLICY}` };
+      return { ok: false, why: { is: "without-policy", why: allowed.why } };
     },
     identity: (person) => identityOf(policy, person),
     areTwo: (one, other) => areTwo(policy, one, other),
   };
 }
 
-const unreadable = (error: unknown) => ({
-  unreadable: error instanceof Error ? error.message : "the platform gives no reason",
+const unreadable = (error: unknown): GroupsUnreadable => ({
+  unreadable: error instanceof Error ? error.message : "",
 });

@@ -22,12 +22,34 @@ export interface Actor {
    * Ids of groups or roles; or why they cannot be read, which lets no group rule allow, and each
    * group rule deny.
    */
-  readonly groups: readonly string[] | { readonly unreadable: string };
+  readonly groups: readonly string[] | GroupsUnreadable;
+}
+
+export interface GroupsUnreadable {
+  /** The platform's words; empty where it gives none. */
+  readonly unreadable: string;
 }
 
 export type Allowed =
   | { readonly ok: true; readonly confirming: Confirming }
-  | { readonly ok: false; readonly why: string };
+  | { readonly ok: false; readonly why: Denial };
+
+/** Why the policy lets somebody not do something. */
+export type Denial =
+  | { readonly is: "forbidden" }
+  /** To a group, and whether one is in it cannot be read. */
+  | ({ readonly is: "forbidden-to-group" } & GroupsUnreadable)
+  /** One may, but in these places alone, written as in the policy. */
+  | { readonly is: "elsewhere"; readonly places: readonly string[] }
+  /** Some group may. */
+  | ({ readonly is: "groups-unreadable" } & GroupsUnreadable)
+  | { readonly is: "not-in-group" }
+  | { readonly is: "not-named" }
+  /** Others may, in other places. */
+  | { readonly is: "neither-you-nor-here" }
+  | { readonly is: "closed-to-all" }
+  /** There is no policy file, and this is what holds without one. */
+  | { readonly is: "without-policy"; readonly why: Denial };
 
 /**
  * How orders are confirmed: by pressing, or by typing the plan's name; `approvals`: by so many

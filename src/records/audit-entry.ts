@@ -32,7 +32,10 @@ export interface AuditEntry extends Stored {
   readonly run?: string;
   /** Where one entry tells of several refusals: how many. */
   readonly count?: number;
-  /** What exactly: plan, points, task, reason; a sentence or two. */
+  /**
+   * What exactly: plan, points, task, reason; a sentence or two. Drawn by `messages/` when it is
+   * saved, since the chain's hash covers it.
+   */
   readonly what: string;
   /** The reason that somebody gave with `because`. */
   readonly why?: string;

@@ -2,11 +2,12 @@
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
 import type { Actor, Confirming } from "./asker.ts";
-import type { Stored } from "./stored.ts";
+import type { Blocker, OrderNote } from "./blocker.ts";
+import type { AsTold, Stored } from "./stored.ts";
 import type { Action } from "./watch.ts";
 
 export interface Order extends Stored {
-  readonly version: 1;
+  readonly version: 2;
   readonly id: string;
   readonly em: string;
   readonly action: Action;
@@ -16,8 +17,8 @@ export interface Order extends Stored {
   readonly shared: boolean;
   readonly from: StartFrom;
   readonly points: readonly ChosenPoint[];
-  /** What else the question said; sentences. */
-  readonly notes: readonly string[];
+  /** What else the question said. */
+  readonly notes: readonly OrderNote[];
   /** How long earlier sessions of the plan took that ended well, in milliseconds. */
   readonly tookMs?: readonly number[];
   /** For an undo: when the failover was that is undone, as far as EM shows it. */
@@ -47,7 +48,7 @@ export type Confirmation = { readonly by: "name" } | { readonly by: "code"; read
 
 export type OrderPhase =
   | { readonly is: "asked" }
-  /** `waits`: why it could not be sent yet, and until when that is tried. */
+  /** `waits`: why EM could not be asked yet, in the words of its client, and until when that is tried. */
   | {
       readonly is: "approved";
       readonly at: number;
@@ -69,9 +70,37 @@ export type Closed =
   /** EM has removed the task, as ordered by a stop. */
   | { readonly is: "stopped" }
   /** A stop whose answer was lost. */
-  | { readonly is: "not-known"; readonly why: string }
-  /** Surely not carried out; `why` is a sentence. */
-  | { readonly is: "not-sent"; readonly why: string };
+  | { readonly is: "not-known" }
+  /** Surely not carried out. */
+  | { readonly is: "not-sent"; readonly why: NotSent };
+
+export type NotSent =
+  | { readonly is: "plan-gone" }
+  | { readonly is: "more-approvals" }
+  /** `change`: what would have been asked anew otherwise. */
+  | { readonly is: "no-longer-allowed"; readonly who: Person; readonly change?: PlanChange }
+  /** Of a stop: there is nothing left to be stopped. */
+  | { readonly is: "task-ended" }
+  | { readonly is: "blocked"; readonly by: readonly Blocker[] }
+  /** `waited`: why EM could not be asked, in the words of its client. */
+  | { readonly is: "too-late"; readonly waited?: string }
+  | { readonly is: "changed"; readonly change: PlanChange }
+  /** By EM, in the words of its client. */
+  | { readonly is: "refused"; readonly says: string }
+  | AsTold;
+
+/** What is no longer as it was confirmed. */
+export type PlanChange =
+  | { readonly is: "plan-edited" }
+  | { readonly is: "points-changed"; readonly vms: readonly string[] };
+
+/** Why somebody's approval does not count as that of another. */
+export type NotAnother =
+  /** `needed`: so many others. */
+  | { readonly is: "own"; readonly needed: number }
+  | { readonly is: "approved-already" }
+  /** The policy does not tell whether these two accounts are two people. */
+  | { readonly is: "perhaps-one"; readonly me: Person; readonly other: Person };
 
 /** The restore point that a VM would be failed over to, as far as EM shows it. */
 export interface ChosenPoint {

@@ -2,10 +2,10 @@
 import type { Mark, Person } from "../chat/port.ts";
 import type { ReplicationKind, ReplicationState, Result } from "../em/types.ts";
 import type { Stored } from "./stored.ts";
-import type { Silence } from "./watch.ts";
+import type { Remark, SightLost, Silence } from "./watch.ts";
 
 export interface ReplicationWatch extends Stored {
-  readonly version: 1;
+  readonly version: 2;
   readonly of: "replication";
   readonly id: string;
   readonly em: string;
@@ -32,8 +32,8 @@ export interface ReplicationWatch extends Stored {
 }
 
 export type ReplicationEnd =
-  | { readonly is: "stopped"; readonly result: Result; readonly reasons: readonly string[] }
-  | { readonly is: "lost"; readonly why: string };
+  | { readonly is: "stopped"; readonly result: Result; readonly reasons: readonly Remark[] }
+  | { readonly is: "lost"; readonly why: SightLost };
 
 export interface ReplicationView {
   readonly createdAt: number;

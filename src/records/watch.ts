@@ -6,14 +6,14 @@
 
 import type { Mark, Person } from "../chat/port.ts";
 import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
-import type { Stored } from "./stored.ts";
+import type { AsTold, Stored } from "./stored.ts";
 
 /** What an order does: start, test or undo a plan, or stop EM's task of a start that still runs. */
 export type Action = "start" | "test" | "undo" | "stop";
 
 /** A run of a failover plan being followed. */
 export interface Watch extends Stored {
-  readonly version: 1;
+  readonly version: 2;
   readonly of: "failover";
   readonly id: string;
   /** The EM that it belongs to; never resumed on another. */
@@ -92,21 +92,50 @@ export type Lost = "answer-lost" | "task-lost" | "stopped" | "no-session-named";
 export type End =
   | {
       readonly is: "confirmed";
-      readonly warnings: readonly string[];
+      readonly warnings: readonly Remark[];
       readonly other: readonly VmState[];
     }
-  | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly string[] }
+  | { readonly is: "reported"; readonly why: Unconfirmed; readonly warnings: readonly Remark[] }
   | { readonly is: "contradicted"; readonly vms: readonly VmState[] }
-  /** `vms`: those that failed, `of` so many. `reasons`: EM's, none where it gave none. */
+  /** `vms`: those that failed, `of` so many. `reasons`: none where EM gave none. */
   | {
       readonly is: "failed";
-      readonly reasons: readonly string[];
+      readonly reasons: readonly Remark[];
       readonly vms: readonly string[];
       readonly of: number;
     }
-  | { readonly is: "lost"; readonly why: string }
+  | { readonly is: "lost"; readonly why: SightLost }
   /** EM has carried out the task, and its API shows no more of it. */
   | { readonly is: "taken" };
+
+/** Why it is not known how a run ended. */
+export type SightLost =
+  /** The time for watching, in milliseconds, is over. */
+  | { readonly is: "time-limit"; readonly limitMs: number }
+  /** Of an ordinary plan, which has no session to look for. */
+  | { readonly is: "ordinary-task-lost" }
+  | { readonly is: "no-session-appeared" }
+  | { readonly is: "session-gone" }
+  | AsTold;
+
+/** What is said of a VM, or of the whole run, besides how it ended. */
+export type Remark =
+  /** In EM's own words. */
+  | { readonly is: "em-says"; readonly text: string; readonly vm?: string }
+  | { readonly is: "vm-warning"; readonly vm: string }
+  | { readonly is: "vm-unclear"; readonly vm: string }
+  /** It ended so, and EM gives no reason. */
+  | { readonly is: "vm-unexplained"; readonly vm: string; readonly mark: "failed" | "warning" }
+  /** The session ended before this VM's part of it did. */
+  | { readonly is: "vm-cut-off"; readonly vm: string }
+  /** The session names others, and not this one. */
+  | { readonly is: "vm-left-out"; readonly vm: string }
+  /** EM reports a warning, and of no VM. */
+  | { readonly is: "unnamed-warning" }
+  | { readonly is: "session-unclear" }
+  /** EM's task wants what its API cannot give. */
+  | { readonly is: "wants"; readonly what: "confirmation" | "credentials" }
+  | AsTold;
 
 /**
  * Why EM's word was not confirmed: no right to read points, nothing to read, not in time, nothing
@@ -143,6 +172,10 @@ export interface VmView {
   readonly name: string;
   readonly mark: Mark;
   readonly progress: number;
+  /**
+   * EM's reason; or, drawn by `messages/` when it was seen, that EM has a word for it that this bot
+   * does not know.
+   */
   readonly message?: string;
   readonly point?: Ref;
   readonly startedAt?: number;
@@ -155,6 +188,7 @@ export interface VmView {
 
 export interface Silence {
   readonly since: number;
+  /** In the words of EM's client. */
   readonly why: string;
   readonly said: boolean;
 }

@@ -6,20 +6,12 @@
  */
 import type { DatabaseSync } from "node:sqlite";
 import type { Stored } from "../records/stored.ts";
+import { toFormat2 } from "./format-2.ts";
+import type { Migration } from "./migration.ts";
 
-/** One kind of record, from the version that it had before this format to that of this format. */
-export interface Migration {
-  /** The format with which the new version came. */
-  readonly format: number;
-  /** Of records or queues. */
-  readonly namespace: string;
-  readonly from: number;
-  bring(record: Stored): Stored;
-}
+export const FORMAT = 2;
 
-export const FORMAT = 1;
-
-const steps: readonly Migration[] = [];
+const steps: readonly Migration[] = toFormat2;
 
 /** Files from before formats were numbered have this one. */
 const FIRST_FORMAT = 1;

@@ -1,6 +1,5 @@
 /** All kinds of watches as one, for whoever does not care which. */
 
-import { duration } from "../chat/duration.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import { advance } from "./failover.ts";
@@ -49,10 +48,7 @@ export function advanceAll(
 function overdue({ watch, say }: Advanced, now: number, { watchMs }: Limits): Advanced {
   if (watchMs === undefined || watch.phase.is === "ended" || now - watch.since < watchMs)
     return { watch, say };
-  const how = {
-    is: "lost",
-    why: `the time limit for watching, ${duration(watchMs)}, is over`,
-  } as const;
+  const how = { is: "lost", why: { is: "time-limit", limitMs: watchMs } } as const;
   const phase = { is: "ended", at: now, how } as const;
   return { watch: { ...watch, phase } as AnyWatch, say: [...say, { is: "ended", how }] };
 }

@@ -6,7 +6,7 @@
  */
 
 import type { ReplicaPoint } from "../em/types.ts";
-import type { End, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
+import type { End, Remark, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
 import { expectedState } from "../records/watch.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -61,7 +61,7 @@ function proven({ order }: Watch, found: Finding, isFresh: boolean): Finding {
   return hasChanged ? found : { ...found, says: "so-before" };
 }
 
-function confirmed(findings: readonly Finding[], warnings: readonly string[]): End {
+function confirmed(findings: readonly Finding[], warnings: readonly Remark[]): End {
   return {
     is: "confirmed",
     warnings,
@@ -144,34 +144,38 @@ function isNewer({ session }: Watch, newestAt: number | undefined): boolean {
   return newestAt !== undefined && session?.endedAt !== undefined && newestAt > session.endedAt;
 }
 
-function warningsOf(watch: Watch): string[] {
+function warningsOf(watch: Watch): Remark[] {
   const { vms, session } = watch;
-  const own = vms
-    .filter(({ mark }) => mark === "warning" || mark === "unknown")
-    .map(
-      ({ name, message, mark }) =>
-        `${name}: ${message ?? (mark === "warning" ? "warning" : "no clear result")}`,
-    );
-  const ofSession =
-    session?.result === "Warning" && own.length === 0
-      ? ["EM reports a warning and names no VM"]
-      : [];
-  const unclear = hasClearResult(watch) ? [] : ["EM's session ended without a clear result"];
+  const own = vms.flatMap(vmWarning);
   const cut = vms
     .filter(({ mark }) => mark === "running" || mark === "stalled")
-    .map(({ name }) => `${name}: EM's session ended before this VM's part of it did`);
-  const said = session?.failureMessage ? [session.failureMessage] : [];
-  return [...own, ...cut, ...leftOut(watch), ...ofSession, ...unclear, ...said];
+    .map(({ name: vm }): Remark => ({ is: "vm-cut-off", vm }));
+  const isUnnamed = session?.result === "Warning" && own.length === 0;
+  const said = session?.failureMessage;
+  return [
+    ...own,
+    ...cut,
+    ...leftOut(watch),
+    ...(isUnnamed ? [{ is: "unnamed-warning" } as const] : []),
+    ...(hasClearResult(watch) ? [] : [{ is: "session-unclear" } as const]),
+    ...(said ? [{ is: "em-says", text: said } as const] : []),
+  ];
+}
+
+function vmWarning({ name: vm, message, mark }: VmView): Remark[] {
+  if (mark !== "warning" && mark !== "unknown") return [];
+  if (message !== undefined) return [{ is: "em-says", vm, text: message }];
+  return [{ is: mark === "warning" ? "vm-warning" : "vm-unclear", vm }];
 }
 
 /**
  * VMs of the plan that a session which names others says nothing about. An undo concerns only what
  * was failed over.
  */
-function leftOut({ vms, order }: Watch): string[] {
+function leftOut({ vms, order }: Watch): Remark[] {
   const unnamed = vms.filter(({ mark }) => mark === "waiting").map(({ name }) => name);
   if (unnamed.length === vms.length) return [];
   const meant =
     order?.action === "undo" ? unnamed.filter((name) => order.over.includes(name)) : unnamed;
-  return meant.map((name) => `${name}: EM's session does not name it`);
+  return meant.map((vm) => ({ is: "vm-left-out", vm }));
 }

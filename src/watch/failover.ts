@@ -4,7 +4,7 @@
  */
 import type { Person } from "../chat/port.ts";
 import type { FailoverSession, Task } from "../em/types.ts";
-import type { End, Lost, Phase, Silence, Watch } from "../records/watch.ts";
+import type { End, Lost, Phase, Remark, Silence, Watch } from "../records/watch.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./sighting.ts";
@@ -87,14 +87,10 @@ function taskRuns(
 }
 
 function taskFailure({ result }: Task): End {
-  const reasons = [
-    ...(result?.message ? [result.message] : []),
-    ...(result?.confirmationNeeded
-      ? ["it wants a confirmation, which its API cannot give: look in the Veeam console"]
-      : []),
-    ...(result?.credentialsNeeded
-      ? ["it wants credentials, which its API cannot give: look in the Veeam console"]
-      : []),
+  const reasons: Remark[] = [
+    ...(result?.message ? [{ is: "em-says", text: result.message } as const] : []),
+    ...(result?.confirmationNeeded ? [{ is: "wants", what: "confirmation" } as const] : []),
+    ...(result?.credentialsNeeded ? [{ is: "wants", what: "credentials" } as const] : []),
   ];
   return { is: "failed", reasons, vms: [], of: 0 };
 }
@@ -117,9 +113,6 @@ function lookFor(watch: Watch, why: Lost, now: number): Step {
   };
 }
 
-const ORDINARY_LOST =
-  "EM no longer tells about the order's task, and its API shows no sessions of ordinary plans: the order may or may not have been carried out";
-
 function sawCandidates(
   watch: Watch,
   { sessions, points, newestAt }: Extract<Sighting, { is: "candidates" }>,
@@ -128,7 +121,8 @@ function sawCandidates(
 ): Step {
   const { phase } = watch;
   if (phase.is !== "looking") return { watch, say: [] };
-  if (watch.subject.kind === "ordinary") return end(watch, { is: "lost", why: ORDINARY_LOST }, now);
+  if (watch.subject.kind === "ordinary")
+    return end(watch, { is: "lost", why: { is: "ordinary-task-lost" } }, now);
   const found = sessions
     .filter((session) => mayBeOurs(watch, session))
     .sort((a, b) => a.createdAt - b.createdAt)[0];
@@ -145,7 +139,7 @@ function sawCandidates(
 function nothingFound({ order }: Watch, why: Lost, canReadPoints: boolean): End {
   if (order?.action === "undo" && why === "no-session-named")
     return { is: "reported", why: canReadPoints ? "not-in-time" : "not-allowed", warnings: [] };
-  return { is: "lost", why: "no session of this plan has appeared since the order" };
+  return { is: "lost", why: { is: "no-session-appeared" } };
 }
 
 /**
@@ -171,7 +165,7 @@ function missSession(watch: Watch, now: number, { stallMs }: Limits): Step {
   if (phase.is !== "following") return { watch, say: [] };
   const missingSince = phase.missingSince ?? now;
   if (now - missingSince >= stallMs)
-    return end(watch, { is: "lost", why: "EM no longer shows the failover session" }, now);
+    return end(watch, { is: "lost", why: { is: "session-gone" } }, now);
   return { watch: { ...watch, phase: { ...phase, missingSince } }, say: [] };
 }
 

@@ -29,7 +29,7 @@ export function newWatch(
 ): Watch {
   const own = plans.find((plan) => isOf(plan, session, plans) === "yes");
   return {
-    version: 1,
+    version: 2,
     of: "failover",
     id: newId("watch"),
     em: emKey,
@@ -99,7 +99,7 @@ export function newReplicationWatch(
   now: number,
 ): ReplicationWatch {
   return {
-    version: 1,
+    version: 2,
     of: "replication",
     id: newId("watch"),
     em: emKey,

@@ -12,8 +12,8 @@ import type {
   ReplicationView,
   ReplicationWatch,
 } from "../records/replication-watch.ts";
-import type { Silence } from "../records/watch.ts";
-import type { Limits, Sighting } from "./sighting.ts";
+import type { Remark, Silence } from "../records/watch.ts";
+import { explained, type Limits, type Sighting } from "./sighting.ts";
 import { fallSilent, type Heard, hearAgain } from "./silence.ts";
 
 type Step = Heard<ReplicationWatch>;
@@ -72,7 +72,7 @@ function miss(watch: ReplicationWatch, now: number, { stallMs }: Limits): Step {
   if (watch.phase.is !== "following") return { watch, say: [] };
   const missingSince = watch.phase.missingSince ?? now;
   if (now - missingSince >= stallMs)
-    return end(watch, { is: "lost", why: "EM no longer shows the session" }, now);
+    return end(watch, { is: "lost", why: { is: "session-gone" } }, now);
   return { watch: { ...watch, phase: { is: "following", missingSince } }, say: [] };
 }
 
@@ -132,9 +132,10 @@ function vmNews(watch: ReplicationWatch, vms: readonly ReplicatedVm[]): Event[] 
   });
 }
 
-function reasonsOf(session: ReplicationSession, vms: readonly ReplicatedVm[]): string[] {
-  const own = vms
-    .filter(({ mark }) => mark === "failed" || mark === "warning")
-    .map(({ name, mark, reason }) => `${name}: ${reason ?? `${mark}, without a reason`}`);
-  return [...(session.failureMessage ? [session.failureMessage] : []), ...own];
+function reasonsOf(session: ReplicationSession, vms: readonly ReplicatedVm[]): Remark[] {
+  const own = vms.flatMap(({ name, mark, reason }) =>
+    mark === "failed" || mark === "warning" ? [explained(name, mark, reason)] : [],
+  );
+  const said = session.failureMessage;
+  return [...(said ? [{ is: "em-says", text: said } as const] : []), ...own];
 }

@@ -2,10 +2,11 @@
 
 import type { Mark } from "../chat/port.ts";
 import type { FailoverSession, VmTask } from "../em/types.ts";
+import { oddWords } from "../messages/remarks.ts";
 import type { Event, Tally } from "../records/event.ts";
-import type { End, SessionView, VmView, Watch } from "../records/watch.ts";
+import type { End, Remark, SessionView, VmView, Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
-import { end, type Limits, type Step } from "./sighting.ts";
+import { end, explained, type Limits, type Step } from "./sighting.ts";
 
 export function sawSession(
   watch: Watch,
@@ -107,10 +108,10 @@ function vmView(
   };
 }
 
-/** What EM says of a VM, where this bot does not know the word. */
+/** Where EM says something of a VM that this bot does not know. */
 function oddWord({ state, result }: VmTask): string | undefined {
   const odd = [state, result].find((word) => word.startsWith("unknown:"));
-  return odd === undefined ? undefined : `EM says "${odd.slice("unknown:".length)}"`;
+  return odd === undefined ? undefined : oddWords(odd);
 }
 
 /**
@@ -242,9 +243,9 @@ function stopped(
 function failureOf({ vms }: Watch, session: FailoverSession): End | undefined {
   const failed = vms.filter(({ mark }) => mark === "failed");
   if (session.result !== "Failed" && failed.length === 0) return undefined;
-  const reasons = [
-    ...(session.failureMessage ? [session.failureMessage] : []),
-    ...failed.map(({ name, message }) => `${name}: ${message ?? "failed, without a reason"}`),
+  const reasons: Remark[] = [
+    ...(session.failureMessage ? [{ is: "em-says", text: session.failureMessage } as const] : []),
+    ...failed.map(({ name: vm, message }) => explained(vm, "failed", message)),
   ];
   return {
     is: "failed",

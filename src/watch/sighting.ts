@@ -9,7 +9,7 @@ import type {
   Task,
 } from "../em/types.ts";
 import type { Event } from "../records/event.ts";
-import type { End, Watch } from "../records/watch.ts";
+import type { End, Remark, Watch } from "../records/watch.ts";
 
 /** What one look at EM showed about one watch. */
 export type Sighting =
@@ -63,3 +63,7 @@ export interface Step {
 export function end(watch: Watch, how: End, now: number): Step {
   return { watch: { ...watch, phase: { is: "ended", at: now, how } }, say: [{ is: "ended", how }] };
 }
+
+/** How a VM ended, by EM's reason where it gave one. */
+export const explained = (vm: string, mark: "failed" | "warning", reason?: string): Remark =>
+  reason === undefined ? { is: "vm-unexplained", vm, mark } : { is: "em-says", vm, text: reason };

@@ -5,8 +5,9 @@
 import { EmError } from "../em/errors.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { endedWords } from "../messages/audit-words.ts";
 import { auditLine } from "../messages/events.ts";
-import { headlineOf, lineOf } from "../messages/watch-card.ts";
+import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
@@ -235,16 +236,11 @@ async function save(
             at: now,
             deed: "ended",
             run: watch.id,
-            what: `${watch.subject.name}: ${headlineOf(watch)}${sessionWords(watch)}`,
+            what: endedWords(watch),
           }),
         ]
       : []),
   ]);
-}
-
-function sessionWords(watch: AnyWatch): string {
-  const session = watch.of === "failover" ? sessionOf(watch) : watch.subject.session;
-  return session === undefined ? "" : `; EM's session ${session}`;
 }
 
 async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {

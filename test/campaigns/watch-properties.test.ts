@@ -2,6 +2,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FailoverSession, ReplicaPoint, Task, VmTask } from "../../src/em/types.ts";
+import { remarkWords } from "../../src/messages/remarks.ts";
 import type { Event } from "../../src/records/event.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import { advance } from "../../src/watch/failover.ts";
@@ -240,7 +241,8 @@ describe("whatever EM shows", () => {
           expect(seen.filter((one) => one.vm === vm && says.includes(one.state))).not.toEqual([]);
         const unnamed = before.vms.filter(({ mark }) => mark === "waiting");
         if (sighting.is === "evidence" && !undoing && ofSession.length > 0)
-          for (const { name } of unnamed) expect(watch.phase.how.warnings.join()).toContain(name);
+          for (const { name } of unnamed)
+            expect(watch.phase.how.warnings.map(remarkWords).join()).toContain(name);
       }
     });
   });
@@ -253,7 +255,8 @@ describe("whatever EM shows", () => {
         return;
       expect(["failed", "lost", "reported", "confirmed"]).toContain(how.how.is);
       if (how.how.is === "reported") expect(how.how.why).toBe("no-result");
-      if (how.how.is === "confirmed") expect(how.how.warnings.join()).toContain("clear result");
+      if (how.how.is === "confirmed")
+        expect(how.how.warnings.map(remarkWords).join()).toContain("clear result");
     });
   });
 

@@ -11,7 +11,6 @@ import {
   misreadCard,
   noSuchNumberCard,
   notAllowedCard,
-  note,
   nothingPendingCard,
   notStoppableCard,
   severalPendingCard,
@@ -25,7 +24,9 @@ import { helpCard, verbHelpCard, whoamiCard } from "../../src/messages/help.ts";
 import { pickedLine } from "../../src/messages/picker.ts";
 import { unwatchedCard } from "../../src/messages/unwatched.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
+import { note } from "../../src/messages/words.ts";
 import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
+import type { Blocker } from "../../src/records/blocker.ts";
 import type { Closed, Order } from "../../src/records/order.ts";
 import { planOf } from "../typed/plans.ts";
 import { anna, begun, ben, minute, phases, watchIn } from "../watch/things.ts";
@@ -70,7 +71,7 @@ describe("help", () => {
   const open = { ok: true, confirming: DEFAULT_CONFIRMING } as const;
 
   it("shows what this person can type here, and what not and why", () => {
-    const no = { ok: false, why: "Only the person at the bot's terminal may give orders" } as const;
+    const no = { ok: false, why: { is: "not-named" } } as const;
     const all = [
       { command: start, allowed: no },
       { command: watches, allowed: open },
@@ -79,7 +80,7 @@ describe("help", () => {
     expect(read(helpCard(facts))).toMatchInlineSnapshot(`
       "What you can type (this is the sandbox: nothing real happens)
       Look: \`watches\`
-      Closed to you here: start. Only the person at the bot's terminal may give orders.
+      Closed to you here: start. You are not among those who may do it.
       \`help start\` says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.
       For Anna"
     `);
@@ -102,7 +103,7 @@ describe("help", () => {
   });
 
   it("says of a verb why it is closed to this person", () => {
-    const allowed = { ok: false, why: "A rule of the policy forbids it to you here" } as const;
+    const allowed = { ok: false, why: { is: "forbidden" } } as const;
     expect(read(verbHelpCard({ command: start, allowed }))).toContain(
       "\nClosed to you here. A rule of the policy forbids it to you here.",
     );
@@ -211,20 +212,16 @@ describe("what is not understood", () => {
 
 describe("what is not done", () => {
   it("because it is not allowed", () => {
-    expect(
-      read(notAllowedCard("start", "Only the person at the bot's terminal may give orders")),
-    ).toMatchInlineSnapshot(`
+    expect(read(notAllowedCard("start", { is: "not-named" }))).toMatchInlineSnapshot(`
       "[warning] Not allowed: start
-      Only the person at the bot's terminal may give orders.
+      You are not among those who may do it.
       Nothing was done.
       \`help\` shows what you can do here."
     `);
   });
 
   it("because somebody else must approve it", () => {
-    expect(
-      read(cannotApproveCard(orderOf(), "You asked for it, and 1 other person must approve it")),
-    ).toMatchInlineSnapshot(`
+    expect(read(cannotApproveCard(orderOf(), { is: "own", needed: 1 }))).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A": somebody else must approve it
       You asked for it, and 1 other person must approve it.
       This changed nothing.
@@ -274,15 +271,15 @@ describe("what is not done", () => {
   });
 
   it("because something speaks against it", () => {
-    const blockers = ["In state Failback: b. Finish that in the Veeam console first."];
+    const blockers: Blocker[] = [{ is: "vms-in-state", state: "Failback", vms: ["b"] }];
     expect(read(blockedCard("start", plan, blockers))).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A": not possible now
       In state Failback: b. Finish that in the Veeam console first.
       Nothing was sent. \`status\` shows what runs."
     `);
-    expect(read(blockedCard("start", plan, ["A session runs."], '"Plan B"'))).toContain(
-      '\nNothing was sent. `watch "Plan B"` follows what runs.',
-    );
+    expect(
+      read(blockedCard("start", plan, [{ is: "order-with-em", plan: "Plan B" }], '"Plan B"')),
+    ).toContain('\nNothing was sent. `watch "Plan B"` follows what runs.');
     expect(blockedCard("undo", plan, blockers).title).toBe(
       'Undo of failover plan "Plan A": not possible now',
     );
@@ -346,9 +343,9 @@ describe("what is not done", () => {
       "Nobody confirmed in time; the question closed 2026-11-21 06:01 UTC.",
     );
     expect(closed({ is: "stopped" })).toContain("It was carried out 2026-11-21 06:01 UTC.");
-    expect(closed({ is: "not-sent", why: "The plan was changed in EM" })).toContain(
-      "The plan was changed in EM.",
-    );
+    expect(
+      closed({ is: "not-sent", why: { is: "changed", change: { is: "plan-edited" } } }),
+    ).toContain("The plan was changed in EM after it was shown. Nothing was sent.");
   });
 
   it("because something else was typed than asked for", () => {

@@ -124,13 +124,19 @@ describe("who must notice", () => {
 describe("the end", () => {
   const ends: [string, End][] = [
     ["confirmed", { is: "confirmed", warnings: [], other: [] }],
-    ["confirmed with warnings", { is: "confirmed", warnings: ["a: No network"], other: [] }],
+    [
+      "confirmed with warnings",
+      { is: "confirmed", warnings: [{ is: "em-says", vm: "a", text: "No network" }], other: [] },
+    ],
     ["reported", { is: "reported", why: "not-in-time", warnings: [] }],
     ["reported, with no clear result", { is: "reported", why: "no-result", warnings: [] }],
     ["contradicted", { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] }],
-    ["failed", { is: "failed", reasons: ["a: No power."], vms: ["a"], of: 2 }],
+    [
+      "failed",
+      { is: "failed", reasons: [{ is: "em-says", vm: "a", text: "No power." }], vms: ["a"], of: 2 },
+    ],
     ["failed altogether", { is: "failed", reasons: [], vms: ["a", "b"], of: 2 }],
-    ["lost", { is: "lost", why: "EM no longer shows the failover session" }],
+    ["lost", { is: "lost", why: { is: "session-gone" } }],
     ["taken", { is: "taken" }],
   ];
 
@@ -149,7 +155,7 @@ describe("the end", () => {
     const names = ["b", "c", "d", "e"];
     const how: End = {
       is: "failed",
-      reasons: names.map((name) => `${name}: No power`),
+      reasons: names.map((vm) => ({ is: "em-says", vm, text: "No power" })),
       vms: names,
       of: 6,
     };

@@ -31,7 +31,7 @@ export const askerOf = (person: Person): Actor => ({ person, place: ops, groups:
 
 /** Anna has asked to start plan A, whose restore points are two and three hours old. */
 export const orderOf = (own: Partial<Order> = {}): Order => ({
-  version: 1,
+  version: 2,
   id: "run-abc234",
   em: "sandbox",
   action: "start",

@@ -33,7 +33,7 @@ describe("the question", () => {
         shared: true,
         plan: { ...plan, commandBefore: "a.cmd", commandAfter: "b.cmd" },
         tookMs: [3 * minute, 2 * minute, 4 * minute],
-        notes: ["Already failed over: b. EM will process them again."],
+        notes: [{ is: "failed-over-already", vms: ["b"] }],
         ...withPoints({}, { state: "Failover" }),
       }),
     ).toMatchInlineSnapshot(`
@@ -77,9 +77,12 @@ describe("the question", () => {
 
   it("whether to start again what is failed over, or what EM shows in part", () => {
     const over = { state: "Failover" } as const;
-    const text = question({ ...withPoints(over, over), notes: ["Already failed over: a and b."] });
+    const text = question({
+      ...withPoints(over, over),
+      notes: [{ is: "failed-over-already", vms: ["a", "b"] }],
+    });
     expect(text).toMatch(
-      /^\[warning\] Failover plan "Plan A" is failed over already: start it again\?\nAlready failed over: a and b\.\n/,
+      /^\[warning\] Failover plan "Plan A" is failed over already: start it again\?\nAlready failed over: a and b\. EM will process them again\.\n/,
     );
     expect(text).toMatch(/\na – 2 h old, point of [^\n]*, starts 1st\n/);
     const { createdAt: __, ...unknown } = pointOf("a", 2);
@@ -155,13 +158,13 @@ describe("the question", () => {
 
   it("whether to start an ordinary plan", () => {
     expect(
-      question({ plan: ordinaryPlan, points: [], notes: ["This is an ordinary plan."] }),
+      question({ plan: ordinaryPlan, points: [], notes: [{ is: "ordinary-plan" }] }),
     ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
       What was written after EM's latest restore points is lost; its API does not show their age.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      This is an ordinary plan.
+      This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
       2 VMs.
       Asked by Anna.
       1. a
@@ -251,7 +254,7 @@ describe("the card of a question that is decided", () => {
   });
 
   it("could not be sent", () => {
-    const why = "It could not be sent within two minutes of being confirmed. Nothing was sent";
+    const why = { is: "too-late" } as const;
     const phase = { is: "closed", at: begun + minute, how: { is: "not-sent", why } } as const;
     expect(decided({ phase, approvals: [askerOf(ben)] })).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan A": not started
@@ -275,10 +278,7 @@ describe("the card of a question that is decided", () => {
       The run's own card shows how it goes on.
       Closed 2026-11-21 06:00 UTC"
     `);
-    const lost = {
-      is: "not-known",
-      why: "EM's answer was lost, so the task may or may not be gone",
-    } as const;
+    const lost = { is: "not-known" } as const;
     const unknown = { action: "stop", phase: { is: "closed", at: begun, how: lost } } as const;
     expect(decided(unknown)).toMatchInlineSnapshot(`
       "[problem] Stop of failover plan "Plan A": outcome not known

@@ -350,7 +350,7 @@ describe("the card of a run that has ended", () => {
   it("confirmed, with warnings, and VMs that have gone further", () => {
     const how: End = {
       is: "confirmed",
-      warnings: ["a: No network."],
+      warnings: [{ is: "em-says", vm: "a", text: "No network." }],
       other: [{ vm: "b", state: "PermanentFailover" }],
     };
     expect(
@@ -376,7 +376,9 @@ describe("the card of a run that has ended", () => {
     "kind-unknown",
     "no-result",
   ] as const)("reported by EM, not confirmed: %s", (why) => {
-    expect(ended({ is: "reported", why, warnings: ["a: No network."] })).toMatchSnapshot();
+    expect(
+      ended({ is: "reported", why, warnings: [{ is: "em-says", vm: "a", text: "No network." }] }),
+    ).toMatchSnapshot();
   });
 
   it("contradicted", () => {
@@ -397,7 +399,10 @@ describe("the card of a run that has ended", () => {
   it("failed for some VMs", () => {
     const how: End = {
       is: "failed",
-      reasons: ["Host is gone.", "b: No power."],
+      reasons: [
+        { is: "em-says", text: "Host is gone." },
+        { is: "em-says", vm: "b", text: "No power." },
+      ],
       vms: ["b"],
       of: 2,
     };
@@ -418,7 +423,7 @@ describe("the card of a run that has ended", () => {
   it("failed for many VMs, and EM has told nothing of others", () => {
     const how: End = {
       is: "failed",
-      reasons: ["b: No power.", "c: No power."],
+      reasons: ["b", "c"].map((vm) => ({ is: "em-says", vm, text: "No power." })),
       vms: ["b", "c", "d"],
       of: 5,
     };
@@ -452,7 +457,7 @@ describe("the card of a run that has ended", () => {
       Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
-    const lost: End = { is: "lost", why: "no session of this plan has appeared since the order" };
+    const lost: End = { is: "lost", why: { is: "no-session-appeared" } };
     const { session: _, ...watch } = watchIn(
       { is: "ended", at: begun, how: lost },
       { stoppedBy: anna },
@@ -461,14 +466,19 @@ describe("the card of a run that has ended", () => {
   });
 
   it("failed with VMs that were running still", () => {
-    const how: End = { is: "failed", reasons: ["Host is gone."], vms: [], of: 2 };
+    const how: End = {
+      is: "failed",
+      reasons: [{ is: "em-says", text: "Host is gone." }],
+      vms: [],
+      of: 2,
+    };
     const text = ended(how, { vms: [vmView("a", { mark: "running", progress: 40 }), vmView("b")] });
     expect(text).toContain("[unknown] a – EM's session ended before this VM's part of it did");
     expect(text).toContain("[unknown] b – EM has said nothing of it");
   });
 
   it("confirmed, though EM's session names not all VMs: their points speak for them", () => {
-    const how: End = { is: "confirmed", warnings: ["b: EM's session does not name it"], other: [] };
+    const how: End = { is: "confirmed", warnings: [{ is: "vm-left-out", vm: "b" }], other: [] };
     const text = ended(how, { vms: [done("a"), vmView("b")] });
     expect(text).toContain(
       "[warning] b – its replica is in state Failover; EM's session does not name it",
@@ -510,7 +520,7 @@ describe("the card of a run that has ended", () => {
   });
 
   it("lost sight of", () => {
-    const how: End = { is: "lost", why: "EM no longer shows the failover session" };
+    const how: End = { is: "lost", why: { is: "session-gone" } };
     expect(
       ended(how, { session: sessionView(), vms: [done("a"), vmView("b")] }),
     ).toMatchInlineSnapshot(`

@@ -4,6 +4,7 @@ import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { FailoverPlan, ReplicaPoint } from "../../src/em/types.ts";
+import { blockerWords, orderNoteWords } from "../../src/messages/blockers.ts";
 import { type Intent, preflight } from "../../src/orders/preflight.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -16,7 +17,13 @@ interface Site {
   readonly clock: FakeClock;
   readonly plans: readonly FailoverPlan[];
   plan(name: string, tenant?: string): FailoverPlan;
-  check(plan: FailoverPlan, intent?: Partial<Intent>): ReturnType<typeof preflight>;
+  check(plan: FailoverPlan, intent?: Partial<Intent>): ReturnType<typeof told>;
+}
+
+/** What is found, in the words that people read. */
+async function told(...asked: Parameters<typeof preflight>) {
+  const { blockers, notes, ...found } = await preflight(...asked);
+  return { ...found, blockers: blockers.map(blockerWords), notes: notes.map(orderNoteWords) };
 }
 
 async function site(options: SandboxOptions = {}): Promise<Site> {
@@ -40,7 +47,7 @@ async function site(options: SandboxOptions = {}): Promise<Site> {
     plans,
     plan,
     check: (one, intent = {}) =>
-      preflight(em, { action: "start", from: { points: "latest" }, plan: one, ...intent }, plans),
+      told(em, { action: "start", from: { points: "latest" }, plan: one, ...intent }, plans),
   };
 }
 
@@ -194,9 +201,9 @@ describe("before a start", () => {
       plan.name === ABC ? { ...plan, name: "Renamed" } : plan,
     );
     const own = renamed.find(({ name }) => name === "Renamed") ?? expect.fail();
-    expect((await preflight(here.em, { ...intent, plan: own }, renamed)).blockers).toHaveLength(1);
+    expect((await told(here.em, { ...intent, plan: own }, renamed)).blockers).toHaveLength(1);
     const other = here.plan("Headquarters Failover");
-    expect((await preflight(here.em, { ...intent, plan: other }, renamed)).blockers).toEqual([]);
+    expect((await told(here.em, { ...intent, plan: other }, renamed)).blockers).toEqual([]);
   });
 });
 
@@ -218,7 +225,7 @@ describe("a name that several replicas bear", () => {
       points: async () => [point("p1", "a", "Ready"), point("p2", "b", "Failback")],
     };
     const intent = { action: "start", from: { points: "latest" }, plan: here.plan(ABC) } as const;
-    const { blockers, points } = await preflight(em, intent, here.plans);
+    const { blockers, points } = await told(em, intent, here.plans);
     expect(blockers).toEqual([]);
     expect(points[0]).not.toHaveProperty("createdAt");
     expect(points[0]).toMatchObject({ vm: "filesrv03", state: "Failback", ambiguous: true });
@@ -289,7 +296,7 @@ describe("before a test and an undo", () => {
       points: async () => [...all.filter(({ vm }) => vm !== "srv38"), twin],
     };
     const intent = { action: "test", from: { points: "latest" }, plan: here.plan(ABC) } as const;
-    expect((await preflight(em, intent, here.plans)).blockers).toEqual([
+    expect((await told(em, intent, here.plans)).blockers).toEqual([
       "A test needs every replica in state Ready, and EM does not show that of: srv38 and srv40.",
     ]);
   });
@@ -317,7 +324,7 @@ describe("what the account may not read becomes a note, and nothing is claimed",
     const intent = { action: "start", from: { points: "latest" }, plan: here.plan(ABC) } as const;
     const sessions = () => Promise.reject(new EmError("forbidden", "No."));
     const em = { ...here.em, sessions };
-    const { blockers, notes, points } = await preflight(em, intent, here.plans);
+    const { blockers, notes, points } = await told(em, intent, here.plans);
     expect(blockers).toEqual([]);
     expect(notes).toEqual([
       "Whether a failover runs already could not be checked: the EM account may not read sessions.",
@@ -325,7 +332,7 @@ describe("what the account may not read becomes a note, and nothing is claimed",
     ]);
     expect(points[0]).not.toHaveProperty("createdAt");
     expect(points[0]).toMatchObject({ vm: "filesrv03", state: "not shown", ambiguous: false });
-    const test = await preflight(here.em, { ...intent, action: "test" }, here.plans);
+    const test = await told(here.em, { ...intent, action: "test" }, here.plans);
     expect(test.blockers).toEqual([
       "A test needs every replica in state Ready, and the states cannot be read.",
     ]);

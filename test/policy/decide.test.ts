@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Person, Place } from "../../src/chat/port.ts";
+import { denialWords } from "../../src/messages/denials.ts";
 import { areTwo, asksGroups, decide, defaultPolicy, identityOf } from "../../src/policy/decide.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
 import type { Actor, Allowed, Deed } from "../../src/records/asker.ts";
@@ -29,7 +30,7 @@ const start = (name?: string, tenant?: string): Deed => ({
     : { plan: { name, ...(tenant ? { tenant: { id: "t", name: tenant } } : {}) } }),
 });
 const rules = (...all: Rule[]): Policy => ({ people, rules: all });
-const why = (allowed: Allowed) => (allowed.ok ? "allowed" : allowed.why);
+const why = (allowed: Allowed) => (allowed.ok ? "allowed" : denialWords(allowed.why));
 
 const ids = fc.constantFrom("U1", "U2", "11", "12", "anna", "zoe");
 const platform = fc.constantFrom("slack", "discord", "terminal");
@@ -268,7 +269,7 @@ describe("which plans a rule means", () => {
 describe("how an order is confirmed", () => {
   const confirming = (...all: Rule[]) => {
     const allowed = decide(rules(...all), by(slackAnna), start("A"));
-    return allowed.ok ? allowed.confirming : expect.fail(allowed.why);
+    return allowed.ok ? allowed.confirming : expect.fail(denialWords(allowed.why));
   };
 
   it("by typing, by anybody who may, where the rule says nothing", () => {

@@ -72,19 +72,19 @@ describe("the example of the README", () => {
     });
     expect(asked("test", "Standard Failover Plan", "Nordwind Trading")).toEqual({
       ok: false,
-      why: "It is open neither to you nor in this channel",
+      why: { is: "neither-you-nor-here" },
     });
     const elsewhere = { platform: "slack", channel: "C0LOUNGE" } as const;
     expect(asked("test", "ABC Plan", "ABC Company", elsewhere)).toEqual({
       ok: false,
-      why: "You may do it only in Slack's channel C0WARROOM, not in this channel",
+      why: { is: "elsewhere", places: ["slack:C0WARROOM"] },
     });
   });
 
   it("lets nobody touch the tenant under investigation", () => {
     expect(asked("start", "Standard Failover Plan", "Tech Dynamics")).toEqual({
       ok: false,
-      why: "A rule of the policy forbids it to you here",
+      why: { is: "forbidden" },
     });
   });
 });

@@ -153,8 +153,9 @@ describe("bringing records forward", () => {
   const note = (text: string, version = 1): Note => ({ version, text });
   function brought(path: string, to: number): void {
     const db = new DatabaseSync(path);
-    migrate(db, to, steps);
     db.exec("PRAGMA user_version = 1");
+    migrate(db, to, steps);
+    db.exec(`PRAGMA user_version = ${FORMAT}`);
     db.close();
   }
 
@@ -188,6 +189,7 @@ describe("bringing records forward", () => {
       store.commit([{ put: "notes", key: "a", value: note("old") }]),
     );
     const db = new DatabaseSync(path);
+    db.exec("PRAGMA user_version = 1");
     migrate(db, 3, steps);
     migrate(db, 3, steps);
     expect(String(db.prepare("SELECT envelope FROM records").get()?.envelope)).toContain(

@@ -77,7 +77,7 @@ describe("a start is confirmed", () => {
   it("with a warning for every VM of the plan that the session leaves out", () => {
     const watch = checking({ vms: [done("a"), vmView("b")] });
     expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
-      how: { is: "confirmed", warnings: ["b: EM's session does not name it"] },
+      how: { is: "confirmed", warnings: [{ is: "vm-left-out", vm: "b" }] },
     });
   });
 
@@ -93,7 +93,7 @@ describe("a start is confirmed", () => {
   it("with a warning for a VM whose own part never ended", () => {
     const watch = checking({ vms: [done("a"), done("b", { mark: "running" })] });
     expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
-      how: { is: "confirmed", warnings: ["b: EM's session ended before this VM's part of it did"] },
+      how: { is: "confirmed", warnings: [{ is: "vm-cut-off", vm: "b" }] },
     });
   });
 
@@ -108,7 +108,12 @@ describe("a start is confirmed", () => {
       judge(checking({ vms, session }), seen(inState("Failover", "a", "b", "c"))),
     ).toMatchObject({
       how: {
-        warnings: ["a: No network.", "b: warning", "c: no clear result", "Two warnings."],
+        warnings: [
+          { is: "em-says", vm: "a", text: "No network." },
+          { is: "vm-warning", vm: "b" },
+          { is: "vm-unclear", vm: "c" },
+          { is: "em-says", text: "Two warnings." },
+        ],
       },
     });
   });
@@ -116,14 +121,14 @@ describe("a start is confirmed", () => {
   it("with a warning that nobody explains, where EM gives no more", () => {
     const session = sessionView({ result: "Warning" });
     expect(judge(checking({ session }), seen(inState("Failover", "a", "b")))).toMatchObject({
-      how: { warnings: ["EM reports a warning and names no VM"] },
+      how: { warnings: [{ is: "unnamed-warning" }] },
     });
   });
 
   it("with a warning where the session itself does not say how it ended", () => {
     const session = sessionView({ result: "None" });
     expect(judge(checking({ session }), seen(inState("Failover", "a", "b")))).toMatchObject({
-      how: { is: "confirmed", warnings: ["EM's session ended without a clear result"] },
+      how: { is: "confirmed", warnings: [{ is: "session-unclear" }] },
     });
   });
 });
@@ -163,7 +168,7 @@ describe("a test and an undo are confirmed", () => {
     expect(
       judge(checking({ ...withAction("undo", ["a", "b"]), vms }), seen(inState("Ready", "a", "b"))),
     ).toMatchObject({
-      how: { warnings: ["b: EM's session does not name it"] },
+      how: { warnings: [{ is: "vm-left-out", vm: "b" }] },
     });
   });
 });

@@ -129,9 +129,9 @@ describe("the task of an order", () => {
     });
     expect(endOf(watch)).toMatchObject({
       reasons: [
-        "No.",
-        "it wants a confirmation, which its API cannot give: look in the Veeam console",
-        "it wants credentials, which its API cannot give: look in the Veeam console",
+        { is: "em-says", text: "No." },
+        { is: "wants", what: "confirmation" },
+        { is: "wants", what: "credentials" },
       ],
     });
   });
@@ -205,7 +205,7 @@ describe("a session is taken for the order's only if it can be", () => {
     expect(where(seeing(watch, candidates(), begun + 20 * minute - 1).watch)).toBe("looking");
     expect(endOf(seeing(watch, candidates(), begun + 20 * minute).watch)).toEqual({
       is: "lost",
-      why: "no session of this plan has appeared since the order",
+      why: { is: "no-session-appeared" },
     });
   });
 });
@@ -430,7 +430,12 @@ describe("the end", () => {
       watchIn(phases.following),
       session(sessionDone({ result: "Success", vms })),
     );
-    expect(endOf(watch)).toEqual({ is: "failed", reasons: ["b: No power."], vms: ["b"], of: 2 });
+    expect(endOf(watch)).toEqual({
+      is: "failed",
+      reasons: [{ is: "em-says", vm: "b", text: "No power." }],
+      vms: ["b"],
+      of: 2,
+    });
   });
 
   it("of a failed session names EM's reasons, and none where EM gives none", () => {
@@ -445,7 +450,10 @@ describe("the end", () => {
       vms: [vmDone("a", { result: "Failed" })],
     });
     expect(endOf(seeing(watchIn(phases.following), session(told)).watch)).toMatchObject({
-      reasons: ["Host is gone.", "a: failed, without a reason"],
+      reasons: [
+        { is: "em-says", text: "Host is gone." },
+        { is: "vm-unexplained", vm: "a", mark: "failed" },
+      ],
     });
   });
 

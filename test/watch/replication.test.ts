@@ -31,7 +31,7 @@ const task = (vm: string, own: Partial<ReplicationTask> = {}): ReplicationTask =
   ...own,
 });
 const fresh = (own: Partial<ReplicationWatch> = {}): ReplicationWatch => ({
-  version: 1,
+  version: 2,
   of: "replication",
   id: "watch-abc234",
   em: "sandbox",

@@ -23,7 +23,7 @@ export const phases = {
   looking: { is: "looking", since: begun, silentMs: 0, why: "answer-lost" },
   following: { is: "following", session: "s1" },
   checking: { is: "checking", session: "s1", until: begun + 20 * minute },
-  ended: { is: "ended", at: begun, how: { is: "lost", why: "it was lost" } },
+  ended: { is: "ended", at: begun, how: { is: "lost", why: { is: "session-gone" } } },
 } as const satisfies Record<Phase["is"], Phase>;
 
 export const order: OrderRef = {
@@ -51,7 +51,7 @@ export const vmView = (name: string, own: Partial<VmView> = {}): VmView => ({
 export function watchIn(phase: Phase, own: Partial<Watch> = {}): Watch {
   const vms = own.subject?.vms ?? ["a", "b"];
   return {
-    version: 1,
+    version: 2,
     of: "failover",
     id: "run-abc234",
     em: "sandbox",

@@ -1,0 +1,69 @@
+/** Why somebody may not do something, in a sentence without its full stop. */
+import { platformName } from "../chat/platform-name.ts";
+import type { Denial, GroupsUnreadable } from "../records/asker.ts";
+import type { NotAnother } from "../records/order.ts";
+import { count } from "./words.ts";
+
+/**
+ * Said where something is closed, so that nobody looks for another place: what opens it is a
+ * policy.
+ */
+const WITHOUT_POLICY =
+  "There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name";
+
+export function denialWords(why: Denial): string {
+  switch (why.is) {
+    case "forbidden":
+      return "A rule of the policy forbids it to you here";
+    case "forbidden-to-group":
+      return `A rule forbids it to a group, and your groups cannot be read: ${unreadableWords(why)}`;
+    case "elsewhere":
+      return `You may do it only ${placesWords(why.places)}, not in this channel`;
+    case "groups-unreadable":
+      return `Your groups cannot be read: ${unreadableWords(why)}`;
+    case "not-in-group":
+      return "You are not in a group that may do it";
+    case "not-named":
+      return "You are not among those who may do it";
+    case "neither-you-nor-here":
+      return "It is open neither to you nor in this channel";
+    case "closed-to-all":
+      return "No rule opens it to anybody for this plan";
+    case "without-policy":
+      return `${denialWords(why.why)}. ${WITHOUT_POLICY}`;
+    default:
+      return why satisfies never;
+  }
+}
+
+export const unreadableWords = ({ unreadable }: GroupsUnreadable) =>
+  unreadable || "the platform gives no reason";
+
+/** So many places are named. */
+const MOST_PLACES = 4;
+
+function placesWords(places: readonly string[]): string {
+  const words = places.map(ruledPlaceWords);
+  const named = words.length > MOST_PLACES ? [...words.slice(0, MOST_PLACES), "elsewhere"] : words;
+  return named.join(" or ");
+}
+
+/** `place` as a policy writes it. */
+function ruledPlaceWords(place: string): string {
+  const [platform, channel] = place.split(":");
+  if (platform === "terminal") return "at the terminal";
+  return `in ${platformName[platform === "slack" ? "slack" : "discord"]}'s channel ${channel}`;
+}
+
+export function notAnotherWords(why: NotAnother): string {
+  switch (why.is) {
+    case "own":
+      return `You asked for it, and ${count(why.needed, "other person", "other people")} must approve it`;
+    case "approved-already":
+      return "You have approved it already";
+    case "perhaps-one":
+      return `The bot cannot tell whether you and ${why.other.name} are two people: the policy must name, under people, the accounts that one of you has on ${why.other.platform} and ${why.me.platform}`;
+    default:
+      return why satisfies never;
+  }
+}

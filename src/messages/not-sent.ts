@@ -1,0 +1,48 @@
+/** Why an order was not sent, in sentences; the last without its full stop. */
+import type { Person } from "../chat/port.ts";
+import type { NotSent, PlanChange } from "../records/order.ts";
+import { blockerWords } from "./blockers.ts";
+import { sentence } from "./words.ts";
+
+export function notSentWords(why: NotSent): string {
+  switch (why.is) {
+    case "plan-gone":
+      return "EM no longer has this plan. Nothing was sent";
+    case "more-approvals":
+      return "The policy asks for more approvals now than when this was asked. Nothing was sent";
+    case "no-longer-allowed":
+      return why.change
+        ? `${sentence(changeWords(why.change))} ${noLonger(why.who)}`
+        : noLonger(why.who);
+    case "task-ended":
+      return "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent";
+    case "blocked":
+      return `${why.by.map(blockerWords).map(sentence).join(" ")} Nothing was sent`;
+    case "too-late":
+      return `It could not be sent within two minutes of being confirmed. ${why.waited === undefined ? "" : `${sentence(why.waited)} `}Nothing was sent`;
+    case "changed":
+      return `${changeWords(why.change)}. Nothing was sent`;
+    case "refused":
+      return why.says;
+    case "told":
+      return why.text;
+    default:
+      return why satisfies never;
+  }
+}
+
+const noLonger = ({ name }: Person) => `${name} is no longer allowed to do this. Nothing was sent`;
+
+export function changeWords(change: PlanChange): string {
+  switch (change.is) {
+    case "plan-edited":
+      return "The plan was changed in EM after it was shown";
+    case "points-changed":
+      return `The restore points or states of these VMs have changed since they were shown: ${change.vms.join(", ")}`;
+    default:
+      return change satisfies never;
+  }
+}
+
+/** Of a stop whose answer was lost. */
+export const STOP_NOT_KNOWN = "EM's answer was lost, so the task may or may not be gone";

@@ -1,0 +1,16 @@
+/** Why something that was asked for was not done, as the audit log keeps it. */
+import type { Denial } from "./asker.ts";
+import type { Blocker } from "./blocker.ts";
+import type { NotAnother } from "./order.ts";
+
+export type WhyRefused =
+  | { readonly is: "denied"; readonly why: Denial }
+  | { readonly is: "not-another"; readonly why: NotAnother }
+  | { readonly is: "blocked"; readonly by: readonly Blocker[] }
+  /** A plan has one order at a time. */
+  | { readonly is: "held" }
+  /** What was typed is neither the plan's name nor the code. */
+  | { readonly is: "mismatch" }
+  | { readonly is: "decided-already" }
+  | { readonly is: "question-closed" }
+  | { readonly is: "late"; readonly byMs: number };
