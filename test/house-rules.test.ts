@@ -16,6 +16,7 @@ import {
   partOf,
 } from "./form/imports.ts";
 import { layers, upward } from "./form/layers.ts";
+import { sentencesIn } from "./form/sentences.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
@@ -192,6 +193,43 @@ describe("the code", () => {
     const pattern = /@ts-(?:ignore|expect-error|nocheck)|biome-ignore|\bTODO\b|\bFIXME\b/;
     const all = [...shipped, ...tests.filter((path) => basename(path) !== self)];
     expect(all.filter((path) => pattern.test(read(path)))).toEqual([]);
+  });
+});
+
+/**
+ * Reasons are data everywhere else: what people read is drawn in src/messages, so that one place
+ * says what the bot says.
+ */
+describe("sentences for people", () => {
+  const rooms = ["orders", "policy", "watch", "bot", "commands", "typed", "speech", "ops"];
+  /** Where a sentence stands beside what it is about, and why. */
+  const excepted: Readonly<Record<string, string>> = {
+    "src/policy/policy.ts": "faults of a file, like those of settings",
+    "src/typed/time.ts": "how a time is to be typed, like a verb's usage",
+    "src/ops/audit-start.ts": "settings, as short as they can be shown",
+    "src/ops/check-em.ts": "what the doctor finds, each beside its cure, as adapters say theirs",
+    "src/ops/check-here.ts": "what the doctor finds, each beside its cure",
+    "src/ops/doctor.ts": "what the doctor finds, each beside its cure",
+    "src/ops/health.ts": "answers for machines",
+    "src/ops/metrics.ts": "what a figure means, for machines",
+  };
+  const files = code.filter(({ path }) => rooms.some((room) => partOf(path) === `src/${room}`));
+
+  it("stand in src/messages", () => {
+    const found = files
+      .filter(({ path }) => excepted[path] === undefined)
+      .flatMap((file) => sentencesIn(file).map((text) => `${file.path} says "${text}"`));
+    expect(found).toEqual([]);
+  });
+
+  it("and so do cards", () => {
+    const paths = files.map(({ path }) => path);
+    expect(linesWith(/\btone: "/, paths)).toEqual([]);
+  });
+
+  it("stand elsewhere in no fewer files than are excepted", () => {
+    const needed = files.filter((file) => sentencesIn(file).length > 0).map(({ path }) => path);
+    expect(Object.keys(excepted).filter((path) => !needed.includes(path))).toEqual([]);
   });
 });
 

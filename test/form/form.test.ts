@@ -9,6 +9,7 @@ import { figuresOf } from "./figures.ts";
 import { functionsOf } from "./functions.ts";
 import { circlesOfFiles, circlesOfFolders, importsOf } from "./imports.ts";
 import { upward } from "./layers.ts";
+import { sentencesIn } from "./sentences.ts";
 
 /** A tree with these files, read; gone after the test. */
 function tree(files: Readonly<Record<string, string>>): CodeFile[] {
@@ -85,6 +86,35 @@ describe("exported names", () => {
       "Kind: src/a.ts, src/b.ts",
       "g: src/b.ts, src/c.ts",
     ]);
+  });
+});
+
+describe("sentences", () => {
+  const inCode = (...lines: string[]) =>
+    tree({ "src/a.ts": lines.join("\n") }).flatMap(sentencesIn);
+
+  it("are seen by their words, in quotes and where something is filled in", () => {
+    expect(
+      inCode(
+        'export const a = "Nothing was sent.";',
+        `export const b = (name: string) => \`Approved by \${name}\`;`,
+        `export const c = (name: string) => ({ why: \`\${name} is watched here already\` });`,
+        'export const keys = ["not shown", "session-runs", "Failover"];',
+        `export const key = (em: string, id: string) => \`\${em} plan \${id}\`;`,
+      ),
+    ).toEqual(["Nothing was sent.", "Approved by ", " is watched here already"]);
+  });
+
+  it("are not those of the log, of errors, of usage and of a line that cannot be read", () => {
+    expect(
+      inCode(
+        'export const tell = (state: State) => state.log.warn({ err: 1 }, "EM could not be asked");',
+        'export const say = (log: Log) => log.info("a delivery came twice");',
+        'export const fail = () => { throw new ChatError("gone", "Cannot write here now"); };',
+        'export const verb = { usage: "[plan or id]", details: ["It changes nothing at all."] };',
+        'export const parsed = { ok: false, why: "Name the plan to start." };',
+      ),
+    ).toEqual([]);
   });
 });
 
