@@ -15,6 +15,8 @@ import {
 } from "node:fs";
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { indexed } from "../records/indexed.ts";
+import { type Found, findersOf, type Indexes, indexSchema } from "./indexes.ts";
 import { migrate } from "./migrations.ts";
 
 const SCHEMA = `
@@ -39,7 +41,10 @@ interface Statements {
   readonly get: StatementSync;
   readonly all: StatementSync;
   readonly queue: StatementSync;
+  /** By namespace and field. */
+  readonly find: ReadonlyMap<string, Found>;
   readonly put: StatementSync;
+  readonly replace: StatementSync;
   readonly insert: StatementSync;
   readonly remove: StatementSync;
   readonly append: StatementSync;
@@ -62,17 +67,18 @@ interface Connection {
 export interface OpenFile {
   readonly path: string;
   readonly now: () => number;
+  readonly indexes: Indexes;
   open: Connection;
 }
 
 /** Opens the state file, making it and its folder if need be. Throws what SQLite throws. */
-export function openFile(path: string, now: () => number): OpenFile {
-  const file = { path, now, open: connect(path) };
+export function openFile(path: string, now: () => number, indexes: Indexes = indexed): OpenFile {
+  const file = { path, now, indexes, open: connect(path, indexes) };
   file.open.sql.sweep.run(now());
   return file;
 }
 
-function connect(path: string): Connection {
+function connect(path: string, indexes: Indexes): Connection {
   mkdirSync(dirname(path), { recursive: true });
   const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
@@ -82,10 +88,15 @@ function connect(path: string): Connection {
     // The log beside the file stays small, so that it is not what fills a small disk.
     db.exec("PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144;");
     assertWhole(db);
-    db.exec(`BEGIN IMMEDIATE; ${SCHEMA}`);
+    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} ${indexSchema(indexes)}`);
     migrate(db);
     db.exec("COMMIT");
-    return { db, sql: prepare(db), inode: inodeOf(path), walInode: inodeOf(`${path}-wal`) };
+    return {
+      db,
+      sql: prepare(db, indexes),
+      inode: inodeOf(path),
+      walInode: inodeOf(`${path}-wal`),
+    };
   } catch (error) {
     db.close();
     throw error;
@@ -106,7 +117,7 @@ function assertWhole(db: DatabaseSync): void {
     throw Object.assign(new Error(`it is damaged: ${found}`), { errcode: DAMAGED[0] });
 }
 
-function prepare(db: DatabaseSync): Statements {
+function prepare(db: DatabaseSync, indexes: Indexes): Statements {
   const live = "(expires IS NULL OR expires > ?)";
   return {
     get: db.prepare(`SELECT envelope FROM records WHERE namespace = ? AND key = ? AND ${live}`),
@@ -114,15 +125,23 @@ function prepare(db: DatabaseSync): Statements {
       `SELECT key, envelope FROM records WHERE namespace = ? AND ${live} ORDER BY key`,
     ),
     queue: db.prepare("SELECT seq AS key, envelope FROM queues WHERE namespace = ? ORDER BY seq"),
+    find: findersOf(db, indexes),
     put: db.prepare(
       "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires",
+    ),
+    replace: db.prepare(
+      `UPDATE records SET envelope = ?, expires = ? WHERE namespace = ? AND key = ? AND envelope = ? AND ${live}`,
     ),
     insert: db.prepare(
       "INSERT INTO records VALUES (?, ?, ?, ?) ON CONFLICT DO UPDATE SET envelope = excluded.envelope, expires = excluded.expires WHERE expires <= ?",
     ),
-    remove: db.prepare(`DELETE FROM records WHERE namespace = ? AND key = ? AND ${live}`),
+    remove: db.prepare(
+      `DELETE FROM records WHERE namespace = ? AND key = ? AND envelope = coalesce(?, envelope) AND ${live}`,
+    ),
     append: db.prepare("INSERT INTO queues (namespace, envelope) VALUES (?, ?)"),
-    dequeue: db.prepare("DELETE FROM queues WHERE namespace = ? AND seq = ?"),
+    dequeue: db.prepare(
+      "DELETE FROM queues WHERE namespace = ? AND seq = ? AND envelope = coalesce(?, envelope)",
+    ),
     links: db.prepare(
       "SELECT seq AS key, envelope, hash FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY key",
     ),
@@ -144,7 +163,7 @@ const inodeOf = (path: string) => statSync(path, { bigint: true, throwIfNoEntry:
  */
 export function assureThere(file: OpenFile): boolean {
   const { path, open } = file;
-  if (!open.db.isOpen) file.open = connect(path);
+  if (!open.db.isOpen) file.open = connect(path, file.indexes);
   const inode = inodeOf(path);
   if (inode !== undefined && inode !== file.open.inode)
     throw new Error(
@@ -162,7 +181,7 @@ function makeAgain(file: OpenFile, isGone: boolean): void {
   if (isGone) copyTo(path, open.db);
   open.db.close();
   rmSync(`${path}-wal`, { force: true });
-  file.open = connect(path);
+  file.open = connect(path, file.indexes);
 }
 
 /** Linking, unlike renaming, fails where something has come to stand there meanwhile. */

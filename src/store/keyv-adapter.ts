@@ -12,7 +12,7 @@ export function namespaceAdapter(file: OpenFile, namespace: string): KeyvStorage
     file.open.sql.get.get(namespace, key, now())?.envelope as string | undefined;
   const set = (key: string, value: unknown, expires?: number) =>
     file.open.sql.put.run(namespace, key, String(value), expires ?? null).changes > 0;
-  const remove = (key: string) => file.open.sql.remove.run(namespace, key, now()).changes > 0;
+  const remove = (key: string) => file.open.sql.remove.run(namespace, key, null, now()).changes > 0;
   const methods = {
     namespace: undefined,
     get: async (key: string) => get(key),

@@ -6,10 +6,13 @@
  * Keyv is the face of the namespaces and owns the codec; a commit writes the same envelopes in one
  * transaction, which Keyv cannot do.
  */
+import type { SQLOutputValue } from "node:sqlite";
 import { Keyv } from "keyv";
+import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
 import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
+import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import {
   type ChainLink,
@@ -69,7 +72,10 @@ export function openState<All = Namespaces>(
 }
 
 /** The store on a file that is open. */
-export function storeOver<All = Namespaces>(file: OpenFile, told: Told = nobody): Store<All> {
+export function storeOver<All = Namespaces, By = Indexed>(
+  file: OpenFile,
+  told: Told = nobody,
+): Store<All, By> {
   const { path } = file;
   const faces = new Map<string, Keyv>();
   const face = (namespace: string) => {
@@ -85,7 +91,17 @@ export function storeOver<All = Namespaces>(file: OpenFile, told: Told = nobody)
     get: <Name extends keyof All & string>(namespace: Name, key: string) =>
       attemptLater(path, "read", () => face(namespace).get<All[Name]>(key)),
     all: <Name extends keyof All & string>(namespace: Name) =>
-      attemptLater(path, "read", () => readAll<All[Name]>(file, face(namespace), namespace)),
+      attemptLater(path, "read", () =>
+        decodeAll<All[Name]>(face(namespace), namespace, allRows(file, namespace)),
+      ),
+    find: <Name extends keyof All & keyof By & string>(
+      namespace: Name,
+      field: string,
+      text: string,
+    ) =>
+      attemptLater(path, "read", () =>
+        decodeAll<All[Name]>(face(namespace), namespace, findRows(file, namespace, field, text)),
+      ),
     links: <Name extends keyof All & string>(chain: Name, newest = -1) =>
       attemptLater(path, "read", () => readLinks<All[Name]>(file, face(chain), chain, newest)),
     commit: (typed) =>
@@ -115,13 +131,30 @@ function keyvOver(file: OpenFile, namespace: string): Keyv {
   });
 }
 
-async function readAll<Value>(
-  file: OpenFile,
+type Row = Record<string, SQLOutputValue>;
+
+const allRows = ({ open: { sql }, now }: OpenFile, namespace: string): Row[] => [
+  ...sql.all.all(namespace, now()),
+  ...sql.queue.all(namespace),
+];
+
+function findRows(
+  { open: { sql }, now }: OpenFile,
+  namespace: string,
+  field: string,
+  text: string,
+) {
+  const found = sql.find.get(indexName(namespace, field));
+  if (!found) throw new RangeError(`nothing in ${namespace} is found by ${field}`);
+  const wanted = JSON.stringify(text);
+  return [...found.records.all(wanted, now()), ...found.queues.all(wanted)];
+}
+
+function decodeAll<Value>(
   face: Keyv,
   namespace: string,
+  rows: readonly Row[],
 ): Promise<Entry<Value>[]> {
-  const { sql } = file.open;
-  const rows = [...sql.all.all(namespace, file.now()), ...sql.queue.all(namespace)];
   return Promise.all(
     rows.map(async (row) => {
       const decoded = await face.decode<Value>(row.envelope);
@@ -159,18 +192,33 @@ async function readable<Value>(face: Keyv, text: string): Promise<Value | undefi
 /** Changes as rows see them: which record belongs to which namespace is known to callers alone. */
 type Untyped = Conditional<Readonly<Record<string, unknown>>>;
 
-type Encoded = { readonly envelope: string; readonly ttlMs?: number } | undefined;
-
-async function encode(face: (namespace: string) => Keyv, change: Untyped): Promise<Encoded> {
-  if ("remove" in change) return undefined;
-  const namespace = namespaceOf(change);
-  const envelope = String(await face(namespace).encode({ value: change.value }));
-  const ttlMs = "ttlMs" in change ? change.ttlMs : undefined;
-  if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`ttlMs must be positive: ${ttlMs}`);
-  return ttlMs === undefined ? { envelope } : { envelope, ttlMs };
+interface Encoded {
+  readonly envelope: string;
+  /** What must be there still. */
+  readonly was?: string;
+  readonly ttlMs?: number;
 }
 
-function namespaceOf(change: Exclude<Untyped, { remove: string }>): string {
+async function encode(face: (namespace: string) => Keyv, change: Untyped): Promise<Encoded> {
+  const text = async (value: unknown) => String(await face(namespaceOf(change)).encode({ value }));
+  const envelope = "value" in change ? await text(change.value) : "";
+  const ttlMs = "ttlMs" in change ? change.ttlMs : undefined;
+  if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`ttlMs must be positive: ${ttlMs}`);
+  return {
+    envelope,
+    ...(ttlMs === undefined ? {} : { ttlMs }),
+    ...("was" in change ? { was: await text(assertRead(change.was)) } : {}),
+  };
+}
+
+/** A condition that was left empty by mistake must not become none. */
+function assertRead(was: unknown): unknown {
+  if (was === undefined) throw new TypeError("was must be what was read; insert is for nothing");
+  return was;
+}
+
+function namespaceOf(change: Untyped): string {
+  if ("remove" in change) return change.remove;
   if ("put" in change) return change.put;
   if ("insert" in change) return change.insert;
   return "append" in change ? change.append : change.chain;
@@ -194,12 +242,15 @@ function commit(
   }
 }
 
-function apply(file: OpenFile, change: Untyped, encoded: Encoded): boolean {
+function apply(file: OpenFile, change: Untyped, encoded: Encoded | undefined): boolean {
   const { now } = file;
   const { sql } = file.open;
-  const envelope = encoded?.envelope ?? "";
-  const expires = encoded?.ttlMs === undefined ? null : now() + encoded.ttlMs;
-  if ("put" in change) return sql.put.run(change.put, change.key, envelope, expires).changes > 0;
+  const { envelope, was, ttlMs } = encoded ?? { envelope: "" };
+  const expires = ttlMs === undefined ? null : now() + ttlMs;
+  if ("put" in change)
+    return was === undefined
+      ? sql.put.run(change.put, change.key, envelope, expires).changes > 0
+      : sql.replace.run(envelope, expires, change.put, change.key, was, now()).changes > 0;
   if ("insert" in change)
     return sql.insert.run(change.insert, change.key, envelope, expires, now()).changes > 0;
   if ("append" in change) return sql.append.run(change.append, envelope).changes > 0;
@@ -208,10 +259,13 @@ function apply(file: OpenFile, change: Untyped, encoded: Encoded): boolean {
       sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes >
       0
     );
-  const removed = Number(sql.remove.run(change.remove, change.key, now()).changes);
-  const dequeued = /^\d+$/.test(change.key)
-    ? Number(sql.dequeue.run(change.remove, Number(change.key)).changes)
-    : 0;
+  return remove(file, change.remove, change.key, was ?? null);
+}
+
+/** A record by its key, an entry of a queue by its number. */
+function remove({ now, open: { sql } }: OpenFile, from: string, key: string, was: string | null) {
+  const removed = Number(sql.remove.run(from, key, was, now()).changes);
+  const dequeued = /^\d+$/.test(key) ? Number(sql.dequeue.run(from, Number(key), was).changes) : 0;
   return removed + dequeued > 0;
 }
 

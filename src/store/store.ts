@@ -4,14 +4,19 @@
  * failure, so that "the disk is gone" never looks like "nothing there".
  */
 
+import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 
 type ChangeOf<All, Name extends keyof All & string> =
-  /** Writes, whatever was there. `ttlMs`: gone after so many milliseconds; must be positive. */
+  /**
+   * Writes, whatever was there; with `was`, only where the record is still what was read. `ttlMs`:
+   * gone after so many milliseconds; must be positive.
+   */
   | {
       readonly put: Name;
       readonly key: string;
       readonly value: All[Name];
+      readonly was?: All[Name];
       readonly ttlMs?: number;
     }
   /** Writes only where nothing (or only something expired) is there. */
@@ -21,8 +26,11 @@ type ChangeOf<All, Name extends keyof All & string> =
       readonly value: All[Name];
       readonly ttlMs?: number;
     }
-  /** Removes; happens only where something unexpired is there. */
-  | { readonly remove: Name; readonly key: string }
+  /**
+   * Removes; happens only where something unexpired is there, with `was` only where it is still
+   * what was read.
+   */
+  | { readonly remove: Name; readonly key: string; readonly was?: All[Name] }
   /** Adds at the end of a queue; its key is a number, greater than all before. */
   | { readonly append: Name; readonly value: All[Name] }
   /**
@@ -36,15 +44,19 @@ export type Change<All = Namespaces> = {
 }[keyof All & string];
 
 /**
- * A commit may depend on an insert or removal: with `require`, nothing at all is written unless
- * that change happens. This is how exactly one of many presses is granted.
+ * A commit may depend on an insert, a removal or a put with `was`: with `require`, nothing at all
+ * is written unless that change happens. This is how exactly one of many presses is granted, and
+ * how nobody writes over what came between reading and writing.
+ *
+ * `was` is compared as it is stored, by the text that the codec makes of it: give the value that
+ * was read, not one that was put together anew with its fields in another order.
  */
 export type Conditional<All = Namespaces> = Change<All> & { readonly require?: true };
 
 export interface Committed {
   /** False where a required change could not happen; then nothing was written. */
   readonly done: boolean;
-  /** For each change, in order, whether it happened (puts and appends always do). */
+  /** For each change, in order, whether it happened (appends, and puts without `was`, always do). */
   readonly happened: readonly boolean[];
 }
 
@@ -62,8 +74,13 @@ export interface ChainLink<Value> extends Entry<Value> {
   readonly hash: string;
 }
 
-/** `All`: what it holds; the bot's namespaces, but for the tests of the store itself. */
-export interface Store<All = Namespaces> {
+type FieldIn<Fields> = Fields extends readonly (infer Field extends string)[] ? Field : never;
+
+/**
+ * `All`: what it holds, `By`: by which fields that is found; the bot's own, but for the tests of
+ * the store itself.
+ */
+export interface Store<All = Namespaces, By = Indexed> {
   get<Name extends keyof All & string>(
     namespace: Name,
     key: string,
@@ -73,6 +90,15 @@ export interface Store<All = Namespaces> {
    * key.
    */
   all<Name extends keyof All & string>(namespace: Name): Promise<readonly Entry<All[Name]>[]>;
+  /**
+   * The unexpired records of a namespace or queue whose field has this text, in the same order.
+   * Takes no longer where the namespace holds many others.
+   */
+  find<Name extends keyof All & keyof By & string>(
+    namespace: Name,
+    field: FieldIn<By[Name]>,
+    text: string,
+  ): Promise<readonly Entry<All[Name]>[]>;
   /** A chain from its beginning, or its newest entries. */
   links<Name extends keyof All & string>(
     chain: Name,

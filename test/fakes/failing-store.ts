@@ -27,6 +27,10 @@ export function failingStore(store: Store): FailingStore {
       check(failing.down);
       return store.all(namespace);
     },
+    find: async (namespace, field, text) => {
+      check(failing.down);
+      return store.find(namespace, field, text);
+    },
     commit: async (changes) => {
       if (failing.full)
         throw new StoreError(

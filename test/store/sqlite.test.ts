@@ -5,9 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Stored } from "../../src/records/stored.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { openFile } from "../../src/store/file.ts";
+import { openSqliteStore, storeOver } from "../../src/store/sqlite.ts";
 import { StoreError } from "../../src/store/store.ts";
-import { type Notes, storeContract } from "../contracts/store.ts";
+import { type Notes, notesFound, storeContract } from "../contracts/store.ts";
 import { fakeClock } from "../fakes/clock.ts";
 
 const value = { version: 1 };
@@ -24,7 +25,8 @@ function folder(): string {
 
 storeContract("SQLite file", async () => {
   const clock = fakeClock();
-  const store = openSqliteStore<Notes>(join(folder(), "state.db"), clock.now);
+  const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
+  const store = storeOver<Notes, typeof notesFound>(file);
   onTestFinished(() => store.close());
   return { store, advance: clock.advance };
 });
