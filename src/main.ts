@@ -31,6 +31,7 @@ import {
 import { stopInTurn } from "./program/shutdown.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
+import { openWatches } from "./store/in-hand.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
 import { type Store, StoreError } from "./store/store.ts";
 
@@ -233,8 +234,8 @@ async function runsEnded(
 }
 
 async function holdsTask(store: Store, emKey: string): Promise<boolean> {
-  const watches = await store.all("watches");
-  return watches.some(({ value }) => value.phase.is === "ordered" && value.em === emKey);
+  const watches = await openWatches(store, emKey);
+  return watches.some(({ phase }) => phase.is === "ordered");
 }
 
 /**

@@ -5,7 +5,7 @@ import {
   onItsWayCard,
   severalPendingCard,
 } from "../messages/answers.ts";
-import { isOpen } from "../records/watch.ts";
+import { openFailovers } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
 import { command } from "./command.ts";
 import { isHere, isMeant, ordersOnTheirWay, pendingOrders } from "./pending.ts";
@@ -34,15 +34,8 @@ export const cancel = command({
       return { is: "reply", card: noSuchPendingCard(here, "cancel", typed), refused: true };
     const [sent] = await ordersOnTheirWay(context);
     if (sent) return { is: "reply", card: onItsWayCard(sent.plan.name), refused: true };
-    const running = (await context.store.all("watches"))
-      .map(({ value }) => value)
-      .find(
-        (watch) =>
-          watch.em === context.emKey &&
-          watch.of === "failover" &&
-          watch.order !== undefined &&
-          isOpen(watch),
-      );
+    const followed = await openFailovers(context.store, context.emKey);
+    const running = followed.find(({ order }) => order !== undefined);
     const card = running ? cannotCancelCard(running.subject.name) : nothingPendingCard("cancel");
     return { is: "reply", card, refused: true };
   },

@@ -1,21 +1,21 @@
 /** Orders that wait for a decision, as `confirm` and `cancel` find them. */
 import type { Place } from "../chat/port.ts";
 import type { Order } from "../records/order.ts";
+import { ordersInHand } from "../store/in-hand.ts";
 import { fold } from "../typed/line.ts";
 import type { Context } from "./command.ts";
 
 /** Those that have been confirmed and that EM has not taken yet. */
 export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order[]> {
-  const orders = (await store.all("orders")).map(({ value }) => value);
-  return orders.filter(({ em, phase }) => em === emKey && phase.is !== "asked");
+  const orders = await ordersInHand(store, emKey);
+  return orders.filter(({ phase }) => phase.is !== "asked");
 }
 
 /** Those of this EM that are still open, those asked in this channel first. */
 export async function pendingOrders({ store, emKey, place }: Context): Promise<Order[]> {
-  const orders = (await store.all("orders"))
-    .map(({ value }) => value)
-    .filter(({ em, phase }) => em === emKey && phase.is === "asked");
-  return orders.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));
+  const orders = await ordersInHand(store, emKey);
+  const asked = orders.filter(({ phase }) => phase.is === "asked");
+  return asked.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));
 }
 
 export const isHere = (order: Order, place: Place) =>

@@ -6,7 +6,8 @@ import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
 import { planCard } from "../messages/plan.ts";
 import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
-import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
+import { sessionOf, type Watch } from "../records/watch.ts";
+import { openFailovers } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
 import { type Context, command } from "./command.ts";
@@ -42,7 +43,7 @@ export const status = command({
 async function overall(context: Context): Promise<Card> {
   const [facts, watched, sent] = await Promise.all([
     statusFacts(context),
-    failoversWatched(context),
+    openFailovers(context.store, context.emKey),
     ordersOnTheirWay(context),
   ]);
   const followed = await Promise.all(watched.map((watch) => followedBy(watch, context.store)));
@@ -53,14 +54,9 @@ async function overall(context: Context): Promise<Card> {
   );
 }
 
-async function failoversWatched({ store, emKey }: Context): Promise<Watch[]> {
-  const watches = (await store.all("watches")).map(({ value }) => value);
-  return watches.filter((watch) => watch.of === "failover").filter(({ em }) => em === emKey);
-}
-
 /** Ordered from EM, which shows no session of it yet. */
 const withoutSession = (watch: Watch): string[] =>
-  isOpen(watch) && sessionOf(watch) === undefined ? [watch.subject.name] : [];
+  sessionOf(watch) === undefined ? [watch.subject.name] : [];
 
 async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   const session = sessionOf(watch);

@@ -1,6 +1,7 @@
 import { notOneWatchedCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { topicAt } from "../speech/locate.ts";
+import { openWatches } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command } from "./command.ts";
 import { watchNamed } from "./watch.ts";
@@ -25,7 +26,7 @@ export const unwatch = command({
 });
 
 async function watchedHere({ store, emKey, place }: Context): Promise<AnyWatch[]> {
-  const ours = (await store.all("watches")).filter(({ value }) => value.em === emKey);
-  const shown = await Promise.all(ours.map(({ value }) => topicAt(store, value.topics, place)));
-  return ours.map(({ value }) => value).filter((_, i) => shown[i] !== undefined);
+  const open = await openWatches(store, emKey);
+  const shown = await Promise.all(open.map(({ topics }) => topicAt(store, topics, place)));
+  return open.filter((_, i) => shown[i] !== undefined);
 }

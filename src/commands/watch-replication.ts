@@ -13,6 +13,8 @@ import {
   whichReplicationCard,
 } from "../messages/replicas.ts";
 import { endedReplicationCard } from "../messages/watch-answers.ts";
+import { plainWord, quoted } from "../messages/words.ts";
+import { openWatches } from "../store/in-hand.ts";
 import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -131,10 +133,9 @@ async function alreadyWatched(
   only: string | undefined,
   { store, emKey }: Context,
 ) {
-  const all = (await store.all("watches")).map(({ value }) => value);
-  return all.find(
+  const open = await openWatches(store, emKey);
+  return open.find(
     (watch) =>
-      watch.em === emKey &&
       watch.of === "replication" &&
       watch.subject.session === session.id &&
       watch.subject.only === only,

@@ -8,6 +8,7 @@ import { notRunningCard, notToldApartCard } from "../messages/watch-answers.ts";
 import { holdersOf } from "../orders/holds.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { sessionOf } from "../records/watch.ts";
+import { openWatches } from "../store/in-hand.ts";
 import { fold, unquoted } from "../typed/line.ts";
 import { findPlan } from "../typed/plan-name.ts";
 import { newWatch } from "../watch/records.ts";
@@ -85,7 +86,9 @@ const refused = (card: Card): Outcome => ({ is: "reply", card, refused: true });
 
 async function follow(session: FailoverSession, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return { is: "reply", card: sessionCard(session) };
-  const known = (await openWatches(context)).find((one) => sessionIdOf(one) === session.id);
+  const known = (await openWatches(context.store, context.emKey)).find(
+    (one) => sessionIdOf(one) === session.id,
+  );
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
   const plans = (await unlessForbidden(context.plans.read())) ?? [];
   return {
@@ -99,7 +102,7 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
  * run of it is watched; or by whatever else names the plan that runs.
  */
 export async function watchNamed(typed: string, context: Context): Promise<AnyWatch | undefined> {
-  const open = await openWatches(context);
+  const open = await openWatches(context.store, context.emKey);
   const wanted = fold(typed);
   const byId = open.find((one) => one.id === wanted || sessionIdOf(one) === wanted);
   const byName = onlyOne(open.filter((one) => namesOf(one).some((name) => fold(name) === wanted)));
@@ -110,11 +113,6 @@ export async function watchNamed(typed: string, context: Context): Promise<AnyWa
     context.listed,
   );
   return found.is === "one" ? onlyOne(open.filter((one) => isOfPlan(one, found.plan))) : undefined;
-}
-
-async function openWatches({ store, emKey }: Context): Promise<AnyWatch[]> {
-  const all = (await store.all("watches")).map(({ value }) => value);
-  return all.filter(({ em }) => em === emKey);
 }
 
 const onlyOne = <T>(all: readonly T[]) => (all.length === 1 ? all[0] : undefined);

@@ -1,4 +1,5 @@
 import { watchesCard } from "../messages/lists.ts";
+import { openWatches } from "../store/in-hand.ts";
 import { command, nothing } from "./command.ts";
 
 export const watches = command({
@@ -11,9 +12,6 @@ export const watches = command({
   permission: "read",
   parse: nothing,
   run: async (_, { store, emKey }) => {
-    const open = (await store.all("watches"))
-      .map(({ value }) => value)
-      .filter(({ em }) => em === emKey);
-    return { is: "reply", card: watchesCard(open) };
+    return { is: "reply", card: watchesCard(await openWatches(store, emKey)) };
   },
 });

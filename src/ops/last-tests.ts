@@ -14,7 +14,9 @@ export async function lastTests(store: Store, emKey: string): Promise<Map<string
   const kept = (await store.all("tested"))
     .filter(({ key }) => key === testedKey(emKey, planIn(key)))
     .map(({ value }) => [value.plan, value.at] as const);
-  const past = (await store.all("past-watches")).flatMap(({ value }) => testIn(value, emKey));
+  const past = (await store.find("past-watches", "order.action", "test")).flatMap(({ value }) =>
+    testIn(value, emKey),
+  );
   const last = new Map<string, number>();
   for (const [plan, at] of [...kept, ...past]) last.set(plan, Math.max(at, last.get(plan) ?? 0));
   return last;

@@ -6,6 +6,7 @@ import type { Card, Place } from "../chat/port.ts";
 import { takenOverCard } from "../messages/notices.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
+import { openWatches, ordersInHand } from "../store/in-hand.ts";
 import { watchHere } from "../watch/places.ts";
 
 /**
@@ -17,15 +18,11 @@ export async function takeOver(
   parts: Pick<Services, "store" | "emKey" | "locks" | "outbox" | "clock">,
 ): Promise<Card | undefined> {
   const { store, emKey } = parts;
-  const watches = (await store.all("watches")).map(({ value }) => value);
-  const foreign = watches.filter(
-    (watch) => watch.em === emKey && !watch.topics.includes(topicId(watch.id, place)),
-  );
+  const watches = await openWatches(store, emKey);
+  const foreign = watches.filter(({ id, topics }) => !topics.includes(topicId(id, place)));
   for (const watch of foreign) await watchHere(watch, place, parts);
-  const orders = (await store.all("orders")).map(({ value }) => value);
-  const asked = orders.filter(
-    (order) =>
-      order.em === emKey && order.phase.is === "asked" && order.place.platform !== place.platform,
+  const asked = (await ordersInHand(store, emKey)).filter(
+    (order) => order.phase.is === "asked" && order.place.platform !== place.platform,
   );
   if (foreign.length + asked.length === 0) return undefined;
   return takenOverCard(

@@ -4,6 +4,7 @@ import type { FailoverPlan } from "../em/types.ts";
 import type { Blocker } from "../records/blocker.ts";
 import type { Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
+import { openFailovers } from "../store/in-hand.ts";
 
 interface ConflictDeps extends Pick<Services, "emKey" | "store"> {
   readonly em: EmSessions;
@@ -24,10 +25,8 @@ export async function goingOn(
   plan: FailoverPlan,
   { em, emKey, store }: ConflictDeps,
 ): Promise<GoingOn> {
-  const watches = (await store.all("watches")).map(({ value }) => value);
-  const ours = watches
-    .filter((watch) => watch.of === "failover")
-    .filter((watch) => watch.em === emKey && isOfTenant(watch, plan));
+  const followed = await openFailovers(store, emKey);
+  const ours = followed.filter((watch) => isOfTenant(watch, plan));
   const told = await Promise.all(ours.map((watch) => inTheWay(watch, em)));
   const blockers = told.filter((blocker) => blocker !== undefined);
   const first = ours.find((_, i) => told[i] !== undefined);
