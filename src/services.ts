@@ -11,6 +11,7 @@ import type { Permissions } from "./policy/permissions.ts";
 import type { Outbox } from "./speech/outbox.ts";
 import type { Locks } from "./store/locks.ts";
 import type { Store } from "./store/store.ts";
+import type { Wakeups } from "./store/wakeups.ts";
 
 export interface Services {
   readonly em: EmClient;
@@ -22,6 +23,8 @@ export interface Services {
   readonly store: Store;
   /** The one table for this store: for whoever reads a record and then changes it. */
   readonly locks: Locks;
+  /** Word to the loops that something was saved for them. */
+  readonly wakeups: Wakeups;
   readonly outbox: Outbox;
   readonly ports: readonly ChatPort[];
   readonly permissions: Permissions;

@@ -2,6 +2,7 @@
  * The README says what the program does today: what can be drawn from the program is drawn from it,
  * and compared.
  */
+
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -21,6 +22,7 @@ import { readConfig } from "../src/settings/config.ts";
 import { flags } from "../src/settings/flags.ts";
 import { settingRows } from "../src/settings/settings.ts";
 import { openSqliteStore } from "../src/store/sqlite.ts";
+import { besideStore } from "./fakes/beside-store.ts";
 import { fakeClock } from "./fakes/clock.ts";
 import { masked } from "./fakes/masked.ts";
 
@@ -51,6 +53,7 @@ async function conversation(lines: readonly string[]): Promise<string> {
   const log = createLog({ secrets: [], level: "silent" });
   const place = { platform: "terminal", channel: "terminal" } as const;
   const { bot, outbox, watcher } = assemble({
+    ...besideStore(),
     config,
     under,
     store,

@@ -44,6 +44,7 @@ export interface BotParts
     | "plans"
     | "store"
     | "locks"
+    | "wakeups"
     | "outbox"
     | "permissions"
     | "clock"
@@ -55,8 +56,6 @@ export interface BotParts
   readonly confirmMs: number;
   /** Looks at all that the bot stands on. */
   diagnose(): Promise<readonly DoctorCheck[]>;
-  /** Something was saved that the watcher should look at now. */
-  wakeWatcher(): void;
 }
 
 export interface Bot extends Handlers {
@@ -202,7 +201,7 @@ async function ask(state: State, incoming: Incoming, order: Order): Promise<Reac
   const listening = tellIfRefused(state, incoming, order.topic);
   const held = await askFor(order, state);
   if (!held) {
-    state.outbox.wake();
+    state.wakeups.wake("speech");
     return {};
   }
   listening.end();
@@ -232,8 +231,8 @@ async function settle(
 ): Promise<Reaction> {
   const taken = await takeDecision(order, decision, await state.permissions.actor(incoming), state);
   if (taken.is === "granted") state.begun.add(order.id);
-  state.outbox.wake();
-  state.wakeWatcher();
+  state.wakeups.wake("speech");
+  state.wakeups.wake("watch");
   const { platform, channel } = order.place;
   const isHere = incoming.place.platform === platform && incoming.place.channel === channel;
   const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
@@ -259,8 +258,8 @@ async function watch(
   const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
   const unshown = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
   if (is === "new") await beginWatch(watched, incoming.place, state);
-  state.outbox.wake();
-  state.wakeWatcher();
+  state.wakeups.wake("speech");
+  state.wakeups.wake("watch");
   if (!unshown) return {};
   listening.end();
   const { card, why } = unshown;
@@ -318,6 +317,6 @@ async function stopWatching(state: State, incoming: Pressed, id: string): Promis
 
 async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<Reaction> {
   const card = await unwatchHere(watched, incoming.place, incoming.from, state);
-  state.outbox.wake();
+  state.wakeups.wake("speech");
   return card ? nothingFits("unwatch", card) : {};
 }

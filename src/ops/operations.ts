@@ -25,7 +25,7 @@ export interface OperationParts
     | "sandbox"
     | "plans"
     | "store"
-    | "outbox"
+    | "wakeups"
     | "ports"
     | "announceIn"
     | "clock"
@@ -97,7 +97,7 @@ function choresOf(parts: OperationParts): Chore[] {
       name: "digest",
       when,
       run: (due) => digest(due, { ...parts, places, untestedDays }),
-      done: parts.outbox.wake,
+      done: () => parts.wakeups.wake("speech"),
     },
   ];
 }

@@ -17,7 +17,6 @@ import { type Permissions, permissionsBy } from "../policy/permissions.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { createOutbox } from "../speech/outbox.ts";
-import { localLocks } from "../store/locks.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { OpenEm } from "./open-em.ts";
@@ -25,7 +24,7 @@ import { stopInTurn } from "./shutdown.ts";
 
 /** What a process is given; the rest of `Services` is made of that. */
 export interface Assembly
-  extends Pick<Services, "store" | "ports" | "announceIn" | "log">,
+  extends Pick<Services, "store" | "locks" | "wakeups" | "ports" | "announceIn" | "log">,
     Partial<Pick<Services, "permissions">> {
   readonly config: Config;
   readonly under: OpenEm;
@@ -60,7 +59,6 @@ export function assemble(assembly: Assembly): Parts {
     confirmMs,
     commands: allCommands,
     diagnose: () => diagnose(services, assembly),
-    wakeWatcher: watcher.wake,
   });
   figures.refusals(() => bot.refused);
   return { ...services, bot, watcher, refusals };
@@ -74,11 +72,12 @@ function servicesOf(
   const { em, emKey, sandbox, clock } = under;
   const store = countedStore(given.store, figures);
   const ports = given.ports.map((port) => countedPort(port, figures));
-  const locks = localLocks();
+  const { locks, wakeups } = given;
   const outbox = createOutbox({
     store,
-    ports,
     locks,
+    wakeups,
+    ports,
     clock: pulse.clockFor("outbox", clock),
     log,
     fallback: announceIn,
@@ -90,6 +89,7 @@ function servicesOf(
     plans: createPlanList(em, clock.now),
     store,
     locks,
+    wakeups,
     outbox,
     ports,
     permissions: given.permissions ?? permissionsOf(config, log),
@@ -138,17 +138,21 @@ const channelsOf = ({ slack, discord }: Config) => [
 ];
 
 /**
- * Runs watcher and outbox; the returned function stops them: what is in hand is finished, and open
+ * Runs watcher and outbox while this process leads; the returned function stops them: what is in hand is finished, and open
  * cards say so. It never rejects: what cannot be saved or said any more is logged.
  */
 export function runLoops(
-  { watcher, outbox, plans, refusals }: Parts,
+  { watcher, outbox, plans, refusals, locks }: Parts,
   { store, under, log }: Pick<Assembly, "store" | "under" | "log">,
 ): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
-  const watched = watcher.run(watching.signal);
-  const spoken = outbox.run(speaking.signal);
+  const watched = locks.lead("watching", (led) =>
+    watcher.run(AbortSignal.any([led, watching.signal])),
+  );
+  const spoken = locks.lead("speaking", (led) =>
+    outbox.run(AbortSignal.any([led, speaking.signal])),
+  );
   void plans.ready();
   const stop = async () => {
     watching.abort();
@@ -161,6 +165,7 @@ export function runLoops(
     });
     speaking.abort();
     await spoken;
+    await locks.close();
   };
   return async () => {
     const stopped = new AbortController();

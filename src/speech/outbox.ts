@@ -10,6 +10,7 @@ import type { Log } from "../log.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
+import type { Wakeups } from "../store/wakeups.ts";
 import {
   isSettled,
   type Job,
@@ -23,9 +24,7 @@ import { giveUp, refuseFile, type Sending, send } from "./sending.ts";
 import { removalOf } from "./topics.ts";
 
 export interface Outbox {
-  /** Something was committed that wants to be said. */
-  wake(): void;
-  /** Speaks until the signal aborts. */
+  /** Speaks until the signal aborts, as soon as there is word that something is to be said. */
   run(signal: AbortSignal): Promise<void>;
   /** Sends all that can be sent now, and returns when nothing is left or the rest must wait. */
   flush(): Promise<void>;
@@ -42,6 +41,7 @@ type Tell = (why: string, instead: Place | undefined) => Promise<void>;
 
 export interface OutboxParts {
   readonly store: Store;
+  readonly wakeups: Wakeups;
   readonly ports: readonly ChatPort[];
   /** The one table of this store. */
   readonly locks: Locks;
@@ -80,7 +80,6 @@ export function createOutbox(parts: OutboxParts): Outbox {
     changed: Promise.withResolvers(),
   };
   return {
-    wake: () => wake(state),
     run: (signal) => run(state, signal),
     flush: () => flush(state),
     refOf: async (topic) => (await parts.store.get("posted", topic))?.ref,
@@ -97,6 +96,7 @@ function wake(state: State): void {
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
+  const listening = state.wakeups.on("speech", () => wake(state));
   while (!signal.aborted) {
     const { promise: changed } = state.changed;
     const waitMs = await round(state).catch((error) => {
@@ -105,6 +105,7 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
     });
     await sleepOr(state, changed, waitMs, signal);
   }
+  listening.end();
   await Promise.allSettled(state.running);
 }
 

@@ -14,6 +14,7 @@ import { linkHash } from "./chain.ts";
 import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
 import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
+import { type Locks, localLocks } from "./locks.ts";
 import {
   type ChainLink,
   type Committed,
@@ -22,6 +23,7 @@ import {
   type Store,
   StoreError,
 } from "./store.ts";
+import { localWakeups, type Wakeups } from "./wakeups.ts";
 
 /** Told in a sentence what happened to the file besides what was asked for. */
 type Told = (sentence: string) => void;
@@ -45,8 +47,11 @@ export function openSqliteStore<All = Namespaces>(
   );
 }
 
+/** The store, and what all who share it go by; one of each. */
 export interface OpenedState<All = Namespaces> {
   readonly store: Store<All>;
+  readonly locks: Locks;
+  readonly wakeups: Wakeups;
   /** Where a file that was damaged is kept; then the store is a new one. */
   readonly damaged?: { readonly keptAs: string; readonly why: string };
 }
@@ -62,12 +67,14 @@ export function openState<All = Namespaces>(
   now: () => number,
   told: Told,
 ): OpenedState<All> {
+  const beside = { locks: localLocks(), wakeups: localWakeups() };
   try {
-    return { store: openSqliteStore(path, now, told) };
+    return { store: openSqliteStore(path, now, told), ...beside };
   } catch (error) {
     if (!(error instanceof StoreError) || !isDamage(error.cause)) throw error;
     const keptAs = attempt(path, "put aside", () => setAside(path, now()));
-    return { store: openSqliteStore(path, now, told), damaged: { keptAs, why: error.message } };
+    const store = openSqliteStore<All>(path, now, told);
+    return { store, ...beside, damaged: { keptAs, why: error.message } };
   }
 }
 

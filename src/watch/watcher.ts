@@ -38,7 +38,7 @@ export interface WatcherParts
     | "plans"
     | "store"
     | "locks"
-    | "outbox"
+    | "wakeups"
     | "announceIn"
     | "onCall"
     | "clock"
@@ -54,10 +54,11 @@ export interface WatcherParts
 export interface Watcher {
   /** One look; gives whether anything is being watched or waits to be sent. */
   tick(): Promise<boolean>;
-  /** Looks again and again until the signal aborts; an order in hand is finished first. */
+  /**
+   * Looks again and again until the signal aborts, and as soon as there is word that something is
+   * to be looked at; an order in hand is finished first.
+   */
   run(signal: AbortSignal): Promise<void>;
-  /** Something was saved that should be looked at now. */
-  wake(): void;
 }
 
 interface State extends WatcherParts {
@@ -91,11 +92,11 @@ export function createWatcher(parts: WatcherParts): Watcher {
   return {
     tick: () => tick(state),
     run: (signal) => run(state, signal),
-    wake: () => state.woken.resolve(),
   };
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
+  const listening = state.wakeups.on("watch", () => state.woken.resolve());
   while (!signal.aborted) {
     state.woken = Promise.withResolvers();
     const begunAt = state.clock.now();
@@ -105,6 +106,7 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
     });
     await untilWoken(state, pauseMs(state, busy, state.clock.now() - begunAt), signal);
   }
+  listening.end();
 }
 
 /**
@@ -137,7 +139,7 @@ async function tick(state: State): Promise<boolean> {
   const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
   const answered = [...heard, await announceOthers(state, look)].filter((one) => one !== undefined);
   state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
-  state.outbox.wake();
+  state.wakeups.wake("speech");
   return waiting || (await openWatches(state)).length > 0;
 }
 

@@ -2,6 +2,7 @@
  * What the watcher asks EM at each look with 1, 10 and 100 open sessions being watched: failovers,
  * replication jobs, CDP policies. Run by hand: node test/bench/questions.ts
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,12 +13,11 @@ import { createLog } from "../../src/log.ts";
 import type { AnyWatch } from "../../src/records/any-watch.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Switches } from "../../src/sandbox/switches.ts";
-import type { Outbox } from "../../src/speech/outbox.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { newReplicationWatch, newWatch, putWatch } from "../../src/watch/records.ts";
 import { createWatcher } from "../../src/watch/watcher.ts";
+import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 
 const POLL_MS = 5000;
@@ -97,8 +97,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     emKey: "bench",
     store,
     clock,
-    locks: localLocks(),
-    outbox: { wake: () => {} } as Outbox,
+    ...besideStore(),
     log: createLog({ secrets: [], level: "silent" }),
     limits: { stallMs: 600_000, evidenceWaitMs: 1_200_000, silenceMs: 30_000 },
     pollMs: POLL_MS,

@@ -5,6 +5,7 @@
  * card on either platform, the state file with the audit log, errors, health sentences, standard
  * output and standard error.
  */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -20,6 +21,7 @@ import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Config } from "../../src/settings/config.ts";
 import { ConfigError, readConfig } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { besideStore } from "../fakes/beside-store.ts";
 import { testConfig } from "../fakes/bot.ts";
 import { until } from "../fakes/chatting-bot.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -121,7 +123,7 @@ async function wholeBot() {
   const under = { em, emKey: em.origin, sandbox: false, clock, close: async () => undefined };
   const ports = [slack.port, discord.port];
   const announceIn = [{ platform: "slack", channel: "C0WAR" } as const];
-  const parts = assemble({ config, under, store, ports, announceIn, log });
+  const parts = assemble({ ...besideStore(), config, under, store, ports, announceIn, log });
   let dealtWith = 0;
   const incoming: typeof parts.bot.incoming = async (arrived) => {
     await parts.bot.incoming(arrived);

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IndexesOf } from "../../src/records/indexed.ts";
 import type { Stored } from "../../src/records/stored.ts";
-import type { Change, Store } from "../../src/store/store.ts";
+import type { Conditional, Store } from "../../src/store/store.ts";
 
 export interface Note extends Stored {
   readonly text: string;
@@ -155,7 +155,8 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
 
     it("puts and removes only where the record is still what was read, and says so", async () => {
       const { store } = await make();
-      const happened = async (change: Change<Notes>) => (await store.commit([change])).happened[0];
+      const happened = async (change: Conditional<Notes>) =>
+        (await store.commit([change])).happened[0];
       const [one, two] = [note("one"), note("two")];
       const replace = { put: "notes", key: "a", value: two, was: one } as const;
       expect(await happened(replace)).toBe(false);

@@ -8,6 +8,7 @@
  *     node test/fakes/bot-child.ts '{ "em": { … }, "face": { "is": "terminal" }, "statePath": "…",
  *     "at": 1795000000000, "speed": 60 }'
  */
+
 import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
@@ -21,6 +22,7 @@ import { type Config, readConfig } from "../../src/settings/config.ts";
 import type { DiscordSettings, SlackSettings } from "../../src/settings/platform-settings.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { besideStore } from "./beside-store.ts";
 import { everybodyMayOrder } from "./grant.ts";
 
 /** Where people meet the bot. */
@@ -160,6 +162,7 @@ async function live(life: Life): Promise<void> {
   const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [channel];
   const assembly = {
+    ...besideStore(),
     config,
     under,
     store,

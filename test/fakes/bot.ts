@@ -2,6 +2,7 @@
  * The whole bot in one process: real parts from the state file to the HTTP of the sandbox, a chat
  * in memory, and a clock that only moves when told to.
  */
+
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -15,6 +16,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 import type { Config } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { besideStore } from "./beside-store.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 
@@ -156,7 +158,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   const log = createLog({ secrets: [password], level: "silent" });
   const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
-  const parts = assemble({ config, under, store, ports: chats, announceIn, log });
+  const parts = assemble({ ...besideStore(), config, under, store, ports: chats, announceIn, log });
   for (const one of chats) await one.start(parts.bot);
 
   async function look(): Promise<void> {

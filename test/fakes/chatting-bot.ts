@@ -3,6 +3,7 @@
  * the sandbox's HTTP, and a clock that only moves when told to. What stands on the other side of
  * the sockets is given.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -17,6 +18,7 @@ import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandb
 import type { Config } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { besideStore } from "./beside-store.ts";
 import { testConfig } from "./bot.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 import { everybodyMayOrder } from "./grant.ts";
@@ -103,6 +105,7 @@ export async function startChattingBot(
   const log = createLog({ secrets: [password], level: "info", destination });
   const ports = await portsOn(clock, log);
   const parts = assemble({
+    ...besideStore(),
     config,
     under,
     store,

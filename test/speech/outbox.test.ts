@@ -14,8 +14,8 @@ import { createLog } from "../../src/log.ts";
 import type { Posted, Topic } from "../../src/records/topic.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
 import { putTopic, queueFile, queueLine } from "../../src/speech/topics.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { type FailingStore, failingStore } from "../fakes/failing-store.ts";
@@ -94,7 +94,7 @@ function room(
   };
   const log = createLog({ secrets: [], level: "silent" });
   const begin = () =>
-    createOutbox({ store, ports: [noted], locks: localLocks(), clock, log, fallback });
+    createOutbox({ store, ports: [noted], ...besideStore(), clock, log, fallback });
   let outbox = begin();
   const topicOf = (title: string, own: Partial<Topic>): Topic => ({
     version: 1,
@@ -430,7 +430,7 @@ describe("an answer that never came", () => {
       },
     };
     const { store, clock } = here;
-    await createOutbox({ store, ports: [port], locks: localLocks(), clock, log }).flush();
+    await createOutbox({ store, ports: [port], ...besideStore(), clock, log }).flush();
     expect(agains).toEqual([true]);
     expect(here.chat.messages).toHaveLength(1);
   });
