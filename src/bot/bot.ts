@@ -254,10 +254,10 @@ async function watch(
   incoming: Incoming,
   { is, watch: watched }: (Outcome & { is: "watch" })["target"],
 ): Promise<Reaction> {
-  state.begun.add(watched.id);
   const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
-  const unshown = is === "watched" ? await watchHere(watched, incoming.place, state) : undefined;
-  if (is === "new") await beginWatch(watched, incoming.place, state);
+  const known = is === "new" ? await beginWatch(watched, incoming.place, state) : watched;
+  state.begun.add((known ?? watched).id);
+  const unshown = known && (await watchHere(known, incoming.place, state));
   state.wakeups.wake("speech");
   state.wakeups.wake("watch");
   if (!unshown) return {};

@@ -13,7 +13,6 @@ import {
   whichReplicationCard,
 } from "../messages/replicas.ts";
 import { endedReplicationCard } from "../messages/watch-answers.ts";
-import { plainWord, quoted } from "../messages/words.ts";
 import { openWatches } from "../store/in-hand.ts";
 import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";

@@ -84,7 +84,10 @@ function choresOf(parts: OperationParts): Chore[] {
   const sweeping: Chore = {
     name: "sweep",
     when: SWEEP_AT,
-    run: () => sweep({ ...parts, platforms }),
+    run: async () => {
+      await sweep({ ...parts, platforms });
+      return [];
+    },
   };
   const places = config.announceIn
     .filter(({ platform }) => platforms.includes(platform))

@@ -4,7 +4,6 @@
 import type { Platform } from "../chat/port.ts";
 import type { Services } from "../services.ts";
 import { removalOf } from "../speech/topics.ts";
-import type { Conditional } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
 export interface SweepParts extends Pick<Services, "store" | "emKey" | "clock"> {
@@ -18,27 +17,26 @@ export interface SweepParts extends Pick<Services, "store" | "emKey" | "clock"> 
  */
 const FORGOTTEN_MS = 30 * 86_400_000;
 
-/**
- * Removes what has expired; gives what is still to be saved: tests that are to be remembered, and
- * what is forgotten.
- */
-export async function sweep(parts: SweepParts): Promise<Conditional[]> {
+/** Removes what has expired and what is forgotten; what is told of tests by that is remembered. */
+export async function sweep(parts: SweepParts): Promise<void> {
   const remembered = await rememberTests(parts.store, parts.emKey);
   if (remembered.length > 0) await parts.store.commit(remembered);
   await parts.store.sweep();
-  return forgotten(parts);
+  await forgetUnserved(parts);
 }
 
-async function forgotten({ store, platforms, clock }: SweepParts): Promise<Conditional[]> {
+/** But what was opened again meanwhile. */
+async function forgetUnserved({ store, platforms, clock }: SweepParts): Promise<void> {
   const topics = (await store.all("topics")).map(({ value }) => value);
   const old = topics.filter(
     ({ closed, place, updatedAt }) =>
       closed && !platforms.includes(place.platform) && clock.now() - updatedAt >= FORGOTTEN_MS,
   );
-  const lines = await store.all("lines");
-  const ids = new Set(old.map(({ id }) => id));
-  return [
-    ...old.map(({ id }): Conditional => ({ remove: "topics", key: id })),
-    ...lines.filter(({ value }) => ids.has(value.topic)).flatMap(removalOf),
-  ];
+  for (const topic of old) {
+    const lines = await store.find("lines", "topic", topic.id);
+    await store.commit([
+      { remove: "topics", key: topic.id, was: topic, require: true },
+      ...lines.flatMap(removalOf),
+    ]);
+  }
 }

@@ -23,11 +23,12 @@ import type { Actor, Denial } from "../records/asker.ts";
 import type { NotAnother, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
+import { again } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { orderEntry, orderTopic } from "./asking.ts";
 import { findOrder } from "./holds.ts";
-import { approvalsMissing, archiveOrder, closeOrder, putOrder, releaseHold } from "./order.ts";
+import { approvalsMissing, archiveOrder, closeOrder, moveOrder, releaseHold } from "./order.ts";
 
 export type Taken =
   | { readonly is: "granted"; readonly order: Order }
@@ -49,22 +50,33 @@ export function takeDecision(
   deciding: DecisionDeps,
 ): Promise<Taken> {
   const { store, locks, clock } = deciding;
-  return locks.exclusively(id, async () => {
-    const order = await findOrder(store, id);
-    if (!order) throw new Error(`There is no order ${id}`);
-    if (order.phase.is !== "asked") return { is: "already-decided", order };
-    if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
-    return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
-  });
+  return locks.exclusively(id, () =>
+    again(`the decision on ${id}`, async () => {
+      const order = await findOrder(store, id);
+      if (!order) throw new Error(`There is no order ${id}`);
+      if (order.phase.is !== "asked") return { is: "already-decided", order };
+      if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
+      return decision === "cancel"
+        ? cancel(order, asker, deciding)
+        : confirm(order, asker, deciding);
+    }),
+  );
 }
 
-async function confirm(order: Order, asker: Actor, deciding: DecisionDeps): Promise<Taken> {
+/** Like `cancel` and `expire` nothing where somebody else has decided or approved meanwhile. */
+async function confirm(
+  order: Order,
+  asker: Actor,
+  deciding: DecisionDeps,
+): Promise<Taken | undefined> {
   const why = whyNotBy(order, asker, deciding.permissions);
   if (why !== undefined) return { is: "not-allowed", order, why };
   const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
   if (notAnother !== undefined) return { is: "not-another", order, why: notAnother };
   const next: Order = { ...order, approvals: [...order.approvals, asker] };
-  return approvalsMissing(next) > 0 ? approve(next, asker, deciding) : grant(next, asker, deciding);
+  return approvalsMissing(next) > 0
+    ? approve(order, next, asker, deciding)
+    : grant(order, next, asker, deciding);
 }
 
 /**
@@ -107,61 +119,71 @@ const decisionEntry = (
   where: by.place,
 });
 
-async function approve(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
+async function approve(
+  was: Order,
+  order: Order,
+  asker: Actor,
+  { store, clock }: DecisionDeps,
+): Promise<Taken | undefined> {
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     { put: "asks", key: order.id, value: { version: 1 } },
-    putOrder(order),
+    moveOrder(was, order),
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
     queueLine(order.topic, approvedLine(asker.person, approvalsMissing(order)), false, clock.now()),
     audited(decisionEntry(order, "approved", clock.now(), asker)),
   ]);
-  return done ? { is: "approved", order } : alreadyDecided(order, store);
+  return done ? { is: "approved", order } : undefined;
 }
 
 /**
  * Sends nothing: it saves the order as `approved`. The watcher's loop sends it with its next look
  * at EM, by `moveOrders` in submit.ts; the bot wakes that loop once this is saved.
  */
-async function grant(order: Order, asker: Actor, { store, clock }: DecisionDeps): Promise<Taken> {
+async function grant(
+  was: Order,
+  order: Order,
+  asker: Actor,
+  { store, clock }: DecisionDeps,
+): Promise<Taken | undefined> {
   const persons = order.approvals.map(({ person }) => person);
   const next: Order = { ...order, phase: { is: "approved", at: clock.now(), by: persons } };
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
-    putOrder(next),
+    moveOrder(was, next),
     putTopic(orderTopic(next, decidedCard(next), clock.now())),
     queueLine(order.topic, confirmedLine(asker.person), false, clock.now()),
     audited(decisionEntry(order, "confirmed", clock.now(), asker)),
   ]);
-  return done ? { is: "granted", order: next } : alreadyDecided(order, store);
+  return done ? { is: "granted", order: next } : undefined;
 }
 
 async function cancel(
   order: Order,
   asker: Actor,
   { store, clock, permissions }: DecisionDeps,
-): Promise<Taken> {
+): Promise<Taken | undefined> {
   const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
   if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
   const by = asker.person;
   const next = closeOrder(order, { is: "cancelled", by }, clock.now());
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
-    ...archiveOrder(next),
+    ...archiveOrder(order, next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
     queueLine(order.topic, cancelledLine(by), false, clock.now()),
     audited(decisionEntry(order, "cancelled", clock.now(), asker)),
   ]);
-  return done ? { is: "cancelled", order: next } : alreadyDecided(order, store);
+  return done ? { is: "cancelled", order: next } : undefined;
 }
 
 /** Closes a question whose time is over. */
-export async function expire(order: Order, store: Store, now: number): Promise<Taken> {
+export async function expire(order: Order, store: Store, now: number): Promise<Taken | undefined> {
   const next = closeOrder(order, { is: "expired" }, now);
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
-    ...archiveOrder(next),
+    ...archiveOrder(order, next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
     queueLine(order.topic, expiredLine, false, now),
@@ -173,13 +195,8 @@ export async function expire(order: Order, store: Store, now: number): Promise<T
       what: NOBODY_CONFIRMED,
     }),
   ]);
-  return done ? { is: "expired", order: next } : alreadyDecided(order, store);
+  return done ? { is: "expired", order: next } : undefined;
 }
-
-const alreadyDecided = async (order: Order, store: Store): Promise<Taken> => ({
-  is: "already-decided",
-  order: (await findOrder(store, order.id)) ?? order,
-});
 
 /**
  * What the presser is told; nothing where the question's own card, which is before his or her eyes,

@@ -52,14 +52,30 @@ export const putOrder = (order: Order): Conditional => ({
   value: order,
 });
 
+/** Only where it is still what was read; else nothing of the commit is saved. */
+export const moveOrder = (was: Order, order: Order): Conditional => ({
+  put: "orders",
+  key: was.id,
+  value: order,
+  was,
+  require: true,
+});
+
 /** Orders that ended stay readable for so long. */
 const KEPT_MS = 90 * 86_400_000;
 
-/** Out of the orders in hand, into those of the past. */
-export const archiveOrder = (order: Order): Conditional[] => [
-  { remove: "orders", key: order.id },
-  { put: "past-orders", key: order.id, value: order, ttlMs: KEPT_MS },
+/** Out of the orders in hand, into those of the past; only where it is still what was read. */
+export const archiveOrder = (was: Order, order: Order): Conditional[] => [
+  { remove: "orders", key: was.id, was, require: true },
+  pastOrder(order),
 ];
+
+export const pastOrder = (order: Order): Conditional => ({
+  put: "past-orders",
+  key: order.id,
+  value: order,
+  ttlMs: KEPT_MS,
+});
 
 /** A stop is ordered while the run that it stops holds the plan, so it has a hold of its own. */
 export const holdOf = ({ em, plan, action }: Pick<Order, "em" | "plan" | "action">) =>

@@ -8,17 +8,18 @@ import type { EmOrders } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
-import { answerWords, stopWords } from "../messages/audit-words.ts";
+import { answerWords } from "../messages/audit-words.ts";
 import { threadLine } from "../messages/events.ts";
 import { changeWords, notSentWords } from "../messages/not-sent.ts";
-import { decidedCard, notSentLine, stopLine, takenLine, voidLine } from "../messages/order-card.ts";
+import { decidedCard, notSentLine, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import type { Event } from "../records/event.ts";
-import type { Closed, Hold, NotSent, Order, OrderPhase } from "../records/order.ts";
+import type { Hold, NotSent, Order, OrderPhase } from "../records/order.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
+import { ordersInHand } from "../store/in-hand.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import { expire } from "./approval.ts";
 import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
@@ -28,10 +29,12 @@ import {
   confirmationFor,
   holdKey,
   holdOf,
+  moveOrder,
   putOrder,
   releaseHold,
 } from "./order.ts";
 import { type Fresh, lastCheck } from "./recheck.ts";
+import { closeStop } from "./stopping.ts";
 
 type SubmitDeps = Pick<
   Services,
@@ -50,8 +53,7 @@ const APPROVAL_VALID_MS = 120_000;
  * only the logon that gives an order can read its task.
  */
 export async function moveOrders(parts: SubmitDeps): Promise<boolean> {
-  const all = (await parts.store.all("orders")).map(({ value }) => value);
-  const orders = all.filter((order) => order.em === parts.emKey);
+  const orders = await ordersInHand(parts.store, parts.emKey);
   for (const order of orders) {
     if (order.phase.is !== "asked") await dispatch(order, parts);
     else if (parts.clock.now() >= order.expiresAt)
@@ -73,12 +75,12 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   const at = parts.clock.now();
   const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
   const next: Order = { ...order, known: check.known, phase: sending };
-  await parts.store.commit([
-    putOrder(next),
+  const { done } = await parts.store.commit([
+    moveOrder(order, next),
     putTopic(orderTopic(next, decidedCard(next), at)),
     audited(orderEntry(next, "sending", at)),
   ]);
-  await send(next, sending, parts);
+  if (done) await send(next, sending, parts);
 }
 
 const tooLate = ({ waits }: Approved): NotSent => ({
@@ -96,7 +98,10 @@ async function wait(
   if (phase.waits !== undefined) return;
   const waits = { why, until: phase.at + APPROVAL_VALID_MS };
   const next: Order = { ...order, phase: { ...phase, waits } };
-  await store.commit([putOrder(next), putTopic(orderTopic(next, decidedCard(next), clock.now()))]);
+  await store.commit([
+    moveOrder(order, next),
+    putTopic(orderTopic(next, decidedCard(next), clock.now())),
+  ]);
 }
 
 async function send(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
@@ -150,27 +155,6 @@ async function stopTask(
   await closeStop(order, { is: "stopped" }, parts);
 }
 
-async function closeStop(order: Order, how: Closed, { store, clock }: SubmitDeps): Promise<void> {
-  const next = closeOrder(order, how, clock.now());
-  const watch = order.stops && (await store.get("watches", order.stops.watch));
-  const line = stopLine(next);
-  await store.commit([
-    ...archiveOrder(next),
-    releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
-    ...(watch?.topics ?? []).map((topic) => queueLine(topic, line, true, clock.now())),
-    audited(
-      orderEntry(
-        order,
-        how.is === "stopped" ? "accepted" : "answer-lost",
-        clock.now(),
-        order.by,
-        stopWords(how),
-      ),
-    ),
-  ]);
-}
-
 /** The order may have reached EM. */
 function loseAnswer(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
   if (order.action === "stop") return closeStop(order, { is: "not-known" }, parts);
@@ -193,7 +177,7 @@ async function follow(
       ? [queueLine(order.topic, takenLine, false, clock.now())]
       : [];
   await store.commit([
-    ...archiveOrder(sent),
+    ...archiveOrder(order, sent),
     putWatch(watch),
     putTopic(watchTopic(watch, order.topic, order.place, clock.now())),
     ...taken,
@@ -294,7 +278,7 @@ async function askAnew(
   };
   const hold: Hold = { version: 1, order: next.id };
   await store.commit([
-    ...archiveOrder(void_),
+    ...archiveOrder(order, void_),
     { put: "holds", key: holdOf(next), value: hold },
     putOrder(next),
     { put: "asks", key: next.id, value: { version: 1 } },
@@ -310,7 +294,7 @@ async function drop(order: Order, why: NotSent, { store, clock }: SubmitDeps): P
   const people = everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]);
   const line = notSentLine(order, why, people);
   await store.commit([
-    ...archiveOrder(next),
+    ...archiveOrder(order, next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
     queueLine(order.topic, line, true, clock.now()),

@@ -6,6 +6,7 @@ import type { CountedRefusals } from "./refusals.ts";
 import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
 import type { Content, Posted, QueuedLine, Topic } from "./topic.ts";
+import type { SeenSession } from "./watch.ts";
 
 export interface Namespaces {
   /** In hand, from the question to the moment EM has taken them; by id. */
@@ -20,7 +21,7 @@ export interface Namespaces {
   watches: AnyWatch;
   "past-watches": AnyWatch;
   /** Sessions of which people were told; by EM and id. */
-  "seen-sessions": Marker;
+  "seen-sessions": SeenSession;
   topics: Topic;
   /** By topic. */
   posted: Posted;

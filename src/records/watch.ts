@@ -193,6 +193,13 @@ export interface Silence {
   readonly said: boolean;
 }
 
+/** A session of which people were told. */
+export interface SeenSession extends Stored {
+  readonly version: 1;
+  /** Who follows it, where that was begun for it; two people who ask at once get one watch. */
+  readonly watch?: string;
+}
+
 export const isOpen = (watch: { readonly phase: { readonly is: string } }) =>
   watch.phase.is !== "ended";
 

@@ -7,9 +7,10 @@
 import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Topic } from "../records/topic.ts";
+import type { Posted, Topic } from "../records/topic.ts";
+import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Store } from "../store/store.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import {
   isSettled,
@@ -160,7 +161,7 @@ function laneNamed({ lanes }: State, name: string): Lane {
 async function firstJobs(state: State, now: number): Promise<Map<string, Job>> {
   const first = new Map<string, Job>();
   for (const speech of await everythingUnsaid(state)) {
-    if (isSettled(speech, now)) await forget(state, speech);
+    if (isSettled(speech, now)) await forget(state, speech, now);
     else if (isServed(state, speech.topic))
       for (const job of jobsOf(speech, now)) {
         const before = first.get(laneOf(job));
@@ -175,32 +176,34 @@ const isServed = ({ ports }: State, { place }: Topic) =>
   ports.some(({ platform }) => platform === place.platform);
 
 async function everythingUnsaid({ store }: State): Promise<Speech[]> {
-  const [topics, lines] = await Promise.all([store.all("topics"), store.all("lines")]);
-  return Promise.all(
-    topics.map(async ({ value: topic }) => {
-      const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
-      return {
-        topic: present(topic, posted),
-        posted,
-        lines: lines.filter(({ value }) => value.topic === topic.id),
-      };
-    }),
-  );
+  const topics = await store.all("topics");
+  return Promise.all(topics.map(({ value }) => unsaidOf(value, store)));
 }
 
-/** Unless it was opened again meanwhile. */
-function forget({ store, locks }: State, { topic, lines }: Speech): Promise<void> {
-  return locks.exclusively(topic.id, async () => {
-    const current = await store.get("topics", topic.id);
-    if (!current?.closed) return;
-    const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
-    await store.commit([
-      { remove: "topics", key: topic.id },
-      ...lines.flatMap(removalOf),
-      { put: "posted", key: topic.id, value: posted, ttlMs: REMEMBER_MS },
-    ]);
+async function unsaidOf(topic: Topic, store: Store): Promise<Speech> {
+  const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
+  const lines = await store.find("lines", "topic", topic.id);
+  return { topic: present(topic, posted), posted, lines };
+}
+
+/** Unless it was opened again meanwhile, or something more was said there. */
+function forget({ store, locks }: State, { topic: { id } }: Speech, now: number): Promise<void> {
+  return locks.exclusively(id, async () => {
+    await amend(store, "topics", id, async (topic) => {
+      const posted = await store.get("posted", id);
+      const speech = topic && (await unsaidOf(topic, store));
+      if (!speech || !isSettled(speech, now)) return { is: "left" };
+      const also = [...speech.lines.flatMap(removalOf), remember(id, posted)];
+      return { is: "removed", also };
+    });
   });
 }
+
+/** Links to its messages are shown for some time yet. */
+const remember = (key: string, posted: Posted | undefined): Conditional =>
+  posted
+    ? { put: "posted", key, value: posted, was: posted, ttlMs: REMEMBER_MS, require: true }
+    : { insert: "posted", key, value: { version: 1 }, ttlMs: REMEMBER_MS, require: true };
 
 function start(state: State, lane: Lane, job: Job): void {
   lane.busy = true;

@@ -8,6 +8,7 @@ import {
   type Platform,
 } from "../chat/port.ts";
 import type { Moved, Posted, QueuedFile, Topic } from "../records/topic.ts";
+import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { cardPrint, fileKeyOf, type Job, keyOf } from "./next-message.ts";
@@ -171,8 +172,11 @@ function update(
   also: readonly Conditional[] = [],
 ): Promise<void> {
   return locks.exclusively(id, async () => {
-    const before = (await store.get("posted", id)) ?? { version: 1 };
-    await store.commit([{ put: "posted", key: id, value: change(before) }, ...also]);
+    await amend(store, "posted", id, (before = { version: 1 }) => ({
+      is: "put",
+      value: change(before),
+      also,
+    }));
   });
 }
 

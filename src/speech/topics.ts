@@ -12,6 +12,14 @@ export const putTopic = (topic: Topic): Conditional => ({
   value: topic,
 });
 
+/** Only where it is still what was read; else the other one stands. */
+export const replaceTopic = (was: Topic, topic: Topic): Conditional => ({
+  put: "topics",
+  key: was.id,
+  value: topic,
+  was,
+});
+
 export function queueLine(topic: string, card: Card, urgent: boolean, at: number): Conditional {
   const value: QueuedLine = { version: 1, topic, card, urgent, at };
   return { append: "lines", value };

@@ -6,11 +6,11 @@ import type { Card, Person, Place } from "../chat/port.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
 import { endedAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { sessionOf } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
-import { markSeen, putWatch, watchTopic } from "./records.ts";
+import { amend } from "../store/amend.ts";
+import { followedKey, putWatch, SESSION_KEPT_MS, watchTopic } from "./records.ts";
 
 /** `card`: what is said to whoever wanted to see it. */
 export interface NotShown {
@@ -24,33 +24,44 @@ export function watchHere(
   place: Place,
   { store, locks, outbox, clock }: Pick<Services, "store" | "locks" | "outbox" | "clock">,
 ): Promise<NotShown | undefined> {
-  return locks.exclusively(watch.id, async () => {
-    const current = await store.get("watches", watch.id);
-    if (!current) return { why: "ended", card: endedAlreadyCard };
-    const shown = await topicAt(store, current.topics, place);
-    if (shown !== undefined)
-      return { why: "here-already", card: watchedHereCard(current, await outbox.refOf(shown)) };
-    const id = topicId(watch.id, place);
-    const next = { ...current, topics: [...current.topics, id] };
-    await store.commit([putWatch(next), putTopic(watchTopic(next, id, place, clock.now()))]);
-    return undefined;
-  });
+  return locks.exclusively(watch.id, () =>
+    amend<"watches", NotShown>(store, "watches", watch.id, async (current) => {
+      if (!current) return { is: "left", answer: { why: "ended", card: endedAlreadyCard } };
+      const shown = await topicAt(store, current.topics, place);
+      if (shown !== undefined) {
+        const card = watchedHereCard(current, await outbox.refOf(shown));
+        return { is: "left", answer: { why: "here-already", card } };
+      }
+      const id = topicId(watch.id, place);
+      const value = { ...current, topics: [...current.topics, id] };
+      return { is: "put", value, also: [putTopic(watchTopic(value, id, place, clock.now()))] };
+    }),
+  );
 }
 
-/** Begins a watch that nobody has begun yet. */
-export async function beginWatch(
+/** Begins a watch; or gives the one that somebody has begun of the same session meanwhile. */
+export function beginWatch(
   watch: AnyWatch,
   place: Place,
-  { store, emKey, clock }: Pick<Services, "store" | "emKey" | "clock">,
-): Promise<void> {
+  { store, clock }: Pick<Services, "store" | "clock">,
+): Promise<AnyWatch | undefined> {
   const id = topicId(watch.id, place);
   const shown = { ...watch, topics: [id] };
-  const session = watch.of === "failover" ? sessionOf(watch) : undefined;
-  await store.commit([
-    ...(session === undefined ? [] : [markSeen(emKey, session)]),
-    putWatch(shown),
-    putTopic(watchTopic(shown, id, place, clock.now())),
-  ]);
+  return amend<"seen-sessions", AnyWatch>(
+    store,
+    "seen-sessions",
+    followedKey(watch),
+    async (seen) => {
+      const other = seen?.watch === undefined ? undefined : await store.get("watches", seen.watch);
+      if (other) return { is: "left", answer: other };
+      return {
+        is: "put",
+        value: { version: 1, watch: watch.id },
+        ttlMs: SESSION_KEPT_MS,
+        also: [putWatch(shown), putTopic(watchTopic(shown, id, place, clock.now()))],
+      };
+    },
+  );
 }
 
 /**
@@ -63,15 +74,15 @@ export function unwatchHere(
   by: Person,
   { store, locks, clock }: Pick<Services, "store" | "locks" | "clock">,
 ): Promise<Card | undefined> {
-  return locks.exclusively(watch.id, async () => {
-    const current = await store.get("watches", watch.id);
-    if (!current) return endedAlreadyCard;
-    const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
-    const own = (await store.get("topics", id))?.place ?? place;
-    const next = { ...current, topics: current.topics.filter((topic) => topic !== id) };
-    const topic = watchTopic(next, id, own, clock.now(), true);
-    const card = unwatchedCard(next, by, clock.now());
-    await store.commit([putWatch(next), putTopic({ ...topic, card })]);
-    return undefined;
-  });
+  return locks.exclusively(watch.id, () =>
+    amend<"watches", Card>(store, "watches", watch.id, async (current) => {
+      if (!current) return { is: "left", answer: endedAlreadyCard };
+      const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
+      const own = (await store.get("topics", id))?.place ?? place;
+      const value = { ...current, topics: current.topics.filter((topic) => topic !== id) };
+      const topic = watchTopic(value, id, own, clock.now(), true);
+      const card = unwatchedCard(value, by, clock.now());
+      return { is: "put", value, also: [putTopic({ ...topic, card })] };
+    }),
+  );
 }

@@ -14,12 +14,13 @@ import type { Conditional } from "../store/store.ts";
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
 export const SESSION_KEPT_MS = 31 * 86_400_000;
 export const seenKey = (emKey: string, session: string) => `${emKey} ${session}`;
-export const markSeen = (emKey: string, session: string): Conditional => ({
-  put: "seen-sessions",
-  key: seenKey(emKey, session),
-  value: { version: 1 },
-  ttlMs: SESSION_KEPT_MS,
-});
+
+/** Under which key it is noted who follows this; one watch of a replication may be of one VM alone. */
+export function followedKey(watch: AnyWatch): string {
+  if (watch.of === "failover") return seenKey(watch.em, sessionOf(watch) ?? watch.id);
+  const { session, only } = watch.subject;
+  return seenKey(watch.em, only === undefined ? session : `${session} ${only}`);
+}
 
 export function newWatch(
   session: FailoverSession,
@@ -56,6 +57,15 @@ export const putWatch = (watch: AnyWatch): Conditional => ({
   value: watch,
 });
 
+/** Changes nothing; nothing of a commit is saved where the watch is no longer what was read. */
+export const sameWatch = (watch: AnyWatch): Conditional => ({
+  put: "watches",
+  key: watch.id,
+  value: watch,
+  was: watch,
+  require: true,
+});
+
 export function watchTopic(
   watch: AnyWatch,
   id: string,
@@ -78,19 +88,26 @@ export function watchTopic(
 const PAST_WATCH_MS = 90 * 86_400_000;
 
 /**
- * Out of the watches in hand; its plan is free for another order, and its session is no news any
- * more.
+ * Into the watches of the past; its plan is free for another order, and its session is no news any
+ * more. What removes it from those in hand belongs into the same commit.
  */
 export function archiveWatch(watch: AnyWatch): Conditional[] {
   const session = watch.of === "failover" ? sessionOf(watch) : undefined;
   const hold = watch.of === "failover" ? watch.order?.hold : undefined;
   return [
-    { remove: "watches", key: watch.id },
     { put: "past-watches", key: watch.id, value: watch, ttlMs: PAST_WATCH_MS },
-    ...(session === undefined ? [] : [markSeen(watch.em, session)]),
+    ...(session === undefined ? [] : [noNews(watch.em, session)]),
     ...(hold === undefined ? [] : [{ remove: "holds", key: hold } as const]),
   ];
 }
+
+/** Nor is it taken for somebody else's in the look in which it ended, which may show it as open. */
+const noNews = (emKey: string, session: string): Conditional => ({
+  put: "seen-sessions",
+  key: seenKey(emKey, session),
+  value: { version: 1 },
+  ttlMs: SESSION_KEPT_MS,
+});
 
 export function newReplicationWatch(
   session: ReplicationSession,

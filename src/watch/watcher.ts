@@ -12,11 +12,12 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
-import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
+import { isOpen, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine, topicId } from "../speech/topics.ts";
+import { type Amendment, amend } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
-import type { Conditional } from "../store/store.ts";
+import { openFailovers, openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
@@ -135,22 +136,17 @@ async function tick(state: State): Promise<boolean> {
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
   const look = pollEm(state.em, state.clock.now());
-  const watches = await openWatches(state);
+  const watches = await openWatches(state.store, state.emKey);
   const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
   const answered = [...heard, await announceOthers(state, look)].filter((one) => one !== undefined);
   state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
   state.wakeups.wake("speech");
-  return waiting || (await openWatches(state)).length > 0;
+  return waiting || (await openWatches(state.store, state.emKey)).length > 0;
 }
 
 async function rememberUnseen(state: State): Promise<void> {
-  for (const { id } of await openWatches(state)) state.unseen.add(id);
+  for (const { id } of await openWatches(state.store, state.emKey)) state.unseen.add(id);
   state.begun = true;
-}
-
-async function openWatches({ store, emKey }: State): Promise<AnyWatch[]> {
-  const all = await store.all("watches");
-  return all.map(({ value }) => value).filter((watch) => watch.em === emKey && isOpen(watch));
 }
 
 /**
@@ -179,10 +175,8 @@ async function withOurStop(
   { store }: State,
 ): Promise<Sighting> {
   if (sighting.is !== "task-unknown") return sighting;
-  const past = await store.all("past-orders");
-  const stop = past.find(
-    ({ value: { stops, phase } }) => stops?.watch === id && mayHaveStopped(phase),
-  );
+  const stops = await store.find("past-orders", "stops.watch", id);
+  const stop = stops.find(({ value: { phase } }) => mayHaveStopped(phase));
   return stop ? { ...sighting, stoppedBy: stop.value.by } : sighting;
 }
 
@@ -200,23 +194,31 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatc
 }
 
 async function move(state: State, id: string, sightings: readonly Sighting[]): Promise<void> {
-  const { store, clock, limits, unseen } = state;
-  const before = await store.get("watches", id);
-  if (!before) return;
-  const now = clock.now();
   const heard = sightings.some(({ is }) => is !== "silence");
-  const awayFrom = unseen.has(id) && heard ? before.seenAt : undefined;
-  const { watch, say } = advanceAll(before, sightings, now, limits, awayFrom);
-  await save(state, watch, say, now);
-  if (heard) unseen.delete(id);
+  await amend(state.store, "watches", id, (before) =>
+    before ? moved(state, before, sightings, heard) : { is: "left" },
+  );
+  if (heard) state.unseen.delete(id);
 }
 
-async function save(
+function moved(
+  state: State,
+  before: AnyWatch,
+  sightings: readonly Sighting[],
+  heard: boolean,
+): Promise<Amendment<AnyWatch>> {
+  const now = state.clock.now();
+  const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
+  const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
+  return withItsWords(state, watch, say, now);
+}
+
+async function withItsWords(
   state: State,
   watch: AnyWatch,
   say: readonly Event[],
   now: number,
-): Promise<void> {
+): Promise<Amendment<AnyWatch>> {
   const ended = !isOpen(watch);
   const topics = await topicsOf(state, watch);
   const head = ended ? await auditHead(state.store) : undefined;
@@ -224,8 +226,8 @@ async function save(
     ...(event.is === "ended" && head !== undefined ? [auditLine(head)] : []),
     lineOf(watch, event),
   ]);
-  await state.store.commit([
-    ...(ended ? [...archiveWatch(watch), ...ownSession(watch)] : [putWatch(watch)]),
+  const also = [
+    ...(ended ? archiveWatch(watch) : []),
     ...topics
       .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
       .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
@@ -242,7 +244,8 @@ async function save(
           }),
         ]
       : []),
-  ]);
+  ];
+  return ended ? { is: "removed", also } : { is: "put", value: watch, also };
 }
 
 async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {
@@ -264,17 +267,6 @@ function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
 }
 
 /**
- * The look in which a session ended may still show it as open: it must not be taken for somebody
- * else's then.
- */
-function ownSession(watch: AnyWatch): Conditional[] {
-  const session = watch.of === "failover" ? sessionOf(watch) : undefined;
-  if (session === undefined) return [];
-  const key = seenKey(watch.em, session);
-  return [{ put: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS }];
-}
-
-/**
  * Sessions that run and that nobody here ordered or watches are announced, once, and followed like
  * any other.
  */
@@ -283,7 +275,7 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
   if (announceIn.length === 0) return undefined;
   try {
     const open = (await look.open()) ?? [];
-    const watches = (await openWatches(state)).filter((watch) => watch.of === "failover");
+    const watches = await openFailovers(state.store, state.emKey);
     const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
     const unseen = await unseenOf(others, state);
     const plans = unseen.length > 0 ? ((await unlessForbidden(state.plans.read())) ?? []) : [];
@@ -320,12 +312,13 @@ async function announce(
   plans: readonly FailoverPlan[],
 ): Promise<void> {
   const { store, emKey, clock, announceIn } = state;
-  const key = seenKey(emKey, session.id);
   const watch = newWatch(session, plans, emKey, clock.now());
   const topics = announceIn.map((place) => ({ place, id: topicId(watch.id, place) }));
   const shown = { ...watch, notify: state.onCall, topics: topics.map(({ id }) => id) };
+  const key = seenKey(emKey, session.id);
+  const value: SeenSession = { version: 1, watch: watch.id };
   await store.commit([
-    { insert: "seen-sessions", key, value: { version: 1 }, ttlMs: SESSION_KEPT_MS, require: true },
+    { insert: "seen-sessions", key, value, ttlMs: SESSION_KEPT_MS, require: true },
     putWatch(shown),
     ...topics.map(({ id, place }) => putTopic(watchTopic(shown, id, place, clock.now()))),
   ]);

@@ -130,9 +130,9 @@ describe("the digest of a bot", () => {
     bot.clock.advance(60 * DAY);
     const { store, clock } = bot;
     const sweeping = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
-    await store.commit(await sweep(sweeping));
+    await sweep(sweeping);
     bot.clock.advance(60 * DAY);
-    await store.commit(await sweep(sweeping));
+    await sweep(sweeping);
     expect(await store.all("past-watches")).toEqual([]);
     expect(await lastTests(store, "sandbox")).toEqual(tests);
     expect(await lastTests(store, "https://em.example:9398")).toEqual(new Map());
@@ -175,11 +175,11 @@ describe("the daily sweep", () => {
     ]);
     const parts = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
     clock.advance(29 * DAY);
-    await store.commit(await sweep(parts));
+    await sweep(parts);
     expect(await store.all("lines")).toHaveLength(3);
     expect(await store.all("contents")).toHaveLength(2);
     clock.advance(DAY);
-    await store.commit(await sweep(parts));
+    await sweep(parts);
     const kept = (await store.all("lines")).map(({ value }) => value);
     expect(kept).toMatchObject([{ topic: "open", file: { name: "report.md" } }]);
     expect((await store.all("contents")).map(({ key }) => key)).toEqual([kept[0]?.file?.content]);

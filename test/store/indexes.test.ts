@@ -7,7 +7,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { indexed } from "../../src/records/indexed.ts";
 import { openFile } from "../../src/store/file.ts";
 import { indexName } from "../../src/store/indexes.ts";
-import { migrate } from "../../src/store/migrations.ts";
+import { FORMAT, migrate } from "../../src/store/migrations.ts";
 import { openSqliteStore, openState, storeOver } from "../../src/store/sqlite.ts";
 
 const now = () => Date.UTC(2026, 10, 21, 6);
@@ -95,8 +95,8 @@ it("what a migration has brought forward is found, and compared, as it is now", 
   await first.close();
   const db = new DatabaseSync(path);
   const bring = (record: object) => ({ added: 1, ...record, version: 2, em: "two" });
-  migrate(db, 2, [{ format: 2, namespace: "orders", from: 1, bring }]);
-  db.exec("PRAGMA user_version = 1");
+  migrate(db, FORMAT + 1, [{ format: FORMAT + 1, namespace: "orders", from: 1, bring }]);
+  db.exec(`PRAGMA user_version = ${FORMAT}`);
   db.close();
   const store = storeOver<Held>(openFile(path, now));
   expect(await store.find("orders", "em", "one")).toEqual([]);
