@@ -10,6 +10,7 @@ import { moreRefusalsWords } from "../messages/audit.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
 import type { CountedRefusals } from "../records/refusals.ts";
 import type { Services } from "../services.ts";
+import { type Amendment, amend } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
 import type { Conditional } from "../store/store.ts";
 
@@ -50,30 +51,29 @@ async function add(parts: RefusalLogDeps, incoming: Incoming, refused: Refused):
   if (refused.deed !== undefined) return void (await store.commit([audited(entry)]));
   const { platform, id } = incoming.from;
   const key = `${platform} ${id} ${refused.kind}`;
-  await locks.exclusively(lockOf(key), async () => {
-    const counted = await store.get("refusals", key);
-    await store.commit(changesFor(key, counted, incoming, refused, entry));
-  });
+  await locks.exclusively(lockOf(key), () =>
+    amend(store, "refusals", key, (counted) => counting(counted, incoming, refused, entry)),
+  );
 }
 
-function changesFor(
-  key: string,
+function counting(
   counted: CountedRefusals | undefined,
   { from: who, place: where }: Incoming,
   { kind, what }: Refused,
   entry: AuditEntryDraft,
-): Conditional[] {
+): Amendment<CountedRefusals> {
   const { at } = entry;
-  const put = (value: CountedRefusals): Conditional => ({ put: "refusals", key, value });
   const fresh = { version: 1, who, kind, written: 1, lastAt: at } as const;
   if (!counted || hasStopped(counted, at))
-    return [...entryOfMore(counted, at), audited(entry), put(fresh)];
+    return { is: "put", value: fresh, also: [...entryOfMore(counted, at), audited(entry)] };
   const { written, more } = counted;
-  if (written < FEW) return [audited(entry), put({ ...fresh, written: written + 1 })];
+  if (written < FEW)
+    return { is: "put", value: { ...fresh, written: written + 1 }, also: [audited(entry)] };
   const isLong = more !== undefined && isTooLong(more.since, at);
   const before = isLong ? undefined : more;
   const next = { count: (before?.count ?? 0) + 1, since: before?.since ?? at, where, what };
-  return [...(isLong ? entryOfMore(counted, at) : []), put({ ...fresh, written, more: next })];
+  const also = isLong ? entryOfMore(counted, at) : [];
+  return { is: "put", value: { ...fresh, written, more: next }, also };
 }
 
 /**
@@ -92,22 +92,21 @@ async function write(
   try {
     const meant = (await store.all("refusals")).filter(({ value }) => isMeant(value));
     for (const { key } of meant)
-      await locks.exclusively(lockOf(key), async () => {
-        const counted = await store.get("refusals", key);
-        if (counted && isMeant(counted)) await store.commit(written(key, counted, clock.now()));
-      });
+      await locks.exclusively(lockOf(key), () =>
+        amend(store, "refusals", key, (counted) =>
+          counted && isMeant(counted) ? written(counted, clock.now()) : { is: "left" },
+        ),
+      );
   } catch (error) {
     log.error({ err: error }, "counted refusals could not be written");
   }
 }
 
 /** Somebody who goes on stays counted, so that a flood does not begin anew each hour. */
-function written(key: string, counted: CountedRefusals, now: number): Conditional[] {
-  const { more: _, ...rest } = counted;
-  return [
-    ...entryOfMore(counted, now),
-    hasStopped(counted, now) ? { remove: "refusals", key } : { put: "refusals", key, value: rest },
-  ];
+function written(counted: CountedRefusals, now: number): Amendment<CountedRefusals> {
+  const { more: _, ...value } = counted;
+  const also = entryOfMore(counted, now);
+  return hasStopped(counted, now) ? { is: "removed", also } : { is: "put", value, also };
 }
 
 type AuditEntryDraft = Omit<AuditEntry, "version">;

@@ -355,6 +355,22 @@ describe("a stop", () => {
   });
 });
 
+describe("refusals that are counted", () => {
+  it("are all counted, also those that come while one is", async () => {
+    const { bot, meddler } = await scene("no such verb", "no such verb", "no such verb");
+    meddler.before(changing("refusals"), async (store) => {
+      const [counted] = await store.all("refusals");
+      const { key, value } = counted ?? expect.fail("nothing is counted");
+      const more = { count: 5, since: bot.clock.now(), where: OPS, what: "theirs" };
+      await store.commit([{ put: "refusals", key, value: { ...value, more } }]);
+    });
+    await bot.say("no such verb");
+    expect(meddler.done).toBe(1);
+    const [counted] = await bot.store.all("refusals");
+    expect(counted?.value.more?.count).toBe(6);
+  });
+});
+
 describe("a topic", () => {
   const topic = (own: Partial<Topic> = {}): Topic => ({
     ...{ version: 1, id: "t", place: ELSEWHERE, title: "t", card: card("then") },

@@ -53,9 +53,8 @@ function namespacesInCode(): string[] {
     .filter((name) => name.endsWith(".ts"))
     .map((name) => readFileSync(join(import.meta.dirname, "../../src", name), "utf8"))
     .join("\n");
-  const found = [...code.matchAll(/\b(?:put|insert|append): "([a-z-]+)"/g)].map(
-    ([, name = ""]) => name,
-  );
+  const writing = /\b(?:put|insert|append): "([a-z-]+)"|\bamend\([\w.]+, "([a-z-]+)"/g;
+  const found = [...code.matchAll(writing)].map(([, put, amended]) => put ?? amended ?? "");
   return [...new Set(found)].sort();
 }
 
