@@ -51,7 +51,7 @@ export function takeDecision(
 ): Promise<Taken> {
   const { store, locks, clock } = deciding;
   return locks.exclusively(id, () =>
-    again(`the decision on ${id}`, async () => {
+    again(`orders/${id}`, async () => {
       const order = await findOrder(store, id);
       if (!order) throw new Error(`There is no order ${id}`);
       if (order.phase.is !== "asked") return { is: "already-decided", order };
