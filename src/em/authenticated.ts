@@ -29,6 +29,8 @@ export interface LoggedOn {
    * again: what answers 401 may have passed it on.
    */
   perform<Thing>(request: Request<Thing>, signal: AbortSignal): Promise<Done<Thing>>;
+  /** Sees to it that EM knows our logon now: one that has idled out is renewed before an order. */
+  prove(signal: AbortSignal): Promise<void>;
   /** In the logon of this local id or not at all: EM knows tasks in their own logon alone. */
   performIn<Thing>(local: string, request: Request<Thing>, signal: AbortSignal): Promise<Thing>;
   /** Ends our logon by its own id. Fails like any request. */
@@ -63,6 +65,15 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
       const fresh = await logons.renewed(logon, signal);
       return { thing: await exchange.perform(request, proof(fresh), signal), logon: fresh };
     },
+    async prove(signal) {
+      const logon = await logons.present(signal);
+      try {
+        await exchange.perform(proofRequest(logon), proof(logon), signal);
+      } catch (error) {
+        if (!isUnauthorized(error)) throw error;
+        await logons.renewed(logon, signal);
+      }
+    },
     async performIn(local, request, signal) {
       const logon = logons.now();
       if (logon?.local !== local) throw lostTaskError();
@@ -80,6 +91,14 @@ export function loggedOn(exchange: Exchange, account: Account, base: URL, clock:
     },
   };
 }
+
+const proofRequest = ({ endPath }: LogonSession): Request<void> => ({
+  route: "logon",
+  method: "GET",
+  path: endPath,
+  expects: "nothing",
+  understand: () => undefined,
+});
 
 const isUnauthorized = (error: unknown) =>
   error instanceof EmError && error.failure === "unauthorized";

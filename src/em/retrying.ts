@@ -8,6 +8,7 @@ import { EmError } from "./errors.ts";
 import { type Exchange, type Request, within } from "./exchange.ts";
 import { interruptedError, type Where } from "./failures.ts";
 import type { LogonSession } from "./logon.ts";
+import { unlessRefused } from "./optional.ts";
 import { patiently } from "./retry.ts";
 
 export interface EmQuestions {
@@ -17,7 +18,9 @@ export interface EmQuestions {
   askOpenly<Thing>(request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   /** A question that only one logon can answer, by its local id. */
   askIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
-  /** Sent once; only the logon before it may be tried again. */
+  /**
+   * Sent once, in a logon that was asked for just before: a question may be asked again, this never.
+   */
   order<Thing>(
     request: Request<Thing>,
     signal?: AbortSignal,
@@ -73,7 +76,7 @@ export function askingOf(options: AskingOptions): EmQuestions {
     askIn: (local, request, signal) =>
       bounded((limit) => logged.performIn(local, request, limit), signal),
     async order(request, signal) {
-      await logon(signal);
+      await unlessRefused(bounded(logged.prove, signal));
       return bounded((limit) => logged.perform(request, limit), signal, once);
     },
     orderIn: (local, request, signal) =>

@@ -157,6 +157,18 @@ describe("an order goes once", () => {
     expect([error.failure, error.perhapsDone]).toEqual(["timed-out", true]);
   });
 
+  it("a logon that EM has forgotten is noticed and renewed before it is sent", async () => {
+    const server = await scriptedEm({
+      [LOGON]: (_, nth) => loggedOnAs(`${nth}`),
+      "GET /api/logonSessions/": () => ({ status: 401 }),
+      [START]: accepted,
+    });
+    await emAt(server.url).startPlan(plan, latest);
+    expect(server.askedFor(START).map(({ headers }) => headers["x-restsvcsessionid"])).toEqual([
+      "2",
+    ]);
+  });
+
   it("a 401 does not send it again, as what says so may have passed it on; what is asked next is in a fresh logon", async () => {
     const server = await scriptedEm({
       [LOGON]: (_, nth) => loggedOnAs(`${nth}`),
