@@ -207,6 +207,7 @@ const drawTitle = (card: Card, boxed: boolean): string => {
 /** `choices` fill the card's picker. */
 export function draw(card: Card, choices: readonly string[] = []): Drawn {
   const ids = called(card);
+  if (card.plainly) return drawPlainly(card, ids);
   const body = drawBody(card);
   const alone = present([drawTitle(card, false), body, calls(ids)]).join("\n");
   const boxed = needsBox(card) || alone.length > contentMax;
@@ -214,6 +215,21 @@ export function draw(card: Card, choices: readonly string[] = []): Drawn {
     content: boxed ? present([drawTitle(card, true), calls(ids)]).join("\n") : alone,
     embeds: boxed && body !== "" ? [{ description: body, color: colours[card.tone] }] : [],
     components: drawControls(card, choices),
+    allowed_mentions: { parse: [], users: userIds(ids), roles: roleIds(ids) },
+  };
+}
+
+/** Without box and controls; what has no room is left out, line by line. */
+function drawPlainly(card: Card, ids: readonly string[]): Drawn {
+  const ends = present([calls(ids)]);
+  const lines = [drawTitle(card, true), ...drawBody(card).split("\n")];
+  const fits = (count: number) =>
+    [...lines.slice(0, count), ...ends].join("\n").length <= contentMax;
+  while (!fits(lines.length)) lines.pop();
+  return {
+    content: [...lines, ...ends].join("\n"),
+    embeds: [],
+    components: [],
     allowed_mentions: { parse: [], users: userIds(ids), roles: roleIds(ids) },
   };
 }

@@ -14,28 +14,46 @@ export const codes = {
   unknownWebhook: 10015,
   unknownInteraction: 10062,
   explicitContent: 20009,
+  slowmode: 20016,
+  flaggedAsSpam: 20026,
+  writingTooFast: 20028,
   tooManyOldEdits: 30046,
+  unauthorized: 40001,
+  accountUnverified: 40002,
+  directMessagesTooFast: 40003,
   tooLarge: 40005,
+  switchedOff: 40006,
   alreadyAnswered: 40060,
+  resourceLimited: 40062,
+  internalNetwork: 40333,
   missingAccess: 50001,
+  notMine: 50005,
+  emptyMessage: 50006,
+  noDirectMessages: 50007,
+  noMessagesHere: 50008,
   missingPermissions: 50013,
+  invalidToken: 50014,
   noThreadsHere: 50024,
+  invalidAccessToken: 50025,
   webhookTokenDead: 50027,
   invalidForm: 50035,
   threadArchived: 50083,
+  invalidJson: 50109,
+  overloaded: 130000,
   cannotReadHistory: 160002,
   threadExists: 160004,
   threadLocked: 160005,
   tooManyThreads: 160006,
   blockedByAutoMod: 200000,
+  titleBlockedByAutoMod: 200001,
 } as const;
 
 /** A refusal by Discord, with its code. */
 class DiscordRefusal extends ChatError {
   readonly code: number;
 
-  constructor(failure: ChatFailure, message: string, code: number, afterMs = 0) {
-    super(failure, message, afterMs);
+  constructor(failure: ChatFailure, message: string, code: number) {
+    super(failure, message);
     this.code = code;
   }
 }
@@ -43,18 +61,79 @@ class DiscordRefusal extends ChatError {
 export const isRefusal = (error: unknown, ...wanted: readonly number[]): boolean =>
   error instanceof DiscordRefusal && wanted.includes(error.code);
 
-const goneCodes: readonly number[] = [
-  codes.unknownChannel,
-  codes.unknownGuild,
-  codes.unknownMessage,
-  codes.unknownWebhook,
-  codes.unknownInteraction,
-  codes.webhookTokenDead,
-  codes.threadArchived,
-  codes.threadLocked,
+/** Asked again so much later, in milliseconds, where Discord does not say when. */
+const laterMs = 60_000;
+
+const kinds: readonly (readonly [ChatFailure, readonly number[]])[] = [
+  [
+    { kind: "message" },
+    [
+      codes.explicitContent,
+      codes.tooLarge,
+      codes.emptyMessage,
+      codes.invalidForm,
+      codes.invalidJson,
+      codes.blockedByAutoMod,
+      codes.titleBlockedByAutoMod,
+    ],
+  ],
+  [
+    { kind: "message", gone: true },
+    [
+      codes.unknownMessage,
+      codes.unknownWebhook,
+      codes.unknownInteraction,
+      codes.webhookTokenDead,
+      codes.alreadyAnswered,
+      codes.notMine,
+      codes.threadArchived,
+      codes.threadLocked,
+    ],
+  ],
+  [{ kind: "place", gone: true }, [codes.unknownChannel, codes.unknownGuild]],
+  [
+    { kind: "place" },
+    [
+      codes.missingAccess,
+      codes.missingPermissions,
+      codes.noDirectMessages,
+      codes.noMessagesHere,
+      codes.noThreadsHere,
+      codes.cannotReadHistory,
+    ],
+  ],
+  [
+    { kind: "bot" },
+    [
+      codes.flaggedAsSpam,
+      codes.unauthorized,
+      codes.accountUnverified,
+      codes.invalidToken,
+      codes.invalidAccessToken,
+    ],
+  ],
+  [
+    { kind: "moment", afterMs: laterMs },
+    [codes.tooManyOldEdits, codes.tooManyThreads, codes.switchedOff],
+  ],
+  [
+    { kind: "moment" },
+    [
+      codes.slowmode,
+      codes.writingTooFast,
+      codes.directMessagesTooFast,
+      codes.resourceLimited,
+      codes.internalNetwork,
+      codes.overloaded,
+      codes.threadExists,
+    ],
+  ],
 ];
 
-const laterMs = 60_000;
+/** Every code that is listed here, with whose trouble it is. */
+export const listedCodes: ReadonlyMap<number, ChatFailure> = new Map(
+  kinds.flatMap(([failure, listed]) => listed.map((code) => [code, failure])),
+);
 
 const causes: Record<number, string> = {
   [codes.unknownChannel]: "the channel or thread is no more",
@@ -73,11 +152,10 @@ const causes: Record<number, string> = {
 export const tokenRefused =
   "Discord refuses the bot's token; it was reset or mistyped. Set DISCORD_TOKEN to the present one and restart";
 
-/** How long to wait, where waiting helps. */
-function waitFor({ rawError }: DiscordAPIError, code: number): number | undefined {
+/** How long Discord asks to wait, in milliseconds, if it does. */
+function waitFor({ rawError }: DiscordAPIError): number | undefined {
   const seconds = "retry_after" in rawError ? Number(rawError.retry_after) : Number.NaN;
-  if (seconds > 0) return Math.ceil(seconds * 1000);
-  return code === codes.tooManyOldEdits || code === codes.tooManyThreads ? laterMs : undefined;
+  return seconds > 0 ? Math.ceil(seconds * 1000) : undefined;
 }
 
 function fromRefusal(
@@ -85,26 +163,35 @@ function fromRefusal(
   doing: string,
   lacking: string,
   token: string,
-): DiscordRefusal {
+): ChatError {
   const code = Number(error.code);
-  if (error.status === 401) return new DiscordRefusal("not-allowed", tokenRefused, code);
-  if (code === codes.missingPermissions) {
-    const what = lacking || "a permission that Discord does not name";
-    const failure = lacking === "Attach Files" ? "refused" : "not-allowed";
-    return new DiscordRefusal(failure, `Cannot ${doing} as the bot lacks ${what}`, code);
-  }
+  if (error.status === 401) return new DiscordRefusal({ kind: "bot" }, tokenRefused, code);
+  if (!Number.isInteger(code)) return nonsense(doing, error.status);
+  if (code === codes.missingPermissions) return lackingRefusal(doing, lacking);
   const cause =
     causes[code] ?? `Discord says "${firstLine(error.message).replaceAll(token, "[hidden]")}"`;
   const sentence = `Cannot ${doing} as ${cause} (Discord's code ${code})`;
-  const waitMs = waitFor(error, code);
-  if (waitMs !== undefined) return new DiscordRefusal("retry-after", sentence, code, waitMs);
-  return new DiscordRefusal(failureOf(code), sentence, code);
+  const afterMs = waitFor(error);
+  if (afterMs !== undefined) return new DiscordRefusal({ kind: "moment", afterMs }, sentence, code);
+  return new DiscordRefusal(listedCodes.get(code) ?? { kind: "moment" }, sentence, code);
 }
 
-function failureOf(code: number): ChatFailure {
-  if (code === codes.tooLarge) return "refused";
-  return goneCodes.includes(code) ? "gone" : "not-allowed";
+function lackingRefusal(doing: string, lacking: string): DiscordRefusal {
+  const what = lacking || "a permission that Discord does not name";
+  const kind = lacking === "Attach Files" ? "message" : "place";
+  return new DiscordRefusal(
+    { kind },
+    `Cannot ${doing} as the bot lacks ${what}`,
+    codes.missingPermissions,
+  );
 }
+
+/** What no Discord says: a proxy on the way, or Discord's own when it is in trouble. */
+export const nonsense = (doing: string, status: number): ChatError =>
+  new ChatError(
+    { kind: "moment", perhapsDone: true },
+    `Cannot tell whether Discord did it (${doing}): something else than Discord answered ${status}`,
+  );
 
 const firstLine = (text: string) => text.split("\n", 1)[0] ?? "";
 
@@ -130,17 +217,17 @@ export function toChatError(
   if (error instanceof RateLimitError) {
     const waitMs = Math.max(1, Math.ceil(error.retryAfter), Math.ceil(error.sublimitTimeout));
     const sentence = `Cannot ${doing} yet as Discord's rate limit is used up for ${waitMs} ms`;
-    return new ChatError("retry-after", sentence, waitMs);
+    return new ChatError({ kind: "moment", afterMs: waitMs }, sentence);
   }
-  if (withoutToken(error)) return new ChatError("not-allowed", tokenRefused);
+  if (withoutToken(error)) return new ChatError({ kind: "bot" }, tokenRefused);
   if (error instanceof HTTPError) {
     return new ChatError(
-      "unknown",
+      { kind: "moment", perhapsDone: true },
       `Cannot tell whether Discord did it (${doing}): it answered ${error.status}`,
     );
   }
   return new ChatError(
-    "unknown",
+    { kind: "moment", perhapsDone: true },
     `Cannot ${doing} as Discord cannot be reached: ${networkCause(error)}`,
   );
 }

@@ -40,7 +40,7 @@ export interface Gateway {
   client(): Client<true> | undefined;
   /**
    * Resolves once the connection is up; where Discord cannot be reached it resolves as well, and
-   * goes on trying. Rejects with `not-allowed` where trying again is of no use.
+   * goes on trying. Rejects with `bot` where trying again is of no use.
    */
   open(): Promise<void>;
   close(): Promise<void>;
@@ -192,7 +192,7 @@ function endIfRefused(state: State, error: unknown): void {
   const reason = refusalBy(state, error);
   if (reason === undefined) return;
   state.connection = { kind: "refused", reason };
-  throw new ChatError("not-allowed", reason);
+  throw new ChatError({ kind: "bot" }, reason);
 }
 
 /** Why trying again is of no use, if so. */

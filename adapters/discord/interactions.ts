@@ -15,7 +15,8 @@ import {
   InteractionResponseType,
   InteractionType,
 } from "discord.js";
-import { ChatError, type Handlers, type Place } from "../../src/chat/port.ts";
+import type { Handlers, Place } from "../../src/chat/port.ts";
+import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 import type { Api } from "./api.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
@@ -68,7 +69,7 @@ async function answer(api: Api, { id, token }: APIInteraction, body: object): Pr
   try {
     await api.answer(id, token, body);
   } catch (error) {
-    if (!(error instanceof ChatError) || error.failure !== "unknown") throw error;
+    if (!isPerhapsSaid(error)) throw error;
     await api.answer(id, token, body).catch((again: unknown) => {
       if (!isRefusal(again, codes.alreadyAnswered)) throw again;
     });

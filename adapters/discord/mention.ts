@@ -66,7 +66,7 @@ export const rolesOf =
   async (): Promise<readonly string[]> => {
     if (member) return member.roles;
     throw new ChatError(
-      "not-allowed",
+      { kind: "bot" },
       "Discord shows roles on a server alone, not in direct messages",
     );
   };

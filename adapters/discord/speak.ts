@@ -9,7 +9,7 @@ import { fileCard } from "../../src/chat/file-card.ts";
 import type { Attachment, Card, ChatPort, MessageRef, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
-import { asRefused, rawFile } from "./attachment.ts";
+import { rawFile } from "./attachment.ts";
 import { type Drawn, drawMoved, muted, remarked } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
 import { alreadyAttached, alreadySaid } from "./find-posted.ts";
@@ -168,7 +168,7 @@ async function attach(
   const shown = parts.drawn(fileCard(file));
   if (again && (await alreadyAttached(parts, to, shown, file.bytes.length))) return;
   const body = parts.drawn(fileCard(file, again));
-  await send(parts, to, { ...body, ...once(key) }, [raw]).catch(asRefused);
+  await send(parts, to, { ...body, ...once(key) }, [raw]);
 }
 
 /**

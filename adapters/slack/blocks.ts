@@ -204,20 +204,28 @@ function greatest(most: number, fits: (count: number) => boolean): number {
 /**
  * The card as it is read aloud, with as many rows as fit, the worst of them first where not all do.
  */
-function spoken(card: Card, now: number): string {
-  const isShort = (text: string) => escaped(text).length <= mostInText;
+function spoken(card: Card, now: number, most = mostInText): string {
+  const isShort = (text: string) => escaped(text).length <= most;
   const said = (rows: readonly Row[], mostRows: number) =>
     spokenCard({ ...card, rows }, { now, mostRows });
   const rows = card.rows ?? [];
   const all = said(rows, rows.length);
   if (isShort(all)) return escaped(all);
   const sorted = sortedWorstFirst(rows);
-  const count = greatest(rows.length, (most) => isShort(said(sorted, most)));
-  return fittedEscaped(said(sorted, count), mostInText);
+  const count = greatest(rows.length, (mostRows) => isShort(said(sorted, mostRows)));
+  return fittedEscaped(said(sorted, count), most);
 }
 
 /** `now`, in milliseconds, is what the plain words count "ago" from. */
-export const slackMessage = (card: Card, now: number): SlackMessage => ({
-  text: spoken(card, now) || "–",
-  blocks: allBlocks(card),
-});
+export const slackMessage = (card: Card, now: number): SlackMessage =>
+  card.plainly
+    ? { text: textAlone(card, now), blocks: [] }
+    : { text: spoken(card, now) || "–", blocks: allBlocks(card) };
+
+/** Without blocks, those who are called are called in the text. */
+function textAlone(card: Card, now: number): string {
+  const calls = notified(card)
+    .map((person) => ` ${mentionMarkup(person)}`)
+    .join("");
+  return `${spoken(card, now, mostInText - calls.length) || "–"}${calls}`;
+}

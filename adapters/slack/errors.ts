@@ -11,89 +11,137 @@ export interface Attempt {
   readonly channel?: string | undefined;
 }
 
-/** Asked again so much later where Slack does not say when. */
+/** Asked again so much later, in milliseconds, where Slack does not say when. */
 const rateLimitMs = 30_000;
 const unreachableMs = 5000;
 
-type Meaning = readonly [ChatFailure, (channel: string) => string];
+/** Follows "Slack refuses <method>: "; where there is nothing to say, Slack's own name does. */
+type Sentence = (channel: string) => string;
+type Meanings = Readonly<Record<string, Sentence | undefined>>;
 
 const token = "the bot token is no longer valid; install the app again and set SLACK_BOT_TOKEN";
-const channelGone = (channel: string) => `Slack knows no channel ${channel} that the bot can see`;
 const messageGone = (channel: string) => `The message in channel ${channel} is no longer there`;
-const notMember = (channel: string) =>
-  `The bot is not a member of channel ${channel}; type /invite @failover there`;
+const archived = (channel: string) =>
+  `Channel ${channel} is archived; unarchive it, or name another one`;
 const restricted = (channel: string) =>
   `The rules of the workspace do not let the bot post in channel ${channel}; an administrator can allow it`;
 const tokenRefused = () => `Slack refuses the bot: ${token}`;
+const formLate = () => "Slack let the form open for three seconds only; press the button again";
+const formOpened = () => "The form has been opened already";
 
-const meanings: Record<string, Meaning> = {
-  channel_not_found: ["gone", channelGone],
-  is_archived: [
-    "gone",
-    (channel) => `Channel ${channel} is archived; unarchive it, or name another one`,
-  ],
-  is_inactive: [
-    "gone",
-    (channel) => `Channel ${channel} is archived; unarchive it, or name another one`,
-  ],
-  message_not_found: ["gone", messageGone],
-  thread_not_found: ["gone", messageGone],
-  cant_update_message: [
-    "gone",
-    (channel) => `The message in channel ${channel} is not the bot's to edit`,
-  ],
-  edit_window_closed: [
-    "gone",
-    (channel) => `Slack lets nobody edit the message in channel ${channel} any more`,
-  ],
-  user_not_in_channel: ["gone", (channel) => `The person is not in channel ${channel}`],
-  not_in_channel: ["not-allowed", notMember],
-  restricted_action: ["not-allowed", restricted],
-  restricted_action_read_only_channel: ["not-allowed", restricted],
-  restricted_action_thread_only_channel: ["not-allowed", restricted],
-  restricted_action_non_threadable_channel: ["not-allowed", restricted],
-  invalid_auth: ["not-allowed", tokenRefused],
-  not_authed: ["not-allowed", tokenRefused],
-  token_revoked: ["not-allowed", tokenRefused],
-  token_expired: ["not-allowed", tokenRefused],
-  account_inactive: ["not-allowed", tokenRefused],
-  expired_trigger_id: [
-    "gone",
-    () => "Slack let the form open for three seconds only; press the button again",
-  ],
-  trigger_expired: [
-    "gone",
-    () => "Slack let the form open for three seconds only; press the button again",
-  ],
-  exchanged_trigger_id: ["gone", () => "The form has been opened already"],
-  trigger_exchanged: ["gone", () => "The form has been opened already"],
-  plan_upgrade_required: [
-    "not-allowed",
-    () => "Slack has user groups on paid plans only; name people by id instead",
-  ],
-  file_upload_size_restricted: ["refused", () => "Slack takes no file that large here"],
-  file_uploads_disabled: ["refused", () => "The rules of the workspace allow no files"],
-  file_uploads_except_images_disabled: [
-    "refused",
-    () => "The rules of the workspace allow no files but pictures",
-  ],
-  file_type_not_allowed: [
-    "refused",
-    () => "The rules of the workspace do not allow this file type",
-  ],
-  slack_connect_file_upload_sharing_blocked: [
-    "refused",
-    () => "The rules of a connected workspace allow no files in this channel",
-  ],
-  file_not_found: ["retry-after", () => "Slack does not know the file that it was sent"],
-  ratelimited: ["retry-after", () => "Slack asks to wait"],
-  rate_limited: ["retry-after", () => "Slack asks to wait"],
-  internal_error: ["unknown", () => "Slack had an error of its own; perhaps it was done"],
-  fatal_error: ["unknown", () => "Slack had an error of its own; perhaps it was done"],
-  service_unavailable: ["unknown", () => "Slack is not available; perhaps it was done"],
-  team_added_to_org: ["unknown", () => "The workspace is being moved; perhaps it was done"],
-  request_timeout: ["unknown", () => "Slack did not get the whole question; perhaps it was done"],
+/** The message is not taken as it is. */
+const ofMessage: Meanings = {
+  invalid_blocks: () => "Slack does not take the layout of the message",
+  invalid_blocks_format: () => "Slack does not take the layout of the message",
+  msg_blocks_too_long: () => "The message is too long for Slack",
+  msg_too_long: () => "The message is too long for Slack",
+  attachment_payload_limit_exceeded: () => "The message is too long for Slack",
+  too_many_attachments: undefined,
+  too_many_contact_cards: undefined,
+  no_text: () => "The message says nothing that Slack could show",
+  metadata_too_large: undefined,
+  metadata_must_be_sent_from_app: undefined,
+  invalid_metadata_format: undefined,
+  invalid_metadata_schema: undefined,
+  markdown_text_conflict: undefined,
+  file_upload_size_restricted: () => "Slack takes no file that large here",
+  file_uploads_disabled: () => "The rules of the workspace allow no files",
+  file_uploads_except_images_disabled: () =>
+    "The rules of the workspace allow no files but pictures",
+  file_type_not_allowed: () => "The rules of the workspace do not allow this file type",
+  slack_connect_file_upload_sharing_blocked: () =>
+    "The rules of a connected workspace allow no files in this channel",
 };
+
+/** The message, or what it hangs on, is no more. */
+const ofLostMessage: Meanings = {
+  message_not_found: messageGone,
+  thread_not_found: messageGone,
+  cant_update_message: (channel) => `The message in channel ${channel} is not the bot's to edit`,
+  edit_window_closed: (channel) =>
+    `Slack lets nobody edit the message in channel ${channel} any more`,
+  expired_trigger_id: formLate,
+  trigger_expired: formLate,
+  exchanged_trigger_id: formOpened,
+  trigger_exchanged: formOpened,
+};
+
+/** Nothing can be said there. It may be otherwise later: archived channels come back. */
+const ofPlace: Meanings = {
+  channel_not_found: (channel) => `Slack knows no channel ${channel} that the bot can see`,
+  is_archived: archived,
+  is_inactive: archived,
+  user_not_in_channel: (channel) => `The person is not in channel ${channel}`,
+  not_in_channel: (channel) =>
+    `The bot is not a member of channel ${channel}; type /invite @failover there`,
+  restricted_action: restricted,
+  restricted_action_read_only_channel: restricted,
+  restricted_action_thread_only_channel: restricted,
+  restricted_action_non_threadable_channel: restricted,
+  cannot_reply_to_message: undefined,
+  channel_type_not_supported: undefined,
+  messages_tab_disabled: () => "Direct messages to the bot are switched off in its App Home",
+  slack_connect_blocked: undefined,
+  team_not_found: undefined,
+};
+
+/** Nothing can be said anywhere in the workspace. */
+const ofBot: Meanings = {
+  invalid_auth: tokenRefused,
+  not_authed: tokenRefused,
+  token_revoked: tokenRefused,
+  token_expired: tokenRefused,
+  account_inactive: tokenRefused,
+  app_uninstalled: tokenRefused,
+  not_allowed_token_type: tokenRefused,
+  access_denied: undefined,
+  accesslimited: undefined,
+  ekm_access_denied: () => "The administrators of the workspace have suspended posting",
+  enterprise_is_restricted: undefined,
+  no_permission: undefined,
+  org_login_required: undefined,
+  team_access_not_granted: () => "The app is not allowed in this workspace",
+  two_factor_setup_required: undefined,
+  plan_upgrade_required: () =>
+    "Slack has user groups on paid plans only; name people by id instead",
+};
+
+const perhaps = (what: string) => () => `${what}; perhaps it was done`;
+
+/** Nobody knows whether it was done. */
+const ofLostAnswer: Meanings = {
+  internal_error: perhaps("Slack had an error of its own"),
+  fatal_error: perhaps("Slack had an error of its own"),
+  service_unavailable: perhaps("Slack is not available"),
+  team_added_to_org: perhaps("The workspace is being moved"),
+  request_timeout: perhaps("Slack did not get the whole question"),
+};
+
+/** Later it may go well. */
+const ofMoment: Meanings = {
+  ratelimited: () => "Slack asks to wait",
+  rate_limited: () => "Slack asks to wait",
+  message_limit_exceeded: () => "The workspace posts more than Slack allows",
+  external_channel_migrating: (channel) => `Channel ${channel} is being moved by Slack`,
+  file_not_found: () => "Slack does not know the file that it was sent",
+};
+
+const kinds: readonly (readonly [ChatFailure, Meanings])[] = [
+  [{ kind: "message" }, ofMessage],
+  [{ kind: "message", gone: true }, ofLostMessage],
+  [{ kind: "place" }, ofPlace],
+  [{ kind: "bot" }, ofBot],
+  [{ kind: "moment", perhapsDone: true }, ofLostAnswer],
+  [{ kind: "moment", afterMs: rateLimitMs }, ofMoment],
+];
+
+/** Every name of an error that is listed here, with whose trouble it is. */
+export const listedErrors: Readonly<Record<string, ChatFailure>> = Object.fromEntries(
+  kinds.flatMap(([failure, meanings]) => Object.keys(meanings).map((name) => [name, failure])),
+);
+
+const sentenceOf = (name: string): Sentence | undefined =>
+  kinds.map(([, meanings]) => meanings[name]).find((sentence) => sentence !== undefined);
 
 /** Errors that say that the bot's token is of no use. */
 const tokenErrors = new Set([
@@ -102,6 +150,7 @@ const tokenErrors = new Set([
   "token_revoked",
   "token_expired",
   "account_inactive",
+  "app_uninstalled",
 ]);
 
 export const isTokenRefused = (error: unknown): boolean =>
@@ -113,19 +162,13 @@ function platformError(error: webApi.WebAPIPlatformError, { method, channel }: A
     const needed = "needed" in error.data ? ` "${withoutSecrets(String(error.data.needed))}"` : "";
     const cure = "add it to the app (manifest.yml has it) and install the app again";
     return new ChatError(
-      method.startsWith("files.") ? "refused" : "not-allowed",
+      { kind: method.startsWith("files.") ? "message" : "bot" },
       `Slack does not allow ${method} without the scope${needed}; ${cure}`,
     );
   }
-  const [failure, sentence] = meanings[name] ?? [
-    "not-allowed",
-    () => `Slack refuses ${method}: ${name}`,
-  ];
-  return new ChatError(
-    failure,
-    sentence(channel ?? "it"),
-    failure === "retry-after" ? rateLimitMs : 0,
-  );
+  const failure = listedErrors[name] ?? { kind: "moment" };
+  const sentence = sentenceOf(name)?.(channel ?? "it") ?? `Slack refuses ${method}: ${name}`;
+  return new ChatError(failure, sentence);
 }
 
 const unreachableCodes = new Set([
@@ -145,7 +188,10 @@ function codeOf(error: unknown): string | undefined {
 }
 
 const limited = (afterMs: number) =>
-  new ChatError("retry-after", `Slack asks to wait for ${Math.ceil(afterMs / 1000)} s`, afterMs);
+  new ChatError(
+    { kind: "moment", afterMs },
+    `Slack asks to wait for ${Math.ceil(afterMs / 1000)} s`,
+  );
 
 /** Whatever the SDK threw, as the one error of the port. Holds no token, address or payload. */
 export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
@@ -155,17 +201,21 @@ export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
   if (error instanceof webApi.WebAPIPlatformError) return platformError(error, attempt);
   if (error instanceof webApi.WebAPIHTTPError)
     return new ChatError(
-      "unknown",
+      { kind: "moment", perhapsDone: true },
       `Slack answered ${attempt.method} with status ${error.statusCode}`,
     );
   const code = codeOf(error);
-  if (code) return new ChatError("retry-after", `Slack cannot be reached (${code})`, unreachableMs);
+  if (code)
+    return new ChatError(
+      { kind: "moment", afterMs: unreachableMs },
+      `Slack cannot be reached (${code})`,
+    );
   if (error instanceof Error && error.message.startsWith("Retry header"))
     return limited(rateLimitMs);
   const what =
     error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";
   return new ChatError(
-    "unknown",
+    { kind: "moment", perhapsDone: true },
     withoutSecrets(`Slack did not answer ${attempt.method} (${what}); perhaps it was done`),
   );
 }

@@ -89,7 +89,7 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
     return [{ about, verdict: "well", says: "Socket Mode: Slack takes the app-level token" }];
   } catch (error) {
     const { failure, message } = chatErrorOf(error, { method: "apps.connections.open" });
-    if (failure !== "not-allowed") return [{ about, verdict: "fault", says: message }];
+    if (failure.kind !== "bot") return [{ about, verdict: "fault", says: message }];
     const cure =
       "make one with the scope connections:write, switch Socket Mode on, and set SLACK_APP_TOKEN";
     return [{ about, verdict: "fault", says: "Slack refuses the app-level token", cure }];

@@ -29,7 +29,7 @@ const portOf = (server: Server): number => {
 function cannotListen(error: unknown, host: string, port: number): never {
   const why = error instanceof Error && "code" in error ? String(error.code) : "no reason is known";
   throw new ChatError(
-    "not-allowed",
+    { kind: "bot" },
     `The bot cannot listen on ${host}:${port} (${why}); set another PORT`,
   );
 }

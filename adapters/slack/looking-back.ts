@@ -1,6 +1,7 @@
 /** What already stands in a place, for finding what the bot has posted without knowing it. */
 import type { webApi } from "@slack/bolt";
-import { ChatError, type Place } from "../../src/chat/port.ts";
+import type { Place } from "../../src/chat/port.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { SlackCall } from "./call.ts";
 
 /** The newest of a channel. */
@@ -26,7 +27,7 @@ export async function standing(call: SlackCall, to: Place): Promise<readonly Tol
         : await call("conversations.replies", { ...args, limit: mostOfThread, ts: to.thread });
     return messages;
   } catch (error) {
-    if (error instanceof ChatError && error.failure === "not-allowed") return undefined;
+    if (isTroubleOf(error, "place", "bot")) return undefined;
     throw error;
   }
 }

@@ -1,6 +1,6 @@
 /** What this process has posted, posts now, or may have posted, so that no key is posted twice. */
 import { putNewest } from "../../src/chat/newest.ts";
-import { ChatError } from "../../src/chat/port.ts";
+import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 
 export interface OncePerKey<Result> {
   /**
@@ -48,8 +48,7 @@ async function attempt<Result>(
     putNewest(done, key, { result }, mostRemembered);
     return result;
   } catch (error) {
-    if (error instanceof ChatError && error.failure === "unknown")
-      putNewest(doubtful, key, true, mostRemembered);
+    if (isPerhapsSaid(error)) putNewest(doubtful, key, true, mostRemembered);
     throw error;
   }
 }

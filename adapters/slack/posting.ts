@@ -101,10 +101,14 @@ async function send(state: State, to: Place, card: Card, mark: string): Promise<
     ...state.draw(card, to),
     ...asItIs,
     ...unfurlNothing,
-    mrkdwn: false,
+    mrkdwn: card.plainly === true && (card.notify ?? []).length > 0,
     metadata: { event_type: metadataType, event_payload: { key: mark } },
   });
-  if (ts === undefined) throw new ChatError("unknown", "Slack did not say which message it made");
+  if (ts === undefined)
+    throw new ChatError(
+      { kind: "moment", perhapsDone: true },
+      "Slack did not say which message it made",
+    );
   return refTo(state, to, ts);
 }
 

@@ -50,7 +50,7 @@ async function channelFaults(call: SlackCall, channel: string): Promise<Shortcom
 }
 
 /**
- * Who the bot is, and the scopes that it lacks. Throws `ChatError`: `not-allowed` where Slack
+ * Who the bot is, and the scopes that it lacks. Throws `ChatError`: `bot` where Slack
  * refuses the token.
  */
 export async function identify(

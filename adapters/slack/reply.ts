@@ -66,7 +66,7 @@ async function reply(
   await asBot(options, asker, card, audience).catch((error: unknown) => {
     throw error instanceof ChatError
       ? error
-      : new ChatError("unknown", "Slack did not take the answer");
+      : new ChatError({ kind: "moment", perhapsDone: true }, "Slack did not take the answer");
   });
 }
 

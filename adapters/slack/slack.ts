@@ -9,14 +9,9 @@
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
-import {
-  type Card,
-  ChatError,
-  type ChatPort,
-  type Handlers,
-  type Place,
-} from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { type SlackMessage, slackMessage } from "./blocks.ts";
@@ -119,7 +114,7 @@ async function ownIdentity(state: State): Promise<Identity> {
     report(state, faults);
     return identity;
   } catch (error) {
-    if (error instanceof ChatError && error.failure === "not-allowed") throw error;
+    if (isTroubleOf(error, "bot")) throw error;
     state.log.error(`Slack could not be asked who the bot is: ${String(error)}`);
     return {};
   }

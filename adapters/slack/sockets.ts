@@ -7,6 +7,7 @@
 
 import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf } from "./errors.ts";
 import { openSocket, type SlackSocket, type SocketOptions } from "./socket.ts";
@@ -71,8 +72,8 @@ export function createSockets(options: SocketOptions): Sockets {
 /** Rejects where Slack refuses the app token; where Slack is only out of reach, goes on trying. */
 async function start(state: State): Promise<void> {
   const first = await openOne(state).catch((error: unknown) => {
-    if (chatErrorOf(error, attempt).failure === "not-allowed")
-      throw new ChatError("not-allowed", refused);
+    if (isTroubleOf(chatErrorOf(error, attempt), "bot"))
+      throw new ChatError({ kind: "bot" }, refused);
     return unopened(state, error);
   });
   void keep(state, first);

@@ -9,6 +9,7 @@
 
 import { fileCard } from "../../src/chat/file-card.ts";
 import { type Attachment, type Card, ChatError, type Place } from "../../src/chat/port.ts";
+import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
@@ -41,7 +42,7 @@ const laterMs = 5000;
  * `again` looks for it first. It may be there though it is not found, as Slack shows files a while
  * after it has answered; so the message says that it may be there twice.
  *
- * @throws ChatError `refused` where Slack does not take this file.
+ * @throws ChatError `message` where Slack does not take this file.
  */
 export async function upload(
   parts: UploadParts,
@@ -50,7 +51,8 @@ export async function upload(
   { mark, again }: { readonly mark: string; readonly again: boolean },
 ): Promise<void> {
   const one: Upload = { to, file, mark: mark.slice(0, markLength) };
-  if (file.bytes.length === 0) throw new ChatError("refused", "Slack takes no empty file");
+  if (file.bytes.length === 0)
+    throw new ChatError({ kind: "message" }, "Slack takes no empty file");
   if (again && (await isShown(parts, one))) return;
   const id = await deposit(parts, one).catch(notShown);
   await show(parts, one, fileCard(file, again), id);
@@ -65,8 +67,11 @@ async function isShown({ call }: UploadParts, { to, mark }: Upload): Promise<boo
 
 /** What fails before the last step has surely shown nothing. */
 function notShown(error: unknown): never {
-  if (error instanceof ChatError && error.failure === "unknown")
-    throw new ChatError("retry-after", `The file was not shown: ${error.message}`, laterMs);
+  if (error instanceof ChatError && isPerhapsSaid(error))
+    throw new ChatError(
+      { kind: "moment", afterMs: laterMs },
+      `The file was not shown: ${error.message}`,
+    );
   throw error;
 }
 
@@ -76,7 +81,11 @@ async function deposit({ call, timeoutMs }: UploadParts, { file, mark }: Upload)
     filename: markedName(file.name, mark),
     length: file.bytes.length,
   });
-  if (!upload_url || !file_id) throw new ChatError("unknown", "Slack gave no address for the file");
+  if (!upload_url || !file_id)
+    throw new ChatError(
+      { kind: "moment", perhapsDone: true },
+      "Slack gave no address for the file",
+    );
   await send(upload_url, file, timeoutMs);
   return file_id;
 }
@@ -96,8 +105,13 @@ async function send(address: string, file: Attachment, timeoutMs: number): Promi
       signal: AbortSignal.timeout(timeoutMs + Math.ceil(file.bytes.length / slowestBytesPerMs)),
     });
     await answer.body?.cancel();
-    if (answer.status === 413) throw new ChatError("refused", "Slack takes no file that large");
-    if (!answer.ok) throw new ChatError("unknown", `Slack took no file: status ${answer.status}`);
+    if (answer.status === 413)
+      throw new ChatError({ kind: "message" }, "Slack takes no file that large");
+    if (!answer.ok)
+      throw new ChatError(
+        { kind: "moment", perhapsDone: true },
+        `Slack took no file: status ${answer.status}`,
+      );
   } catch (error) {
     throw chatErrorOf(error, { method: "files.upload" });
   }

@@ -35,7 +35,7 @@ function safeName(name: string): { stem: string; extension: string } {
  * Gives the path, under `folder`, which is made if need be. A file that is there already with the
  * same name and bytes is taken as it is; where another has the name, a number follows it.
  *
- * @throws ChatError `refused` where it cannot be written.
+ * @throws ChatError `message` where it cannot be written.
  */
 export async function keepFile(folder: string, file: Attachment): Promise<string> {
   try {
@@ -46,7 +46,10 @@ export async function keepFile(folder: string, file: Attachment): Promise<string
       .finally(() => rm(whole, { force: true }));
   } catch (error) {
     const why = error instanceof Error && "code" in error ? error.code : "no reason is known";
-    throw new ChatError("refused", `Cannot write "${file.name}" in the folder ${folder} (${why})`);
+    throw new ChatError(
+      { kind: "message" },
+      `Cannot write "${file.name}" in the folder ${folder} (${why})`,
+    );
   }
 }
 

@@ -220,9 +220,9 @@ async function stop({ opened, ended }: State): Promise<void> {
  */
 function faceOf({ opened, options }: State): Face {
   if (!opened)
-    throw new ChatError("not-allowed", "Cannot write to the terminal before it is opened");
+    throw new ChatError({ kind: "bot" }, "Cannot write to the terminal before it is opened");
   if (!options.output.writable)
-    throw new ChatError("not-allowed", "Cannot write to the terminal as its output is closed");
+    throw new ChatError({ kind: "bot" }, "Cannot write to the terminal as its output is closed");
   return opened.face;
 }
 

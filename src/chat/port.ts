@@ -112,6 +112,8 @@ export interface Card {
   readonly notify?: readonly Person[];
   /** A thread line that is shown in the channel too. */
   readonly alsoInChannel?: boolean;
+  /** Drawn as mere text, without boxes and controls: the platform has refused it as it was. */
+  readonly plainly?: true;
 }
 
 /** A file, as it is handed to a platform. */
@@ -219,8 +221,8 @@ export interface ChatPort {
    */
   edit(message: MessageRef, card: Card): Promise<MessageRef>;
   /**
-   * Shows a file with its text. `key` and `again` are those of `post`. Fails with `refused` where
-   * the platform does not take this file, but may take other messages in the same place.
+   * Shows a file with its text. `key` and `again` are those of `post`. Fails with `message`
+   * where the platform does not take this file, but may take other messages in the same place.
    */
   attach(to: Place, file: Attachment, key: string, again?: boolean): Promise<void>;
   threadUnder(message: MessageRef, title: string): Promise<Place>;
@@ -228,22 +230,29 @@ export interface ChatPort {
 }
 
 /**
- * retry-after: wait `afterMs`, then try again. gone: the place or message is no more. not-allowed:
- * something is missing, `message` names it. refused: what was to be sent is not taken as it is,
- * `message` says why; something else may be. unknown: no answer, or a failure of the platform;
- * perhaps it was sent.
+ * Whose trouble it is, since each wants another cure.
+ *
+ * message: this message is refused as it is; another one may be taken in the same place. `gone`: it
+ * is no more, or can no longer be edited, and can be posted anew.
+ * place: nothing can be said here, as it is archived, locked, or a right is missing. `gone`: it is
+ * no more, and will not be back.
+ * bot: a token, a scope or the account; nothing can be said anywhere on this platform.
+ * moment: later it may go well. `afterMs`: the platform says when, in milliseconds. `perhapsDone`:
+ * nobody knows whether it was done. This is what everything is that nobody has listed.
  */
-export type ChatFailure = "retry-after" | "gone" | "not-allowed" | "refused" | "unknown";
+export type ChatFailure =
+  | { readonly kind: "message"; readonly gone?: true }
+  | { readonly kind: "place"; readonly gone?: true }
+  | { readonly kind: "bot" }
+  | { readonly kind: "moment"; readonly afterMs?: number; readonly perhapsDone?: true };
 
 export class ChatError extends Error {
   readonly failure: ChatFailure;
-  /** For `retry-after`: milliseconds. */
-  readonly afterMs: number;
 
-  constructor(failure: ChatFailure, message: string, afterMs = 0) {
+  /** `message` is a sentence that names what is missing. */
+  constructor(failure: ChatFailure, message: string) {
     super(message);
     this.name = "ChatError";
     this.failure = failure;
-    this.afterMs = afterMs;
   }
 }

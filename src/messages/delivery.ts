@@ -16,3 +16,22 @@ export const lateCard = (lines: readonly QueuedLine[]): Card => ({
   title: "Said late: nothing could be posted here for a while",
   lines: lines.map(({ at, card }) => [{ at, style: "time" }, `: ${card.title}`]),
 });
+
+/** A refused card without what its platform may have refused: boxes and controls. */
+export function asMereText({ buttons, picker, ...card }: Card): Card {
+  const hadControls = picker !== undefined || (buttons ?? []).length > 0;
+  const note = "There are no buttons here, since the platform refused them; type instead.";
+  return { ...card, lines: [...card.lines, ...(hadControls ? [note] : [])], plainly: true };
+}
+
+const LONGEST_TITLE = 200;
+
+/** A refused card as its title alone; whom it calls is called all the same. */
+export const asMereTitle = ({ tone, title, notify, alsoInChannel }: Card): Card => ({
+  tone,
+  title: title.length <= LONGEST_TITLE ? title : `${title.slice(0, LONGEST_TITLE - 1)}…`,
+  lines: ["The platform refused the rest of this message."],
+  plainly: true,
+  ...(notify ? { notify } : {}),
+  ...(alsoInChannel === undefined ? {} : { alsoInChannel }),
+});

@@ -6,13 +6,13 @@ import type { Topic } from "../records/topic.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Figures } from "./metrics.ts";
 
-/** What its platform does not take is counted by kind; 429s are those of the kind `retry-after`. */
+/** What its platform does not take is counted by whose trouble it is; a 429 is a `moment`. */
 export function countedPort(port: ChatPort, figures: Figures): ChatPort {
   const counted = async <Done>(doing: Promise<Done>): Promise<Done> => {
     try {
       return await doing;
     } catch (error) {
-      figures.chatFailed(port.platform, error instanceof ChatError ? error.failure : "unknown");
+      figures.chatFailed(port.platform, error instanceof ChatError ? error.failure.kind : "moment");
       throw error;
     }
   };

@@ -5,6 +5,7 @@ import type { Card } from "../chat/port.ts";
 import { delayWords, lateCard, movedWords } from "../messages/delivery.ts";
 import type { Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
+import type { Held } from "./waits.ts";
 
 export type Job =
   | {
@@ -52,6 +53,14 @@ const MOST_BUNDLED = 25;
 /** Posts and edits to a channel wait for different limits, so they queue apart. */
 export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
+
+/** What a job waits with; a card that stands elsewhere now is another message. */
+export function heldOf(job: Job): Held {
+  const { is, topic } = job;
+  const { platform, channel, thread = "" } = topic.place;
+  const message = `${topic.id}@${platform}/${channel}/${thread}/${is === "file" ? "line" : is}`;
+  return { lane: laneOf(job), message, platform };
+}
 
 /**
  * What is to be sent next for one topic: its root; then its lines in order, and beside them the

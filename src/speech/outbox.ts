@@ -4,7 +4,13 @@
  * said survives a crash; a message that was on its way then is sent again with the same key and the
  * remark that it may have arrived.
  */
-import { ChatError, type ChatPort, type MessageRef, type Place } from "../chat/port.ts";
+import {
+  ChatError,
+  type ChatFailure,
+  type ChatPort,
+  type MessageRef,
+  type Place,
+} from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Posted, Topic } from "../records/topic.ts";
@@ -13,6 +19,7 @@ import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import {
+  heldOf,
   isSettled,
   type Job,
   jobsOf,
@@ -21,8 +28,20 @@ import {
   present,
   type Speech,
 } from "./next-message.ts";
+import { createPlainMessages, type PlainMessages } from "./plainer.ts";
 import { giveUp, refuseFile, type Sending, send } from "./sending.ts";
 import { removalOf } from "./topics.ts";
+import {
+  createWaits,
+  FIRST_RETRY_MS,
+  hold,
+  isBareNo,
+  LONGEST_RETRY_MS,
+  letGo,
+  refusalsOf,
+  type Waits,
+  waitOf,
+} from "./waits.ts";
 
 export interface Outbox {
   /** Speaks until the signal aborts, as soon as there is word that something is to be said. */
@@ -52,22 +71,19 @@ export interface OutboxParts {
   readonly fallback?: readonly Place[];
 }
 
-interface Lane {
-  busy: boolean;
-  notBefore: number;
-  failures: number;
-}
-
 interface State extends OutboxParts, Sending {
-  readonly lanes: Map<string, Lane>;
+  /** Lanes in which a message is on its way. */
+  readonly busy: Set<string>;
+  readonly waits: Waits;
+  readonly plain: PlainMessages;
   readonly running: Set<Promise<void>>;
   readonly fallback: readonly Place[];
   readonly listeners: Map<string, Tell>;
   changed: PromiseWithResolvers<void>;
 }
 
-const FIRST_RETRY_MS = 1000;
-const LONGEST_RETRY_MS = 60_000;
+/** So often a platform says no without a reason before the message is taken for the reason. */
+const MOST_BARE_NOES = 2;
 /** How long links to messages of ended runs are remembered. */
 const REMEMBER_MS = 30 * 86_400_000;
 
@@ -75,7 +91,9 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const state: State = {
     ...parts,
     fallback: parts.fallback ?? [],
-    lanes: new Map(),
+    busy: new Set(),
+    waits: createWaits(),
+    plain: createPlainMessages(),
     running: new Set(),
     listeners: new Map(),
     changed: Promise.withResolvers(),
@@ -133,42 +151,40 @@ async function flush(state: State): Promise<void> {
 }
 
 /**
- * Starts a job in every free lane; gives how long the next waiting lane has to wait, if one waits.
- * A lane that was busy when reading began is left alone: what was read of it may have been sent
- * meanwhile.
+ * Starts a job in every free lane; gives how long the next one has to wait, if one waits. A lane
+ * that was busy when reading began is left alone: what was read of it may have been sent meanwhile.
  */
 function round(state: State): Promise<number | undefined> {
   return state.locks.exclusively("outbox round", async () => {
-    const busy = new Set([...state.lanes].filter(([, lane]) => lane.busy).map(([name]) => name));
-    const now = state.clock.now();
-    const waits: number[] = [];
-    for (const [name, job] of await firstJobs(state, now)) {
-      const lane = laneNamed(state, name);
-      if (busy.has(name)) continue;
-      if (lane.notBefore > now) waits.push(lane.notBefore - now);
-      else start(state, lane, job);
-    }
+    const busy = new Set(state.busy);
+    const jobs = await jobsToDo(state, state.clock.now());
+    const free = jobs.filter((job) => !busy.has(laneOf(job)));
+    const now = state.clock.elapsed();
+    const waitingMs = (job: Job) => waitOf(state.waits, heldOf(job), now);
+    for (const job of firstOfLanes(
+      state,
+      free.filter((one) => waitingMs(one) === 0),
+    ))
+      start(state, job);
+    const waits = free.map(waitingMs).filter((ms) => ms > 0);
     return waits.length > 0 ? Math.min(...waits) : undefined;
   });
 }
 
-function laneNamed({ lanes }: State, name: string): Lane {
-  const lane = lanes.get(name) ?? { busy: false, notBefore: 0, failures: 0 };
-  lanes.set(name, lane);
-  return lane;
+/** What was refused goes after what was not, so that it holds up nobody else. */
+function firstOfLanes({ waits }: State, jobs: readonly Job[]): Iterable<Job> {
+  const refusals = (job: Job) => refusalsOf(waits, heldOf(job));
+  const inOrder = jobs.toSorted((a, b) => refusals(a) - refusals(b) || mostUrgentFirst(a, b));
+  return new Map(inOrder.toReversed().map((job) => [laneOf(job), job])).values();
 }
 
-async function firstJobs(state: State, now: number): Promise<Map<string, Job>> {
-  const first = new Map<string, Job>();
+async function jobsToDo(state: State, now: number): Promise<Job[]> {
+  const jobs: Job[] = [];
   for (const speech of await everythingUnsaid(state)) {
     if (isSettled(speech, now)) await forget(state, speech, now);
-    else if (isServed(state, speech.topic))
-      for (const job of jobsOf(speech, now)) {
-        const before = first.get(laneOf(job));
-        if (!before || mostUrgentFirst(job, before) < 0) first.set(laneOf(job), job);
-      }
+    else if (isServed(state, speech.topic)) jobs.push(...jobsOf(speech, now));
   }
-  return first;
+  return jobs;
 }
 
 /** What belongs to a platform that this process does not serve waits for a process that does. */
@@ -205,54 +221,64 @@ const remember = (key: string, posted: Posted | undefined): Conditional =>
     ? { put: "posted", key, value: posted, was: posted, ttlMs: REMEMBER_MS, require: true }
     : { insert: "posted", key, value: { version: 1 }, ttlMs: REMEMBER_MS, require: true };
 
-function start(state: State, lane: Lane, job: Job): void {
-  lane.busy = true;
-  const done = send(state, job)
+function start(state: State, job: Job): void {
+  const lane = laneOf(job);
+  state.busy.add(lane);
+  const done = send(state, job, (card) => state.plain.drawn(job, card, state.clock.elapsed()))
     .then(
-      () => arrivedIn(state, lane, job),
-      (error) => failed(state, lane, job, error),
+      () => arrived(state, job),
+      (error) => failed(state, job, error),
     )
     .catch((error) =>
       state.log.error({ err: error }, "the outbox could not save what became of a message"),
     )
     .finally(() => {
-      lane.busy = false;
+      state.busy.delete(lane);
       state.running.delete(done);
       wake(state);
     });
   state.running.add(done);
 }
 
-function arrivedIn({ listeners }: State, lane: Lane, { topic }: Job): void {
-  lane.failures = 0;
-  listeners.delete(topic.id);
+function arrived({ listeners, waits, plain }: State, job: Job): void {
+  letGo(waits, heldOf(job));
+  plain.arrived(job);
+  listeners.delete(job.topic.id);
 }
 
-async function failed(state: State, lane: Lane, job: Job, error: unknown): Promise<void> {
-  const { clock, log } = state;
-  lane.failures += 1;
-  lane.notBefore = clock.now() + waitAfter(error, lane.failures);
+async function failed(state: State, job: Job, error: unknown): Promise<void> {
+  const { clock, log, waits } = state;
+  const failure = error instanceof ChatError ? error.failure : undefined;
+  hold(waits, heldOf(job), failure, clock.elapsed());
   log.warn(
     { err: error, topic: job.topic.id, place: job.topic.place, job: job.is },
     "a message could not be sent",
   );
-  if (!(error instanceof ChatError)) return;
-  if (job.is === "file" && error.failure === "refused") await refuseFile(state, job, error.message);
-  if (error.failure !== "gone" && error.failure !== "not-allowed") return;
-  await giveUp(state, job, error);
-  await tellRefused(state, job.topic.id, error.message);
+  if (error instanceof ChatError) await cure(state, job, error);
+}
+
+/** Whose trouble it is decides what is done about it; a moment's trouble passes by itself. */
+async function cure(state: State, job: Job, error: ChatError): Promise<void> {
+  const { failure, message } = error;
+  const isOfPlace = failure.kind === "place" || (failure.kind === "message" && failure.gone);
+  if (isOfPlace) await giveUp(state, job, error);
+  if (isOfPlace || failure.kind === "bot") return tellRefused(state, job.topic.id, message);
+  if (failure.kind === "message" || isTakenForMessage(state, job, failure))
+    await sayOtherwise(state, job, message);
+}
+
+const isTakenForMessage = ({ waits }: State, job: Job, failure: ChatFailure) =>
+  isBareNo(failure) && refusalsOf(waits, heldOf(job)) >= MOST_BARE_NOES;
+
+/** A file as its text; anything else plainer, until there is nothing plainer. */
+async function sayOtherwise(state: State, job: Job, why: string): Promise<void> {
+  if (job.is === "file") return refuseFile(state, job, why);
+  const isPlainer = state.plain.refused(job, state.clock.elapsed());
+  if (!isPlainer) await tellRefused(state, job.topic.id, why);
 }
 
 async function tellRefused({ listeners, store }: State, topic: string, why: string): Promise<void> {
   const tell = listeners.get(topic);
   listeners.delete(topic);
   if (tell) await tell(why, (await store.get("posted", topic))?.moved?.to);
-}
-
-function waitAfter(error: unknown, failures: number): number {
-  const backoffMs = Math.min(LONGEST_RETRY_MS, FIRST_RETRY_MS * 2 ** (failures - 1));
-  if (!(error instanceof ChatError)) return backoffMs;
-  if (error.failure === "not-allowed") return LONGEST_RETRY_MS;
-  if (error.failure === "refused") return FIRST_RETRY_MS;
-  return error.failure === "retry-after" && error.afterMs > 0 ? error.afterMs : backoffMs;
 }

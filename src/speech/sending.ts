@@ -1,12 +1,14 @@
 /** How one message goes out: what is saved before it, after it, and where it fails. */
 import {
   type Attachment,
+  type Card,
   ChatError,
   type ChatPort,
   type MessageRef,
   type Place,
   type Platform,
 } from "../chat/port.ts";
+import { isPerhapsSaid } from "../chat/trouble.ts";
 import type { Moved, Posted, QueuedFile, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
@@ -22,17 +24,20 @@ export interface Sending {
   readonly fallback: readonly Place[];
 }
 
-export async function send(state: Sending, job: Job): Promise<void> {
+/** The form in which a card goes out. */
+export type Draws = (card: Card) => Card;
+
+export async function send(state: Sending, job: Job, draws: Draws): Promise<void> {
   const port = portFor(state, job.topic.place.platform);
   switch (job.is) {
     case "root":
-      return sendRoot(state, port, job);
+      return sendRoot(state, port, job, draws);
     case "line":
-      return sendLine(state, port, job);
+      return sendLine(state, port, job, draws);
     case "file":
       return sendFile(state, port, job);
     case "edit":
-      return sendEdit(state, port, job);
+      return sendEdit(state, port, job, draws);
     default:
       return job satisfies never;
   }
@@ -42,10 +47,11 @@ async function sendRoot(
   state: Sending,
   port: ChatPort,
   { topic, posted, card }: Job & { is: "root" },
+  draws: Draws,
 ) {
   const key = rootKey(topic, posted);
   const ref = await sendOnce(state, { topic, posted, key }, (again) =>
-    port.post(topic.place, card, key, again),
+    port.post(topic.place, draws(card), key, again),
   );
   await update(state, topic, (before) => ({
     ...without(before, key),
@@ -62,8 +68,9 @@ async function sendEdit(
   state: Sending,
   port: ChatPort,
   { topic, posted, card }: Job & { is: "edit" },
+  draws: Draws,
 ) {
-  const ref = await port.edit(refOf(posted), card);
+  const ref = await port.edit(refOf(posted), draws(card));
   await update(state, topic, (before) => ({ ...before, ref, shown: cardPrint(card) }));
 }
 
@@ -71,10 +78,13 @@ async function sendLine(
   state: Sending,
   port: ChatPort,
   { topic, posted, lines, card }: Job & { is: "line" },
+  draws: Draws,
 ) {
   const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
   const key = keyOf(topic.id, lines);
-  await sendOnce(state, { topic, posted, key }, (again) => port.post(thread, card, key, again));
+  await sendOnce(state, { topic, posted, key }, (again) =>
+    port.post(thread, draws(card), key, again),
+  );
   await update(state, topic, (before) => without(before, key), lines.flatMap(removalOf));
 }
 
@@ -94,7 +104,7 @@ async function sendFile(
 
 async function attachmentOf({ store }: Sending, file: QueuedFile): Promise<Attachment> {
   const content = await store.get("contents", file.content);
-  if (!content) throw new ChatError("refused", "The bot has lost what was in it");
+  if (!content) throw new ChatError({ kind: "message" }, "The bot has lost what was in it");
   const { name, mediaType, text } = file;
   return { name, mediaType, text, bytes: Buffer.from(content.base64, "base64") };
 }
@@ -133,7 +143,7 @@ async function sendOnce<Result>(
   try {
     return await act(again);
   } catch (error) {
-    const never = !again && error instanceof ChatError && error.failure !== "unknown";
+    const never = !again && error instanceof ChatError && !isPerhapsSaid(error);
     if (never) await update(state, topic, (before) => without(before, key));
     throw error;
   }
@@ -193,11 +203,10 @@ export function giveUp(
   { is, topic, posted }: Job,
   { failure, message }: ChatError,
 ): Promise<void> {
-  const isGone = failure === "gone";
+  const isGone = "gone" in failure && failure.gone === true;
   return update(state, topic, (before) => {
     const withoutIt = isGone ? withoutTheGone(before, is, topic) : undefined;
     if (withoutIt) return withoutIt;
-    if (is === "edit") return before;
     const moved = movedFrom(state, topic.place, posted, message);
     if (moved) return { version: 1, moved };
     return isGone ? { ...before, givenUp: message } : before;
@@ -237,11 +246,12 @@ function movedFrom(
 function portFor({ ports }: Sending, platform: Platform): ChatPort {
   const port = ports.find((one) => one.platform === platform);
   if (!port)
-    throw new ChatError("not-allowed", `Cannot speak on ${platform} as it is not configured`);
+    throw new ChatError({ kind: "bot" }, `Cannot speak on ${platform} as it is not configured`);
   return port;
 }
 
 function refOf({ ref }: Posted): MessageRef {
-  if (!ref) throw new ChatError("unknown", "Cannot write under a message that is not there yet");
+  if (!ref)
+    throw new ChatError({ kind: "moment" }, "Cannot write under a message that is not there yet");
   return ref;
 }

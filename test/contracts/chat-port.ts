@@ -2,7 +2,7 @@
  * What every ChatPort promises, whatever the platform. An adapter passes this suite against its
  * fake platform:
  *
- *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["gone"] });
+ *     chatPortContract("Slack", makeSlackRig, { onePerKey: true, breaks: ["place"] });
  *
  * rig: a port that has not been started, and the other side of it: what people see, and what they
  * do.
@@ -31,6 +31,15 @@ export interface ShownFile {
   readonly bytes: Uint8Array;
 }
 
+/** Whose trouble it is; `moment`: the platform asks to wait; `lost`: no answer comes. */
+export type Trouble = ChatFailure["kind"] | "lost";
+
+const isOf = (failure: ChatFailure, trouble: Trouble): boolean => {
+  if (trouble === "lost") return failure.kind === "moment" && failure.perhapsDone === true;
+  if (trouble !== "moment") return failure.kind === trouble;
+  return failure.kind === "moment" && (failure.afterMs ?? 0) > 0;
+};
+
 export interface ChatRig {
   readonly port: ChatPort;
   /** A channel where the bot may speak, and where `type` and `press` happen. */
@@ -55,7 +64,7 @@ export interface ChatRig {
   /** The message is deleted behind the bot's back. */
   lose(message: MessageRef): Promise<void>;
   /** The next call to the platform that shows a message, or one that shows a file, ends so. */
-  breakNext(failure: ChatFailure, of: "message" | "file"): Promise<void>;
+  breakNext(trouble: Trouble, of: "message" | "file"): Promise<void>;
   /** Ends the fake platform; the port has been stopped before. */
   close(): Promise<void>;
 }
@@ -76,7 +85,7 @@ export interface Abilities {
   /** There is such a thing as a notification. Default true. */
   readonly mentions?: boolean;
   /** Failures that `breakNext` can bring about. Default none. */
-  readonly breaks?: readonly ChatFailure[];
+  readonly breaks?: readonly Trouble[];
   /** `breakNext` can have a file refused. Default false. */
   readonly refusesFiles?: boolean;
 }
@@ -257,6 +266,21 @@ export function chatPortContract(
       if (replaces) expect(await textsOf(rig, "Before")).toEqual([]);
     });
 
+    it("shows a card that is drawn plainly: its words, and whom it calls", async () => {
+      const { rig, arrived } = await listening();
+      await rig.type("status");
+      const { from } = await arrived;
+      const rows = [{ mark: "failed", name: "srv01", detail: "No space left" }] as const;
+      const card = cardTitled("Failover", { rows, percent: 40, notify: [from], plainly: true });
+      const ref = await rig.port.post(rig.channel, card, "key-1");
+      await rig.port.edit(ref, { ...card, footer: "Seen just now" });
+      const shown = await textsOf(rig, "Failover");
+      const text = shown.map((message) => message.text).join("\n");
+      expect(text).toMatch(/srv01[\s\S]*No space left/);
+      if (replaces) expect(text).toContain("Seen just now");
+      if (mentions) expect(shown[0]?.mentions).toEqual([from.id]);
+    });
+
     it("hangs a thread under a message and posts in it", async () => {
       const rig = await started();
       const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
@@ -279,17 +303,17 @@ export function chatPortContract(
         const rig = await started();
         const ref = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");
         await rig.lose(ref);
-        expect((await failureOf(rig.port.edit(ref, cardTitled("Edited")))).failure).toBe("gone");
+        const { failure } = await failureOf(rig.port.edit(ref, cardTitled("Edited")));
+        expect(failure).toEqual({ kind: "message", gone: true });
       });
     }
 
-    for (const failure of breaks) {
-      it(`tells its caller what to do about "${failure}"`, async () => {
+    for (const trouble of breaks) {
+      it(`tells its caller whose trouble it is: ${trouble}`, async () => {
         const rig = await started();
-        await rig.breakNext(failure, "message");
+        await rig.breakNext(trouble, "message");
         const error = await failureOf(rig.port.post(rig.channel, cardTitled("Root"), "key-1"));
-        expect(error.failure).toBe(failure);
-        expect(error.afterMs > 0).toBe(failure === "retry-after");
+        expect(isOf(error.failure, trouble), JSON.stringify(error.failure)).toBe(true);
         expect(error.message).toMatch(/\w+ \w+/);
       });
     }
@@ -357,13 +381,12 @@ export function chatPortContract(
       },
     );
 
-    for (const failure of [...breaks, ...(refusesFiles ? (["refused"] as const) : [])]) {
-      it(`tells its caller what to do about "${failure}"`, async () => {
+    for (const trouble of new Set([...breaks, ...(refusesFiles ? (["message"] as const) : [])])) {
+      it(`tells its caller whose trouble it is: ${trouble}`, async () => {
         const rig = await started();
-        await rig.breakNext(failure, "file");
+        await rig.breakNext(trouble, "file");
         const error = await failureOf(rig.port.attach(rig.channel, report(), "key-1"));
-        expect(error.failure).toBe(failure);
-        expect(error.afterMs > 0).toBe(failure === "retry-after");
+        expect(isOf(error.failure, trouble), JSON.stringify(error.failure)).toBe(true);
         expect(error.message).toMatch(/\w+ \w+/);
       });
     }
@@ -371,7 +394,7 @@ export function chatPortContract(
     if (refusesFiles) {
       it("takes messages where it has refused a file", async () => {
         const rig = await started();
-        await rig.breakNext("refused", "file");
+        await rig.breakNext("message", "file");
         await failureOf(rig.port.attach(rig.channel, report(), "key-1"));
         await rig.port.post(rig.channel, cardTitled("All is well"), "key-2");
         expect(await textsOf(rig, "All is well")).toHaveLength(1);

@@ -28,8 +28,8 @@ async function running(place = warRoom) {
 }
 
 describe("a place that dies", () => {
-  it.each<ChatFailure>(["gone", "not-allowed"])(
-    "is left for the fallback channel when it is %s",
+  it.each<ChatFailure>([{ kind: "place", gone: true }, { kind: "place" }])(
+    "is left for the fallback channel when it is %o",
     async (failure) => {
       const bot = await running();
       bot.chat.refuse({ channel: "war-room", failure });
@@ -48,7 +48,7 @@ describe("a chat that is down", () => {
   it("for an hour: then the end goes first, and one message tells what else was missed", async () => {
     const bot = await running();
     const before = lines(bot, "war-room").length;
-    bot.chat.refuse({ channel: "war-room", failure: "unknown" });
+    bot.chat.refuse({ channel: "war-room", failure: { kind: "moment", perhapsDone: true } });
     await bot.pass(180_000);
     await bot.pass(3_420_000, IDLE_MS);
     bot.chat.refuse(undefined);
@@ -61,7 +61,8 @@ describe("a chat that is down", () => {
 
   it("a storm of 429s loses nothing and doubles nothing", async () => {
     const bot = await running();
-    for (let i = 0; i < 60; i++) bot.chat.faults.push({ failure: "retry-after", afterMs: 2000 });
+    for (let i = 0; i < 60; i++)
+      bot.chat.faults.push({ failure: { kind: "moment", afterMs: 2000 } });
     await bot.untilQuiet();
     const told = lines(bot, "war-room").join("\n");
     for (const vm of ["filesrv03", "filesrv04", "srv38", "srv40", "apache05", "sql07"])

@@ -1,7 +1,16 @@
 import { plainCard } from "../../src/chat/plain.ts";
-import { chatPortContract } from "../contracts/chat-port.ts";
+import type { ChatFailure } from "../../src/chat/port.ts";
+import { chatPortContract, type Trouble } from "../contracts/chat-port.ts";
 import { fakeChat } from "./chat.ts";
 import { fakeClock } from "./clock.ts";
+
+const failures: Record<Trouble, ChatFailure> = {
+  message: { kind: "message" },
+  place: { kind: "place" },
+  bot: { kind: "bot" },
+  moment: { kind: "moment", afterMs: 1000 },
+  lost: { kind: "moment", perhapsDone: true },
+};
 
 chatPortContract(
   "chat in memory",
@@ -27,14 +36,14 @@ chatPortContract(
       type: async (text) => void port.type(text),
       press: async (token, text) => void port.press(token, text),
       lose: async (message) => port.lose(message),
-      breakNext: async (failure) => void port.faults.push({ failure }),
+      breakNext: async (trouble) => void port.faults.push({ failure: failures[trouble] }),
       close: async () => undefined,
     };
   },
   {
     onePerKey: true,
     mentions: false,
-    breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+    breaks: ["message", "place", "bot", "moment", "lost"],
     refusesFiles: true,
   },
 );

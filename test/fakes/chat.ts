@@ -34,7 +34,7 @@ export interface FakeChat extends ChatPort {
   type(text: string, options?: Partial<Sent>): Promise<void>;
   press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
   /** The next calls end so, one after the other. */
-  readonly faults: { failure: ChatFailure; afterMs?: number; carriedOut?: boolean }[];
+  readonly faults: { failure: ChatFailure; carriedOut?: boolean }[];
   /**
    * From now on nothing can be written in this channel, or anywhere again where nothing is given.
    */
@@ -57,6 +57,12 @@ interface Sent {
   readonly groups: readonly string[] | string;
 }
 
+const lost: ChatFailure = { kind: "moment", perhapsDone: true };
+function inWords(failure: ChatFailure): string {
+  if ("gone" in failure && failure.gone) return "gone";
+  return failure.kind === "message" ? "refused" : failure.kind;
+}
+
 export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeChat {
   const messages: Message[] = [];
   const faults: FakeChat["faults"] = [];
@@ -72,16 +78,11 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
 
   function fault(place: Place, act: () => void): void {
     if (refused?.channel === place.channel)
-      throw new ChatError(refused.failure, `The channel is ${refused.failure}`);
-    if (chat.frozen) throw new ChatError("unknown", "The bot is dead");
+      throw new ChatError(refused.failure, `The channel is ${inWords(refused.failure)}`);
+    if (chat.frozen) throw new ChatError(lost, "The bot is dead");
     const next = faults.shift();
     if (next?.carriedOut) act();
-    if (next)
-      throw new ChatError(
-        next.failure,
-        `The chat said ${next.failure}`,
-        next.afterMs ?? (next.failure === "retry-after" ? 1000 : 0),
-      );
+    if (next) throw new ChatError(next.failure, `The chat said ${inWords(next.failure)}`);
   }
 
   function post(
@@ -120,7 +121,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       from,
       place,
       groups: async () => {
-        if (typeof groups === "string") throw new ChatError("not-allowed", groups);
+        if (typeof groups === "string") throw new ChatError({ kind: "bot" }, groups);
         return groups;
       },
       reply: async (card: Card, audience?: string) =>
@@ -168,7 +169,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     edit: async (ref, card) => {
       fault(ref.place, () => find(ref)?.versions.push(card));
       const message = find(ref);
-      if (!message) throw new ChatError("gone", "The message was deleted");
+      if (!message) throw new ChatError({ kind: "message", gone: true }, "The message was deleted");
       message.versions.push(card);
       return ref;
     },

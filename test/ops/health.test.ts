@@ -199,7 +199,8 @@ describe("/metrics", () => {
     const port = countedPort(chat, figures);
     const card = { tone: "plain", title: "Hello", lines: [] } as const;
     const place = { platform: "terminal", channel: "ops" } as const;
-    chat.faults.push({ failure: "retry-after" }, { failure: "retry-after" }, { failure: "gone" });
+    const wait = { failure: { kind: "moment", afterMs: 1000 } } as const;
+    chat.faults.push(wait, wait, { failure: { kind: "place", gone: true } });
     for (const key of ["a", "b", "c", "d"])
       await port.post(place, card, key).catch(() => undefined);
     const counted = countedStore(store, figures);
@@ -224,8 +225,8 @@ describe("/metrics", () => {
     clock.advance(40_000);
     const { text } = await get("/metrics");
     expect(figure(text, "chat_failures_total")).toEqual([
-      'failover_bot_chat_failures_total{platform="terminal",kind="retry-after"} 2',
-      'failover_bot_chat_failures_total{platform="terminal",kind="gone"} 1',
+      'failover_bot_chat_failures_total{platform="terminal",kind="moment"} 2',
+      'failover_bot_chat_failures_total{platform="terminal",kind="place"} 1',
     ]);
     expect(figure(text, "orders_total")).toEqual([
       'failover_bot_orders_total{action="test",outcome="asked"} 1',

@@ -7,6 +7,7 @@ import {
   type Attachment,
   type Card,
   ChatError,
+  type ChatFailure,
   type ChatPort,
   type Place,
 } from "../../src/chat/port.ts";
@@ -218,7 +219,7 @@ describe("edits", () => {
     const here = room();
     await here.show("0 %");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 60_000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 60_000 } });
     await here.say("one");
     await here.outbox.flush();
     await here.show("50 %");
@@ -231,7 +232,7 @@ describe("edits", () => {
     await here.show("0 %");
     await here.say("one");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "message", gone: true } });
     await here.show("50 %");
     await here.pass(1000);
     await here.say("two");
@@ -245,7 +246,7 @@ describe("edits", () => {
     await here.show("0 %");
     await here.outbox.flush();
     for (const percent of [20, 30, 40, 50]) {
-      here.chat.faults.push({ failure: "gone" });
+      here.chat.faults.push({ failure: { kind: "message", gone: true } });
       await here.show(`${percent} %`);
       await here.pass(60_000);
     }
@@ -261,7 +262,7 @@ describe("edits", () => {
     const here = room();
     await here.show("0 %");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
     await here.show("50 %");
     await here.outbox.flush();
     await here.pass(1000);
@@ -274,7 +275,7 @@ describe("what is urgent", () => {
     const here = room();
     await here.show("Runs");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: lateMs });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: lateMs } });
     await here.say("one");
     await here.outbox.flush();
     await here.say("two");
@@ -310,7 +311,7 @@ describe("what is urgent", () => {
     await here.show("First", { id: "first" });
     await here.show("Second", { id: "second" });
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 5000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 5000 } });
     await here.say("one", { topic: "first" });
     await here.outbox.flush();
     await here.say("two", { topic: "first" });
@@ -322,7 +323,7 @@ describe("what is urgent", () => {
 
   it("brings its own card with it", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 5000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 5000 } });
     await here.show("First", { id: "first" });
     await here.outbox.flush();
     here.clock.advance(1000);
@@ -337,7 +338,7 @@ describe("what is urgent", () => {
 describe("a platform that asks to wait", () => {
   it("is obeyed to the millisecond, and the message is then sent as if for the first time", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 7300 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 7300 } });
     await here.show("Begins");
     await here.outbox.flush();
     await here.pass(7299);
@@ -348,7 +349,7 @@ describe("a platform that asks to wait", () => {
 
   it("and does not say how long is asked again after a second", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "retry-after", afterMs: -1 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: -1 } });
     await here.show("Begins");
     await here.outbox.flush();
     await here.pass(999);
@@ -361,7 +362,7 @@ describe("a platform that asks to wait", () => {
     const here = room();
     await here.show("0 %");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 60_000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 60_000 } });
     await here.show("1 %");
     await here.outbox.flush();
     await here.say("one");
@@ -373,7 +374,7 @@ describe("a platform that asks to wait", () => {
 describe("an answer that never came", () => {
   it("has the message sent again, with the same key and the remark that it may have arrived", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
     await here.show("Begins");
     await here.outbox.flush();
     await here.pass(1000);
@@ -383,7 +384,8 @@ describe("an answer that never came", () => {
 
   it("is waited for longer each time, up to a minute", async () => {
     const here = room();
-    for (let i = 0; i < 10; i++) here.chat.faults.push({ failure: "unknown" });
+    for (let i = 0; i < 10; i++)
+      here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true } });
     await here.show("Begins");
     const waits: number[] = [];
     let since = here.clock.now();
@@ -402,7 +404,10 @@ describe("an answer that never came", () => {
     const here = room();
     await here.show("Begins");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "unknown" }, { failure: "retry-after", afterMs: 40_000 });
+    here.chat.faults.push(
+      { failure: { kind: "moment", perhapsDone: true } },
+      { failure: { kind: "moment", afterMs: 40_000 } },
+    );
     await here.say("one");
     await here.outbox.flush();
     await here.pass(1000);
@@ -417,7 +422,7 @@ describe("an answer that never came", () => {
 
   it("is remembered by the next process", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
     await here.show("Begins");
     await here.outbox.flush();
     const log = createLog({ secrets: [], level: "silent" });
@@ -439,7 +444,7 @@ describe("an answer that never came", () => {
 describe("a place that is gone", () => {
   it("is given up, and no other place waits for it", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "place", gone: true } });
     await here.show("Begins");
     await here.say("one");
     await here.outbox.flush();
@@ -451,7 +456,7 @@ describe("a place that is gone", () => {
 
   it("and closed is forgotten with all that was to be said there", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "place", gone: true } });
     await here.show("Begins", { closed: true });
     await here.say("one");
     await here.outbox.flush();
@@ -464,7 +469,7 @@ describe("a place that is gone", () => {
     await here.show("Begins");
     await here.say("one");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "message", gone: true } });
     await here.say("the end", { urgent: true });
     await here.outbox.flush();
     await here.show("Ended", { closed: true });
@@ -477,7 +482,7 @@ describe("a place that is gone", () => {
     const here = room((port) => ({
       ...port,
       threadUnder: async () => {
-        throw new ChatError("gone", "The card was deleted");
+        throw new ChatError({ kind: "message", gone: true }, "The card was deleted");
       },
     }));
     await here.show("Begins");
@@ -493,7 +498,7 @@ describe("a place that is gone", () => {
 describe("what is not allowed", () => {
   it("is tried again once a minute, in case somebody allows it", async () => {
     const here = room();
-    for (let i = 0; i < 3; i++) here.chat.faults.push({ failure: "not-allowed" });
+    for (let i = 0; i < 3; i++) here.chat.faults.push({ failure: { kind: "place" } });
     await here.show("Begins");
     await here.outbox.flush();
     for (let i = 0; i < 18; i++) await here.pass(10_000);
@@ -510,12 +515,136 @@ describe("what is not allowed", () => {
   });
 });
 
+describe("a message that is refused", () => {
+  const refusal = { failure: { kind: "message" } } as const;
+  const boxed: Card = {
+    ...card("Begins", "EM says hello"),
+    rows: [{ mark: "running", name: "srv01", detail: "at 10 %" }],
+    buttons: [{ label: "Cancel", token: "t", style: "plain" }],
+    footer: "Seen just now",
+  };
+  const newest = (here: Room) => here.chat.messages[0]?.versions.at(-1);
+
+  it("is sent as mere text, with all that it says but its buttons", async () => {
+    const here = room();
+    here.chat.faults.push(refusal);
+    await here.show("Begins", { card: boxed });
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(newest(here)).toMatchObject({ plainly: true, rows: boxed.rows, footer: boxed.footer });
+    expect(newest(here)?.buttons).toBeUndefined();
+    expect(here.root()).toContain("There are no buttons here");
+  });
+
+  it("a second time is sent as its title, and then waited with ever longer", async () => {
+    const here = room();
+    here.chat.faults.push(refusal, refusal, refusal, refusal);
+    await here.show("Begins", { card: { ...boxed, notify: [] } });
+    await here.outbox.flush();
+    for (const ms of [1000, 2000, 4000]) await here.pass(ms);
+    expect(here.asked).toHaveLength(4);
+    await here.pass(7999);
+    expect(here.asked).toHaveLength(4);
+    await here.pass(1);
+    expect(here.root()).toBe("Begins\nThe platform refused the rest of this message.");
+  });
+
+  it("holds up no other card in its room, nor their lines and edits", async () => {
+    const here = room((port) => ({
+      ...port,
+      post: async (to, shown, key, again) => {
+        if (key.startsWith("bad")) throw new ChatError({ kind: "message" }, "Not this one");
+        return port.post(to, shown, key, again);
+      },
+    }));
+    await here.show("Bad", { id: "bad" });
+    await here.say("waits", { topic: "bad" });
+    await here.show("Runs");
+    await here.say("one");
+    await here.outbox.flush();
+    await here.show("Runs on");
+    await here.outbox.flush();
+    expect([here.root(), here.thread()]).toEqual(["Runs on", ["one"]]);
+    expect(here.chat.messages).toHaveLength(2);
+  });
+
+  it("for a reason that nobody has listed holds up the others for a second, and goes plainly", async () => {
+    const here = room((port) => ({
+      ...port,
+      post: async (to, shown, key, again) => {
+        if (key === "bad" && !shown.plainly)
+          throw new ChatError({ kind: "moment" }, "Slack refuses chat.postMessage: dlp_blocked");
+        return port.post(to, shown, key, again);
+      },
+    }));
+    await here.show("Bad", { id: "bad" });
+    await here.outbox.flush();
+    await here.show("Runs");
+    await here.pass(1000);
+    expect(here.root()).toBe("Runs");
+    await here.pass(1000);
+    await here.pass(2000);
+    expect(here.root(1)).toBe("Bad");
+  });
+
+  it("as an edit is shown plainly from then on, and as it is again after ten minutes", async () => {
+    const here = room();
+    await here.show("0 of 6");
+    await here.outbox.flush();
+    here.chat.faults.push(refusal);
+    await here.show("1 of 6");
+    await here.outbox.flush();
+    await here.pass(1000);
+    await here.show("2 of 6");
+    await here.outbox.flush();
+    expect(newest(here)).toMatchObject({ title: "2 of 6", plainly: true });
+    await here.show("3 of 6");
+    await here.pass(600_000);
+    expect(newest(here)).toEqual(card("3 of 6"));
+  });
+
+  it("is told to whoever asked only where nothing plainer is taken either", async () => {
+    const here = room();
+    const told: string[] = [];
+    here.chat.faults.push(refusal, refusal, refusal);
+    here.outbox.onRefusal("run", async (why) => void told.push(why));
+    await here.show("Start?");
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(told).toEqual([]);
+    await here.pass(2000);
+    expect(told).toEqual(["The chat said refused"]);
+  });
+});
+
+describe("a bot whose token is refused", () => {
+  const other: Place = { ...ops, channel: "other" };
+  const revoked = { failure: { kind: "bot" } } as const;
+
+  it("moves nothing to another place, and all of the platform waits for one try", async () => {
+    const here = room(undefined, [other]);
+    await here.show("Runs");
+    await here.outbox.flush();
+    here.chat.faults.push(revoked, revoked);
+    await here.say("one");
+    await here.outbox.flush();
+    await here.show("Elsewhere", { id: "elsewhere", place: other });
+    await here.show("Runs on");
+    await here.outbox.flush();
+    expect(here.asked).toEqual(["post run", "post run/1"]);
+    await here.pass(1000);
+    await here.pass(2000);
+    expect([here.root(), here.thread(), here.root(1)]).toEqual(["Runs on", ["one"], "Elsewhere"]);
+    expect((await here.posted())?.moved).toBeUndefined();
+  });
+});
+
 describe("a delay", () => {
   it("is said on the card, grows with it, and is taken back", async () => {
     const here = room();
     await here.show("Runs");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 100_000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 100_000 } });
     await here.say("one");
     await here.pass(29_000);
     expect(here.root()).toBe("Runs");
@@ -626,7 +755,7 @@ describe("a thread that was silent for long", () => {
     const here = room();
     await here.show("Runs");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 300_000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 300_000 } });
     await here.say("one");
     await here.outbox.flush();
     await here.say("two");
@@ -640,8 +769,8 @@ describe("a thread that was silent for long", () => {
     await here.show("Runs");
     await here.outbox.flush();
     here.chat.faults.push(
-      { failure: "retry-after", afterMs: 300_000 },
-      { failure: "unknown", carriedOut: true },
+      { failure: { kind: "moment", afterMs: 300_000 } },
+      { failure: { kind: "moment", perhapsDone: true }, carriedOut: true },
     );
     await here.say("one");
     await here.outbox.flush();
@@ -691,7 +820,7 @@ describe("a file", () => {
 
   it("is in no message with others where the thread was silent for long, and is overtaken by what is urgent", async () => {
     const here = await begun();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 300_000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 300_000 } });
     for (const text of ["one", "two"]) await here.say(text);
     await here.attach();
     for (const text of ["three", "four"]) await here.say(text);
@@ -708,7 +837,7 @@ describe("a file", () => {
 
   it("that had no answer is sent again with the same key, and the remark that it may have arrived", async () => {
     const here = await begun();
-    here.chat.faults.push({ failure: "unknown", carriedOut: true });
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
     await here.attach();
     await here.say("one");
     await here.outbox.flush();
@@ -720,7 +849,7 @@ describe("a file", () => {
 
   it("that the platform asked to wait with is sent as if for the first time", async () => {
     const here = await begun();
-    here.chat.faults.push({ failure: "retry-after", afterMs: 7000 });
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 7000 } });
     await here.attach();
     await here.outbox.flush();
     await here.pass(7000);
@@ -731,7 +860,7 @@ describe("a file", () => {
     const here = await begun();
     await here.say("one");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "message", gone: true } });
     await here.attach();
     await here.pass(1000);
     await here.pass(1000);
@@ -743,7 +872,7 @@ describe("a file", () => {
     const here = await begun(undefined, [{ ...ops, channel: "second" }]);
     await here.attach();
     await here.say("one");
-    here.chat.refuse({ channel: "ops", failure: "not-allowed" });
+    here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
     await here.outbox.flush();
     await here.pass(60_000);
     expect(here.thread(1)).toEqual([shownFile, "one"]);
@@ -753,7 +882,7 @@ describe("a file", () => {
 
   it("is forgotten with all that was to be said in a place that is gone", async () => {
     const here = room();
-    here.chat.faults.push({ failure: "gone" });
+    here.chat.faults.push({ failure: { kind: "message", gone: true } });
     await here.show("Begins", { closed: true });
     await here.attach();
     await here.outbox.flush();
@@ -768,7 +897,7 @@ describe("a file that the platform does not take", () => {
     await here.show("Begins");
     await here.say("one");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "refused" });
+    here.chat.faults.push({ failure: { kind: "message" } });
     await here.attach();
     await here.say("two");
     await here.outbox.flush();
@@ -796,7 +925,10 @@ describe("a file that the platform does not take", () => {
     const here = room();
     await here.show("Begins");
     await here.outbox.flush();
-    here.chat.faults.push({ failure: "unknown" }, { failure: "refused" });
+    here.chat.faults.push(
+      { failure: { kind: "moment", perhapsDone: true } },
+      { failure: { kind: "message" } },
+    );
     await here.attach();
     await here.outbox.flush();
     for (let i = 0; i < 3; i++) await here.pass(2000);
@@ -807,7 +939,7 @@ describe("a file that the platform does not take", () => {
 
   it("is tried anew where it moves with its thread", async () => {
     const here = await refused(undefined, [{ ...ops, channel: "second" }]);
-    here.chat.refuse({ channel: "ops", failure: "not-allowed" });
+    here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
     await here.pass(1000);
     await here.pass(60_000);
     expect(here.thread(1)).toEqual([shownFile, "two"]);
@@ -837,7 +969,7 @@ describe("a process that dies at any commit", () => {
   );
   const dying = async (at: number, fate: "unwritten" | "written", refuse: boolean) => {
     const attach: ChatPort["attach"] = async () => {
-      throw new ChatError("refused", "Too large");
+      throw new ChatError({ kind: "message" }, "Too large");
     };
     const here = room((port) => (refuse ? { ...port, attach } : port));
     await here.show("Begins");
@@ -875,19 +1007,20 @@ describe("whatever fails, and however often", () => {
     "written" as const,
   );
   const chatFault = fc.record({
-    failure: fc.constantFrom("retry-after" as const, "not-allowed" as const, "unknown" as const),
+    failure: fc.constantFrom<ChatFailure>(
+      { kind: "moment", afterMs: 1000 },
+      { kind: "place" },
+      { kind: "bot" },
+      { kind: "message" },
+      { kind: "moment" },
+      { kind: "moment", perhapsDone: true },
+    ),
     carriedOut: fc.boolean(),
   });
-  /** Only a failure of the unknown kind leaves it open whether something was done. */
-  const honest = ({
+  /** Only a lost answer leaves it open whether something was done. */
+  const honest = ({ failure, carriedOut }: { failure: ChatFailure; carriedOut: boolean }) => ({
     failure,
-    carriedOut,
-  }: {
-    failure: "retry-after" | "not-allowed" | "unknown";
-    carriedOut: boolean;
-  }) => ({
-    failure,
-    carriedOut: carriedOut && failure === "unknown",
+    carriedOut: carriedOut && failure.kind === "moment" && failure.perhapsDone === true,
   });
 
   /** What was said late comes as one message, a line each. */

@@ -1,16 +1,21 @@
-import type { ChatFailure, MessageRef, Place } from "../../../src/chat/port.ts";
-import { type ChatRig, chatPortContract, type Shown } from "../../contracts/chat-port.ts";
+import type { MessageRef, Place } from "../../../src/chat/port.ts";
+import {
+  type ChatRig,
+  chatPortContract,
+  type Shown,
+  type Trouble,
+} from "../../contracts/chat-port.ts";
 import type { FakeDiscord } from "../../fakes/discord/discord.ts";
 import type { Fault } from "../../fakes/discord/rest.ts";
 import { type Message, textOf } from "../../fakes/discord/world.ts";
 import { makeRig } from "./rig.ts";
 
-const faults: Record<ChatFailure, Fault> = {
-  "retry-after": { kind: "rate limit", retryAfterS: 30 },
-  gone: { kind: "refusal", status: 404, code: 10003, message: "Unknown Channel" },
-  "not-allowed": { kind: "refusal", status: 403, code: 50013, message: "Missing Permissions" },
-  refused: { kind: "refusal", status: 413, code: 40005, message: "Request entity too large" },
-  unknown: { kind: "failure", status: 502 },
+const faults: Record<Trouble, Fault> = {
+  message: { kind: "refusal", status: 413, code: 40005, message: "Request entity too large" },
+  place: { kind: "refusal", status: 403, code: 50013, message: "Missing Permissions" },
+  bot: { kind: "refusal", status: 401, code: 0, message: "401: Unauthorized" },
+  moment: { kind: "rate limit", retryAfterS: 30 },
+  lost: { kind: "failure", status: 502 },
 };
 
 function placeOf({ world }: FakeDiscord, { channel }: Message): Place {
@@ -59,13 +64,13 @@ async function makeContractRig(): Promise<ChatRig> {
     type: async (text) => void discord.people.say(discord.ann, channel.channel, `@bot ${text}`),
     press: (token, text) => press(discord, token, text),
     lose: async (message) => lose(discord, message),
-    breakNext: async (failure) => void discord.rest.breakNext(faults[failure], "POST", /messages$/),
+    breakNext: async (trouble) => void discord.rest.breakNext(faults[trouble], "POST", /messages$/),
     close: discord.close,
   };
 }
 
 chatPortContract("Discord", makeContractRig, {
   onePerKey: true,
-  breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+  breaks: ["message", "place", "bot", "moment", "lost"],
   refusesFiles: true,
 });

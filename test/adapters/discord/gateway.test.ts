@@ -21,7 +21,7 @@ async function refusedStart(options: RigOptions): Promise<{ rig: Rig; message: s
   rigs.push(rig);
   const error: unknown = await rig.port.start(handlers).catch((reason: unknown) => reason);
   if (!(error instanceof ChatError)) return expect.fail(`not a ChatError: ${error}`);
-  expect(error.failure).toBe("not-allowed");
+  expect(error.failure).toEqual({ kind: "bot" });
   return { rig, message: error.message };
 }
 
@@ -95,11 +95,11 @@ describe("the connection to Discord", () => {
     const error = await rig.port
       .post(rig.channel, cardTitled("Hello"), "key")
       .catch((reason: unknown) => reason);
-    expect(error).toMatchObject({ failure: "not-allowed", message: rig.port.health().state });
+    expect(error).toMatchObject({ failure: { kind: "bot" }, message: rig.port.health().state });
     const next = await rig.port
       .post(rig.channel, cardTitled("Hello"), "key")
       .catch((reason: unknown) => reason);
-    expect(next).toMatchObject({ failure: "not-allowed", message: rig.port.health().state });
+    expect(next).toMatchObject({ failure: { kind: "bot" }, message: rig.port.health().state });
   });
 
   it("is refused at the start where the token is wrong", async () => {

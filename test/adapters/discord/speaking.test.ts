@@ -312,7 +312,9 @@ describe("a file for Discord", () => {
     const rig = await started();
     rig.discord.deny(rig.discord.channel, "Read Message History");
     lose(rig);
-    expect(await failure(attach(rig, rig.channel))).toMatchObject({ failure: "unknown" });
+    expect(await failure(attach(rig, rig.channel))).toMatchObject({
+      failure: { kind: "moment", perhapsDone: true },
+    });
     await attach(rig, rig.channel, true);
     expect(filesIn(rig)).toEqual(["report.md"]);
   });
@@ -356,7 +358,7 @@ describe("a file for Discord", () => {
       /messages$/,
     );
     expect(await failure(attach(rig, rig.channel))).toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: expect.stringContaining(message),
     });
   });
@@ -378,7 +380,7 @@ describe("what Discord refuses", () => {
     const { rig, root, place } = await withThread();
     rig.discord.deny(rig.discord.channel, permission);
     const error = await failure(attempt(rig, root, place));
-    expect(error.failure).toBe(permission === "Attach Files" ? "refused" : "not-allowed");
+    expect(error.failure.kind).toBe(permission === "Attach Files" ? "message" : "place");
     expect(error.message).toMatch(new RegExp(`lacks .*${permission}$|lacks .*${permission},`));
   });
 
@@ -388,8 +390,8 @@ describe("what Discord refuses", () => {
     await rig.port.post(rig.channel, cardTitled("One"), "1");
     await rig.port.post(rig.channel, cardTitled("Two"), "2");
     const error = await failure(rig.port.post(rig.channel, cardTitled("Three"), "3"));
-    expect(error.failure).toBe("retry-after");
-    expect(error.afterMs).toBeGreaterThan(10_000);
+    const { failure: trouble } = error;
+    expect(trouble.kind === "moment" && trouble.afterMs).toBeGreaterThan(10_000);
   });
 
   it("waits itself where Discord's limit is over in a moment", async () => {
@@ -403,7 +405,7 @@ describe("what Discord refuses", () => {
     const rig = await started();
     rig.discord.rest.breakNext({ kind: "lost answer" }, "POST", /messages$/);
     const error = await failure(rig.port.post(rig.channel, cardTitled("One"), "1"));
-    expect(error.failure).toBe("unknown");
+    expect(error.failure).toEqual({ kind: "moment", perhapsDone: true });
     await rig.port.post(rig.channel, cardTitled("One"), "1", true);
     expect(contents(rig)).toEqual(["🔄 One"]);
   });
@@ -419,7 +421,7 @@ describe("what Discord refuses", () => {
     const rig = await started();
     rig.discord.world.channels.clear();
     const error = await failure(rig.port.post(rig.channel, cardTitled("One"), "1"));
-    expect(error.failure).toBe("gone");
+    expect(error.failure).toEqual({ kind: "place", gone: true });
     expect(error.message).toMatch(
       /Cannot post in Discord's channel \d+ as the channel or thread is no more/,
     );
@@ -432,7 +434,7 @@ describe("what Discord refuses", () => {
       rig.port.attach(rig.channel, report({ name: "log.txt", bytes }), "key-1"),
     );
     expect(error).toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: 'Cannot attach "log.txt" as Discord takes 10 MiB at most: 11 MiB',
     });
     expect(rig.discord.callsPerRoute()["POST /channels/:id/messages"]).toBeUndefined();

@@ -1,16 +1,16 @@
 import type { ChatPort, Place } from "../../../src/chat/port.ts";
-import { type ChatRig, chatPortContract } from "../../contracts/chat-port.ts";
+import { type ChatRig, chatPortContract, type Trouble } from "../../contracts/chat-port.ts";
 import type { Fault } from "../../fakes/slack/faults.ts";
 import { mentionsIn, readable } from "../../fakes/slack/reading.ts";
 import type { Message } from "../../fakes/slack/world.ts";
 import { type RigOptions, slackRig } from "./rig.ts";
 
-const faults: Record<string, Fault> = {
-  "retry-after": { retryAfterS: 3 },
-  gone: { error: "is_archived" },
-  "not-allowed": { error: "not_in_channel" },
-  refused: { error: "file_upload_size_restricted" },
-  unknown: "lost",
+const faults: Record<Trouble, Fault> = {
+  message: { error: "file_upload_size_restricted" },
+  place: { error: "not_in_channel" },
+  bot: { error: "token_revoked" },
+  moment: { retryAfterS: 3 },
+  lost: "lost",
 };
 
 const placeOf = ({ channel, thread }: Message): Place => ({
@@ -47,9 +47,9 @@ async function contractRig(options: RigOptions): Promise<ChatRig> {
     type: async (text) => void (await slack.command(text)),
     press: async (token, text) => void (await slack.press(token, text)),
     lose: async ({ id }) => slack.remove(id),
-    breakNext: async (failure, of) =>
+    breakNext: async (trouble, of) =>
       slack.faults.next(
-        faults[failure] ?? "lost",
+        faults[trouble],
         of === "file" ? "files.completeUploadExternal" : "chat.postMessage",
       ),
     close: slack.close,
@@ -58,7 +58,7 @@ async function contractRig(options: RigOptions): Promise<ChatRig> {
 
 const abilities = {
   onePerKey: true,
-  breaks: ["retry-after", "gone", "not-allowed", "unknown"],
+  breaks: ["message", "place", "bot", "moment", "lost"],
   refusesFiles: true,
 } as const;
 

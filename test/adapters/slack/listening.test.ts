@@ -255,7 +255,7 @@ describe("answers in Slack", () => {
     rig.slack.world.isTokenRevoked = true;
     await Promise.all([rig.next(), rig.slack.mention("status")]);
     expect(failures).toMatchObject([
-      { failure: "not-allowed", message: expect.stringContaining("SLACK_BOT_TOKEN") },
+      { failure: { kind: "bot" }, message: expect.stringContaining("SLACK_BOT_TOKEN") },
     ]);
   });
 });

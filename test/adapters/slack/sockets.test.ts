@@ -159,7 +159,7 @@ describe("a start over sockets", () => {
     rigs.push(rig);
     rig.slack.world.isAppTokenRevoked = true;
     await expect(rig.start()).rejects.toMatchObject({
-      failure: "not-allowed",
+      failure: { kind: "bot" },
       message: expect.stringContaining("SLACK_APP_TOKEN"),
     });
   });

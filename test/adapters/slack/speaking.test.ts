@@ -105,7 +105,10 @@ describe("a post whose answer was lost", () => {
   it("is found again by its key, and not made twice", async () => {
     const rig = await speaking();
     rig.slack.faults.next("lost", "chat.postMessage");
-    expect((await failureOf(rig.port.post(room, card("Root"), "key-1"))).failure).toBe("unknown");
+    expect((await failureOf(rig.port.post(room, card("Root"), "key-1"))).failure).toEqual({
+      kind: "moment",
+      perhapsDone: true,
+    });
     const ref = await rig.port.post(room, card("Root"), "key-1");
     expect(shown(rig)).toEqual(["Root"]);
     expect(ref.id).toBe(rig.slack.world.messages[0]?.ts);
@@ -154,8 +157,7 @@ describe("a post whose answer was lost", () => {
     await failureOf(rig.port.post(room, card("Root"), "key-1"));
     rig.slack.faults.next({ retryAfterS: 7 }, "conversations.history");
     expect(await failureOf(rig.port.post(room, card("Root"), "key-1"))).toMatchObject({
-      failure: "retry-after",
-      afterMs: 7000,
+      failure: { kind: "moment", afterMs: 7000 },
     });
     await rig.port.post(room, card("Root"), "key-1");
     expect(shown(rig)).toEqual(["Root"]);
@@ -171,24 +173,44 @@ function heirOf({ slack, clock }: SlackRig): ChatPort {
 
 describe("what Slack refuses", () => {
   const cases: [string, Fault, ChatError["failure"], RegExp][] = [
-    ["a rate limit", { retryAfterS: 12 }, "retry-after", /wait for 12 s/],
-    ["a rate limit of the workspace", { error: "ratelimited" }, "retry-after", /wait/],
-    ["an unknown channel", { error: "channel_not_found" }, "gone", /C0WAR/],
-    ["an archived channel", { error: "is_archived" }, "gone", /archived/],
-    ["a lost thread", { error: "thread_not_found" }, "gone", /no longer there/],
-    ["a channel without the bot", { error: "not_in_channel" }, "not-allowed", /\/invite @failover/],
+    ["a rate limit", { retryAfterS: 12 }, { kind: "moment", afterMs: 12_000 }, /wait for 12 s/],
+    [
+      "a rate limit of the workspace",
+      { error: "ratelimited" },
+      { kind: "moment", afterMs: 30_000 },
+      /wait/,
+    ],
+    ["an unknown channel", { error: "channel_not_found" }, { kind: "place" }, /C0WAR/],
+    ["an archived channel", { error: "is_archived" }, { kind: "place" }, /archived/],
+    [
+      "a lost thread",
+      { error: "thread_not_found" },
+      { kind: "message", gone: true },
+      /no longer there/,
+    ],
+    [
+      "a channel without the bot",
+      { error: "not_in_channel" },
+      { kind: "place" },
+      /\/invite @failover/,
+    ],
     [
       "a missing scope",
       { error: "missing_scope", more: { needed: "chat:write" } },
-      "not-allowed",
+      { kind: "bot" },
       /"chat:write"/,
     ],
-    ["a revoked token", { error: "token_revoked" }, "not-allowed", /SLACK_BOT_TOKEN/],
-    ["rules of the workspace", { error: "restricted_action" }, "not-allowed", /administrator/],
-    ["something unheard of", { error: "brand_new_error" }, "not-allowed", /brand_new_error/],
-    ["an error of Slack's own", { error: "internal_error" }, "unknown", /perhaps/],
-    ["a failing server", { status: 503 }, "unknown", /503/],
-    ["a broken connection", "dropped", "unknown", /perhaps/],
+    ["a revoked token", { error: "token_revoked" }, { kind: "bot" }, /SLACK_BOT_TOKEN/],
+    ["rules of the workspace", { error: "restricted_action" }, { kind: "place" }, /administrator/],
+    ["something unheard of", { error: "brand_new_error" }, { kind: "moment" }, /brand_new_error/],
+    [
+      "an error of Slack's own",
+      { error: "internal_error" },
+      { kind: "moment", perhapsDone: true },
+      /perhaps/,
+    ],
+    ["a failing server", { status: 503 }, { kind: "moment", perhapsDone: true }, /503/],
+    ["a broken connection", "dropped", { kind: "moment", perhapsDone: true }, /perhaps/],
   ];
 
   it.each(cases)("%s", async (_, fault, failure, sentence) => {
@@ -200,21 +222,23 @@ describe("what Slack refuses", () => {
       failure,
       message: expect.stringMatching(sentence),
     });
-    expect(error.afterMs > 0).toBe(failure === "retry-after");
     expect(slack.calls).toHaveLength(1);
   });
 
   it("a Slack that does not answer in time", async () => {
     const { port, slack } = await speaking({ timeoutMs: 20 });
     slack.faults.next("silent", "chat.postMessage");
-    expect((await failureOf(port.post(room, card("Root"), "key-1"))).failure).toBe("unknown");
+    expect((await failureOf(port.post(room, card("Root"), "key-1"))).failure).toEqual({
+      kind: "moment",
+      perhapsDone: true,
+    });
   });
 
   it("a Slack that is not there: nothing was sent, and there is nothing to look for", async () => {
     const { port, slack } = await speaking();
     await slack.close();
     expect(await failureOf(port.post(room, card("Root"), "key-1"))).toMatchObject({
-      failure: "retry-after",
+      failure: { kind: "moment", afterMs: 5000 },
       message: expect.stringContaining("ECONNREFUSED"),
     });
     rigs.length = 0;
@@ -236,8 +260,8 @@ describe("what Slack refuses", () => {
     const { port, slack, clock } = await speaking();
     for (let count = 0; count < 5; count++) await port.post(room, card("Line"), `key-${count}`);
     const error = await failureOf(port.post(room, card("Line"), "key-5"));
-    expect(error).toMatchObject({ failure: "retry-after", afterMs: 1000 });
-    clock.advance(error.afterMs);
+    expect(error).toMatchObject({ failure: { kind: "moment", afterMs: 1000 } });
+    clock.advance(1000);
     await port.post(room, card("Line"), "key-5");
     expect(slack.world.messages).toHaveLength(6);
   });
@@ -267,7 +291,7 @@ describe("a file for Slack", () => {
     rig.slack.world.scopes.delete("files:write");
     const error = await failureOf(attach(rig));
     expect(error).toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: expect.stringContaining("files:write"),
     });
     await rig.port.post(room, card("Root"), "key-2");
@@ -278,11 +302,11 @@ describe("a file for Slack", () => {
     const rig = await speaking();
     rig.slack.world.largestFile = 4;
     expect(await failureOf(attach(rig))).toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: "Slack takes no file that large here",
     });
     expect(await failureOf(attach(rig, false, { bytes: Buffer.of() }))).toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: "Slack takes no empty file",
     });
   });
@@ -300,7 +324,7 @@ describe("a file for Slack", () => {
       const rig = await speaking();
       rig.slack.faults.next(fault, method);
       const error = await failureOf(attach(rig));
-      expect(error).toMatchObject({ failure: "retry-after", afterMs: 5000 });
+      expect(error).toMatchObject({ failure: { kind: "moment", afterMs: 5000 } });
       expect(filesIn(rig)).toEqual([]);
       await attach(rig);
       expect(filesIn(rig)).toEqual(["report.md"]);
@@ -311,13 +335,15 @@ describe("a file for Slack", () => {
   it("that is not taken for its size at its address is refused", async () => {
     const rig = await speaking();
     rig.slack.faults.next({ status: 413 }, "files.upload");
-    expect(await failureOf(attach(rig))).toMatchObject({ failure: "refused" });
+    expect(await failureOf(attach(rig))).toMatchObject({ failure: { kind: "message" } });
   });
 
   it("whose last answer was lost is found, and not shown twice", async () => {
     const rig = await speaking();
     rig.slack.faults.next("lost", "files.completeUploadExternal");
-    expect(await failureOf(attach(rig))).toMatchObject({ failure: "unknown" });
+    expect(await failureOf(attach(rig))).toMatchObject({
+      failure: { kind: "moment", perhapsDone: true },
+    });
     await attach(rig, true);
     expect(filesIn(rig)).toEqual(["report.md"]);
     expect(rig.slack.callCounts()["files.getUploadURLExternal"]).toBe(1);

@@ -65,7 +65,7 @@ describe("the look around at the start", () => {
     const rig = await rigWith();
     rig.slack.world.isTokenRevoked = true;
     await expect(rig.start()).rejects.toMatchObject({
-      failure: "not-allowed",
+      failure: { kind: "bot" },
       message: expect.stringContaining("SLACK_BOT_TOKEN"),
     });
   });

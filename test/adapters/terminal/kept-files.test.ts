@@ -60,7 +60,7 @@ describe("a file that is kept", () => {
     const inside = join(folder(), "files");
     writeFileSync(inside, "no folder");
     await expect(keepFile(inside, file("report.md"))).rejects.toMatchObject({
-      failure: "refused",
+      failure: { kind: "message" },
       message: `Cannot write "report.md" in the folder ${inside} (EEXIST)`,
     });
   });
@@ -89,7 +89,7 @@ describe("a terminal that tells of a file", () => {
   it("writes nothing where nothing can be said", async () => {
     const rig = terminalRig("plain", { files: join(folder(), "files") });
     await expect(rig.terminal.attach(channel, file("a"), "key-1")).rejects.toMatchObject({
-      failure: "not-allowed",
+      failure: { kind: "bot" },
     });
     expect(existsSync(rig.files)).toBe(false);
     await rig.start();

@@ -183,7 +183,7 @@ describe("a terminal that is not there", () => {
       .post(channel, card("plain", "Hello"), "other")
       .catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(ChatError);
-    expect(failure).toMatchObject({ failure: "not-allowed" });
+    expect(failure).toMatchObject({ failure: { kind: "bot" } });
     expect(terminal.health().ok).toBe(false);
   });
 
