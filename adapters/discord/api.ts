@@ -13,24 +13,22 @@ import {
   type APIGuild,
   type APIGuildMember,
   type APIMessage,
-  DefaultRestOptions,
   type RawFile,
-  REST,
+  type REST,
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
-  type ResponseLike,
   Routes,
 } from "discord.js";
-import { toChatError } from "./errors.ts";
+import { nonsense, toChatError } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
+import { createRest, type Rest } from "./rest.ts";
 
-/** The window of Discord's usual limit, five messages in five seconds, and some. */
-const waitAtMostMs = 5500;
-const timeoutMs = 15_000;
 /** After a day without news in it; any post opens it again. */
 const autoArchiveMinutes = 1440;
 const ephemeral = 64;
 
 export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, CommandCalls {
+  /** False from a refusal of the token until Discord takes it again. */
+  isTokenTaken(): boolean;
   close(): void;
 }
 
@@ -71,54 +69,6 @@ interface CommandCalls {
 
 type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
-/**
- * Some refusals, such as 30046 for edits of old messages, come as a 429 with a code of their own
- * and no time to wait for. discord.js takes any 429 for the rate limit of its route, and would ask
- * again and again without a pause.
- */
-async function unmasked(response: ResponseLike): Promise<ResponseLike> {
-  if (response.status !== 429) return response;
-  const text = await response.text();
-  const { headers } = response;
-  const status = hasCode(text) ? 400 : 429;
-  return new Response(text, { status, headers: [...headers] });
-}
-
-function hasCode(text: string): boolean {
-  try {
-    return Number(JSON.parse(text).code ?? 0) !== 0;
-  } catch {
-    return false;
-  }
-}
-
-type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
-
-/**
- * Forms as the bytes that they become. Bolt brings an undici of its own, through which all requests
- * of the process go once it is loaded, and that one fails at the forms of discord.js.
- */
-async function flat(asked: Asked): Promise<Asked> {
-  if (!(asked.body instanceof FormData)) return asked;
-  const form = new Response(asked.body);
-  const type = form.headers.get("content-type") ?? "";
-  const headers = { ...asked.headers, "content-type": type } as NonNullable<Asked["headers"]>;
-  return { ...asked, body: new Uint8Array(await form.arrayBuffer()), headers };
-}
-
-function createRest({ apiUrl, token }: DiscordOptions): REST {
-  const rest = new REST({
-    ...(apiUrl ? { api: apiUrl } : {}),
-    retries: 0,
-    timeout: timeoutMs,
-    makeRequest: async (url, asked) =>
-      unmasked(await DefaultRestOptions.makeRequest(url, await flat(asked))),
-    rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
-      Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
-  });
-  return rest.setToken(token);
-}
-
 /** What every call stands on. */
 interface Caller {
   readonly rest: REST;
@@ -129,8 +79,10 @@ interface Caller {
 
 /** `lackingIn` names the permissions that the bot lacks in a channel. */
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
-  const caller: Caller = { rest: createRest(options), token: options.token, lackingIn };
+  const { rest, isTokenTaken }: Rest = createRest(options);
+  const caller: Caller = { rest, token: options.token, lackingIn };
   return {
+    isTokenTaken,
     ...messageCalls(caller),
     ...threadCalls(caller),
     ...lookUps(caller),
@@ -142,14 +94,15 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
 
 /**
  * discord.js returns what Discord sent, unread; the type is the one that Discord documents for the
- * route.
+ * route. At a 401 it forgets the token for good, so it is told before each call.
  */
 async function call<Answer>(
-  { token, lackingIn }: Caller,
+  { rest, token, lackingIn }: Caller,
   doing: string,
   run: () => Promise<unknown>,
   channel = "",
 ): Promise<Answer> {
+  rest.setToken(token);
   try {
     return (await run()) as Answer;
   } catch (error) {
@@ -157,14 +110,21 @@ async function call<Answer>(
   }
 }
 
+async function createMessage(
+  caller: Caller,
+  channel: string,
+  body: object,
+  files: RawFile[],
+): Promise<APIMessage> {
+  const doing = `post in Discord's channel ${channel}`;
+  const post = () => caller.rest.post(Routes.channelMessages(channel), { body, files });
+  const message = await call<Partial<APIMessage> | null>(caller, doing, post, channel);
+  if (typeof message?.id !== "string") throw nonsense(doing, 200);
+  return message as APIMessage;
+}
+
 const messageCalls = (caller: Caller): MessageCalls => ({
-  createMessage: (channel, body, files = []) =>
-    call(
-      caller,
-      `post in Discord's channel ${channel}`,
-      () => caller.rest.post(Routes.channelMessages(channel), { body, files }),
-      channel,
-    ),
+  createMessage: (channel, body, files = []) => createMessage(caller, channel, body, files),
   editMessage: (channel, message, body) =>
     call(
       caller,

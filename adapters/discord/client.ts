@@ -12,6 +12,7 @@ import {
   Options,
 } from "discord.js";
 import type { Clock } from "../../src/clock.ts";
+import type { PlatformLog } from "../../src/log.ts";
 import type { DiscordOptions } from "./options.ts";
 
 /**
@@ -77,8 +78,29 @@ function surviveLostSession(client: Client): void {
   });
 }
 
+/**
+ * A packet of a shape that discord.js does not know makes it throw where nothing catches, which
+ * would end the process. What the bot itself hears of a packet has been heard before that.
+ */
+function survivePackets(client: Client, log: PlatformLog): void {
+  const handle: unknown = Reflect.get(client.ws, "handlePacket");
+  if (typeof handle !== "function") return;
+  Reflect.set(client.ws, "handlePacket", (...given: unknown[]) => {
+    try {
+      return Reflect.apply(handle, client.ws, given);
+    } catch (error) {
+      log.error(
+        { error: String(error) },
+        "Discord sent something that discord.js does not understand",
+      );
+      return true;
+    }
+  });
+}
+
 export function createClient(options: DiscordOptions): Client {
   const client = new Client(clientOptions(options));
   surviveLostSession(client);
+  survivePackets(client, options.log);
   return client;
 }

@@ -14,14 +14,14 @@ import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/por
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
 import { type Drawn, draw } from "./draw.ts";
-import { toChatError } from "./errors.ts";
+import { toChatError, tokenRefused } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type InteractionParts, takeInteraction } from "./interactions.ts";
 import { createForms, type Forms } from "./memory.ts";
 import type { Me } from "./mention.ts";
 import { type MessageParts, takeMessage } from "./messages.ts";
 import type { DiscordOptions } from "./options.ts";
-import { faultsIn, inviteLink, lackingIn } from "./permissions.ts";
+import { faultsIn, inviteLink, lackingIn, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createRegistrar, type Registrar } from "./register.ts";
 import { createSpeaker, type Speaker } from "./speak.ts";
@@ -44,6 +44,7 @@ interface State {
   readonly isNew: (delivery: string) => boolean;
   readonly forms: Forms;
   readonly inFlight: InFlight;
+  readonly closing: AbortController;
   handlers: Handlers;
   stopping: Promise<void> | undefined;
   introduced: boolean;
@@ -74,6 +75,7 @@ function prepare(options: DiscordOptions): State {
       take(state, interaction.id, () => takeInteraction(interactionParts(state), interaction)),
     changed: (client) => changed(state, client),
   });
+  const closing = new AbortController();
   const api = createApi(options, (channel) => lackingNow(gateway, channel));
   const places = createPlaces(api, gateway.client);
   const speaker = createSpeaker({
@@ -82,8 +84,8 @@ function prepare(options: DiscordOptions): State {
     me: () => myId(state),
   });
   const state: State = {
-    ...{ options, gateway, api, places, speaker },
-    register: createRegistrar(api, log, channels),
+    ...{ options, gateway, api, places, speaker, closing },
+    register: createRegistrar({ api, clock, log, channels, signal: closing.signal }),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     forms: createForms(),
     inFlight: createInFlight(),
@@ -105,7 +107,8 @@ function stop(state: State): Promise<void> {
   return state.stopping;
 }
 
-async function drain({ inFlight, gateway, api }: State): Promise<void> {
+async function drain({ inFlight, gateway, api, closing }: State): Promise<void> {
+  closing.abort();
   await inFlight.drained();
   await gateway.close();
   api.close();
@@ -191,13 +194,18 @@ function tellFaults({ options: { log } }: State, { application }: Client<true>, 
   else log.warn(`In Discord the bot ${faults}. Grant that, or use ${inviteLink(application.id)}`);
 }
 
-function health({ gateway, stopping, options }: State): Health {
+/** Hearing and speaking: it is well where both go. */
+function health({ gateway, api, stopping, options }: State): Health {
   const connection = gateway.state();
   if (connection.kind === "refused") return { ok: false, state: connection.reason };
   if (stopping || connection.kind === "closed")
     return { ok: false, state: "Not connected to Discord" };
   if (connection.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
+  if (!api.isTokenTaken()) return { ok: false, state: tokenRefused };
   const client = gateway.client();
+  const silent = client ? unavailableServers(client, options.channels) : [];
+  if (silent.length > 0)
+    return { ok: false, state: `Discord has an outage in its server ${silent.join(", ")}` };
   const faults = client ? faultsIn(client, options.channels) : [];
   const but = faults.length > 0 ? `, but the bot ${faults.join("; ")}` : "";
   return { ok: true, state: `Connected to Discord${but}` };

@@ -186,6 +186,17 @@ function lackingRefusal(doing: string, lacking: string): DiscordRefusal {
   );
 }
 
+/** A page, where Discord would have answered with JSON. */
+export class NotDiscord extends Error {
+  readonly status: number;
+
+  constructor(status: number) {
+    super(`Something else than Discord answered ${status}`);
+    this.name = "NotDiscord";
+    this.status = status;
+  }
+}
+
 /** What no Discord says: a proxy on the way, or Discord's own when it is in trouble. */
 export const nonsense = (doing: string, status: number): ChatError =>
   new ChatError(
@@ -213,6 +224,7 @@ export function toChatError(
   token = NO_TOKEN,
 ): ChatError {
   if (error instanceof ChatError) return error;
+  if (error instanceof NotDiscord) return nonsense(doing, error.status);
   if (error instanceof DiscordAPIError) return fromRefusal(error, doing, lacking, token);
   if (error instanceof RateLimitError) {
     const waitMs = Math.max(1, Math.ceil(error.retryAfter), Math.ceil(error.sublimitTimeout));

@@ -158,7 +158,8 @@ function followConnection(state: State, client: Client): void {
 /** All that may change what the bot may do somewhere. */
 function followChanges(state: State, client: Client): void {
   const changed = () => tellChanged(state, client);
-  for (const event of [Events.GuildCreate, Events.GuildDelete] as const) client.on(event, changed);
+  for (const event of [Events.GuildCreate, Events.GuildDelete, Events.GuildAvailable] as const)
+    client.on(event, changed);
   for (const event of [Events.ChannelUpdate, Events.ChannelDelete] as const)
     client.on(event, changed);
   for (const event of [Events.GuildRoleUpdate, Events.GuildMemberUpdate] as const)

@@ -99,6 +99,17 @@ function faultIn(client: Client<true>, channelId: string): string | undefined {
   return lacking.length > 0 ? `lacks ${lacking.join(", ")} in #${channel.name}` : undefined;
 }
 
+/**
+ * Names of servers that Discord cannot reach itself now: those of the channels, and all where a
+ * channel is not known.
+ */
+export function unavailableServers(client: Client<true>, channels: readonly string[]): string[] {
+  const known = channels.map((id) => ofServer(client.channels.cache.get(id))?.guildId);
+  return client.guilds.cache
+    .filter(({ id, available }) => !available && (known.includes(id) || known.includes(undefined)))
+    .map(({ id, name }) => name || id);
+}
+
 /** What stands in the bot's way, channel by channel, each to follow "the bot". */
 export const faultsIn = (client: Client<true>, channels: readonly string[]): string[] =>
   channels.map((id) => faultIn(client, id)).filter((fault) => fault !== undefined);

@@ -7,6 +7,7 @@ import { createHash } from "node:crypto";
 import { type RawFile, SnowflakeUtil } from "discord.js";
 import { fileCard } from "../../src/chat/file-card.ts";
 import type { Attachment, Card, ChatPort, MessageRef, Place } from "../../src/chat/port.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import { rawFile } from "./attachment.ts";
@@ -133,6 +134,14 @@ async function reopening<Result>(
 }
 
 async function edit(parts: SpeakerParts, message: MessageRef, card: Card): Promise<MessageRef> {
+  return leadFromOld(parts, await editOrRollOver(parts, message, card), card);
+}
+
+async function editOrRollOver(
+  parts: SpeakerParts,
+  message: MessageRef,
+  card: Card,
+): Promise<MessageRef> {
   const ageMs = parts.clock.now() - postedAt(message);
   if (goesOn(card) && ageMs >= rollOverAfterMs) return rollOver(parts, message, card);
   try {
@@ -147,15 +156,27 @@ async function edit(parts: SpeakerParts, message: MessageRef, card: Card): Promi
 const change = (api: Api, { place, id }: MessageRef, body: Drawn): Promise<void> =>
   reopening(api, place, () => api.editMessage(place.thread ?? place.channel, id, body));
 
-/**
- * The new message replies to the old one, which Discord shows as a link; the old one leads to the
- * new.
- */
+/** The new message replies to the old one, which Discord shows as a link. */
 async function rollOver(parts: SpeakerParts, message: MessageRef, card: Card): Promise<MessageRef> {
   const body = { ...parts.drawn(card), ...once(`after ${message.id}`) };
   const renewed = await send(parts, message.place, { ...replyingTo(message.id), ...body });
-  await change(parts.api, message, drawMoved(card, renewed.link)).catch(() => undefined);
-  return renewed;
+  return { ...renewed, unfinished: [...(message.unfinished ?? []), message.id] };
+}
+
+/** What cannot be led to the new message now, is at the next edit; what is gone needs no more. */
+async function leadFromOld(
+  { api }: SpeakerParts,
+  { unfinished = [], ...message }: MessageRef,
+  card: Card,
+): Promise<MessageRef> {
+  const left: string[] = [];
+  for (const id of unfinished)
+    await change(api, { place: message.place, id }, drawMoved(card, message.link)).catch(
+      (error) => {
+        if (!isTroubleOf(error, "message", "place")) left.push(id);
+      },
+    );
+  return left.length > 0 ? { ...message, unfinished: left } : message;
 }
 
 async function attach(

@@ -26,6 +26,12 @@ export interface MessageRef {
   readonly id: string;
   /** Where a person can open it, if the platform has such addresses. */
   readonly link?: string;
+  /**
+   * The adapter's own note of what an edit could not do beside the message, such as older messages
+   * that do not lead here yet. It does so at the next edit, which is asked for even where the card
+   * has not changed.
+   */
+  readonly unfinished?: readonly string[];
 }
 
 export interface Person {

@@ -35,7 +35,14 @@ export type Job =
       /** As of a line. */
       readonly urgent: boolean;
     }
-  | { readonly is: "edit"; readonly topic: Topic; readonly posted: Posted; readonly card: Card };
+  | {
+      readonly is: "edit";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly card: Card;
+      /** The card has not changed; an earlier edit left something undone. */
+      readonly finishing: boolean;
+    };
 
 export interface Speech {
   readonly topic: Topic;
@@ -56,11 +63,18 @@ export const laneOf = ({ is, topic: { place } }: Job) =>
 
 /** What a job waits with; a card that stands elsewhere now is another message. */
 export function heldOf(job: Job): Held {
-  const { is, topic } = job;
-  const { platform, channel, thread = "" } = topic.place;
-  const message = `${topic.id}@${platform}/${channel}/${thread}/${is === "file" ? "line" : is}`;
+  const { platform, channel, thread = "" } = job.topic.place;
+  const message = `${job.topic.id}@${platform}/${channel}/${thread}/${turnOf(job)}`;
   return { lane: laneOf(job), message, platform };
 }
+
+/** A file waits as a line, which it may become. */
+function turnOf(job: Job): string {
+  if (isFinishing(job)) return "finish";
+  return job.is === "file" ? "line" : job.is;
+}
+
+const isFinishing = (job: Job) => job.is === "edit" && job.finishing;
 
 /**
  * What is to be sent next for one topic: its root; then its lines in order, and beside them the
@@ -72,11 +86,14 @@ export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   const urgent = lines.some(({ value }) => value.urgent);
   if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
   const next = nextLines(lines, posted, topic.id, now);
-  const stale = !posted.frozen && posted.shown !== cardPrint(card);
-  return [
-    ...jobFor(next, topic, posted, urgent),
-    ...(stale ? [{ is: "edit", topic, posted, card } as const] : []),
-  ];
+  return [...jobFor(next, topic, posted, urgent), ...editOf(topic, posted, card)];
+}
+
+function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
+  const isStale = posted.shown !== cardPrint(card);
+  const isUnfinished = posted.ref?.unfinished !== undefined;
+  if (posted.frozen || !(isStale || isUnfinished)) return [];
+  return [{ is: "edit", topic, posted, card, finishing: !isStale }];
 }
 
 type Queue = readonly Entry<QueuedLine>[];

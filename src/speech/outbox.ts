@@ -35,6 +35,7 @@ import {
   createWaits,
   FIRST_RETRY_MS,
   hold,
+  holdSlowly,
   isBareNo,
   LONGEST_RETRY_MS,
   letGo,
@@ -240,8 +241,10 @@ function start(state: State, job: Job): void {
   state.running.add(done);
 }
 
-function arrived({ listeners, waits, plain }: State, job: Job): void {
+/** What an edit left undone is tried again slowly. */
+function arrived({ listeners, waits, plain, clock }: State, job: Job): void {
   letGo(waits, heldOf(job));
+  if (job.is === "edit") holdSlowly(waits, heldOf({ ...job, finishing: true }), clock.elapsed());
   plain.arrived(job);
   listeners.delete(job.topic.id);
 }

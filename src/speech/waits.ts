@@ -73,6 +73,10 @@ const notAtAll = () => 0;
 
 const askedMs = (failure: (ChatFailure & { kind: "moment" }) | undefined) =>
   (failure?.afterMs ?? 0) > 0 ? failure?.afterMs : undefined;
+/** For what did not fail, and is to be done again. */
+export const holdSlowly = ({ messages }: Waits, { message }: Held, now: number): void =>
+  holdFor(messages, message, now, slowly);
+
 const slowly = () => LONGEST_RETRY_MS;
 
 /** The platform has said no, neither for how long nor why. */

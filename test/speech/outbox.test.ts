@@ -515,6 +515,35 @@ describe("what is not allowed", () => {
   });
 });
 
+describe("an edit that left something undone", () => {
+  it("is made again once a minute until all is done, across a restart too, and holds up no other", async () => {
+    let undone = 3;
+    const here = room((port) => ({
+      ...port,
+      edit: async (ref, shown) => {
+        const { unfinished: _, ...message } = await port.edit(ref, shown);
+        undone -= 1;
+        return undone > 0 ? { ...message, unfinished: ["m0"] } : message;
+      },
+    }));
+    await here.show("0 of 6");
+    await here.outbox.flush();
+    await here.show("1 of 6", { closed: true });
+    await here.outbox.flush();
+    expect(await here.posted()).toMatchObject({ ref: { unfinished: ["m0"] } });
+    const edits = () => here.asked.filter((one) => one.startsWith("edit")).length;
+    await here.pass(59_999);
+    expect(edits()).toBe(1);
+    await here.pass(1);
+    expect(edits()).toBe(2);
+    here.restart();
+    await here.outbox.flush();
+    expect(edits()).toBe(3);
+    expect(await here.store.all("topics")).toEqual([]);
+    expect((await here.posted())?.ref?.unfinished).toBeUndefined();
+  });
+});
+
 describe("a message that is refused", () => {
   const refusal = { failure: { kind: "message" } } as const;
   const boxed: Card = {

@@ -19,6 +19,8 @@ export interface FakeGateway {
   repeatLast(): void;
   /** Closes the connection; 4000 lets a client resume, 4004 ends it for good. */
   drop(code?: number): void;
+  /** The server is there again, after an outage. */
+  back(): void;
   /** No session can be resumed any more. */
   forgetSessions(): void;
   /** The next RESUMED is followed by an invalid session in the same breath. */
@@ -205,6 +207,9 @@ export function createGateway(
       if (last) active?.socket.send(last.frame);
     },
     drop: (code = 4000) => active?.socket.close(code),
+    back: () => {
+      for (const id of sessions.keys()) emit(id, "GUILD_CREATE", guildJson(world));
+    },
     forgetSessions: () => sessions.clear(),
     invalidateAfterResume: () => {
       invalidateNext = true;

@@ -36,7 +36,11 @@ export type Fault =
   | { readonly kind: "lost answer" }
   /** The request is carried out, and its answer kept back until it is let go. */
   | { readonly kind: "held answer"; readonly until: Promise<void>; arrived(): void }
-  | { readonly kind: "failure"; readonly status: number };
+  | { readonly kind: "failure"; readonly status: number }
+  /** Something before Discord answers with a page; nothing is carried out. */
+  | { readonly kind: "page"; readonly status: number }
+  /** A 429 as Cloudflare sends it: no code, no Retry-After, no headers of Discord's. */
+  | { readonly kind: "bare limit" };
 
 export interface Held {
   /** Resolves when the request has been carried out. */
@@ -153,6 +157,11 @@ export function createRest(
     return response.end(JSON.stringify(body));
   }
 
+  function sendPage(response: ServerResponse, status: number): void {
+    const page = "<!doctype html><title>Attention required! | Cloudflare</title>error code: 1015";
+    response.writeHead(status, { "content-type": "text/html; charset=UTF-8" }).end(page);
+  }
+
   function sendRefusal(response: ServerResponse, refusal: Refusal, global = false): void {
     const { status, code, message, retryAfterS } = refusal;
     if (retryAfterS === undefined) return void send(response, status, { code, message });
@@ -177,6 +186,8 @@ export function createRest(
     const fault = takeOrder(request);
     if (fault?.kind === "failure")
       return void send(response, fault.status, { message: "Server error" });
+    if (fault?.kind === "page") return void sendPage(response, fault.status);
+    if (fault?.kind === "bare limit") return void sendPage(response, 429);
     if (fault?.kind === "refusal") throw new Refusal(fault.status, fault.code, fault.message);
     if (fault?.kind === "rate limit") {
       sendRefusal(response, new Refusal(429, 0, "Slow down", fault.retryAfterS), fault.global);
