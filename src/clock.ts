@@ -2,7 +2,10 @@ import { setTimeout } from "node:timers/promises";
 
 /** Time, passed in rather than reached for, so that tests advance it and never wait. */
 export interface Clock {
-  /** What the wall clock shows, in milliseconds since 1970 (UTC). It may jump, both ways: for showing. */
+  /**
+   * Milliseconds since 1970 (UTC). That of the machine is what the wall clock shows, which may
+   * jump, both ways; a `SteadyClock` never jumps.
+   */
   now(): number;
   /** Milliseconds since a moment that stays the same. Never jumps: for durations, waits and ages. */
   elapsed(): number;
@@ -15,3 +18,42 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
 };
+
+/**
+ * The bot's own line of time. It begins with what the wall clock shows and goes on at the pace of
+ * `elapsed()`, so that times which are saved and compared later are right whatever happens to the
+ * wall clock meanwhile.
+ *
+ * What people see is the wall clock as it is set now, for old moments too: a jump is nearly always a
+ * correction, and times on one card that are shown by one clock fit each other, their order and the
+ * durations beside them. The drawback: a card that is finished keeps the times that it was sent with.
+ */
+export interface SteadyClock extends Clock {
+  /** How a moment of this line reads on the wall clock as it is set now. */
+  shown(at: number): number;
+  /** The moment of this line that somebody means who reads the wall clock. */
+  meant(shownAt: number): number;
+}
+
+/** Less than this is the clock being kept right bit by bit, and no jump. */
+const JUMP_MS = 1000;
+
+/**
+ * `notBefore`: where the wall clock shows less, the line begins there. Default: it begins with the
+ * wall clock.
+ */
+export function steadyClock(machine: Clock, notBefore = Number.NEGATIVE_INFINITY): SteadyClock {
+  const offset = Math.max(machine.now(), notBefore) - machine.elapsed();
+  const now = () => Math.round(offset + machine.elapsed());
+  const apartMs = () => {
+    const ms = Math.round(machine.now() - now());
+    return Math.abs(ms) < JUMP_MS ? 0 : ms;
+  };
+  return {
+    now,
+    elapsed: machine.elapsed,
+    sleep: machine.sleep,
+    shown: (at) => at + apartMs(),
+    meant: (shownAt) => shownAt - apartMs(),
+  };
+}

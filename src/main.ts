@@ -7,7 +7,7 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { ChatError, type Incoming, type Place } from "./chat/port.ts";
-import { systemClock } from "./clock.ts";
+import { type Clock, systemClock } from "./clock.ts";
 import { EmError } from "./em/errors.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
 import { welcomeCard } from "./messages/welcome.ts";
@@ -19,6 +19,7 @@ import { createFigures, type Figures } from "./ops/metrics.ts";
 import { type Operations, startOperations, tellDamage } from "./ops/operations.ts";
 import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
+import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
 import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
@@ -81,21 +82,23 @@ async function run(config: Config): Promise<number> {
   });
   for (const warning of config.warnings) log.warn(warning);
   const figures = createFigures({ ofProcess: config.health !== undefined });
-  const pulse = createPulse(systemClock.now);
+  const pulse = createPulse(systemClock.elapsed);
   // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
   // been opened.
-  let clock = systemClock;
+  let clock: Clock = systemClock;
   const state = openState(
     config.statePath,
     () => clock.now(),
     (sentence) => log.warn(sentence),
   );
-  const under = await openEm(config, (info) => {
+  const isOurs = (em: string) => config.em.kind !== "sandbox" && em !== "sandbox";
+  const steady = await beginTime(systemClock, state.store, isOurs);
+  const under = await openEm(config, steady, (info) => {
     figures.request(info);
     pulse.request(info);
   });
   clock = under.clock;
-  await auditStart(state.store, config, under.clock.now());
+  await auditStart(state.store, config, steady.shown(under.clock.now()));
   const ground: Ground = { ...state, config, under, log, figures, pulse };
   return face === undefined ? serve(ground) : converse(ground, face);
 }

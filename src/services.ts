@@ -3,7 +3,7 @@
  * works with some of them says which: `Pick<Services, "store" | "clock">`. Types alone.
  */
 import type { ChatPort, Person, Place } from "./chat/port.ts";
-import type { Clock } from "./clock.ts";
+import type { SteadyClock } from "./clock.ts";
 import type { EmClient } from "./em/client.ts";
 import type { PlanList } from "./em/plan-list.ts";
 import type { Log } from "./log.ts";
@@ -32,7 +32,10 @@ export interface Services {
   readonly announceIn: readonly Place[];
   /** Mentioned at failure, stall and the end of every run. */
   readonly onCall: readonly Person[];
-  /** The bot's time, which a sandbox may let go by faster than that of the wall. */
-  readonly clock: Clock;
+  /**
+   * The bot's time, which never jumps, and which a sandbox may let go by faster than that of the
+   * wall. Cards bear its times; they become the wall clock's where they leave the bot.
+   */
+  readonly clock: SteadyClock;
   readonly log: Log;
 }

@@ -10,6 +10,7 @@ import { PassThrough, Writable } from "node:stream";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createTerminal } from "../adapters/terminal/terminal.ts";
 import type { Incoming } from "../src/chat/port.ts";
+import { steadyClock } from "../src/clock.ts";
 import { allCommands } from "../src/commands/all.ts";
 import { connectEm } from "../src/em/connect.ts";
 import { createLog } from "../src/log.ts";
@@ -47,7 +48,13 @@ async function conversation(lines: readonly string[]): Promise<string> {
   });
   const { url, username, password } = sandbox;
   const em = connectEm({ url, username, password, clock });
-  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = {
+    em,
+    emKey: "sandbox",
+    sandbox: true,
+    clock: steadyClock(clock),
+    close: async () => undefined,
+  };
   const { terminal, input, shown } = plainTerminal(clock);
   const config = readConfig({}, [], () => "", { scenarios: [""], dialects: [""] });
   const log = createLog({ secrets: [], level: "silent" });

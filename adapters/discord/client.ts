@@ -33,9 +33,9 @@ const identifyEveryMs = 5000;
 function identifyPace(clock: Clock) {
   let lastAt = Number.NEGATIVE_INFINITY;
   const waitForIdentify = async (_shard: number, signal: AbortSignal) => {
-    const waitMs = lastAt + identifyEveryMs - clock.now();
+    const waitMs = lastAt + identifyEveryMs - clock.elapsed();
     if (waitMs > 0) await clock.sleep(waitMs, signal);
-    lastAt = clock.now();
+    lastAt = clock.elapsed();
   };
   return { waitForIdentify };
 }

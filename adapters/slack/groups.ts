@@ -36,8 +36,8 @@ async function groupsOf(state: State, userId: string): Promise<readonly string[]
 
 async function freshMembers(state: State): Promise<Members> {
   const { call, clock, cached } = state;
-  if (cached && clock.now() - cached.at < freshMs) return cached.members;
-  const mine = { at: clock.now(), members: readMembers(call) };
+  if (cached && clock.elapsed() - cached.at < freshMs) return cached.members;
+  const mine = { at: clock.elapsed(), members: readMembers(call) };
   state.cached = mine;
   return mine.members.catch((error) => {
     if (state.cached === mine) state.cached = undefined;

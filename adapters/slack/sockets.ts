@@ -132,9 +132,9 @@ async function outlived(
   { ending }: SlackSocket,
   troubles: number,
 ): Promise<number> {
-  const since = clock.now();
+  const since = clock.elapsed();
   const how = await Promise.race([ending, stopped]);
   if (how !== "lost") return 0;
   log.warn("A socket to Slack was lost; another one is being opened");
-  return clock.now() - since >= goodLifeMs ? 1 : troubles + 1;
+  return clock.elapsed() - since >= goodLifeMs ? 1 : troubles + 1;
 }

@@ -163,6 +163,7 @@ async function contextFor(state: State, incoming: Incoming, actor: Actor): Promi
     place,
     now: state.clock.now(),
     listed: await listShownTo(store, incoming),
+    clock: state.clock,
     plans,
     diagnose,
     actor,

@@ -77,8 +77,8 @@ function counting(
 }
 
 /**
- * By the wall clock, as it goes on over restarts. A clock that jumps, either way, ends a flood early:
- * that is an entry more.
+ * By the bot's own time, which never jumps, but may begin anew a little off at a restart: that ends a
+ * flood early at worst, and is an entry more.
  */
 const hasStopped = ({ lastAt }: CountedRefusals, now: number) => Math.abs(now - lastAt) >= QUIET_MS;
 const isTooLong = (since: number, now: number) => Math.abs(now - since) >= LONGEST_MS;

@@ -11,12 +11,12 @@ import type { Clock } from "../clock.ts";
  * and lasts for a day, so this filter need not be perfect, only quick.
  */
 export function createDeliveryFilter(
-  clock: Pick<Clock, "now">,
+  clock: Pick<Clock, "elapsed">,
   keptMs: number,
 ): (delivery: string) => boolean {
   const firstAt = new Map<string, number>();
   return (delivery) => {
-    const now = clock.now();
+    const now = clock.elapsed();
     forgetUntil(firstAt, now - keptMs);
     if (firstAt.has(delivery)) return false;
     firstAt.set(delivery, now);

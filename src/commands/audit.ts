@@ -32,11 +32,11 @@ export const audit = command({
       return { ok: false, why: "Only verify, and a hash of 64 digits, can follow this verb." };
     return { ok: true, args: { verify: read[1] !== undefined, noted: read[2]?.toLowerCase() } };
   },
-  run: async ({ verify, noted }, { store }) => {
+  run: async ({ verify, noted }, { store, clock }) => {
     const links = await auditLog(store, verify ? undefined : NEWEST);
     if (!verify) {
       const counted = (await store.all("refusals")).map(({ value }) => value);
-      return { is: "reply", card: auditCard(links, counted), audience: "sender" };
+      return { is: "reply", card: auditCard(links, counted, clock), audience: "sender" };
     }
     const { card, whole } = verified(links, noted);
     return { is: "reply", card, audience: "sender", ...(whole ? {} : { refused: true }) };

@@ -5,6 +5,7 @@
 
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Audience, Card, CommandHint, Person, Place } from "../chat/port.ts";
+import type { SteadyClock } from "../clock.ts";
 import type { BackupServer, Task } from "../em/types.ts";
 import { misreadCard } from "../messages/answers.ts";
 import type { Section } from "../messages/help.ts";
@@ -74,6 +75,8 @@ export interface Command<Args> extends CommandHint {
 /** What reading a line may depend on. */
 export interface Reading {
   readonly now: number;
+  /** Between the times of the bot and those that people read and type. */
+  readonly clock: Pick<SteadyClock, "shown" | "meant">;
   readonly timeZone: string;
 }
 

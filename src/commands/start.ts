@@ -38,16 +38,19 @@ export const start = command<Args>({
   ],
   section: "order",
   permission: "order",
-  parse: (rest, { timeZone, now }) => {
+  parse: (rest, { timeZone, now, clock }) => {
     const { "": plan = "", before, because } = splitClauses(rest, ["before", "because"]);
     if (plan === "")
       return { ok: false, why: "Name the plan that shall be started.", beside: rest };
     const reason = because ? { reason: because } : {};
     if (before === undefined)
       return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
-    const time = readTypedTime(before, timeZone, now);
+    const time = readTypedTime(before, timeZone, clock.shown(now));
     if (!time.ok) return { ok: false, why: `Cannot read the time "${before}" as ${time.why}` };
-    return { ok: true, args: { plan, from: { points: "before", at: time.at }, ...reason } };
+    return {
+      ok: true,
+      args: { plan, from: { points: "before", at: clock.meant(time.at) }, ...reason },
+    };
   },
   run: async ({ plan, from, reason }, context) =>
     oneOf(await thePlan(plan, context), (found, plans) =>

@@ -60,7 +60,7 @@ export function sharedLogon(logOn: () => Promise<NewLogon>, clock: Clock): Logon
 }
 
 function begin(state: State, logOn: () => Promise<NewLogon>, clock: Clock): Promise<LogonSession> {
-  if (state.refused && clock.now() < state.refused.until)
+  if (state.refused && clock.elapsed() < state.refused.until)
     return Promise.reject(state.refused.error);
   const pending = logOn().then(
     (made) => {
@@ -70,7 +70,7 @@ function begin(state: State, logOn: () => Promise<NewLogon>, clock: Clock): Prom
     (error: unknown) => {
       state.pending = undefined;
       if (error instanceof EmError && error.failure === "unauthorized") {
-        state.refused = { error, until: clock.now() + REFUSED_PAUSE_MS };
+        state.refused = { error, until: clock.elapsed() + REFUSED_PAUSE_MS };
       }
       throw error;
     },

@@ -22,6 +22,7 @@ export interface PlanList {
 
 const FRESH_MS = 60_000;
 
+/** `now` never jumps: `elapsed` of a clock. */
 export function createPlanList(em: Pick<EmPlans, "plans">, now: () => number): PlanList {
   let names: readonly string[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;

@@ -1,14 +1,19 @@
 /** The audit log, as people read it. */
 import type { Card, Line, Span } from "../chat/port.ts";
+import type { SteadyClock } from "../clock.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
 import type { CountedRefusals, MoreRefusals } from "../records/refusals.ts";
 import type { ChainLink } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
 
-/** `counted`: refusals that no entry tells of yet. */
+/**
+ * `counted`: refusals that no entry tells of yet. Entries bear the wall clock's times, and a card
+ * the bot's.
+ */
 export function auditCard(
   links: readonly ChainLink<AuditEntry>[],
   counted: readonly CountedRefusals[],
+  { meant }: Pick<SteadyClock, "meant">,
 ): Card {
   const head = links.at(-1)?.hash;
   return {
@@ -17,14 +22,14 @@ export function auditCard(
       links.length === 0
         ? "The audit log has no entry yet"
         : `The last ${count(links.length, "entry", "entries")} of the audit log`,
-    lines: [...links.map(entryLine), ...counted.flatMap(countedLine)],
+    lines: [...links.map((link) => entryLine(link, meant)), ...counted.flatMap(countedLine)],
     next: [type("audit verify"), " checks the whole chain."],
     ...(head === undefined ? {} : { footer: `Head ${head}` }),
   };
 }
 
 /** The reason first: what was done can be long. */
-function entryLine({ key, value }: ChainLink<AuditEntry>): Line {
+function entryLine({ key, value }: ChainLink<AuditEntry>, meant: SteadyClock["meant"]): Line {
   if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
   const place = value.where ? ` in ${placeWords(value.where)}` : "";
   const person: Span[] = value.who ? [", ", who(value.who), place] : [];
@@ -32,7 +37,7 @@ function entryLine({ key, value }: ChainLink<AuditEntry>): Line {
   const why = value.why ? [` because: ${value.why}`] : [];
   return [
     `${key}. `,
-    at(value.at),
+    at(meant(value.at)),
     `: ${value.deed}${run}`,
     ...person,
     ...why,

@@ -4,13 +4,16 @@
  */
 import type { DoctorCheck } from "../chat/check.ts";
 import { duration } from "../chat/duration.ts";
+import type { Clock } from "../clock.ts";
 import { type Certificate, certificateAt } from "../em/certificate.ts";
 import type { EmClient, EmClock } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { count } from "../messages/words.ts";
 import type { Services } from "../services.ts";
 
-export interface EmUnderExamination extends Pick<Services, "em" | "clock"> {
+export interface EmUnderExamination extends Pick<Services, "em"> {
+  /** The wall clock, which certificates are dated by. */
+  readonly clock: Pick<Clock, "now">;
   /** As in the settings; absent for the sandbox. */
   readonly url?: string;
   /** EM's certificate is trusted because the settings name its fingerprint. */

@@ -34,7 +34,9 @@ export async function digest(due: Due, parts: DigestParts): Promise<Conditional[
   );
 }
 
-async function factsOf({ at: due, late }: Due, parts: DigestParts): Promise<DigestFacts> {
+/** A chore is due by the wall clock, and a card bears the bot's times. */
+async function factsOf({ at, late }: Due, parts: DigestParts): Promise<DigestFacts> {
+  const due = parts.clock.meant(at);
   const { untestedDays } = parts;
   const status = await readStatus(parts);
   const plans = "unknown" in status ? [] : (status.plans ?? []);

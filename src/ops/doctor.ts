@@ -6,7 +6,7 @@ import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
-import { examineEm } from "./check-em.ts";
+import { type EmUnderExamination, examineEm } from "./check-em.ts";
 import { heldStateChecks, policyCheck, settingChecks, stateChecks } from "./check-here.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
@@ -40,7 +40,8 @@ async function examined({ about, look }: Examination): Promise<readonly DoctorCh
  * the ports, nor an EM that is the sandbox, which no other process may touch.
  */
 export interface Patient
-  extends Pick<Services, "ports" | "clock">,
+  extends Pick<Services, "ports">,
+    Pick<EmUnderExamination, "clock">,
     Partial<Pick<Services, "em" | "store">> {
   readonly config: Config;
   /** Asks the chat platforms in the settings. */

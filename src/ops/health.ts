@@ -12,7 +12,8 @@ import type { Services } from "../services.ts";
 import { type LoopName, type Pulse, socketsOf } from "./liveness.ts";
 import type { Figures } from "./metrics.ts";
 
-export interface HealthParts extends Pick<Services, "ports" | "store" | "clock" | "log"> {
+export interface HealthParts extends Pick<Services, "ports" | "store" | "log"> {
+  readonly clock: Pick<Clock, "elapsed">;
   readonly pulse: Pulse;
   readonly figures: Figures;
   /** Asked where the bot has not asked it lately. */
@@ -50,7 +51,7 @@ const PROBE_KEPT_MS = 5000;
 
 export function createHealth(parts: HealthParts): HealthChecks {
   const { ports, pulse, clock } = parts;
-  const deadMs = socketsOf(ports, clock.now);
+  const deadMs = socketsOf(ports, clock.elapsed);
   const em = kept(() => emPart(parts), clock);
   const store = kept(() => storePart(parts), clock);
   return {
@@ -69,10 +70,11 @@ export function createHealth(parts: HealthParts): HealthChecks {
 }
 
 /** The same answer for whoever asks soon again. */
-function kept(probe: () => Promise<Part>, clock: Clock): () => Promise<Part> {
+function kept(probe: () => Promise<Part>, clock: HealthParts["clock"]): () => Promise<Part> {
   let last: { readonly at: number; readonly part: Promise<Part> } | undefined;
   return () => {
-    if (!last || clock.now() - last.at >= PROBE_KEPT_MS) last = { at: clock.now(), part: probe() };
+    if (!last || clock.elapsed() - last.at >= PROBE_KEPT_MS)
+      last = { at: clock.elapsed(), part: probe() };
     return last.part;
   };
 }
@@ -101,15 +103,14 @@ function socketReport(ports: readonly ChatPort[], deadMs: ReadonlyMap<string, nu
 
 const lasting = (state: string, ms: number) => `${state} (for ${duration(ms)})`;
 
-async function emPart({ pulse, em, clock }: HealthParts): Promise<Part> {
-  const silentMs = () => clock.now() - (pulse.em.answeredAt ?? Number.NEGATIVE_INFINITY);
-  if (silentMs() >= LATELY_MS)
+async function emPart({ pulse, em }: HealthParts): Promise<Part> {
+  if ((pulse.em.silentMs ?? LATELY_MS) >= LATELY_MS)
     await em.estate(AbortSignal.timeout(EM_PATIENCE_MS)).catch(() => undefined);
-  const { answeredAt, last } = pulse.em;
+  const { silentMs, last } = pulse.em;
   const ended = last === undefined ? "" : `; the last request ended so: ${last}`;
-  if (answeredAt === undefined) return { ok: false, state: `EM has not answered yet${ended}` };
-  const ok = silentMs() < LATELY_MS;
-  return { ok, state: `EM answered ${duration(silentMs())} ago${ok ? "" : ended}` };
+  if (silentMs === undefined) return { ok: false, state: `EM has not answered yet${ended}` };
+  const ok = silentMs < LATELY_MS;
+  return { ok, state: `EM answered ${duration(silentMs)} ago${ok ? "" : ended}` };
 }
 
 async function storePart({ store, log }: HealthParts): Promise<Part> {

@@ -11,7 +11,7 @@ export interface Pulse {
    * A clock for one loop: whenever the loop goes to sleep on it, it shows that it lives, and when
    * it will wake.
    */
-  clockFor(loop: LoopName, clock: Clock): Clock;
+  clockFor<Given extends Clock>(loop: LoopName, clock: Given): Given;
   /**
    * How far behind each loop is, in milliseconds: since when it should have gone to sleep again.
    */
@@ -22,8 +22,8 @@ export interface Pulse {
 }
 
 export interface EmPulse {
-  /** When EM last did what it was asked, or said why not. */
-  readonly answeredAt?: number;
+  /** For how long EM has not done what it was asked, nor said why not; absent before the first time. */
+  readonly silentMs?: number;
   /** What became of the last request. */
   readonly last?: RequestInfo["outcome"];
 }
@@ -38,9 +38,11 @@ const USELESS: readonly RequestInfo["outcome"][] = [
   "unreadable",
 ];
 
+/** `now` never jumps: `elapsed` of a clock. */
 export function createPulse(now: () => number): Pulse {
   const wakesAt = new Map<LoopName, number>(LOOPS.map((loop) => [loop, now()]));
-  let em: EmPulse = {};
+  let last: EmPulse["last"];
+  let answeredAt: number | undefined;
   return {
     clockFor: (loop, clock) => ({
       ...clock,
@@ -51,12 +53,14 @@ export function createPulse(now: () => number): Pulse {
     }),
     overdueMs: (loop) => Math.max(0, now() - (wakesAt.get(loop) ?? 0)),
     request: ({ outcome }) => {
-      em = USELESS.includes(outcome)
-        ? { ...em, last: outcome }
-        : { answeredAt: now(), last: outcome };
+      last = outcome;
+      if (!USELESS.includes(outcome)) answeredAt = now();
     },
     get em() {
-      return em;
+      return {
+        ...(answeredAt === undefined ? {} : { silentMs: now() - answeredAt }),
+        ...(last === undefined ? {} : { last }),
+      };
     },
   };
 }

@@ -2,11 +2,13 @@
  * Removal of what is old. Most records bear the time at which they expire; the rest is found here.
  */
 import type { Platform } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
 import type { Services } from "../services.ts";
 import { removalOf } from "../speech/topics.ts";
 import { rememberTests } from "./last-tests.ts";
 
-export interface SweepParts extends Pick<Services, "store" | "emKey" | "clock"> {
+export interface SweepParts extends Pick<Services, "store" | "emKey"> {
+  readonly clock: Pick<Clock, "now">;
   /** Those that this bot serves. */
   readonly platforms: readonly Platform[];
 }

@@ -4,6 +4,7 @@
  * next start, once, and knows that it is late.
  */
 import { type ScheduledTask, schedule, setLogger } from "node-cron";
+import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { RoutineDone } from "../records/routine.ts";
 import type { Services } from "../services.ts";
@@ -25,7 +26,9 @@ export interface Due {
   readonly late: boolean;
 }
 
-export interface RoutineParts extends Pick<Services, "store" | "clock" | "log"> {
+export interface RoutineParts extends Pick<Services, "store" | "log"> {
+  /** The wall clock. */
+  readonly clock: Pick<Clock, "now">;
   readonly chores: readonly Chore[];
   /** An IANA name. */
   readonly timeZone: string;

@@ -2,7 +2,7 @@
 
 import { type Bot, createBot } from "../bot/bot.ts";
 import { createRefusalLog, type RefusalLog } from "../bot/refusals.ts";
-import { systemClock } from "../clock.ts";
+import { type Clock, type SteadyClock, systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
 import { createPlanList } from "../em/plan-list.ts";
 import type { Log } from "../log.ts";
@@ -20,6 +20,7 @@ import { createOutbox } from "../speech/outbox.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { OpenEm } from "./open-em.ts";
+import { auditedByWall, shownPort, shownTo } from "./shown-time.ts";
 import { stopInTurn } from "./shutdown.ts";
 
 /** What a process is given; the rest of `Services` is made of that. */
@@ -31,6 +32,8 @@ export interface Assembly
   /** Default: figures that nobody reads. */
   readonly figures?: Figures;
   readonly pulse?: Pulse;
+  /** The machine's own clock, to notice when it is moved. Default: the system's. */
+  readonly machine?: Clock;
   /** What the doctor asks beside the bot's own parts. */
   readonly examinations?: readonly Examination[];
 }
@@ -47,7 +50,7 @@ const SILENCE_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 
 export function assemble(assembly: Assembly): Parts {
-  const { config, figures = createFigures(), pulse = createPulse(systemClock.now) } = assembly;
+  const { config, figures = createFigures(), pulse = createPulse(systemClock.elapsed) } = assembly;
   const services = servicesOf(assembly, figures, pulse);
   const refusals = createRefusalLog(services);
   const watcher = watcherOf(services, assembly, { figures, pulse, refusals });
@@ -61,8 +64,17 @@ export function assemble(assembly: Assembly): Parts {
     diagnose: () => diagnose(services, assembly),
   });
   figures.refusals(() => bot.refused);
-  return { ...services, bot, watcher, refusals };
+  return { ...services, bot: heardByWall(bot, services.clock), watcher, refusals };
 }
+
+/** What it answers bears the wall clock's times. */
+const heardByWall = (bot: Bot, clock: SteadyClock): Bot => ({
+  ...bot,
+  incoming: (incoming) => bot.incoming(shownTo(incoming, clock)),
+  get refused() {
+    return bot.refused;
+  },
+});
 
 function servicesOf(
   { config, under, announceIn, log, ...given }: Assembly,
@@ -70,8 +82,8 @@ function servicesOf(
   pulse: Pulse,
 ): Services {
   const { em, emKey, sandbox, clock } = under;
-  const store = countedStore(given.store, figures);
-  const ports = given.ports.map((port) => countedPort(port, figures));
+  const store = auditedByWall(countedStore(given.store, figures), clock);
+  const ports = given.ports.map((port) => shownPort(countedPort(port, figures), clock));
   const { locks, wakeups } = given;
   const outbox = createOutbox({
     store,
@@ -86,7 +98,7 @@ function servicesOf(
     em,
     emKey,
     sandbox,
-    plans: createPlanList(em, clock.now),
+    plans: createPlanList(em, clock.elapsed),
     store,
     locks,
     wakeups,

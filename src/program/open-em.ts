@@ -3,7 +3,7 @@
  * loaded only where the settings ask for it.
  */
 import { dirname, join } from "node:path";
-import { type Clock, systemClock } from "../clock.ts";
+import type { SteadyClock } from "../clock.ts";
 import { connectEm, type EmOptions } from "../em/connect.ts";
 import type { Sandbox, SandboxOptions } from "../sandbox/sandbox.ts";
 import type { Services } from "../services.ts";
@@ -30,21 +30,29 @@ export async function sandboxChoice(
 }
 
 /** `onRequest` is called after each request to EM, for figures. */
-export async function openEm(config: Config, onRequest?: OnRequest): Promise<OpenEm> {
-  if (config.em.kind === "sandbox") return openSandbox(config, config.em, onRequest);
-  const em = connectEm({ ...config.em, clock: systemClock, ...(onRequest ? { onRequest } : {}) });
-  return { em, emKey: em.origin, sandbox: false, clock: systemClock, close: async () => undefined };
+export async function openEm(
+  config: Config,
+  clock: SteadyClock,
+  onRequest?: OnRequest,
+): Promise<OpenEm> {
+  if (config.em.kind === "sandbox") return openSandbox(config, config.em, clock, onRequest);
+  const em = connectEm({ ...config.em, clock, ...(onRequest ? { onRequest } : {}) });
+  return { em, emKey: em.origin, sandbox: false, clock, close: async () => undefined };
 }
 
 async function openSandbox(
   config: Config,
   { scenario, speed, dialect, format }: SandboxEm,
+  steady: SteadyClock,
   onRequest?: OnRequest,
 ): Promise<OpenEm> {
   const { startSandbox } = await import("../sandbox/sandbox.ts");
   const file = join(dirname(config.statePath), "sandbox.json");
-  const sandbox = await startSandbox({ scenario, speed, dialect, file } as SandboxOptions);
-  const clock = compressed(sandbox, speed);
+  const sandbox = await startSandbox({
+    ...{ scenario, speed, dialect, file },
+    now: steady.now,
+  } as SandboxOptions);
+  const clock = compressed(sandbox, speed, steady);
   const { url, username, password } = sandbox;
   const em = connectEm({
     url,
@@ -58,10 +66,11 @@ async function openSandbox(
 }
 
 /** The sandbox's own time, so that all of the bot's times and waits fit what its EM says. */
-function compressed({ estate }: Sandbox, speed: number): Clock {
+function compressed({ estate }: Sandbox, speed: number, steady: SteadyClock): SteadyClock {
   return {
+    ...steady,
     now: estate.now,
-    elapsed: () => systemClock.elapsed() * speed,
-    sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    elapsed: () => steady.elapsed() * speed,
+    sleep: (ms, signal) => steady.sleep(ms / speed, signal),
   };
 }

@@ -6,6 +6,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { steadyClock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import type { ReplicationKind } from "../../src/em/types.ts";
@@ -96,7 +97,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     em,
     emKey: "bench",
     store,
-    clock,
+    clock: steadyClock(clock),
     ...besideStore(),
     log: createLog({ secrets: [], level: "silent" }),
     limits: { stallMs: 600_000, evidenceWaitMs: 1_200_000, silenceMs: 30_000 },

@@ -13,6 +13,7 @@ import { inspect } from "node:util";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
+import { steadyClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
 import { auditStart } from "../../src/ops/audit-start.ts";
@@ -120,7 +121,13 @@ async function wholeBot() {
     limits: { totalMs: 1000 },
   });
   await auditStart(store, config, clock.now());
-  const under = { em, emKey: em.origin, sandbox: false, clock, close: async () => undefined };
+  const under = {
+    em,
+    emKey: em.origin,
+    sandbox: false,
+    clock: steadyClock(clock),
+    close: async () => undefined,
+  };
   const ports = [slack.port, discord.port];
   const announceIn = [{ platform: "slack", channel: "C0WAR" } as const];
   const parts = assemble({ ...besideStore(), config, under, store, ports, announceIn, log });

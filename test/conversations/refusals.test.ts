@@ -357,7 +357,8 @@ describe("a flood of refusals of one person", () => {
   });
 });
 
-async function cleanStop({ parts, store, em, clock }: TestBot): Promise<void> {
+async function cleanStop({ parts, store, em }: TestBot): Promise<void> {
+  const { clock } = parts;
   const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
   const log = createLog({ secrets: [], level: "silent" });
   await runLoops(parts, { store, under, log })();

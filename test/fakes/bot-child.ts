@@ -13,7 +13,7 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
-import { type Clock, systemClock } from "../../src/clock.ts";
+import { type Clock, steadyClock, systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
@@ -144,7 +144,7 @@ async function isQuiet(store: Store): Promise<boolean> {
 async function live(life: Life): Promise<void> {
   const { face } = life;
   await load[face.is]();
-  const clock = compressed(life);
+  const clock = steadyClock(compressed(life));
   const choice = { scenarios: [""], dialects: [""] } as const;
   const config = readConfig(
     { STATE_URL: `sqlite:${life.statePath}` },

@@ -8,10 +8,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
 import type { Platform } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
 import { assemble, type Parts } from "../../src/program/bot-process.ts";
+import { beginTime } from "../../src/program/bot-time.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Config } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -134,8 +136,13 @@ async function boot(ground: Ground): Promise<TestBot> {
   const { clock, sandbox, chats, config, format } = ground;
   const [chat] = chats;
   if (!chat) throw new Error("There is no chat");
+  ground.before?.(config.statePath);
+  let time: Clock = clock;
+  const file = openSqliteStore(config.statePath, () => time.now());
+  const steady = await beginTime(clock, file, (key) => key === "sandbox");
+  time = steady;
   const { url, username, password } = sandbox;
-  const impatient = { ...clock, sleep: async () => undefined };
+  const impatient = { ...steady, sleep: async () => undefined };
   const em = connectEm({
     url,
     username,
@@ -144,8 +151,6 @@ async function boot(ground: Ground): Promise<TestBot> {
     clock: impatient,
     limits: { totalMs: 2000 },
   });
-  ground.before?.(config.statePath);
-  const file = openSqliteStore(config.statePath, clock.now);
   const store = ground.wrap?.(file) ?? file;
   let closed = false;
   const close = async () => {
@@ -156,9 +161,17 @@ async function boot(ground: Ground): Promise<TestBot> {
   };
   onTestFinished(close);
   const log = createLog({ secrets: [password], level: "silent" });
-  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = {
+    ...{ em, emKey: "sandbox", sandbox: true },
+    clock: steady,
+    close: async () => undefined,
+  };
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
-  const parts = assemble({ ...besideStore(), config, under, store, ports: chats, announceIn, log });
+  const parts = assemble({
+    ...besideStore(),
+    ...{ config, under, store, ports: chats, announceIn, log },
+    machine: clock,
+  });
   for (const one of chats) await one.start(parts.bot);
 
   async function look(): Promise<void> {

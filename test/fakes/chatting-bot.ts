@@ -10,6 +10,7 @@ import { join } from "node:path";
 import { setImmediate } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
+import { steadyClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import type { Permissions } from "../../src/policy/permissions.ts";
@@ -95,11 +96,16 @@ export async function startChattingBot(
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
   const sandbox = await startSandbox({ ...options, now: clock.now });
   const config = { ...testConfig, ...changed, statePath: join(folder, "state.db") };
-  const store = openSqliteStore(config.statePath, clock.now);
+  const steady = steadyClock(clock);
+  const store = openSqliteStore(config.statePath, steady.now);
   const { url, username, password } = sandbox;
-  const impatient = { ...clock, sleep: async () => undefined };
+  const impatient = { ...steady, sleep: async () => undefined };
   const em = connectEm({ url, username, password, clock: impatient, limits: { totalMs: 2000 } });
-  const under = { em, emKey: "sandbox", sandbox: true, clock, close: async () => undefined };
+  const under = {
+    ...{ em, emKey: "sandbox", sandbox: true },
+    clock: steady,
+    close: async () => undefined,
+  };
   const logged: Logged[] = [];
   const destination = { write: (line: string) => void logged.push(JSON.parse(line)) };
   const log = createLog({ secrets: [password], level: "info", destination });
@@ -113,6 +119,7 @@ export async function startChattingBot(
     announceIn,
     permissions: typeof grant === "function" ? grant() : grant,
     log,
+    machine: clock,
   });
 
   let dealtWith = 0;

@@ -1,6 +1,7 @@
 /** The digest: what it says, and that it is said once in each place. */
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
+import { steadyClock } from "../../src/clock.ts";
 import { type DigestFacts, digestCard } from "../../src/messages/digest.ts";
 import type { StatusFacts } from "../../src/messages/status.ts";
 import { digest } from "../../src/ops/digest.ts";
@@ -97,7 +98,7 @@ describe("the digest of a bot", () => {
     places: [ops, war],
     untestedDays: 90,
     plans: parts.plans,
-    clock,
+    clock: steadyClock(clock),
   });
 
   async function digested(bot: TestBot, at = bot.clock.now(), late = false) {

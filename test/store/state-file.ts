@@ -1,5 +1,6 @@
 /** A state file as a bot leaves it that dies amid its work: one record of each kind at least. */
 import { copyFileSync } from "node:fs";
+import { steadyClock } from "../../src/clock.ts";
 import { digest } from "../../src/ops/digest.ts";
 import { rememberTests } from "../../src/ops/last-tests.ts";
 import { queueFile } from "../../src/speech/topics.ts";
@@ -62,7 +63,7 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     places,
     untestedDays: 90,
     plans: parts.plans,
-    clock,
+    clock: steadyClock(clock),
   };
   const done = { version: 1, at } as const;
   const started = { version: 1, settings: { EM: "sandbox" } } as const;
