@@ -29,6 +29,7 @@ import {
   platformExaminations,
   terminalFace,
 } from "./program/open-platforms.ts";
+import { shownCard } from "./program/shown-time.ts";
 import { stopInTurn } from "./program/shutdown.ts";
 import { type Config, ConfigError, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
@@ -148,7 +149,7 @@ async function serve(ground: Ground): Promise<number> {
  */
 const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
   ...incoming,
-  at: clock.now() - (systemClock.now() - incoming.at),
+  at: clock.shown(clock.now()) - (systemClock.now() - incoming.at),
 });
 
 /**
@@ -164,7 +165,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     output: process.stdout,
     face,
     person: { id: username, name: username },
-    clock: { ...systemClock, now: under.clock.now },
+    clock: { ...systemClock, now: () => under.clock.shown(under.clock.now()) },
     timeZone: config.timeZone,
     colour: config.colour,
     files: join(dirname(config.statePath), "files"),
@@ -180,7 +181,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
     "welcome",
   );
   const card = await takeOver(TERMINAL, parts);
-  if (card) await terminal.post(TERMINAL, card, "taken over");
+  if (card) await terminal.post(TERMINAL, shownCard(card, under.clock), "taken over");
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
   if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);

@@ -103,6 +103,8 @@ function titleOf(event: Event, verbs: VmVerbs): string {
       return "EM answers again";
     case "reported":
       return "EM reports the end; not yet confirmed by the replica points";
+    case "clock-moved":
+      return clockMoved(event.byMs);
     case "away":
       return "I was away";
     case "ended":
@@ -111,6 +113,9 @@ function titleOf(event: Event, verbs: VmVerbs): string {
       return event satisfies never;
   }
 }
+
+const clockMoved = (byMs: number) =>
+  `The clock of the bot's machine was moved by ${duration(Math.abs(byMs))}, ${byMs > 0 ? "forward" : "back"}`;
 
 const lookingTitles: Readonly<Record<Lost, string>> = {
   "answer-lost": "EM's answer to the order was lost",
@@ -160,6 +165,10 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
           at(event.until),
           ".",
         ],
+      ];
+    case "clock-moved":
+      return [
+        "From here on times are shown by it as it is set now. I measure how long things take without it.",
       ];
     case "away":
       return away(event, verbs);

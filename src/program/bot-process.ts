@@ -18,6 +18,7 @@ import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { createOutbox } from "../speech/outbox.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
+import { createVigil } from "../watch/vigil.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
 import type { OpenEm } from "./open-em.ts";
 import { auditedByWall, shownPort, shownTo } from "./shown-time.ts";
@@ -114,7 +115,7 @@ function servicesOf(
 
 function watcherOf(
   services: Services,
-  { config }: Assembly,
+  { config, machine = systemClock }: Assembly,
   { figures, pulse, refusals }: { figures: Figures; pulse: Pulse; refusals: RefusalLog },
 ): Watcher {
   const { stallMs, evidenceWaitMs, watchLimitMs: watchMs, pollMs } = config;
@@ -122,6 +123,7 @@ function watcherOf(
     ...services,
     clock: pulse.clockFor("watcher", services.clock),
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs },
+    vigil: createVigil(machine),
     pollMs,
     moveOrders: async () => {
       figures.polled();

@@ -16,9 +16,13 @@ export const shownPort = (port: ChatPort, clock: Shown): ChatPort => ({
   edit: (message, card) => port.edit(message, shownCard(card, clock)),
 });
 
-/** `reply` shows the wall clock's times. */
-export const shownTo = (incoming: Incoming, clock: Shown): Incoming => ({
+/** What was heard bears the wall clock's time, and what is replied shall; between them is the bot's. */
+export const shownTo = (
+  incoming: Incoming,
+  clock: Pick<SteadyClock, "shown" | "meant">,
+): Incoming => ({
   ...incoming,
+  at: clock.meant(incoming.at),
   reply: (card, audience) => incoming.reply(shownCard(card, clock), audience),
 });
 

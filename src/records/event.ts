@@ -19,6 +19,8 @@ export type Event =
   | { readonly is: "silent"; readonly since: number; readonly why: string }
   | { readonly is: "answering"; readonly since: number }
   | { readonly is: "reported"; readonly until: number }
+  /** The wall clock of the bot's machine was moved; back where `byMs` is negative. */
+  | { readonly is: "clock-moved"; readonly byMs: number }
   | { readonly is: "ended"; readonly how: End | ReplicationEnd }
   | {
       readonly is: "away";

@@ -30,6 +30,7 @@ import {
   watchTopic,
 } from "./records.ts";
 import type { Limits, Sighting } from "./sighting.ts";
+import type { Vigil } from "./vigil.ts";
 
 export interface WatcherParts
   extends Pick<
@@ -46,6 +47,7 @@ export interface WatcherParts
     | "log"
   > {
   readonly limits: Limits;
+  readonly vigil: Vigil;
   /** Shortest time between two looks; without anything to watch it is six times that. */
   readonly pollMs: number;
   /** Sends what was approved, before each look; gives whether any order is in hand. */
@@ -65,9 +67,11 @@ export interface Watcher {
 interface State extends WatcherParts {
   /** Watches of an earlier process that have not been seen by this one. */
   readonly unseen: Set<string>;
-  /** When each ended session's evidence was last read; it is read at the idle pace. */
+  /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle pace. */
   readonly evidenceAt: Map<string, number>;
   begun: boolean;
+  /** How often the process was found to have been frozen. */
+  freezes: number;
   /** Looks in a row to which EM did not answer. */
   silentLooks: number;
   woken: PromiseWithResolvers<void>;
@@ -87,6 +91,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     unseen: new Set(),
     evidenceAt: new Map(),
     begun: false,
+    freezes: 0,
     silentLooks: 0,
     woken: Promise.withResolvers(),
   };
@@ -97,17 +102,23 @@ export function createWatcher(parts: WatcherParts): Watcher {
 }
 
 async function run(state: State, signal: AbortSignal): Promise<void> {
+  const vigil = state.vigil.run(() => state.woken.resolve(), signal);
   const listening = state.wakeups.on("watch", () => state.woken.resolve());
+  await lookAgainAndAgain(state, signal);
+  listening.end();
+  await vigil;
+}
+
+async function lookAgainAndAgain(state: State, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     state.woken = Promise.withResolvers();
-    const begunAt = state.clock.now();
+    const begunAt = state.clock.elapsed();
     const busy = await tick(state).catch((error) => {
       state.log.error({ err: error }, "a look at EM failed");
       return true;
     });
-    await untilWoken(state, pauseMs(state, busy, state.clock.now() - begunAt), signal);
+    await untilWoken(state, pauseMs(state, busy, state.clock.elapsed() - begunAt), signal);
   }
-  listening.end();
 }
 
 /**
@@ -115,7 +126,8 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
  * where it is silent.
  */
 function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: number): number {
-  const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), tookMs);
+  const slowMs = Math.min(tookMs, Math.max(pollMs, limits.silenceMs));
+  const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), slowMs);
   if (silentLooks === 0) return steady;
   const backoff = Math.min(pollMs * 2 ** silentLooks, Math.max(pollMs, limits.silenceMs));
   return Math.max(steady, backoff) * (1 + JITTER * (2 * Math.random() - 1));
@@ -132,7 +144,15 @@ async function untilWoken(
   over.abort();
 }
 
+/** A look in which the process was frozen is done again: what failed in it says nothing about EM. */
 async function tick(state: State): Promise<boolean> {
+  const { freezes } = state;
+  const busy = await lookAtAll(state);
+  return state.freezes === freezes ? busy : lookAtAll(state);
+}
+
+async function lookAtAll(state: State): Promise<boolean> {
+  await notice(state);
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
   const look = pollEm(state.em, state.clock.now());
@@ -142,6 +162,30 @@ async function tick(state: State): Promise<boolean> {
   state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
   state.wakeups.wake("speech");
   return waiting || (await openWatches(state.store, state.emKey)).length > 0;
+}
+
+/**
+ * Whatever has happened to time is told in each open run. Of a process that was frozen, nobody
+ * watched meanwhile.
+ */
+async function notice(state: State): Promise<void> {
+  for (const noticed of state.vigil.noticed()) {
+    state.log.warn(noticed, "time did not go on as it should");
+    if (noticed.is === "moved") await tellAll(state, { is: "clock-moved", byMs: noticed.byMs });
+    else {
+      state.freezes += 1;
+      await rememberUnseen(state);
+    }
+  }
+}
+
+async function tellAll(state: State, event: Event): Promise<void> {
+  const at = state.clock.now();
+  const lines = (await openWatches(state.store, state.emKey)).flatMap((watch) => {
+    const { card, urgent } = lineOf(watch, event);
+    return watch.topics.map((topic) => queueLine(topic, card, urgent, at));
+  });
+  if (lines.length > 0) await state.store.commit(lines);
 }
 
 async function rememberUnseen(state: State): Promise<void> {
@@ -154,6 +198,7 @@ async function rememberUnseen(state: State): Promise<void> {
  * is asked. Gives whether EM answered, where it was asked.
  */
 async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<boolean | undefined> {
+  const { freezes } = state;
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
@@ -163,7 +208,9 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
     if (next.phase.is === seen.phase.is) break;
     seen = next;
   }
-  if (sightings.length === 0) return undefined;
+  await notice(state);
+  const wasFrozen = state.freezes > freezes && sightings.every(({ is }) => is === "silence");
+  if (sightings.length === 0 || wasFrozen) return undefined;
   await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
   return sightings.some(({ is }) => is !== "silence");
 }
@@ -187,9 +234,13 @@ const mayHaveStopped = (phase: OrderPhase) =>
 function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
   if (phase.is !== "checking") return true;
   const last = evidenceAt.get(id);
-  if (last !== undefined && clock.now() - last < pollMs * IDLE_FACTOR && clock.now() < phase.until)
+  if (
+    last !== undefined &&
+    clock.elapsed() - last < pollMs * IDLE_FACTOR &&
+    clock.now() < phase.until
+  )
     return false;
-  evidenceAt.set(id, clock.now());
+  evidenceAt.set(id, clock.elapsed());
   return true;
 }
 

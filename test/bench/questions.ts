@@ -17,6 +17,7 @@ import type { Switches } from "../../src/sandbox/switches.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { newReplicationWatch, newWatch, putWatch } from "../../src/watch/records.ts";
+import { createVigil } from "../../src/watch/vigil.ts";
 import { createWatcher } from "../../src/watch/watcher.ts";
 import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -101,6 +102,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     ...besideStore(),
     log: createLog({ secrets: [], level: "silent" }),
     limits: { stallMs: 600_000, evidenceWaitMs: 1_200_000, silenceMs: 30_000 },
+    vigil: createVigil(clock),
     pollMs: POLL_MS,
     announceIn: [],
     onCall: [],
