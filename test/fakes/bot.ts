@@ -80,7 +80,7 @@ export const testConfig: Config = {
 
 export async function startBot(
   options: SandboxOptions &
-    Partial<Pick<Ground, "format" | "wrap">> & {
+    Partial<Pick<Ground, "format" | "wrap" | "ask">> & {
       readonly config?: Partial<Config>;
       /** Default: one terminal. */
       readonly platforms?: readonly Platform[];
@@ -98,9 +98,17 @@ export async function startBot(
     rmSync(folder, { recursive: true });
   });
   const config = { ...testConfig, ...options.config, statePath: join(folder, "state.db") };
-  const { format = "json", wrap, platforms = ["terminal"] } = options;
+  const { format = "json", wrap, ask, platforms = ["terminal"] } = options;
   const chats = platforms.map((platform) => fakeChat(clock, platform));
-  return boot({ clock, sandbox, chats, config, format, ...(wrap ? { wrap } : {}) });
+  return boot({
+    clock,
+    sandbox,
+    chats,
+    config,
+    format,
+    ...(wrap ? { wrap } : {}),
+    ...(ask ? { ask } : {}),
+  });
 }
 
 /**
@@ -128,6 +136,8 @@ interface Ground {
   readonly format: "xml" | "json";
   /** Puts something between the bot and its store, such as death. */
   readonly wrap?: (store: Store) => Store;
+  /** Puts something between the bot and EM. */
+  readonly ask?: (em: EmClient) => EmClient;
   /** Done to the state file before it is opened. */
   readonly before?: (path: string) => void;
 }
@@ -143,14 +153,17 @@ async function boot(ground: Ground): Promise<TestBot> {
   time = steady;
   const { url, username, password } = sandbox;
   const impatient = { ...steady, sleep: async () => undefined };
-  const em = connectEm({
-    url,
-    username,
-    password,
-    format,
-    clock: impatient,
-    limits: { totalMs: 2000 },
-  });
+  const { ask = (client) => client } = ground;
+  const em = ask(
+    connectEm({
+      url,
+      username,
+      password,
+      format,
+      clock: impatient,
+      limits: { totalMs: 2000 },
+    }),
+  );
   const store = ground.wrap?.(file) ?? file;
   let closed = false;
   const close = async () => {
