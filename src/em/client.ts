@@ -134,8 +134,8 @@ export interface EmEstate {
 /** Its clock beside ours. */
 export interface EmClock {
   /**
-   * The `Date` that EM last answered with minus our clock, in milliseconds; 0 before the first
-   * answer.
+   * EM's clock minus ours, in milliseconds; 0 before the first answer. For showing: all times that
+   * EM tells are given in our time already.
    */
   readonly clockOffsetMs: number;
 }

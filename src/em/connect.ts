@@ -64,7 +64,7 @@ export function connectEm(options: EmOptions): EmClient {
   return {
     origin: http.where.origin,
     get clockOffsetMs() {
-      return exchange.clockOffsetMs;
+      return exchange.time.offsetMs;
     },
     ...estateOver(asking),
     ...failoversOver(asking),

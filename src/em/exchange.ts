@@ -4,6 +4,7 @@
  */
 import type { Clock } from "../clock.ts";
 import { type Decoder, type EmRefusal, refusalIn } from "./decode.ts";
+import { type EmTime, emTime } from "./em-time.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
@@ -35,7 +36,7 @@ export interface RequestInfo {
 export interface Exchange {
   /** From now on EM is spoken to as it spoke, whatever was configured: an old one knows no JSON. */
   answerAs(manner: Manner): void;
-  readonly clockOffsetMs: number;
+  readonly time: EmTime;
   /**
    * `credentials`: the headers that prove who asks. `signal` ends the request, as does the time
    * limit.
@@ -72,35 +73,33 @@ export function exchangeOver({
   ...options
 }: ExchangeOptions): Exchange {
   const secrets = new Map<string, string>();
-  let clockOffsetMs = 0;
+  const time = emTime(clock);
   let manner: Manner = { format: options.format, camelCase: false };
   return {
     answerAs({ format, camelCase }) {
       manner = { format, camelCase };
     },
-    get clockOffsetMs() {
-      return clockOffsetMs;
-    },
+    time,
     keepSecret(kind, secret) {
       if (secret.length >= SHORTEST_SECRET) secrets.set(kind, secret);
     },
     async perform(request, credentials, signal) {
-      const began = performance.now();
+      const began = clock.elapsed();
       const report = (outcome: RequestInfo["outcome"]) =>
         onRequest?.({
           method: request.method,
           route: request.route,
-          ms: performance.now() - began,
+          ms: clock.elapsed() - began,
           outcome,
         });
       try {
         const answer = await http.send(
           callOf(request, manner, credentials, within(totalMs, signal)),
         );
-        clockOffsetMs = offset(answer, clock) ?? clockOffsetMs;
         const thing = meaning(request, answer, [...secrets.values()]);
+        time.heard(answer.header("date"), clock.elapsed() - began);
         report("ok");
-        return thing;
+        return time.ours(thing);
       } catch (error) {
         report(error instanceof EmError ? error.failure : "unreadable");
         throw error;
@@ -186,9 +185,4 @@ function refusalBy(answer: Answer): EmRefusal | undefined {
 function waitAsked(answer: Answer): { afterMs: number } | undefined {
   const seconds = Number(answer.header("retry-after") ?? Number.NaN);
   return seconds >= 0 ? { afterMs: seconds * 1000 } : undefined;
-}
-
-function offset(answer: Answer, clock: Clock): number | undefined {
-  const date = Date.parse(answer.header("date") ?? "");
-  return Number.isNaN(date) ? undefined : date - clock.now();
 }

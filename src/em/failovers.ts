@@ -28,7 +28,7 @@ import { EmError } from "./errors.ts";
 import { type Request, reads } from "./exchange.ts";
 import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
-import { pageAddress, pointsQueries, sessionsQuery } from "./query.ts";
+import { pageAddress, pointsQueries, sessionsQuery, sinceByEm } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type {
   FailoverPlan,
@@ -36,6 +36,7 @@ import type {
   PlanKind,
   Receipt,
   ReplicaPoint,
+  StartFrom,
   Task,
 } from "./types.ts";
 
@@ -63,7 +64,7 @@ export function failoversOver(asking: EmQuestions): Failovers {
     startPlan: (plan, from, signal) =>
       receipt(
         asking,
-        orderTo("start", plan, (manner) => startBody(plan.kind, from, manner)),
+        orderTo("start", plan, (manner) => startBody(plan.kind, byEm(asking, from), manner)),
         signal,
       ),
     testPlan: (plan, signal) => testPlan(asking, plan, signal),
@@ -126,6 +127,9 @@ async function testPlan(
   );
 }
 
+const byEm = ({ ems }: EmQuestions, from: StartFrom): StartFrom =>
+  from.points === "latest" ? from : { ...from, at: ems(from.at) };
+
 const removalOf = (id: string): Request<void> => ({
   route: "removeTask",
   method: "DELETE",
@@ -150,7 +154,7 @@ async function sessions(
   filter: SessionFilter,
   signal?: AbortSignal,
 ): Promise<FailoverSession[]> {
-  const query = sessionsQuery(filter);
+  const query = sessionsQuery(sinceByEm(asking, filter));
   const wanted = (session: FailoverSession) =>
     (!filter.open || session.state !== "Stopped") &&
     (filter.planName === undefined || session.name === filter.planName) &&
@@ -179,7 +183,7 @@ async function points(
   const found = new Map<string, ReplicaPoint>();
   const wanted = (point: ReplicaPoint) =>
     point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
-  for (const query of pointsQueries(filter)) {
+  for (const query of pointsQueries(sinceByEm(asking, filter))) {
     const ask = (page: number) =>
       asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);
     for (const point of await allPages(ask, wanted, filter.limit)) found.set(point.id, point);

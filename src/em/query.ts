@@ -4,6 +4,7 @@
  * filtered and sorted by as `CreationTime`.
  */
 import type { PointFilter, ReplicationFilter, SessionFilter } from "./client.ts";
+import type { EmQuestions } from "./retrying.ts";
 import type { ReplicationKind } from "./types.ts";
 
 /** CDP's own types are filtered and sorted by the names of their fields. */
@@ -31,6 +32,13 @@ export function pageAddress(query: Query, page: number, pageSize = PAGE_SIZE): s
   const sort = `&sortDesc=${query.sortDesc}`;
   return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${pageSize}&page=${page}`;
 }
+
+/** EM compares by its own clock. */
+export const sinceByEm = <Filter extends { readonly createdFrom?: number }>(
+  { ems }: Pick<EmQuestions, "ems">,
+  filter: Filter,
+): Filter =>
+  filter.createdFrom === undefined ? filter : { ...filter, createdFrom: ems(filter.createdFrom) };
 
 export function sessionsQuery(filter: SessionFilter): Query {
   const conditions = [

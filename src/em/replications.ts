@@ -8,7 +8,7 @@ import { EmError } from "./errors.ts";
 import { reads } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
 import { allPages } from "./paging.ts";
-import { pageAddress, replicationQuery } from "./query.ts";
+import { pageAddress, replicationQuery, sinceByEm } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type { ReplicationKind, ReplicationSession, ReplicationTask } from "./types.ts";
 
@@ -48,7 +48,7 @@ async function sessions(
   filter: ReplicationFilter,
   signal?: AbortSignal,
 ): Promise<ReplicationSession[]> {
-  const query = replicationQuery(kind, filter);
+  const query = replicationQuery(kind, sinceByEm(asking, filter));
   const { sessions: reading } = replicationReading[kind];
   const wanted = (session: ReplicationSession) =>
     (!filter.open || session.state !== "Stopped") &&

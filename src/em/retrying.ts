@@ -28,6 +28,8 @@ export interface EmQuestions {
   /** An order that only one logon can give, by its local id; sent once. */
   orderIn<Thing>(logon: string, request: Request<Thing>, signal?: AbortSignal): Promise<Thing>;
   logon(signal?: AbortSignal): Promise<LogonSession>;
+  /** How EM's clock shows a moment of ours. */
+  ems(at: number): number;
   /** Ends our logon, unless it is kept, and answers nothing from now on. Never throws. */
   close(keepLogon: boolean): Promise<void>;
 }
@@ -69,6 +71,7 @@ export function askingOf(options: AskingOptions): EmQuestions {
   const logon = (signal?: AbortSignal) => bounded(logged.present, signal);
   return {
     logon,
+    ems: exchange.time.ems,
     ask: (request, signal) =>
       bounded(async (limit) => (await logged.perform(request, limit)).thing, signal),
     askOpenly: (request, signal) =>

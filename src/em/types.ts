@@ -7,7 +7,7 @@
  * replica point: a restore point of a replicated VM; its state is the only sign that a VM is failed
  * over.
  *
- * Every `…At` is an instant in milliseconds since 1970 (UTC), as in `Date.now()`.
+ * Every `…At` is an instant in milliseconds since 1970 (UTC) by our clock, as in `Clock.now()`.
  */
 
 /** A word of EM's that this bot does not know is kept as `unknown:<the word>`, never thrown on. */

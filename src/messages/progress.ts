@@ -73,18 +73,14 @@ const checkingWords = (until: number): Line => [
 function timeRun(
   createdAt: number,
   endedAt: number | undefined,
-  { order, phase }: Watch,
+  { phase }: Watch,
   isLive: boolean,
   now: number,
 ): Line {
   if (endedAt !== undefined)
     return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
   if (phase.is === "ended" || !isLive) return ["Begun ", at(createdAt), "."];
-  return [
-    "Running since ",
-    at(createdAt),
-    `, for ${duration(Math.max(0, now + skewOf(order) - createdAt))}.`,
-  ];
+  return ["Running since ", at(createdAt), `, for ${duration(Math.max(0, now - createdAt))}.`];
 }
 
 function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
@@ -115,18 +111,15 @@ function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
 /** By the pace so far; nothing is said before there is something to go by. */
 function remaining(watch: Watch, isLive: boolean, now: number): Line {
   const percent = percentOf(watch, isLive) ?? 0;
-  const { session, order, stoppedBy } = watch;
+  const { session, stoppedBy } = watch;
   if (!session || percent < LEAST_PERCENT || isStuck(watch) || stoppedBy) return [];
-  const ranMs = Math.max(0, now + skewOf(order) - session.createdAt);
+  const ranMs = Math.max(0, now - session.createdAt);
   const leftMs = (ranMs * (100 - percent)) / percent;
   return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];
 }
 
 /** Before this much progress the pace says nothing. */
 const LEAST_PERCENT = 10;
-
-/** EM's clock minus ours when the order was sent. */
-const skewOf = (order: Watch["order"]) => (order ? order.sentAtEm - order.sentAt : 0);
 
 /** Each VM's own standstill is on its row. */
 export function stallLines({ session, phase }: Watch): Line[] {

@@ -73,7 +73,7 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.clock.now();
-  const sending: Sending = { is: "sending", at, atEm: at + parts.em.clockOffsetMs, by: phase.by };
+  const sending: Sending = { is: "sending", at, by: phase.by };
   const next: Order = { ...order, known: check.known, phase: sending };
   const { done } = await parts.store.commit([
     moveOrder(order, next),
@@ -199,7 +199,7 @@ async function follow(
 
 function watchOf(
   order: Order,
-  { by, at, atEm }: Sending,
+  { by, at }: Sending,
   phase: Phase,
   onCall: readonly Person[],
   now: number,
@@ -226,7 +226,6 @@ function watchOf(
       by: order.by,
       approvedBy: by,
       sentAt: at,
-      sentAtEm: atEm,
       known,
       over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
     },

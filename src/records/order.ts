@@ -58,7 +58,6 @@ export type OrderPhase =
   | {
       readonly is: "sending";
       readonly at: number;
-      readonly atEm: number;
       readonly by: readonly Person[];
     }
   | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }

@@ -56,10 +56,7 @@ export interface OrderRef {
   readonly hold: string;
   readonly by: Person;
   readonly approvedBy: readonly Person[];
-  /** By our clock. */
   readonly sentAt: number;
-  /** The same moment by EM's clock. */
-  readonly sentAtEm: number;
   /** Sessions of that plan name that were there before the order. */
   readonly known: readonly string[];
   /** VMs that were in state Failover before the order. */
@@ -163,7 +160,7 @@ export interface SessionView {
   readonly progress: number;
   readonly failureMessage?: string;
   readonly backupServer?: Ref;
-  /** By our clock: when anything in it, or in one of its VMs, last changed. */
+  /** When anything in it, or in one of its VMs, last changed. */
   readonly changedAt: number;
   readonly stalled: boolean;
 }
@@ -180,7 +177,6 @@ export interface VmView {
   readonly point?: Ref;
   readonly startedAt?: number;
   readonly endedAt?: number;
-  /** By our clock. */
   readonly changedAt: number;
   /** The furthest that was said of it: that it began, or how it ended. */
   readonly told?: Mark;

@@ -132,7 +132,7 @@ export function undoneAlready(
 ): End | undefined {
   const { order, subject } = watch;
   if (order?.action !== "undo") return undefined;
-  const isFresh = newestAt !== undefined && newestAt > order.sentAtEm;
+  const isFresh = newestAt !== undefined && newestAt > order.sentAt;
   const vms = subject.vms.filter((name) => isFresh || order.over.includes(name));
   const findings = vms.map((name) => finding({ name }, points, watch));
   const isProven =

@@ -156,7 +156,7 @@ const mayBeOurs = (watch: Watch, session: FailoverSession) =>
 export function mayTurnOutOurs({ subject, order }: Watch, session: FailoverSession): boolean {
   if (!order || session.name !== subject.name) return false;
   if (order.known.includes(session.id)) return false;
-  if (session.createdAt < order.sentAtEm - CLOCK_TOLERANCE_MS) return false;
+  if (session.createdAt < order.sentAt - CLOCK_TOLERANCE_MS) return false;
   return session.vms.length === 0 || session.vms.some(({ vm }) => subject.vms.includes(vm));
 }
 

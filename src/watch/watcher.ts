@@ -5,30 +5,20 @@
 import { EmError } from "../em/errors.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
-import { endedWords } from "../messages/audit-words.ts";
-import { auditLine } from "../messages/events.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
-import type { Topic } from "../records/topic.ts";
 import { isOpen, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine, topicId } from "../speech/topics.ts";
 import { type Amendment, amend } from "../store/amend.ts";
-import { audited, auditHead } from "../store/audit.ts";
 import { openFailovers, openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
-import {
-  archiveWatch,
-  newWatch,
-  putWatch,
-  SESSION_KEPT_MS,
-  seenKey,
-  watchTopic,
-} from "./records.ts";
+import { newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
+import { withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
 
@@ -80,8 +70,6 @@ interface State extends WatcherParts {
 const IDLE_FACTOR = 6;
 /** Of a pause, more or less, so that several bots do not ask in step. */
 const JITTER = 0.2;
-/** A card on which nothing but the time of the last look would change is drawn anew this often. */
-const REDRAW_MS = 15_000;
 /** A task may end in its session, and that in its evidence, within one look. */
 const MOST_STEPS = 3;
 
@@ -261,60 +249,7 @@ function moved(
   const now = state.clock.now();
   const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
   const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
-  return withItsWords(state, watch, say, now);
-}
-
-async function withItsWords(
-  state: State,
-  watch: AnyWatch,
-  say: readonly Event[],
-  now: number,
-): Promise<Amendment<AnyWatch>> {
-  const ended = !isOpen(watch);
-  const topics = await topicsOf(state, watch);
-  const head = ended ? await auditHead(state.store) : undefined;
-  const lines = say.flatMap((event) => [
-    ...(event.is === "ended" && head !== undefined ? [auditLine(head)] : []),
-    lineOf(watch, event),
-  ]);
-  const also = [
-    ...(ended ? archiveWatch(watch) : []),
-    ...topics
-      .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
-      .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
-    ...topics.flatMap(({ id }) =>
-      lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),
-    ),
-    ...(ended
-      ? [
-          audited({
-            at: now,
-            deed: "ended",
-            run: watch.id,
-            what: endedWords(watch),
-          }),
-        ]
-      : []),
-  ];
-  return ended ? { is: "removed", also } : { is: "put", value: watch, also };
-}
-
-async function topicsOf({ store }: State, { topics }: AnyWatch): Promise<Topic[]> {
-  const found = await Promise.all(topics.map((id) => store.get("topics", id)));
-  return found.filter((topic) => topic !== undefined);
-}
-
-/** Whether the card would show something new besides the time of the last look. */
-function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
-  const { card } = watchTopic(watch, topic.id, topic.place, now);
-  const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
-  const shown = JSON.stringify([
-    topic.card.title,
-    topic.card.percent,
-    topic.card.rows,
-    topic.card.tone,
-  ]);
-  return news !== shown || now - topic.updatedAt >= REDRAW_MS;
+  return withItsWords(state.store, watch, say, now);
 }
 
 /**

@@ -43,12 +43,12 @@ async function running(): Promise<Scene> {
   return here;
 }
 
-const acting = ({ store, parts, clock }: TestBot) => ({
+const acting = ({ store, parts }: TestBot) => ({
   store,
   outbox: parts.outbox,
   locks: localLocks(),
   emKey: "sandbox",
-  clock,
+  clock: parts.clock,
   permissions: everybodyMayOrder,
 });
 

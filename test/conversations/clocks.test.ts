@@ -1,6 +1,7 @@
 /** What the bot says and does while clocks jump, differ and stand still. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { duration } from "../../src/chat/duration.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
@@ -205,6 +206,35 @@ describe("the wall clock is set back while the bot does not run", () => {
     expect(again.chat.transcript()).toContain(CONFIRMED);
     expect(saidOf(again, "No change for long")).toEqual([]);
   });
+});
+
+describe("EM has a clock of its own", () => {
+  /** The oldest of what would be lost, by EM's data and EM's clock alone. */
+  function lost({ sandbox: { estate } }: TestBot): string {
+    const vms = estate.plans().find(({ name }) => name === PLAN)?.vms ?? [];
+    const newest = vms.map(({ vm }) =>
+      Math.max(
+        ...estate.points().flatMap((point) => (point.vm.id === vm ? [point.createdAt] : [])),
+      ),
+    );
+    return duration(Math.floor((estate.now() - Math.min(...newest)) / 60_000) * 60_000);
+  }
+
+  it.each([0, 600_000, -600_000])(
+    "%i ms off: ages are right, and cards show one clock",
+    async (ms) => {
+      const bot = await startBot({ emAheadMs: ms });
+      await bot.say(`start "${PLAN}"`);
+      expect(bot.chat.transcript()).toContain(`Up to about ${lost(bot)} of data is lost`);
+      await bot.say(`confirm ${PLAN}`);
+      await bot.untilQuiet();
+      const text = bot.chat.transcript();
+      expect(text).toContain(CONFIRMED);
+      expect(text).toMatch(/Ran 1 min \d+ s, from 2026-11-21 06:00 UTC/);
+      expect(text).toMatch(/Ended 2026-11-21 06:0[1-4] UTC/);
+      expect(text).not.toMatch(/2026-11-21 (05:5|06:1)\d UTC/);
+    },
+  );
 });
 
 describe("the process is frozen", () => {

@@ -21,6 +21,7 @@ import {
 
 const idOf = (number: number) => `00000000-0000-4000-8000-${String(number).padStart(12, "0")}`;
 const QUERY = "GET /api/query?type=";
+const HOUR = 3_600_000;
 const SESSIONS = `${QUERY}CloudFailoverSession`;
 const POINTS = `${QUERY}CloudVmReplicaPoint`;
 
@@ -391,6 +392,51 @@ describe("EM's clock", () => {
     expect(em.clockOffsetMs).toBe(0);
     await em.plans("cloud");
     expect(em.clockOffsetMs).toBe(90_000);
+  });
+
+  const NOW = Date.UTC(2026, 0, 1);
+  /** The same answer, by a clock that is so much ahead of ours. */
+  const dated = (answer: Said, aheadMs: number): Said => ({
+    ...answer,
+    headers: { ...answer.headers, Date: new Date(NOW + aheadMs).toUTCString() },
+  });
+
+  it("is left behind where answers come in, and meant where questions go out", async () => {
+    const start = "POST /api/cloud/cloudFailoverPlans";
+    const server = await scriptedEm({
+      [LOGON]: () => dated(loggedOnAs(TOKEN), 600_000),
+      [SESSIONS]: () => dated(pageOf([session(1, { createdAt: NOW + 540_000 })]), 600_000),
+      [start]: () => dated({ status: 500 }, 600_000),
+    });
+    const em = emAt(server.url);
+    await em.logonId();
+    const [found] = await em.sessions({ createdFrom: NOW - 60_000 });
+    expect(found?.createdAt).toBe(NOW - 60_000);
+    expect(query(server.asked.at(-1)).get("filter")).toContain("2026-01-01T00:09:00Z");
+    const plan = { id: idOf(1), name: "SQL", kind: "cloud", description: "", vms: [] } as const;
+    await failureOf(em.startPlan(plan, { points: "before", at: NOW }));
+    expect(server.askedFor(start)[0]?.body).toContain("2026-01-01T00:10:00.000Z");
+  });
+
+  it("gives a moment the same time at each look, though its seconds come cut", async () => {
+    const server = await scriptedEm({
+      [LOGON]: () => dated(loggedOnAs(TOKEN), 600_000),
+      [SESSIONS]: (_, nth) => dated(pageOf([session(1)]), 600_000 + (nth % 2) * 1000),
+    });
+    const em = emAt(server.url);
+    const [first] = await em.sessions({});
+    expect(await em.sessions({})).toEqual([first]);
+    expect(em.clockOffsetMs).toBe(600_000);
+  });
+
+  it("is not that of a proxy which answers in EM's place", async () => {
+    const server = await scriptedEm({
+      [LOGON]: () => dated(loggedOnAs(TOKEN), 0),
+      [SESSIONS]: () => dated({ status: 403, body: "<html>Forbidden</html>" }, HOUR),
+    });
+    const em = emAt(server.url);
+    await failureOf(em.sessions({}));
+    expect(em.clockOffsetMs).toBe(0);
   });
 });
 

@@ -104,6 +104,7 @@ function listenerOf(script: Readonly<Record<string, Answering>>, asked: Asked[])
       key === undefined ? { status: 404 } : (script[key]?.(one, nth) ?? { status: 404 });
     if (answer === "hang") return;
     if (answer === "cut") return void request.socket.destroy();
+    response.sendDate = false;
     response.writeHead(answer.status ?? 200, { ...answer.headers }).end(answer.body);
   };
 }

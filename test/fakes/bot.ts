@@ -82,6 +82,8 @@ export async function startBot(
   options: SandboxOptions &
     Partial<Pick<Ground, "format" | "wrap" | "ask">> & {
       readonly config?: Partial<Config>;
+      /** So much is EM's clock ahead of the bot's, in milliseconds; behind where it is negative. */
+      readonly emAheadMs?: number;
       /** Default: one terminal. */
       readonly platforms?: readonly Platform[];
       /** What an earlier bot has left: a state file, and the time. */
@@ -91,8 +93,9 @@ export async function startBot(
   const ticks = fakeClock(options.left?.at);
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
   if (options.left) copyFileSync(options.left.file, join(folder, "state.db"));
-  const sandbox = await startSandbox({ ...options, now: ticks.now });
-  const clock = inSandboxTime(ticks, sandbox, options.speed ?? 1);
+  const { emAheadMs = 0 } = options;
+  const sandbox = await startSandbox({ ...options, now: () => ticks.now() + emAheadMs });
+  const clock = inSandboxTime(ticks, sandbox, options.speed ?? 1, emAheadMs);
   onTestFinished(async () => {
     await sandbox.close();
     rmSync(folder, { recursive: true });
@@ -115,8 +118,13 @@ export async function startBot(
  * The bot lives by the sandbox's time, as it does in the real program; at high speed the sandbox's
  * delays are short.
  */
-function inSandboxTime(ticks: FakeClock, { estate }: Sandbox, speed: number): FakeClock {
-  let aheadMs = 0;
+function inSandboxTime(
+  ticks: FakeClock,
+  { estate }: Sandbox,
+  speed: number,
+  emAheadMs: number,
+): FakeClock {
+  let aheadMs = -emAheadMs;
   return {
     now: () => estate.now() + aheadMs,
     elapsed: () => ticks.elapsed() * speed,

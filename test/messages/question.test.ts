@@ -214,7 +214,7 @@ describe("the card of a question that is decided", () => {
     expect(
       decided({
         reason: "fire",
-        phase: { is: "sending", at: begun, atEm: begun, by: [anna, ben] },
+        phase: { is: "sending", at: begun, by: [anna, ben] },
       }),
     ).toBe(approved);
     expect(decided({ phase: { is: "sent", watch: "run-abc234", by: [anna] } })).toContain(

@@ -34,7 +34,6 @@ export const order: OrderRef = {
   by: anna,
   approvedBy: [ben],
   sentAt: begun,
-  sentAtEm: begun,
   known: ["s0"],
   over: [],
 };

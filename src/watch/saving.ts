@@ -1,0 +1,70 @@
+/** How a watch that moved on is saved. */
+import { endedWords } from "../messages/audit-words.ts";
+import { auditLine } from "../messages/events.ts";
+import { lineOf } from "../messages/watch-card.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Event } from "../records/event.ts";
+import type { Topic } from "../records/topic.ts";
+import { isOpen } from "../records/watch.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
+import type { Amendment } from "../store/amend.ts";
+import { audited, auditHead } from "../store/audit.ts";
+import type { Store } from "../store/store.ts";
+import { archiveWatch, watchTopic } from "./records.ts";
+
+/** A card on which nothing but the time of the last look would change is drawn anew this often. */
+const REDRAW_MS = 15_000;
+
+/** The watch, with the cards and lines that it causes, for one commit. */
+export async function withItsWords(
+  store: Store,
+  watch: AnyWatch,
+  say: readonly Event[],
+  now: number,
+): Promise<Amendment<AnyWatch>> {
+  const ended = !isOpen(watch);
+  const topics = await topicsOf(store, watch);
+  const head = ended ? await auditHead(store) : undefined;
+  const lines = say.flatMap((event) => [
+    ...(event.is === "ended" && head !== undefined ? [auditLine(head)] : []),
+    lineOf(watch, event),
+  ]);
+  const also = [
+    ...(ended ? archiveWatch(watch) : []),
+    ...topics
+      .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
+      .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
+    ...topics.flatMap(({ id }) =>
+      lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),
+    ),
+    ...(ended
+      ? [
+          audited({
+            at: now,
+            deed: "ended",
+            run: watch.id,
+            what: endedWords(watch),
+          }),
+        ]
+      : []),
+  ];
+  return ended ? { is: "removed", also } : { is: "put", value: watch, also };
+}
+
+async function topicsOf(store: Store, { topics }: AnyWatch): Promise<Topic[]> {
+  const found = await Promise.all(topics.map((id) => store.get("topics", id)));
+  return found.filter((topic) => topic !== undefined);
+}
+
+/** Whether the card would show something new besides the time of the last look. */
+function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
+  const { card } = watchTopic(watch, topic.id, topic.place, now);
+  const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
+  const shown = JSON.stringify([
+    topic.card.title,
+    topic.card.percent,
+    topic.card.rows,
+    topic.card.tone,
+  ]);
+  return news !== shown || now - topic.updatedAt >= REDRAW_MS;
+}
