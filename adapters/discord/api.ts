@@ -18,6 +18,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   Routes,
 } from "discord.js";
+import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import { nonsense, toChatError } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";
@@ -29,6 +30,8 @@ const ephemeral = 64;
 export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, CommandCalls {
   /** False from a refusal of the token until Discord takes it again. */
   isTokenTaken(): boolean;
+  /** Discord's clock, by its answers. */
+  readonly time: PlatformTime;
   close(): void;
 }
 
@@ -79,10 +82,11 @@ interface Caller {
 
 /** `lackingIn` names the permissions that the bot lacks in a channel. */
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
-  const { rest, isTokenTaken }: Rest = createRest(options);
+  const { rest, isTokenTaken, time }: Rest = createRest(options);
   const caller: Caller = { rest, token: options.token, lackingIn };
   return {
     isTokenTaken,
+    time,
     ...messageCalls(caller),
     ...threadCalls(caller),
     ...lookUps(caller),

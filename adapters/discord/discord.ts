@@ -79,7 +79,7 @@ function prepare(options: DiscordOptions): State {
   const api = createApi(options, (channel) => lackingNow(gateway, channel));
   const places = createPlaces(api, gateway.client);
   const speaker = createSpeaker({
-    ...{ api, places, clock },
+    ...{ api, places },
     drawn: (card) => drawn(state, card),
     me: () => myId(state),
   });
@@ -130,6 +130,7 @@ const listensIn = ({ options }: State, { channel }: Place): boolean =>
   options.channels.includes(channel);
 
 const messageParts = (state: State): MessageParts => ({
+  clock: state.options.clock,
   api: state.api,
   places: state.places,
   speaker: state.speaker,

@@ -3,7 +3,7 @@
  * bot that runs.
  */
 
-import type { DoctorCheck } from "../../src/chat/check.ts";
+import { clockCheck, type DoctorCheck } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { type Api, createApi } from "./api.ts";
 import type { DiscordOptions } from "./options.ts";
@@ -20,6 +20,7 @@ export async function examineDiscord(options: DiscordOptions): Promise<DoctorChe
         verdict: "well",
         says: "The bot needs none that has to be switched on",
       },
+      ...clockCheck("Discord", api.time.offsetMs()),
       ...(await examineChannels(api, options.channels, bot?.id ?? id, inviteLink(id))),
     ];
   } catch (error) {

@@ -4,8 +4,8 @@
  */
 
 import { type APIMessage, SnowflakeUtil } from "discord.js";
+import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import type { Place } from "../../src/chat/port.ts";
-import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import type { ControlRow } from "./controls.ts";
 import type { Drawn } from "./draw.ts";
@@ -28,16 +28,15 @@ const wordsOf = ({ content, embeds }: Pick<APIMessage, "content" | "embeds">): s
  * A button in common tells for certain, since tokens are unique; the same words tell for half an
  * hour.
  */
-function isSame(message: APIMessage, drawn: Drawn, now: number): boolean {
+function isSame(message: APIMessage, drawn: Drawn, { ageMs }: PlatformTime): boolean {
   const ours = controlIds(drawn.components);
   if (controlIds(message.components).some((id) => ours.includes(id))) return true;
-  const ageMs = now - SnowflakeUtil.timestampFrom(message.id);
-  return wordsOf(message) === wordsOf(drawn) && ageMs <= sameWordsWithinMs;
+  const agedMs = ageMs(SnowflakeUtil.timestampFrom(message.id));
+  return wordsOf(message) === wordsOf(drawn) && agedMs <= sameWordsWithinMs;
 }
 
 interface Looking {
   readonly api: Api;
-  readonly clock: Clock;
   /** The bot's own id. */
   me(): Promise<string | undefined>;
 }
@@ -59,7 +58,7 @@ export async function alreadySaid(
   drawn: Drawn,
 ): Promise<string | undefined> {
   const mine = await newestOfMine(looking, place);
-  return mine.find((message) => isSame(message, drawn, looking.clock.now()))?.id;
+  return mine.find((message) => isSame(message, drawn, looking.api.time))?.id;
 }
 
 /**
@@ -76,6 +75,6 @@ export async function alreadyAttached(
   return mine.some(
     (message) =>
       message.attachments.some(({ size }) => size === bytes) &&
-      isSame(message, drawn, looking.clock.now()),
+      isSame(message, drawn, looking.api.time),
   );
 }

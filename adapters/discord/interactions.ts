@@ -17,6 +17,7 @@ import {
 } from "discord.js";
 import type { Handlers, Place } from "../../src/chat/port.ts";
 import { isPerhapsSaid } from "../../src/chat/trouble.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
@@ -27,6 +28,7 @@ import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
 
 export interface InteractionParts extends ReplyParts {
+  readonly clock: Clock;
   readonly forms: Forms;
   readonly handlers: Handlers;
   listensIn(place: Place): boolean;
@@ -115,7 +117,7 @@ async function hand(
   const groups = rolesOf(member);
   await parts.handlers.incoming({
     delivery: id,
-    at: happenedAt(id),
+    at: parts.clock.now() - parts.api.time.ageMs(happenedAt(id)),
     from,
     place,
     groups,

@@ -5,6 +5,7 @@
 
 import type { GatewayMessageCreateDispatchData } from "discord.js";
 import type { Card, Handlers, Place } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import {
   cameEmpty,
@@ -23,6 +24,7 @@ import type { Speaker } from "./speak.ts";
 type Message = GatewayMessageCreateDispatchData;
 
 export interface MessageParts {
+  readonly clock: Clock;
   readonly api: Api;
   readonly places: Places;
   readonly speaker: Speaker;
@@ -49,14 +51,20 @@ export async function takeMessage(parts: MessageParts, message: Message): Promis
   };
   if (!parts.listensIn(place)) return reply(notHere);
   if (cameEmpty(message)) return reply(howToCall(me));
+  await learnTime(parts.api);
   await parts.handlers.incoming({
     kind: "typed",
     text: textFor(message, me),
     delivery: message.id,
-    at: happenedAt(message.id),
+    at: parts.clock.now() - parts.api.time.ageMs(happenedAt(message.id)),
     from: personOf(message.author, message.member?.nick),
     place,
     groups: rolesOf(message.member),
     reply,
   });
+}
+
+/** What comes before Discord has answered anything would be judged by our clock. */
+async function learnTime(api: Api): Promise<void> {
+  if (api.time.offsetMs() === undefined) await api.application().catch(() => undefined);
 }

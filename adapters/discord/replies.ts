@@ -2,7 +2,6 @@
 
 import type { APIInteraction } from "discord.js";
 import type { Audience, Card, Place } from "../../src/chat/port.ts";
-import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import type { Drawn } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
@@ -10,7 +9,6 @@ import { happenedAt } from "./mention.ts";
 
 export interface ReplyParts {
   readonly api: Api;
-  readonly clock: Clock;
   drawn(card: Card): Drawn;
   /** Posts as the bot, for when the interaction can no longer be answered. */
   postInstead(place: Place, card: Card, key: string): Promise<unknown>;
@@ -48,13 +46,13 @@ interface State extends ReplyParts {
  * place.
  */
 export function createReplies(
-  { api, clock, drawn, postInstead }: ReplyParts,
+  { api, drawn, postInstead }: ReplyParts,
   interaction: APIInteraction,
   place: Place,
   deferred: boolean,
 ): Replies {
   const state: State = {
-    ...{ api, clock, drawn, postInstead, interaction, place },
+    ...{ api, drawn, postInstead, interaction, place },
     waiting: deferred,
     count: 0,
   };
@@ -65,10 +63,10 @@ export function createReplies(
 }
 
 async function reply(state: State, card: Card, audience: Audience): Promise<void> {
-  const { clock, drawn, interaction, place } = state;
+  const { api, drawn, interaction, place } = state;
   state.count += 1;
   const key = `answer ${state.count} to ${interaction.id}`;
-  if (clock.now() - happenedAt(interaction.id) < tokenLivesMs) {
+  if (api.time.ageMs(happenedAt(interaction.id)) < tokenLivesMs) {
     try {
       return await viaInteraction(state, drawn(card), audience === "sender");
     } catch (error) {

@@ -4,6 +4,7 @@
  */
 
 import { DefaultRestOptions, REST, type ResponseLike } from "discord.js";
+import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { NotDiscord } from "./errors.ts";
@@ -13,6 +14,8 @@ export interface Rest {
   readonly rest: REST;
   /** False from a refusal of the token until Discord takes it again. */
   isTokenTaken(): boolean;
+  /** Discord's clock, by its answers. */
+  readonly time: PlatformTime;
 }
 
 /** The window of Discord's usual limit, five messages in five seconds, and some. */
@@ -24,6 +27,7 @@ const longestPauseMs = 300_000;
 
 interface State {
   readonly clock: Clock;
+  readonly time: PlatformTime;
   isTokenTaken: boolean;
   /** Nothing is asked before, by `Clock.elapsed`. */
   quietUntil: number;
@@ -32,7 +36,8 @@ interface State {
 }
 
 export function createRest({ apiUrl, token, clock }: DiscordOptions): Rest {
-  const state: State = { clock, isTokenTaken: true, quietUntil: 0, vague: 0 };
+  const time = platformTime(clock);
+  const state: State = { clock, time, isTokenTaken: true, quietUntil: 0, vague: 0 };
   const rest = new REST({
     ...(apiUrl ? { api: apiUrl } : {}),
     retries: 0,
@@ -41,7 +46,7 @@ export function createRest({ apiUrl, token, clock }: DiscordOptions): Rest {
     rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
       Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
   });
-  return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken };
+  return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken, time };
 }
 
 type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
@@ -57,6 +62,7 @@ async function exchange(state: State, url: string, asked: Asked): Promise<Respon
   const type = response.headers.get("content-type") ?? "";
   const isRead = response.status === 204 || type.startsWith("application/json");
   if (response.ok && !isRead) throw new NotDiscord(response.status);
+  if (isRead) state.time.heard(response.headers.get("date"));
   return response;
 }
 

@@ -8,7 +8,6 @@ import { type RawFile, SnowflakeUtil } from "discord.js";
 import { fileCard } from "../../src/chat/file-card.ts";
 import type { Attachment, Card, ChatPort, MessageRef, Place } from "../../src/chat/port.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
-import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import { rawFile } from "./attachment.ts";
 import { type Drawn, drawMoved, muted, remarked } from "./draw.ts";
@@ -47,7 +46,6 @@ const postedAt = (message: MessageRef): number => SnowflakeUtil.timestampFrom(me
 export interface SpeakerParts {
   readonly api: Api;
   readonly places: Places;
-  readonly clock: Clock;
   /** Draws a card, its picker filled, and remembers what its buttons ask. */
   drawn(card: Card): Drawn;
   /** The bot's own id, also before the gateway has told it. */
@@ -142,7 +140,7 @@ async function editOrRollOver(
   message: MessageRef,
   card: Card,
 ): Promise<MessageRef> {
-  const ageMs = parts.clock.now() - postedAt(message);
+  const ageMs = parts.api.time.ageMs(postedAt(message));
   if (goesOn(card) && ageMs >= rollOverAfterMs) return rollOver(parts, message, card);
   try {
     await change(parts.api, message, parts.drawn(card));

@@ -1,4 +1,5 @@
 import { webApi } from "@slack/bolt";
+import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { chatErrorOf, isTokenRefused } from "./errors.ts";
 import type { Condition } from "./health.ts";
@@ -16,6 +17,8 @@ export interface CallOptions {
   /** Of the Web API, like `https://slack.com/api/`, the default. */
   readonly apiUrl?: string | undefined;
   readonly timeoutMs: number;
+  /** Slack's clock, told of each answer. */
+  readonly time: Pick<PlatformTime, "heard">;
   readonly log: PlatformLog;
   /** Told of every call that went well, and of every token that Slack refused. */
   readonly condition: Pick<Condition, "wentWell" | "tokenRefused">;
@@ -37,9 +40,22 @@ const channelIn = ({ channel }: Record<string, unknown>) =>
 
 export function createCall(options: CallOptions): SlackCall {
   const logger = boltLogger(options.log);
-  const client = new webApi.WebClient(options.botToken, { ...clientOptions(options), logger });
+  const client = new webApi.WebClient(options.botToken, {
+    ...clientOptions(options),
+    logger,
+    fetch: noting(options.time),
+  });
   return (method, args) => callOnce(client, options.condition, method, args);
 }
+
+/** The SDK hides the headers of answers. */
+const noting =
+  (time: Pick<PlatformTime, "heard">): typeof fetch =>
+  async (...asked) => {
+    const response = await fetch(...asked);
+    if (response.ok) time.heard(response.headers.get("date"));
+    return response;
+  };
 
 async function callOnce<Method extends SlackMethod>(
   client: webApi.WebClient,

@@ -4,8 +4,9 @@
  */
 
 import { webApi } from "@slack/bolt";
-import type { DoctorCheck } from "../../src/chat/check.ts";
+import { clockCheck, type DoctorCheck } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
+import { platformTime } from "../../src/chat/platform-time.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
@@ -26,11 +27,17 @@ const vital = "chat:write";
 
 export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]> {
   const { botToken, apiUrl, timeoutMs = defaultTimeoutMs } = options;
-  const call = createCall({ botToken, apiUrl, timeoutMs, log: silent, condition: indifferent });
+  const time = platformTime(options.clock);
+  const call = createCall({
+    ...{ botToken, apiUrl, timeoutMs, time },
+    log: silent,
+    condition: indifferent,
+  });
   const bot = await examineBot(call);
   const refused = bot.some(({ about, verdict }) => about === "Slack" && verdict === "fault");
   return [
     ...bot,
+    ...clockCheck("Slack", time.offsetMs()),
     ...(await examineWay(options, timeoutMs)),
     ...(refused ? [] : await examineChannels(call, options.channels)),
   ];

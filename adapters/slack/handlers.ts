@@ -1,6 +1,7 @@
 /** From what Slack brings to what the core is handed. */
 
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
+import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import type { Audience, Card, Handlers, Person } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Draw } from "./blocks.ts";
@@ -16,6 +17,7 @@ import { createReply, type Reply } from "./reply.ts";
 export interface EarsOptions {
   readonly call: SlackCall;
   readonly clock: Clock;
+  readonly time: PlatformTime;
   readonly draw: Draw;
   readonly timeoutMs: number;
   /** Does the work of a delivery, unless it has been done. */
@@ -60,11 +62,13 @@ async function handPressed(state: State, { token, text, ...happened }: Pressing)
 
 /** What the handlers need of one delivery: who, where, when, and ways to answer. */
 async function arrivedAs(state: State, happened: Happened) {
-  const { clock, groupsOf, reply } = state;
+  const { clock, time, groupsOf, reply } = state;
+  // First, as Slack may have to be asked who it is, and its answer tells its time.
+  const from = await personOf(state, happened);
   return {
     delivery: happened.delivery,
-    at: happened.at ?? clock.now(),
-    from: await personOf(state, happened),
+    at: clock.now() - (happened.at === undefined ? 0 : time.ageMs(happened.at)),
+    from,
     place: happened.place,
     groups: () => groupsOf(happened.userId),
     reply: (card: Card, audience?: Audience) => reply(happened, card, audience),

@@ -9,6 +9,7 @@
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
+import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
 import type { Card, ChatPort, Handlers, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
@@ -30,6 +31,7 @@ interface State {
   readonly botToken: string;
   readonly channels: readonly string[];
   readonly clock: Clock;
+  readonly time: PlatformTime;
   readonly log: PlatformLog;
   readonly timeoutMs: number;
   readonly receiver: Transport["receiver"];
@@ -62,6 +64,7 @@ function stateOf(options: SlackOptions): State {
   const { botToken, channels, apiUrl, clock, log, timeoutMs = defaultTimeoutMs } = options;
   const { receiver, connection } = transportOf(options);
   const condition = createCondition(connection);
+  const time = platformTime(clock);
   return {
     botToken,
     channels,
@@ -70,7 +73,8 @@ function stateOf(options: SlackOptions): State {
     timeoutMs,
     receiver,
     condition,
-    call: createCall({ botToken, apiUrl, timeoutMs, log, condition }),
+    call: createCall({ botToken, apiUrl, timeoutMs, time, log, condition }),
+    time,
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     commands: [],
@@ -86,13 +90,14 @@ function draw({ commands, clock }: State, card: Card, { thread }: Place): SlackM
 }
 
 async function start(state: State, handlers: Handlers): Promise<void> {
-  const { receiver, botToken, log, call, clock, timeoutMs } = state;
+  const { receiver, botToken, log, call, clock, time, timeoutMs } = state;
   state.commands = handlers.commands;
   const identity = await ownIdentity(state);
   const ears = createEars(
     {
       call,
       clock,
+      time,
       timeoutMs,
       draw: (card, place) => draw(state, card, place),
       once: (happened, work) => once(state, happened, work),

@@ -136,7 +136,10 @@ export interface Attachment {
 interface Arrived {
   /** The same delivery, redelivered, bears the same id. */
   readonly delivery: string;
-  /** When the person did it, by the platform's clock. */
+  /**
+   * When the person did it. By our clock: what the platform's clock says that it is old, before
+   * now, so that a clock that is wrong makes nothing late.
+   */
   readonly at: number;
   readonly from: Person;
   readonly place: Place;

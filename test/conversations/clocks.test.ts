@@ -6,6 +6,8 @@ import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { until } from "../fakes/chatting-bot.ts";
+import { startDiscordBot } from "../fakes/discord-bot.ts";
+import { startSlackBot } from "../fakes/slack-bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const HOUR = 3_600_000;
@@ -233,6 +235,40 @@ describe("EM has a clock of its own", () => {
       expect(text).toMatch(/Ran 1 min \d+ s, from 2026-11-21 06:00 UTC/);
       expect(text).toMatch(/Ended 2026-11-21 06:0[1-4] UTC/);
       expect(text).not.toMatch(/2026-11-21 (05:5|06:1)\d UTC/);
+    },
+  );
+});
+
+describe("a platform has a clock of its own", () => {
+  const LATE = "Not carried out: it arrived too late";
+
+  it.each([120_000, -120_000])(
+    "Slack, %i ms off: only what was held up is late",
+    async (aheadMs) => {
+      const bot = await startSlackBot({ aheadMs });
+      await bot.heard(bot.slack.mention(`start "${PLAN}"`));
+      await bot.heard(bot.press("Cancel"));
+      expect(await bot.store.all("orders")).toEqual([]);
+      expect(bot.slack.transcript()).not.toContain(LATE);
+      const at = bot.clock.now() + aheadMs - 61_500;
+      await bot.heard(bot.slack.mention(`start "${PLAN}"`, { at }));
+      expect(bot.slack.transcript()).toContain(LATE);
+    },
+  );
+
+  it.each([120_000, -120_000])(
+    "Discord, %i ms off: only what was held up is late",
+    async (aheadMs) => {
+      const bot = await startDiscordBot({ aheadMs });
+      const { people, ann, channel, world } = bot.discord;
+      const mention = (more = {}) =>
+        bot.heard(Promise.resolve(people.say(ann, channel.id, `@bot start "${PLAN}"`, more)));
+      await mention();
+      await bot.heard(bot.press(ann, bot.newest("Start failover plan"), "Cancel"));
+      expect(await bot.store.all("orders")).toEqual([]);
+      expect(world.transcript()).not.toContain(LATE);
+      await mention({ at: bot.clock.now() + aheadMs - 61_500 });
+      expect(world.transcript()).toContain(LATE);
     },
   );
 });

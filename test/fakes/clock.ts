@@ -38,3 +38,9 @@ export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
   };
   return { now: () => startedAt + elapsed, elapsed: () => elapsed, sleep, advance, jump };
 }
+
+/** The clock of another machine, which is so much ahead. */
+export const aheadBy = (clock: FakeClock, ms: number): FakeClock => ({
+  ...clock,
+  now: () => clock.now() + ms,
+});

@@ -10,7 +10,7 @@ import {
   type ChattingOptions,
   startChattingBot,
 } from "./chatting-bot.ts";
-import type { FakeClock } from "./clock.ts";
+import { aheadBy, type FakeClock } from "./clock.ts";
 import { type FakeDiscord, startDiscord } from "./discord/discord.ts";
 import { asRead, type Channel, type Member, type Message } from "./discord/world.ts";
 import { everybodyMayOrder } from "./grant.ts";
@@ -40,9 +40,12 @@ export interface DiscordSide {
 export async function discordSide(
   clock: FakeClock,
   log: Log,
-  { atEnd = onTestFinished }: { readonly atEnd?: AtEnd } = {},
+  {
+    atEnd = onTestFinished,
+    aheadMs = 0,
+  }: { readonly atEnd?: AtEnd; readonly aheadMs?: number } = {},
 ): Promise<DiscordSide> {
-  const discord = await startDiscord(clock);
+  const discord = await startDiscord(aheadBy(clock, aheadMs));
   atEnd(discord.close);
   const ops = discord.world.addChannel("ops");
   const bob = discord.world.addPerson("Bob");
@@ -88,19 +91,22 @@ export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide):
 export interface DiscordBotOptions extends Omit<ChattingOptions, "grant" | "announceIn"> {
   /** Whether runs that nobody asked for, and what cannot be said elsewhere, go to #ops. */
   readonly announce?: boolean;
+  /** So much is Discord's clock ahead of the bot's. */
+  readonly aheadMs?: number;
   readonly grantOn?: (discord: FakeDiscord) => Permissions;
 }
 
 export async function startDiscordBot({
   announce = false,
   grantOn = () => everybodyMayOrder,
+  aheadMs = 0,
   ...options
 }: DiscordBotOptions = {}): Promise<DiscordBot> {
   const sides: DiscordSide[] = [];
   const announceIn: Place[] = [];
   const bot = await startChattingBot(
     async (clock, log) => {
-      const side = await discordSide(clock, log, options);
+      const side = await discordSide(clock, log, { ...options, aheadMs });
       sides.push(side);
       if (announce) announceIn.push(placeIn(side.ops));
       return [side.port];

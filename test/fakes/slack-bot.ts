@@ -9,7 +9,7 @@ import {
   type ChattingOptions,
   startChattingBot,
 } from "./chatting-bot.ts";
-import type { FakeClock } from "./clock.ts";
+import { aheadBy, type FakeClock } from "./clock.ts";
 import { appScopes } from "./slack/app-scopes.ts";
 import { createFakeSlack, type FakeSlack } from "./slack/fake-slack.ts";
 import { readable } from "./slack/reading.ts";
@@ -40,9 +40,10 @@ export async function slackSide(
   {
     mode = "sockets",
     atEnd = onTestFinished,
-  }: { readonly mode?: Mode; readonly atEnd?: AtEnd } = {},
+    aheadMs = 0,
+  }: { readonly mode?: Mode; readonly atEnd?: AtEnd; readonly aheadMs?: number } = {},
 ) {
-  const slack = await createFakeSlack({ clock, scopes: appScopes });
+  const slack = await createFakeSlack({ clock: aheadBy(clock, aheadMs), scopes: appScopes });
   atEnd(slack.close);
   const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
   const listening = (port: number) =>
@@ -91,9 +92,13 @@ export const onSlack = (bot: ChattingBot, slack: FakeSlack): SlackBot => ({
 });
 
 export async function startSlackBot(
-  options: ChattingOptions & { readonly mode?: Mode } = {},
+  options: ChattingOptions & {
+    readonly mode?: Mode;
+    /** So much is Slack's clock ahead of the bot's. */
+    readonly aheadMs?: number;
+  } = {},
 ): Promise<SlackBot> {
-  const { mode: _, ...rest } = options;
+  const { mode: _, aheadMs: __, ...rest } = options;
   const sides: FakeSlack[] = [];
   const bot = await startChattingBot(async (clock, log) => {
     const { slack, port } = await slackSide(clock, log, options);

@@ -29,9 +29,18 @@ describe("the doctor in Discord", () => {
     expect(told(await examineDiscord(options))).toEqual([
       "well: Discord takes the bot token",
       "well: The bot needs none that has to be switched on",
+      "well: It agrees with this machine's to some seconds",
       "well: The bot may do all it needs in #war-room",
     ]);
     expect(discord.gateway.counts.identified).toBe(0);
+  });
+
+  it("notices that this machine's clock is wrong", async () => {
+    const { options } = await discordAndOptions();
+    const clock = { ...options.clock, now: () => options.clock.now() - 30_000 };
+    expect(told(await examineDiscord({ ...options, clock }))).toContain(
+      "warning: This machine's is 30 s behind it → have this machine set its clock by a time server",
+    );
   });
 
   it("names the permissions that it lacks in a channel, with the link that grants them", async () => {

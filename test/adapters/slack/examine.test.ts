@@ -33,6 +33,7 @@ describe("the doctor in Slack", () => {
     expect(told(await examineSlack(options))).toEqual([
       "well: Slack: Slack takes the bot token",
       "well: Slack scopes: All 11 scopes of the manifest are granted",
+      "well: Slack clock: It agrees with this machine's to some seconds",
       "well: Slack connection: Socket Mode: Slack takes the app-level token",
       "well: Slack channels: The bot is in 1 of 1",
     ]);
@@ -70,6 +71,7 @@ describe("the doctor in Slack", () => {
     slack.world.isAppTokenRevoked = true;
     expect(told(await examineSlack(options))).toEqual([
       expect.stringMatching(/^fault: Slack: Slack refuses the bot: .*SLACK_BOT_TOKEN/),
+      "well: Slack clock: It agrees with this machine's to some seconds",
       expect.stringMatching(
         /^fault: Slack connection: Slack refuses the app-level token → .*SLACK_APP_TOKEN/,
       ),
@@ -81,13 +83,21 @@ describe("the doctor in Slack", () => {
     const checks = told(
       await examineSlack({ ...options, channels: ["C0WAR", "C0OTHER", "C0NONE"] }),
     );
-    expect(checks.slice(3)).toEqual([
+    expect(checks.slice(4)).toEqual([
       "well: Slack channels: The bot is in 1 of 3",
       "warning: Slack channel C0OTHER: The bot is not a member of channel C0OTHER (#other); type /invite @failover there",
       "warning: Slack channel C0NONE: Channel C0NONE could not be checked: Slack knows no channel C0NONE that the bot can see",
     ]);
     expect(told(await examineSlack({ ...options, channels: [] })).at(-1)).toMatch(
       /^warning: Slack channels: SLACK_CHANNELS names none/,
+    );
+  });
+
+  it("notices that this machine's clock is wrong", async () => {
+    const { options } = await slackWith();
+    const clock = { ...options.clock, now: () => options.clock.now() + 30_000 };
+    expect(told(await examineSlack({ ...options, clock }))).toContain(
+      "warning: Slack clock: This machine's is 30 s ahead of it → have this machine set its clock by a time server",
     );
   });
 

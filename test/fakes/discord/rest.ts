@@ -152,6 +152,7 @@ export function createRest(
     body: unknown,
     headers: Record<string, string> = {},
   ) {
+    response.setHeader("Date", new Date(now()).toUTCString());
     if (body === undefined) return response.writeHead(204, headers).end();
     response.writeHead(status, { ...headers, "content-type": "application/json" });
     return response.end(JSON.stringify(body));

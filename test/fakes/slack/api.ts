@@ -175,6 +175,7 @@ async function serve(
 
 export const createApi = (options: ApiOptions): Server =>
   createServer((request, response) => {
+    response.setHeader("Date", new Date(options.world.clock.now()).toUTCString());
     serve(options, request, response).catch((error: unknown) => {
       console.error("The fake Slack failed", error);
       response.destroy();
