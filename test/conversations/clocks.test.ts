@@ -133,6 +133,22 @@ describe("the wall clock is moved", () => {
     nothingWrongIsSaid(bot);
   });
 
+  it("between two looks: EM is looked at within a second", async () => {
+    const questions = ambush();
+    const bot = await startBot({ ask: questions.between });
+    await started(bot);
+    await bot.pass(20_000);
+    await watching(bot, async () => {
+      await atRest(questions);
+      const before = questions.asked();
+      bot.clock.jump(HOUR);
+      bot.clock.advance(1000);
+      await until(() => questions.asked() > before);
+      await atRest(questions);
+    });
+    expect(saidOf(bot, "moved by 1 h")).toHaveLength(1);
+  });
+
   it("back while a lane waits two seconds: what waited is said after them", async () => {
     const bot = await startBot();
     await started(bot);
