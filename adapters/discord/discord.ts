@@ -10,7 +10,7 @@
 import type { Client } from "discord.js";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
-import type { Card, ChatPort, Handlers, Health, Place } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Health, Pace, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
 import { type Drawn, draw } from "./draw.ts";
@@ -28,6 +28,15 @@ import { createSpeaker, type Speaker } from "./speak.ts";
 
 export type { DiscordOptions } from "./options.ts";
 export { inviteLink } from "./permissions.ts";
+
+/**
+ * Five in five seconds in a channel; what that lets through too early discord.js puts off, as it
+ * reads Discord's headers. https://docs.discord.com/developers/topics/rate-limits
+ */
+const pace: Pace = {
+  posts: { burst: 5, everyMs: 1000, of: "channel" },
+  edits: { burst: 5, everyMs: 1000, of: "channel" },
+};
 
 /** An interaction can be answered for so long. */
 const repeatsWithinMs = 15 * 60_000;
@@ -57,6 +66,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
   const { post, edit, attach, threadUnder } = state.speaker;
   return {
     platform: "discord",
+    pace,
     start: (handlers) => start(state, handlers),
     stop: () => stop(state),
     post,

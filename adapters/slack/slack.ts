@@ -10,7 +10,7 @@ import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
-import type { Card, ChatPort, Handlers, Place } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Pace, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -44,6 +44,15 @@ interface State {
   stopped: Promise<void> | undefined;
 }
 
+/**
+ * Slack takes about one post a second in a channel, and 50 edits a minute in a workspace; some is
+ * left for what people ask. https://docs.slack.dev/apis/web-api/rate-limits
+ */
+const pace: Pace = {
+  posts: { burst: 4, everyMs: 1050, of: "channel" },
+  edits: { burst: 8, everyMs: 1450, of: "platform" },
+};
+
 /** For so long Slack may send again what it believes was not acknowledged. */
 const repeatsWithinMs = 10 * 60_000;
 
@@ -52,6 +61,7 @@ export function createSlackPort(options: SlackOptions): ChatPort {
   const { call, timeoutMs, condition } = state;
   return {
     platform: "slack",
+    pace,
     start: (handlers) => start(state, handlers),
     stop: () => stop(state),
     ...createPosting({ call, timeoutMs, draw: (card, place) => draw(state, card, place) }),

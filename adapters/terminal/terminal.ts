@@ -22,6 +22,7 @@ import {
   type Place,
   type Typed,
 } from "../../src/chat/port.ts";
+import { unpaced } from "../../src/chat/unpaced.ts";
 import type { Clock } from "../../src/clock.ts";
 import { coloured } from "./colour.ts";
 import { completer } from "./completion.ts";
@@ -193,6 +194,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
   };
   return {
     platform: "terminal",
+    pace: unpaced,
     ended: state.ended.promise,
     start: async (handlers) => start(state, handlers),
     stop: () => stop(state),

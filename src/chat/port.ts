@@ -211,9 +211,26 @@ export interface Health {
   readonly state: string;
 }
 
+/**
+ * So many at once after a rest, and one more each `everyMs` milliseconds; 0 for any number. Counted
+ * for each channel with its threads, or for the whole platform.
+ */
+export interface Budget {
+  readonly burst: number;
+  readonly everyMs: number;
+  readonly of: "channel" | "platform";
+}
+
+/** How often the platform may be asked, so that it never has to say no. Files count as posts. */
+export interface Pace {
+  readonly posts: Budget;
+  readonly edits: Budget;
+}
+
 /** One chat platform. Every method that reaches the platform fails with `ChatError` alone. */
 export interface ChatPort {
   readonly platform: Platform;
+  readonly pace: Pace;
   /** Starts to listen. Each event is acknowledged to the platform before a handler is called. */
   start(handlers: Handlers): Promise<void>;
   /** Takes no more, then waits for running handlers. */

@@ -1,7 +1,7 @@
 /** Which message goes next: pure. */
 
 import { refusedFileCard } from "../chat/file-card.ts";
-import type { Card } from "../chat/port.ts";
+import type { Budget, Card, Pace } from "../chat/port.ts";
 import { delayWords, lateCard, movedWords } from "../messages/delivery.ts";
 import type { Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
@@ -75,6 +75,13 @@ function turnOf(job: Job): string {
 }
 
 const isFinishing = (job: Job) => job.is === "edit" && job.finishing;
+
+/** What shares a budget. */
+export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budget: Budget } {
+  const { platform } = job.topic.place;
+  const [budget, what] = job.is === "edit" ? [edits, "edits"] : [posts, "posts"];
+  return { budget, name: budget.of === "channel" ? laneOf(job) : `${platform}/${what}` };
+}
 
 /**
  * What is to be sent next for one topic: its root; then its lines in order, and beside them the
@@ -152,6 +159,24 @@ function bundled(lines: Queue, posted: Posted): Card {
 /** Urgent before the rest, then oldest first. */
 export function mostUrgentFirst(a: Job, b: Job): number {
   return Number(isUrgent(b)) - Number(isUrgent(a)) || waitingSince(a) - waitingSince(b);
+}
+
+/** What people see first of a card goes before what was shown last by so many milliseconds. */
+const HEADLINE_AHEAD_MS = 15_000;
+
+/**
+ * When it is an edit's turn, the least first: the card that was shown last the longest ago, one
+ * whose headline changes before others. `shownAt`: by `Clock.elapsed`.
+ */
+export function turnOfEdit(job: Job, shownAt: number): number {
+  if (job.is !== "edit") return 0;
+  if (job.finishing) return shownAt + HEADLINE_AHEAD_MS;
+  return changesHeadline(job) ? shownAt - HEADLINE_AHEAD_MS : shownAt;
+}
+
+function changesHeadline({ posted, card }: Job & { is: "edit" }): boolean {
+  const shown: Partial<Card> = JSON.parse(posted.shown ?? "{}");
+  return shown.title !== card.title || shown.tone !== card.tone;
 }
 
 const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;

@@ -18,7 +18,9 @@ import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
+import { type Budgets, createBudgets } from "./budgets.ts";
 import {
+  budgetOf,
   heldOf,
   isSettled,
   type Job,
@@ -27,9 +29,10 @@ import {
   mostUrgentFirst,
   present,
   type Speech,
+  turnOfEdit,
 } from "./next-message.ts";
 import { createPlainMessages, type PlainMessages } from "./plainer.ts";
-import { giveUp, refuseFile, type Sending, send } from "./sending.ts";
+import { giveUp, portFor, refuseFile, type Sending, send } from "./sending.ts";
 import { removalOf } from "./topics.ts";
 import {
   createWaits,
@@ -76,6 +79,9 @@ interface State extends OutboxParts, Sending {
   /** Lanes in which a message is on its way. */
   readonly busy: Set<string>;
   readonly waits: Waits;
+  readonly budgets: Budgets;
+  /** When each topic's card was shown last, by `Clock.elapsed`. */
+  readonly shownAt: Map<string, number>;
   readonly plain: PlainMessages;
   readonly running: Set<Promise<void>>;
   readonly fallback: readonly Place[];
@@ -94,6 +100,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     fallback: parts.fallback ?? [],
     busy: new Set(),
     waits: createWaits(),
+    budgets: createBudgets(),
+    shownAt: new Map(),
     plain: createPlainMessages(),
     running: new Set(),
     listeners: new Map(),
@@ -161,22 +169,37 @@ function round(state: State): Promise<number | undefined> {
     const jobs = await jobsToDo(state, state.clock.now());
     const free = jobs.filter((job) => !busy.has(laneOf(job)));
     const now = state.clock.elapsed();
-    const waitingMs = (job: Job) => waitOf(state.waits, heldOf(job), now);
-    for (const job of firstOfLanes(
+    const held = free.map((job) => waitOf(state.waits, heldOf(job), now));
+    const next = firstOfLanes(
       state,
-      free.filter((one) => waitingMs(one) === 0),
-    ))
-      start(state, job);
-    const waits = free.map(waitingMs).filter((ms) => ms > 0);
+      free.filter((_, i) => held[i] === 0),
+    );
+    const paced = next.map((job) => startInPace(state, job, now));
+    const waits = [...held, ...paced].filter((ms) => ms > 0);
     return waits.length > 0 ? Math.min(...waits) : undefined;
   });
 }
 
 /** What was refused goes after what was not, so that it holds up nobody else. */
-function firstOfLanes({ waits }: State, jobs: readonly Job[]): Iterable<Job> {
+function firstOfLanes({ waits, shownAt }: State, jobs: readonly Job[]): Job[] {
   const refusals = (job: Job) => refusalsOf(waits, heldOf(job));
-  const inOrder = jobs.toSorted((a, b) => refusals(a) - refusals(b) || mostUrgentFirst(a, b));
-  return new Map(inOrder.toReversed().map((job) => [laneOf(job), job])).values();
+  const turn = (job: Job) => turnOfEdit(job, shownAt.get(job.topic.id) ?? 0);
+  const inOrder = jobs.toSorted(
+    (a, b) => refusals(a) - refusals(b) || turn(a) - turn(b) || mostUrgentFirst(a, b),
+  );
+  const lanes = inOrder.map(laneOf);
+  return inOrder.filter((_, i) => lanes.indexOf(lanes[i] ?? "") === i);
+}
+
+/** Starts it, unless its budget is used up; then gives the milliseconds until it is not. */
+function startInPace(state: State, job: Job, now: number): number {
+  const { pace } = portFor(state, job.topic.place.platform);
+  const { name, budget } = budgetOf(job, pace);
+  const waitMs = state.budgets.waitOf(name, budget, now);
+  if (waitMs > 0) return waitMs;
+  state.budgets.spend(name, budget, now);
+  start(state, job);
+  return 0;
 }
 
 async function jobsToDo(state: State, now: number): Promise<Job[]> {
@@ -204,7 +227,12 @@ async function unsaidOf(topic: Topic, store: Store): Promise<Speech> {
 }
 
 /** Unless it was opened again meanwhile, or something more was said there. */
-function forget({ store, locks }: State, { topic: { id } }: Speech, now: number): Promise<void> {
+function forget(
+  { store, locks, shownAt }: State,
+  { topic: { id } }: Speech,
+  now: number,
+): Promise<void> {
+  shownAt.delete(id);
   return locks.exclusively(id, async () => {
     await amend(store, "topics", id, async (topic) => {
       const posted = await store.get("posted", id);
@@ -242,8 +270,9 @@ function start(state: State, job: Job): void {
 }
 
 /** What an edit left undone is tried again slowly. */
-function arrived({ listeners, waits, plain, clock }: State, job: Job): void {
+function arrived({ listeners, waits, plain, shownAt, clock }: State, job: Job): void {
   letGo(waits, heldOf(job));
+  if (job.is === "root" || job.is === "edit") shownAt.set(job.topic.id, clock.elapsed());
   if (job.is === "edit") holdSlowly(waits, heldOf({ ...job, finishing: true }), clock.elapsed());
   plain.arrived(job);
   listeners.delete(job.topic.id);

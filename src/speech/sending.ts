@@ -243,7 +243,7 @@ function movedFrom(
   return to && { to, from: moved?.from ?? place, why: moved?.why ?? why, tried: next + 1 };
 }
 
-function portFor({ ports }: Sending, platform: Platform): ChatPort {
+export function portFor({ ports }: Sending, platform: Platform): ChatPort {
   const port = ports.find((one) => one.platform === platform);
   if (!port)
     throw new ChatError({ kind: "bot" }, `Cannot speak on ${platform} as it is not configured`);

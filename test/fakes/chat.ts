@@ -16,6 +16,7 @@ import {
   type Place,
   type Platform,
 } from "../../src/chat/port.ts";
+import { unpaced } from "../../src/chat/unpaced.ts";
 import type { Clock } from "../../src/clock.ts";
 
 export interface Message {
@@ -144,6 +145,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       refused = what;
     },
     platform,
+    pace: unpaced,
     messages,
     faults,
     text,

@@ -1,0 +1,6 @@
+import type { Budget, Pace } from "./port.ts";
+
+const any: Budget = { burst: 1, everyMs: 0, of: "platform" };
+
+/** Of a platform that takes whatever comes. */
+export const unpaced: Pace = { posts: any, edits: any };
