@@ -19,7 +19,8 @@ import {
   Routes,
 } from "discord.js";
 import type { PlatformTime } from "../../src/chat/platform-time.ts";
-import { nonsense, toChatError } from "./errors.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
+import { nonsense, toChatError, tokenRefused } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
 import { createRest, type Rest } from "./rest.ts";
 
@@ -28,8 +29,8 @@ const autoArchiveMinutes = 1440;
 const ephemeral = 64;
 
 export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, CommandCalls {
-  /** False from a refusal of the token until Discord takes it again. */
-  isTokenTaken(): boolean;
+  /** Why the bot can say nothing anywhere, in a sentence; nothing where it can. */
+  silence(): string | undefined;
   /** Discord's clock, by its answers. */
   readonly time: PlatformTime;
   close(): void;
@@ -74,6 +75,8 @@ type Command = RESTPostAPIChatInputApplicationCommandsJSONBody;
 
 /** What every call stands on. */
 interface Caller {
+  /** Of the bot's trouble, until it has done something in a channel again. */
+  silence: string | undefined;
   readonly rest: REST;
   readonly token: string;
   /** Names the permissions that the bot lacks in a channel. */
@@ -83,9 +86,9 @@ interface Caller {
 /** `lackingIn` names the permissions that the bot lacks in a channel. */
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
   const { rest, isTokenTaken, time }: Rest = createRest(options);
-  const caller: Caller = { rest, token: options.token, lackingIn };
+  const caller: Caller = { rest, token: options.token, lackingIn, silence: undefined };
   return {
-    isTokenTaken,
+    silence: () => (isTokenTaken() ? caller.silence : tokenRefused),
     time,
     ...messageCalls(caller),
     ...threadCalls(caller),
@@ -101,16 +104,21 @@ export function createApi(options: DiscordOptions, lackingIn: (channel: string) 
  * route. At a 401 it forgets the token for good, so it is told before each call.
  */
 async function call<Answer>(
-  { rest, token, lackingIn }: Caller,
+  caller: Caller,
   doing: string,
   run: () => Promise<unknown>,
   channel = "",
 ): Promise<Answer> {
+  const { rest, token, lackingIn } = caller;
   rest.setToken(token);
   try {
-    return (await run()) as Answer;
+    const answer = (await run()) as Answer;
+    if (channel !== "") caller.silence = undefined;
+    return answer;
   } catch (error) {
-    throw toChatError(error, doing, channel && lackingIn(channel), token);
+    const failed = toChatError(error, doing, channel && lackingIn(channel), token);
+    if (channel !== "" && isTroubleOf(failed, "bot")) caller.silence = failed.message;
+    throw failed;
   }
 }
 

@@ -14,7 +14,7 @@ import type { Card, ChatPort, Handlers, Health, Pace, Place } from "../../src/ch
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
 import { type Drawn, draw } from "./draw.ts";
-import { toChatError, tokenRefused } from "./errors.ts";
+import { toChatError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type InteractionParts, takeInteraction } from "./interactions.ts";
 import { createForms, type Forms } from "./memory.ts";
@@ -212,7 +212,8 @@ function health({ gateway, api, stopping, options }: State): Health {
   if (stopping || connection.kind === "closed")
     return { ok: false, state: "Not connected to Discord" };
   if (connection.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
-  if (!api.isTokenTaken()) return { ok: false, state: tokenRefused };
+  const silence = api.silence();
+  if (silence !== undefined) return { ok: false, state: silence };
   const client = gateway.client();
   const silent = client ? unavailableServers(client, options.channels) : [];
   if (silent.length > 0)

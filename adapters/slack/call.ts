@@ -1,8 +1,9 @@
 import { webApi } from "@slack/bolt";
 import type { PlatformTime } from "../../src/chat/platform-time.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { chatErrorOf, isTokenRefused } from "./errors.ts";
-import type { Condition } from "./health.ts";
+import { type Condition, isSpeech } from "./health.ts";
 import { boltLogger } from "./log.ts";
 import type { Answers, SlackMethod } from "./methods.ts";
 
@@ -20,8 +21,8 @@ export interface CallOptions {
   /** Slack's clock, told of each answer. */
   readonly time: Pick<PlatformTime, "heard">;
   readonly log: PlatformLog;
-  /** Told of every call that went well, and of every token that Slack refused. */
-  readonly condition: Pick<Condition, "wentWell" | "tokenRefused">;
+  /** Told of every call that went well, and of whatever keeps the bot from speaking anywhere. */
+  readonly condition: Pick<Condition, "wentWell" | "tokenRefused" | "silenced">;
 }
 
 /** Without the SDK's own retries: what to do about a failure is the outbox's business. */
@@ -69,6 +70,8 @@ async function callOnce<Method extends SlackMethod>(
     return answer as Answers[Method];
   } catch (error) {
     if (isTokenRefused(error)) condition.tokenRefused();
-    throw chatErrorOf(error, { method, channel: channelIn(args) });
+    const failed = chatErrorOf(error, { method, channel: channelIn(args) });
+    if (isSpeech(method) && isTroubleOf(failed, "bot")) condition.silenced(failed.message);
+    throw failed;
   }
 }

@@ -156,7 +156,17 @@ const tokenErrors = new Set([
 export const isTokenRefused = (error: unknown): boolean =>
   error instanceof webApi.WebAPIPlatformError && tokenErrors.has(error.data.error);
 
+/** The SDK takes a page, such as a proxy's, for the name of an error. */
+const isName = (text: unknown) => typeof text === "string" && /^\w{1,100}$/.test(text);
+
+const nonsenseFor = (method: string) =>
+  new ChatError(
+    { kind: "moment", perhapsDone: true },
+    `Cannot tell whether Slack did ${method}: something else than Slack answered`,
+  );
+
 function platformError(error: webApi.WebAPIPlatformError, { method, channel }: Attempt): ChatError {
+  if (!isName(error.data.error)) return nonsenseFor(method);
   const name = withoutSecrets(error.data.error);
   if (name === "missing_scope") {
     const needed = "needed" in error.data ? ` "${withoutSecrets(String(error.data.needed))}"` : "";
@@ -193,11 +203,20 @@ const limited = (afterMs: number) =>
     `Slack asks to wait for ${Math.ceil(afterMs / 1000)} s`,
   );
 
+const isVagueLimit = (error: unknown): boolean =>
+  error instanceof Error && error.message.startsWith("Retry header");
+
+/** For how long Slack has asked to wait, in milliseconds; 0 where it has not. */
+export function retryAfterOf(error: unknown): number {
+  if (error instanceof webApi.WebAPIRateLimitedError) return Math.max(1, error.retryAfter) * 1000;
+  return isVagueLimit(error) ? rateLimitMs : 0;
+}
+
 /** Whatever the SDK threw, as the one error of the port. Holds no token, address or payload. */
 export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
   if (error instanceof ChatError) return error;
-  if (error instanceof webApi.WebAPIRateLimitedError)
-    return limited(Math.max(1, error.retryAfter) * 1000);
+  const afterMs = retryAfterOf(error);
+  if (afterMs > 0) return limited(afterMs);
   if (error instanceof webApi.WebAPIPlatformError) return platformError(error, attempt);
   if (error instanceof webApi.WebAPIHTTPError)
     return new ChatError(
@@ -210,8 +229,6 @@ export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
       { kind: "moment", afterMs: unreachableMs },
       `Slack cannot be reached (${code})`,
     );
-  if (error instanceof Error && error.message.startsWith("Retry header"))
-    return limited(rateLimitMs);
   const what =
     error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";
   return new ChatError(

@@ -20,7 +20,11 @@ const silent: PlatformLog = {
   warn: () => undefined,
   error: () => undefined,
 };
-const indifferent = { wentWell: () => undefined, tokenRefused: () => undefined };
+const indifferent = {
+  wentWell: () => undefined,
+  tokenRefused: () => undefined,
+  silenced: () => undefined,
+};
 
 /** Without the scope to speak, nothing else is of use. */
 const vital = "chat:write";

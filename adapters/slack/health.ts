@@ -9,6 +9,8 @@ export interface Condition {
    */
   wentWell(method: SlackMethod, channel: string | undefined): void;
   tokenRefused(): void;
+  /** Slack lets the bot say nothing anywhere, until it has said something again. */
+  silenced(sentence: string): void;
   /** A fault that does not keep the bot from working elsewhere, by what it concerns. */
   fault(about: string, sentence: string): void;
   health(): Health;
@@ -18,30 +20,40 @@ interface State {
   connection(): string | undefined;
   readonly faults: Map<string, string>;
   isTokenTaken: boolean;
+  silence: string | undefined;
 }
 
 /** `connection` says how the bot listens, in a sentence, or nothing while it does not. */
 export function createCondition(connection: () => string | undefined): Condition {
-  const state: State = { connection, faults: new Map(), isTokenTaken: true };
+  const state: State = { connection, faults: new Map(), isTokenTaken: true, silence: undefined };
   return {
     wentWell: (method, channel) => wentWell(state, method, channel),
     tokenRefused: () => {
       state.isTokenTaken = false;
+    },
+    silenced: (sentence) => {
+      state.silence = sentence;
     },
     fault: (about, sentence) => state.faults.set(about, sentence),
     health: () => healthOf(state),
   };
 }
 
+export const isSpeech = (method: SlackMethod): boolean =>
+  method === "chat.postMessage" || method === "chat.update";
+
 function wentWell(state: State, method: SlackMethod, channel: string | undefined): void {
   state.isTokenTaken = true;
+  if (isSpeech(method)) state.silence = undefined;
   if (method === "chat.postMessage" && channel !== undefined) state.faults.delete(channel);
 }
 
-function healthOf({ connection, faults, isTokenTaken }: State): Health {
+/** Hearing and speaking: it is well where both go. */
+function healthOf({ connection, faults, isTokenTaken, silence }: State): Health {
   const listening = connection();
   if (!isTokenTaken)
     return { ok: false, state: "Slack refuses the bot token; install the app again" };
+  if (silence !== undefined) return { ok: false, state: silence };
   if (listening === undefined) return { ok: false, state: "Slack is not connected" };
   return { ok: true, state: [listening, ...faults.values()].join(". ") };
 }

@@ -37,7 +37,8 @@ async function answered(address: string, body: object, timeoutMs: number): Promi
       signal: AbortSignal.timeout(timeoutMs),
     });
     await answer.body?.cancel();
-    return answer.ok;
+    const isPage = answer.headers.get("content-type")?.startsWith("text/html") ?? false;
+    return answer.ok && !isPage;
   } catch {
     return false;
   }

@@ -40,6 +40,7 @@ interface State {
   readonly inFlight: InFlight;
   isNew(delivery: string): boolean;
   commands: Handlers["commands"];
+  readonly stopping: AbortController;
   app: App | undefined;
   stopped: Promise<void> | undefined;
 }
@@ -52,6 +53,9 @@ const pace: Pace = {
   posts: { burst: 4, everyMs: 1050, of: "channel" },
   edits: { burst: 8, everyMs: 1450, of: "platform" },
 };
+
+/** So often Slack is asked whether it takes the token. */
+const askEveryMs = 60_000;
 
 /** For so long Slack may send again what it believes was not acknowledged. */
 const repeatsWithinMs = 10 * 60_000;
@@ -88,6 +92,7 @@ function stateOf(options: SlackOptions): State {
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     commands: [],
+    stopping: new AbortController(),
     app: undefined,
     stopped: undefined,
   };
@@ -117,7 +122,16 @@ async function start(state: State, handlers: Handlers): Promise<void> {
   const isListening = () => state.stopped === undefined;
   state.app = createListener({ receiver, botToken, identity, ears, isListening, log });
   await state.app.start();
+  void askNowAndThen(state);
   report(state, await probeChannels(call, state.channels));
+}
+
+/** A token may be taken away while nobody says anything; the answer is the health's business. */
+async function askNowAndThen({ call, clock, stopping: { signal } }: State): Promise<void> {
+  while (!signal.aborted) {
+    await clock.sleep(askEveryMs, signal).catch(() => undefined);
+    if (!signal.aborted) await call("auth.test", {}).catch(() => undefined);
+  }
 }
 
 /**
@@ -156,7 +170,8 @@ function stop(state: State): Promise<void> {
   return state.stopped;
 }
 
-async function end({ app, inFlight }: State): Promise<void> {
+async function end({ app, inFlight, stopping }: State): Promise<void> {
+  stopping.abort();
   await app?.stop();
   await inFlight.drained();
 }

@@ -9,7 +9,7 @@ import type { App, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
-import { chatErrorOf } from "./errors.ts";
+import { chatErrorOf, retryAfterOf } from "./errors.ts";
 import { openSocket, type SlackSocket, type SocketOptions } from "./socket.ts";
 
 export interface Sockets extends Receiver {
@@ -48,6 +48,8 @@ interface State extends SocketOptions {
   readonly stopping: AbortController;
   readonly stopped: Promise<"stopped">;
   app: App | undefined;
+  /** Slack has asked to open none before, by `Clock.elapsed`. */
+  notBefore: number;
 }
 
 export function createSockets(options: SocketOptions): Sockets {
@@ -58,6 +60,7 @@ export function createSockets(options: SocketOptions): Sockets {
     stopping,
     stopped: ended(stopping.signal),
     app: undefined,
+    notBefore: 0,
   };
   return {
     init: (app) => {
@@ -96,7 +99,9 @@ async function openOne(state: State): Promise<SlackSocket> {
   return socket;
 }
 
-function unopened({ stopping, log }: State, error: unknown): undefined {
+function unopened(state: State, error: unknown): undefined {
+  const { stopping, log, clock } = state;
+  state.notBefore = Math.max(state.notBefore, clock.elapsed() + retryAfterOf(error));
   if (!stopping.signal.aborted)
     log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
 }
@@ -108,7 +113,8 @@ async function keep(state: State, first: SlackSocket | undefined): Promise<void>
   let replaced: SlackSocket | undefined;
   let troubles = 0;
   while (!stopping.signal.aborted) {
-    await rest(clock, pauseMs(troubles), stopping.signal);
+    const askedMs = state.notBefore - clock.elapsed();
+    await rest(clock, Math.max(pauseMs(troubles), askedMs), stopping.signal);
     current ??= await openOne(state).catch((error: unknown) => unopened(state, error));
     if (current) {
       void retire(state, replaced);

@@ -136,6 +136,22 @@ describe("a lost socket", () => {
     }
   });
 
+  it("is opened again when Slack's Retry-After is over, and not before", async () => {
+    const rig = await connected();
+    const asked = () =>
+      rig.slack.calls.filter(({ method }) => method === "apps.connections.open").length;
+    const before = asked();
+    rig.slack.faults.next({ retryAfterS: 40 }, "apps.connections.open");
+    rig.slack.sockets.cut();
+    await until(() => rig.said.some(({ sentence }) => sentence.includes("wait for 40 s")));
+    expect(asked()).toBe(before + 1);
+    rig.clock.advance(39_999);
+    for (let turn = 0; turn < 50; turn++) await setImmediate();
+    expect(asked()).toBe(before + 1);
+    rig.clock.advance(1);
+    await until(() => rig.slack.sockets.greeted() === 3);
+  });
+
   it("is said by the health while none is left, and the bot goes on by itself", async () => {
     const rig = await connected();
     const back = rig.slack.faults.from({ status: 503 }, "apps.connections.open");

@@ -210,6 +210,18 @@ describe("what Slack refuses", () => {
       /perhaps/,
     ],
     ["a failing server", { status: 503 }, { kind: "moment", perhapsDone: true }, /503/],
+    [
+      "a page of a proxy with status 200",
+      { status: 200, page: "<h1>Sign in</h1>" },
+      { kind: "moment", perhapsDone: true },
+      /^Cannot tell whether Slack did chat\.postMessage: something else than Slack answered$/,
+    ],
+    [
+      "a page of a proxy with status 403",
+      { status: 403, page: "<h1>Blocked</h1>" },
+      { kind: "moment", perhapsDone: true },
+      /403/,
+    ],
     ["a broken connection", "dropped", { kind: "moment", perhapsDone: true }, /perhaps/],
   ];
 

@@ -87,6 +87,11 @@ function outcomeOf(
   }
 }
 
+function fail(response: ServerResponse, { status, page }: { status: number; page?: string }) {
+  if (page === undefined) return send(response, status, {});
+  return response.writeHead(status, { "content-type": "text/html" }).end(page);
+}
+
 const limited = (response: ServerResponse, seconds: number) =>
   send(response, 429, { ok: false, error: "ratelimited" }, { "retry-after": String(seconds) });
 
@@ -101,7 +106,7 @@ async function call(
   options.calls.push(called);
   const fault = options.faults.take(method);
   if (fault === "dropped") return response.destroy();
-  if (typeof fault === "object" && "status" in fault) return send(response, fault.status, {});
+  if (typeof fault === "object" && "status" in fault) return fail(response, fault);
   const wait =
     fault && typeof fault === "object" && "retryAfterS" in fault
       ? fault.retryAfterS

@@ -4,14 +4,14 @@ import type { Answer } from "./methods.ts";
 
 /**
  * error: refused by name. retryAfterS: status 429. status: a failure of the server, not carried
- * out. lost: carried out, but the connection breaks before the answer. dropped: the connection
+ * out; with a page, something before Slack answers. lost: carried out, but the connection breaks before the answer. dropped: the connection
  * breaks before anything is done. silent: carried out, and never answered. held: carried out, and
  * answered once it is let go.
  */
 export type Fault =
   | { readonly error: string; readonly more?: Answer }
   | { readonly retryAfterS: number }
-  | { readonly status: number }
+  | { readonly status: number; readonly page?: string }
   | "lost"
   | "dropped"
   | "silent"
