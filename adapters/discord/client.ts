@@ -14,6 +14,7 @@ import {
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import type { DiscordOptions } from "./options.ts";
+import { restOptions } from "./rest.ts";
 
 /**
  * None of them is privileged: Discord delivers the content of messages that mention the bot without
@@ -43,7 +44,7 @@ function identifyPace(clock: Clock) {
 /**
  * Only what the permissions need is remembered: servers, channels, roles, and the bot as a member.
  */
-const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
+const clientOptions = (options: DiscordOptions): ClientOptions => ({
   intents,
   makeCache: Options.cacheWithLimits({
     MessageManager: 0,
@@ -57,8 +58,8 @@ const clientOptions = ({ apiUrl, clock }: DiscordOptions): ClientOptions => ({
     },
     UserManager: { maxSize: 0, keepOverLimit: (user) => user.id === user.client.user?.id },
   }),
-  ws: { buildIdentifyThrottler: () => identifyPace(clock) },
-  ...(apiUrl ? { rest: { api: apiUrl, retries: 0 } } : { rest: { retries: 0 } }),
+  ws: { buildIdentifyThrottler: () => identifyPace(options.clock) },
+  rest: restOptions(options),
 });
 
 /**

@@ -63,6 +63,7 @@ export const isRefusal = (error: unknown, ...wanted: readonly number[]): boolean
 
 /** Asked again so much later, in milliseconds, where Discord does not say when. */
 const laterMs = 60_000;
+const soonMs = 5000;
 
 const kinds: readonly (readonly [ChatFailure, readonly number[]])[] = [
   [
@@ -117,7 +118,7 @@ const kinds: readonly (readonly [ChatFailure, readonly number[]])[] = [
     [codes.tooManyOldEdits, codes.tooManyThreads, codes.switchedOff],
   ],
   [
-    { kind: "moment" },
+    { kind: "moment", afterMs: soonMs },
     [
       codes.slowmode,
       codes.writingTooFast,

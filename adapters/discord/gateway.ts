@@ -109,10 +109,15 @@ async function keepTrying(state: State, failed: () => void): Promise<void> {
       if (signal.aborted) return;
       lose(state, error);
       failed();
-      await clock.sleep(pausesMs[tries] ?? 60_000, signal).catch(() => undefined);
+      const pauseMs = Math.max(pausesMs[tries] ?? 60_000, askedToWaitMs(error));
+      await clock.sleep(pauseMs, signal).catch(() => undefined);
     }
   }
 }
+
+/** Milliseconds; 0 where Discord has not asked. */
+const askedToWaitMs = (error: unknown): number =>
+  error instanceof ChatError && error.failure.kind === "moment" ? (error.failure.afterMs ?? 0) : 0;
 
 /** One client, which from then on reconnects by itself. */
 async function connect(state: State): Promise<void> {

@@ -35,19 +35,32 @@ interface State {
   vague: number;
 }
 
-export function createRest({ apiUrl, token, clock }: DiscordOptions): Rest {
-  const time = platformTime(clock);
-  const state: State = { clock, time, isTokenTaken: true, quietUntil: 0, vague: 0 };
+export function createRest(options: DiscordOptions): Rest {
+  const state = stateOf(options);
   const rest = new REST({
-    ...(apiUrl ? { api: apiUrl } : {}),
-    retries: 0,
+    ...restOptions(options, state),
     timeout: timeoutMs,
-    makeRequest: (url, asked) => exchange(state, url, asked),
     rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
       Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
   });
-  return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken, time };
+  const { token } = options;
+  return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken, time: state.time };
 }
+
+const stateOf = ({ clock }: DiscordOptions): State => ({
+  clock,
+  time: platformTime(clock),
+  isTokenTaken: true,
+  quietUntil: 0,
+  vague: 0,
+});
+
+/** Also for the client of the gateway, which asks over REST where its gateway is. */
+export const restOptions = (options: DiscordOptions, state = stateOf(options)) => ({
+  ...(options.apiUrl ? { api: options.apiUrl } : {}),
+  retries: 0,
+  makeRequest: (url: string, asked: Asked) => exchange(state, url, asked),
+});
 
 type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
 

@@ -33,8 +33,8 @@ const known: readonly (readonly [number, ChatFailure])[] = [
   [50008, { kind: "place" }],
   [40001, { kind: "bot" }],
   [20026, { kind: "bot" }],
-  [40333, { kind: "moment" }],
-  [130000, { kind: "moment" }],
+  [40333, { kind: "moment", afterMs: 5000 }],
+  [130000, { kind: "moment", afterMs: 5000 }],
   [999_999, { kind: "moment" }],
 ];
 

@@ -126,6 +126,19 @@ describe("the connection to Discord", () => {
     await stillHears(rig, "status");
   });
 
+  it.each([
+    ["a 429 that does not say for how long", { kind: "bare limit" }],
+    ["a page with status 200", { kind: "page", status: 200 }],
+    ["a page with status 403", { kind: "page", status: 403 }],
+  ] as const)("is tried again, in peace, where %s comes at the start", async (_, fault) => {
+    const rig = await started({ prepare: ({ rest }) => rest.breakNext(fault, "GET", /gateway/) });
+    expect(rig.port.health()).toEqual({ ok: false, state: "Connecting to Discord" });
+    expect(rig.discord.callsPerRoute()["GET /gateway/bot"]).toBe(1);
+    rig.clock.advance(5000);
+    await until(() => rig.port.health().ok);
+    await stillHears(rig, "status");
+  });
+
   it("can be given up while it is still being tried", async () => {
     const rig = await started({
       prepare: ({ rest }) => rest.breakNext({ kind: "failure", status: 503 }, "GET", /gateway/),

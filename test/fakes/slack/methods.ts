@@ -73,8 +73,13 @@ const alive = (world: World, channel: string, ts: string): Message | undefined =
     (message) => message.channel === channel && message.ts === ts && !message.onlyFor,
   );
 
-function checked(args: Args, hasFile = false): { text: string; blocks: types.KnownBlock[] } {
+function checked(
+  world: World,
+  args: Args,
+  hasFile = false,
+): { text: string; blocks: types.KnownBlock[] } {
   const blocks = parsed<types.KnownBlock[]>(args.blocks, []);
+  if (world.refusesBlocks && blocks.length > 0) throw new Refused("invalid_blocks");
   const refusal = messageRefusal(text(args, "text"), blocks, hasFile);
   if (refusal) throw new Refused(refusal.error, { errors: [refusal.why] });
   return { text: text(args, "text"), blocks };
@@ -90,7 +95,7 @@ function added(world: World, channel: string, args: Args, more: Partial<Message>
     thread: optional(args, "thread_ts"),
     isBroadcast: isTrue(args.reply_broadcast),
     by: world.botUser,
-    ...checked(args, more.file !== undefined),
+    ...checked(world, args, more.file !== undefined),
     metadata: parsed(args.metadata, undefined),
     edits: 0,
     makesMentions: makesMentions(args, "none"),
@@ -121,7 +126,7 @@ const update: Method = (world, args) => {
   const message = alive(world, id, text(args, "ts"));
   if (!message) throw new Refused("message_not_found");
   if (message.by !== world.botUser) throw new Refused("cant_update_message");
-  Object.assign(message, checked(args), {
+  Object.assign(message, checked(world, args), {
     edits: message.edits + 1,
     makesMentions: makesMentions(args, "client"),
   });

@@ -71,6 +71,8 @@ export interface World {
   largestFile: number;
   readonly scopes: Set<string>;
   isFreePlan: boolean;
+  /** No message with blocks is taken. */
+  refusesBlocks: boolean;
   isTokenRevoked: boolean;
   isAppTokenRevoked: boolean;
   /** A new id or timestamp, never given twice. */
@@ -114,6 +116,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
     largestFile: 1024 ** 3,
     scopes: new Set(scopes),
     isFreePlan: false,
+    refusesBlocks: false,
     isTokenRevoked: false,
     isAppTokenRevoked: false,
     nextTs: () => `${Math.floor(clock.now() / 1000)}.${String(++count).padStart(6, "0")}`,
