@@ -213,11 +213,15 @@ function health({ gateway, api, stopping, options }: State): Health {
     return { ok: false, state: "Not connected to Discord" };
   if (connection.kind !== "ready") return { ok: false, state: "Connecting to Discord" };
   const silence = api.silence();
-  if (silence !== undefined) return { ok: false, state: silence };
+  if (silence !== undefined) return { ok: false, state: silence, silent: true };
   const client = gateway.client();
   const silent = client ? unavailableServers(client, options.channels) : [];
   if (silent.length > 0)
-    return { ok: false, state: `Discord has an outage in its server ${silent.join(", ")}` };
+    return {
+      ok: false,
+      state: `Discord has an outage in its server ${silent.join(", ")}`,
+      silent: true,
+    };
   const faults = client ? faultsIn(client, options.channels) : [];
   const but = faults.length > 0 ? `, but the bot ${faults.join("; ")}` : "";
   return { ok: true, state: `Connected to Discord${but}` };

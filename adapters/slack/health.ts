@@ -48,12 +48,14 @@ function wentWell(state: State, method: SlackMethod, channel: string | undefined
   if (method === "chat.postMessage" && channel !== undefined) state.faults.delete(channel);
 }
 
+const tokenRefused = "Slack refuses the bot token; install the app again";
+
 /** Hearing and speaking: it is well where both go. */
 function healthOf({ connection, faults, isTokenTaken, silence }: State): Health {
   const listening = connection();
-  if (!isTokenTaken)
-    return { ok: false, state: "Slack refuses the bot token; install the app again" };
-  if (silence !== undefined) return { ok: false, state: silence };
+  const muted = isTokenTaken ? silence : tokenRefused;
+  if (muted !== undefined)
+    return { ok: false, state: muted, ...(listening === undefined ? {} : { silent: true }) };
   if (listening === undefined) return { ok: false, state: "Slack is not connected" };
   return { ok: true, state: [listening, ...faults.values()].join(". ") };
 }

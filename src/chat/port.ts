@@ -209,6 +209,8 @@ export interface Health {
   readonly ok: boolean;
   /** A sentence. */
   readonly state: string;
+  /** The bot is connected, but may not speak or is not told: another start would not help. */
+  readonly silent?: true;
 }
 
 /**

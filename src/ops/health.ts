@@ -63,10 +63,15 @@ export function createHealth(parts: HealthParts): HealthChecks {
     }),
     ready: async () => {
       const [emNow, storeNow] = await Promise.all([em(), store()]);
-      const platforms = ports.map((port) => [port.platform, port.health()]);
+      const platforms = ports.map((port) => [port.platform, platformPart(port)]);
       return { em: emNow, store: storeNow, ...Object.fromEntries(platforms) };
     },
   };
+}
+
+function platformPart(port: ChatPort): Part {
+  const { ok, state } = port.health();
+  return { ok, state };
 }
 
 /** The same answer for whoever asks soon again. */

@@ -1,5 +1,5 @@
 /** Signs of life: of the bot's loops, of its sockets, and of Enterprise Manager. */
-import type { ChatPort, Platform } from "../chat/port.ts";
+import type { ChatPort, Health, Platform } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { RequestInfo } from "../em/exchange.ts";
 
@@ -73,9 +73,11 @@ export function socketsOf(
   const deadSince = new Map<Platform, number>();
   return () => {
     for (const port of ports) {
-      if (port.health().ok) deadSince.delete(port.platform);
+      if (isConnected(port.health())) deadSince.delete(port.platform);
       else deadSince.set(port.platform, deadSince.get(port.platform) ?? now());
     }
     return new Map([...deadSince].map(([platform, since]) => [platform, now() - since]));
   };
 }
+
+const isConnected = ({ ok, silent }: Health) => ok || silent === true;

@@ -102,6 +102,18 @@ describe("/healthz", () => {
     expect((await get("/healthz")).status).toBe(200);
   });
 
+  it("minds no platform that is connected and lets the bot say nothing, unlike /readyz", async () => {
+    const { get, socket, clock, health } = await machineRoom();
+    const state = "Slack refuses the bot token; install the app again";
+    socket.health = { ok: false, state, silent: true };
+    health.look();
+    clock.advance(600_000);
+    expect(JSON.parse((await get("/healthz")).text).parts.terminal).toEqual({ ok: true, state });
+    const ready = await get("/readyz");
+    expect(ready.status).toBe(503);
+    expect(JSON.parse(ready.text).parts.terminal).toEqual({ ok: false, state });
+  });
+
   it("fails where a loop has not gone to sleep again for five minutes after it should have woken", async () => {
     const { get, clock, pulse } = await machineRoom();
     const asleep = (ms: number) => pulse.clockFor("watcher", clock).sleep(ms);

@@ -86,6 +86,7 @@ describe("a token that Discord refuses once", () => {
     expect(rig.port.health()).toEqual({
       ok: false,
       state: expect.stringContaining("refuses the bot's token"),
+      silent: true,
     });
     await say(rig);
     expect(rig.newest().content).toContain("Hello");
@@ -169,7 +170,11 @@ describe("a server that Discord itself cannot reach", () => {
     const { gateway, world } = rig.discord;
     gateway.dispatch("GUILD_DELETE", { id: world.guild.id, unavailable: true });
     await until(() => !rig.port.health().ok);
-    expect(rig.port.health().state).toBe("Discord has an outage in its server Example Hosting");
+    expect(rig.port.health()).toEqual({
+      ok: false,
+      state: "Discord has an outage in its server Example Hosting",
+      silent: true,
+    });
     gateway.back();
     await until(() => rig.port.health().ok);
   });

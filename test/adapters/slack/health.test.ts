@@ -41,6 +41,7 @@ describe("the health of Slack", () => {
     expect(rig.port.health()).toEqual({
       ok: false,
       state: "The administrators of the workspace have suspended posting",
+      silent: true,
     });
     await say(rig, "two");
     expect(rig.port.health().ok).toBe(true);
