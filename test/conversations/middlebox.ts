@@ -20,7 +20,7 @@ export const lostTask = errorOfEm(
 );
 
 /** Whatever may be answered by what stands before EM. */
-export const answers = [
+const answers = [
   ...[401, 403, 404, 405, 408, 409, 429, 500, 502, 503, 504].map(page),
   { ...page(200), body: "" },
   { ...page(404), body: "" },
