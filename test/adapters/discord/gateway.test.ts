@@ -86,7 +86,8 @@ describe("the connection to Discord", () => {
   it("ends with a clear sentence where the token was reset, and the process goes on", async () => {
     const rig = await started();
     rig.discord.resetToken();
-    await until(() => rig.port.health().state.includes("token"));
+    const said = () => rig.port.health();
+    await until(() => said().state.includes("token") && said().silent === undefined);
     expect(rig.port.health()).toEqual({
       ok: false,
       state:
