@@ -11,12 +11,18 @@ export interface Clock {
   elapsed(): number;
   /** Resolves after `ms` milliseconds; rejects with an AbortError as soon as the signal aborts. */
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
+  /**
+   * Aborts after so many milliseconds as sockets count them: of real time, also where this clock
+   * runs faster than that.
+   */
+  deadline(ms: number): AbortSignal;
 }
 
 export const systemClock: Clock = {
   now: () => Date.now(),
   elapsed: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
+  deadline: (ms) => AbortSignal.timeout(ms),
 };
 
 /**
@@ -53,6 +59,7 @@ export function steadyClock(machine: Clock, notBefore = Number.NEGATIVE_INFINITY
     now,
     elapsed: machine.elapsed,
     sleep: machine.sleep,
+    deadline: machine.deadline,
     shown: (at) => at + apartMs(),
     meant: (shownAt) => shownAt - apartMs(),
   };

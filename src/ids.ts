@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
+import { chance } from "./chance.ts";
 
 /** Digits and letters that are not taken for one another, read aloud or written down. */
 const SAYABLE = "23456789abcdefghjkmnpqrstvwxyz";
 
 const sayable = (length: number) =>
-  [...randomBytes(length)].map((byte) => SAYABLE[byte % SAYABLE.length]).join("");
+  [...chance.bytes(length)].map((byte) => SAYABLE[byte % SAYABLE.length]).join("");
 
 /** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
 export const newId = (kind: "run" | "watch") => `${kind}-${sayable(6)}`;

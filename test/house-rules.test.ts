@@ -152,6 +152,30 @@ describe("reaching for the outside", () => {
     ).toEqual([]);
   });
 
+  /** Where time and chance come from, and where sockets are: nobody simulates these. */
+  const atTheEdge = [
+    "src/clock.ts",
+    "src/chance.ts",
+    "src/em/tls.ts",
+    "src/em/certificate.ts",
+    "src/ops/health.ts",
+    "adapters/slack/reply.ts",
+    "adapters/slack/upload.ts",
+    "adapters/terminal/terminal.ts",
+    // How long EM took, for figures alone.
+    "src/em/exchange.ts",
+    "src/em/estate.ts",
+  ];
+
+  it("time and chance are handed in, so that a simulation can play them", () => {
+    const others = shipped.filter(
+      (path) => !atTheEdge.includes(path) && !path.startsWith("src/sandbox/"),
+    );
+    const reaching =
+      /\bDate\.now\(|\bMath\.random\b|\bset(?:Timeout|Interval|Immediate)\(|\bperformance\.now\(|\bAbortSignal\.timeout\b|\brandom(?:Bytes|UUID|Int)\b/;
+    expect(linesWith(reaching, others)).toEqual([]);
+  });
+
   it("goes through the log, never the console", () => {
     expect(linesWith(/\bconsole\.\w+\(/, shipped)).toEqual([]);
   });

@@ -10,7 +10,7 @@ import { failoversOver } from "./failovers.ts";
 import { replicationsOver } from "./replications.ts";
 import { askingOf } from "./retrying.ts";
 import { isFingerprint, type Trust } from "./tls.ts";
-import { httpTo } from "./transport.ts";
+import { type EmTransport, httpTo } from "./transport.ts";
 import type { Format } from "./wire.ts";
 
 export interface EmOptions extends Trust {
@@ -24,6 +24,8 @@ export interface EmOptions extends Trust {
    */
   readonly format?: Format;
   readonly clock: Clock;
+  /** Default: HTTP to `url`. */
+  readonly transport?: EmTransport;
   readonly limits?: Partial<EmLimits>;
   /** Called after each request to EM, for figures. Must not throw. */
   readonly onRequest?: (info: RequestInfo) => void;
@@ -57,7 +59,8 @@ export function connectEm(options: EmOptions): EmClient {
   const limits = { ...LIMITS, ...options.limits };
   const base = apiBase(options.url);
   const trust = checkedTrust(options);
-  const http = httpTo({ base, trust, silenceMs: limits.totalMs, maxBytes: limits.maxBytes });
+  const { totalMs: silenceMs, maxBytes } = limits;
+  const http = options.transport ?? httpTo({ base, trust, silenceMs, maxBytes });
   const exchange = exchangeOver({ http, format, clock, totalMs: limits.totalMs, onRequest });
   const logged = loggedOn(exchange, options, base, clock);
   const asking = askingOf({ ...limits, exchange, logged, where: http.where, clock });

@@ -94,7 +94,7 @@ export function exchangeOver({
         });
       try {
         const answer = await http.send(
-          callOf(request, manner, credentials, within(totalMs, signal)),
+          callOf(request, manner, credentials, within(clock, totalMs, signal)),
         );
         const thing = meaning(request, answer, [...secrets.values()]);
         time.heard(answer.header("date"), clock.elapsed() - began);
@@ -122,8 +122,12 @@ export function reads<Thing>(
 }
 
 /** A signal that aborts after so many milliseconds, or with the given one. */
-export function within(ms: number, signal?: AbortSignal): AbortSignal {
-  const limit = AbortSignal.timeout(ms);
+export function within(
+  clock: Pick<Clock, "deadline">,
+  ms: number,
+  signal?: AbortSignal,
+): AbortSignal {
+  const limit = clock.deadline(ms);
   return signal ? AbortSignal.any([limit, signal]) : limit;
 }
 

@@ -1,3 +1,4 @@
+import { chance } from "../chance.ts";
 import type { Clock } from "../clock.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 
@@ -50,7 +51,7 @@ async function pause(
 ): Promise<boolean> {
   const plainMs = Math.max(leastMs, pauseMs * 2 ** failed);
   try {
-    await clock.sleep(plainMs + Math.random() * (plainMs / 2), signal);
+    await clock.sleep(plainMs + chance.fraction() * (plainMs / 2), signal);
     return true;
   } catch {
     return false;

@@ -61,7 +61,7 @@ export function askingOf(options: AskingOptions): EmQuestions {
   ) => {
     if (closed)
       throw new EmError("unreachable", "The connection to Enterprise Manager has been closed");
-    const limit = within(totalMs, signal);
+    const limit = within(clock, totalMs, signal);
     return patiently(
       () => inWords(act, limit, where),
       patience,
@@ -88,7 +88,7 @@ export function askingOf(options: AskingOptions): EmQuestions {
       if (closed) return;
       closed = true;
       over.abort();
-      if (!keepLogon) await logged.end(AbortSignal.timeout(LOGOFF_MS)).catch(() => {});
+      if (!keepLogon) await logged.end(clock.deadline(LOGOFF_MS)).catch(() => {});
     },
   };
 }

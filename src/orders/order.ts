@@ -4,7 +4,7 @@
  * closed, with nothing sent.
  */
 
-import { randomBytes } from "node:crypto";
+import { chance } from "../chance.ts";
 import type { FailoverPlan, Task } from "../em/types.ts";
 import type { Closed, Confirmation, Order } from "../records/order.ts";
 import type { Conditional } from "../store/store.ts";
@@ -37,7 +37,7 @@ export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: str
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";
 
 const fourLetters = () =>
-  [...randomBytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
+  [...chance.bytes(4)].map((byte) => LETTERS[byte % LETTERS.length]).join("");
 
 export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
   `${em} ${plan.kind} ${plan.id}`;

@@ -15,7 +15,7 @@ import { type Control, control } from "./control.ts";
 import type { Dialect } from "./dialects.ts";
 import type { Plan, Run } from "./estate/estate.ts";
 import type { Point } from "./estate/points.ts";
-import { openWorld } from "./estate/world.ts";
+import { openWorld, type World } from "./estate/world.ts";
 import { recall, remember } from "./estate-file.ts";
 import { sandboxClock } from "./sandbox-clock.ts";
 import { type ScenarioName, scenarios } from "./scenarios.ts";
@@ -75,28 +75,16 @@ const sandboxAccount = { username: "SANDBOX\\failover-bot", password: "sandbox-o
 
 /** Listens on 127.0.0.1. Rejects where the port is taken, or the file holds no sandbox. */
 export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbox> {
-  const parts = assemble(options);
+  const parts = sandboxParts(options);
   const server = await listen(parts.front, options.port ?? 0, options.tls);
   const url = originOf(server, options.tls !== undefined);
   const { world, service, front } = parts;
-  const startsOf = (planId: string) =>
-    world
-      .runs()
-      .filter(
-        (run) => run.planId === planId && run.action === "start" && run.orderedAt >= world.bornAt,
-      );
   return {
     url,
     username: service.username,
     password: service.password,
     requests: front.requests,
-    estate: {
-      now: world.now,
-      plans: world.plans,
-      runs: world.runs,
-      points: world.points,
-      startsOf,
-    },
+    estate: lookAt(world),
     control: control(world, service, front.faults),
     async close() {
       if (!server.listening) return;
@@ -108,7 +96,17 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
   };
 }
 
-function assemble(options: SandboxOptions) {
+function lookAt(world: World): EstateLook {
+  const { now, plans, runs, points, bornAt } = world;
+  const startsOf = (planId: string) =>
+    runs().filter(
+      (run) => run.planId === planId && run.action === "start" && run.orderedAt >= bornAt,
+    );
+  return { now, plans, runs, points, startsOf };
+}
+
+/** A sandbox without a server: whoever has no use for sockets asks `serve` by himself. */
+export function sandboxParts(options: SandboxOptions) {
   const scenario = scenarios[options.scenario ?? "all-well"];
   const switches = setSwitches(scenario.switches, options.switches);
   const { file, dialect = "12", speed = 1 } = options;

@@ -2,6 +2,7 @@
  * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on,
  * and saves the watch with the cards and lines that this causes in one commit.
  */
+import { chance } from "../chance.ts";
 import { EmError } from "../em/errors.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
@@ -118,7 +119,7 @@ function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: 
   const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), slowMs);
   if (silentLooks === 0) return steady;
   const backoff = Math.min(pollMs * 2 ** silentLooks, Math.max(pollMs, limits.silenceMs));
-  return Math.max(steady, backoff) * (1 + JITTER * (2 * Math.random() - 1));
+  return Math.max(steady, backoff) * (1 + JITTER * (2 * chance.fraction() - 1));
 }
 
 async function untilWoken(

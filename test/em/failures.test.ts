@@ -49,7 +49,9 @@ describe("an EM that cannot be reached", () => {
         signal?.addEventListener("abort", () => reject(signal.reason));
         waits.resolve();
       });
-    const em = emAt(url, { clock: { now: Date.now, elapsed: () => 0, sleep } });
+    const em = emAt(url, {
+      clock: { now: Date.now, elapsed: () => 0, sleep, deadline: AbortSignal.timeout },
+    });
     const failure = failureOf(em.plans("cloud"));
     await waits.promise;
     await em.close();

@@ -129,6 +129,7 @@ export const patientClock = (): Clock & { readonly slept: number[] } => {
     slept,
     now: () => Date.UTC(2026, 0, 1),
     elapsed: () => 0,
+    deadline: AbortSignal.timeout,
     sleep: async (ms) => {
       slept.push(ms);
     },

@@ -62,6 +62,7 @@ function compressed({ at, speed }: Life): Clock {
     now: () => Math.floor(at + (Date.now() - bornAt) * speed),
     elapsed: () => systemClock.elapsed() * speed,
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
+    deadline: systemClock.deadline,
   };
 }
 

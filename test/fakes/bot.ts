@@ -129,6 +129,7 @@ function inSandboxTime(
     now: () => estate.now() + aheadMs,
     elapsed: () => ticks.elapsed() * speed,
     sleep: (ms, signal) => ticks.sleep(ms / speed, signal),
+    deadline: ticks.deadline,
     advance: (ms) => ticks.advance(ms / speed),
     jump: (ms) => {
       aheadMs += ms;

@@ -36,7 +36,14 @@ export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
   const jump = (ms: number) => {
     startedAt += ms;
   };
-  return { now: () => startedAt + elapsed, elapsed: () => elapsed, sleep, advance, jump };
+  return {
+    now: () => startedAt + elapsed,
+    elapsed: () => elapsed,
+    sleep,
+    deadline: AbortSignal.timeout,
+    advance,
+    jump,
+  };
 }
 
 /** The clock of another machine, which is so much ahead. */

@@ -7,7 +7,8 @@ import { betweenParts, type Import, partOf } from "./imports.ts";
  */
 export const layers: readonly (readonly string[])[] = [
   ["src/sandbox"],
-  ["src/clock.ts", "src/ids.ts", "src/log.ts"],
+  ["src/chance.ts", "src/clock.ts", "src/log.ts"],
+  ["src/ids.ts"],
   ["src/chat"],
   ["src/em", "adapters/terminal", "adapters/slack", "adapters/discord"],
   ["src/records"],
