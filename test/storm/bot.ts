@@ -1,0 +1,84 @@
+/** The bot, put together as in production, on what outlives it. */
+import type { ChatPort, Handlers, Platform } from "../../src/chat/port.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { createLog } from "../../src/log.ts";
+import { createPulse } from "../../src/ops/liveness.ts";
+import { createFigures } from "../../src/ops/metrics.ts";
+import { assemble, runLoops } from "../../src/program/bot-process.ts";
+import { hear } from "./crowd.ts";
+import { account } from "./enterprise-manager.ts";
+import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
+import { announcements } from "./people.ts";
+import { tell, type World, wallOf } from "./world.ts";
+
+/** Nobody reads them; each set of figures watches the machine's garbage, so one is enough. */
+const figures = { ...createFigures(), refusals: () => undefined };
+
+/** How long a dead bot stays away. */
+const LEAST_AWAY_MS = 500;
+const MOST_AWAY_MS = 40_000;
+
+export async function beBorn(world: World): Promise<void> {
+  const { time, em, store, config, lives } = world;
+  const number = lives.length + 1;
+  const life: Life = { number, isOver: false, frozenTo: 0, died: () => died(world) };
+  const ears = new Map<Platform, Handlers>();
+  world.now = { life, ears };
+  lives.push({ from: time.elapsed() });
+  const clock = clockOf(life, time, () => wallOf(world));
+  const client = connectEm({
+    url: "https://em.storm.example:9398",
+    ...account,
+    format: world.weather.dice("format").percent(50) ? "xml" : "json",
+    clock,
+    transport: em.transportFor(life),
+  });
+  const log = createLog({
+    secrets: [account.password],
+    level: "debug",
+    destination: { write: (line) => void world.logged.push(line) },
+  });
+  const under = { em: client, emKey: "storm", sandbox: false, clock, close: async () => undefined };
+  const assembly = {
+    config,
+    under,
+    store: storeOf(life, time, store, diskOf(world)),
+    ports: portsOf(world, life, ears),
+    announceIn: [announcements],
+    log,
+    figures,
+    pulse: createPulse(clock.now),
+  };
+  const parts = assemble(assembly);
+  runLoops(parts, assembly);
+  for (const port of assembly.ports) await port.start(parts.bot);
+  for (const late of world.unheard.splice(0)) hear(world, late);
+}
+
+const portsOf = ({ rooms }: World, life: Life, ears: Map<Platform, Handlers>): ChatPort[] =>
+  (["slack", "discord"] as const).map((platform) =>
+    rooms.portFor(life, platform, (handlers) => void ears.set(platform, handlers)),
+  );
+
+function diskOf({ weather, disk, time }: World): Disk {
+  return {
+    fate: () => {
+      if (disk.fullTo > time.elapsed()) return "full";
+      if (!weather.strikes("disk-fails", 2)) return "written";
+      return weather.dice("disk-fails").percent(50) ? "failed" : "written-untold";
+    },
+  };
+}
+
+function died(world: World): void {
+  const { time, weather, lives } = world;
+  const last = lives.at(-1);
+  if (last) last.to = time.elapsed();
+  world.now = undefined;
+  tell(world, "the bot is killed");
+  const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, MOST_AWAY_MS);
+  time.after(awayMs, () => {
+    tell(world, "the bot is started again");
+    void beBorn(world);
+  });
+}

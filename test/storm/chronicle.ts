@@ -1,0 +1,61 @@
+/** All that is kept of a run, by those who are no part of the bot. */
+import type { Person, Place } from "../../src/chat/port.ts";
+import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { EnterpriseManager } from "./enterprise-manager.ts";
+import type { Act } from "./people.ts";
+import type { Rooms } from "./rooms.ts";
+
+/** What somebody did, and what became of it. */
+export interface Delivery {
+  readonly id: string;
+  readonly from: Person;
+  readonly place: Place;
+  readonly act: Act;
+  /** When it was done, before it travelled. */
+  readonly doneAt: number;
+  /** Each time that it reached a living bot. */
+  readonly reached: Reached[];
+}
+
+interface Reached {
+  readonly at: number;
+  readonly life: number;
+  readonly mayOrder: boolean;
+  /** The bot has dealt with it. */
+  settledAt?: number;
+}
+
+export interface Span {
+  readonly from: number;
+  to?: number;
+}
+
+export interface Chronicle {
+  readonly seed: number;
+  readonly scenario: ScenarioName;
+  readonly approvals: number;
+  readonly em: EnterpriseManager;
+  readonly rooms: Rooms;
+  readonly deliveries: readonly Delivery[];
+  /** When who lost the right to order. */
+  readonly removed: readonly { readonly person: Person; readonly at: number }[];
+  readonly logged: readonly string[];
+  /** From the birth of each life to its death. */
+  readonly lives: readonly Span[];
+  readonly frozen: readonly Span[];
+  readonly calmAt: number;
+  readonly endAt: number;
+  readonly store: Store;
+  readonly bornAt: number;
+  /** What waited for its time in the end. */
+  readonly waiting: number;
+  /** Oldest first. */
+  readonly story: readonly Happening[];
+}
+
+export interface Happening {
+  readonly at: number;
+  /** A sentence. */
+  readonly what: string;
+}

@@ -1,0 +1,133 @@
+/** Promise 1: what EM is sent was confirmed, once, as it was shown, by those who may. */
+import type { Chronicle, Delivery } from "./chronicle.ts";
+import type { EmPost } from "./enterprise-manager.ts";
+import type { Fault } from "./invariants.ts";
+import { confirms, isFor, isSamePerson, type Question, questionsIn } from "./questions.ts";
+
+/** An order that EM was sent, and the question that it was sent for. */
+export interface Sent {
+  readonly post: EmPost;
+  readonly question: Question;
+}
+
+export function sentIn(chronicle: Chronicle): { sent: Sent[]; without: EmPost[] } {
+  const left = new Set(questionsIn(chronicle));
+  const sent: Sent[] = [];
+  const without: EmPost[] = [];
+  for (const post of chronicle.em.posts) {
+    const question = [...left].find((one) => isConfirmed(one, post, chronicle));
+    if (question) sent.push({ post, question });
+    else without.push(post);
+    if (question) left.delete(question);
+  }
+  return { sent, without };
+}
+
+function isConfirmed(question: Question, post: EmPost, chronicle: Chronicle): boolean {
+  const first = question.shown[0]?.at ?? Number.POSITIVE_INFINITY;
+  if (!isFor(post, question) || first > post.at) return false;
+  const by = confirmersOf(question, post.at, chronicle);
+  return new Set(by.map(({ from }) => from.id)).size >= Math.max(1, chronicle.approvals);
+}
+
+/** Who has confirmed it by then, and counts. */
+function confirmersOf(
+  question: Question,
+  until: number,
+  { deliveries, approvals }: Chronicle,
+): Delivery[] {
+  return deliveries.filter(
+    (delivery) =>
+      confirms(delivery, question) &&
+      delivery.reached.some(({ at, mayOrder }) => mayOrder && at <= until) &&
+      (approvals === 0 || !isSamePerson(question.by, delivery.from)),
+  );
+}
+
+export function starts(chronicle: Chronicle): Fault[] {
+  const { sent, without } = sentIn(chronicle);
+  return [
+    ...without.map((post) => ({
+      promise: "one order for one confirmation",
+      what: `EM was sent ${wordsOf(post)}, and no question that was shown and confirmed was for it`,
+    })),
+    ...sent.flatMap((one) => [...unread(one, chronicle), ...otherwise(one, chronicle)]),
+    ...sent.flatMap((one) => noLongerAllowed(one, chronicle)),
+    ...late(sent, chronicle),
+  ];
+}
+
+const wordsOf = ({ action, plan, at }: EmPost) =>
+  `${action} "${plan.name}" at ${Math.round(at / 1000)} s`;
+
+/** Whoever confirmed had seen the question when he or she did. */
+function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const first = question.shown[0]?.at ?? 0;
+  const blind = confirmersOf(question, post.at, chronicle).every(({ doneAt }) => doneAt < first);
+  return blind
+    ? [
+        {
+          promise: "only what was shown",
+          what: `${wordsOf(post)} was confirmed before its question was shown`,
+        },
+      ]
+    : [];
+}
+
+/** EM did to the VMs that were shown, and to no others. */
+function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const { run } = post;
+  const [confirmer] = confirmersOf(question, post.at, chronicle).sort(
+    (a, b) => b.doneAt - a.doneAt,
+  );
+  const card = question.shown.findLast(({ at }) => at <= (confirmer?.doneAt ?? 0))?.card;
+  if (!run || !card?.rows || post.action === "undo") return [];
+  const shown = card.rows.map(({ name }) => name.replace(/^\d+\. /, "")).sort();
+  const done = run.vms.map(({ name }) => name).sort();
+  return shown.join() === done.join()
+    ? []
+    : [
+        {
+          promise: "only what was shown",
+          what: `${wordsOf(post)} shown with ${shown}, done to ${done}`,
+        },
+      ];
+}
+
+/** Whoever asked may still order when it goes out. */
+function noLongerAllowed({ post, question }: Sent, { removed }: Chronicle): Fault[] {
+  const gone = removed.find(({ person, at }) => isSamePerson(question.by, person) && at < post.at);
+  return gone
+    ? [
+        {
+          promise: "allowed when it counts",
+          what: `${wordsOf(post)} was asked by ${gone.person.name}, removed before`,
+        },
+      ]
+    : [];
+}
+
+/** Two minutes, and what a look at EM takes. */
+const VALID_MS = 120_000 + 50_000;
+
+/** A confirmation that is long ago is no longer meant. Frost and lives do not make it so. */
+function late(sent: readonly Sent[], chronicle: Chronicle): Fault[] {
+  return sent.flatMap(({ post, question }) => {
+    const last = Math.max(
+      ...confirmersOf(question, post.at, chronicle).flatMap(({ reached }) =>
+        reached.filter(({ at }) => at <= post.at).map(({ at }) => at),
+      ),
+    );
+    const frozenMs = chronicle.frozen
+      .filter(({ from }) => from >= last && from <= post.at)
+      .reduce((sum, { from, to = from }) => sum + to - from, 0);
+    return post.at - last > VALID_MS + frozenMs
+      ? [
+          {
+            promise: "no stale confirmation",
+            what: `${wordsOf(post)} was confirmed ${Math.round((post.at - last) / 1000)} s before`,
+          },
+        ]
+      : [];
+  });
+}

@@ -1,0 +1,129 @@
+/** What people do, when, and how it reaches the bot: late, twice, in another order, or never. */
+import { type Card, ChatError, type Incoming } from "../../src/chat/port.ts";
+import type { Dice } from "../crash/dice.ts";
+import type { Delivery } from "./chronicle.ts";
+import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
+import { oneOf } from "./weather.ts";
+import { BORN_AT, STORM_MS, tell, type World } from "./world.ts";
+
+const actors = [
+  cast.anna,
+  cast.anna,
+  cast.annaElsewhere,
+  cast.ben,
+  cast.cleo,
+  cast.dan,
+  cast.gus,
+] as const;
+
+interface Planned {
+  readonly at: number;
+  readonly intent: Intent;
+  readonly from: Delivery["from"];
+}
+
+const MOST_SCENES = 3;
+const MOST_ASIDES = 8;
+/** When the last of them begins, so that its confirmation falls into the storm. */
+const LAST_AT = STORM_MS - 30_000;
+
+export function schedulePeople(world: World, without: ReadonlySet<number>): void {
+  const { weather, time } = world;
+  const dice = weather.dice("people");
+  const planned = [
+    ...Array.from({ length: dice.between(1, MOST_SCENES) }, () => scene(dice)).flat(),
+    ...Array.from({ length: dice.between(0, MOST_ASIDES) }, () => aside(dice)),
+  ];
+  for (const [i, { at, intent, from }] of planned.entries())
+    if (!without.has(i)) time.after(at, () => act(world, i, intent, from));
+}
+
+/** Somebody asks, and soon after others confirm, several at once or one after the other. */
+function scene(dice: Dice): Planned[] {
+  let at = dice.between(1_000, LAST_AT);
+  const confirms = Array.from({ length: dice.between(1, 3) }, (): Planned => {
+    at += dice.percent(25) ? 0 : dice.between(2_000, 15_000);
+    return { at, intent: oneOf(dice, ["press", "confirm"]), from: oneOf(dice, actors) };
+  });
+  return [
+    { at: (confirms[0]?.at ?? at) - 3_000, intent: "ask", from: oneOf(dice, actors) },
+    ...confirms,
+  ];
+}
+
+const aside = (dice: Dice): Planned => ({
+  at: dice.between(1_000, LAST_AT),
+  intent: oneOf(dice, intents),
+  from: oneOf(dice, actors),
+});
+
+function act(world: World, i: number, intent: Intent, from: Delivery["from"]): void {
+  const { rooms, weather, time, deliveries } = world;
+  const place = roomFor(from);
+  const done = actOf(intent, place, rooms, weather.dice(`act ${i}`));
+  if (!done) return;
+  const doneAt = time.elapsed();
+  const delivery: Delivery = { id: `d${i}`, from, place, act: done, doneAt, reached: [] };
+  deliveries.push(delivery);
+  const what = done.is === "typed" ? `types: ${done.text}` : `presses ${done.token}`;
+  tell(world, `${i}: ${from.name} ${what}`);
+  send(world, delivery);
+}
+
+function send(world: World, delivery: Delivery): void {
+  const { weather, time } = world;
+  const way = weather.strikes("delayed", 40)
+    ? weather.dice("delayed").between(1_000, 100_000)
+    : weather.dice("delivery").between(20, 400);
+  time.after(way, () => hear(world, delivery));
+  if (weather.strikes("doubled", 50))
+    time.after(way + weather.dice("doubled").between(0, 30_000), () => hear(world, delivery));
+}
+
+/** While nobody is there, it is lost, or waits for the next life. */
+export function hear(world: World, delivery: Delivery): void {
+  const { now, time, people, weather, unheard } = world;
+  const handlers = now?.ears.get(delivery.place.platform);
+  if (!now || !handlers) {
+    if (!weather.strikes("lost-while-down", 100)) unheard.push(delivery);
+    return;
+  }
+  const waitMs = now.life.frozenTo - time.elapsed();
+  if (waitMs > 0) return void time.after(waitMs, () => hear(world, delivery));
+  const mayOrder = people.mayOrder(delivery.from);
+  const reached: Delivery["reached"][number] = {
+    at: time.elapsed(),
+    life: world.lives.length,
+    mayOrder,
+  };
+  delivery.reached.push(reached);
+  void handlers.incoming(incomingOf(world, delivery)).then(() => {
+    reached.settledAt = time.elapsed();
+  });
+}
+
+/** The platform's clock is that of the world. */
+function incomingOf(world: World, { id, from, place, act: done, doneAt }: Delivery): Incoming {
+  const { people, rooms, weather } = world;
+  const arrived = {
+    delivery: id,
+    at: Math.floor(BORN_AT + doneAt),
+    from,
+    place,
+    groups: async () => {
+      if (weather.strikes("groups-unreadable", 30))
+        throw new ChatError("unknown", "The groups cannot be read");
+      return people.groupsOf(from);
+    },
+    reply: async (card: Card, audience?: string) =>
+      rooms.answer(place, card, id, audience === "sender" ? from : undefined),
+  };
+  return done.is === "typed"
+    ? { ...arrived, kind: "typed", text: done.text }
+    : {
+        ...arrived,
+        kind: "pressed",
+        token: done.token,
+        ...(done.text === undefined ? {} : { text: done.text }),
+      };
+}

@@ -1,0 +1,96 @@
+/** Promises 2 and 3: what is told is so, and the end of everything is told where people are. */
+import { plainCard } from "../../src/chat/plain.ts";
+import type { Card } from "../../src/chat/port.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { type Sent, sentIn } from "./confirmations.ts";
+import type { Fault } from "./invariants.ts";
+import { isRoot, tokenOf, topicOf } from "./questions.ts";
+import { type Message, roomOf } from "./rooms.ts";
+
+export const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
+
+export function ends(chronicle: Chronicle): Fault[] {
+  const { sent } = sentIn(chronicle);
+  return [
+    ...sent.flatMap((one) => deniedAlthoughDone(one, chronicle)),
+    ...sent.flatMap((one) => confirmedAlthoughNot(one, chronicle)),
+    ...sent.flatMap((one) => endUntold(one, chronicle)),
+    ...stillLive(chronicle),
+  ];
+}
+
+const ofTopic = ({ rooms }: Chronicle, topic: string): Message[] =>
+  rooms.messages.filter((message) => message.key !== undefined && topicOf(message) === topic);
+
+const saysNothingWasSent = (card: Card) =>
+  /nothing was sent|: not (started|tested|undone)/i.test(plain(card));
+
+/** What EM carried out is never told as not started. */
+function deniedAlthoughDone({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  if (!post.run || post.run.refused) return [];
+  const denying = ofTopic(chronicle, question.topic)
+    .flatMap(({ versions }) => versions)
+    .find(
+      ({ at, card }) =>
+        at > post.at && saysNothingWasSent(card) && tokenOf(card, "confirm") === undefined,
+    );
+  return denying
+    ? [
+        {
+          promise: "never denied",
+          what: `EM did ${post.action} "${post.plan.name}", and "${denying.card.title}" was told`,
+        },
+      ]
+    : [];
+}
+
+/** What was told as confirmed came true in EM's replicas. */
+function confirmedAlthoughNot({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const told = ofTopic(chronicle, question.topic)
+    .flatMap(({ versions }) => versions)
+    .find(({ at, card }) => at > post.at && /, confirmed\b/.test(card.title));
+  const isSo = post.run && !post.run.refused && chronicle.em.cameTrue(post.run);
+  return told && !isSo
+    ? [
+        {
+          promise: "confirmed by evidence",
+          what: `"${told.card.title}" was told, and EM's replicas never stood so`,
+        },
+      ]
+    : [];
+}
+
+/** Each order that EM was sent has an end that is told where it is noticed. */
+function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const told = ofTopic(chronicle, question.topic).filter(({ versions }) =>
+    versions.some(({ at, card }) => at > post.at && card.alsoInChannel),
+  );
+  return told.length > 0
+    ? []
+    : [
+        {
+          promise: "every end is told",
+          what: `the end of ${post.action} "${post.plan.name}" stands nowhere`,
+        },
+      ];
+}
+
+const LIVE = ["confirm", "cancel", "unwatch"] as const;
+
+/** In the end no card that can be edited goes on as if something were open. */
+function stillLive({ rooms, endAt }: Chronicle): Fault[] {
+  const roots = rooms.messages.filter(
+    (message) => isRoot(message) && message.deletedAt === undefined,
+  );
+  return roots.flatMap((message) => {
+    const card = message.versions.at(-1)?.card;
+    const isOpen = card && LIVE.some((deed) => tokenOf(card, deed) !== undefined);
+    if (!isOpen || rooms.closed.has(roomOf(message.place))) return [];
+    return [
+      {
+        promise: "no card stays live",
+        what: `at ${Math.round(endAt / 1000)} s "${card.title}" is still open in ${roomOf(message.place)}`,
+      },
+    ];
+  });
+}

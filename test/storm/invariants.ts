@@ -1,0 +1,31 @@
+/**
+ * What must hold after every run, whatever befell it. Each promise is checked from the records of
+ * EM and of the chats alone, never from what the bot believes; the audit log is an exception, as it
+ * is itself what was promised.
+ */
+import { audits } from "./audit.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { starts } from "./confirmations.ts";
+import { ends } from "./ends.ts";
+import { liveness } from "./liveness.ts";
+import { secrecy } from "./secrecy.ts";
+import { speech } from "./speech.ts";
+
+/** A promise that was broken. */
+export interface Fault {
+  /** The name of the promise: a word or two that stay the same from run to run. */
+  readonly promise: string;
+  /** A sentence. */
+  readonly what: string;
+}
+
+export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
+  return [
+    ...starts(chronicle),
+    ...ends(chronicle),
+    ...speech(chronicle),
+    ...liveness(chronicle),
+    ...(await audits(chronicle)),
+    ...secrecy(chronicle),
+  ];
+}

@@ -1,0 +1,141 @@
+/** What befalls a world at its hours, as far as its run has it. */
+import type { Dice } from "../crash/dice.ts";
+import { announcements, cast, rooms } from "./people.ts";
+import { roomOf } from "./rooms.ts";
+import { type Kind, kinds, oneOf } from "./weather.ts";
+import { STORM_MS, tell, type World } from "./world.ts";
+
+/** Does it, and says what it was. */
+type Nemesis = (world: World, dice: Dice) => string | undefined;
+
+const MINUTE_MS = 60_000;
+const MOST_TIMES = 3;
+
+/** Those that are not here befall single calls and deliveries. */
+const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
+  kill: ({ now }, dice) => {
+    if (!now) return undefined;
+    now.life.death = { touches: dice.between(1, 40), before: dice.percent(50) };
+    return "the bot will be killed soon";
+  },
+  freeze: ({ now, time, frozen }, dice) => {
+    const ms = oneOf(dice, [3_000, 20_000, 70_000, 150_000]);
+    if (!now) return undefined;
+    now.life.frozenTo = time.elapsed() + ms;
+    frozen.push({ from: time.elapsed(), to: time.elapsed() + ms });
+    return `the bot is frozen for ${ms / 1000} s`;
+  },
+  "bot-clock": ({ wall }, dice) => {
+    const ms = jump(dice);
+    wall.aheadMs += ms;
+    return `the bot's wall clock jumps by ${ms / 1000} s`;
+  },
+  "em-clock": ({ em }, dice) => {
+    const ms = jump(dice);
+    em.clockAheadMs += ms;
+    return `EM's clock jumps by ${ms / 1000} s`;
+  },
+  "em-restart": ({ em, time }, dice) => {
+    em.awayTo = time.elapsed() + dice.between(5_000, MINUTE_MS);
+    em.control.restart();
+    return "EM restarts";
+  },
+  "em-away": ({ em, time }, dice) => {
+    const ms = dice.between(2_000, 90_000);
+    em.awayTo = time.elapsed() + ms;
+    return `EM answers nobody for ${Math.round(ms / 1000)} s`;
+  },
+  "logons-dropped": ({ em }) => {
+    em.control.dropLogons();
+    return "EM forgets all logons";
+  },
+  "plan-edited": ({ em }, dice) => {
+    const plan = em.world.plans("cloud").find(({ name }) => name.startsWith("Standard"));
+    if (!plan) return undefined;
+    const vms = oneOf<readonly string[]>(dice, [
+      ["filesrv03"],
+      ["filesrv04", "filesrv03"],
+      ["filesrv03", "srv38"],
+    ]);
+    em.control.editPlan(plan.id, vms);
+    return `somebody edits a plan at EM's console: ${vms.join(", ")}`;
+  },
+  "console-order": ({ em }, dice) => {
+    const plan = em.world.plans("cloud")[oneOf(dice, [0, 3])];
+    const action = oneOf(dice, ["start", "test", "undo"]);
+    if (plan) em.orderAtConsole(plan.id, action);
+    return `somebody orders ${action} at EM's console`;
+  },
+  "member-removed": ({ people, removed, time }, dice) => {
+    const person = oneOf(dice, [cast.dan, cast.ben, cast.anna]);
+    people.remove(person);
+    removed.push({ person, at: time.elapsed() });
+    return `${person.name} is removed from the group`;
+  },
+  "room-gone": (world, dice) => shut(world, dice, "gone"),
+  "room-closed": (world, dice) => shut(world, dice, "not-allowed"),
+  "chat-down": ({ rooms: { down }, time }, dice) => {
+    const platform = oneOf(dice, ["slack", "discord"]);
+    const ms = dice.between(2_000, 2 * MINUTE_MS);
+    down.set(platform, time.elapsed() + ms);
+    return `${platform} is down for ${Math.round(ms / 1000)} s`;
+  },
+  "message-deleted": ({ rooms: { messages }, time }, dice) => {
+    const last = messages.filter(({ key }) => key !== undefined).at(-dice.between(1, 3));
+    if (last) last.deletedAt = time.elapsed();
+    return `somebody deletes message ${last?.id}`;
+  },
+  "disk-full": ({ disk, time }, dice) => {
+    const ms = dice.between(1_000, MINUTE_MS);
+    disk.fullTo = time.elapsed() + ms;
+    return `the disk is full for ${Math.round(ms / 1000)} s`;
+  },
+};
+
+const jump = (dice: Dice) =>
+  oneOf(dice, [-7_200_000, -150_000, -40_000, 40_000, 150_000, 7_200_000]);
+
+/** It can be written again after a while, or never. */
+function shut({ rooms: { closed }, time }: World, dice: Dice, how: "gone" | "not-allowed"): string {
+  const room = roomOf(oneOf(dice, rooms));
+  closed.set(room, how);
+  const isBack = dice.percent(60);
+  if (isBack) time.after(dice.between(5_000, 90_000), () => void closed.delete(room));
+  return `${room} is ${how}${isBack ? " for a while" : ""}`;
+}
+
+export function scheduleNemeses(world: World): void {
+  const { weather, time } = world;
+  for (const kind of kinds) {
+    const nemesis = nemeses[kind];
+    if (!nemesis || !weather.kinds.has(kind)) continue;
+    const dice = weather.dice(`${kind} at`);
+    for (let times = dice.between(1, MOST_TIMES); times > 0; times--)
+      time.after(dice.between(1_000, STORM_MS - 1_000), () => {
+        const what = nemesis(world, dice);
+        if (what !== undefined) tell(world, what);
+      });
+  }
+}
+
+/** The last nemesis stops. A room that is gone stays so; there is always one left. */
+export function clearUp(world: World): void {
+  const {
+    weather,
+    em,
+    rooms: { down, closed },
+    disk,
+    now,
+    time,
+  } = world;
+  weather.calm();
+  em.awayTo = 0;
+  down.clear();
+  closed.delete(roomOf(announcements));
+  disk.fullTo = 0;
+  if (now) {
+    now.life.frozenTo = Math.min(now.life.frozenTo, time.elapsed());
+    now.life.death = undefined;
+  }
+  tell(world, "it is calm");
+}

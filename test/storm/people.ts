@@ -1,0 +1,184 @@
+/** Who takes part, what each may do, and how they act on what they see. */
+import type { Card, Person, Place } from "../../src/chat/port.ts";
+import type { Policy } from "../../src/policy/policy.ts";
+import type { Dice } from "../crash/dice.ts";
+import type { Message, Rooms } from "./rooms.ts";
+import { oneOf } from "./weather.ts";
+
+const on = (platform: "slack" | "discord", id: string, name: string): Person => ({
+  platform,
+  id,
+  name,
+});
+
+/** Anna has two accounts; Dan is removed from the group in some runs; Gus was never in it. */
+export const cast = {
+  anna: on("slack", "U1", "Anna"),
+  annaElsewhere: on("discord", "11", "anna#1"),
+  ben: on("slack", "U2", "Ben"),
+  cleo: on("discord", "13", "Cleo"),
+  dan: on("slack", "U4", "Dan"),
+  gus: on("slack", "U5", "Gus"),
+} as const satisfies Record<string, Person>;
+
+export const rooms: readonly [Place, Place] = [
+  { platform: "slack", channel: "war" },
+  { platform: "discord", channel: "war" },
+];
+export const announcements = { platform: "slack", channel: "ops" } as const satisfies Place;
+
+const MAY_ORDER = { slack: "slack-group:S-ONCALL", discord: "discord-role:R-ONCALL" };
+const groupOf = { slack: "S-ONCALL", discord: "R-ONCALL" };
+
+export const policyOf = (approvals: number, by: "press" | "type"): Policy => ({
+  people: {
+    anna: { slack: cast.anna.id, discord: cast.annaElsewhere.id },
+    ben: { slack: cast.ben.id },
+    cleo: { slack: "U3", discord: cast.cleo.id },
+    dan: { slack: cast.dan.id, discord: "14" },
+  },
+  rules: [
+    { allow: ["read"], who: ["everyone"] },
+    {
+      allow: ["all"],
+      who: Object.values(MAY_ORDER),
+      where: rooms.map(({ platform, channel }) => `${platform}:${channel}`),
+      confirm: { approvals, by },
+    },
+  ],
+});
+
+/** The groups of everybody, which can change. */
+export interface Membership {
+  groupsOf(person: Person): readonly string[];
+  mayOrder(person: Person): boolean;
+  remove(person: Person): void;
+}
+
+export function membership(): Membership {
+  const members = new Set(
+    [cast.anna, cast.annaElsewhere, cast.ben, cast.cleo, cast.dan].map(nameOf),
+  );
+  const mayOrder = (person: Person) => members.has(nameOf(person));
+  return {
+    mayOrder,
+    groupsOf: (person) =>
+      mayOrder(person) && person.platform !== "terminal" ? [groupOf[person.platform]] : [],
+    remove: (person) => void members.delete(nameOf(person)),
+  };
+}
+
+const nameOf = ({ platform, id }: Person) => `${platform}:${id}`;
+
+/** One human being, whichever account is used. */
+export const humanOf = (person: Person) =>
+  nameOf(person) === nameOf(cast.annaElsewhere) ? nameOf(cast.anna) : nameOf(person);
+
+export const roomFor = ({ platform }: Person): Place =>
+  platform === "discord" ? rooms[1] : rooms[0];
+
+/** What somebody does: a line, or a press with the text of its form. */
+export type Act =
+  | { readonly is: "typed"; readonly text: string }
+  | { readonly is: "pressed"; readonly token: string; readonly text?: string };
+
+export const intents = [
+  "ask",
+  "ask",
+  "confirm",
+  "confirm",
+  "confirm",
+  "press",
+  "press",
+  "press",
+  "confirm-old",
+  "mistype",
+  "cancel",
+  "press-cancel",
+  "unwatch",
+  "read",
+  "stop",
+] as const;
+
+export type Intent = (typeof intents)[number];
+
+const PLANS = ["ABC Company Failover Plan", "Standard Failover Plan @ ABC Company"] as const;
+const READS = [
+  "status",
+  "watches",
+  "plans",
+  "sessions",
+  "whoami",
+  "help",
+  "tasks",
+  "nonsense",
+] as const;
+
+/** Nothing where there is nothing to act on. */
+export function actOf(intent: Intent, place: Place, world: Rooms, dice: Dice): Act | undefined {
+  const seen = world.messages.filter(
+    (message) => message.deletedAt === undefined && message.place.channel === place.channel,
+  );
+  switch (intent) {
+    case "ask": {
+      const verb = oneOf(dice, ["start", "start", "start", "test", "undo"]);
+      return { is: "typed", text: `${verb} "${oneOf(dice, PLANS)}" because of the storm` };
+    }
+    case "confirm":
+      return typedOn(newestAsking(seen));
+    case "confirm-old": {
+      const asked = seen.filter((message) => message.versions.some(({ card }) => asks(card)));
+      return typedOn(asked[dice.between(0, asked.length - 1)]);
+    }
+    case "press":
+      return pressOn(newestAsking(seen), "confirm:");
+    case "press-cancel":
+      return pressOn(newestAsking(seen), "cancel:");
+    case "unwatch":
+      return pressOn(
+        seen.findLast(({ versions }) => hasToken(versions, "unwatch:")),
+        "unwatch:",
+      );
+    case "mistype":
+      return { is: "typed", text: "confirm Standard Fallover" };
+    case "cancel":
+      return { is: "typed", text: "cancel" };
+    case "stop":
+      return { is: "typed", text: `stop "${oneOf(dice, PLANS)}"` };
+    case "read":
+      return { is: "typed", text: oneOf(dice, READS) };
+    default:
+      return intent satisfies never;
+  }
+}
+
+const tokenIn = ({ buttons = [] }: Card, prefix: string) =>
+  buttons.find(({ token }) => token.startsWith(prefix));
+
+const asks = (card: Card) => tokenIn(card, "confirm:") !== undefined;
+
+const hasToken = (versions: Message["versions"], prefix: string) =>
+  versions.some(({ card }) => tokenIn(card, prefix));
+
+const newestAsking = (seen: readonly Message[]) =>
+  seen.findLast(({ versions }) => versions.some(({ card }) => asks(card)));
+
+/** Types what the card said, when it asked last. */
+function typedOn(message: Message | undefined): Act | undefined {
+  const card = message?.versions.findLast((version) => asks(version.card))?.card;
+  const words = [card?.next ?? []].flat();
+  const typed = words.find(
+    (span): span is { type: string } =>
+      typeof span === "object" && "type" in span && span.type.startsWith("confirm "),
+  );
+  return typed && { is: "typed", text: typed.type };
+}
+
+function pressOn(message: Message | undefined, prefix: string): Act | undefined {
+  const card = message?.versions.findLast((version) => tokenIn(version.card, prefix))?.card;
+  const button = card && tokenIn(card, prefix);
+  if (!button) return undefined;
+  const typed = typedOn(message);
+  const text = typed?.is === "typed" ? typed.text.slice("confirm ".length) : "";
+  return { is: "pressed", token: button.token, ...(button.asks ? { text } : {}) };
+}

@@ -1,0 +1,152 @@
+/** One run, from its seed to its chronicle. */
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { drawFrom } from "../../src/chance.ts";
+import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import type { Config } from "../../src/settings/config.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { beBorn } from "./bot.ts";
+import type { Chronicle } from "./chronicle.ts";
+import { schedulePeople } from "./crowd.ts";
+import { account, enterpriseManager } from "./enterprise-manager.ts";
+import { clearUp, scheduleNemeses } from "./nemeses.ts";
+import { announcements, cast, membership, policyOf } from "./people.ts";
+import { openRooms } from "./rooms.ts";
+import { virtualTime } from "./virtual-time.ts";
+import { type Kind, oneOf, type Weather, weatherOf } from "./weather.ts";
+import { BORN_AT, STORM_MS, type World } from "./world.ts";
+
+/** What a run shall be without, to find what it fails by. */
+export interface Without {
+  readonly kinds: ReadonlySet<Kind>;
+  /** Acts of people, by their number. */
+  readonly acts: ReadonlySet<number>;
+}
+
+const withNothingLess: Without = { kinds: new Set(), acts: new Set() };
+
+const scenarios = [
+  "all-well",
+  "all-well",
+  "all-well",
+  "vm-fails",
+  "vm-warns",
+  "vm-stalls",
+  "contradicted",
+  "points-lag",
+  "task-fails",
+  "session-fails",
+] as const satisfies readonly ScenarioName[];
+
+/** All that was open when the storm ended is over so long after it. */
+const CALM_MS = 15 * 60_000;
+const LOOK_MS = 30_000;
+
+/** Gives the chronicle to `read` while its store is open. */
+export async function play<Result>(
+  seed: number,
+  read: (chronicle: Chronicle) => Promise<Result>,
+  without: Without = withNothingLess,
+): Promise<Result> {
+  const weather = weatherOf(seed, without.kinds);
+  const folder = mkdtempSync(join(tmpdir(), "storm-"));
+  const scenario = oneOf(weather.dice("world"), scenarios);
+  const approvals = oneOf(weather.dice("world"), [0, 0, 1]);
+  const world = worldOf(weather, join(folder, "state.db"), scenario, approvals);
+  drawFrom(chanceOf(weather));
+  try {
+    await beBorn(world);
+    scheduleNemeses(world);
+    schedulePeople(world, without.acts);
+    await world.time.passTo(STORM_MS);
+    clearUp(world);
+    await untilQuiet(world);
+    return await read(chronicleOf(world, { seed, scenario, approvals }));
+  } finally {
+    drawFrom();
+    if (world.now) world.now.life.isOver = true;
+    await world.store.close();
+    rmSync(folder, { recursive: true });
+  }
+}
+
+function chanceOf(weather: Weather) {
+  const dice = weather.dice("chance");
+  return {
+    fraction: () => dice.between(0, 999_999) / 1_000_000,
+    bytes: (count: number) => Uint8Array.from({ length: count }, () => dice.between(0, 255)),
+  };
+}
+
+function worldOf(
+  weather: Weather,
+  statePath: string,
+  scenario: ScenarioName,
+  approvals: number,
+): World {
+  const time = virtualTime();
+  const wall = { aheadMs: 0 };
+  const by = oneOf(weather.dice("world"), ["press", "type"]);
+  return {
+    time,
+    weather,
+    em: enterpriseManager(time, weather, BORN_AT, scenario),
+    rooms: openRooms(time, weather),
+    store: openSqliteStore(statePath, () => Math.floor(BORN_AT + time.elapsed() + wall.aheadMs)),
+    people: membership(),
+    config: { ...settings, statePath, policy: policyOf(approvals, by) },
+    deliveries: [],
+    removed: [],
+    logged: [],
+    lives: [],
+    frozen: [],
+    story: [],
+    unheard: [],
+    wall,
+    disk: { fullTo: 0 },
+    now: undefined,
+  };
+}
+
+/** Waits are short, so that a run is. */
+const settings: Config = {
+  em: { kind: "real", url: "https://em.storm.example:9398", ...account, format: "xml" },
+  pollMs: 5_000,
+  timeZone: "UTC",
+  stallMs: 60_000,
+  evidenceWaitMs: 90_000,
+  watchLimitMs: 480_000,
+  confirmMs: 90_000,
+  statePath: "",
+  announceIn: [{ platform: announcements.platform, id: announcements.channel }],
+  onCall: [{ platform: "slack", id: cast.ben.id }],
+  json: false,
+  colour: false,
+  dumb: false,
+  secrets: [account.password],
+  warnings: [],
+  help: false,
+  exportAudit: false,
+};
+
+/** There is no need to look on where the bot has nothing left to do. */
+async function untilQuiet({ time, store }: World): Promise<void> {
+  const open = ["orders", "watches", "topics", "lines"] as const;
+  for (let at = STORM_MS + LOOK_MS; at <= STORM_MS + CALM_MS; at += LOOK_MS) {
+    await time.passTo(at);
+    const left = await Promise.all(open.map((name) => store.all(name)));
+    if (left.every(({ length }) => length === 0)) return;
+  }
+}
+
+function chronicleOf(
+  world: World,
+  run: Pick<Chronicle, "seed" | "scenario" | "approvals">,
+): Chronicle {
+  const { em, rooms, deliveries, removed, logged, lives, frozen, store, story, time } = world;
+  const waiting = time.waiting();
+  const [calmAt, endAt] = [STORM_MS, time.elapsed()];
+  const records = { em, rooms, deliveries, removed, logged, lives, frozen, store, story };
+  return { ...run, ...records, waiting, calmAt, endAt, bornAt: BORN_AT };
+}

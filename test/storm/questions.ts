@@ -1,0 +1,84 @@
+/** The questions of a run, as they stood in the rooms. */
+import type { Card, Person } from "../../src/chat/port.ts";
+import { fold } from "../../src/typed/line.ts";
+import type { Chronicle, Delivery } from "./chronicle.ts";
+import type { EmPost } from "./enterprise-manager.ts";
+import { humanOf } from "./people.ts";
+import type { Message } from "./rooms.ts";
+
+/** One version of a question's card. */
+interface Shown {
+  readonly at: number;
+  readonly room: string;
+  readonly card: Card;
+}
+
+export interface Question {
+  /** The order's id. */
+  readonly id: string;
+  readonly topic: string;
+  readonly plan: string;
+  readonly tenant: string | undefined;
+  readonly action: EmPost["action"];
+  readonly by: Person | undefined;
+  readonly shown: readonly Shown[];
+}
+
+export const tokenOf = ({ buttons = [] }: Card, deed: string): string | undefined =>
+  buttons.find(({ token }) => token.startsWith(`${deed}:`))?.token.slice(deed.length + 1);
+
+/** The id of a topic, of which a message's key is made. */
+export const topicOf = ({ key = "" }: Message) => key.replace(/[@#/].*$/, "");
+
+export const isRoot = ({ key }: Message) => key !== undefined && !key.includes("/");
+
+export function questionsIn({ rooms }: Chronicle): Question[] {
+  const all = rooms.messages.flatMap((message) =>
+    message.versions.flatMap(({ at, card }) => {
+      const id = tokenOf(card, "confirm");
+      const { platform, channel } = message.place;
+      const shown = { at, card, room: `${platform}:${channel}` };
+      return id === undefined ? [] : [{ id, topic: topicOf(message), shown }];
+    }),
+  );
+  return [...Map.groupBy(all, ({ id }) => id).values()].flatMap((versions) => {
+    const [first] = versions;
+    const shown = versions.map((version) => version.shown).sort((a, b) => a.at - b.at);
+    return first ? [{ ...read(first.shown.card), id: first.id, topic: first.topic, shown }] : [];
+  });
+}
+
+function read(card: Card): Pick<Question, "plan" | "tenant" | "action" | "by"> {
+  const [, plan = ""] = /"(.+)"/.exec(card.title) ?? [];
+  const spans = card.lines.flatMap((line) => line);
+  const words = spans.map((span) => (typeof span === "string" ? span : "")).join(" ");
+  const [, tenant] = / of tenant ([^,.]+?)[,.]/.exec(words) ?? [];
+  const action = /^Test /.test(card.title) ? "test" : /^Undo /.test(card.title) ? "undo" : "start";
+  const person = spans.find((span) => typeof span === "object" && "person" in span);
+  const by = typeof person === "object" && "person" in person ? person.person : undefined;
+  return { plan, tenant, action, by };
+}
+
+/** Whether somebody meant to confirm this question, or another of the same plan. */
+export function confirms({ act }: Delivery, { id, plan, tenant, shown }: Question): boolean {
+  if (act.is === "pressed") return act.token === `confirm:${id}`;
+  const [, typed] = /^confirm (.+)$/.exec(act.text) ?? [];
+  if (typed === undefined) return false;
+  const codes = shown.flatMap(({ card }) => codesIn(card));
+  return [plan, `${plan} @ ${tenant}`, id, ...codes].some((one) => fold(one) === fold(typed));
+}
+
+const codesIn = ({ next = [] }: Card) =>
+  [next].flat().flatMap((span) => {
+    const typed = typeof span === "object" && "type" in span ? span.type : "";
+    const [, code] = /^confirm ([A-Z]{4})$/.exec(typed) ?? [];
+    return code === undefined ? [] : [code];
+  });
+
+export const isFor = ({ plan, action }: EmPost, question: Question): boolean =>
+  plan.name === question.plan &&
+  plan.tenant?.name === question.tenant &&
+  action === question.action;
+
+export const isSamePerson = (one: Person | undefined, other: Person) =>
+  one !== undefined && humanOf(one) === humanOf(other);

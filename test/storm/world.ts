@@ -1,0 +1,43 @@
+/** What a run consists of, and what all that happens in it works on. */
+import type { Handlers, Platform } from "../../src/chat/port.ts";
+import type { Config } from "../../src/settings/config.ts";
+import type { Store } from "../../src/store/store.ts";
+import type { Chronicle, Delivery, Happening, Span } from "./chronicle.ts";
+import type { EnterpriseManager } from "./enterprise-manager.ts";
+import type { Life } from "./life.ts";
+import type { Membership } from "./people.ts";
+import type { Rooms } from "./rooms.ts";
+import type { VirtualTime } from "./virtual-time.ts";
+import type { Weather } from "./weather.ts";
+
+export interface World {
+  readonly time: VirtualTime;
+  readonly weather: Weather;
+  readonly em: EnterpriseManager;
+  readonly rooms: Rooms;
+  readonly store: Store;
+  readonly people: Membership;
+  readonly config: Config;
+  readonly deliveries: Delivery[];
+  readonly removed: Chronicle["removed"][number][];
+  readonly logged: string[];
+  readonly lives: Span[];
+  readonly frozen: Span[];
+  readonly story: Happening[];
+  /** What was done while nobody was there to hear it, and is delivered to the next life. */
+  readonly unheard: Delivery[];
+  /** The wall clock of the bot's machine against that of the world. */
+  readonly wall: { aheadMs: number };
+  readonly disk: { fullTo: number };
+  /** The bot that lives now, and by what it hears; nothing while there is none. */
+  now: { readonly life: Life; readonly ears: Map<Platform, Handlers> } | undefined;
+}
+
+export const BORN_AT = Date.UTC(2026, 10, 21, 6);
+export const STORM_MS = 240_000;
+
+export const wallOf = ({ time, wall }: World) =>
+  Math.floor(BORN_AT + time.elapsed() + wall.aheadMs);
+
+export const tell = ({ story, time }: World, what: string) =>
+  void story.push({ at: time.elapsed(), what });
