@@ -5,6 +5,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { EnterpriseManager } from "./enterprise-manager.ts";
 import type { Act } from "./people.ts";
 import type { Rooms } from "./rooms.ts";
+import type { Kind } from "./weather.ts";
 
 /** What somebody did, and what became of it. */
 export interface Delivery {
@@ -34,6 +35,8 @@ export interface Span {
 export interface Chronicle {
   readonly seed: number;
   readonly scenario: ScenarioName;
+  /** What could befall it. */
+  readonly kinds: ReadonlySet<Kind>;
   readonly approvals: number;
   readonly em: EnterpriseManager;
   readonly rooms: Rooms;

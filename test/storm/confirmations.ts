@@ -15,7 +15,7 @@ export function sentIn(chronicle: Chronicle): { sent: Sent[]; without: EmPost[] 
   const sent: Sent[] = [];
   const without: EmPost[] = [];
   for (const post of chronicle.em.posts) {
-    const question = [...left].find((one) => isConfirmed(one, post, chronicle));
+    const question = [...left].findLast((one) => isConfirmed(one, post, chronicle));
     if (question) sent.push({ post, question });
     else without.push(post);
     if (question) left.delete(question);
@@ -34,15 +34,25 @@ function isConfirmed(question: Question, post: EmPost, chronicle: Chronicle): bo
 function confirmersOf(
   question: Question,
   until: number,
-  { deliveries, approvals }: Chronicle,
+  { deliveries, approvals, kinds }: Chronicle,
 ): Delivery[] {
   return deliveries.filter(
     (delivery) =>
       confirms(delivery, question) &&
-      delivery.reached.some(({ at, mayOrder }) => mayOrder && at <= until) &&
+      delivery.reached.some((one) => one.at <= until && counts(one, delivery, kinds)) &&
       (approvals === 0 || !isSamePerson(question.by, delivery.from)),
   );
 }
+
+/** What was held up for a minute on its way may no longer be meant. */
+const OLDEST_MS = 61_000;
+
+/** Where the bot's clock jumps, it cannot tell how old something is. */
+const counts = (
+  { at, mayOrder }: Delivery["reached"][number],
+  { doneAt }: Delivery,
+  kinds: Chronicle["kinds"],
+) => mayOrder && (at - doneAt <= OLDEST_MS || kinds.has("bot-clock"));
 
 export function starts(chronicle: Chronicle): Fault[] {
   const { sent, without } = sentIn(chronicle);

@@ -22,7 +22,7 @@ interface Planned {
   readonly from: Delivery["from"];
 }
 
-const MOST_SCENES = 3;
+const MOST_SCENES = 4;
 const MOST_ASIDES = 8;
 /** When the last of them begins, so that its confirmation falls into the storm. */
 const LAST_AT = STORM_MS - 30_000;

@@ -49,7 +49,7 @@ function confirmedAlthoughNot({ post, question }: Sent, chronicle: Chronicle): F
   const told = ofTopic(chronicle, question.topic)
     .flatMap(({ versions }) => versions)
     .find(({ at, card }) => at > post.at && /, confirmed\b/.test(card.title));
-  const isSo = post.run && !post.run.refused && chronicle.em.cameTrue(post.run);
+  const isSo = post.run && chronicle.em.cameTrue(post.run);
   return told && !isSo
     ? [
         {
@@ -60,8 +60,18 @@ function confirmedAlthoughNot({ post, question }: Sent, chronicle: Chronicle): F
     : [];
 }
 
+/** Somebody who may has told the bot to be silent. */
+const isUnwatched = (id: string, { deliveries }: Chronicle) =>
+  deliveries.some(
+    ({ act, reached }) =>
+      act.is === "pressed" &&
+      act.token === `unwatch:${id}` &&
+      reached.some(({ mayOrder }) => mayOrder),
+  );
+
 /** Each order that EM was sent has an end that is told where it is noticed. */
 function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  if (isUnwatched(question.id, chronicle)) return [];
   const told = ofTopic(chronicle, question.topic).filter(({ versions }) =>
     versions.some(({ at, card }) => at > post.at && card.alsoInChannel),
   );
@@ -77,10 +87,18 @@ function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
 
 const LIVE = ["confirm", "cancel", "unwatch"] as const;
 
-/** In the end no card that can be edited goes on as if something were open. */
+/**
+ * In the end no card that can be edited goes on as if something were open; but for one of which the
+ * bot could not know that it stands there.
+ */
 function stillLive({ rooms, endAt }: Chronicle): Fault[] {
   const roots = rooms.messages.filter(
-    (message) => isRoot(message) && message.deletedAt === undefined,
+    (message, i) =>
+      isRoot(message) &&
+      message.deletedAt === undefined &&
+      !rooms.messages.some(
+        ({ key, perhapsTwice }, j) => j > i && key === message.key && perhapsTwice,
+      ),
   );
   return roots.flatMap((message) => {
     const card = message.versions.at(-1)?.card;

@@ -250,17 +250,21 @@ function settle(fate: Fate, raw: Raw | undefined, call: EmCall, state: State, to
     to.reject(transportError(Object.assign(new Error(code), { code }), where, sent));
   switch (fate.is) {
     case "refused":
-      return failed("ECONNREFUSED", false);
+      failed("ECONNREFUSED", false);
+      return;
     case "cut":
-      return failed("ECONNRESET", call.order);
+      failed("ECONNRESET", call.order);
+      return;
     case "silent":
       return;
     case "replaced":
-      return to.resolve(answerOf(fate.raw, state));
+      to.resolve(answerOf(fate.raw, state));
+      return;
     case "answered":
-      return raw && to.resolve(answerOf(raw, state));
+      if (raw) to.resolve(answerOf(raw, state));
+      return;
     default:
-      return fate satisfies never;
+      fate satisfies never;
   }
 }
 

@@ -46,7 +46,8 @@ function spinning({ em, rooms }: Chronicle): Fault[] {
 }
 
 /** After the storm EM is looked at again and again. */
-function asleep({ em, calmAt, endAt }: Chronicle): Fault[] {
+function asleep({ em, frozen, endAt, ...rest }: Chronicle): Fault[] {
+  const calmAt = Math.max(rest.calmAt, ...frozen.map(({ to = 0 }) => to));
   const looks = [calmAt, ...em.asked.filter((at) => at >= calmAt), endAt];
   const longest = Math.max(...looks.map((at, i) => at - (looks[i - 1] ?? at)));
   return longest > LOOKS_MS

@@ -41,7 +41,7 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     return "EM restarts";
   },
   "em-away": ({ em, time }, dice) => {
-    const ms = dice.between(2_000, 90_000);
+    const ms = oneOf(dice, [2_000, 20_000, 70_000, 200_000]);
     em.awayTo = time.elapsed() + ms;
     return `EM answers nobody for ${Math.round(ms / 1000)} s`;
   },

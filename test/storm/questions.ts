@@ -32,6 +32,7 @@ export const topicOf = ({ key = "" }: Message) => key.replace(/[@#/].*$/, "");
 
 export const isRoot = ({ key }: Message) => key !== undefined && !key.includes("/");
 
+/** In the order in which they were shown first: a plan has one question at a time. */
 export function questionsIn({ rooms }: Chronicle): Question[] {
   const all = rooms.messages.flatMap((message) =>
     message.versions.flatMap(({ at, card }) => {
@@ -41,22 +42,23 @@ export function questionsIn({ rooms }: Chronicle): Question[] {
       return id === undefined ? [] : [{ id, topic: topicOf(message), shown }];
     }),
   );
-  return [...Map.groupBy(all, ({ id }) => id).values()].flatMap((versions) => {
+  const byTime = all.sort((a, b) => a.shown.at - b.shown.at);
+  return [...Map.groupBy(byTime, ({ id }) => id).values()].flatMap((versions) => {
     const [first] = versions;
-    const shown = versions.map((version) => version.shown).sort((a, b) => a.at - b.at);
+    const shown = versions.map((version) => version.shown);
     return first ? [{ ...read(first.shown.card), id: first.id, topic: first.topic, shown }] : [];
   });
 }
 
 function read(card: Card): Pick<Question, "plan" | "tenant" | "action" | "by"> {
   const [, plan = ""] = /"(.+)"/.exec(card.title) ?? [];
-  const spans = card.lines.flatMap((line) => line);
+  const spans = card.lines.flat();
   const words = spans.map((span) => (typeof span === "string" ? span : "")).join(" ");
   const [, tenant] = / of tenant ([^,.]+?)[,.]/.exec(words) ?? [];
   const action = /^Test /.test(card.title) ? "test" : /^Undo /.test(card.title) ? "undo" : "start";
   const person = spans.find((span) => typeof span === "object" && "person" in span);
   const by = typeof person === "object" && "person" in person ? person.person : undefined;
-  return { plan, tenant, action, by };
+  return { plan, tenant: tenant?.trim(), action, by };
 }
 
 /** Whether somebody meant to confirm this question, or another of the same plan. */

@@ -6,7 +6,7 @@ import type { Message } from "./rooms.ts";
 
 export function speech({ rooms }: Chronicle): Fault[] {
   const keyed = rooms.messages.filter(({ key }) => key !== undefined);
-  return [...twice(keyed), ...outOfOrder(keyed)];
+  return [...twice(keyed), ...outOfOrder(keyed), ...answeredTwice(rooms.messages)];
 }
 
 function twice(messages: readonly Message[]): Fault[] {
@@ -27,6 +27,30 @@ function twice(messages: readonly Message[]): Fault[] {
         ]
       : [];
   });
+}
+
+/** Where nothing can be saved, nobody can know later that this was said already. */
+const isOfState = (title: string) => /the bot's state cannot/.test(title);
+
+/** However often it is delivered, it is dealt with once. */
+function answeredTwice(messages: readonly Message[]): Fault[] {
+  const answers = messages.filter(
+    ({ answers, versions }) => answers !== undefined && !isOfState(versions[0]?.card.title ?? ""),
+  );
+  const groups = Map.groupBy(
+    answers,
+    ({ answers, versions }) => `${answers} ${versions[0]?.card.title}`,
+  );
+  return [...groups].flatMap(([what, same]) =>
+    same.length > 1
+      ? [
+          {
+            promise: "each delivery once",
+            what: `the answer to ${what} was given ${same.length} times`,
+          },
+        ]
+      : [],
+  );
 }
 
 const placeInLine = ({ key = "" }: Message) => Number(/\/(\d+)/.exec(key)?.[1] ?? Number.NaN);

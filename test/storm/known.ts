@@ -1,0 +1,50 @@
+/**
+ * Faults of the bot that are known and not mended yet: the storm finds them, says how often, and
+ * goes on. A line leaves this list with the fault.
+ */
+import type { Fault } from "./invariants.ts";
+import type { Kind } from "./weather.ts";
+
+export interface KnownFault {
+  readonly promise: string;
+  /** It happens only where one of these can befall the bot; none: anywhere. */
+  readonly by: readonly Kind[];
+  readonly why: string;
+}
+
+export const known: readonly KnownFault[] = [
+  {
+    promise: "no card stays live",
+    by: ["room-gone", "room-closed", "chat-refuses-one"],
+    why: "A topic that moved to another room leaves its old card as it was, with live buttons",
+  },
+  {
+    promise: "only what was shown",
+    by: [],
+    why: "A plan's name confirms a question that its writer cannot have read yet",
+  },
+  {
+    promise: "allowed when it counts",
+    by: ["member-removed"],
+    why: "The groups of whoever asked are those of the time of asking",
+  },
+  ...(
+    [
+      "it moves on",
+      "no card stays live",
+      "everybody is answered",
+      "every end is told",
+      "no stale confirmation",
+    ] as const
+  ).map((promise) => ({
+    promise,
+    by: ["bot-clock"] as const,
+    why: "Pauses and ages are measured by the wall clock, which jumps",
+  })),
+];
+
+export const knownAs = (fault: Fault, kinds: ReadonlySet<Kind>): KnownFault | undefined =>
+  known.find(
+    ({ promise, by }) =>
+      promise === fault.promise && (by.length === 0 || by.some((kind) => kinds.has(kind))),
+  );
