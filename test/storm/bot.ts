@@ -5,6 +5,8 @@ import { createLog } from "../../src/log.ts";
 import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
+import { localLocks } from "../../src/store/locks.ts";
+import { localWakeups } from "../../src/store/wakeups.ts";
 import { hear } from "./crowd.ts";
 import { account } from "./enterprise-manager.ts";
 import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
@@ -43,6 +45,8 @@ export async function beBorn(world: World): Promise<void> {
     config,
     under,
     store: storeOf(life, time, store, diskOf(world)),
+    locks: localLocks(),
+    wakeups: localWakeups(),
     ports: portsOf(world, life, ears),
     announceIn: [announcements],
     log,

@@ -101,6 +101,7 @@ export function storeOf(life: Life, time: VirtualTime, store: Store, disk: Disk)
     ...store,
     get: (namespace, key) => touch(life, time, () => store.get(namespace, key)),
     all: (namespace) => touch(life, time, () => store.all(namespace)),
+    find: (namespace, field, text) => touch(life, time, () => store.find(namespace, field, text)),
     links: (chain, newest) => touch(life, time, () => store.links(chain, newest)),
     commit: (changes) =>
       touch(life, time, async () => {
