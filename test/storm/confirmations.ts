@@ -2,6 +2,7 @@
 import type { Chronicle, Delivery } from "./chronicle.ts";
 import type { EmPost } from "./enterprise-manager.ts";
 import type { Fault } from "./invariants.ts";
+import { humanOf } from "./people.ts";
 import { confirms, isFor, isSamePerson, type Question, questionsIn } from "./questions.ts";
 
 /** An order that EM was sent, and the question that it was sent for. */
@@ -27,7 +28,7 @@ function isConfirmed(question: Question, post: EmPost, chronicle: Chronicle): bo
   const first = question.shown[0]?.at ?? Number.POSITIVE_INFINITY;
   if (!isFor(post, question) || first > post.at) return false;
   const by = confirmersOf(question, post.at, chronicle);
-  return new Set(by.map(({ from }) => from.id)).size >= Math.max(1, chronicle.approvals);
+  return new Set(by.map(({ from }) => humanOf(from))).size >= Math.max(1, chronicle.approvals);
 }
 
 /** Who has confirmed it by then, and counts. */
@@ -57,10 +58,17 @@ const counts = (
 export function starts(chronicle: Chronicle): Fault[] {
   const { sent, without } = sentIn(chronicle);
   return [
-    ...without.map((post) => ({
-      promise: "one order for one confirmation",
-      what: `EM was sent ${wordsOf(post)}, and no question that was shown and confirmed was for it`,
-    })),
+    ...without.map((post) =>
+      wasUnshown(post, chronicle)
+        ? {
+            promise: READ,
+            what: `EM was sent ${wordsOf(post)}, and nobody was shown a question for it`,
+          }
+        : {
+            promise: "one order for one confirmation",
+            what: `EM was sent ${wordsOf(post)}, and no question that was shown and confirmed was for it`,
+          },
+    ),
     ...sent.flatMap((one) => [...unread(one, chronicle), ...otherwise(one, chronicle)]),
     ...sent.flatMap((one) => noLongerAllowed(one, chronicle)),
     ...late(sent, chronicle),
@@ -70,6 +78,26 @@ export function starts(chronicle: Chronicle): Fault[] {
 const wordsOf = ({ action, plan, at }: EmPost) =>
   `${action} "${plan.name}" at ${Math.round(at / 1000)} s`;
 
+const READ = "read before it is confirmed";
+
+/** It was asked for and its plan named to confirm, by those who may; but the question never stood. */
+function wasUnshown({ plan, action, at }: EmPost, chronicle: Chronicle): boolean {
+  const { deliveries, approvals } = chronicle;
+  const heardBy = ({ reached }: Delivery) =>
+    reached.find((one) => one.mayOrder && one.at <= at)?.at ?? Number.POSITIVE_INFINITY;
+  const typed = (start: RegExp) =>
+    deliveries.filter(({ act }) => act.is === "typed" && start.test(act.text));
+  const ask = typed(new RegExp(`^${action} "${plan.name}`)).findLast((one) => heardBy(one) <= at);
+  if (!ask) return false;
+  const by = typed(new RegExp(`^confirm ${plan.name}`)).filter(
+    (one) =>
+      heardBy(one) <= at &&
+      heardBy(one) >= heardBy(ask) &&
+      (approvals === 0 || !isSamePerson(ask.from, one.from)),
+  );
+  return new Set(by.map(({ from }) => humanOf(from))).size >= Math.max(1, approvals);
+}
+
 /** Whoever confirmed had seen the question when he or she did. */
 function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const first = question.shown[0]?.at ?? 0;
@@ -77,7 +105,7 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   return blind
     ? [
         {
-          promise: "only what was shown",
+          promise: READ,
           what: `${wordsOf(post)} was confirmed before its question was shown`,
         },
       ]

@@ -19,7 +19,7 @@ export const known: readonly KnownFault[] = [
     why: "A topic that moved to another room leaves its old card as it was, with live buttons",
   },
   {
-    promise: "only what was shown",
+    promise: "read before it is confirmed",
     by: [],
     why: "A plan's name confirms a question that its writer cannot have read yet",
   },

@@ -121,7 +121,7 @@ export function actOf(intent: Intent, place: Place, world: Rooms, dice: Dice): A
   );
   switch (intent) {
     case "ask": {
-      const verb = oneOf(dice, ["start", "start", "start", "test", "undo"]);
+      const verb = oneOf(dice, ["start", "start", "start", "start", "test", "undo"]);
       return { is: "typed", text: `${verb} "${oneOf(dice, PLANS)}" because of the storm` };
     }
     case "confirm":
