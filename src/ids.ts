@@ -9,5 +9,11 @@ const sayable = (length: number) =>
 /** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
 export const newId = (kind: "run" | "watch") => `${kind}-${sayable(6)}`;
 
+/** For what nobody reads aloud. */
+export const newUuid = () =>
+  Buffer.from(chance.bytes(16))
+    .toString("hex")
+    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
+
 /** Stands on the card of a fault and in the log. */
 export const newReference = () => sayable(8);

@@ -2,8 +2,8 @@
  * Our logon session at EM: one, shared by all calls that need it at once, renewed when EM no longer
  * knows it, and ended by its own id. A token is opaque and goes nowhere but into a header.
  */
-import { chance } from "../chance.ts";
 import type { Clock } from "../clock.ts";
+import { newUuid } from "../ids.ts";
 import { EmError } from "./errors.ts";
 
 export interface LogonSession {
@@ -32,11 +32,6 @@ export interface Logons {
 
 /** How long a refused password is not tried again, so that polling does not lock the account. */
 const REFUSED_PAUSE_MS = 30_000;
-
-const newLocalName = () =>
-  Buffer.from(chance.bytes(16))
-    .toString("hex")
-    .replace(/^(.{8})(.{4})(.{4})(.{4})/, "$1-$2-$3-$4-");
 
 interface State {
   pending?: Promise<LogonSession> | undefined;
@@ -69,7 +64,7 @@ function begin(state: State, logOn: () => Promise<NewLogon>, clock: Clock): Prom
     return Promise.reject(state.refused.error);
   const pending = logOn().then(
     (made) => {
-      state.settled = { ...made, local: newLocalName() };
+      state.settled = { ...made, local: newUuid() };
       return state.settled;
     },
     (error: unknown) => {

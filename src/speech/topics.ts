@@ -1,8 +1,8 @@
 /** How topics and lines are written. */
 
-import { randomUUID } from "node:crypto";
 import { fileCard } from "../chat/file-card.ts";
 import type { Attachment, Card, Place } from "../chat/port.ts";
+import { newUuid } from "../ids.ts";
 import type { QueuedLine, Topic } from "../records/topic.ts";
 import type { Conditional, Entry } from "../store/store.ts";
 
@@ -34,7 +34,7 @@ export function queueFile(
   { name, mediaType, bytes, text }: Attachment,
   at: number,
 ): Conditional[] {
-  const content = randomUUID();
+  const content = newUuid();
   const value: QueuedLine = {
     version: 1,
     topic,

@@ -7,7 +7,7 @@ import type { Fault } from "./invariants.ts";
 import { isRoot, tokenOf, topicOf } from "./questions.ts";
 import { type Message, roomOf } from "./rooms.ts";
 
-export const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
+const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
 
 export function ends(chronicle: Chronicle): Fault[] {
   const { sent } = sentIn(chronicle);

@@ -12,7 +12,7 @@ export interface KnownFault {
   readonly why: string;
 }
 
-export const known: readonly KnownFault[] = [
+const known: readonly KnownFault[] = [
   {
     promise: "no card stays live",
     by: ["room-gone", "room-closed", "chat-refuses-one"],

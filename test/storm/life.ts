@@ -17,7 +17,7 @@ export interface Life {
   readonly died: () => void;
 }
 
-export const never = <Thing>() => new Promise<Thing>(() => undefined);
+const never = <Thing>() => new Promise<Thing>(() => undefined);
 
 /** Something that the bot does to the world, with the answer to it. */
 export async function touch<Thing>(

@@ -73,8 +73,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "one account is one person",
     file: "src/policy/decide.ts",
-    find: "return name ?? `${platform}:${id}`;",
-    replace: "return name === undefined ? `${platform}:${id}` : `${platform}:${id}`;",
+    find: "return name ?? `",
+    replace: "return name === '' ? name : `",
     promise: "one order for one confirmation",
     within: 1000,
   },
