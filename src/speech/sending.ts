@@ -71,8 +71,14 @@ async function sendEdit(
   draws: Draws,
 ) {
   const ref = await port.edit(refOf(posted), draws(card));
-  await update(state, topic, (before) => ({ ...before, ref, shown: cardPrint(card) }));
+  await update(state, topic, (before) =>
+    isWhere(before, posted) ? { ...before, ref, shown: cardPrint(card) } : before,
+  );
 }
+
+/** It still stands where the job found it: nothing has moved or renewed it since. */
+const isWhere = (now: Posted, { moved, renewed }: Posted) =>
+  now.moved?.tried === moved?.tried && now.renewed === renewed;
 
 async function sendLine(
   state: Sending,
@@ -205,6 +211,7 @@ export function giveUp(
 ): Promise<void> {
   const isGone = "gone" in failure && failure.gone === true;
   return update(state, topic, (before) => {
+    if (!isWhere(before, posted)) return before;
     const withoutIt = isGone ? withoutTheGone(before, is, topic) : undefined;
     if (withoutIt) return withoutIt;
     const moved = movedFrom(state, topic.place, posted, message);

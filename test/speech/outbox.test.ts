@@ -9,6 +9,7 @@ import {
   ChatError,
   type ChatFailure,
   type ChatPort,
+  type MessageRef,
   type Place,
 } from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
@@ -987,6 +988,59 @@ describe("a file that the platform does not take", () => {
     expect(here.thread()).toEqual([
       '[warning] The file "report.md" is not here\nThe bot has lost what was in it\nAll is well',
     ]);
+  });
+});
+
+describe("what comes late from a place that the run has left meanwhile", () => {
+  const second: Place = { ...ops, channel: "second" };
+  const settled = () => new Promise<void>((resolve) => setImmediate(resolve));
+
+  /** An edit in the first place hangs while a line is refused there, and all goes on in the second. */
+  const left = async (late: (edit: () => Promise<MessageRef>, ref: MessageRef) => unknown) => {
+    const released = Promise.withResolvers<void>();
+    const here = room(
+      (port) => ({
+        ...port,
+        edit: async (ref, shown) => {
+          if (ref.place.channel !== "ops") return port.edit(ref, shown);
+          await released.promise;
+          await late(() => port.edit(ref, shown), ref);
+          return ref;
+        },
+      }),
+      [second],
+    );
+    await here.show("Begins");
+    await here.outbox.flush();
+    await here.show("Goes on");
+    await here.say("one");
+    here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
+    const hanging = here.outbox.flush();
+    await settled();
+    const moving = here.outbox.flush();
+    await settled();
+    expect((await here.posted())?.ref?.place).toEqual(second);
+    released.resolve();
+    await Promise.all([hanging, moving]);
+    await here.show("Ends");
+    await here.outbox.flush();
+    await here.pass(60_000);
+    return here;
+  };
+  const cards = ({ chat }: Room) =>
+    chat.messages
+      .filter(({ place }) => place.thread === undefined)
+      .map(({ place, versions }) => `${place.channel}: ${versions.at(-1)?.title}`);
+
+  it("does not have the card posted twice where it is a refusal", async () => {
+    const here = await left((edit) => edit());
+    expect(here.asked.filter((what) => what.startsWith("post run@1"))).toEqual(["post run@1"]);
+    expect(cards(here)).toEqual(["ops: Begins", "second: Ends"]);
+  });
+
+  it("does not let the card stand still where it was edited", async () => {
+    const here = await left(() => undefined);
+    expect(cards(here)).toEqual(["ops: Begins", "second: Ends"]);
   });
 });
 
