@@ -112,7 +112,7 @@ function incomingOf(world: World, { id, from, place, act: done, doneAt }: Delive
     place,
     groups: async () => {
       if (weather.strikes("groups-unreadable", 30))
-        throw new ChatError("unknown", "The groups cannot be read");
+        throw new ChatError({ kind: "moment" }, "The groups cannot be read");
       return people.groupsOf(from);
     },
     reply: async (card: Card, audience?: string) =>

@@ -15,7 +15,7 @@ export interface KnownFault {
 const known: readonly KnownFault[] = [
   {
     promise: "no card stays live",
-    by: ["room-gone", "room-closed", "chat-refuses-one"],
+    by: ["room-gone", "room-closed", "chat-refuses-place"],
     why: "A topic that moved to another room leaves its old card as it was, with live buttons",
   },
   {

@@ -178,7 +178,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a failure means that it never arrived",
     file: "src/speech/sending.ts",
-    find: 'error instanceof ChatError && error.failure !== "unknown";',
+    find: "error instanceof ChatError && !isPerhapsSaid(error);",
     replace: "error instanceof ChatError;",
     promise: "nothing twice unmarked",
     within: 300,
@@ -226,8 +226,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no pause after a failure of the chat",
     file: "src/speech/outbox.ts",
-    find: "lane.notBefore = clock.now() + waitAfter(error, lane.failures);",
-    replace: "lane.notBefore = clock.now() + 0 * waitAfter(error, lane.failures);",
+    find: "hold(waits, heldOf(job), failure, clock.elapsed());",
+    replace: "hold(waits, heldOf(job), failure, -1e9);",
     promise: "no spinning",
     within: 500,
   },

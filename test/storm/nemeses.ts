@@ -73,12 +73,18 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     return `${person.name} is removed from the group`;
   },
   "room-gone": (world, dice) => shut(world, dice, "gone"),
-  "room-closed": (world, dice) => shut(world, dice, "not-allowed"),
+  "room-closed": (world, dice) => shut(world, dice, "closed"),
   "chat-down": ({ rooms: { down }, time }, dice) => {
     const platform = oneOf(dice, ["slack", "discord"]);
     const ms = dice.between(2_000, 2 * MINUTE_MS);
     down.set(platform, time.elapsed() + ms);
     return `${platform} is down for ${Math.round(ms / 1000)} s`;
+  },
+  "token-revoked": ({ rooms: { revoked }, time }, dice) => {
+    const platform = oneOf(dice, ["slack", "discord"]);
+    const ms = dice.between(2_000, 2 * MINUTE_MS);
+    revoked.set(platform, time.elapsed() + ms);
+    return `${platform} does not take the bot's token for ${Math.round(ms / 1000)} s`;
   },
   "message-deleted": ({ rooms: { messages }, time }, dice) => {
     const last = messages.filter(({ key }) => key !== undefined).at(-dice.between(1, 3));
@@ -96,7 +102,7 @@ const jump = (dice: Dice) =>
   oneOf(dice, [-7_200_000, -150_000, -40_000, 40_000, 150_000, 7_200_000]);
 
 /** It can be written again after a while, or never. */
-function shut({ rooms: { closed }, time }: World, dice: Dice, how: "gone" | "not-allowed"): string {
+function shut({ rooms: { closed }, time }: World, dice: Dice, how: "gone" | "closed"): string {
   const room = roomOf(oneOf(dice, rooms));
   closed.set(room, how);
   const isBack = dice.percent(60);
@@ -123,7 +129,7 @@ export function clearUp(world: World): void {
   const {
     weather,
     em,
-    rooms: { down, closed },
+    rooms: { down, revoked, closed },
     disk,
     now,
     time,
@@ -131,6 +137,7 @@ export function clearUp(world: World): void {
   weather.calm();
   em.awayTo = 0;
   down.clear();
+  revoked.clear();
   closed.delete(roomOf(announcements));
   disk.fullTo = 0;
   if (now) {

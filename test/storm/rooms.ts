@@ -46,9 +46,11 @@ export interface Rooms {
   readonly messages: Message[];
   readonly calls: ChatCall[];
   /** Rooms that cannot be written, by `platform:channel`. */
-  readonly closed: Map<string, "gone" | "not-allowed">;
+  readonly closed: Map<string, "gone" | "closed">;
   /** Platforms that answer nobody, until then. */
   readonly down: Map<Platform, number>;
+  /** Platforms that do not take the bot's token, until then. */
+  readonly revoked: Map<Platform, number>;
   portFor(life: Life, platform: Platform, listen: (handlers: Handlers) => void): ChatPort;
   answer(place: Place, card: Card, delivery: string, only?: Person): void;
 }
@@ -60,6 +62,7 @@ interface State {
   readonly calls: ChatCall[];
   readonly closed: Rooms["closed"];
   readonly down: Rooms["down"];
+  readonly revoked: Rooms["revoked"];
   count: number;
 }
 
@@ -73,6 +76,7 @@ export function openRooms(time: VirtualTime, weather: Weather): Rooms {
     calls: [],
     closed: new Map(),
     down: new Map(),
+    revoked: new Map(),
     count: 0,
   };
   return {
@@ -80,6 +84,7 @@ export function openRooms(time: VirtualTime, weather: Weather): Rooms {
     calls: state.calls,
     closed: state.closed,
     down: state.down,
+    revoked: state.revoked,
     portFor: (life, platform, listen) => portFor(state, life, platform, listen),
     answer: (place, card, answers, only) =>
       void put(state, { place, card, answers, ...(only ? { only } : {}) }),
@@ -106,7 +111,7 @@ const refOf = ({ id, place }: Message): MessageRef => ({
 /** What becomes of a call. */
 type Fate =
   | { readonly is: "done"; readonly told: boolean }
-  | { readonly is: "refused"; readonly failure: ChatFailure; readonly afterMs?: number };
+  | { readonly is: "refused"; readonly failure: ChatFailure };
 
 function portFor(
   state: State,
@@ -142,7 +147,7 @@ function posted(state: State, to: Place, card: Card, key: string, again: boolean
 function edited(state: State, ref: MessageRef, card: Card): MessageRef {
   const message = state.messages.find(({ id }) => id === ref.id);
   if (!message || message.deletedAt !== undefined)
-    throw new ChatError("gone", "The message was deleted");
+    throw new ChatError({ kind: "message", gone: true }, "The message was deleted");
   message.versions.push({ at: state.time.elapsed(), card });
   return ref;
 }
@@ -159,7 +164,7 @@ function reach<Done>(state: State, place: Place, kind: string, act: () => Done):
       const done = fate.is === "done" ? attempt(act) : undefined;
       time.after(way, () => {
         if (fate.is === "refused") reject(refusal(fate));
-        else if (!fate.told) reject(new ChatError("unknown", "No answer came from the chat"));
+        else if (!fate.told) reject(new ChatError(LOST, "No answer came from the chat"));
         else if (done?.error) reject(done.error);
         else if (done) resolve(done.value as Done);
       });
@@ -175,23 +180,44 @@ function attempt<Done>(act: () => Done): { value?: Done; error?: unknown } {
   }
 }
 
-function fateOf({ time, weather, closed, down }: State, place: Place): Fate {
-  if ((down.get(place.platform) ?? 0) > time.elapsed())
-    return { is: "refused", failure: "unknown" };
-  const shut = closed.get(roomOf(place));
-  if (shut) return { is: "refused", failure: shut };
+const SHUT = {
+  gone: { kind: "place", gone: true },
+  closed: { kind: "place" },
+} as const satisfies Record<string, ChatFailure>;
+
+function fateOf({ time, weather, closed, down, revoked }: State, place: Place): Fate {
+  const failure = shutOut(
+    (down.get(place.platform) ?? 0) > time.elapsed(),
+    (revoked.get(place.platform) ?? 0) > time.elapsed(),
+    closed.get(roomOf(place)),
+  );
+  if (failure) return { is: "refused", failure };
   if (weather.strikes("chat-lost-answer", 15)) {
     const isDone = weather.dice("chat-lost-answer").percent(60);
-    return isDone ? { is: "done", told: false } : { is: "refused", failure: "unknown" };
+    return isDone ? { is: "done", told: false } : { is: "refused", failure: LOST };
   }
   if (weather.strikes("chat-later", 15)) {
     const afterMs = oneOf(weather.dice("chat-later"), [0, 1_000, 5_000, 30_000]);
-    return { is: "refused", failure: "retry-after", afterMs };
+    return { is: "refused", failure: { kind: "moment", ...(afterMs ? { afterMs } : {}) } };
   }
-  if (place.channel !== "ops" && weather.strikes("chat-refuses-one", 5))
-    return { is: "refused", failure: "not-allowed" };
+  if (weather.strikes("chat-refuses-message", 5))
+    return { is: "refused", failure: { kind: "message" } };
+  if (place.channel !== "ops" && weather.strikes("chat-refuses-place", 5))
+    return { is: "refused", failure: SHUT.closed };
   return { is: "done", told: true };
 }
 
-const refusal = ({ failure, afterMs }: Extract<Fate, { is: "refused" }>) =>
-  new ChatError(failure, `The chat said ${failure}`, afterMs ?? 0);
+const LOST: ChatFailure = { kind: "moment", perhapsDone: true };
+
+function shutOut(
+  isDown: boolean,
+  isRevoked: boolean,
+  shut: keyof typeof SHUT | undefined,
+): ChatFailure | undefined {
+  if (isDown) return LOST;
+  if (isRevoked) return { kind: "bot" };
+  return shut && SHUT[shut];
+}
+
+const refusal = ({ failure }: Extract<Fate, { is: "refused" }>) =>
+  new ChatError(failure, `The chat said ${failure.kind}`);
