@@ -5,6 +5,7 @@ import { createLog } from "../../src/log.ts";
 import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
+import { beginTime } from "../../src/program/bot-time.ts";
 import { localLocks } from "../../src/store/locks.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 import { hear } from "./crowd.ts";
@@ -15,6 +16,8 @@ import { tell, type World, wallOf } from "./world.ts";
 
 /** Nobody reads them; each set of figures watches the machine's garbage, so one is enough. */
 const figures = { ...createFigures(), refusals: () => undefined };
+
+const EM_KEY = "https://em.storm.example:9398";
 
 /** How long a dead bot stays away. */
 const LEAST_AWAY_MS = 500;
@@ -27,9 +30,12 @@ export async function beBorn(world: World): Promise<void> {
   const ears = new Map<Platform, Handlers>();
   world.now = { life, ears };
   lives.push({ from: time.elapsed() });
-  const clock = clockOf(life, time, () => wallOf(world));
+  const machine = clockOf(life, time, () => wallOf(world));
+  const kept = storeOf(life, time, store, diskOf(world));
+  const clock = await beginTime(machine, kept, (em) => em === EM_KEY);
+  world.steady.now = clock.now;
   const client = connectEm({
-    url: "https://em.storm.example:9398",
+    url: EM_KEY,
     ...account,
     format: world.weather.dice("format").percent(50) ? "xml" : "json",
     clock,
@@ -40,18 +46,19 @@ export async function beBorn(world: World): Promise<void> {
     level: "debug",
     destination: { write: (line) => void world.logged.push(line) },
   });
-  const under = { em: client, emKey: "storm", sandbox: false, clock, close: async () => undefined };
+  const under = { em: client, emKey: EM_KEY, sandbox: false, clock, close: async () => undefined };
   const assembly = {
     config,
     under,
-    store: storeOf(life, time, store, diskOf(world)),
+    store: kept,
+    machine,
     locks: localLocks(),
     wakeups: localWakeups(),
     ports: portsOf(world, life, ears),
     announceIn: [announcements],
     log,
     figures,
-    pulse: createPulse(clock.now),
+    pulse: createPulse(clock.elapsed),
   };
   const parts = assemble(assembly);
   runLoops(parts, assembly);

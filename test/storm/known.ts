@@ -28,19 +28,6 @@ const known: readonly KnownFault[] = [
     by: ["member-removed"],
     why: "The groups of whoever asked are those of the time of asking",
   },
-  ...(
-    [
-      "it moves on",
-      "no card stays live",
-      "everybody is answered",
-      "every end is told",
-      "no stale confirmation",
-    ] as const
-  ).map((promise) => ({
-    promise,
-    by: ["bot-clock"] as const,
-    why: "Pauses and ages are measured by the wall clock, which jumps",
-  })),
 ];
 
 export const knownAs = (fault: Fault, kinds: ReadonlySet<Kind>): KnownFault | undefined =>

@@ -90,13 +90,14 @@ function worldOf(
 ): World {
   const time = virtualTime();
   const wall = { aheadMs: 0 };
+  const steady = { now: () => Math.floor(BORN_AT + time.elapsed() + wall.aheadMs) };
   const by = oneOf(weather.dice("world"), ["press", "type"]);
   return {
     time,
     weather,
     em: enterpriseManager(time, weather, BORN_AT, scenario),
     rooms: openRooms(time, weather),
-    store: openSqliteStore(statePath, () => Math.floor(BORN_AT + time.elapsed() + wall.aheadMs)),
+    store: openSqliteStore(statePath, () => steady.now()),
     people: membership(),
     config: { ...settings, statePath, policy: policyOf(approvals, by) },
     deliveries: [],
@@ -107,6 +108,7 @@ function worldOf(
     story: [],
     unheard: [],
     wall,
+    steady,
     disk: { fullTo: 0 },
     now: undefined,
   };

@@ -9,6 +9,7 @@ import {
   type ChatPort,
   type Handlers,
   type MessageRef,
+  type Pace,
   type Person,
   type Place,
   type Platform,
@@ -113,6 +114,12 @@ type Fate =
   | { readonly is: "done"; readonly told: boolean }
   | { readonly is: "refused"; readonly failure: ChatFailure };
 
+/** About what both platforms let a bot do. */
+const pace: Pace = {
+  posts: { burst: 4, everyMs: 1_100, of: "channel" },
+  edits: { burst: 10, everyMs: 1_300, of: "platform" },
+};
+
 function portFor(
   state: State,
   life: Life,
@@ -123,6 +130,7 @@ function portFor(
     touch(life, state.time, () => reach(state, place, kind, act));
   return {
     platform,
+    pace,
     start: async (handlers) => listen(handlers),
     stop: async () => undefined,
     health: () => ({ ok: true, state: "The chat is listening" }),

@@ -28,6 +28,8 @@ export interface World {
   readonly unheard: Delivery[];
   /** The wall clock of the bot's machine against that of the world. */
   readonly wall: { aheadMs: number };
+  /** By what records expire: the present life's own time. */
+  readonly steady: { now: () => number };
   readonly disk: { fullTo: number };
   /** The bot that lives now, and by what it hears; nothing while there is none. */
   now: { readonly life: Life; readonly ears: Map<Platform, Handlers> } | undefined;
