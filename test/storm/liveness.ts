@@ -4,7 +4,10 @@ import type { Fault } from "./invariants.ts";
 
 const MINUTE_MS = 60_000;
 const MOST_QUESTIONS = 240;
-const MOST_CALLS = 120;
+/** Of each room, as its platform lets a bot do. */
+const MOST_CALLS = 65;
+/** What is refused is not asked for again at once. */
+const MOST_REFUSED = 25;
 /** The longest that EM may be waited for, some times over, and a store that fails. */
 const ANSWERED_MS = 100_000;
 /** The idle pause, a silence's back-off, and one request that ends by its time limit. */
@@ -38,8 +41,14 @@ function spinning({ em, rooms }: Chronicle): Fault[] {
       : []),
     ...lanes.flatMap(([lane, calls]) => {
       const most = busiest(calls.map(({ at }) => at));
-      return most > MOST_CALLS
-        ? [{ promise: "no spinning", what: `${lane} was called ${most} times within a minute` }]
+      const refused = busiest(calls.flatMap(({ at, failed }) => (failed ? [at] : [])));
+      return most > MOST_CALLS || refused > MOST_REFUSED
+        ? [
+            {
+              promise: "no spinning",
+              what: `${lane} was called ${most} times within a minute, and refused ${refused} times`,
+            },
+          ]
         : [];
     }),
   ];
@@ -100,7 +109,9 @@ const frozenSince = (frozen: Chronicle["frozen"], at: number) =>
 /** An answer, or something new in any room at about that time. */
 function isSilent({ id, reached }: Delivery, { rooms, lives }: Chronicle): boolean {
   const last = reached.findLast(({ settledAt }) => settledAt !== undefined);
-  if (last?.settledAt === undefined || lives[last.life - 1]?.to !== undefined) return false;
+  const isCutOff = reached.some(({ settledAt }) => settledAt === undefined);
+  if (last?.settledAt === undefined || isCutOff || lives[last.life - 1]?.to !== undefined)
+    return false;
   const [from, to] = [reached[0]?.at ?? 0, last.settledAt + 10 * MINUTE_MS];
   return !rooms.messages.some(
     ({ answers, versions }) =>

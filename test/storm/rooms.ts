@@ -41,6 +41,7 @@ export interface Message {
 export interface ChatCall {
   readonly at: number;
   readonly lane: string;
+  failed?: true;
 }
 
 export interface Rooms {
@@ -162,13 +163,15 @@ function edited(state: State, ref: MessageRef, card: Card): MessageRef {
 
 function reach<Done>(state: State, place: Place, kind: string, act: () => Done): Promise<Done> {
   const { time, weather } = state;
-  state.calls.push({ at: time.elapsed(), lane: `${roomOf(place)}/${kind}` });
+  const call: ChatCall = { at: time.elapsed(), lane: `${roomOf(place)}/${kind}` };
+  state.calls.push(call);
   const way = weather.strikes("chat-slow", 20)
     ? weather.dice("chat-slow").between(2_000, 30_000)
     : weather.dice("chat-way").between(30, 300);
   return new Promise((resolve, reject) => {
     time.after(way, () => {
       const fate = fateOf(state, place);
+      if (fate.is === "refused") call.failed = true;
       const done = fate.is === "done" ? attempt(act) : undefined;
       time.after(way, () => {
         if (fate.is === "refused") reject(refusal(fate));
