@@ -112,8 +112,11 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
     : [];
 }
 
-/** EM did to the VMs that were shown, and to no others. */
-function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+/**
+ * EM did to the VMs that were shown, and to no others. A name that is typed may be meant for what
+ * stood there before.
+ */
+export function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const { run } = post;
   const [confirmer] = confirmersOf(question, post.at, chronicle).sort(
     (a, b) => b.doneAt - a.doneAt,
@@ -126,7 +129,7 @@ function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
     ? []
     : [
         {
-          promise: "only what was shown",
+          promise: confirmer?.act.is === "typed" ? READ : "only what was shown",
           what: `${wordsOf(post)} shown with ${shown}, done to ${done}`,
         },
       ];

@@ -60,18 +60,19 @@ function confirmedAlthoughNot({ post, question }: Sent, chronicle: Chronicle): F
     : [];
 }
 
-/** Somebody who may has told the bot to be silent. */
-const isUnwatched = (id: string, { deliveries }: Chronicle) =>
-  deliveries.some(
-    ({ act, reached }) =>
-      act.is === "pressed" &&
-      act.token === `unwatch:${id}` &&
-      reached.some(({ mayOrder }) => mayOrder),
-  );
+/** Whether somebody has told the bot to be silent, and whether he or she could have ordered it. */
+function unwatchedBy(id: string, { deliveries }: Chronicle): "who may" | "who may not" | undefined {
+  const reached = deliveries
+    .filter(({ act }) => act.is === "pressed" && act.token === `unwatch:${id}`)
+    .flatMap((delivery) => delivery.reached);
+  if (reached.length === 0) return undefined;
+  return reached.some(({ mayOrder }) => mayOrder) ? "who may" : "who may not";
+}
 
 /** Each order that EM was sent has an end that is told where it is noticed. */
 function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
-  if (isUnwatched(question.id, chronicle)) return [];
+  const silenced = unwatchedBy(question.id, chronicle);
+  if (silenced === "who may") return [];
   const told = ofTopic(chronicle, question.topic).filter(({ versions }) =>
     versions.some(({ at, card }) => at > post.at && card.alsoInChannel),
   );
@@ -79,7 +80,7 @@ function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
     ? []
     : [
         {
-          promise: "every end is told",
+          promise: silenced ? "nobody silences others" : "every end is told",
           what: `the end of ${post.action} "${post.plan.name}" stands nowhere`,
         },
       ];

@@ -24,6 +24,11 @@ const known: readonly KnownFault[] = [
     why: "A plan's name confirms a question that its writer cannot have read yet",
   },
   {
+    promise: "nobody silences others",
+    by: [],
+    why: "Whoever may read can press Stop watching, and the end is told nowhere then",
+  },
+  {
     promise: "allowed when it counts",
     by: ["member-removed"],
     why: "The groups of whoever asked are those of the time of asking",
