@@ -1,6 +1,6 @@
 /** Where messages are: which channel a thread belongs to, and how a person opens a message. */
 
-import { type APIChannel, ChannelType, type Client } from "discord.js";
+import { type APIChannel, ChannelType, type Client, SnowflakeUtil } from "discord.js";
 import type { MessageRef, Place } from "../../src/chat/port.ts";
 import type { Api } from "./api.ts";
 
@@ -70,6 +70,7 @@ async function look({ api, remembered }: State, id: string): Promise<Whereabouts
 async function refTo(state: State, place: Place, id: string): Promise<MessageRef> {
   const channel = place.thread ?? place.channel;
   const { guild = "@me" } = await find(state, channel).catch((): Whereabouts => ({ guild: "" }));
-  if (guild === "") return { place, id };
-  return { place, id, link: `https://discord.com/channels/${guild}/${channel}/${id}` };
+  const ref = { place, id, at: SnowflakeUtil.timestampFrom(id) };
+  if (guild === "") return ref;
+  return { ...ref, link: `https://discord.com/channels/${guild}/${channel}/${id}` };
 }

@@ -35,7 +35,7 @@ export interface FormAsked extends Happened {
 }
 
 /** Slack's `1732168800.123456`, in milliseconds. */
-const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
+export const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
 
 const place = (channel: string, thread?: string): Place => ({
   platform: "slack",

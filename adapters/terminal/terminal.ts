@@ -232,7 +232,7 @@ function faceOf({ opened, options }: State): Face {
 function post(state: State, place: Place, card: Card, key: string, again: boolean): MessageRef {
   const known = state.posted.get(key);
   if (known) return known;
-  const ref: MessageRef = { place, id: randomUUID() };
+  const ref: MessageRef = { place, id: randomUUID(), at: state.options.clock.now() };
   const kind = place.thread === undefined ? "post" : "thread";
   const shown = again ? perhapsTwice(card) : card;
   faceOf(state).say({ kind, key, id: ref.id, place, card: shown });

@@ -85,6 +85,8 @@ export interface Context
     Pick<Services, "em" | "emKey" | "sandbox" | "plans" | "store"> {
   readonly person: Person;
   readonly place: Place;
+  /** When it was typed, by the platform's clock; absent where the platform does not say. */
+  readonly typedAt?: number;
   readonly confirmMs: number;
   readonly commands: readonly AnyCommand[];
   /** Ids of the plans in the list last shown to this person in this place. */

@@ -1,9 +1,18 @@
-import { mismatchCard, nothingPendingCard, severalPendingCard } from "../messages/answers.ts";
+import type { MessageRef } from "../chat/port.ts";
+import {
+  mismatchCard,
+  nothingPendingCard,
+  severalToConfirmCard,
+  unreadCard,
+} from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
-import { confirms } from "../orders/order.ts";
+import { questionElsewhereCard } from "../messages/question.ts";
+import { isItsCode } from "../orders/order.ts";
+import type { Order } from "../records/order.ts";
+import type { Unread } from "../records/why-refused.ts";
 import { unquoted } from "../typed/line.ts";
-import { command } from "./command.ts";
-import { isHere, isNamed, pendingOrders } from "./pending.ts";
+import { type Context, command, type Outcome } from "./command.ts";
+import { isHere, isNamed, isRun, pendingOrders } from "./pending.ts";
 
 export const confirm = command({
   name: "confirm",
@@ -17,7 +26,10 @@ export const confirm = command({
       takes: "text",
     },
   ],
-  details: ["Upper and lower case, quotes and extra blanks make no difference."],
+  details: [
+    "Upper and lower case, quotes and extra blanks make no difference.",
+    "A code is asked for where the name could be meant for another question, or for one that was not read.",
+  ],
   section: "order",
   permission: "order",
   parse: (rest) => {
@@ -28,21 +40,61 @@ export const confirm = command({
   },
   run: async (typed, context) => {
     const pending = await pendingOrders(context);
-    const meant = pending.filter(
-      (order) =>
-        confirms(order, typed) || (order.confirmation.by === "name" && isNamed(order, typed)),
-    );
+    const meant = pending.filter((order) => isItsCode(order, typed) || isNamed(order, typed));
     const [order] = meant;
-    if (meant.length > 1)
-      return { is: "reply", card: severalPendingCard(meant, "confirm"), refused: true };
-    if (order) return { is: "decide", order, decision: "confirm" };
-    const here = pending.find((one) => isHere(one, context.place));
-    return here
-      ? {
-          is: "reply",
-          card: mismatchCard(here),
-          refused: refusedWords(`confirm ${here.plan.name}`, { is: "mismatch" }),
-        }
-      : { is: "reply", card: nothingPendingCard("confirm"), refused: true };
+    if (meant.length > 1) return { is: "reply", card: severalToConfirmCard(meant), refused: true };
+    if (order) return confirmed(order, typed, context);
+    const here = pending.find(
+      (one) => isHere(one, context.place) || (isRun(one, typed) && mayConfirm(one, context)),
+    );
+    return here ? mismatched(here, context) : nothingToConfirm;
   },
 });
+
+const nothingToConfirm: Outcome = {
+  is: "reply",
+  card: nothingPendingCard("confirm"),
+  refused: true,
+};
+
+const mayConfirm = ({ plan }: Order, { allows }: Context) =>
+  allows({ verb: "confirm", group: "order", plan }).ok;
+
+/** A code was read on the card; a name confirms only what its writer can have read. */
+async function confirmed(order: Order, typed: string, context: Context): Promise<Outcome> {
+  if (!isItsCode(order, typed) && mayConfirm(order, context)) {
+    if (order.confirmation.by === "code") return mismatched(order, context);
+    const posted = await context.store.get("posted", order.topic);
+    const why = whyUnread(order, posted?.ref, context);
+    if (why !== undefined) return unread(order, why, context);
+  }
+  return { is: "decide", order, decision: "confirm" };
+}
+
+/** Why somebody who types here and now cannot have read the question; nothing where he or she can. */
+function whyUnread(
+  order: Order,
+  ref: MessageRef | undefined,
+  { place, typedAt }: Context,
+): Unread | undefined {
+  if (!isHere(order, place) && !(ref && isHere(ref, place))) return { is: "elsewhere" };
+  if (ref === undefined) return { is: "not-posted" };
+  const { at = order.askedAt } = ref;
+  return typedAt !== undefined && typedAt < at ? { is: "typed-before" } : undefined;
+}
+
+function unread(order: Order, why: Unread, { now }: Context): Outcome {
+  const refused = refusedWords(`confirm ${order.plan.name}`, why);
+  const card =
+    why.is === "elsewhere" ? questionElsewhereCard(order, now) : unreadCard(order, why.is);
+  return { is: "reply", card, refused, audience: "sender" };
+}
+
+async function mismatched(order: Order, { store }: Context): Promise<Outcome> {
+  const posted = await store.get("posted", order.topic);
+  return {
+    is: "reply",
+    card: mismatchCard(order, posted?.ref),
+    refused: refusedWords(`confirm ${order.plan.name}`, { is: "mismatch" }),
+  };
+}

@@ -18,19 +18,24 @@ export async function pendingOrders({ store, emKey, place }: Context): Promise<O
   return asked.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));
 }
 
-export const isHere = (order: Order, place: Place) =>
-  order.place.platform === place.platform && order.place.channel === place.channel;
+export const isHere = (one: { readonly place: Place }, place: Place) =>
+  one.place.platform === place.platform && one.place.channel === place.channel;
 
-/** Named by the plan's name, `name @ tenant` or the run's id. */
-export function isNamed({ id, plan }: Order, typed: string): boolean {
+/** Named by the plan's name or `name @ tenant`. */
+export function isNamed({ plan }: Order, typed: string): boolean {
   const wanted = fold(typed);
-  return [id, plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some(
+  return [plan.name, `${plan.name} @ ${plan.tenant?.name ?? ""}`].some(
     (name) => fold(name) === wanted,
   );
 }
 
+export const isRun = ({ id }: Order, typed: string) => fold(id) === fold(typed);
+
 /**
- * Named as above, or by a part of the plan's name: enough to drop a question, not to confirm one.
+ * Named as above, by the run's id, or by a part of the plan's name: enough to drop a question, not
+ * to confirm one.
  */
 export const isMeant = (order: Order, typed: string) =>
-  isNamed(order, typed) || (fold(typed) !== "" && fold(order.plan.name).includes(fold(typed)));
+  isRun(order, typed) ||
+  isNamed(order, typed) ||
+  (fold(typed) !== "" && fold(order.plan.name).includes(fold(typed)));

@@ -12,7 +12,7 @@ import { denialWords, notAnotherWords } from "./denials.ts";
 import { notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { askAgain } from "./order-card.ts";
 import { planPicker } from "./picker.ts";
-import { confirmLine } from "./question.ts";
+import { confirmLine, howToConfirm } from "./question.ts";
 import { usageOf } from "./usage.ts";
 import { at, count, note, people, placeWords, quoted, sentence, type, who } from "./words.ts";
 
@@ -65,7 +65,7 @@ export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
   refusal(
     `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
     [sentence(notAnotherWords(why)), "This changed nothing."],
-    ["Ask a colleague to press Approve, or to type ", type(confirmLine(order)), "."],
+    ["Ask a colleague to press Approve, or to ", ...howToConfirm(order), "."],
   );
 
 export const tooOldCard = (typedAt: number): Card =>
@@ -179,7 +179,7 @@ function heldNext(holder: Order): Line {
   if (phase.is !== "asked") return [type(`watch ${id}`), " shows it as soon as EM has it."];
   return [
     "Look at its card; ",
-    type(confirmLine(holder)),
+    ...(holder.confirmation.by === "name" ? [type(confirmLine(holder))] : ["the code there"]),
     " confirms it, ",
     type(`cancel ${shared ? id : quoted(plan.name)}`),
     " drops it.",
@@ -240,14 +240,27 @@ function closedStory(how: Closed, when: number): Line {
   return sentence(how.is === "not-known" ? STOP_NOT_KNOWN : notSentWords(how.why));
 }
 
-export const mismatchCard = (order: Order): Card =>
+export const mismatchCard = (order: Order, ref?: MessageRef): Card =>
   refusal(
     "That does not confirm it",
     [
       `What was typed is not ${order.confirmation.by === "code" ? "the code on the card" : "the plan's name"}. Nothing was sent.`,
     ],
-    ["To confirm it, type ", type(confirmLine(order)), "."],
+    ["To confirm it, ", ...howToConfirm(order, ref), "."],
   );
+
+/** To somebody who cannot have read the question that he or she would confirm. */
+export function unreadCard(order: Order, why: "not-posted" | "typed-before"): Card {
+  const title =
+    why === "not-posted"
+      ? "The question is not posted yet"
+      : "That was typed before the question was posted";
+  return refusal(
+    `Not confirmed: ${quoted(order.plan.name)}`,
+    [`${title}. Nothing was sent.`],
+    ["Once you have read its card, ", ...howToConfirm(order), "."],
+  );
+}
 
 export const nothingPendingCard = (verb: string): Card =>
   refusal(
@@ -263,6 +276,16 @@ export const severalPendingCard = (orders: readonly Order[], verb: string): Card
     "Name one of them. Nothing was done.",
   );
 
+export const severalToConfirmCard = (orders: readonly Order[]): Card =>
+  refusal(
+    "Several questions are open",
+    orders.map((order) => [
+      `${actionWords[order.action].ask} ${quoted(order.plan.name)}${tenantWords(order)}: `,
+      ...howToConfirm(order),
+    ]),
+    "Confirm one of them. Nothing was done.",
+  );
+
 export const noSuchPendingCard = (orders: readonly Order[], verb: string, typed: string): Card =>
   refusal(
     `No open question fits ${quoted(typed)}`,
@@ -273,8 +296,11 @@ export const noSuchPendingCard = (orders: readonly Order[], verb: string, typed:
 const openQuestions = (orders: readonly Order[], verb: string): Line[] =>
   orders.map(({ id, action, plan }) => [
     type(`${verb} ${id}`),
-    ` – ${actionWords[action].ask} ${quoted(plan.name)}${plan.tenant ? `, tenant ${plan.tenant.name}` : ""}`,
+    ` – ${actionWords[action].ask} ${quoted(plan.name)}${tenantWords({ plan })}`,
   ]);
+
+const tenantWords = ({ plan: { tenant } }: Pick<Order, "plan">) =>
+  tenant ? `, tenant ${tenant.name}` : "";
 
 /** Somebody wants to cancel what already runs: the truth about that. */
 export const cannotCancelCard = (name: string): Card =>

@@ -1,10 +1,10 @@
 /** The card that asks whether an order shall go out. */
 import { roughly } from "../chat/duration.ts";
-import type { Button, Card, Form, Line, Row, Span } from "../chat/port.ts";
+import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/port.ts";
 import type { ChosenPoint, Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
-import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
+import { age, ago, at, count, people, placeWords, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
@@ -25,6 +25,20 @@ export function questionCard(order: Order, now: number): Card {
     ...footerOf(order),
     buttons: buttonsOf(order),
   };
+}
+
+/** In a place where it was not asked; whoever confirms from there types the code that it shows. */
+export function questionElsewhereCard(order: Order, now: number): Card {
+  const { code } = order.confirmation;
+  if (code === undefined)
+    return {
+      tone: "warning",
+      title: `Not confirmed: ${quoted(order.plan.name)} was asked in another place`,
+      lines: [`Read the question there and confirm it there: ${placeWords(order.place)}.`],
+    };
+  const card = questionCard({ ...order, confirmation: { by: "code", code } }, now);
+  const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was confirmed.`;
+  return { ...card, lines: [where, ...card.lines] };
 }
 
 const inFailover = ({ points }: Order) =>
@@ -95,6 +109,20 @@ function buttonsOf(order: Order): Button[] {
   ];
 }
 
+/**
+ * How to confirm, for those who have not read the card: a code stands there alone, so that whoever
+ * types it has read it.
+ */
+export const howToConfirm = (order: Order, ref?: MessageRef): Span[] =>
+  order.confirmation.by === "name"
+    ? ["type ", type(confirmLine(order))]
+    : [
+        "type ",
+        type("confirm"),
+        " and the code that stands on its card",
+        ...(ref?.link ? [": ", { link: ref.link, text: "open it" }] : []),
+      ];
+
 /** Exactly what is typed to confirm. */
 export function confirmLine({
   confirmation,
@@ -142,11 +170,13 @@ function what(order: Order): Line {
   ];
 }
 
-/** The latest ones are taken unless somebody asks for others. */
-const pointsWords = ({ action, from }: Order): Span[] =>
-  action === "start" && from.points === "before"
+/** Which restore points a start takes; a test says it in its consequences, an undo takes none. */
+function pointsWords({ action, from }: Order): Span[] {
+  if (action !== "start") return [];
+  return from.points === "before"
     ? [", each to its newest restore point before ", at(from.at)]
-    : [];
+    : [", each to its newest restore point"];
+}
 
 function pace({ action, plan: { vms } }: Order): string {
   if (action === "start" && vms.length > 10) return " EM starts at most 10 at once.";
@@ -166,12 +196,9 @@ function commandWords({ commandBefore, commandAfter }: Order["plan"]): string {
  * What would be lost: all that was written after a VM's point; the oldest says how much that is at
  * most.
  */
-function loss({ action, points, plan }: Order, now: number): Line[] {
+function loss({ action, from, points, plan }: Order, now: number): Line[] {
   if (action !== "start") return [];
-  if (plan.kind === "ordinary")
-    return [
-      "What was written after EM's latest restore points is lost; its API does not show their age.",
-    ];
+  if (plan.kind === "ordinary") return [ordinaryLoss(from)];
   const known = points.filter(hasTime).sort((a, b) => a.createdAt - b.createdAt);
   const [oldest] = known;
   const unknown = points.length - known.length;
@@ -197,6 +224,14 @@ function loss({ action, points, plan }: Order, now: number): Line[] {
         ],
       ];
 }
+
+const ordinaryLoss = (from: Order["from"]): Line => [
+  "What was written after ",
+  ...(from.points === "before"
+    ? ["each VM's newest restore point before ", at(from.at)]
+    : ["EM's latest restore points"]),
+  " is lost; its API does not show their age.",
+];
 
 const hasTime = (point: ChosenPoint): point is ChosenPoint & { createdAt: number } =>
   point.createdAt !== undefined && !point.ambiguous;

@@ -28,7 +28,14 @@ import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { orderEntry, orderTopic } from "./asking.ts";
 import { findOrder } from "./holds.ts";
-import { approvalsMissing, archiveOrder, closeOrder, moveOrder, releaseHold } from "./order.ts";
+import {
+  approvalsMissing,
+  archiveOrder,
+  closeOrder,
+  moveOrder,
+  questionStood,
+  releaseHold,
+} from "./order.ts";
 
 export type Taken =
   | { readonly is: "granted"; readonly order: Order }
@@ -151,6 +158,7 @@ async function grant(
   const { done } = await store.commit([
     { remove: "asks", key: order.id, require: true },
     moveOrder(was, next),
+    questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now())),
     queueLine(order.topic, confirmedLine(asker.person), false, clock.now()),
     audited(decisionEntry(order, "confirmed", clock.now(), asker)),
@@ -171,6 +179,7 @@ async function cancel(
     { remove: "asks", key: order.id, require: true },
     ...archiveOrder(order, next),
     releaseHold(order),
+    questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
     queueLine(order.topic, cancelledLine(by), false, clock.now()),
     audited(decisionEntry(order, "cancelled", clock.now(), asker)),
@@ -185,6 +194,7 @@ export async function expire(order: Order, store: Store, now: number): Promise<T
     { remove: "asks", key: order.id, require: true },
     ...archiveOrder(order, next),
     releaseHold(order),
+    questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
     queueLine(order.topic, expiredLine, false, now),
     audited({

@@ -7,23 +7,42 @@ import { heldCard } from "../messages/answers.ts";
 import { askedWords, orderWords } from "../messages/audit-words.ts";
 import { questionCard } from "../messages/question.ts";
 import type { AuditDeed, AuditEntry } from "../records/audit-entry.ts";
-import type { Hold, Order } from "../records/order.ts";
+import type { Confirmation, Hold, Order } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Services } from "../services.ts";
 import { putTopic } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
+import type { Store } from "../store/store.ts";
 import { holderOf } from "./holds.ts";
-import { holdOf, putOrder } from "./order.ts";
+import { holdOf, newCode, putOrder, questionKey, questionStands } from "./order.ts";
 
-/** Saves the question; or gives the card that says who holds the plan. */
-export async function askFor(
-  order: Order,
-  { store, clock }: Pick<Services, "store" | "clock">,
-): Promise<Card | undefined> {
+type AskingDeps = Pick<Services, "store" | "locks" | "clock">;
+
+/**
+ * Saves the question; or gives the card that says who holds the plan. One question of a name after
+ * the other, so that each knows of those before it.
+ */
+export const askFor = (order: Order, asking: AskingDeps): Promise<Card | undefined> =>
+  asking.locks.exclusively(`questions ${questionKey(order)}`, async () =>
+    saveQuestion({ ...order, confirmation: await clearConfirmation(order, asking.store) }, asking),
+  );
+
+/**
+ * Where another question with this name stood a short time ago, the name may be typed for that one:
+ * then a code is asked for, which stands on this card alone.
+ */
+async function clearConfirmation(order: Order, store: Store): Promise<Confirmation> {
+  if (order.confirmation.by === "code") return order.confirmation;
+  const stood = await store.get("questions", questionKey(order));
+  return stood === undefined ? order.confirmation : newCode();
+}
+
+async function saveQuestion(order: Order, { store, clock }: AskingDeps): Promise<Card | undefined> {
   const hold: Hold = { version: 1, order: order.id };
   const { done } = await store.commit([
     { insert: "holds", key: holdOf(order), value: hold, require: true },
     putOrder(order),
+    questionStands(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
     audited(askedEntry(order, clock.now())),

@@ -24,14 +24,41 @@ const EASILY_TYPED = /^[\p{Script=Latin}0-9 .,:;()&/+"'’_-]+$/u;
 export function confirmationFor(planName: string): Confirmation {
   const easy =
     planName.length <= LONGEST_TYPED_NAME && EASILY_TYPED.test(planName) && fold(planName) !== "";
-  return easy ? { by: "name" } : { by: "code", code: fourLetters() };
+  return easy ? { by: "name", code: fourLetters() } : newCode();
 }
 
+/** A code that no earlier question had: only who reads this one can type it. */
+export const newCode = (): Confirmation => ({ by: "code", code: fourLetters() });
+
+/** So long after a question has closed, what is typed may still be meant for it. */
+const STOOD_MS = 600_000;
+
+/** What is typed for one question fits all whose plans have the same name. */
+export const questionKey = ({ plan }: Pick<Order, "plan">) => fold(plan.name);
+
+/** Remembers that a question stands, and for a while that it stood. */
+export const questionStands = (order: Order): Conditional =>
+  rememberQuestion(order, order.expiresAt - order.askedAt + STOOD_MS);
+
+export const questionStood = (order: Order): Conditional => rememberQuestion(order, STOOD_MS);
+
+const rememberQuestion = (order: Order, ttlMs: number): Conditional => ({
+  put: "questions",
+  key: questionKey(order),
+  value: { version: 1 },
+  ttlMs,
+});
+
 /** Whether what was typed confirms this order. */
-export function confirms(order: Pick<Order, "confirmation" | "plan">, typed: string): boolean {
-  const wanted = order.confirmation.by === "code" ? order.confirmation.code : order.plan.name;
-  return fold(typed) === fold(wanted);
-}
+export const confirms = (order: Pick<Order, "confirmation" | "plan">, typed: string): boolean =>
+  isItsCode(order, typed) ||
+  (order.confirmation.by === "name" && fold(typed) === fold(order.plan.name));
+
+/** Typed by somebody who has read the question, as the code stands nowhere else. */
+export const isItsCode = (
+  { confirmation: { code } }: Pick<Order, "confirmation">,
+  typed: string,
+): boolean => code !== undefined && fold(typed) === fold(code);
 
 /** Consonants only, none that look alike: no words, and easy to read out. */
 const LETTERS = "BCDFGHJKLMNPQRSTVWXZ";

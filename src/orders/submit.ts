@@ -26,11 +26,12 @@ import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
 import {
   archiveOrder,
   closeOrder,
-  confirmationFor,
   holdKey,
   holdOf,
   moveOrder,
+  newCode,
   putOrder,
+  questionStands,
   releaseHold,
 } from "./order.ts";
 import { type Fresh, lastCheck } from "./recheck.ts";
@@ -272,7 +273,7 @@ async function askAnew(
     approvals: [],
     askedAt: clock.now(),
     expiresAt: clock.now() + (order.expiresAt - order.askedAt),
-    confirmation: confirmationFor(plan.name),
+    confirmation: newCode(),
     phase: { is: "asked" },
   };
   const hold: Hold = { version: 1, order: next.id };
@@ -280,6 +281,7 @@ async function askAnew(
     ...archiveOrder(order, void_),
     { put: "holds", key: holdOf(next), value: hold },
     putOrder(next),
+    questionStands(next),
     { put: "asks", key: next.id, value: { version: 1 } },
     putTopic(orderTopic(next, questionCard(next, clock.now()), clock.now())),
     queueLine(order.topic, voidLine(order, change), true, clock.now()),

@@ -15,6 +15,11 @@ export interface Namespaces {
   "past-orders": Order;
   /** Questions that wait for a decision; whoever takes one away has decided. By order. */
   asks: Marker;
+  /**
+   * Names of plans about which a question stands or stood within the last ten minutes; by the name
+   * as names are compared.
+   */
+  questions: Marker;
   /** By plan. */
   holds: Hold;
   /** Open; by id. */

@@ -36,7 +36,6 @@ export interface Order extends Stored {
   readonly place: Place;
   readonly askedAt: number;
   readonly expiresAt: number;
-  /** What is typed to confirm: the plan's name, or a code where the name cannot well be typed. */
   readonly confirmation: Confirmation;
   readonly topic: string;
   /** Sessions of that plan name that were there before. */
@@ -44,7 +43,14 @@ export interface Order extends Stored {
   readonly phase: OrderPhase;
 }
 
-export type Confirmation = { readonly by: "name" } | { readonly by: "code"; readonly code: string };
+/**
+ * What is typed to confirm: the plan's name; or a code, where the name cannot well be typed or may
+ * be meant for another question. A code beside the name is for those who confirm from another
+ * place, where the question is shown to them with it.
+ */
+export type Confirmation =
+  | { readonly by: "name"; readonly code?: string }
+  | { readonly by: "code"; readonly code: string };
 
 export type OrderPhase =
   | { readonly is: "asked" }

@@ -3,7 +3,14 @@ import type { Denial } from "./asker.ts";
 import type { Blocker } from "./blocker.ts";
 import type { NotAnother } from "./order.ts";
 
+/** Whoever typed the plan's name cannot have read the question, at least not where it was typed. */
+export type Unread =
+  | { readonly is: "elsewhere" }
+  | { readonly is: "not-posted" }
+  | { readonly is: "typed-before" };
+
 export type WhyRefused =
+  | Unread
   | { readonly is: "denied"; readonly why: Denial }
   | { readonly is: "not-another"; readonly why: NotAnother }
   | { readonly is: "blocked"; readonly by: readonly Blocker[] }

@@ -6,7 +6,7 @@
 import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import type { Platform } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
@@ -34,6 +34,8 @@ export interface TestBot {
   readonly em: EmClient;
   /** Types a line, and lets the bot say all that it has to say. */
   say(text: string, options?: Parameters<FakeChat["type"]>[1]): Promise<void>;
+  /** Types what the newest question asks for. */
+  confirm(options?: Parameters<FakeChat["type"]>[1]): Promise<void>;
   /** One look at EM, and all that follows from it. */
   look(): Promise<void>;
   /** Lets time pass, with a look every five seconds, or as seldom as is said. */
@@ -77,6 +79,12 @@ export const testConfig: Config = {
   help: false,
   exportAudit: false,
 };
+
+/** What the newest question asks to type. */
+export function confirmLineIn(texts: readonly string[]): string {
+  const found = texts.flatMap((text) => text.match(/(?<=To (?:go on|approve), type `)[^`]+/) ?? []);
+  return found.at(-1) ?? expect.fail("No question asks to type something");
+}
 
 export async function startBot(
   options: SandboxOptions &
@@ -211,6 +219,10 @@ async function boot(ground: Ground): Promise<TestBot> {
       (await store.all("orders")).length +
       (await store.all("topics")).length ===
     0;
+  const say: TestBot["say"] = async (text, options) => {
+    await chat.type(text, options);
+    await parts.outbox.flush();
+  };
   return {
     chat,
     chats,
@@ -222,10 +234,8 @@ async function boot(ground: Ground): Promise<TestBot> {
     em,
     look,
     pass,
-    say: async (text, options) => {
-      await chat.type(text, options);
-      await parts.outbox.flush();
-    },
+    say,
+    confirm: (options) => say(confirmLineIn(chat.messages.map(chat.text)), options),
     untilQuiet: async (everyMs = RUN_MS) => {
       for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) {
         const pauseMs = looks * everyMs < RUN_TAKES_MS ? everyMs : IDLE_MS;

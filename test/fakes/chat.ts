@@ -105,6 +105,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     return {
       place,
       id,
+      at: clock.now(),
       link: `https://${platform === "terminal" ? "chat" : platform}.example/${id}`,
     };
   }
