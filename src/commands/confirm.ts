@@ -9,7 +9,6 @@ import { refusedWords } from "../messages/audit-words.ts";
 import { questionElsewhereCard } from "../messages/question.ts";
 import { isItsCode } from "../orders/order.ts";
 import type { Order } from "../records/order.ts";
-import type { Unread } from "../records/why-refused.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { isHere, isNamed, isRun, pendingOrders } from "./pending.ts";
@@ -71,23 +70,26 @@ async function confirmed(order: Order, typed: string, context: Context): Promise
   return { is: "decide", order, decision: "confirm" };
 }
 
+type Unread = "elsewhere" | "not-posted" | "typed-before";
+
 /** Why somebody who types here and now cannot have read the question; nothing where he or she can. */
 function whyUnread(
   order: Order,
   ref: MessageRef | undefined,
   { place, typedAt }: Context,
 ): Unread | undefined {
-  if (!isHere(order, place) && !(ref && isHere(ref, place))) return { is: "elsewhere" };
-  if (ref === undefined) return { is: "not-posted" };
+  if (!isHere(order, place) && !(ref && isHere(ref, place))) return "elsewhere";
+  if (ref === undefined) return "not-posted";
   const { at = order.askedAt } = ref;
-  return typedAt !== undefined && typedAt < at ? { is: "typed-before" } : undefined;
+  return typedAt !== undefined && typedAt < at ? "typed-before" : undefined;
 }
 
+/** From elsewhere it is shown there, with the code that confirms it. */
 function unread(order: Order, why: Unread, { now }: Context): Outcome {
-  const refused = refusedWords(`confirm ${order.plan.name}`, why);
-  const card =
-    why.is === "elsewhere" ? questionElsewhereCard(order, now) : unreadCard(order, why.is);
-  return { is: "reply", card, refused, audience: "sender" };
+  if (why === "elsewhere")
+    return { is: "reply", card: questionElsewhereCard(order, now), audience: "sender" };
+  const refused = refusedWords(`confirm ${order.plan.name}`, { is: why });
+  return { is: "reply", card: unreadCard(order, why), refused };
 }
 
 async function mismatched(order: Order, { store }: Context): Promise<Outcome> {

@@ -1,6 +1,8 @@
 import type { StartFrom } from "../em/types.ts";
-import { splitClauses } from "../typed/line.ts";
-import { readTypedTime } from "../typed/time.ts";
+import { type TimeInReason, whichPointsCard } from "../messages/which-points.ts";
+import { splitClauses, wordsWithin } from "../typed/line.ts";
+import { planWords } from "../typed/plan-name.ts";
+import { leadingTime, readTypedTime } from "../typed/time.ts";
 import { ask } from "./ask.ts";
 import { command } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -9,6 +11,8 @@ interface Args {
   readonly plan: string;
   readonly from: StartFrom;
   readonly reason?: string;
+  /** A time within the reason may be meant for the points. */
+  readonly doubt?: TimeInReason;
 }
 
 export const start = command<Args>({
@@ -33,6 +37,7 @@ export const start = command<Args>({
     },
   ],
   details: [
+    'A reason that holds a time stands in quotes: because "ransomware before 22:30".',
     'A time like "2026-11-21 06:00", "06:00", "yesterday 22:30"; UTC or an offset may follow.',
     "Shows the VMs, their restore points and what would happen, and asks to type the plan's name.",
   ],
@@ -43,8 +48,13 @@ export const start = command<Args>({
     if (plan === "")
       return { ok: false, why: "Name the plan that shall be started.", beside: rest };
     const reason = because ? { reason: because } : {};
-    if (before === undefined)
-      return { ok: true, args: { plan, from: { points: "latest" }, ...reason } };
+    if (before === undefined) {
+      const doubt = timeInReason(rest);
+      return {
+        ok: true,
+        args: { plan, from: { points: "latest" }, ...reason, ...(doubt ? { doubt } : {}) },
+      };
+    }
     const time = readTypedTime(before, timeZone, clock.shown(now));
     if (!time.ok) return { ok: false, why: `Cannot read the time "${before}" as ${time.why}` };
     return {
@@ -52,8 +62,23 @@ export const start = command<Args>({
       args: { plan, from: { points: "before", at: clock.meant(time.at) }, ...reason },
     };
   },
-  run: async ({ plan, from, reason }, context) =>
-    oneOf(await thePlan(plan, context), (found, plans) =>
-      ask(context, { action: "start", listed: found, plans, from, reason }),
+  run: async ({ plan, from, reason, doubt }, context) =>
+    oneOf(await thePlan(plan, context), async (found, plans) =>
+      doubt
+        ? { is: "reply", card: whichPointsCard(planWords(found, plans), doubt), refused: true }
+        : ask(context, { action: "start", listed: found, plans, from, reason }),
     ),
 });
+
+/** `because ransomware before 22:30`, without quotes: a reason, or a reason and a time. */
+function timeInReason(rest: string): TimeInReason | undefined {
+  for (const { head, tail } of wordsWithin(rest, "because", "before")) {
+    const found = leadingTime(tail);
+    if (!found) continue;
+    const { time, rest: after } = found;
+    const all = `${head} before ${tail}`.trim();
+    const because = `${head} ${after}`.replace(/ (?=[,;.!?)])/, "").trim();
+    return { all, because, ...(time ? { time } : {}) };
+  }
+  return undefined;
+}

@@ -75,8 +75,6 @@ function refusalWords(why: WhyRefused): string {
       return "It is held by another run";
     case "mismatch":
       return "What was typed does not confirm it";
-    case "elsewhere":
-      return "It was asked in another place";
     case "not-posted":
       return "The question was not posted yet";
     case "typed-before":

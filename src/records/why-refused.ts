@@ -3,14 +3,7 @@ import type { Denial } from "./asker.ts";
 import type { Blocker } from "./blocker.ts";
 import type { NotAnother } from "./order.ts";
 
-/** Whoever typed the plan's name cannot have read the question, at least not where it was typed. */
-export type Unread =
-  | { readonly is: "elsewhere" }
-  | { readonly is: "not-posted" }
-  | { readonly is: "typed-before" };
-
 export type WhyRefused =
-  | Unread
   | { readonly is: "denied"; readonly why: Denial }
   | { readonly is: "not-another"; readonly why: NotAnother }
   | { readonly is: "blocked"; readonly by: readonly Blocker[] }
@@ -18,6 +11,9 @@ export type WhyRefused =
   | { readonly is: "held" }
   /** What was typed is neither the plan's name nor the code. */
   | { readonly is: "mismatch" }
+  /** Whoever typed the plan's name cannot have read the question. */
+  | { readonly is: "not-posted" }
+  | { readonly is: "typed-before" }
   | { readonly is: "decided-already" }
   | { readonly is: "question-closed" }
   | { readonly is: "late"; readonly byMs: number };

@@ -96,6 +96,29 @@ export function splitClauses<Word extends string>(
   return clauses;
 }
 
+export interface WordWithin {
+  /** What stands between the clause's own word and this one. */
+  readonly head: string;
+  readonly tail: string;
+}
+
+/**
+ * Where another clause word stands outside quotes within the last clause, which takes it as text.
+ * `wordsWithin('"A plan" because fire before 06:00', "because", "before")` gives one: `fire` and
+ * `06:00`.
+ */
+export function wordsWithin(rest: string, last: string, word: string): WordWithin[] {
+  const found = [...clauseWords(rest, [last, word])];
+  const opened = found.find((one) => one.word === last);
+  if (!opened) return [];
+  return found
+    .filter((one) => one.word === word && one.at > opened.at)
+    .map(({ at, end }) => ({
+      head: rest.slice(opened.end, at).trim(),
+      tail: rest.slice(end).trim(),
+    }));
+}
+
 /** Something in quotes, which ends where a quote ends a word; or one word. */
 const TOKEN = /(?<=^|\s)".*?"(?=$|[\s,.;:!?)])|\S+/g;
 

@@ -12,6 +12,22 @@ const FORMS = 'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "
 const PATTERN =
   /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
 
+/** How people begin a time, be it in a form that can be read or not. */
+const LIKE_A_TIME = /^(?:\d|today\b|yesterday\b|noon\b|midnight\b|last night\b|this morning\b)/i;
+const LEADING = new RegExp(PATTERN.source.replace(/\$$/, "(?=$|[\\s,;.!?)])"), "i");
+
+/**
+ * The time that a text begins with, and what follows it; `time` is absent where it begins like a
+ * time and not in a form that can be read. Nothing where it begins otherwise.
+ */
+export function leadingTime(
+  text: string,
+): { readonly time?: string; readonly rest: string } | undefined {
+  const time = LEADING.exec(text)?.[0].trim();
+  if (time !== undefined) return { time, rest: text.slice(time.length).trim() };
+  return LIKE_A_TIME.test(text) ? { rest: "" } : undefined;
+}
+
 interface WallTime {
   readonly year: number;
   readonly month: number;

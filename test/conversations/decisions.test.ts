@@ -128,7 +128,7 @@ describe("a question is decided once", () => {
     );
     expect(root(bot)).toContain("[question]");
     expect(startsOf(bot)).toBe(0);
-    await bot.say(`confirm ${PLAN}`);
+    await bot.confirm();
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
   });

@@ -114,7 +114,8 @@ describe("a failover in Discord", () => {
     expect(bot.read(first)).toContain("Cancelled by Ann. Nothing was sent.");
     expect(first.components).toEqual([]);
     const second = await ask(bot);
-    people.say(bot.bob, channel.id, `confirm ${PLAN}`, { replyTo: second.id });
+    const line = /confirm [B-Z]{4}/.exec(bot.read(second))?.[0] ?? expect.fail();
+    people.say(bot.bob, channel.id, line, { replyTo: second.id });
     await bot.heard(Promise.resolve());
     await bot.untilQuiet();
     expect(bot.read(second)).toContain("confirmed by Bob");
@@ -172,7 +173,9 @@ describe("what people type in Discord", () => {
         "Standard Failover Plan @ Tech Dynamics",
       ),
     );
-    expect(bot.read(bot.newest("Start failover plan"))).toContain("1 VM of tenant Tech Dynamics.");
+    expect(bot.read(bot.newest("Start failover plan"))).toContain(
+      "1 VM of tenant Tech Dynamics, each to its newest restore point.",
+    );
   });
 
   it("without a policy, people read in the channels of the settings, and order nowhere", async () => {

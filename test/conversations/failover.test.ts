@@ -14,7 +14,7 @@ describe("a failover, from the question to its end", () => {
       Up to about 3 h 22 min of data is lost, most on filesrv03.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      6 VMs of tenant ABC Company.
+      6 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
       filesrv03 – 3 h 22 min old, point of 2026-11-21 02:37 UTC, starts 1st
       srv40 – 2 h 31 min old, point of 2026-11-21 03:28 UTC, starts 4th

@@ -39,7 +39,7 @@ describe("undo", () => {
       4. srv40 – in state Failover
       5. apache05 – in state Failover
       6. sql07 – in state Failover
-      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      To go on, type \`confirm CODE\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
     `);
   });
@@ -49,7 +49,7 @@ describe("undo", () => {
     async (undoSession) => {
       const bot = await failedOver({ switches: { undoSession } });
       await bot.say(`undo "${PLAN}"`);
-      await bot.say(`confirm ${PLAN}`);
+      await bot.confirm();
       await bot.untilQuiet();
       expect(bot.chat.transcript()).toMatch(
         /\[ok\] Undo of failover plan ".*": undone, confirmed\n/,
@@ -75,7 +75,7 @@ describe("test", () => {
     const bot = await startBot();
     await bot.say(`test "${PLAN}"`);
     expect(last(bot)).toContain("\nProduction is not touched: ");
-    await bot.say(`confirm ${PLAN}`);
+    await bot.confirm();
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toMatch(/\[ok\] Test of failover plan ".*": tested, confirmed\n/);
     expect(runsSince(bot)).toEqual(["test"]);
@@ -108,7 +108,7 @@ describe("an ordinary plan", () => {
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
-      3 VMs.
+      3 VMs, each to its newest restore point.
       Asked by Anna.
       1. sql01
       2. sql02
@@ -121,7 +121,7 @@ describe("an ordinary plan", () => {
     const bot = await startBot();
     for (const verb of ["start", "undo"]) {
       await bot.say(`${verb} "${ORDINARY}"`);
-      await bot.say(`confirm ${ORDINARY}`);
+      await bot.confirm();
       await bot.untilQuiet();
       await bot.pass(300_000);
     }
@@ -163,7 +163,7 @@ describe("stop", () => {
     await bot.look();
     await bot.say(`stop "${PLAN}"`);
     bot.clock.advance(30_000);
-    await bot.say(`confirm ${PLAN}`);
+    await bot.confirm();
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toContain(
       "EM's task has ended meanwhile, so there is nothing to stop.",
@@ -188,7 +188,7 @@ describe("stop", () => {
     await bot.look();
     await bot.say(`stop "${PLAN}" because wrong tenant`);
     expect(last(bot)).toContain("documented nowhere");
-    await bot.say(`confirm ${PLAN}`);
+    await bot.confirm();
     await bot.look();
     await bot.untilQuiet();
     const transcript = bot.chat.transcript();
@@ -211,7 +211,7 @@ describe("an undo after a failover that one VM did not take part in", () => {
     async (undoSession) => {
       const bot = await failedOver({ scenario: "vm-fails", switches: { undoSession } });
       await bot.say(`undo "${PLAN}"`);
-      await bot.say(`confirm ${PLAN}`);
+      await bot.confirm();
       await bot.untilQuiet();
       const root =
         bot.chat.messages.findLast(({ place }) => place.thread === undefined) ?? expect.fail();
@@ -229,7 +229,7 @@ describe("a stop that EM heeds", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.look();
     await bot.say(`stop "${PLAN}"`);
-    await bot.say(`confirm ${PLAN}`);
+    await bot.confirm();
     await bot.look();
     expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain(
       ": stop ordered by Anna; looking whether a session runs\n",

@@ -67,6 +67,18 @@ async function says(
   await bot.parts.outbox.flush();
 }
 
+/** By the plan's name, or by the code that the question or the answer to the name shows. */
+async function confirms(
+  bot: TwoChats,
+  from: Person,
+  more: Parameters<FakeChat["type"]>[1] = {},
+): Promise<void> {
+  const asked = /type `(confirm [^`]+)`/.exec(root(bot))?.[1] ?? `confirm ${PLAN}`;
+  await says(bot, from, asked, more);
+  const code = /type `(confirm [B-Z]{4})`/.exec(last(chatOf(bot, from)))?.[1];
+  if (code !== undefined) await says(bot, from, code, more);
+}
+
 async function presses(bot: TwoChats, from: Person, token: string, text?: string) {
   await chatOf(bot, from).press(token, text, { from });
   await bot.parts.outbox.flush();
@@ -93,7 +105,7 @@ describe("one order, two platforms", () => {
     const bot = await startTwo([opsMay(1)]);
     await says(bot, anna.slack, `start "${PLAN}" because fire`);
     expect(root(bot)).toContain("1 person other than the requester must approve it.");
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     expect(last(bot.discord)).toMatch(
       /^Failover plan "ABC Company Failover Plan": confirmed by you\nIt goes on in slack, channel ops: open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
@@ -116,7 +128,7 @@ describe("one order, two platforms", () => {
     const bot = await startTwo([opsMay(1)]);
     await says(bot, anna.slack, `start "${PLAN}"`);
     for (const account of [anna.slack, anna.discord]) {
-      await says(bot, account, `confirm ${PLAN}`);
+      await confirms(bot, account);
       expect(last(chatOf(bot, account))).toContain(
         "You asked for it, and 1 other person must approve it.",
       );
@@ -139,11 +151,11 @@ describe("one order, two platforms", () => {
   it("is not approved by an account of which nobody knows whether it is another person's", async () => {
     const bot = await startTwo([opsMay(1)], {});
     await says(bot, anna.slack, `start "${PLAN}"`);
-    await says(bot, anna.discord, `confirm ${PLAN}`);
+    await confirms(bot, anna.discord);
     expect(last(bot.discord)).toContain(
       "The bot cannot tell whether you and Anna are two people: the policy must name, under people, the accounts that one of you has on slack and discord.",
     );
-    await says(bot, ben.slack, `confirm ${PLAN}`);
+    await confirms(bot, ben.slack);
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
   });
@@ -151,14 +163,14 @@ describe("one order, two platforms", () => {
   it("takes two others where two are asked for, each once, whichever account they use", async () => {
     const bot = await startTwo([opsMay(2)]);
     await says(bot, anna.slack, `start "${PLAN}"`);
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     expect(last(bot.discord)).toContain("approved by you; 1 approval still needed");
     expect(root(bot)).toContain("1 of 2 approved so far: Ben.");
-    await says(bot, ben.slack, `confirm ${PLAN}`);
+    await confirms(bot, ben.slack);
     expect(last(bot.slack)).toContain("You have approved it already.");
     await bot.pass(10_000);
     expect(startsOf(bot)).toBe(0);
-    await says(bot, cleo.slack, `confirm ${PLAN}`);
+    await confirms(bot, cleo.slack);
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect(root(bot)).toContain("Asked by Anna, confirmed by Ben and Cleo");
@@ -189,7 +201,7 @@ describe("one order, two platforms", () => {
     await says(bot, anna.slack, `start "${PLAN}" because ${reason}`);
     expect(root(bot)).toContain(`because: ${reason.slice(0, 299)}…\n`);
     expect(root(bot).length).toBeLessThan(2500);
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     expect(await audit(bot)).toMatchObject([
       { deed: "asked", who: anna.slack, where: { platform: "slack" }, why: reason },
       { deed: "confirmed", who: ben.discord, where: { platform: "discord" }, why: reason },
@@ -392,10 +404,10 @@ describe("who may not", () => {
       { allow: ["confirm"], who: ["everyone"] },
     ]);
     await says(bot, anna.slack, `start "${PLAN}"`, { groups: ["S1"] });
-    await says(bot, anna.slack, `confirm ${PLAN}`, { groups: [] });
+    await confirms(bot, anna.slack, { groups: [] });
     expect(last(bot.slack)).toContain("You are not in a group that may do it.");
     expect((await openOrder(bot)).phase.is).toBe("asked");
-    await says(bot, anna.slack, `confirm ${PLAN}`, { groups: ["S1"] });
+    await confirms(bot, anna.slack, { groups: ["S1"] });
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
   });
@@ -409,7 +421,7 @@ describe("who may not", () => {
       on("discord", "99", "anna"),
     ];
     for (const stranger of strangers) {
-      await says(bot, stranger, `confirm ${PLAN}`);
+      await confirms(bot, stranger);
       expect(last(chatOf(bot, stranger))).toContain("You are not among those who may do it.");
     }
     expect((await openOrder(bot)).phase.is).toBe("asked");
@@ -496,7 +508,7 @@ describe("help and whoami", () => {
     expect(last(bot.discord)).toMatch(
       /is asked for already and waits to be confirmed\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
-    await says(bot, anna.slack, `confirm ${PLAN}`);
+    await confirms(bot, anna.slack);
     await bot.pass(20_000);
     await says(bot, ben.discord, `start "${PLAN}"`);
     expect(last(bot.discord)).toMatch(
@@ -514,7 +526,7 @@ describe("between the decision and the sending", () => {
     const bot = await startTwo(rules);
     await says(bot, anna.slack, `start "${PLAN}"`);
     bot.sandbox.control.unreachable(true);
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     expect((await openOrder(bot)).phase.is).toBe("approved");
     return bot;
   };
@@ -552,7 +564,7 @@ describe("between the decision and the sending", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     const old = await openOrder(bot);
     bot.sandbox.control.editPlan(old.plan.id, ["srv38", "sql07"]);
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     await bot.look();
     expect(startsOf(bot)).toBe(0);
     expect(root(bot)).toMatch(/^\[question\][\s\S]*2 VMs[\s\S]*\nsrv38 – .*\nsql07/);
@@ -562,7 +574,7 @@ describe("between the decision and the sending", () => {
       /^\[warning\] Already decided: .*\nThe plan was changed in EM after it was shown\. Nothing was sent\./,
     );
     expect((await openOrder(bot)).id).not.toBe(old.id);
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect((await audit(bot)).map(({ deed }) => deed)).toEqual([
@@ -594,7 +606,7 @@ describe("between the decision and the sending", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     bot.sandbox.control.setVmState("ABC Company", "srv38", "Failover");
     bot.sandbox.control.finishCollection();
-    await says(bot, ben.discord, `confirm ${PLAN}`);
+    await confirms(bot, ben.discord);
     await bot.look();
     expect(startsOf(bot)).toBe(0);
     expect(root(bot)).toMatch(

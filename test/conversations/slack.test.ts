@@ -116,7 +116,8 @@ describe("what people type in Slack", () => {
     await bot.heard(bot.slack.mention("cancel", { thread: first.ts }));
     expect(bot.read(first)).toContain("Cancelled by alice. Nothing was sent.");
     const second = await ask(bot);
-    await bot.heard(bot.slack.mention(`confirm ${PLAN}`, { thread: second.ts, ...bob }));
+    const line = /confirm [B-Z]{4}/.exec(bot.read(second))?.[0] ?? expect.fail();
+    await bot.heard(bot.slack.mention(line, { thread: second.ts, ...bob }));
     await bot.untilQuiet();
     expect(bot.read(second)).toContain("confirmed by bob");
     expect(startsOf(bot)).toBe(1);
@@ -152,7 +153,9 @@ describe("what people type in Slack", () => {
       "Standard Failover Plan @ Tech Dynamics",
     ]);
     await bot.heard(bot.slack.pick("pick:start", offered[1]?.value ?? ""));
-    expect(bot.read(newest(bot))).toContain("1 VM of tenant Tech Dynamics.");
+    expect(bot.read(newest(bot))).toContain(
+      "1 VM of tenant Tech Dynamics, each to its newest restore point.",
+    );
   });
 
   it("a direct message gets help, and nothing else", async () => {

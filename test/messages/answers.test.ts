@@ -359,7 +359,7 @@ describe("what is not done", () => {
     ).toMatchInlineSnapshot(`
       "[warning] That does not confirm it
       What was typed is not the code on the card. Nothing was sent.
-      To confirm it, type \`confirm BCDF\`."
+      To confirm it, type \`confirm\` and the code that stands on its card."
     `);
   });
 

@@ -17,7 +17,7 @@ describe("the question", () => {
       Up to about 3 h of data is lost, most on b.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      2 VMs of tenant ABC Company.
+      2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
       b – 3 h old, point of 2026-11-21 03:00 UTC, starts 2nd
       a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
@@ -66,7 +66,7 @@ describe("the question", () => {
       How much data is lost is not known: EM shows no point surely of these VMs.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
-      2 VMs of tenant ABC Company.
+      2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna.
       [warning] a – no restore point shown by EM, starts 1st
       [warning] b – several replicas have this name; EM does not show which is the tenant's, starts 2nd
@@ -165,7 +165,7 @@ describe("the question", () => {
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
-      2 VMs.
+      2 VMs, each to its newest restore point.
       Asked by Anna.
       1. a
       2. b

@@ -13,7 +13,7 @@ describe("an order is confirmed by the plan's name", () => {
     "x".repeat(40),
     "Acme Inc.",
   ])("where a phone can type it: %s", (name) => {
-    expect(confirmationFor(name)).toEqual({ by: "name" });
+    expect(confirmationFor(name)).toEqual({ by: "name", code: expect.any(String) });
     expect(confirms(orderOf(name), name)).toBe(true);
   });
 

@@ -55,6 +55,7 @@ describe("a post to Slack", () => {
     expect(await port.post(room, card("Root"), "key-1")).toEqual({
       place: room,
       id: expect.any(String),
+      at: expect.any(Number),
     });
   });
 
