@@ -118,6 +118,7 @@ async function hand(
   await parts.handlers.incoming({
     delivery: id,
     at: parts.clock.now() - parts.api.time.ageMs(happenedAt(id)),
+    datedAt: happenedAt(id),
     from,
     place,
     groups,

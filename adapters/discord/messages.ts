@@ -57,6 +57,7 @@ export async function takeMessage(parts: MessageParts, message: Message): Promis
     text: textFor(message, me),
     delivery: message.id,
     at: parts.clock.now() - parts.api.time.ageMs(happenedAt(message.id)),
+    datedAt: happenedAt(message.id),
     from: personOf(message.author, message.member?.nick),
     place,
     groups: rolesOf(message.member),

@@ -69,6 +69,7 @@ async function arrivedAs(state: State, happened: Happened) {
     delivery: happened.delivery,
     at: clock.now() - (happened.at === undefined ? 0 : time.ageMs(happened.at)),
     from,
+    ...(happened.at === undefined ? {} : { datedAt: happened.at }),
     place: happened.place,
     groups: () => groupsOf(happened.userId),
     reply: (card: Card, audience?: Audience) => reply(happened, card, audience),

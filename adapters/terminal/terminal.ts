@@ -125,6 +125,7 @@ const typed = (options: TerminalOptions, face: Face, text: string): Typed => ({
   text,
   delivery: randomUUID(),
   at: options.clock.now(),
+  datedAt: options.clock.now(),
   from: { platform: "terminal", ...options.person },
   place: channel,
   groups: async () => [],

@@ -161,7 +161,7 @@ async function contextFor(state: State, incoming: Incoming, actor: Actor): Promi
     commands,
     person: from,
     place,
-    ...(incoming.untimed ? {} : { typedAt: incoming.at }),
+    ...(incoming.datedAt === undefined ? {} : { typedAt: incoming.datedAt }),
     now: state.clock.now(),
     listed: await listShownTo(store, incoming),
     clock: state.clock,

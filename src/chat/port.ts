@@ -32,7 +32,7 @@ export interface MessageRef {
    * has not changed.
    */
   readonly unfinished?: readonly string[];
-  /** When it was posted, by the platform's clock; absent in what earlier versions have saved. */
+  /** When it was posted, as the platform dated it; absent in what earlier versions have saved. */
   readonly at?: number;
 }
 
@@ -143,8 +143,8 @@ interface Arrived {
    * now, so that a clock that is wrong makes nothing late.
    */
   readonly at: number;
-  /** The platform does not say when: `at` is when it arrived, by the bot's clock. */
-  readonly untimed?: true;
+  /** The same as the platform dated it, to be compared with `MessageRef.at`; absent if it does not. */
+  readonly datedAt?: number;
   readonly from: Person;
   readonly place: Place;
   /** The person's groups or roles; read on demand, rejects where they cannot be read. */

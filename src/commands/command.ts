@@ -85,7 +85,7 @@ export interface Context
     Pick<Services, "em" | "emKey" | "sandbox" | "plans" | "store"> {
   readonly person: Person;
   readonly place: Place;
-  /** When it was typed, by the platform's clock; absent where the platform does not say. */
+  /** When it was typed, as the platform dated it; absent where it does not. */
   readonly typedAt?: number;
   readonly confirmMs: number;
   readonly commands: readonly AnyCommand[];

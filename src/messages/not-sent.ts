@@ -39,6 +39,8 @@ export function changeWords(change: PlanChange): string {
       return "The plan was changed in EM after it was shown";
     case "points-changed":
       return `The restore points or states of these VMs have changed since they were shown: ${change.vms.join(", ")}`;
+    case "notes-changed":
+      return "What the question said about the plan has changed since it was shown";
     default:
       return change satisfies never;
   }

@@ -10,6 +10,7 @@ import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Confirming } from "../records/asker.ts";
+import type { OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint, NotSent, Order, PlanChange } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { goingOn } from "./conflicts.ts";
@@ -96,7 +97,7 @@ async function compare(
       ? checked.blockers
       : (await goingOn(plan, { em, store, emKey: order.em })).blockers;
   if (blockers.length > 0) return { is: "no", why: { is: "blocked", by: blockers } };
-  const change = changeOf(order, plan, shared, checked.points);
+  const change = changeOf(order, plan, shared, checked);
   if (change === undefined)
     return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
   const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
@@ -109,7 +110,7 @@ function changeOf(
   order: Order,
   plan: FailoverPlan,
   shared: boolean,
-  points: readonly ChosenPoint[],
+  { points, notes, since }: Preflight,
 ): PlanChange | undefined {
   if (planPrint(plan) !== planPrint(order.plan) || shared !== order.shared)
     return { is: "plan-edited" };
@@ -117,8 +118,15 @@ function changeOf(
   const changed = points
     .filter((point) => before.get(point.vm) !== pointPrint(point))
     .map(({ vm }) => vm);
-  return changed.length > 0 ? { is: "points-changed", vms: changed } : undefined;
+  if (changed.length > 0) return { is: "points-changed", vms: changed };
+  return since === order.since && haveStayed(order.notes, notes)
+    ? undefined
+    : { is: "notes-changed" };
 }
+
+/** Sentences of an older bot are not compared. */
+const haveStayed = (shown: readonly OrderNote[], now: readonly OrderNote[]) =>
+  shown.some(({ is }) => is === "told") || JSON.stringify(shown) === JSON.stringify(now);
 
 /**
  * The same VMs in the same order, for the same tenant, under the same name, with the same commands.
@@ -127,6 +135,7 @@ const planPrint = ({ name, tenant, vms, commandBefore, commandAfter }: FailoverP
   JSON.stringify([
     name,
     tenant?.id,
+    tenant?.name,
     vms.map((vm) => [vm.name, vm.order]),
     commandBefore,
     commandAfter,

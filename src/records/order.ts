@@ -97,7 +97,9 @@ export type NotSent =
 /** What is no longer as it was confirmed. */
 export type PlanChange =
   | { readonly is: "plan-edited" }
-  | { readonly is: "points-changed"; readonly vms: readonly string[] };
+  | { readonly is: "points-changed"; readonly vms: readonly string[] }
+  /** What else the question said, such as when the failover was that an undo takes back. */
+  | { readonly is: "notes-changed" };
 
 /** Why somebody's approval does not count as that of another. */
 export type NotAnother =

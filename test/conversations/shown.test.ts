@@ -223,3 +223,23 @@ describe("a time within the reason", () => {
     expect(last(bot)).toMatch(/^\[question\] Start failover plan/);
   });
 });
+
+describe("an undo whose failover is no longer the one that was shown", () => {
+  it("is asked anew, with the time of the failover as it is now", async () => {
+    const bot = await startBot();
+    const plan = bot.sandbox.estate.plans().find(({ name }) => name === PLAN) ?? expect.fail();
+    bot.sandbox.control.order(plan.id, "start");
+    await bot.pass(4 * MINUTE, 20_000);
+    bot.sandbox.control.finishCollection();
+    await bot.say(`undo "${PLAN}"`);
+    for (const action of ["undo", "start"] as const) {
+      bot.sandbox.control.order(plan.id, action);
+      bot.clock.advance(2 * MINUTE);
+    }
+    bot.sandbox.control.finishCollection();
+    await bot.confirm();
+    await bot.look();
+    expect(bot.chat.transcript()).toContain("What the question said about the plan has changed");
+    expect(ordersIn(bot)).toEqual(["start of 6 VMs", "undo of 6 VMs", "start of 6 VMs"]);
+  });
+});

@@ -120,6 +120,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     const arrived = {
       delivery,
       at,
+      datedAt: at,
       from,
       place,
       groups: async () => {
