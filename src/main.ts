@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
+import { tellUndone } from "./bot/received.ts";
 import { ChatError, type Incoming, type Place } from "./chat/port.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { EmError } from "./em/errors.ts";
@@ -204,6 +205,7 @@ async function operate(ground: Ground, assembly: Assembly, parts: Parts): Promis
   const operating = { ...parts, store, ports, config, figures, pulse };
   try {
     if (damaged) await tellDamage(damaged, operating);
+    await tellUndone(operating);
     return await startOperations(operating);
   } catch (error) {
     await shutDown(ground);

@@ -41,7 +41,12 @@ const pace: Pace = {
 /** An interaction can be answered for so long. */
 const repeatsWithinMs = 15 * 60_000;
 
-const silent: Handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
+const silent: Handlers = {
+  commands: [],
+  arriving: async () => undefined,
+  incoming: async () => undefined,
+  complete: () => [],
+};
 
 interface State {
   readonly options: DiscordOptions;

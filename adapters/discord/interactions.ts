@@ -105,15 +105,16 @@ async function hand(
   interaction: APIInteraction,
   said: Said,
 ): Promise<void> {
+  const { id, member, user } = interaction;
+  const place = placeOf(interaction);
+  const from = personOf(member?.user ?? user ?? nobody, member?.nick);
+  await parts.handlers.arriving({ delivery: id, from, place, ...said });
   const command = said.kind === "typed";
   const type = command
     ? InteractionResponseType.DeferredChannelMessageWithSource
     : InteractionResponseType.DeferredMessageUpdate;
   await answer(parts.api, interaction, { type });
-  const { id, member, user } = interaction;
-  const place = placeOf(interaction);
   const { reply, end } = createReplies(parts, interaction, place, command);
-  const from = personOf(member?.user ?? user ?? nobody, member?.nick);
   const groups = rolesOf(member);
   await parts.handlers.incoming({
     delivery: id,

@@ -2,7 +2,7 @@
 
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import type { PlatformTime } from "../../src/chat/platform-time.ts";
-import type { Audience, Card, Handlers, Person } from "../../src/chat/port.ts";
+import type { Arriving, Audience, Card, Handlers, Person } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
@@ -41,6 +41,7 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
     reply: createReply(options),
   };
   return {
+    arriving: (said) => handlers.arriving(arrivingAs(said)),
     typed: (typed) => once(typed, () => handTyped(state, typed)),
     pressed: (pressing) => once(pressing, () => handPressed(state, pressing)),
     asked: (asking) => once(asking, () => openForm(state, asking)),
@@ -58,6 +59,22 @@ async function handPressed(state: State, { token, text, ...happened }: Pressing)
   const arrived = await arrivedAs(state, happened);
   const answer = text === undefined ? {} : { text };
   await state.handlers.incoming({ kind: "pressed", ...arrived, token, ...answer });
+}
+
+/** The name is not asked for: nobody waits for Slack here. */
+function arrivingAs(said: TypedText | Pressing): Arriving {
+  const { delivery, place, userId, userName, ...what } = said;
+  const from: Person = { platform: "slack", id: userId, name: userName ?? userId };
+  return "token" in what
+    ? {
+        kind: "pressed",
+        delivery,
+        place,
+        from,
+        token: what.token,
+        ...(what.text === undefined ? {} : { text: what.text }),
+      }
+    : { kind: "typed", delivery, place, from, text: what.text };
 }
 
 /** What the handlers need of one delivery: who, where, when, and ways to answer. */

@@ -209,6 +209,32 @@ export function fromForm(body: unknown): Pressing {
   };
 }
 
+const outline = z.object({
+  command: z.string().optional(),
+  type: z.string().optional(),
+  event: z.object({ type: z.string() }).optional(),
+  actions: z.array(z.object({ action_id: z.string() })).optional(),
+});
+
+/** Whatever somebody has typed or pressed; nothing where it is something else, or not understood. */
+export function saidIn(
+  body: unknown,
+  nameOf: (value: string) => string,
+): TypedText | Pressing | undefined {
+  try {
+    const { command, type, event, actions } = outline.parse(body);
+    if (command !== undefined) return fromCommand(body);
+    if (event?.type === "app_mention" || (event?.type === "message" && isDirectMessage(body)))
+      return fromEvent(body);
+    if (type === "view_submission") return fromForm(body);
+    const action = actions?.[0]?.action_id;
+    if (action?.startsWith("press-")) return fromPress(body);
+    return action === "pick" ? fromPick(body, nameOf) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 const suggestion = z.object({ value: z.string().default("") });
 
 /** What somebody has typed into a picker so far. */

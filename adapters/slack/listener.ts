@@ -13,6 +13,7 @@ import {
   fromPress,
   isDirectMessage,
   type Pressing,
+  saidIn,
   type TypedText,
   typedIn,
 } from "./incoming.ts";
@@ -21,6 +22,8 @@ import { slashCommand } from "./methods.ts";
 import type { Identity } from "./probe.ts";
 
 export interface Ears {
+  /** Before the acknowledgement; never rejects. */
+  arriving(said: TypedText | Pressing): Promise<void>;
   typed(typed: TypedText): void;
   pressed(pressing: Pressing): void;
   asked(asking: FormAsked): void;
@@ -46,14 +49,20 @@ export interface ListenerOptions {
 const isQuestion = (body: { type?: unknown }) => body.type === "block_suggestion";
 
 /**
- * Acknowledges before Bolt looks at what it is. An acknowledgement that fails is no reason not to
+ * Saves what orders or decides, then acknowledges, before Bolt looks at what it is. An acknowledgement that fails is no reason not to
  * do it: whatever is sent again because of that has the same delivery id.
  */
-function acknowledgeFirst(app: App, isListening: () => boolean, log: PlatformLog): void {
+function acknowledgeFirst(
+  app: App,
+  ears: Ears,
+  { isListening, log }: Pick<ListenerOptions, "isListening" | "log">,
+): void {
   const handle = app.processEvent.bind(app);
   app.processEvent = async (event) => {
     if (!isListening()) return;
     if (isQuestion(event.body)) return handle(event);
+    const said = saidIn(event.body, ears.nameOf);
+    if (said) await ears.arriving(said);
     await event
       .ack()
       .catch(() => log.warn("Slack could not be told that something of it has arrived"));
@@ -95,7 +104,7 @@ export function createListener({
     convoStore: false,
     logger: boltLogger(log),
   });
-  acknowledgeFirst(app, isListening, log);
+  acknowledgeFirst(app, ears, { isListening, log });
   listen(app, ears);
   app.error(async () =>
     log.error("Something that Slack sent could not be understood; it was left alone"),

@@ -33,6 +33,13 @@ import {
   unknownVerb,
   verbOf,
 } from "./reaction.ts";
+import {
+  acting,
+  createReception,
+  deliveryKey,
+  type Reception,
+  rememberDelivery,
+} from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
 
 export interface BotParts
@@ -67,16 +74,18 @@ export interface Bot extends Handlers {
 
 interface State extends BotParts, Answering {
   readonly begun: Set<string>;
+  readonly reception: Reception;
 }
 
 /** What arrives later than this was held up on its way; it may no longer be meant. */
 const OLDEST_MS = 60_000;
-const DELIVERY_KEPT_MS = 86_400_000;
 
 export function createBot(parts: BotParts): Bot {
-  const state: State = { ...parts, begun: new Set(), refused: 0 };
+  const reception = createReception(parts);
+  const state: State = { ...parts, reception, begun: new Set(), refused: 0 };
   return {
     commands: parts.commands as readonly CommandHint[],
+    arriving: state.reception.saveSoon,
     incoming: (incoming) => receive(state, incoming),
     complete: parts.plans.complete,
     begun: state.begun,
@@ -94,6 +103,7 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
   log.debug({ kind, place }, "heard");
   let reaction: Reaction | undefined;
   try {
+    await state.reception.save(incoming);
     if (!(await isFirst(state, incoming))) return log.info("a delivery came twice");
     reaction = await react(state, incoming);
     await answer(state, incoming, reaction);
@@ -102,13 +112,13 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
     const isCounted = reaction?.refused !== undefined;
     await answerFault(state, incoming, error, { reference, log, isCounted });
   }
+  await state.reception.settle(incoming);
 }
 
 /** The same delivery is acted on once, also after a restart. */
-async function isFirst({ store }: State, { delivery, place }: Incoming): Promise<boolean> {
-  const key = `${place.platform} ${delivery}`;
+async function isFirst({ store }: State, incoming: Incoming): Promise<boolean> {
   const { done } = await store.commit([
-    { insert: "deliveries", key, value: { version: 1 }, ttlMs: DELIVERY_KEPT_MS, require: true },
+    { ...rememberDelivery(deliveryKey(incoming)), require: true },
   ]);
   return done;
 }
@@ -201,7 +211,7 @@ async function act(
 
 async function ask(state: State, incoming: Incoming, order: Order): Promise<Reaction> {
   const listening = tellIfRefused(state, incoming, order.topic);
-  const held = await askFor(order, state);
+  const held = await askFor(order, { ...state, store: acting(state.store, incoming) });
   if (!held) {
     state.wakeups.wake("speech");
     return {};
@@ -231,7 +241,9 @@ async function settle(
   order: Order,
   decision: "confirm" | "cancel",
 ): Promise<Reaction> {
-  const taken = await takeDecision(order, decision, await state.permissions.actor(incoming), state);
+  const deciding = { ...state, store: acting(state.store, incoming) };
+  const actor = await state.permissions.actor(incoming);
+  const taken = await takeDecision(order, decision, actor, deciding);
   if (taken.is === "granted") state.begun.add(order.id);
   state.wakeups.wake("speech");
   state.wakeups.wake("watch");

@@ -1,5 +1,5 @@
 /** What is said to somebody who typed or pressed something, as data; `answering.ts` says it. */
-import type { Audience, Card, Incoming } from "../chat/port.ts";
+import type { Arriving, Audience, Card } from "../chat/port.ts";
 import type { AnyCommand, Outcome, Refused } from "../commands/command.ts";
 import { notAllowedCard, tooOldCard, unknownVerbCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
@@ -60,7 +60,7 @@ export const cameLate = (wanted: string, typedAt: number, now: number): Reaction
 });
 
 /** The verb that was typed or chosen, or that a button has; nothing where there is no such verb. */
-export function verbOf(incoming: Incoming, commands: readonly AnyCommand[]): string | undefined {
+export function verbOf(incoming: Arriving, commands: readonly AnyCommand[]): string | undefined {
   const line =
     incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
   const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";

@@ -173,6 +173,10 @@ export interface Pressed extends Arrived {
 
 export type Incoming = Typed | Pressed;
 
+/** What is known of `Incoming` before it is acknowledged; the person's name may be the id. */
+export type Arriving = Pick<Arrived, "delivery" | "from" | "place"> &
+  (Pick<Typed, "kind" | "text"> | Pick<Pressed, "kind" | "token" | "text">);
+
 /**
  * One verb, for usage hints and for platforms that register commands. Drawn from the command table.
  */
@@ -200,6 +204,12 @@ export interface CommandOption {
 
 export interface Handlers {
   readonly commands: readonly CommandHint[];
+  /**
+   * Called before the acknowledgement, and waited for: saves what orders or decides, so that
+   * nothing that was acknowledged is lost with the process. Never rejects; takes half a second at
+   * most. Where a platform has no acknowledgement it need not be called.
+   */
+  arriving(arriving: Arriving): Promise<void>;
   /** Called after the adapter has acknowledged. Never rejects. */
   incoming(incoming: Incoming): Promise<void>;
   /**

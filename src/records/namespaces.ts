@@ -2,6 +2,7 @@
 import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { Hold, Order } from "./order.ts";
+import type { Received } from "./received.ts";
 import type { CountedRefusals } from "./refusals.ts";
 import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
@@ -36,6 +37,8 @@ export interface Namespaces {
   contents: Content;
   /** What was acted on; by platform and delivery. */
   deliveries: Marker;
+  /** What was ordered or decided and not acted on yet; by platform and delivery. */
+  received: Received;
   /** By person and place. */
   lists: Listed;
   /** By chore. */

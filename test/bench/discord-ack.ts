@@ -34,6 +34,7 @@ async function ours(): Promise<Contender> {
   await port.start({
     commands: [{ name: "status", usage: "", summary: "What EM is doing", options: [] }],
     complete: () => [],
+    arriving: async () => undefined,
     incoming: () => setTimeout(stallMs),
   });
   return { name: "the adapter, handlers stalled 5 s", discord, stop: port.stop };

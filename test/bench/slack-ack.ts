@@ -42,7 +42,12 @@ const ours: Subject = {
         ? { ...common, appToken: slack.appToken }
         : { ...common, signingSecret: slack.signingSecret, port: 0, listening },
     );
-    await port.start({ commands: [], incoming: () => setTimeout(stalledMs), complete: () => [] });
+    await port.start({
+      commands: [],
+      arriving: async () => undefined,
+      incoming: () => setTimeout(stalledMs),
+      complete: () => [],
+    });
     return port.stop;
   },
 };

@@ -370,7 +370,12 @@ describe("no secret is told where a platform fails", () => {
         log,
       }),
     ];
-    const handlers = { commands: [], incoming: async () => undefined, complete: () => [] };
+    const handlers = {
+      commands: [],
+      incoming: async () => undefined,
+      arriving: async () => undefined,
+      complete: () => [],
+    };
     for (const port of ports) {
       const error = await port.start(handlers).catch((failure: unknown) => failure);
       printed.push(inspect(error, { depth: 20, showHidden: true }), JSON.stringify(port.health()));
@@ -400,6 +405,7 @@ describe("no secret is told where a platform fails", () => {
     await port.start({
       commands: [],
       incoming: async (one) => void arrived.push(one),
+      arriving: async () => undefined,
       complete: () => [],
     });
     await slack.command("status");

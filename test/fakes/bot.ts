@@ -7,6 +7,7 @@ import { copyFileSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, onTestFinished } from "vitest";
+import { tellUndone } from "../../src/bot/received.ts";
 import type { Platform } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
@@ -202,6 +203,7 @@ async function boot(ground: Ground): Promise<TestBot> {
     ...{ config, under, store, ports: chats, announceIn, log },
     machine: clock,
   });
+  await tellUndone(parts);
   for (const one of chats) await one.start(parts.bot);
 
   async function look(): Promise<void> {

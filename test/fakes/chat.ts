@@ -11,6 +11,7 @@ import {
   type ChatFailure,
   type ChatPort,
   type Handlers,
+  type Incoming,
   type MessageRef,
   type Person,
   type Place,
@@ -31,6 +32,8 @@ export interface Message {
 
 export interface FakeChat extends ChatPort {
   readonly messages: Message[];
+  /** Deliveries of which the platform was told that they have arrived. */
+  readonly acknowledged: readonly string[];
   /** Delivers a line; resolves when the bot has dealt with it. */
   type(text: string, options?: Partial<Sent>): Promise<void>;
   press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
@@ -70,6 +73,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const channel: Place = { platform, channel: "ops" };
   const anna: Person = { platform, id: "anna", name: "Anna" };
   const running = new Set<Promise<void>>();
+  const acknowledged: string[] = [];
   let handlers: Handlers | undefined;
   let count = 0;
   let refused: { readonly channel: string; readonly failure: ChatFailure } | undefined;
@@ -131,11 +135,13 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
         void post(place, card, undefined, audience === "sender" ? { only: from } : {}),
     };
     const { token, text = "" } = rest;
-    const work = handlers.incoming(
+    const incoming: Incoming =
       token === undefined
         ? { ...arrived, kind: "typed", text }
-        : { ...arrived, kind: "pressed", token, text },
-    );
+        : { ...arrived, kind: "pressed", token, text };
+    await handlers.arriving(incoming);
+    if (!chat.frozen) acknowledged.push(delivery);
+    const work = handlers.incoming(incoming);
     running.add(work);
     await work.finally(() => running.delete(work));
   }
@@ -149,6 +155,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     platform,
     pace: unpaced,
     messages,
+    acknowledged,
     faults,
     text,
     type: (line, options = {}) => deliver(options, { text: line }),

@@ -13,7 +13,12 @@ async function started(options: RigOptions = {}): Promise<Rig> {
   return rig;
 }
 
-const handlers = { commands: [], complete: () => [], incoming: async () => undefined };
+const handlers = {
+  commands: [],
+  arriving: async () => undefined,
+  complete: () => [],
+  incoming: async () => undefined,
+};
 
 /** Starting it fails, with this sentence. */
 async function refusedStart(options: RigOptions): Promise<{ rig: Rig; message: string }> {

@@ -128,7 +128,12 @@ describe("the bot in a Discord server", () => {
     const rig = await makeRig({ token: "wrong.token.at-all" });
     rigs.push(rig);
     await rig.port
-      .start({ commands: hints, complete: () => [], incoming: async () => undefined })
+      .start({
+        commands: hints,
+        arriving: async () => undefined,
+        complete: () => [],
+        incoming: async () => undefined,
+      })
       .catch(() => {});
     expect(JSON.stringify(rig.logged)).not.toContain("wrong.token");
   });

@@ -108,6 +108,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   await rig.port.start({
     commands: options.commands ?? hints,
     complete,
+    arriving: async () => undefined,
     incoming: async (incoming) => {
       rig.arrived.push(incoming);
       await options.incoming?.(incoming);

@@ -68,7 +68,12 @@ describe("a request in Slack's name", () => {
       clock,
       log,
     });
-    const handlers = { commands: [], incoming: async () => {}, complete: () => [] };
+    const handlers = {
+      commands: [],
+      arriving: async () => undefined,
+      incoming: async () => {},
+      complete: () => [],
+    };
     await expect(second.start(handlers)).rejects.toThrow(
       /cannot listen on 127.0.0.1:\d+ \(EADDRINUSE\); set another PORT/,
     );

@@ -92,7 +92,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     arrived,
     next: () => new Promise((resolve) => void waiting.push(resolve)),
     httpUrl: () => url,
-    start: () => port.start({ commands: [], incoming, complete }),
+    start: () => port.start({ commands: [], arriving: async () => undefined, incoming, complete }),
     close: async () => {
       await port.stop();
       await slack.close();

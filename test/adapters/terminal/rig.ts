@@ -57,6 +57,7 @@ export function terminalRig(
   const heard: Incoming[] = [];
   const handlers = (answer: (incoming: Incoming) => Promise<void>): Handlers => ({
     commands,
+    arriving: async () => undefined,
     incoming: async (incoming) => {
       heard.push(incoming);
       await answer(incoming);

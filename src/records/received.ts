@@ -1,0 +1,15 @@
+/** What somebody has ordered or decided, until the commit that acts on it, or the answer to it. */
+import type { Person, Place } from "../chat/port.ts";
+import type { Stored } from "./stored.ts";
+
+export interface Received extends Stored {
+  readonly version: 1;
+  readonly from: Person;
+  readonly place: Place;
+  readonly said: Said;
+}
+
+export type Said =
+  | { readonly is: "typed"; readonly line: string }
+  /** A button of the question with this id. */
+  | { readonly is: "pressed"; readonly decision: "confirm" | "cancel"; readonly order: string };
