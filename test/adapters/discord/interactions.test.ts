@@ -57,6 +57,31 @@ describe("a slash command in Discord", () => {
     });
   });
 
+  it("is not acknowledged before it is saved", async () => {
+    const story: string[] = [];
+    const saving = held();
+    const rig = await started({
+      arriving: async (one) => {
+        story.push(one.kind === "typed" ? one.text : one.token);
+        await saving.wait();
+      },
+    });
+    const { people, ann, channel } = rig.discord;
+    await rig.port.post(rig.channel, question(), "key-1");
+    const doing = [
+      people.command(ann, channel.id, "start", { plan: "ABC" }),
+      people.press(ann, rig.newest(), "Cancel"),
+    ];
+    let acknowledged = 0;
+    for (const one of doing) void one.then(() => (acknowledged += 1));
+    await until(() => story.length === 2);
+    expect(acknowledged).toBe(0);
+    expect(story.sort()).toEqual(["no", 'start "ABC"']);
+    saving.release();
+    await Promise.all(doing);
+    expect(acknowledged).toBe(2);
+  });
+
   it("is acknowledged before its handler has done anything", async () => {
     const { wait, release } = held();
     const rig = await started({ incoming: wait });

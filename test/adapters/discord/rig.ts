@@ -59,6 +59,7 @@ const complete: Handlers["complete"] = (typed, most) =>
 
 export interface RigOptions {
   readonly incoming?: Handlers["incoming"];
+  readonly arriving?: Handlers["arriving"];
   readonly channels?: (discord: FakeDiscord) => readonly string[];
   readonly commands?: readonly CommandHint[];
   readonly token?: string;
@@ -108,7 +109,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   await rig.port.start({
     commands: options.commands ?? hints,
     complete,
-    arriving: async () => undefined,
+    arriving: options.arriving ?? (async () => undefined),
     incoming: async (incoming) => {
       rig.arrived.push(incoming);
       await options.incoming?.(incoming);

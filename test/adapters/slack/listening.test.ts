@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Card, Incoming } from "../../../src/chat/port.ts";
+import type { Card, Handlers, Incoming } from "../../../src/chat/port.ts";
 import { readable } from "../../fakes/slack/reading.ts";
 import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
 import { until } from "./until.ts";
@@ -128,6 +128,34 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
       true,
     ]);
     held.resolve();
+  });
+
+  it("acknowledges nothing before it is saved, whoever typed, pressed or chose it", async () => {
+    const story: string[] = [];
+    const saving = Promise.withResolvers<void>();
+    const arriving: Handlers["arriving"] = async (one) => {
+      story.push(one.kind === "typed" ? one.text : `${one.token} ${one.text ?? ""}`.trim());
+      await saving.promise;
+    };
+    const rig = await started({ mode, arriving });
+    await rig.port.post(room, question, "key-1");
+    const doing = [
+      rig.slack.command("start A"),
+      rig.slack.mention("confirm A"),
+      rig.slack.direct("cancel"),
+      rig.slack.press("cancel-1"),
+    ];
+    let acknowledged = 0;
+    for (const one of doing) void one.then(() => (acknowledged += 1));
+    await until(() => story.length === doing.length);
+    expect(acknowledged).toBe(0);
+    expect(story.sort()).toEqual(["cancel", "cancel-1", "confirm A", "start A"]);
+    saving.resolve();
+    const outcomes = (await Promise.all(doing)).map(({ outcome }) => outcome.acknowledged);
+    expect(outcomes).toEqual([true, true, true, true]);
+    const form = await rig.slack.press("confirm-1", "A");
+    expect(form.outcome.acknowledged).toBe(true);
+    expect(story.at(-1)).toBe("confirm-1 A");
   });
 
   it("acknowledges what it cannot understand, and stays well", async () => {

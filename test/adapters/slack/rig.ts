@@ -40,6 +40,7 @@ export interface RigOptions {
   readonly mode?: "sockets" | "http";
   readonly channels?: readonly string[];
   readonly answer?: (incoming: Incoming) => Promise<void>;
+  readonly arriving?: Handlers["arriving"];
   readonly complete?: Handlers["complete"];
   readonly scopes?: readonly string[];
   readonly timeoutMs?: number;
@@ -51,6 +52,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   const {
     mode = "sockets",
     answer,
+    arriving = async () => undefined,
     complete = () => [],
     channels = [],
     scopes,
@@ -92,7 +94,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     arrived,
     next: () => new Promise((resolve) => void waiting.push(resolve)),
     httpUrl: () => url,
-    start: () => port.start({ commands: [], arriving: async () => undefined, incoming, complete }),
+    start: () => port.start({ commands: [], arriving, incoming, complete }),
     close: async () => {
       await port.stop();
       await slack.close();
