@@ -8,7 +8,7 @@ import type { Policy } from "../../src/policy/policy.ts";
 import type { AuditDeed } from "../../src/records/audit-entry.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";
-import { startBot, type TestBot } from "../fakes/bot.ts";
+import { confirmLineIn, startBot, type TestBot } from "../fakes/bot.ts";
 import { mortal } from "../fakes/mortal.ts";
 
 const PLAN = "Standard Failover Plan @ Tech Dynamics";
@@ -66,8 +66,21 @@ async function says(bot: TestBot, from: Person, text: string): Promise<void> {
   await bot.parts.outbox.flush();
 }
 
+/** As the question asks, or as the answer does where it is shown in another place. */
+async function approves(bot: TestBot, person: Person): Promise<void> {
+  const shown = (platform: Person["platform"]) =>
+    bot.chats
+      .filter((chat) => chat.platform === platform)
+      .flatMap((chat) => chat.messages.map(chat.text));
+  await says(bot, person, confirmLineIn(shown("slack")));
+  const code = shown(person.platform)
+    .at(-1)
+    ?.match(/type `(confirm [B-Z]{4})`/)?.[1];
+  if (code !== undefined) await says(bot, person, code);
+}
+
 async function approve(bot: TestBot): Promise<void> {
-  for (const person of [ben, cleo]) await says(bot, person, `confirm ${PLAN}`);
+  for (const person of [ben, cleo]) await approves(bot, person);
   await untilQuiet(bot);
 }
 

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { systemClock } from "../../src/clock.ts";
 import { type FakeDiscord, startDiscord } from "../fakes/discord/discord.ts";
 import { asRead, type Json, type Message } from "../fakes/discord/world.ts";
+import { askedFor } from "./asked-for.ts";
 import {
   type Ground,
   type Manner,
@@ -71,7 +72,7 @@ function createPerson({ world, people, ann, channel }: FakeDiscord): Pick<Stage,
 
   function fillIn({ under, form }: OpenForm): void {
     open = undefined;
-    void people.submit(ann, under, form, PLAN);
+    void people.submit(ann, under, form, askedFor(form, PLAN));
   }
 
   async function press(under: Message): Promise<void> {
@@ -83,7 +84,7 @@ function createPerson({ world, people, ann, channel }: FakeDiscord): Pick<Stage,
     const asked = question();
     if (open) fillIn(open);
     else if (asked && confirmsByButton) void press(asked);
-    else if (asked) people.say(ann, channel.id, `@bot confirm ${PLAN}`);
+    else if (asked) people.say(ann, channel.id, `@bot confirm ${askedFor(asked, PLAN)}`);
     else if (asksByCommand) void people.command(ann, channel.id, "start", { plan: PLAN });
     else people.say(ann, channel.id, `@bot start "${PLAN}"`);
   }

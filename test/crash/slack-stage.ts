@@ -5,6 +5,7 @@ import type { Delivery } from "../fakes/slack/deliveries.ts";
 import { createFakeSlack, type FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
 import type { Message } from "../fakes/slack/world.ts";
+import { askedFor } from "./asked-for.ts";
 import {
   type Ground,
   type Manner,
@@ -72,6 +73,7 @@ function createPerson(slack: FakeSlack): Pick<Stage, "sees" | "act" | "listening
   const inThisLife: Delivery[] = [];
   let filledIn = 0;
 
+  const lastQuestion = () => world.messages.findLast((message) => confirmingIn(message));
   const question = () => world.messages.map(confirmingIn).findLast((token) => token !== undefined);
 
   async function mention(text: string): Promise<void> {
@@ -86,12 +88,14 @@ function createPerson(slack: FakeSlack): Pick<Stage, "sees" | "act" | "listening
   function fillIn(): Promise<unknown> | undefined {
     const form = world.forms.at(-1);
     filledIn = world.forms.length;
-    return form && slack.submit(form, PLAN);
+    return form && slack.submit(form, askedFor(form, PLAN));
   }
 
   function confirm(byButton: boolean): Promise<unknown> {
     const token = question();
-    return byButton && token !== undefined ? slack.press(token) : mention(`confirm ${PLAN}`);
+    return byButton && token !== undefined
+      ? slack.press(token)
+      : mention(`confirm ${askedFor(lastQuestion(), PLAN)}`);
   }
 
   function act({ asksByCommand, confirmsByButton }: Manner): void {

@@ -2,6 +2,7 @@ import type { Writable } from "node:stream";
 import { plainCard } from "../../src/chat/plain.ts";
 import type { Card } from "../../src/chat/port.ts";
 import { createSpokenRecord } from "../fakes/spoken.ts";
+import { askedFor } from "./asked-for.ts";
 import { type Ground, PLAN, type Said, type Stage } from "./stage.ts";
 
 /** One JSON line of the terminal. */
@@ -43,9 +44,15 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
   }
 
   /** A question that was shown and has not been redrawn. */
-  function isAsked(): boolean {
+  function asked(): Card | undefined {
     const roots = written.all.map(({ message }) => message).filter(({ kind }) => kind !== "thread");
-    return roots.findLast(({ kind }) => kind !== "reply")?.card.tone === "question";
+    const card = roots.findLast(({ kind }) => kind !== "reply")?.card;
+    return card?.tone === "question" ? card : undefined;
+  }
+
+  function next(): string {
+    const card = asked();
+    return card ? `confirm ${askedFor(card, PLAN)}` : `start "${PLAN}"`;
   }
 
   return {
@@ -56,8 +63,8 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
     markOf: (key) => key,
     copiesOf: (key) => [key],
     holdNextPost: () => ({ arrived: written.more(1), release: () => undefined }),
-    sees: () => (isAsked() ? "question" : "nothing"),
-    act: () => void input?.write(`${isAsked() ? `confirm ${PLAN}` : `start "${PLAN}"`}\n`),
+    sees: () => (asked() ? "question" : "nothing"),
+    act: () => void input?.write(`${next()}\n`),
     enter: (given) => {
       input = given;
     },

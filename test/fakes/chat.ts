@@ -25,6 +25,8 @@ export interface Message {
   readonly place: Place;
   /** Everything it has shown, the newest last. */
   readonly versions: Card[];
+  /** When each of them was shown. */
+  readonly times: number[];
   readonly key?: string;
   readonly only?: Person;
   readonly file?: Attachment;
@@ -57,6 +59,8 @@ interface Sent {
   readonly place: Place;
   readonly delivery: string;
   readonly at: number;
+  /** The platform does not say when it was typed. */
+  readonly undated: boolean;
   /** The person's groups; a text says why they cannot be read. Default: none. */
   readonly groups: readonly string[] | string;
 }
@@ -103,6 +107,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       id,
       place,
       versions: [card],
+      times: [clock.now()],
       ...(key ? { key } : {}),
       ...more,
     });
@@ -124,7 +129,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     const arrived = {
       delivery,
       at,
-      datedAt: at,
+      ...(options.undated ? {} : { datedAt: at }),
       from,
       place,
       groups: async () => {
@@ -147,6 +152,10 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   }
 
   const find = (ref: MessageRef) => messages.find(({ id }) => id === ref.id);
+  function show(ref: MessageRef, card: Card): void {
+    find(ref)?.versions.push(card);
+    find(ref)?.times.push(clock.now());
+  }
   const chat: FakeChat = {
     frozen: false,
     refuse: (what) => {
@@ -178,10 +187,10 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       return post(to, card, key);
     },
     edit: async (ref, card) => {
-      fault(ref.place, () => find(ref)?.versions.push(card));
+      fault(ref.place, () => show(ref, card));
       const message = find(ref);
       if (!message) throw new ChatError({ kind: "message", gone: true }, "The message was deleted");
-      message.versions.push(card);
+      show(ref, card);
       return ref;
     },
     attach: async (to, file, key) => {
