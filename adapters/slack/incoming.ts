@@ -35,7 +35,7 @@ export interface FormAsked extends Happened {
 }
 
 /** Slack's `1732168800.123456`, in milliseconds. */
-export const instantOf = (ts: string): number => Math.floor(Number(ts) * 1000);
+export const instantOfTs = (ts: string): number => Math.floor(Number(ts) * 1000);
 
 const place = (channel: string, thread?: string): Place => ({
   platform: "slack",
@@ -90,7 +90,7 @@ export function fromEvent(body: unknown): TypedText | undefined {
     return undefined;
   return {
     delivery: `event:${event_id}`,
-    at: instantOf(event.event_ts ?? event.ts),
+    at: instantOfTs(event.event_ts ?? event.ts),
     userId: event.user,
     place: place(event.channel, event.thread_ts),
     text: typedWords(event.text),
@@ -153,7 +153,7 @@ function actionIn(body: unknown): { happened: Happened; action: Action; trigger:
   const on = container?.message_ts ?? message?.ts ?? "";
   const happened = {
     delivery: `press:${action.action_ts}:${from.id}:${on}:${action.block_id}:${action.action_id}`,
-    at: instantOf(action.action_ts),
+    at: instantOfTs(action.action_ts),
     userId: from.id,
     userName: from.username ?? from.name,
     place: placeOf(parsed),

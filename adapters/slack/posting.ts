@@ -16,7 +16,7 @@ import {
 } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
-import { instantOf } from "./incoming.ts";
+import { instantOfTs } from "./incoming.ts";
 import { standing } from "./looking-back.ts";
 import { createOncePerKey, type OncePerKey } from "./once-per-key.ts";
 import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
@@ -115,7 +115,7 @@ async function send(state: State, to: Place, card: Card, mark: string): Promise<
 
 async function refTo(state: State, place: Place, ts: string): Promise<MessageRef> {
   const link = await linkTo(state, place, ts);
-  return { place, id: ts, at: instantOf(ts), ...(link === undefined ? {} : { link }) };
+  return { place, id: ts, at: instantOfTs(ts), ...(link === undefined ? {} : { link }) };
 }
 
 async function linkTo({ call }: State, place: Place, ts: string): Promise<string | undefined> {

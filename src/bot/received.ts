@@ -8,7 +8,7 @@ import type { AnyCommand } from "../commands/command.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { unactedWords, undoneCard } from "../messages/undone.ts";
 import { findOrder } from "../orders/holds.ts";
-import type { Received, Said } from "../records/received.ts";
+import type { Received, SaidOrPressed } from "../records/received.ts";
 import type { Services } from "../services.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
@@ -100,7 +100,7 @@ async function settle({ store, inHand, log }: State, arriving: Arriving): Promis
 
 const LONGEST_LINE = 200;
 
-function saidIn({ commands }: State, arriving: Arriving): Said | undefined {
+function saidIn({ commands }: State, arriving: Arriving): SaidOrPressed | undefined {
   const verb = verbOf(arriving, commands);
   const found = commands.find(({ name }) => name === verb);
   if (found?.section !== "order") return undefined;
@@ -113,7 +113,7 @@ function saidIn({ commands }: State, arriving: Arriving): Said | undefined {
     : undefined;
 }
 
-const typed = (text: string): Said => ({
+const typed = (text: string): SaidOrPressed => ({
   is: "typed",
   line: [...tidy(text)].slice(0, LONGEST_LINE).join(""),
 });

@@ -1,12 +1,7 @@
 import type { MessageRef } from "../chat/port.ts";
-import {
-  mismatchCard,
-  nothingPendingCard,
-  severalToConfirmCard,
-  unreadCard,
-} from "../messages/answers.ts";
+import { mismatchCard, nothingPendingCard, severalToConfirmCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
-import { questionElsewhereCard } from "../messages/question.ts";
+import { questionElsewhereCard, unreadCard } from "../messages/question-unread.ts";
 import { isItsCode } from "../orders/order.ts";
 import type { Order } from "../records/order.ts";
 import { unquoted } from "../typed/line.ts";

@@ -249,19 +249,6 @@ export const mismatchCard = (order: Order, ref?: MessageRef): Card =>
     ["To confirm it, ", ...howToConfirm(order, ref), "."],
   );
 
-/** To somebody who cannot have read the question that he or she would confirm. */
-export function unreadCard(order: Order, why: "not-posted" | "typed-before"): Card {
-  const title =
-    why === "not-posted"
-      ? "The question is not posted yet"
-      : "That was typed before the question was posted";
-  return refusal(
-    `Not confirmed: ${quoted(order.plan.name)}`,
-    [`${title}. Nothing was sent.`],
-    ["Once you have read its card, ", ...howToConfirm(order), "."],
-  );
-}
-
 export const nothingPendingCard = (verb: string): Card =>
   refusal(
     `Nothing to ${verb}`,

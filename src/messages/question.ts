@@ -4,7 +4,7 @@ import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/po
 import type { ChosenPoint, Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
-import { age, ago, at, count, people, placeWords, quoted, sentence, type, who } from "./words.ts";
+import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
@@ -25,20 +25,6 @@ export function questionCard(order: Order, now: number): Card {
     ...footerOf(order),
     buttons: buttonsOf(order),
   };
-}
-
-/** In a place where it was not asked; whoever confirms from there types the code that it shows. */
-export function questionElsewhereCard(order: Order, now: number): Card {
-  const { code } = order.confirmation;
-  if (code === undefined)
-    return {
-      tone: "warning",
-      title: `Not confirmed: ${quoted(order.plan.name)} was asked in another place`,
-      lines: [`Read the question there and confirm it there: ${placeWords(order.place)}.`],
-    };
-  const card = questionCard({ ...order, confirmation: { by: "code", code } }, now);
-  const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was confirmed.`;
-  return { ...card, lines: [where, ...card.lines] };
 }
 
 const inFailover = ({ points }: Order) =>

@@ -6,10 +6,10 @@ export interface Received extends Stored {
   readonly version: 1;
   readonly from: Person;
   readonly place: Place;
-  readonly said: Said;
+  readonly said: SaidOrPressed;
 }
 
-export type Said =
+export type SaidOrPressed =
   | { readonly is: "typed"; readonly line: string }
   /** A button of the question with this id. */
   | { readonly is: "pressed"; readonly decision: "confirm" | "cancel"; readonly order: string };

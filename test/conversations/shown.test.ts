@@ -136,7 +136,7 @@ describe("a plan's name that is typed", () => {
 
   it("before the question can be posted confirms nothing", async () => {
     const bot = await startBot();
-    bot.chat.refuse({ channel: "ops", failure: "unknown" });
+    bot.chat.refuse({ channel: "ops", failure: { kind: "moment" } });
     await bot.say(`start "${PLAN}"`);
     bot.chat.refuse(undefined);
     await bot.chat.type(`confirm ${PLAN}`);

@@ -1,0 +1,32 @@
+/** To somebody who would confirm what he or she cannot have read. */
+import type { Card } from "../chat/port.ts";
+import type { Order } from "../records/order.ts";
+import { howToConfirm, questionCard } from "./question.ts";
+import { placeWords, quoted } from "./words.ts";
+
+export function unreadCard(order: Order, why: "not-posted" | "typed-before"): Card {
+  const title =
+    why === "not-posted"
+      ? "The question is not posted yet"
+      : "That was typed before the question was posted";
+  return {
+    tone: "warning",
+    title: `Not confirmed: ${quoted(order.plan.name)}`,
+    lines: [`${title}. Nothing was sent.`],
+    next: ["Once you have read its card, ", ...howToConfirm(order), "."],
+  };
+}
+
+/** In a place where it was not asked; whoever confirms from there types the code that it shows. */
+export function questionElsewhereCard(order: Order, now: number): Card {
+  const { code } = order.confirmation;
+  if (code === undefined)
+    return {
+      tone: "warning",
+      title: `Not confirmed: ${quoted(order.plan.name)} was asked in another place`,
+      lines: [`Read the question there and confirm it there: ${placeWords(order.place)}.`],
+    };
+  const card = questionCard({ ...order, confirmation: { by: "code", code } }, now);
+  const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was confirmed.`;
+  return { ...card, lines: [where, ...card.lines] };
+}
