@@ -1,26 +1,25 @@
 /** Promise 8: the audit log holds what was decided and done, in a chain that is whole. */
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Chronicle } from "./chronicle.ts";
-import { otherwise, sentIn } from "./confirmations.ts";
+import type { EmPost } from "./enterprise-manager.ts";
 import type { Fault } from "./invariants.ts";
 
-export async function audits(chronicle: Chronicle): Promise<Fault[]> {
-  const links = await chronicle.store.links("audit");
+const promise = "the audit log is whole";
+
+export async function audits({ store, em }: Chronicle): Promise<Fault[]> {
+  const links = await store.links("audit");
   const entries = links.map(({ value }) => value);
-  const has = (run: string, deed: string) =>
-    entries.some((entry) => entry.run === run && entry.deed === deed);
-  // What was done otherwise may have been asked anew, under an id that nobody was shown.
-  const sent = sentIn(chronicle).sent.filter((one) => otherwise(one, chronicle).length === 0);
-  const missing = sent.flatMap(({ question, post }) =>
-    ["asked", "confirmed", "sending"]
-      .filter((deed) => !has(question.id, deed))
-      .map((deed) => ({
-        promise: "the audit log is whole",
-        what: `"${deed}" is missing for ${post.action} "${post.plan.name}" (${question.id})`,
-      })),
+  const about = ({ action, plan }: EmPost, deed: string) =>
+    entries.filter(
+      (entry) =>
+        entry.deed === deed && entry.what.startsWith(`${action} `) && entry.what.includes(plan.id),
+    );
+  const kinds = Map.groupBy(em.posts, ({ action, plan }) => `${action} "${plan.name}" ${plan.id}`);
+  const missing = [...kinds].flatMap(([what, posts]) =>
+    (["asked", "confirmed", "sending"] as const)
+      .filter((deed) => posts[0] && about(posts[0], deed).length < posts.length)
+      .map((deed) => ({ promise, what: `"${deed}" is missing for ${what}` })),
   );
   const bad = firstBadLink(links);
-  return bad
-    ? [{ promise: "the audit log is whole", what: `entry ${bad.key} does not fit` }, ...missing]
-    : missing;
+  return bad ? [{ promise, what: `entry ${bad.key} does not fit` }, ...missing] : missing;
 }

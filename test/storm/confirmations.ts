@@ -40,7 +40,9 @@ function confirmersOf(
   return deliveries.filter(
     (delivery) =>
       confirms(delivery, question) &&
-      delivery.reached.some((one) => one.at <= until && counts(one, delivery, kinds)) &&
+      delivery.reached.some(
+        (one) => one.at <= Math.min(until, question.until) && counts(one, delivery, kinds),
+      ) &&
       (approvals === 0 || !isSamePerson(question.by, delivery.from)),
   );
 }
@@ -116,11 +118,10 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
  * EM did to the VMs that were shown, and to no others. A name that is typed may be meant for what
  * stood there before.
  */
-export function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const { run } = post;
-  const [confirmer] = confirmersOf(question, post.at, chronicle).sort(
-    (a, b) => b.doneAt - a.doneAt,
-  );
+  const confirmers = confirmersOf(question, post.at, chronicle).sort((a, b) => b.doneAt - a.doneAt);
+  const [confirmer] = confirmers;
   const card = question.shown.findLast(({ at }) => at <= (confirmer?.doneAt ?? 0))?.card;
   if (!run || !card?.rows || post.action === "undo") return [];
   const shown = card.rows.map(({ name }) => name.replace(/^\d+\. /, "")).sort();
@@ -129,7 +130,7 @@ export function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault
     ? []
     : [
         {
-          promise: confirmer?.act.is === "typed" ? READ : "only what was shown",
+          promise: confirmers.some(({ act }) => act.is === "typed") ? READ : "only what was shown",
           what: `${wordsOf(post)} shown with ${shown}, done to ${done}`,
         },
       ];

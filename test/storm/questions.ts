@@ -10,6 +10,7 @@ import type { Message } from "./rooms.ts";
 interface Shown {
   readonly at: number;
   readonly room: string;
+  readonly until: number;
   readonly card: Card;
 }
 
@@ -22,6 +23,8 @@ export interface Question {
   readonly action: EmPost["action"];
   readonly by: Person | undefined;
   readonly shown: readonly Shown[];
+  /** When its card showed something else. */
+  readonly until: number;
 }
 
 export const tokenOf = ({ buttons = [] }: Card, deed: string): string | undefined =>
@@ -35,10 +38,11 @@ export const isRoot = ({ key }: Message) => key !== undefined && !key.includes("
 /** In the order in which they were shown first: a plan has one question at a time. */
 export function questionsIn({ rooms }: Chronicle): Question[] {
   const all = rooms.messages.flatMap((message) =>
-    message.versions.flatMap(({ at, card }) => {
+    message.versions.flatMap(({ at, card }, i) => {
       const id = tokenOf(card, "confirm");
       const { platform, channel } = message.place;
-      const shown = { at, card, room: `${platform}:${channel}` };
+      const until = message.versions[i + 1]?.at ?? Number.POSITIVE_INFINITY;
+      const shown = { at, card, until, room: `${platform}:${channel}` };
       return id === undefined ? [] : [{ id, topic: topicOf(message), shown }];
     }),
   );
@@ -46,7 +50,10 @@ export function questionsIn({ rooms }: Chronicle): Question[] {
   return [...Map.groupBy(byTime, ({ id }) => id).values()].flatMap((versions) => {
     const [first] = versions;
     const shown = versions.map((version) => version.shown);
-    return first ? [{ ...read(first.shown.card), id: first.id, topic: first.topic, shown }] : [];
+    const until = Math.max(...shown.map((version) => version.until));
+    return first
+      ? [{ ...read(first.shown.card), id: first.id, topic: first.topic, shown, until }]
+      : [];
   });
 }
 
