@@ -71,14 +71,6 @@ export const mutants: readonly Mutant[] = [
     within: 500,
   },
   {
-    name: "one account is one person",
-    file: "src/policy/decide.ts",
-    find: "return name ?? `",
-    replace: "return name === '' ? name : `",
-    promise: "one order for one confirmation",
-    within: 1000,
-  },
-  {
     name: "one approval is enough",
     file: "src/orders/order.ts",
     find: "Math.max(1, needs.approvals) - approvals.length;",
