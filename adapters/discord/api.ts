@@ -39,6 +39,8 @@ export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, Co
 interface MessageCalls {
   createMessage(channel: string, body: object, files?: RawFile[]): Promise<APIMessage>;
   editMessage(channel: string, message: string, body: object): Promise<void>;
+  /** The channel of direct messages with somebody. */
+  openDirect(user: string): Promise<string>;
   /** The newest fifty, newest first. */
   newestMessages(channel: string): Promise<APIMessage[]>;
   showTyping(channel: string): Promise<void>;
@@ -135,6 +137,14 @@ async function createMessage(
   return message as APIMessage;
 }
 
+async function openDirect(caller: Caller, user: string): Promise<string> {
+  const doing = "open direct messages with somebody";
+  const open = () => caller.rest.post(Routes.userChannels(), { body: { recipient_id: user } });
+  const channel = await call<Partial<APIChannel> | null>(caller, doing, open);
+  if (typeof channel?.id !== "string") throw nonsense(doing, 200);
+  return channel.id;
+}
+
 const messageCalls = (caller: Caller): MessageCalls => ({
   createMessage: (channel, body, files = []) => createMessage(caller, channel, body, files),
   editMessage: (channel, message, body) =>
@@ -144,6 +154,7 @@ const messageCalls = (caller: Caller): MessageCalls => ({
       () => caller.rest.patch(Routes.channelMessage(channel, message), { body }),
       channel,
     ),
+  openDirect: (user) => openDirect(caller, user),
   newestMessages: (channel) => {
     const query = new URLSearchParams({ limit: "50" });
     return call(caller, `read Discord's channel ${channel}`, () =>

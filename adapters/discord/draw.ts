@@ -190,6 +190,7 @@ function called(card: Card): string[] {
 
 const roleIds = (ids: readonly string[]) =>
   ids.filter((id) => id.startsWith("role:")).map((id) => id.slice("role:".length));
+export const isUser = (id: string): boolean => discordId.test(id) && !id.startsWith("role:");
 const userIds = (ids: readonly string[]) => ids.filter((id) => !id.startsWith("role:"));
 
 const calls = (ids: readonly string[]): string =>

@@ -5,12 +5,21 @@
 
 import { createHash } from "node:crypto";
 import { type RawFile, SnowflakeUtil } from "discord.js";
+import { copyKey } from "../../src/chat/copy-key.ts";
 import { fileCard } from "../../src/chat/file-card.ts";
-import type { Attachment, Card, ChatPort, MessageRef, Place } from "../../src/chat/port.ts";
+import {
+  type Attachment,
+  type Card,
+  ChatError,
+  type ChatPort,
+  type MessageRef,
+  type Person,
+  type Place,
+} from "../../src/chat/port.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Api } from "./api.ts";
 import { rawFile } from "./attachment.ts";
-import { type Drawn, drawMoved, muted, remarked } from "./draw.ts";
+import { type Drawn, drawMoved, isUser, muted, remarked } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
 import { alreadyAttached, alreadySaid } from "./find-posted.ts";
 import type { Places } from "./places.ts";
@@ -60,7 +69,8 @@ interface Post {
 }
 
 export const createSpeaker = (parts: SpeakerParts): Speaker => ({
-  post: (to, card, key, again = false) => post(parts, to, { card, key, again }),
+  post: async (to, card, key, again = false) =>
+    post(parts, "channel" in to ? to : await directly(parts, to), { card, key, again }),
   edit: (message, card) => edit(parts, message, card),
   attach: (to, file, key, again = false) => attach(parts, to, file, { key, again }),
   threadUnder: (message, title) => threadUnder(parts, message, title),
@@ -68,13 +78,23 @@ export const createSpeaker = (parts: SpeakerParts): Speaker => ({
     send(parts, to.place, { ...replyingTo(to.id), ...parts.drawn(card), ...once(key) }),
 });
 
+async function directly({ api }: SpeakerParts, { id }: Person): Promise<Place> {
+  if (isUser(id)) return { platform: "discord", channel: await api.openDirect(id) };
+  throw new ChatError({ kind: "message", gone: true }, `Discord's ${id} is nobody to write to`);
+}
+
+/** A copy that fails is told as unfinished: what stands in the thread is never posted again. */
 async function post(parts: SpeakerParts, to: Place, given: Post): Promise<MessageRef> {
   const message = await sendCard(parts, to, given);
   const { card, key, again } = given;
   const { thread } = message.place;
   if (card.alsoInChannel && thread !== undefined) {
-    const copy = { card: muted(card), key: `${key} in the channel`, again };
-    await sendCard(parts, channelOf(to), copy, replyingTo(thread));
+    const copy = { card: muted(card), key: copyKey(key), again };
+    const copied = sendCard(parts, channelOf(to), copy, replyingTo(thread));
+    return copied.then(
+      () => message,
+      () => ({ ...message, unfinished: [copyKey(key)] }),
+    );
   }
   return message;
 }

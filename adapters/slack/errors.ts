@@ -25,6 +25,7 @@ const archived = (channel: string) =>
   `Channel ${channel} is archived; unarchive it, or name another one`;
 const restricted = (channel: string) =>
   `The rules of the workspace do not let the bot post in channel ${channel}; an administrator can allow it`;
+const nobody = () => "Nobody by that id can be written to in Slack";
 const tokenRefused = () => `Slack refuses the bot: ${token}`;
 const formLate = () => "Slack let the form open for three seconds only; press the button again";
 const formOpened = () => "The form has been opened already";
@@ -62,6 +63,10 @@ const ofLostMessage: Meanings = {
     `Slack lets nobody edit the message in channel ${channel} any more`,
   expired_trigger_id: formLate,
   trigger_expired: formLate,
+  user_not_found: nobody,
+  user_not_visible: nobody,
+  user_disabled: nobody,
+  cannot_dm_bot: nobody,
   exchanged_trigger_id: formOpened,
   trigger_exchanged: formOpened,
 };

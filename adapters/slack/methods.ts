@@ -23,6 +23,7 @@ export const scopesOfMethods = {
   "conversations.info": ["channels:read", "groups:read"],
   "conversations.history": ["channels:history", "groups:history"],
   "conversations.replies": ["channels:history", "groups:history"],
+  "conversations.open": ["im:write"],
   "files.getUploadURLExternal": ["files:write"],
   "files.completeUploadExternal": ["files:write"],
   "usergroups.list": ["usergroups:read"],
@@ -42,6 +43,7 @@ export const lossWithout: Record<string, string> = {
   "groups:read": "private channels cannot be checked at start-up",
   "channels:history": "a message in a public channel whose answer was lost is perhaps posted twice",
   "groups:history": "a message in a private channel whose answer was lost is perhaps posted twice",
+  "im:write": "where no channel can be written, nobody is told the end directly",
   "files:write": "reports cannot be attached",
   "usergroups:read": "rules that name user groups do not work",
   "users:read": "people who mention the bot are shown by their id",
@@ -56,6 +58,7 @@ export interface Answers {
   "conversations.info": webApi.ConversationsInfoResponse;
   "conversations.history": webApi.ConversationsHistoryResponse;
   "conversations.replies": webApi.ConversationsRepliesResponse;
+  "conversations.open": webApi.ConversationsOpenResponse;
   "files.getUploadURLExternal": webApi.FilesGetUploadURLExternalResponse;
   "files.completeUploadExternal": webApi.FilesCompleteUploadExternalResponse;
   "usergroups.list": webApi.UsergroupsListResponse;

@@ -12,6 +12,7 @@ import {
   ChatError,
   type ChatPort,
   type MessageRef,
+  type Person,
   type Place,
 } from "../../src/chat/port.ts";
 import type { Draw } from "./blocks.ts";
@@ -20,6 +21,7 @@ import { instantOfTs } from "./incoming.ts";
 import { standing } from "./looking-back.ts";
 import { createOncePerKey, type OncePerKey } from "./once-per-key.ts";
 import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
+import { isMember } from "./spans.ts";
 import { upload } from "./upload.ts";
 
 export type Posting = Pick<ChatPort, "post" | "edit" | "attach">;
@@ -42,10 +44,21 @@ interface State extends PostingOptions {
 export function createPosting(options: PostingOptions): Posting {
   const state: State = { ...options, posts: createOncePerKey(), uploads: createOncePerKey() };
   return {
-    post: (to, card, key, again) => post(state, to, card, key, again),
+    post: async (to, card, key, again) =>
+      post(state, "channel" in to ? to : await directly(state, to), card, key, again),
     edit: (message, card) => edit(state, message, card),
     attach: (to, file, key, again) => attach(state, to, file, key, again),
   };
+}
+
+/** https://docs.slack.dev/reference/methods/conversations.open */
+async function directly({ call }: State, { id }: Person): Promise<Place> {
+  if (!isMember(id))
+    throw new ChatError({ kind: "message", gone: true }, `Slack's ${id} is nobody to write to`);
+  const { channel } = await call("conversations.open", { users: id });
+  if (channel?.id === undefined)
+    throw new ChatError({ kind: "moment" }, "Slack did not say where its direct messages stand");
+  return { platform: "slack", channel: channel.id };
 }
 
 /**

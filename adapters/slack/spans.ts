@@ -27,6 +27,9 @@ const dateFormat = { time: "{date_short_pretty} at {time}", ago: "{ago}" } as co
 const userId = /^[UW][A-Z0-9]{2,}$/;
 const groupId = /^S[A-Z0-9]{2,}$/;
 
+/** Whom Slack can write to. */
+export const isMember = (id: string): boolean => userId.test(id);
+
 /** Whom Slack can notify: a member or a user group, by an id of Slack's. */
 export const canMention = ({ platform, id }: Person): boolean =>
   platform === "slack" && (userId.test(id) || groupId.test(id));

@@ -199,7 +199,8 @@ export function createTerminal(options: TerminalOptions): Terminal {
     ended: state.ended.promise,
     start: async (handlers) => start(state, handlers),
     stop: () => stop(state),
-    post: async (to, card, key, again = false) => post(state, to, card, key, again),
+    post: async (to, card, key, again = false) =>
+      post(state, "channel" in to ? to : channel, card, key, again),
     edit: async (message, card) => edit(state, message, card),
     attach: async (to, file, key, again = false) => attachOnce(state, to, file, { key, again }),
     threadUnder: async (message, title) => threadUnder(state, message, title),

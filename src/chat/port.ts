@@ -27,9 +27,10 @@ export interface MessageRef {
   /** Where a person can open it, if the platform has such addresses. */
   readonly link?: string;
   /**
-   * The adapter's own note of what an edit could not do beside the message, such as older messages
-   * that do not lead here yet. It does so at the next edit, which is asked for even where the card
-   * has not changed.
+   * The adapter's own note of what could not be done beside the message. Of an edit, such as older
+   * messages that do not lead here yet: it does so at the next edit, which is asked for even where
+   * the card has not changed. Of a post, its copy in the channel: that is asked for as a message of
+   * its own, with `copyKey`.
    */
   readonly unfinished?: readonly string[];
   /** When it was posted, as the platform dated it; absent in what earlier versions have saved. */
@@ -254,9 +255,10 @@ export interface ChatPort {
   /**
    * The same key never makes two messages, where the platform can promise that. `again`: an earlier
    * attempt with this key may have arrived; the adapter looks for it where it can, else posts with
-   * the remark "perhaps posted twice".
+   * the remark "perhaps posted twice". To a person it is a direct message, whose reference says
+   * where that is; fails with `message` and `gone` for who is no person, such as a group.
    */
-  post(to: Place, card: Card, key: string, again?: boolean): Promise<MessageRef>;
+  post(to: Place | Person, card: Card, key: string, again?: boolean): Promise<MessageRef>;
   /**
    * Gives the message that shows the card now: another one where the platform no longer lets the
    * old one be edited.

@@ -41,6 +41,11 @@ export function endedWords(watch: AnyWatch): string {
   return `${watch.subject.name}: ${headlineOf(watch)}${known}`;
 }
 
+export const quietedWords = (watch: AnyWatch): string =>
+  `${watch.subject.name}: no more messages about it here${
+    watch.of === "failover" && watch.order ? " but failures and the end" : ""
+  }`;
+
 type Settings = LastStart["settings"];
 
 /** What has changed since the last start; or all settings, where it is the first. */

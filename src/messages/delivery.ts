@@ -1,11 +1,42 @@
 /** What is said of the messages themselves: where they stand instead, and that they come late. */
 import { duration } from "../chat/duration.ts";
 import { platformName } from "../chat/platform-name.ts";
-import type { Card } from "../chat/port.ts";
+import type { Card, MessageRef, Place } from "../chat/port.ts";
+import { spansOf } from "../chat/spans.ts";
 import type { Moved, QueuedLine } from "../records/topic.ts";
+import { sentence } from "./words.ts";
+
+const roomWords = ({ platform, channel }: Place) =>
+  `${platformName[platform]}'s channel ${channel}`;
 
 export const movedWords = ({ from, why }: Moved) =>
-  `This stands here because ${platformName[from.platform]}'s channel ${from.channel} cannot be written: ${why}`;
+  `This stands here because ${roomWords(from)} cannot be written: ${why}`;
+
+/** What an old card says after its run has gone on elsewhere. */
+export const goesOnCard = (title: string, { place, link }: MessageRef): Card => ({
+  tone: "plain",
+  title: `${title} goes on elsewhere`,
+  lines: [
+    [
+      "What is said of it stands in ",
+      ...spansOf(link === undefined ? roomWords(place) : [{ link, text: roomWords(place) }]),
+      ".",
+    ],
+  ],
+});
+
+/** Beside other messages of a channel, where no thread tells what it is about. */
+export const asOf = (title: string, card: Card): Card =>
+  card.title.includes(title) ? card : { ...card, title: `${title}: ${card.title}` };
+
+/** The same for those whom it does not call. */
+export const unheard = ({ notify: _, alsoInChannel: __, ...card }: Card): Card => card;
+
+/** A line as it is told to those whom it calls, where no place can be written. */
+export const directCard = (card: Card, topic: string, place: Place, why: string): Card => ({
+  ...asOf(topic, unheard(card)),
+  footer: `You get this directly, as ${roomWords(place)} cannot be written: ${sentence(why)}`,
+});
 
 export const delayWords = (lateMs: number) =>
   `Messages here are delayed by ${duration(lateMs)}; this card is the present.`;

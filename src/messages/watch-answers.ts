@@ -12,6 +12,11 @@ export function watchedHereCard({ subject }: AnyWatch, ref: { link?: string } | 
 
 export const endedAlreadyCard = note("That run has ended already", "Nothing was done.");
 
+export const quietAlreadyCard = note(
+  "Only failures and the end of that run are said here, already",
+  "Nothing was done.",
+);
+
 export const oldRunCard = note("That run is from long ago");
 
 /** `are`: so many runs are meant by what was typed. */

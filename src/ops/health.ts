@@ -8,7 +8,9 @@ import { duration } from "../chat/duration.ts";
 import type { ChatPort } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { EmEstate } from "../em/client.ts";
+import { count } from "../messages/words.ts";
 import type { Services } from "../services.ts";
+import { endsWithoutPlace } from "../speech/last-words.ts";
 import { type LoopName, type Pulse, socketsOf } from "./liveness.ts";
 import type { Figures } from "./metrics.ts";
 
@@ -62,9 +64,9 @@ export function createHealth(parts: HealthParts): HealthChecks {
       ...socketReport(ports, deadMs()),
     }),
     ready: async () => {
-      const [emNow, storeNow] = await Promise.all([em(), store()]);
+      const [emNow, storeNow, ends] = await Promise.all([em(), store(), endsPart(parts)]);
       const platforms = ports.map((port) => [port.platform, platformPart(port)]);
-      return { em: emNow, store: storeNow, ...Object.fromEntries(platforms) };
+      return { em: emNow, store: storeNow, ends, ...Object.fromEntries(platforms) };
     },
   };
 }
@@ -116,6 +118,14 @@ async function emPart({ pulse, em }: HealthParts): Promise<Part> {
   if (silentMs === undefined) return { ok: false, state: `EM has not answered yet${ended}` };
   const ok = silentMs < LATELY_MS;
   return { ok, state: `EM answered ${duration(silentMs)} ago${ok ? "" : ended}` };
+}
+
+async function endsPart({ store }: HealthParts): Promise<Part> {
+  const ends = await endsWithoutPlace(store).catch(() => undefined);
+  if (!ends) return { ok: false, state: "What waits to be said cannot be read" };
+  if (ends.length === 0) return { ok: true, state: "No end of a run waits for a place" };
+  const waits = count(ends.length, "failure or end waits", "failures and ends wait");
+  return { ok: false, state: `${waits} for a place that can be written; the log names it` };
 }
 
 async function storePart({ store, log }: HealthParts): Promise<Part> {

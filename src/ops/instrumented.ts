@@ -3,6 +3,7 @@ import { ChatError, type ChatPort } from "../chat/port.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Order } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
+import { endsWithoutPlace } from "../speech/last-words.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Figures } from "./metrics.ts";
 
@@ -77,6 +78,9 @@ export function gaugesOf(
     ]);
     return Object.fromEntries(waits.sort(([, a], [, b]) => Number(a) - Number(b)));
   });
+  figures.gauge("ends_without_place", async () =>
+    tally((await endsWithoutPlace(store)).map(({ place }) => place.platform)),
+  );
   figures.gauge("platform_up", async () =>
     Object.fromEntries(ports.map((port) => [port.platform, port.health().ok ? 1 : 0])),
   );
@@ -107,8 +111,7 @@ async function unsaid(store: Store): Promise<Unsaid[]> {
 
 async function unpostedRoot(store: Store, { id, place, updatedAt }: Topic): Promise<Unsaid[]> {
   const posted = await store.get("posted", id);
-  const isSaid = posted?.ref !== undefined || posted?.givenUp !== undefined;
-  return isSaid ? [] : [{ platform: place.platform, since: updatedAt }];
+  return posted?.ref !== undefined ? [] : [{ platform: place.platform, since: updatedAt }];
 }
 
 function tally(words: readonly string[]): Record<string, number> {

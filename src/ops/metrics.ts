@@ -26,6 +26,10 @@ const GAUGES = {
   watches_open: { help: "Runs being followed now", label: "of" },
   outbox_depth: { help: "Messages that wait to be said", label: "platform" },
   outbox_oldest_seconds: { help: "How long the oldest of them has waited", label: "platform" },
+  ends_without_place: {
+    help: "Failures and ends that no place takes now; their people were told directly",
+    label: "platform",
+  },
   platform_up: { help: "1 where a chat platform is connected", label: "platform" },
   store_up: { help: "1 where the bot's state can be read", label: "store" },
 } as const;

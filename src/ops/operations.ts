@@ -85,7 +85,7 @@ function choresOf(parts: OperationParts): Chore[] {
     name: "sweep",
     when: SWEEP_AT,
     run: async () => {
-      await sweep({ ...parts, platforms });
+      await sweep(parts);
       return [];
     },
   };

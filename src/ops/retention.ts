@@ -1,7 +1,6 @@
 /**
  * Removal of what is old. Most records bear the time at which they expire; the rest is found here.
  */
-import type { Platform } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Services } from "../services.ts";
 import { removalOf } from "../speech/topics.ts";
@@ -9,13 +8,11 @@ import { rememberTests } from "./last-tests.ts";
 
 export interface SweepParts extends Pick<Services, "store" | "emKey"> {
   readonly clock: Pick<Clock, "now">;
-  /** Those that this bot serves. */
-  readonly platforms: readonly Platform[];
 }
 
 /**
- * What waits for a platform that is no longer served is given up after so long, once its run has
- * ended.
+ * What waits for a platform that is no longer served, or for a place that cannot be written, is
+ * given up after so long, once its run has ended.
  */
 const FORGOTTEN_MS = 30 * 86_400_000;
 
@@ -24,15 +21,14 @@ export async function sweep(parts: SweepParts): Promise<void> {
   const remembered = await rememberTests(parts.store, parts.emKey);
   if (remembered.length > 0) await parts.store.commit(remembered);
   await parts.store.sweep();
-  await forgetUnserved(parts);
+  await forgetUnsaid(parts);
 }
 
 /** But what was opened again meanwhile. */
-async function forgetUnserved({ store, platforms, clock }: SweepParts): Promise<void> {
+async function forgetUnsaid({ store, clock }: SweepParts): Promise<void> {
   const topics = (await store.all("topics")).map(({ value }) => value);
   const old = topics.filter(
-    ({ closed, place, updatedAt }) =>
-      closed && !platforms.includes(place.platform) && clock.now() - updatedAt >= FORGOTTEN_MS,
+    ({ closed, updatedAt }) => closed && clock.now() - updatedAt >= FORGOTTEN_MS,
   );
   for (const topic of old) {
     const lines = await store.find("lines", "topic", topic.id);

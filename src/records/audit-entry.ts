@@ -20,6 +20,8 @@ export type AuditDeed =
   | "collected"
   | "clearing-tasks"
   | "tasks-cleared"
+  /** Somebody wants to read no more of a run in a place. */
+  | "quieted"
   | "ended";
 
 export interface AuditEntry extends Stored {

@@ -2,10 +2,12 @@
  * Everything said, as it is kept until it has arrived.
  *
  * topic: one root card in one place, and the thread under it. line: a message in that thread.
- * content: the bytes of a line that is a file. posted: what of a topic has reached its platform. What the bot and the watcher do writes topics
- * and lines, in the commit of what caused them; the outbox alone writes what is posted.
+ * content: the bytes of a line that is a file. posted: what of a topic has reached its platform.
+ * What the bot and the watcher do writes topics and lines, in the commit of what caused them; the
+ * outbox alone writes what is posted, and topics of its own: last words on cards that were left,
+ * and what people are told directly.
  */
-import type { Card, MessageRef, Place } from "../chat/port.ts";
+import type { Card, MessageRef, Person, Place } from "../chat/port.ts";
 import type { Stored } from "./stored.ts";
 
 export interface Topic extends Stored {
@@ -19,6 +21,10 @@ export interface Topic extends Stored {
   readonly updatedAt: number;
   /** Nothing follows; once all has arrived, the topic is forgotten. */
   readonly closed: boolean;
+  /** Said to this person alone. */
+  readonly to?: Person;
+  /** It means something to whoever reads it there: it is said nowhere else, and never anew. */
+  readonly stays?: true;
 }
 
 export interface QueuedLine extends Stored {
@@ -28,6 +34,8 @@ export interface QueuedLine extends Stored {
   /** Failures and final results: they go first and are never dropped. */
   readonly urgent: boolean;
   readonly at: number;
+  /** It is not there yet in the channel, beside the thread, where it stands by this key. */
+  readonly copyOf?: string;
   /** The line is a file; `card` is what is said of it where it cannot be shown. */
   readonly file?: QueuedFile;
 }
@@ -63,8 +71,15 @@ export interface Posted extends Stored {
   readonly frozen?: boolean;
   /** Where it is said instead, since its own place cannot be written any more. */
   readonly moved?: Moved;
-  /** The place is gone; nothing more is said there. */
-  readonly givenUp?: string;
+  /** Cards in places that were left; each gets a last edit once there is a new one to point to. */
+  readonly left?: readonly LeftCard[];
+  /** Keys of lines whose people were told of them directly, as no place could be written. */
+  readonly direct?: readonly string[];
+}
+
+export interface LeftCard {
+  readonly ref: MessageRef;
+  readonly thread?: Place;
 }
 
 export interface RefusedFile {
@@ -79,6 +94,6 @@ export interface Moved {
   readonly to: Place;
   readonly from: Place;
   readonly why: string;
-  /** So many of the fallback places were tried before. */
+  /** So many moves were made; after the last fallback place comes the first place again. */
   readonly tried: number;
 }

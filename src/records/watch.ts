@@ -25,6 +25,8 @@ export interface Watch extends Stored {
   readonly notify: readonly Person[];
   /** Root cards, by topic id, that show this watch. */
   readonly topics: readonly string[];
+  /** Those of them where somebody wants to read no more than failures and the end. */
+  readonly quiet?: readonly string[];
   readonly since: number;
   /** When EM last answered about it. */
   readonly seenAt: number;

@@ -20,6 +20,7 @@ import { type Flags, readFlags } from "./flags.ts";
 import {
   type DiscordSettings,
   discordOf,
+  lonelyRooms,
   platformFaults,
   type SlackSettings,
   slackOf,
@@ -237,7 +238,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     colour: values.NO_COLOR === undefined,
     dumb: env.TERM === "dumb",
     secrets: secretsOf(values),
-    warnings: warningsOf(env, em),
+    warnings: [...warningsOf(env, em), ...lonelyRooms(slack, discord, values.ANNOUNCE_IN)],
     help: flags.help !== undefined,
     exportAudit: flags["export-audit"] !== undefined,
   };

@@ -40,6 +40,30 @@ export function discordOf({
   return { token, channels, ...(apiUrl === undefined ? {} : { apiUrl }) };
 }
 
+type Tagged = { readonly platform: string; readonly id: string };
+
+/** Rooms whose runs could be told nowhere else, each as a sentence. */
+export function lonelyRooms(
+  slack: SlackSettings | undefined,
+  discord: DiscordSettings | undefined,
+  announceIn: readonly Tagged[],
+): string[] {
+  const served: Record<string, readonly string[] | undefined> = {
+    slack: slack?.channels,
+    discord: discord?.channels,
+  };
+  const others = announceIn.filter(({ platform }) => served[platform] !== undefined);
+  return Object.entries(served).flatMap(([platform, rooms = []]) =>
+    rooms
+      .filter((room) => others.every((one) => one.platform === platform && one.id === room))
+      .map((room) => lonely(platform, room)),
+  );
+}
+
+const lonely = (platform: string, room: string) =>
+  `What cannot be said in ${platform}:${room} has no other place: only the people of a run get ` +
+  "its end, directly; name another channel in ANNOUNCE_IN";
+
 const unset = "not set";
 
 /** `set`: whether a variable was given. */

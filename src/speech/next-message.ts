@@ -1,10 +1,12 @@
 /** Which message goes next: pure. */
 
+import { copyKey } from "../chat/copy-key.ts";
 import { refusedFileCard } from "../chat/file-card.ts";
 import type { Budget, Card, Pace } from "../chat/port.ts";
-import { delayWords, lateCard, movedWords } from "../messages/delivery.ts";
-import type { Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
+import { delayWords, lateCard, movedWords, unheard } from "../messages/delivery.ts";
+import type { Moved, Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
+import { isInChannel } from "./elsewhere.ts";
 import type { Held } from "./waits.ts";
 
 export type Job =
@@ -36,6 +38,13 @@ export type Job =
       readonly urgent: boolean;
     }
   | {
+      readonly is: "copy";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly line: Entry<QueuedLine>;
+      readonly card: Card;
+    }
+  | {
       readonly is: "edit";
       readonly topic: Topic;
       readonly posted: Posted;
@@ -61,6 +70,15 @@ const MOST_BUNDLED = 25;
 export const laneOf = ({ is, topic: { place } }: Job) =>
   `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
 
+/** Who has one of them is alone with it: a lane, and what posts or edits of one topic change. */
+export const claimsOf = (job: Job): readonly string[] => [laneOf(job), ownClaimOf(job)];
+
+const ownClaimOf = ({ is, topic }: Job) => `${topic.id}/${is === "edit" ? "edits" : "posts"}`;
+
+/** Whether one of its messages is on its way. */
+export const isSpeaking = (topic: string, claimed: ReadonlySet<string>): boolean =>
+  claimed.has(`${topic}/posts`) || claimed.has(`${topic}/edits`);
+
 /** What a job waits with; a card that stands elsewhere now is another message. */
 export function heldOf(job: Job): Held {
   const { platform, channel, thread = "" } = job.topic.place;
@@ -71,7 +89,8 @@ export function heldOf(job: Job): Held {
 /** A file waits as a line, which it may become. */
 function turnOf(job: Job): string {
   if (isFinishing(job)) return "finish";
-  return job.is === "file" ? "line" : job.is;
+  if (job.is !== "file" && job.is !== "line") return job.is;
+  return isInChannel(job.posted, job.topic) ? "channel-line" : "line";
 }
 
 const isFinishing = (job: Job) => job.is === "edit" && job.finishing;
@@ -88,13 +107,30 @@ export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budg
  * newest edit. Where the thread lags, failures and results overtake what came before them.
  */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
-  if (posted.givenUp !== undefined) return [];
-  const card = presentCard(topic, posted, lines, now);
-  const urgent = lines.some(({ value }) => value.urgent);
+  if (topic.stays && posted.frozen) return [];
+  const [copy] = lines.filter(isCopy);
+  const own = lines.filter((line) => !isCopy(line));
+  const card = presentCard(topic, posted, own, now);
+  const urgent = own.some(({ value }) => value.urgent);
   if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
-  const next = nextLines(lines, posted, topic.id, now);
-  return [...jobFor(next, topic, posted, urgent), ...editOf(topic, posted, card)];
+  const next = nextLines(own, posted, topic.id, now);
+  return [
+    ...jobFor(next, topic, posted, urgent),
+    ...(copy ? [copyJob(copy, topic, posted)] : []),
+    ...editOf(topic, posted, card),
+  ];
 }
+
+const isCopy = ({ value }: Entry<QueuedLine>) => value.copyOf !== undefined;
+
+const copyJob = (line: Entry<QueuedLine>, topic: Topic, posted: Posted): Job => ({
+  ...{ is: "copy", topic, posted, line },
+  card: unheard(line.value.card),
+});
+
+/** As its adapter calls it, which has perhaps tried it. */
+export const copyKeyOf = (topic: string, line: Entry<QueuedLine>): string =>
+  copyKey(line.value.copyOf ?? keyOf(topic, [line]));
 
 function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
   const isStale = posted.shown !== cardPrint(card);
@@ -179,11 +215,11 @@ function changesHeadline({ posted, card }: Job & { is: "edit" }): boolean {
   return shown.title !== card.title || shown.tone !== card.tone;
 }
 
-const isUrgent = (job: Job) => job.is !== "edit" && job.urgent;
+const isUrgent = (job: Job) => "urgent" in job && job.urgent;
 
 function waitingSince(job: Job): number {
   if (job.is === "line") return job.lines[0]?.value.at ?? 0;
-  return job.is === "file" ? job.line.value.at : job.topic.updatedAt;
+  return "line" in job ? job.line.value.at : job.topic.updatedAt;
 }
 
 /** A topic is done with when it is closed and all has arrived (or never can). */
@@ -197,11 +233,14 @@ function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: numb
   const oldest = lines[0]?.value.at ?? now;
   const lateMs = Math.floor((now - oldest) / LATE_MS) * LATE_MS;
   const notes = [
-    ...(moved ? [movedWords(moved)] : []),
+    ...(moved && !isHome(moved) ? [movedWords(moved)] : []),
     ...(lateMs > 0 ? [delayWords(lateMs)] : []),
   ];
   return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
 }
+
+const isHome = ({ to, from }: Moved) =>
+  to.platform === from.platform && to.channel === from.channel;
 
 /** Where a topic is spoken now. */
 export const present = (topic: Topic, { moved }: Posted): Topic =>

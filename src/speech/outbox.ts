@@ -19,10 +19,13 @@ import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
+import { directMessages, untold } from "./last-words.ts";
 import {
   budgetOf,
+  claimsOf,
   heldOf,
   isSettled,
+  isSpeaking,
   type Job,
   jobsOf,
   laneOf,
@@ -32,7 +35,7 @@ import {
   turnOfEdit,
 } from "./next-message.ts";
 import { createPlainMessages, type PlainMessages } from "./plainer.ts";
-import { giveUp, portFor, refuseFile, type Sending, send } from "./sending.ts";
+import { giveUp, leaveOut, portFor, refuseFile, type Sending, saveOf, send } from "./sending.ts";
 import { removalOf } from "./topics.ts";
 import {
   createWaits,
@@ -76,8 +79,8 @@ export interface OutboxParts {
 }
 
 interface State extends OutboxParts, Sending {
-  /** Lanes in which a message is on its way. */
-  readonly busy: Set<string>;
+  /** What the messages that are on their way have claimed. */
+  readonly claimed: Set<string>;
   readonly waits: Waits;
   readonly budgets: Budgets;
   /** When each topic's card was shown last, by `Clock.elapsed`. */
@@ -98,7 +101,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
   const state: State = {
     ...parts,
     fallback: parts.fallback ?? [],
-    busy: new Set(),
+    claimed: new Set(),
     waits: createWaits(),
     budgets: createBudgets(),
     shownAt: new Map(),
@@ -160,14 +163,14 @@ async function flush(state: State): Promise<void> {
 }
 
 /**
- * Starts a job in every free lane; gives how long the next one has to wait, if one waits. A lane
- * that was busy when reading began is left alone: what was read of it may have been sent meanwhile.
+ * Starts a job in every free lane; gives how long the next one has to wait, if one waits. What was
+ * claimed when reading began is left alone: what was read of it may have been sent meanwhile.
  */
 function round(state: State): Promise<number | undefined> {
   return state.locks.exclusively("outbox round", async () => {
-    const busy = new Set(state.busy);
-    const jobs = await jobsToDo(state, state.clock.now());
-    const free = jobs.filter((job) => !busy.has(laneOf(job)));
+    const claimed = new Set(state.claimed);
+    const jobs = await jobsToDo(state, claimed, state.clock.now());
+    const free = jobs.filter((job) => !claimsOf(job).some((claim) => claimed.has(claim)));
     const now = state.clock.elapsed();
     const held = free.map((job) => waitOf(state.waits, heldOf(job), now));
     const next = firstOfLanes(
@@ -202,10 +205,12 @@ function startInPace(state: State, job: Job, now: number): number {
   return 0;
 }
 
-async function jobsToDo(state: State, now: number): Promise<Job[]> {
+/** Nothing is settled while one of its messages is on its way. */
+async function jobsToDo(state: State, claimed: ReadonlySet<string>, now: number): Promise<Job[]> {
   const jobs: Job[] = [];
   for (const speech of await everythingUnsaid(state)) {
-    if (isSettled(speech, now)) await forget(state, speech, now);
+    const isWhole = !isSpeaking(speech.topic.id, claimed);
+    if (isSettled(speech, now)) await (isWhole && forget(state, speech, now));
     else if (isServed(state, speech.topic)) jobs.push(...jobsOf(speech, now));
   }
   return jobs;
@@ -251,8 +256,8 @@ const remember = (key: string, posted: Posted | undefined): Conditional =>
     : { insert: "posted", key, value: { version: 1 }, ttlMs: REMEMBER_MS, require: true };
 
 function start(state: State, job: Job): void {
-  const lane = laneOf(job);
-  state.busy.add(lane);
+  const claims = claimsOf(job);
+  for (const claim of claims) state.claimed.add(claim);
   const done = send(state, job, (card) => state.plain.drawn(job, card, state.clock.elapsed()))
     .then(
       () => arrived(state, job),
@@ -262,7 +267,7 @@ function start(state: State, job: Job): void {
       state.log.error({ err: error }, "the outbox could not save what became of a message"),
     )
     .finally(() => {
-      state.busy.delete(lane);
+      for (const claim of claims) state.claimed.delete(claim);
       state.running.delete(done);
       wake(state);
     });
@@ -292,11 +297,13 @@ async function failed(state: State, job: Job, error: unknown): Promise<void> {
 /** Whose trouble it is decides what is done about it; a moment's trouble passes by itself. */
 async function cure(state: State, job: Job, error: ChatError): Promise<void> {
   const { failure, message } = error;
+  const isTaken = isTakenForMessage(state, job, failure);
+  if (job.is === "copy" && (failure.kind !== "moment" || isTaken)) return leaveOut(state, job);
   const isOfPlace = failure.kind === "place" || (failure.kind === "message" && failure.gone);
+  if (isOfPlace && isRefusedAgain(state, job)) await tellDirectly(state, job, message);
   if (isOfPlace) await giveUp(state, job, error);
   if (isOfPlace || failure.kind === "bot") return tellRefused(state, job.topic.id, message);
-  if (failure.kind === "message" || isTakenForMessage(state, job, failure))
-    await sayOtherwise(state, job, message);
+  if (failure.kind === "message" || isTaken) await sayOtherwise(state, job, message);
 }
 
 const isTakenForMessage = ({ waits }: State, job: Job, failure: ChatFailure) =>
@@ -306,7 +313,30 @@ const isTakenForMessage = ({ waits }: State, job: Job, failure: ChatFailure) =>
 async function sayOtherwise(state: State, job: Job, why: string): Promise<void> {
   if (job.is === "file") return refuseFile(state, job, why);
   const isPlainer = state.plain.refused(job, state.clock.elapsed());
-  if (!isPlainer) await tellRefused(state, job.topic.id, why);
+  if (isPlainer) return;
+  await tellDirectly(state, job, why);
+  await tellRefused(state, job.topic.id, why);
+}
+
+/** All other places were tried since, or there is none. */
+const isRefusedAgain = ({ waits }: State, job: Job) => refusalsOf(waits, heldOf(job)) > 1;
+
+/** Failures and ends that cannot be said now, to those whom they call; they wait all the same. */
+async function tellDirectly(state: State, { is, topic }: Job, why: string): Promise<void> {
+  if (is === "edit" || topic.stays) return;
+  const { store, ports } = state;
+  const lines = await store.find("lines", "topic", topic.id);
+  const told = untold(lines, (await store.get("posted", topic.id)) ?? { version: 1 });
+  if (told.length === 0) return;
+  await saveOf(
+    state,
+    topic,
+    ({ direct = [], ...before }) => ({
+      ...before,
+      direct: [...direct, ...told.map(({ key }) => key)],
+    }),
+    directMessages(topic, told, why, ports),
+  );
 }
 
 async function tellRefused({ listeners, store }: State, topic: string, why: string): Promise<void> {

@@ -41,7 +41,9 @@ export function createPlainMessages(): PlainMessages {
 
 /** A root card is drawn as its edits are. */
 const nameOf = (job: Job) =>
-  job.is === "line" ? keyOf(job.topic.id, job.lines) : `${job.topic.id}/card`;
+  job.is === "line"
+    ? keyOf(job.topic.id, job.lines)
+    : `${job.topic.id}/${job.is === "copy" ? "copy" : "card"}`;
 
 function plainnessOf(drawings: Drawings, job: Job, now: number): Plainness {
   const drawing = drawings.get(nameOf(job));

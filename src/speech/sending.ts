@@ -9,12 +9,15 @@ import {
   type Platform,
 } from "../chat/port.ts";
 import { isPerhapsSaid } from "../chat/trouble.ts";
-import type { Moved, Posted, QueuedFile, Topic } from "../records/topic.ts";
+import { asOf } from "../messages/delivery.ts";
+import type { Posted, QueuedFile, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { cardPrint, fileKeyOf, type Job, keyOf } from "./next-message.ts";
-import { removalOf } from "./topics.ts";
+import { goOn, isInChannel, isSameStand } from "./elsewhere.ts";
+import { lastWords } from "./last-words.ts";
+import { cardPrint, copyKeyOf, fileKeyOf, type Job, keyOf } from "./next-message.ts";
+import { copyLine, removalOf } from "./topics.ts";
 
 export interface Sending {
   readonly store: Store;
@@ -36,6 +39,8 @@ export async function send(state: Sending, job: Job, draws: Draws): Promise<void
       return sendLine(state, port, job, draws);
     case "file":
       return sendFile(state, port, job);
+    case "copy":
+      return sendCopy(state, port, job, draws);
     case "edit":
       return sendEdit(state, port, job, draws);
     default:
@@ -51,13 +56,15 @@ async function sendRoot(
 ) {
   const key = rootKey(topic, posted);
   const ref = await sendOnce(state, { topic, posted, key }, (again) =>
-    port.post(topic.place, draws(card), key, again),
+    port.post(topic.to ?? topic.place, draws(card), key, again),
   );
-  await update(state, topic, (before) => ({
-    ...without(before, key),
-    ref,
-    shown: cardPrint(card),
-  }));
+  const { left = [] } = posted;
+  await saveOf(
+    state,
+    topic,
+    ({ left: _, ...before }) => ({ ...without(before, key), ref, shown: cardPrint(card) }),
+    left.flatMap((card) => lastWords(topic, card.ref, ref)),
+  );
 }
 
 /** A card that is posted anew, elsewhere or after it was deleted, is another message. */
@@ -70,15 +77,14 @@ async function sendEdit(
   { topic, posted, card }: Job & { is: "edit" },
   draws: Draws,
 ) {
-  const ref = await port.edit(refOf(posted), draws(card));
-  await update(state, topic, (before) =>
-    isWhere(before, posted) ? { ...before, ref, shown: cardPrint(card) } : before,
+  const ref = await port.edit(refOf(posted), draws(card)).catch(async (error) => {
+    if (isPerhapsSaid(error)) await saveOf(state, topic, ({ shown: _, ...before }) => before);
+    throw error;
+  });
+  await saveOf(state, topic, (before) =>
+    isSameStand(before, posted) ? { ...before, ref, shown: cardPrint(card) } : before,
   );
 }
-
-/** It still stands where the job found it: nothing has moved or renewed it since. */
-const isWhere = (now: Posted, { moved, renewed }: Posted) =>
-  now.moved?.tried === moved?.tried && now.renewed === renewed;
 
 async function sendLine(
   state: Sending,
@@ -88,11 +94,35 @@ async function sendLine(
 ) {
   const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
   const key = keyOf(topic.id, lines);
-  await sendOnce(state, { topic, posted, key }, (again) =>
-    port.post(thread, draws(card), key, again),
+  const shown = isInChannel({ ...posted, thread }, topic) ? asOf(topic.title, card) : card;
+  const { unfinished } = await sendOnce(state, { topic, posted, key }, (again) =>
+    port.post(thread, draws(shown), key, again),
   );
-  await update(state, topic, (before) => without(before, key), lines.flatMap(removalOf));
+  const copies = unfinished === undefined ? [] : lines.map((line) => copyLine(line, key));
+  await saveOf(state, topic, (before) => without(before, key), [
+    ...lines.flatMap(removalOf),
+    ...copies,
+  ]);
 }
+
+/** In the channel, beside the thread. */
+async function sendCopy(
+  state: Sending,
+  port: ChatPort,
+  { topic, posted, line, card }: Job & { is: "copy" },
+  draws: Draws,
+) {
+  const key = copyKeyOf(topic.id, line);
+  const { thread: _, ...channel } = topic.place;
+  await sendOnce(state, { topic, posted, key }, (again) =>
+    port.post(channel, draws(card), key, again),
+  );
+  await saveOf(state, topic, (before) => without(before, key), removalOf(line));
+}
+
+/** What cannot be shown in the channel stands in the thread all the same. */
+export const leaveOut = (state: Sending, { topic, line }: Job & { is: "copy" }): Promise<void> =>
+  saveOf(state, topic, (before) => without(before, copyKeyOf(topic.id, line)), removalOf(line));
 
 async function sendFile(
   state: Sending,
@@ -102,10 +132,12 @@ async function sendFile(
   const thread = posted.thread ?? (await threadOf(state, port, topic, posted));
   const key = fileKeyOf(topic.id, line);
   const attachment = await attachmentOf(state, file);
-  await sendOnce(state, { topic, posted, key }, (again) =>
-    port.attach(thread, attachment, key, again),
-  );
-  await update(state, topic, (before) => without(before, key), removalOf(line));
+  const { text } = attachment;
+  const shown = isInChannel({ ...posted, thread }, topic)
+    ? { ...attachment, text: `${topic.title}: ${text}` }
+    : attachment;
+  await sendOnce(state, { topic, posted, key }, (again) => port.attach(thread, shown, key, again));
+  await saveOf(state, topic, (before) => without(before, key), removalOf(line));
 }
 
 async function attachmentOf({ store }: Sending, file: QueuedFile): Promise<Attachment> {
@@ -123,7 +155,7 @@ export function refuseFile(
 ): Promise<void> {
   const key = fileKeyOf(topic.id, line);
   const perhapsThere = posted.attempting?.includes(key) ?? false;
-  return update(state, topic, (before) => ({
+  return saveOf(state, topic, (before) => ({
     ...without(before, key),
     refused: [...(before.refused ?? []), { line: line.key, why, perhapsThere }],
   }));
@@ -145,12 +177,12 @@ async function sendOnce<Result>(
   act: (again: boolean) => Promise<Result>,
 ): Promise<Result> {
   const again = posted.attempting?.includes(key) ?? false;
-  if (!again) await update(state, topic, (before) => withAttempt(before, key));
+  if (!again) await saveOf(state, topic, (before) => withAttempt(before, key));
   try {
     return await act(again);
   } catch (error) {
     const never = !again && error instanceof ChatError && !isPerhapsSaid(error);
-    if (never) await update(state, topic, (before) => without(before, key));
+    if (never) await saveOf(state, topic, (before) => without(before, key));
     throw error;
   }
 }
@@ -176,12 +208,14 @@ async function threadOf(
     topic.place.thread === undefined
       ? await port.threadUnder(refOf(posted), topic.title)
       : topic.place;
-  await update(state, topic, (before) => ({ ...before, thread }));
+  await saveOf(state, topic, (before) =>
+    isSameStand(before, posted) ? { ...before, thread } : before,
+  );
   return thread;
 }
 
 /** Posts and edits of one topic end at the same time; neither may undo what the other saved. */
-function update(
+export function saveOf(
   { store, locks }: Sending,
   { id }: Topic,
   change: (before: Posted) => Posted,
@@ -196,58 +230,9 @@ function update(
   });
 }
 
-/** So often a card that people delete is posted anew. */
-const MOST_RENEWED = 3;
-
-/**
- * A card or thread that is gone is begun anew; where that has been done often, the card is drawn no
- * more and the lines go on in the channel. Where that is gone too, or may not be written, all goes
- * on in the next fallback place, from the present card on.
- */
-export function giveUp(
-  state: Sending,
-  { is, topic, posted }: Job,
-  { failure, message }: ChatError,
-): Promise<void> {
-  const isGone = "gone" in failure && failure.gone === true;
-  return update(state, topic, (before) => {
-    if (!isWhere(before, posted)) return before;
-    const withoutIt = isGone ? withoutTheGone(before, is, topic) : undefined;
-    if (withoutIt) return withoutIt;
-    const moved = movedFrom(state, topic.place, posted, message);
-    if (moved) return { version: 1, moved };
-    return isGone ? { ...before, givenUp: message } : before;
-  });
-}
-
-/** How it goes on in the same place; nothing where it cannot. */
-function withoutTheGone(before: Posted, is: Job["is"], { place }: Topic): Posted | undefined {
-  if (is !== "root" && (before.renewed ?? 0) < MOST_RENEWED) return renewed(before);
-  if (is === "edit") return { ...before, frozen: true };
-  const isInChannel = before.thread !== undefined && before.thread.thread === undefined;
-  const isInThread = is === "line" || is === "file";
-  return isInThread && place.thread === undefined && !isInChannel
-    ? { ...before, thread: place, frozen: true }
-    : undefined;
-}
-
-const renewed = ({ ref: _, thread: __, shown: ___, ...before }: Posted): Posted => ({
-  ...before,
-  renewed: (before.renewed ?? 0) + 1,
-});
-
-function movedFrom(
-  { fallback }: Sending,
-  place: Place,
-  { moved }: Posted,
-  why: string,
-): Moved | undefined {
-  const isDead = ({ platform, channel }: Place) =>
-    platform === place.platform && channel === place.channel;
-  const tried = moved?.tried ?? 0;
-  const next = fallback.findIndex((to, i) => i >= tried && !isDead(to));
-  const to = fallback[next];
-  return to && { to, from: moved?.from ?? place, why: moved?.why ?? why, tried: next + 1 };
+/** How it goes on elsewhere, or anew. */
+export function giveUp(state: Sending, job: Job, error: ChatError): Promise<void> {
+  return saveOf(state, job.topic, (before) => goOn(before, job, error, state.fallback));
 }
 
 export function portFor({ ports }: Sending, platform: Platform): ChatPort {

@@ -50,6 +50,12 @@ export function queueFile(
   ];
 }
 
+/** What stands in its thread, and could not be shown in the channel too, is shown there later. */
+export const copyLine = ({ value }: Entry<QueuedLine>, key: string): Conditional => ({
+  append: "lines",
+  value: { ...value, copyOf: key },
+});
+
 /** Takes a line out of the queue, with the bytes of its file. */
 export const removalOf = ({ key, value: { file } }: Entry<QueuedLine>): Conditional[] => [
   { remove: "lines", key },

@@ -27,6 +27,9 @@ export interface Held {
 export const FIRST_RETRY_MS = 1000;
 export const LONGEST_RETRY_MS = 60_000;
 
+const MANY_REFUSALS = 10;
+const RARELY_MS = 600_000;
+
 export const createWaits = (): Waits => ({
   lanes: new Map(),
   messages: new Map(),
@@ -64,10 +67,14 @@ export function hold(
   const { lanes, messages, platforms } = waits;
   if (failure?.kind === "message") holdFor(messages, held.message, now, backoffMs);
   else if (failure?.kind === "place")
-    holdFor(messages, held.message, now, failure.gone ? backoffMs : slowly);
+    holdFor(messages, held.message, now, failure.gone ? everSlower(backoffMs) : everSlower(slowly));
   else if (failure?.kind === "bot") holdFor(platforms, held.platform, now, backoffMs);
   else holdFor(lanes, held.lane, now, (failures) => askedMs(failure) ?? backoffMs(failures));
 }
+
+/** A place that says no for long is asked ever more seldom, for days. */
+const everSlower = (wait: (failures: number) => number) => (failures: number) =>
+  failures > MANY_REFUSALS ? RARELY_MS : wait(failures);
 
 const notAtAll = () => 0;
 

@@ -3,14 +3,18 @@
  * commit, so that the watch and its card are saved together or not at all.
  */
 import type { Card, Person, Place } from "../chat/port.ts";
+import { quietedWords } from "../messages/audit-words.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
-import { endedAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
+import { endedAlreadyCard, quietAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import type { Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { amend } from "../store/amend.ts";
-import { followedKey, putWatch, SESSION_KEPT_MS, watchTopic } from "./records.ts";
+import { audited } from "../store/audit.ts";
+import type { Conditional } from "../store/store.ts";
+import { followedKey, isEndsOnly, putWatch, SESSION_KEPT_MS, watchTopic } from "./records.ts";
 
 /** `card`: what is said to whoever wanted to see it. */
 export interface NotShown {
@@ -28,6 +32,10 @@ export function watchHere(
     amend<"watches", NotShown>(store, "watches", watch.id, async (current) => {
       if (!current) return { is: "left", answer: { why: "ended", card: endedAlreadyCard } };
       const shown = await topicAt(store, current.topics, place);
+      if (shown !== undefined && current.of === "failover" && isEndsOnly(current, shown)) {
+        const value = heardAgain(current, shown);
+        return { is: "put", value, also: [putTopic(watchTopic(value, shown, place, clock.now()))] };
+      }
       if (shown !== undefined) {
         const card = watchedHereCard(current, await outbox.refOf(shown));
         return { is: "left", answer: { why: "here-already", card } };
@@ -38,6 +46,22 @@ export function watchHere(
     }),
   );
 }
+
+const quieting = (watch: AnyWatch, who: Person, where: Place, at: number): Conditional =>
+  audited({ at, deed: "quieted", who, where, run: watch.id, what: quietedWords(watch) });
+
+/** Of what was ordered here, the place is kept for failures and the end. */
+function quieted(watch: AnyWatch, id: string): AnyWatch {
+  return watch.of === "failover" && watch.order
+    ? { ...watch, quiet: [...(watch.quiet ?? []), id] }
+    : { ...watch, topics: watch.topics.filter((topic) => topic !== id) };
+}
+
+/** All is said there again. */
+const heardAgain = (watch: Watch, id: string): Watch => ({
+  ...watch,
+  quiet: (watch.quiet ?? []).filter((topic) => topic !== id),
+});
 
 /** Begins a watch; or gives the one that somebody has begun of the same session meanwhile. */
 export function beginWatch(
@@ -66,7 +90,8 @@ export function beginWatch(
 
 /**
  * Ends the messages about a run in one place; the run itself is watched on, so that its end is
- * known.
+ * known. Of what was ordered here, failures and the end are said there all the same. Gives what is
+ * to be said where nothing was to be done.
  */
 export function unwatchHere(
   watch: AnyWatch,
@@ -78,11 +103,16 @@ export function unwatchHere(
     amend<"watches", Card>(store, "watches", watch.id, async (current) => {
       if (!current) return { is: "left", answer: endedAlreadyCard };
       const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
+      if (isEndsOnly(current, id)) return { is: "left", answer: quietAlreadyCard };
       const own = (await store.get("topics", id))?.place ?? place;
-      const value = { ...current, topics: current.topics.filter((topic) => topic !== id) };
-      const topic = watchTopic(value, id, own, clock.now(), true);
+      const value = quieted(current, id);
+      const topic = watchTopic(value, id, own, clock.now(), !value.topics.includes(id));
       const card = unwatchedCard(value, by, clock.now());
-      return { is: "put", value, also: [putTopic({ ...topic, card })] };
+      return {
+        is: "put",
+        value,
+        also: [putTopic({ ...topic, card }), quieting(value, by, place, clock.now())],
+      };
     }),
   );
 }

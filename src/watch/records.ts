@@ -66,6 +66,10 @@ export const sameWatch = (watch: AnyWatch): Conditional => ({
   require: true,
 });
 
+/** Whether no more than failures and the end are said there. */
+export const isEndsOnly = (watch: AnyWatch, topic: string): boolean =>
+  watch.of === "failover" && (watch.quiet ?? []).includes(topic);
+
 export function watchTopic(
   watch: AnyWatch,
   id: string,

@@ -10,7 +10,7 @@ import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
-import { archiveWatch, watchTopic } from "./records.ts";
+import { archiveWatch, isEndsOnly, watchTopic } from "./records.ts";
 
 /** A card on which nothing but the time of the last look would change is drawn anew this often. */
 const REDRAW_MS = 15_000;
@@ -32,10 +32,13 @@ export async function withItsWords(
   const also = [
     ...(ended ? archiveWatch(watch) : []),
     ...topics
+      .filter((topic) => ended || !isEndsOnly(watch, topic.id))
       .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
       .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
     ...topics.flatMap(({ id }) =>
-      lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),
+      lines
+        .filter(({ urgent }) => urgent || !isEndsOnly(watch, id))
+        .map(({ card, urgent }) => queueLine(id, card, urgent, now)),
     ),
     ...(ended
       ? [

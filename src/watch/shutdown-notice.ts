@@ -6,6 +6,7 @@ import type { Topic } from "../records/topic.ts";
 import { replaceTopic } from "../speech/topics.ts";
 import { openWatches } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
+import { isEndsOnly } from "./records.ts";
 
 /**
  * Saved as the present card of each topic, but of those that somebody has just changed; the first
@@ -19,7 +20,7 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
     ),
   );
   const cards = topics.flatMap(({ watch, topic }) =>
-    topic ? [replaceTopic(topic, goodbye(topic, watch, now))] : [],
+    topic && !isEndsOnly(watch, topic.id) ? [replaceTopic(topic, goodbye(topic, watch, now))] : [],
   );
   if (cards.length > 0) await store.commit(cards);
 }

@@ -18,7 +18,7 @@ import { openFailovers, openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
 import { type Look, pollEm } from "./poll.ts";
-import { newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
+import { isEndsOnly, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
 import { withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
@@ -172,7 +172,9 @@ async function tellAll(state: State, event: Event): Promise<void> {
   const at = state.clock.now();
   const lines = (await openWatches(state.store, state.emKey)).flatMap((watch) => {
     const { card, urgent } = lineOf(watch, event);
-    return watch.topics.map((topic) => queueLine(topic, card, urgent, at));
+    return watch.topics
+      .filter((topic) => urgent || !isEndsOnly(watch, topic))
+      .map((topic) => queueLine(topic, card, urgent, at));
   });
   if (lines.length > 0) await state.store.commit(lines);
 }

@@ -292,6 +292,20 @@ export function chatPortContract(
       expect(shown?.place.thread).toBe(thread.thread);
     });
 
+    it("says something to one person, where the reference says it stands, and edits it there", async () => {
+      const { rig, arrived } = await listening();
+      await rig.type("status");
+      const { from } = await arrived;
+      const ref = await rig.port.post(from, cardTitled("You alone"), "key-1");
+      const [shown] = await textsOf(rig, "You alone");
+      expect(shown?.place).toEqual(ref.place);
+      await rig.port.edit(
+        JSON.parse(JSON.stringify(ref)),
+        cardTitled("You alone, edited", { tone: "good" }),
+      );
+      expect(await textsOf(rig, "You alone, edited")).toHaveLength(1);
+    });
+
     it("gives the same thread when it is asked for twice", async () => {
       const rig = await started();
       const root = await rig.port.post(rig.channel, cardTitled("Root"), "key-1");

@@ -196,8 +196,12 @@ describe("what people type in Discord", () => {
     await bot.pass(20_000);
     await bot.heard(bot.press(bot.bob, root, "Stop watching"));
     expect(bot.read(root)).toContain("no longer watched here");
+    const before = bot.said(root.id).length;
     await bot.untilQuiet();
-    expect(here(bot, "failed over, confirmed")).toEqual([]);
+    const [end, ...others] = bot.said(root.id).slice(before);
+    expect(bot.read(end)).toContain("failed over, confirmed");
+    expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
+    expect(others).toEqual([]);
   });
 
   it("a run is no longer told where somebody says so in its thread", async () => {
@@ -334,15 +338,69 @@ describe("a watch in Discord goes on", () => {
     expect(JSON.stringify(complaints(bot))).toContain(
       "lacks Send Messages in Threads in #war-room",
     );
-    expect(bot.said(bot.ops.id, "failed over, confirmed")).not.toEqual([]);
+    const end = here(bot, "failed over, confirmed").at(-1);
+    expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
+    expect(here(bot, `${PLAN}: Started: `)).not.toEqual([]);
+    expect(bot.said(bot.ops.id)).toEqual([]);
+  });
+
+  it("where it may not make threads: all is told in the channel, each line with its plan", async () => {
+    const bot = await startDiscordBot({ announce: true });
+    bot.discord.deny(bot.discord.channel, "Create Public Threads");
+    const root = await begin(bot);
+    await bot.untilQuiet();
+    expect(bot.said(root.id)).toEqual([]);
+    expect(here(bot, `${PLAN}: Confirmed by Bob`)).toHaveLength(1);
+    const [card, end, ...others] = here(bot, "failed over, confirmed");
+    expect(card?.id).toBe(root.id);
+    expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
+    expect(others).toEqual([]);
+  });
+
+  it("in a post of a forum, which takes no copies: the end is told once, and other posts are not held up", async () => {
+    const bot = await startDiscordBot({ forum: true });
+    const [one = expect.fail(), other = expect.fail()] = bot.posts;
+    await mention(bot, `start "${PLAN}"`, one.id);
+    await mention(bot, `confirm ${PLAN}`, one.id, bot.bob);
+    await bot.untilQuiet();
+    await mention(bot, 'start "Headquarters Failover"', other.id);
+    await mention(bot, "confirm Headquarters Failover", other.id, bot.bob);
+    await bot.untilQuiet();
+    const ends = (post: string) =>
+      bot.said(post, "failed over, confirmed").filter(({ notified }) => notified.length > 0);
+    expect(ends(one.id)).toHaveLength(1);
+    expect(ends(other.id)).toHaveLength(1);
+  });
+
+  it("where no place can be written: its people are told the end directly, those who let it", async () => {
+    const bot = await startDiscordBot();
+    const { world, channel, ann } = bot.discord;
+    await begin(bot);
+    await bot.pass(20_000);
+    world.withoutDirect.add(bot.bob.user.id);
+    bot.discord.deny(channel, "View Channel");
+    await bot.pass(300_000);
+    const direct = (person: string) => bot.said(world.directWith(person).id);
+    const [end, ...others] = direct(ann.user.id);
+    expect(bot.read(end)).toMatch(/failed over, confirmed[\s\S]*You get this directly/);
+    expect(others).toEqual([]);
+    expect(direct(bot.bob.user.id)).toEqual([]);
+    world.withoutDirect.clear();
+    bot.discord.allow(channel, "View Channel");
+    await bot.untilQuiet();
+    expect(here(bot, "failed over, confirmed")).not.toEqual([]);
+    expect(direct(bot.bob.user.id)).toHaveLength(1);
   });
 
   it("in the fallback channel where its own was deleted", async () => {
     const bot = await startDiscordBot({ announce: true });
     await begin(bot);
     await bot.pass(20_000);
-    bot.discord.world.channels.delete(bot.discord.channel.id);
-    await bot.untilQuiet();
+    bot.discord.remove(bot.discord.channel);
+    await bot.pass(300_000);
+    expect(
+      bot.said(bot.ops.id, `Failover plan "${PLAN}"`).filter(({ embeds }) => embeds.length > 0),
+    ).toHaveLength(1);
     expect(bot.read(bot.said(bot.ops.id, "failed over, confirmed")[0])).toContain(
       "the channel or thread is no more",
     );

@@ -187,8 +187,11 @@ describe("what people type in Slack", () => {
     expect(bot.thread(card ?? expect.fail())).not.toEqual([]);
     await bot.heard(bot.press("Stop watching", undefined, { channel: "C0OPS" }));
     expect(bot.read(card)).toContain("no longer watched here");
+    const before = bot.thread(card ?? expect.fail()).length;
     await bot.untilQuiet();
-    expect(said(bot, "failed over, confirmed", "C0OPS")).toEqual([]);
+    const [end, ...others] = bot.thread(card ?? expect.fail()).slice(before);
+    expect(end).toContain("failed over, confirmed");
+    expect(others).toEqual([]);
     expect(said(bot, "failed over, confirmed")).toHaveLength(2);
   });
 });
@@ -286,6 +289,52 @@ describe("a watch in Slack goes on", () => {
     expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain(
       "Channel C0WAR is archived",
     );
+  });
+
+  it("in its own channel, where that was archived for some seconds: nothing is lost, and nobody told twice", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const war = bot.slack.world.channels.get("C0WAR") ?? expect.fail();
+    war.isArchived = true;
+    await bot.pass(16_000);
+    war.isArchived = false;
+    await bot.untilQuiet();
+    expect(bot.read(root)).toContain("failed over, confirmed");
+    const ends = bot.thread(root).filter((line) => line.includes("failed over, confirmed"));
+    expect(ends).toHaveLength(1);
+    expect(said(bot, "failed over, confirmed", "D0ALICE")).toEqual([]);
+  });
+
+  it("by direct message where no place can be written, and in its channel once that is back", async () => {
+    const bot = await startSlackBot();
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const war = bot.slack.world.channels.get("C0WAR") ?? expect.fail();
+    war.isArchived = true;
+    await bot.pass(300_000);
+    for (const person of ["D0ALICE", "D0BOB"])
+      expect(
+        said(bot, "You get this directly, as Slack's channel C0WAR cannot be written", person),
+      ).toHaveLength(1);
+    war.isArchived = false;
+    await bot.untilQuiet();
+    expect(bot.read(root)).toContain("failed over, confirmed");
+    const ends = bot.thread(root).filter((line) => line.includes("failed over, confirmed"));
+    expect(ends).toHaveLength(1);
+  });
+
+  it("and its old card leads to the new one, once that channel can be written again", async () => {
+    const bot = await startSlackBot({ announceIn: [OPS] });
+    const root = await begin(bot);
+    await bot.pass(20_000);
+    const war = bot.slack.world.channels.get("C0WAR") ?? expect.fail();
+    war.isArchived = true;
+    await bot.pass(120_000);
+    war.isArchived = false;
+    await bot.untilQuiet();
+    expect(bot.read(root)).toMatch(/goes on elsewhere[\s\S]*What is said of it stands in/);
+    expect(bot.read(root)).not.toContain("running");
   });
 
   it("in the fallback channel where the bot was removed from its own", async () => {

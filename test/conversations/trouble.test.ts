@@ -3,12 +3,12 @@
  * read then.
  */
 import { describe, expect, it } from "vitest";
-import type { ChatFailure } from "../../src/chat/port.ts";
+import type { ChatFailure, Place } from "../../src/chat/port.ts";
 import { sayGoodbye } from "../../src/watch/shutdown-notice.ts";
 import { IDLE_MS, startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
-const warRoom = { platform: "terminal", channel: "war-room" } as const;
+const warRoom: Place = { platform: "terminal", channel: "war-room" };
 
 const lines = (bot: TestBot, channel: string) =>
   bot.chat.messages
@@ -42,6 +42,39 @@ describe("a place that dies", () => {
       ).toHaveLength(1);
     },
   );
+});
+
+describe("a place that dies where there is no other", () => {
+  const ops = { platform: "terminal", channel: "ops" } as const;
+
+  it.each<ChatFailure>([{ kind: "place", gone: true }, { kind: "place" }])(
+    "for some seconds, a restart in between, loses neither lines nor the end: %o",
+    async (failure) => {
+      const bot = await running(ops);
+      bot.chat.refuse({ channel: "ops", failure });
+      await bot.pass(15_000);
+      const again = await bot.restart(1000);
+      again.chat.refuse(undefined);
+      await again.untilQuiet();
+      expect(roots(again, "ops")[0]).toContain("failed over, confirmed");
+      const told = lines(again, "ops").join("\n");
+      for (const vm of ["filesrv03", "filesrv04", "srv38", "srv40", "apache05", "sql07"])
+        expect(told.match(new RegExp(`\\b${vm}\\b`, "g"))).toHaveLength(1);
+      expect(told.match(/failed over, confirmed/g)).toHaveLength(1);
+    },
+  );
+
+  it("for good: its people are told the end directly, once, across restarts", async () => {
+    const bot = await running(ops);
+    bot.chat.refuse({ channel: "ops", failure: { kind: "place", gone: true } });
+    await bot.pass(300_000);
+    const again = await bot.restart(1000);
+    await again.pass(600_000, IDLE_MS);
+    const direct = roots(again, "direct to anna").filter((text) =>
+      text.includes("failed over, confirmed"),
+    );
+    expect(direct).toEqual([expect.stringContaining("You get this directly")]);
+  });
 });
 
 describe("a chat that is down", () => {

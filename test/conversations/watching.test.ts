@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCard } from "../../src/messages/run.ts";
 import type { Watch } from "../../src/records/watch.ts";
+import { auditLog } from "../../src/store/audit.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -54,9 +55,38 @@ describe("watching", () => {
     expect(card).toContain("no longer watched here");
     expect(card).toMatch(/\[unknown\] sql07 – was running, at \d+ %/);
     expect(card).not.toMatch(/At this pace|\[running\] sql07|^\[#/m);
-    await bot.pass(120_000);
+    await bot.pass(40_000);
     expect(bot.chat.messages).toHaveLength(said);
     expect(bot.sandbox.estate.runs().length).toBeGreaterThan(0);
+  });
+
+  it("unwatch silences no end: it is said there with its mentions, and who asked for quiet is in the audit log", async () => {
+    const bot = await running();
+    const reader = { platform: "terminal", id: "carl", name: "Carl" } as const;
+    await bot.say("unwatch", { from: reader });
+    await bot.say("unwatch", { from: reader });
+    expect(last(bot)).toContain("Only failures and the end of that run are said here, already");
+    const said = bot.chat.messages.length;
+    await bot.untilQuiet();
+    const [end, ...others] = bot.chat.messages.slice(said);
+    expect(end?.versions[0]?.title).toContain("failed over, confirmed");
+    expect(end?.versions[0]?.notify).not.toEqual([]);
+    expect(others).toEqual([]);
+    const [root = expect.fail()] = bot.chat.messages;
+    expect(bot.chat.text(root)).toContain("failed over, confirmed");
+    const quieted = (await auditLog(bot.store)).filter(({ value }) => value.deed === "quieted");
+    expect(quieted.map(({ value }) => [value.who?.id, value.what])).toEqual([
+      ["carl", `${PLAN}: no more messages about it here but failures and the end`],
+    ]);
+  });
+
+  it("unwatch is taken back by watch", async () => {
+    const bot = await running();
+    await bot.say("unwatch");
+    await bot.say(`watch ${PLAN}`);
+    const said = bot.chat.messages.length;
+    await bot.untilQuiet();
+    expect(bot.chat.messages.length).toBeGreaterThan(said + 1);
   });
 
   it("watches lists what is followed, and says when nothing is", async () => {

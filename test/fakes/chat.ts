@@ -42,9 +42,10 @@ export interface FakeChat extends ChatPort {
   /** The next calls end so, one after the other. */
   readonly faults: { failure: ChatFailure; carriedOut?: boolean }[];
   /**
-   * From now on nothing can be written in this channel, or anywhere again where nothing is given.
+   * From now on nothing can be written in this channel, too; where nothing is given, everywhere
+   * again. Direct messages stand in `direct to <id>`.
    */
-  refuse(what: { readonly channel: string; readonly failure: ChatFailure } | undefined): void;
+  refuse(what: Refused | undefined): void;
   lose(message: MessageRef): void;
   /** While true nothing can be said: the bot's process is dead. */
   frozen: boolean;
@@ -52,6 +53,13 @@ export interface FakeChat extends ChatPort {
   text(message: Message): string;
   /** Root messages with what hangs under them, as a person reads the channel. */
   transcript(): string;
+}
+
+interface Refused {
+  readonly channel: string;
+  readonly failure: ChatFailure;
+  /** Only what is written in threads. */
+  readonly threads?: true;
 }
 
 interface Sent {
@@ -80,14 +88,15 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const acknowledged: string[] = [];
   let handlers: Handlers | undefined;
   let count = 0;
-  let refused: { readonly channel: string; readonly failure: ChatFailure } | undefined;
+  const refused = new Map<string, Refused>();
   const newest = (message: Message) => message.versions.at(-1) as Card;
   const text = (message: Message) =>
     plainCard(newest(message), { now: clock.now(), timeZone: "UTC" });
 
   function fault(place: Place, act: () => void): void {
-    if (refused?.channel === place.channel)
-      throw new ChatError(refused.failure, `The channel is ${inWords(refused.failure)}`);
+    const refusal = refused.get(place.channel);
+    if (refusal && (!refusal.threads || place.thread !== undefined))
+      throw new ChatError(refusal.failure, `The channel is ${inWords(refusal.failure)}`);
     if (chat.frozen) throw new ChatError(lost, "The bot is dead");
     const next = faults.shift();
     if (next?.carriedOut) act();
@@ -159,7 +168,8 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   const chat: FakeChat = {
     frozen: false,
     refuse: (what) => {
-      refused = what;
+      if (what) refused.set(what.channel, what);
+      else refused.clear();
     },
     platform,
     pace: unpaced,
@@ -183,8 +193,9 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       await Promise.allSettled(running);
     },
     post: async (to, card, key) => {
-      fault(to, () => post(to, card, key));
-      return post(to, card, key);
+      const place = "channel" in to ? to : { platform, channel: `direct to ${to.id}` };
+      fault(place, () => post(place, card, key));
+      return post(place, card, key);
     },
     edit: async (ref, card) => {
       fault(ref.place, () => show(ref, card));

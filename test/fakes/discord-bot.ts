@@ -19,6 +19,8 @@ export interface DiscordBot extends ChattingBot {
   readonly discord: FakeDiscord;
   readonly bob: Member;
   readonly ops: Channel;
+  /** Two posts of a forum, where it listens if it is asked to. */
+  readonly posts: readonly Channel[];
   /** A message as a person reads it. */
   read(message: Message | undefined): string;
   /** The bot's messages in a channel or thread, oldest first; those that hold this. */
@@ -33,6 +35,7 @@ export interface DiscordSide {
   readonly discord: FakeDiscord;
   readonly bob: Member;
   readonly ops: Channel;
+  readonly posts: readonly Channel[];
   readonly port: ChatPort;
 }
 
@@ -42,16 +45,25 @@ export async function discordSide(
   log: Log,
   {
     atEnd = onTestFinished,
+    forum = false,
     aheadMs = 0,
-  }: { readonly atEnd?: AtEnd; readonly aheadMs?: number } = {},
+  }: { readonly atEnd?: AtEnd; readonly forum?: boolean; readonly aheadMs?: number } = {},
 ): Promise<DiscordSide> {
   const discord = await startDiscord(aheadBy(clock, aheadMs));
   atEnd(discord.close);
   const ops = discord.world.addChannel("ops");
   const bob = discord.world.addPerson("Bob");
+  const posts = forum ? discord.world.addForum(["one", "other"]) : [];
+  const forums = [...new Set(posts.map(({ parent = "" }) => parent))];
   const { token, apiUrl, channel } = discord;
-  const port = createDiscordPort({ token, apiUrl, channels: [channel.id, ops.id], clock, log });
-  return { discord, bob, ops, port };
+  const port = createDiscordPort({
+    token,
+    apiUrl,
+    channels: [channel.id, ops.id, ...forums],
+    clock,
+    log,
+  });
+  return { discord, bob, ops, posts, port };
 }
 
 function the(sides: readonly DiscordSide[]): DiscordSide {
@@ -62,7 +74,7 @@ function the(sides: readonly DiscordSide[]): DiscordSide {
 
 export const placeIn = (channel: Channel): Place => ({ platform: "discord", channel: channel.id });
 
-export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide): DiscordBot {
+export function onDiscord(bot: ChattingBot, { discord, bob, ops, posts }: DiscordSide): DiscordBot {
   const { world, people } = discord;
   const read = (message: Message | undefined) => (message ? asRead(world, message).join("\n") : "");
   const ofTheBot = () => world.messages.filter(({ author }) => author.bot);
@@ -71,6 +83,7 @@ export function onDiscord(bot: ChattingBot, { discord, bob, ops }: DiscordSide):
     discord,
     bob,
     ops,
+    posts,
     read,
     said: (channel, holding = "") =>
       ofTheBot().filter(
@@ -93,6 +106,8 @@ export interface DiscordBotOptions extends Omit<ChattingOptions, "grant" | "anno
   readonly announce?: boolean;
   /** So much is Discord's clock ahead of the bot's. */
   readonly aheadMs?: number;
+  /** Whether it listens in a forum, too. */
+  readonly forum?: boolean;
   readonly grantOn?: (discord: FakeDiscord) => Permissions;
 }
 

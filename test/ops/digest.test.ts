@@ -131,7 +131,7 @@ describe("the digest of a bot", () => {
     expect(tests.size).toBe(1);
     bot.clock.advance(60 * DAY);
     const { store, clock } = bot;
-    const sweeping = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
+    const sweeping = { store, emKey: "sandbox", clock };
     await sweep(sweeping);
     bot.clock.advance(60 * DAY);
     await sweep(sweeping);
@@ -175,7 +175,7 @@ describe("the daily sweep", () => {
       ...queueFile("t", file, clock.now()),
       ...queueFile("open", file, clock.now()),
     ]);
-    const parts = { store, emKey: "sandbox", platforms: ["terminal"] as const, clock };
+    const parts = { store, emKey: "sandbox", clock };
     clock.advance(29 * DAY);
     await sweep(parts);
     expect(await store.all("lines")).toHaveLength(3);

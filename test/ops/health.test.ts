@@ -17,6 +17,7 @@ import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
 import type { Topic } from "../../src/records/topic.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
+import { queueLine } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { fakeChat } from "../fakes/chat.ts";
 import { fakeClock } from "../fakes/clock.ts";
@@ -146,8 +147,35 @@ describe("/readyz", () => {
     expect(JSON.parse(text).parts).toEqual({
       em: { ok: true, state: "EM answered 0 s ago" },
       store: { ok: true, state: "The state can be written" },
+      ends: { ok: true, state: "No end of a run waits for a place" },
       terminal: { ok: true, state: "The chat is listening" },
     });
+  });
+
+  it("is not ready while an end waits for a place, and a figure counts it", async () => {
+    const { get, store } = await machineRoom();
+    const card = { tone: "good", title: "The end", lines: [] } as const;
+    const place = { platform: "slack", channel: "C1" } as const;
+    const topic: Topic = {
+      version: 1,
+      ...{ id: "run", place, title: "ABC", card, updatedAt: 0, closed: true },
+    };
+    await store.commit([
+      { put: "topics", key: "run", value: topic },
+      queueLine("run", card, true, 0),
+    ]);
+    expect((await get("/readyz")).status).toBe(200);
+    const [line = expect.fail()] = await store.all("lines");
+    await store.commit([{ put: "posted", key: "run", value: { version: 1, direct: [line.key] } }]);
+    const { status, text } = await get("/readyz");
+    expect(status).toBe(503);
+    expect(JSON.parse(text).parts.ends).toEqual({
+      ok: false,
+      state: "1 failure or end waits for a place that can be written; the log names it",
+    });
+    expect((await get("/metrics")).text).toContain(
+      'failover_bot_ends_without_place{platform="slack"} 1',
+    );
   });
 
   it("is not ready while EM is silent, and says since when and why", async () => {

@@ -312,6 +312,20 @@ describe("settings: everything else", () => {
     ]);
   });
 
+  it("warns of a room that has no other place to speak", () => {
+    const chat = {
+      SLACK_BOT_TOKEN: "xoxb-1",
+      SLACK_APP_TOKEN: "xapp-1",
+      SLACK_CHANNELS: "C0WAR,C0OPS",
+    };
+    const lonely = (announceIn: string) =>
+      read({ ...chat, ANNOUNCE_IN: announceIn }).warnings.map((one) => /slack:\w+/.exec(one)?.[0]);
+    expect(lonely("")).toEqual(["slack:C0WAR", "slack:C0OPS"]);
+    expect(lonely("slack:C0OPS")).toEqual(["slack:C0OPS"]);
+    expect(lonely("slack:C0OPS,slack:C0ALERTS")).toEqual([]);
+    expect(lonely("discord:123456789012345678")).toEqual(["slack:C0WAR", "slack:C0OPS"]);
+  });
+
   it("warns of a variable that is close to a setting, and passes over others", () => {
     const { warnings } = read({
       EM_USER: "bot",

@@ -10,6 +10,7 @@ import {
   type ChatFailure,
   type ChatPort,
   type MessageRef,
+  type Person,
   type Place,
 } from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
@@ -49,7 +50,7 @@ interface Room {
    */
   readonly asked: string[];
   show(title: string, own?: Partial<Topic>): Promise<void>;
-  say(text: string, own?: { topic?: string; urgent?: boolean }): Promise<void>;
+  say(text: string, own?: { topic?: string; urgent?: boolean } & Partial<Card>): Promise<void>;
   attach(own?: Partial<Attachment>, topic?: string): Promise<void>;
   /** Another process takes over, with the same state and the same people. */
   restart(): void;
@@ -122,8 +123,8 @@ function room(
     },
     asked,
     show: async (title, own = {}) => void (await store.commit([putTopic(topicOf(title, own))])),
-    say: async (text, { topic = "run", urgent = false } = {}) =>
-      void (await store.commit([queueLine(topic, card(text), urgent, clock.now())])),
+    say: async (text, { topic = "run", urgent = false, ...own } = {}) =>
+      void (await store.commit([queueLine(topic, { ...card(text), ...own }, urgent, clock.now())])),
     attach: async (own = {}, topic = "run") =>
       void (await store.commit(queueFile(topic, report(own), clock.now()))),
     files: () =>
@@ -443,26 +444,32 @@ describe("an answer that never came", () => {
 });
 
 describe("a place that is gone", () => {
-  it("is given up, and no other place waits for it", async () => {
+  it("is tried again for days, and no other place waits for it", async () => {
     const here = room();
-    here.chat.faults.push({ failure: { kind: "place", gone: true } });
+    here.chat.refuse({ channel: "ops", failure: { kind: "place", gone: true } });
     await here.show("Begins");
     await here.say("one");
     await here.outbox.flush();
     await here.show("Other", { id: "other", place: { ...ops, channel: "other" } });
+    await here.pass(1000);
+    expect(here.asked).toEqual(["post run", "post other", "post run"]);
+    for (let day = 0; day < 3; day++) await here.pass(86_400_000);
+    here.chat.refuse(undefined);
     await here.pass(600_000);
-    expect(here.asked).toEqual(["post run", "post other"]);
-    expect(await here.posted()).toMatchObject({ givenUp: "The chat said gone" });
+    expect(here.chat.transcript()).toMatch(/^Other\n\nBegins\n[\s\S]*\| .*one/);
   });
 
-  it("and closed is forgotten with all that was to be said there", async () => {
+  it("and closed is forgotten once all was said there after all", async () => {
     const here = room();
-    here.chat.faults.push({ failure: { kind: "place", gone: true } });
+    here.chat.refuse({ channel: "ops", failure: { kind: "place", gone: true } });
     await here.show("Begins", { closed: true });
     await here.say("one");
-    await here.outbox.flush();
     await here.pass(1000);
+    expect(await here.store.all("topics")).toHaveLength(1);
+    here.chat.refuse(undefined);
+    await here.pass(60_000);
     expect([await here.store.all("topics"), await here.store.all("lines")]).toEqual([[], []]);
+    expect(here.thread()).toEqual(["one"]);
   });
 
   it("only with its thread is a new card with a new thread", async () => {
@@ -494,6 +501,287 @@ describe("a place that is gone", () => {
     expect(here.chat.transcript()).toContain("the end");
     expect(await here.store.all("topics")).toEqual([]);
   });
+});
+
+const anna: Person = { platform: "terminal", id: "anna", name: "Anna" };
+const ben: Person = { platform: "terminal", id: "ben", name: "Ben" };
+const second: Place = { ...ops, channel: "second" };
+const archived: ChatFailure = { kind: "place" };
+
+/** Resolves by hand what a call waits for, once it has begun. */
+function held() {
+  const begun = Promise.withResolvers<void>();
+  const go = Promise.withResolvers<void>();
+  return { begun, go };
+}
+
+describe("a place that cannot be written for a while", () => {
+  const end = { urgent: true, notify: [anna, ben, anna] };
+  const theEnd = "the end\nFor the attention of Anna, Ben";
+  const direct = (here: Room) =>
+    here.chat.messages
+      .filter(({ place }) => place.channel.startsWith("direct to"))
+      .map((message) => [message.place.channel, here.chat.text(message)]);
+  const running = async (fallback: readonly Place[] = []) => {
+    const here = room(undefined, fallback);
+    await here.show("1 of 6", { title: "ABC" });
+    await here.say("one");
+    await here.outbox.flush();
+    return here;
+  };
+
+  it("loses nothing: the lines and the end come when it is back, in their thread", async () => {
+    const here = await running();
+    here.chat.refuse({ channel: "ops", failure: archived });
+    await here.say("two");
+    await here.show("Ended", { title: "ABC", closed: true });
+    await here.say("the end", end);
+    for (let i = 0; i < 16; i++) await here.pass(1000);
+    here.restart();
+    here.chat.refuse(undefined);
+    for (let i = 0; i < 3; i++) await here.pass(1000);
+    expect([here.root(), here.thread()]).toEqual(["Ended", ["one", "two", theEnd]]);
+    expect(await here.store.all("topics")).toEqual([]);
+    expect(direct(here)).toEqual([]);
+  });
+
+  it("for more than a minute: those whom a line calls are told directly, once each, with why", async () => {
+    const here = await running();
+    here.chat.refuse({ channel: "ops", failure: archived });
+    await here.say("the end", end);
+    for (let i = 0; i < 10; i++) await here.pass(60_000);
+    const told =
+      "ABC: the end\nYou get this directly, as the terminal's channel ops cannot be written: The channel is place.";
+    expect(direct(here).sort()).toEqual([
+      ["direct to anna", told],
+      ["direct to ben", told],
+    ]);
+    here.restart();
+    for (let i = 0; i < 3; i++) await here.pass(60_000);
+    expect(direct(here)).toHaveLength(2);
+    here.chat.refuse(undefined);
+    for (let i = 0; i < 3; i++) await here.pass(60_000);
+    expect(here.thread()).toEqual(["one", theEnd]);
+    expect(direct(here)).toHaveLength(2);
+  });
+
+  it("tells nobody directly of what is not urgent", async () => {
+    const here = await running();
+    here.chat.refuse({ channel: "ops", failure: archived });
+    await here.say("two", { notify: [anna] });
+    for (let i = 0; i < 10; i++) await here.pass(60_000);
+    expect(direct(here)).toEqual([]);
+  });
+
+  it("who takes no direct messages is asked again for days, and holds up nobody", async () => {
+    const here = await running();
+    here.chat.refuse({ channel: "ops", failure: archived });
+    here.chat.refuse({ channel: "direct to anna", failure: archived });
+    await here.say("the end", end);
+    for (let i = 0; i < 5; i++) await here.pass(60_000);
+    expect(direct(here).map(([to]) => to)).toEqual(["direct to ben"]);
+    here.chat.refuse(undefined);
+    await here.pass(86_400_000);
+    expect(direct(here).map(([to]) => to)).toEqual(["direct to ben", "direct to anna"]);
+  });
+
+  it("is left for the next place, and its card leads there once it can be edited", async () => {
+    const here = await running([second]);
+    here.chat.refuse({ channel: "ops", failure: archived });
+    await here.show("2 of 6", { title: "ABC" });
+    await here.say("the end", end);
+    for (let i = 0; i < 3; i++) await here.pass(60_000);
+    expect([here.root(0), here.thread(1)]).toEqual(["1 of 6", [theEnd]]);
+    here.chat.refuse(undefined);
+    await here.pass(60_000);
+    expect(here.root(0)).toMatch(/^ABC goes on elsewhere\nWhat is said of it stands in /);
+    expect(direct(here)).toEqual([]);
+  });
+
+  it("is come back to where the others cannot be written either, with the card that stands there", async () => {
+    const here = await running([second]);
+    for (const channel of ["ops", "second"]) here.chat.refuse({ channel, failure: archived });
+    await here.say("two");
+    await here.say("the end", end);
+    for (let i = 0; i < 5; i++) await here.pass(60_000);
+    expect(direct(here)).toHaveLength(2);
+    here.chat.refuse(undefined);
+    here.chat.refuse({ channel: "second", failure: archived });
+    await here.show("Ended", { title: "ABC", closed: true });
+    for (let i = 0; i < 5; i++) await here.pass(60_000);
+    expect(here.root()).toBe("Ended");
+    expect(here.thread()[1]).toBe(theEnd);
+    expect(here.chat.messages.filter(({ place }) => place.channel === "second")).toEqual([]);
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+
+  it("for threads alone: the lines stand in the channel, each with what it is about", async () => {
+    const here = await running([second]);
+    here.chat.refuse({ channel: "ops", failure: archived, threads: true });
+    await here.say("two");
+    await here.say("The end of ABC", end);
+    await here.attach();
+    await here.outbox.flush();
+    expect([1, 2, 3].map((of) => here.root(of))).toEqual([
+      "ABC: two",
+      "The end of ABC\nFor the attention of Anna, Ben",
+      "report.md\nABC: All is well",
+    ]);
+    expect((await here.posted())?.moved).toBeUndefined();
+  });
+
+  it("whose card and line are refused at the same time has one card in the next place", async () => {
+    const line = held();
+    const here = room(
+      (port) => ({
+        ...port,
+        post: async (to, shown, key, again) => {
+          if (key === "run/2") {
+            line.begun.resolve();
+            await line.go.promise;
+          }
+          return port.post(to, shown, key, again);
+        },
+      }),
+      [second],
+    );
+    await here.show("97 %");
+    await here.say("one");
+    await here.outbox.flush();
+    here.chat.refuse({ channel: "ops", failure: { kind: "place", gone: true } });
+    await here.say("two");
+    await here.show("98 %");
+    const flushing = here.outbox.flush();
+    await line.begun.promise;
+    for (let i = 0; i < 20; i++) await new Promise((resolve) => setImmediate(resolve));
+    line.go.resolve();
+    await flushing;
+    await here.pass(60_000);
+    await here.show("Ended", { closed: true });
+    await here.pass(60_000);
+    expect([here.root(1), here.thread(1)]).toEqual([expect.stringMatching(/^Ended/), ["two"]]);
+    expect(here.chat.messages.filter(({ place }) => place.channel === "second")).toHaveLength(2);
+    expect((await here.store.all("topics")).map(({ key }) => key)).toEqual(["run@left/m1"]);
+  });
+
+  it("a line that is still on its way there is not sent to the next place as well", async () => {
+    const line = held();
+    const here = room(
+      (port) => ({
+        ...port,
+        post: async (to, shown, key, again) => {
+          const ref = await port.post(to, shown, key, again);
+          if (key === "run/1") {
+            line.begun.resolve();
+            await line.go.promise;
+          }
+          return ref;
+        },
+      }),
+      [second],
+    );
+    await here.show("97 %");
+    await here.outbox.flush();
+    await here.say("one");
+    await here.show("98 %");
+    const flushing = here.outbox.flush();
+    await line.begun.promise;
+    here.chat.refuse({ channel: "ops", failure: archived });
+    await here.show("99 %");
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    line.go.resolve();
+    await flushing;
+    for (let i = 0; i < 3; i++) await here.pass(60_000);
+    expect(here.asked.filter((one) => one.startsWith("post run/1"))).toHaveLength(1);
+  });
+});
+
+describe("what is on its way", () => {
+  it("is waited for before its topic is settled: the finished card says nothing of a delay", async () => {
+    const edit = held();
+    const here = room((port) => ({
+      ...port,
+      edit: async (ref, shown) => {
+        if (shown.lines.length > 0) {
+          edit.begun.resolve();
+          await edit.go.promise;
+        }
+        return port.edit(ref, shown);
+      },
+    }));
+    await here.show("Ended");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: { kind: "moment", afterMs: 30_000 } });
+    await here.show("Ended", { closed: true });
+    await here.say("the end", { urgent: true });
+    await here.outbox.flush();
+    here.clock.advance(30_000);
+    const flushing = here.outbox.flush();
+    await edit.begun.promise;
+    while (here.thread().length === 0) await new Promise((resolve) => setImmediate(resolve));
+    const other = here.outbox.flush();
+    for (let i = 0; i < 50; i++) await new Promise((resolve) => setImmediate(resolve));
+    edit.go.resolve();
+    await Promise.all([flushing, other]);
+    await here.outbox.flush();
+    expect([here.root(), here.thread()]).toEqual(["Ended", ["the end"]]);
+    expect(await here.store.all("topics")).toEqual([]);
+    here.clock.advance(31 * 86_400_000);
+    expect(await here.posted()).toBeUndefined();
+  });
+
+  it("and may have been shown is shown anew, where the card is again as it was before", async () => {
+    const here = room();
+    await here.show("EM answers");
+    await here.outbox.flush();
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
+    await here.show("EM is silent");
+    await here.outbox.flush();
+    await here.show("EM answers", { closed: true });
+    await here.pass(1000);
+    expect(here.root()).toBe("EM answers");
+  });
+});
+
+describe("a line that its channel shows too", () => {
+  const theEnd = "the end\nFor the attention of Anna";
+  let refusal: ChatFailure | undefined;
+  const copied = async () => {
+    const here = room((port) => ({
+      ...port,
+      post: async (to, shown, key, again) => {
+        if (refusal && key.endsWith("in the channel")) throw new ChatError(refusal, "Not here");
+        const { unfinished: _, ...ref } = await port.post(to, shown, key, again);
+        return shown.alsoInChannel ? { ...ref, unfinished: ["copy"] } : ref;
+      },
+    }));
+    await here.show("Runs");
+    await here.outbox.flush();
+    await here.show("Ended", { closed: true });
+    await here.say("the end", { urgent: true, notify: [anna], alsoInChannel: true });
+    return here;
+  };
+
+  it("is posted once, and what its adapter could not show in the channel is a message of its own", async () => {
+    const here = await copied();
+    await here.outbox.flush();
+    expect([here.thread(), here.root(1)]).toEqual([[theEnd], "the end"]);
+    expect(here.asked.slice(-2)).toEqual(["post run/1", "post run/1 in the channel"]);
+    expect(here.chat.messages.at(-1)?.versions[0]?.notify).toBeUndefined();
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+
+  it.each<ChatFailure>([{ kind: "place" }, { kind: "message" }])(
+    "is not shown there where the channel does not take it: %o",
+    async (failure) => {
+      const here = await copied();
+      refusal = failure;
+      for (let i = 0; i < 3; i++) await here.pass(60_000);
+      expect(here.thread()).toEqual([theEnd]);
+      expect(here.asked.filter((one) => one.startsWith("post run/1"))).toHaveLength(2);
+      expect(await here.store.all("topics")).toEqual([]);
+    },
+  );
 });
 
 describe("what is not allowed", () => {
@@ -695,7 +983,7 @@ describe("one slow channel", () => {
     const here = room((port) => ({
       ...port,
       post: async (to, shown, key, again) => {
-        if (to.channel === "slow") await stuck.promise;
+        if ("channel" in to && to.channel === "slow") await stuck.promise;
         const ref = await port.post(to, shown, key, again);
         if (shown.title === "two") arrived.resolve();
         return ref;
@@ -1017,11 +1305,14 @@ describe("what comes late from a place that the run has left meanwhile", () => {
     here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
     const hanging = here.outbox.flush();
     await settled();
-    const moving = here.outbox.flush();
-    await settled();
+    const moving: Promise<void>[] = [];
+    for (let rounds = 0; rounds < 2; rounds++) {
+      moving.push(here.outbox.flush());
+      await settled();
+    }
     expect((await here.posted())?.ref?.place).toEqual(second);
     released.resolve();
-    await Promise.all([hanging, moving]);
+    await Promise.all([hanging, ...moving]);
     await here.show("Ends");
     await here.outbox.flush();
     await here.pass(60_000);
@@ -1150,6 +1441,80 @@ describe("whatever fails, and however often", () => {
         },
       ),
       { numRuns: 40 },
+    );
+  });
+
+  const outage = fc.record({
+    channel: fc.constantFrom("ops", "second", "direct to anna"),
+    threads: fc.boolean(),
+    gone: fc.boolean(),
+  });
+  const placeFault = fc.constantFrom<ChatFailure>(
+    { kind: "moment", afterMs: 1000 },
+    { kind: "moment", perhapsDone: true },
+    { kind: "bot" },
+    { kind: "place" },
+  );
+  const step = fc.record({
+    does: fc.constantFrom("line", "urgent", "edit", "restart", "nothing"),
+    outages: fc.array(outage, { maxLength: 2 }),
+    minutes: fc.integer({ min: 0, max: 8 }),
+    faults: fc.array(placeFault, { maxLength: 2 }),
+  });
+
+  /** What stands in a channel and its threads, but for cards. */
+  const linesIn = (here: Room, channel: string) =>
+    here.chat.messages
+      .filter(({ place, key = "" }) => place.channel === channel && /^run\/\d/.test(key))
+      .flatMap((message) => unbundled(here.chat.text(message).replace(/^ABC: /, "")))
+      .map((text) => text.split("\n")[0] ?? "");
+
+  it("after the last refusal every line has arrived once in a room, and no card there says that it runs", async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(step, { minLength: 1, maxLength: 8 }),
+        fc.boolean(),
+        async (steps, hasFallback) => {
+          const here = room(undefined, hasFallback ? [second] : []);
+          await here.show("running", { title: "ABC" });
+          await here.outbox.flush();
+          const said: string[] = [];
+          for (const [i, { does, outages, minutes, faults }] of steps.entries()) {
+            here.chat.refuse(undefined);
+            for (const { channel, threads, gone } of outages)
+              here.chat.refuse({
+                channel,
+                failure: gone ? { kind: "place", gone: true } : archived,
+                ...(threads ? { threads } : {}),
+              });
+            here.chat.faults.push(...faults.map((failure) => ({ failure })));
+            if (does === "restart") here.restart();
+            if (does === "edit") await here.show(`running ${i}`, { title: "ABC" });
+            if (does === "line" || does === "urgent") {
+              said.push(`${does} ${i}`);
+              await here.say(`${does} ${i}`, { urgent: does === "urgent", notify: [anna] });
+            }
+            for (let minute = 0; minute <= minutes; minute++) await here.pass(60_000);
+          }
+          here.chat.refuse(undefined);
+          here.chat.faults.length = 0;
+          await here.show("Ended", { title: "ABC", closed: true });
+          for (let i = 0; i < 6; i++) await here.pass(600_000);
+          const lines = [...linesIn(here, "ops"), ...linesIn(here, "second")];
+          expect(lines.sort()).toEqual(said.sort());
+          const cards = here.chat.messages.filter(({ key = "" }) => /^run(@|#|$)/.test(key));
+          for (const one of cards)
+            expect(here.chat.text(one)).toMatch(/^(Ended|ABC goes on elsewhere)/);
+          const direct = here.chat.messages.filter(({ place }) =>
+            place.channel.startsWith("direct"),
+          );
+          const told = direct.map((one) => here.chat.text(one).split("\n")[0]);
+          expect(new Set(told).size).toBe(told.length);
+          expect(told.join("\n")).not.toContain("line");
+          expect(await here.store.all("topics")).toEqual([]);
+        },
+      ),
+      { numRuns: 60 },
     );
   });
 });

@@ -14,19 +14,9 @@ export interface KnownFault {
 
 const known: readonly KnownFault[] = [
   {
-    promise: "no card stays live",
-    by: ["room-gone", "room-closed", "chat-refuses-place"],
-    why: "A topic that moved to another room leaves its old card as it was, with live buttons",
-  },
-  {
     promise: "read before it is confirmed",
     by: [],
     why: "A plan's name confirms a question that its writer cannot have read yet",
-  },
-  {
-    promise: "nobody silences others",
-    by: [],
-    why: "Whoever may read can press Stop watching, and the end is told nowhere then",
   },
   {
     promise: "allowed when it counts",

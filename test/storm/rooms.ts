@@ -135,8 +135,10 @@ function portFor(
     start: async (handlers) => listen(handlers),
     stop: async () => undefined,
     health: () => ({ ok: true, state: "The chat is listening" }),
-    post: (to, card, key, again = false) =>
-      call(to, "posts", () => refOf(posted(state, to, card, key, again))),
+    post: (to, card, key, again = false) => {
+      const place = "channel" in to ? to : { platform, channel: `direct to ${to.id}` };
+      return call(place, "posts", () => refOf(posted(state, place, card, key, again)));
+    },
     edit: (ref, card) => call(ref.place, "edits", () => edited(state, ref, card)),
     attach: (to, file) =>
       call(to, "posts", () => {

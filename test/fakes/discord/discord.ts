@@ -39,6 +39,10 @@ export interface FakeDiscord {
   /** The server's slash commands. */
   readonly commands: readonly Json[];
   readonly oldEdits: OldEdits;
+  /** The bot may do this in the channel again. */
+  allow(channel: Channel, permission: Permission): void;
+  /** The channel is gone, with all that stood in it. */
+  remove(channel: Channel): void;
   /** The bot may not do this in the channel any more; the gateway says so. */
   deny(channel: Channel, permission: string): void;
   /** The present token is worth nothing any more; open connections end. */
@@ -107,6 +111,11 @@ function routesOf({
     ],
     ["GET", /^\/guilds\/(\d+)$/, () => guildJson(world)],
     ["GET", /^\/guilds\/(\d+)\/members\/(\d+)$/, () => memberJson(world.bot)],
+    [
+      "POST",
+      /^\/users\/@me\/channels$/,
+      (r) => thread(world.directWith(String(body(r).recipient_id))),
+    ],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => thread(world.channel(id))],
     ["PATCH", /^\/channels\/(\d+)$/, (r, [id = ""]) => thread(messages.changeThread(id, body(r)))],
     ["GET", /^\/channels\/(\d+)\/messages$/, (_, [id = ""]) => messages.newest(id).map(shown)],
@@ -215,6 +224,15 @@ export async function startDiscord(
     deny: (denied, permission) => {
       denied.denied.add(permission as Permission);
       gateway.dispatch("CHANNEL_UPDATE", channelJson(world, denied));
+    },
+    allow: (channel, permission) => {
+      channel.denied.delete(permission);
+      gateway.dispatch("CHANNEL_UPDATE", channelJson(world, channel));
+    },
+    remove: (channel) => {
+      for (const { id, parent } of [...world.channels.values()])
+        if (id === channel.id || parent === channel.id) world.channels.delete(id);
+      gateway.dispatch("CHANNEL_DELETE", channelJson(world, channel));
     },
     resetToken: () => {
       token = "another.token";

@@ -47,10 +47,15 @@ const overwrite = (world: World, { denied }: Channel): Json => ({
   deny: String([...denied].reduce((all, name) => all | permissionBits[name], 0n)),
 });
 
-export const channelJson = (world: World, channel: Channel): Json => ({
+export const channelJson = (world: World, channel: Channel): Json =>
+  channel.person === undefined
+    ? inServer(world, channel)
+    : { id: channel.id, type: 1, recipients: [] };
+
+const inServer = (world: World, channel: Channel): Json => ({
   id: channel.id,
   name: channel.name,
-  type: channel.parent ? 11 : 0,
+  type: channel.parent ? 11 : channel.isForum ? 15 : 0,
   guild_id: world.guild.id,
   parent_id: channel.parent ?? null,
   ...(channel.parent
@@ -82,7 +87,7 @@ const role = (id: string, name: string, permissions: bigint, more: Json = {}): J
 
 export function guildJson(world: World): Json {
   const all = Object.values(permissionBits).reduce((sum, bit) => sum | bit, 0n);
-  const channels = [...world.channels.values()];
+  const channels = [...world.channels.values()].filter(({ person }) => person === undefined);
   return {
     ...world.guild,
     owner_id: "1",

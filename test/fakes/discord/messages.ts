@@ -92,6 +92,10 @@ export function createMessages(world: World, announce: (type: string, data: Json
 
   /** A post opens an archived thread, unless it is locked. */
   function mayPost(channel: Channel, files: readonly SentFile[], body: Json): void {
+    if (channel.isForum)
+      throw new Refusal(400, 50008, "Cannot send messages in a non-text channel");
+    if (channel.person && world.withoutDirect.has(channel.person))
+      throw new Refusal(403, 50007, "Cannot send messages to this user");
     need(channel, channel.parent ? "Send Messages in Threads" : "Send Messages");
     if (files.length > 0) need(channel, "Attach Files");
     if (body.message_reference && world.lacks(channel.id, "Read Message History")) {

@@ -38,6 +38,10 @@ export interface Channel {
   readonly name: string;
   /** Of a thread: the channel. */
   readonly parent?: string;
+  /** Its messages are posts with threads of their own; it takes none itself. */
+  readonly isForum?: true;
+  /** Direct messages with this person. */
+  readonly person?: string;
   readonly denied: Set<Permission>;
   archived: boolean;
   locked: boolean;
@@ -103,6 +107,11 @@ export interface World {
   channel(id: string): Channel;
   message(channel: string, id: string): Message;
   addChannel(name: string): Channel;
+  /** A forum with these posts. */
+  addForum(posts: readonly string[]): Channel[];
+  directWith(person: string): Channel;
+  /** Who takes no direct messages from the bot. */
+  readonly withoutDirect: Set<string>;
   addPerson(name: string, roles?: readonly string[]): Member;
   lacks(channel: string, permission: Permission): boolean;
   /** Every message that can still be seen, as text, oldest first, threads under their roots. */
@@ -156,6 +165,24 @@ export function createWorld(clock: Clock): World {
       world.channels.set(channel.id, channel);
       return channel;
     },
+    addForum: (names) => {
+      const state = () => ({ denied: new Set<Permission>(), archived: false, locked: false });
+      const forum: Channel = { ...state(), id: snowflake(), name: "incidents", isForum: true };
+      const parent = forum.id;
+      const posts = names.map((name): Channel => ({ ...state(), id: snowflake(), name, parent }));
+      for (const one of [forum, ...posts]) world.channels.set(one.id, one);
+      return posts;
+    },
+    directWith: (person) => {
+      const known = [...world.channels.values()].find((channel) => channel.person === person);
+      const channel: Channel = known ?? {
+        ...{ id: snowflake(), name: person, person },
+        ...{ denied: new Set<Permission>(), archived: false, locked: false },
+      };
+      world.channels.set(channel.id, channel);
+      return channel;
+    },
+    withoutDirect: new Set(),
     addPerson: (name, roles = []) => {
       const member: Member = { user: user(name), nick: null, roles };
       world.people.set(member.user.id, member);

@@ -200,6 +200,18 @@ const conversationInfo: Method = (world, args) => {
   };
 };
 
+/** With one person; who is no member cannot be written to. */
+const conversationOpen: Method = (world, args) => {
+  needScope(world, "im:write");
+  const user = text(args, "users");
+  if (!world.people.has(user)) throw new Refused("user_not_found");
+  if (world.withoutDirect.has(user)) throw new Refused("user_disabled");
+  const id = user.replace(/^U/, "D");
+  if (!world.channels.has(id))
+    world.channels.set(id, { id, name: user, kind: "direct", hasBot: true, isArchived: false });
+  return { channel: { id } };
+};
+
 const authTest: Method = (world) => ({
   url: "https://abc.slack.example/",
   team_id: "T0ABC",
@@ -286,6 +298,7 @@ export const methods: Record<string, Method> = {
   "conversations.info": conversationInfo,
   "conversations.history": history,
   "conversations.replies": replies,
+  "conversations.open": conversationOpen,
   "files.getUploadURLExternal": uploadAddress,
   "files.completeUploadExternal": completeUpload,
   "usergroups.list": usergroups,

@@ -23,6 +23,7 @@ const rates: Record<string, Rate> = {
   "chat.update": perMinute(50),
   "conversations.history": perMinute(50),
   "conversations.replies": perMinute(50),
+  "conversations.open": perMinute(50),
   "conversations.info": perMinute(50),
   "usergroups.list": perMinute(20),
   "users.info": perMinute(100),

@@ -61,6 +61,8 @@ export interface World {
   readonly people: Map<string, string>;
   /** Members by group. */
   readonly groups: Map<string, string[]>;
+  /** Whose accounts were switched off. */
+  readonly withoutDirect: Set<string>;
   readonly messages: Message[];
   /** What the bot has said, with every edit. */
   readonly spoken: SpokenRecord<Message>;
@@ -109,6 +111,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
       ["S0ONCALL", ["U0ALICE"]],
       ["S0OTHERS", ["U0BOB"]],
     ]),
+    withoutDirect: new Set(),
     messages: [],
     spoken: createSpokenRecord(clock.now),
     forms: [],
