@@ -24,16 +24,28 @@ const span = ({ from, to }: Absence) => `${time(from)} to ${time(to)}`;
 const covers = (told: Absence, absence: Absence) =>
   told.from <= absence.from && absence.to <= told.to;
 
-/** Several short lives, in none of which the bot heard from EM, are one absence to it. */
-export function wrongWithAbsences(absences: readonly Absence[], lines: readonly Line[]): string[] {
+const overlap = (one: Absence, other: Absence) => one.from <= other.to && other.from <= one.to;
+
+/**
+ * Several short lives, in none of which the bot heard from EM, are one absence to it. Of a delay
+ * in which it could do nothing it may say that it was away, once: a short one it does not notice.
+ */
+export function wrongWithAbsences(
+  absences: readonly Absence[],
+  lines: readonly Line[],
+  delays: readonly Absence[] = [],
+): string[] {
   const told = lines.flatMap(toldIn);
   const unclear = absences.flatMap((absence) => {
     const times = told.filter((one) => covers(one, absence)).length;
     return times === 1 ? [] : [`the absence from ${span(absence)} was told ${times} times`];
   });
-  const invented = told.filter((one) => !absences.some((absence) => covers(one, absence)));
+  const others = told.filter((one) => !absences.some((absence) => covers(one, absence)));
+  const again = delays.filter((delay) => others.filter((one) => overlap(one, delay)).length > 1);
+  const invented = others.filter((one) => !delays.some((delay) => overlap(one, delay)));
   return [
     ...unclear,
+    ...again.map((delay) => `the delay from ${span(delay)} was told more than once`),
     ...invented.map((one) => `the bot was there from ${span(one)}, and says that it was not`),
   ];
 }

@@ -1,7 +1,8 @@
 /**
  * Kills the bot some hundred times, with kill -9, in the midst of failovers that go well and badly,
- * in Slack, in Discord and at a terminal, and counts what became of its promises. Prints a table;
- * ends with 1 if a promise was broken.
+ * in Slack, in Discord and at a terminal. Between the kills its process is frozen, its wall clock
+ * moved, and its platform refuses what it says. Counts what became of its promises and prints
+ * tables; ends with 1 if a promise was broken.
  *
  *     npm run crash               at least 200 kills in Slack and Discord, some more at a terminal
  *     npm run crash -- 500 7      at least 500 there, with seed 7
@@ -14,9 +15,10 @@ import { diceFrom } from "./dice.ts";
 import { killAtEveryCommit } from "./every-commit.ts";
 import { talkNonsenseOnceOrdered } from "./nonsense.ts";
 import { type Plot, tell } from "./story.ts";
-import { type Told, tableOf } from "./table.ts";
+import { nemesisTableOf, type Told, tableOf } from "./table.ts";
+import { hasMachineWall } from "./wall.ts";
 
-interface Act extends Pick<Plot, "scenario" | "speed" | "prepare"> {
+interface Act extends Pick<Plot, "scenario" | "speed" | "prepare" | "wall"> {
   /** Where it is not the scenario's. */
   readonly name?: string;
 }
@@ -39,11 +41,16 @@ const acts: readonly Act[] = [
 const on = (...platforms: readonly Platform[]) =>
   acts.flatMap((act) => platforms.map((platform) => ({ name: act.scenario, ...act, platform })));
 const chatting = on("slack", "discord");
+/** Where libfaketime is installed, the machine's own clock is moved as well. */
+const byMachine = (["slack", "discord", "terminal"] as const).map((platform) => {
+  const act = { name: "libfaketime", scenario: "all-well", speed: 60 } as const;
+  return { ...act, wall: "by the machine", platform } as const;
+});
 /**
  * Every act is told on every platform; then more, on those with servers of their own, until it is
  * enough.
  */
-const program = [...chatting, ...on("terminal")];
+const program = [...chatting, ...on("terminal"), ...(hasMachineWall ? byMachine : [])];
 const KILLS_PER_RUN = 12;
 /** The machine has two cores, and each run waits as much as it works. */
 const AT_ONCE = 3;
@@ -74,7 +81,7 @@ async function runOneAfterTheOther(): Promise<void> {
     const act = program[turn] ?? chatting[turn % chatting.length];
     if (!act) return;
     const own = seed * 1000 + turn;
-    const tally = await tell({ ...act, kills: KILLS_PER_RUN, dice: diceFrom(own) });
+    const tally = await tell({ ...act, kills: KILLS_PER_RUN, dice: diceFrom(own), isHunted: true });
     told[turn] = { ...tally, platform: act.platform, act: act.name };
     for (const fault of tally.faults)
       process.stdout.write(`${act.platform}, ${act.name}, seed ${own}: ${fault}\n`);
@@ -84,8 +91,9 @@ async function runOneAfterTheOther(): Promise<void> {
 const beganAt = performance.now();
 await Promise.all(Array.from({ length: AT_ONCE }, runOneAfterTheOther));
 const seconds = Math.round((performance.now() - beganAt) / 1000);
-process.stdout.write(tableOf(told));
+process.stdout.write(`${tableOf(told)}\n${nemesisTableOf(told)}\n`);
+const dealt = told.reduce((sum, one) => sum + one.dealt.length, 0);
 process.stdout.write(
-  `${kills()} kills in ${told.length} runs with seed ${seed}, ${faults()} faults, ${seconds} s\n`,
+  `${kills()} kills and ${dealt} nemeses in ${told.length} runs with seed ${seed}, ${faults()} faults, ${seconds} s\n`,
 );
 process.exitCode = faults() === 0 ? 0 : 1;

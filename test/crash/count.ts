@@ -2,8 +2,10 @@
 import type { Order } from "../../src/records/order.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import { type Expected, wrongWithAlarms } from "./alarms.ts";
 import { type Absence, wrongWithAbsences } from "./away.ts";
 import { titleOfEnd, titleOfNotSent, wrongWithEnd } from "./finals.ts";
+import type { Nemesis } from "./nemeses.ts";
 import { announcedRepeats, plain, wrongWithCard, wrongWithLine, wrongWithRoot } from "./posts.ts";
 import { PLAN, type Stage } from "./stage.ts";
 import { confirmedOrders, type Line, queuedLines, type State } from "./witness.ts";
@@ -20,6 +22,8 @@ export interface Tally {
   readonly absences: number;
   /** Lines and cards that were posted twice, and said so. */
   readonly announcedRepeats: number;
+  /** What befell the bot while it lived, besides kills. */
+  readonly dealt: readonly Nemesis[];
   /** Sentences; none where all promises were kept. */
   readonly faults: readonly string[];
 }
@@ -31,11 +35,15 @@ interface Told {
   readonly absences: readonly Absence[];
   readonly complaints: readonly string[];
   readonly kills: number;
+  readonly dealt: readonly Nemesis[];
+  /** When a life was held up. */
+  readonly delays: readonly Absence[];
+  readonly expected: Expected;
   readonly statePath: string;
 }
 
 export function count(told: Told): Tally {
-  const { sandbox, stage, state, absences, complaints, kills, statePath } = told;
+  const { sandbox, stage, state, absences, complaints, kills, dealt, statePath } = told;
   const runs = startsIn(sandbox);
   const confirmations = confirmedOrders(statePath).length;
   const lines = queuedLines(statePath);
@@ -56,7 +64,8 @@ export function count(told: Told): Tally {
     ...ours.flatMap((watch) => wrongWithEnd(watch, runs[0])),
     ...titlesIn(ours, notSent).flatMap((end) => wrongWithTitles(end, finals, stage)),
     ...state.ended.flatMap((watch) => wrongWithVms(watch, lines)),
-    ...wrongWithAbsences(absences, lines),
+    ...wrongWithAbsences(absences, lines, told.delays),
+    ...wrongWithAlarms(lines, told.expected),
     ...complaints,
   ];
   return {
@@ -67,6 +76,7 @@ export function count(told: Told): Tally {
     lines: lines.length,
     absences: absences.length,
     announcedRepeats: announcedRepeats(stage),
+    dealt,
     faults,
   };
 }

@@ -1,9 +1,13 @@
 /** The campaign counts nothing but zeros: here it is shown that it would count more. */
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Card } from "../../src/chat/port.ts";
+import { expectedOf, wrongWithAlarms } from "./alarms.ts";
 import { wrongWithAbsences } from "./away.ts";
+import { diceFrom } from "./dice.ts";
+import { blowsFrom, nemeses, type Surroundings } from "./nemeses.ts";
 import { announcedRepeats, wrongWithLine, wrongWithRoot } from "./posts.ts";
-import type { Said, Stage } from "./stage.ts";
+import { nothingToLift, type Said, type Stage, type Troubles } from "./stage.ts";
+import { nemesisTableOf } from "./table.ts";
 import { openTerminal } from "./terminal-stage.ts";
 import type { Line } from "./witness.ts";
 
@@ -99,9 +103,125 @@ describe("what is counted of an absence", () => {
     ).toEqual(["the absence from 00:00:02 to 00:00:03 was told 2 times"]);
   });
 
+  it("is nothing where a process that was held up says it, and says it once", () => {
+    const delays = [{ from: 2000, to: 3000 }];
+    expect(wrongWithAbsences([], [told(1000, 3000)], delays)).toEqual([]);
+    expect(wrongWithAbsences([], [], delays)).toEqual([]);
+    expect(wrongWithAbsences([], [told(1000, 3000), told(1000, 3000)], delays)).toEqual([
+      "the delay from 00:00:02 to 00:00:03 was told more than once",
+    ]);
+  });
+
   it("is that the bot invents one", () => {
     expect(wrongWithAbsences([], [told(1000, 4000)])).toEqual([
       "the bot was there from 00:00:01 to 00:00:04, and says that it was not",
     ]);
+  });
+});
+
+describe("what is counted of an alarm", () => {
+  const calm = expectedOf("all-well", false, 1);
+  const silent = line(4, card("EM does not answer"));
+  const stalled = line(5, card("No change for long: srv01, srv02"));
+  const moved = line(6, card("The clock of the bot's machine was moved by 1 h, forward"));
+  const calling = (shown: Card) => ({
+    ...shown,
+    notify: [{ platform: "slack", id: "U0ALICE", name: "Alice" }] as const,
+  });
+
+  it("is that EM was said to be silent, where it answers each look", () => {
+    expect(wrongWithAlarms([silent], calm)).toEqual(["EM was said to be silent, and answered"]);
+    expect(wrongWithAlarms([silent], expectedOf("vm-fails", false, 0))).toHaveLength(1);
+  });
+
+  it("is not that EM was said to be silent, where it is", () => {
+    expect(wrongWithAlarms([silent], expectedOf("em-restarts", false, 0))).toEqual([]);
+    expect(wrongWithAlarms([silent], expectedOf("slow-and-flaky", false, 0))).toEqual([]);
+    expect(wrongWithAlarms([silent], expectedOf("all-well", true, 0))).toEqual([]);
+  });
+
+  it("is that a run which moves was told to stand still", () => {
+    expect(wrongWithAlarms([stalled], calm)).toEqual([
+      'told as standing still: "No change for long: srv01, srv02"',
+    ]);
+  });
+
+  it("is that somebody was called before the end of a run that goes well", () => {
+    const called = line(7, calling(card("I was away")));
+    expect(wrongWithAlarms([called], calm)).toEqual([
+      'people were called for nothing: "I was away"',
+    ]);
+    const atTheEnd = line(8, { ...calling(card("ABC: failed over")), alsoInChannel: true });
+    expect(wrongWithAlarms([atTheEnd], calm)).toEqual([]);
+    expect(wrongWithAlarms([called], expectedOf("vm-fails", false, 0))).toEqual([]);
+  });
+
+  it("is that the clock was told to be moved more often than it was", () => {
+    expect(wrongWithAlarms([moved], calm)).toEqual([]);
+    expect(wrongWithAlarms([moved, moved], calm)).toEqual([
+      "the clock was told to be moved 2 times, and was 1",
+    ]);
+  });
+});
+
+describe("what befalls a life", () => {
+  const begin = () => nothingToLift;
+  const takesAll: Troubles = {
+    ...{ "too fast": begin, "server error": begin, "a page instead": begin, "answer lost": begin },
+    ...{ "message refused": begin, "edit refused": begin },
+    ...{ "token refused": begin, "room closed": begin },
+  };
+  const around = (stage: Stage): Surroundings => {
+    const holdNextAnswer = () => ({
+      arrived: new Promise<void>(() => undefined),
+      release: vi.fn(),
+    });
+    return { stage, control: { holdNextAnswer }, speed: 60 };
+  };
+  const dealtTo = (stage: Surroundings) =>
+    Array.from({ length: 200 }, (_, seed) => blowsFrom(diceFrom(seed), stage)).flat();
+
+  it("is the same for the same seed", async () => {
+    const terminal = around(await stageOn());
+    const times = (seed: number) =>
+      blowsFrom(diceFrom(seed), terminal).map(({ nemesis, afterMs }) => ({ nemesis, afterMs }));
+    expect(times(7)).toEqual(times(7));
+  });
+
+  it("is each nemesis, where a platform can refuse", async () => {
+    const stage = { ...(await stageOn()), troubles: takesAll };
+    const dealt = new Set(dealtTo(around(stage)).map(({ nemesis }) => nemesis));
+    expect([...dealt].toSorted()).toEqual(nemeses.toSorted());
+  });
+
+  it("is not refused by a terminal", async () => {
+    const dealt = new Set(dealtTo(around(await stageOn())).map(({ nemesis }) => nemesis));
+    expect([...dealt].toSorted()).toEqual(nemeses.slice(0, 4).toSorted());
+  });
+
+  it("is not counted where the life was over before", async () => {
+    const over = AbortSignal.abort();
+    const victim = { freeze: vi.fn(), moveClock: vi.fn() };
+    const asked = dealtTo(around(await stageOn())).filter(
+      ({ nemesis }) => nemesis === "frozen with a question to EM",
+    );
+    const struck = await Promise.all(asked.map(({ strike }) => strike(victim, over)));
+    expect(new Set(struck)).toEqual(new Set([false]));
+    expect(victim.freeze).not.toHaveBeenCalled();
+  });
+});
+
+describe("the table of nemeses", () => {
+  it("has a row for each, with how many were dealt on each platform", () => {
+    const none = { kills: 0, confirmations: 1, starts: 1, ends: 1, lines: 1, absences: 0 };
+    const run = { ...none, announcedRepeats: 0, faults: [], act: "all-well" };
+    const rows = nemesisTableOf([
+      { ...run, platform: "slack", dealt: ["frozen", "frozen", "room closed"] },
+      { ...run, platform: "terminal", dealt: ["frozen"] },
+    ]).split("\n");
+    expect(rows[0]).toMatch(/^nemesis +slack +terminal +all$/);
+    expect(rows).toContainEqual(expect.stringMatching(/^frozen +2 +1 +3$/));
+    expect(rows).toContainEqual(expect.stringMatching(/^room closed +1 +0 +1$/));
+    expect(rows).toContainEqual(expect.stringMatching(/^clock moved back +0 +0 +0$/));
   });
 });

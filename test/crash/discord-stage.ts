@@ -1,20 +1,26 @@
 import { createHash } from "node:crypto";
 import { systemClock } from "../../src/clock.ts";
 import { type FakeDiscord, startDiscord } from "../fakes/discord/discord.ts";
+import type { Fault } from "../fakes/discord/rest.ts";
 import { asRead, type Json, type Message } from "../fakes/discord/world.ts";
 import { askedFor } from "./asked-for.ts";
 import {
   type Ground,
   type Manner,
+  nothingToLift,
   PLAN,
   realMs,
   type Said,
   type Seen,
   type Stage,
+  type Troubles,
 } from "./stage.ts";
 
 const FIRST_ANSWER_MS = 3000;
 const posting = /^\/channels\/\d+\/messages(\/\d+\/threads)?$/;
+
+const editing = /^\/channels\/\d+\/messages\/\d+$/;
+const inChannels = /^\/channels\//;
 
 const markOf = (key: string) => createHash("sha256").update(key).digest("base64url").slice(0, 24);
 
@@ -47,11 +53,38 @@ export async function openDiscord(ground: Ground): Promise<Stage> {
     markOf,
     copiesOf: (key) => [key, `${key} in the channel`],
     holdNextPost: () => discord.rest.holdNext("POST", posting),
+    troubles: troublesOf(discord),
     ...createPerson(discord),
     enter: () => undefined,
     listening: () => undefined,
     hear: () => undefined,
     close: discord.close,
+  };
+}
+
+const refused = (status: number, code: number, message: string): Fault => ({
+  kind: "refusal",
+  status,
+  code,
+  message,
+});
+
+function troublesOf({ rest }: FakeDiscord): Troubles {
+  const once =
+    (fault: Fault, method = "POST", path = posting) =>
+    () => {
+      rest.breakNext(fault, method, path);
+      return nothingToLift;
+    };
+  return {
+    "too fast": once({ kind: "rate limit", retryAfterS: 2 }),
+    "server error": once({ kind: "failure", status: 500 }),
+    "a page instead": once({ kind: "page", status: 403 }),
+    "answer lost": once({ kind: "lost answer" }),
+    "message refused": once(refused(400, 50035, "Invalid Form Body")),
+    "edit refused": once(refused(400, 50035, "Invalid Form Body"), "PATCH", editing),
+    "token refused": () => rest.breakFrom(refused(401, 0, "401: Unauthorized"), inChannels),
+    "room closed": () => rest.breakFrom(refused(403, 50001, "Missing Access"), inChannels),
   };
 }
 

@@ -3,17 +3,20 @@ import { systemClock } from "../../src/clock.ts";
 import { appScopes } from "../fakes/slack/app-scopes.ts";
 import type { Delivery } from "../fakes/slack/deliveries.ts";
 import { createFakeSlack, type FakeSlack } from "../fakes/slack/fake-slack.ts";
+import type { Fault } from "../fakes/slack/faults.ts";
 import { readable } from "../fakes/slack/reading.ts";
-import type { Message } from "../fakes/slack/world.ts";
+import type { Channel, Message } from "../fakes/slack/world.ts";
 import { askedFor } from "./asked-for.ts";
 import {
   type Ground,
   type Manner,
+  nothingToLift,
   PLAN,
   realMs,
   type Said,
   type Seen,
   type Stage,
+  type Troubles,
 } from "./stage.ts";
 
 const TRIGGER_MS = 3000;
@@ -61,10 +64,41 @@ export async function openSlack(ground: Ground): Promise<Stage> {
     markOf,
     copiesOf: (key) => [key],
     holdNextPost: () => slack.faults.hold("chat.postMessage"),
+    troubles: troublesOf(slack),
     ...person,
     enter: () => undefined,
     hear: () => undefined,
     close: slack.close,
+  };
+}
+
+function troublesOf({ faults, world }: FakeSlack): Troubles {
+  const once = (fault: Fault, method: string) => () => {
+    faults.next(fault, method);
+    return nothingToLift;
+  };
+  return {
+    "too fast": once({ retryAfterS: 2 }, "chat.postMessage"),
+    "server error": once({ status: 503 }, "chat.postMessage"),
+    "a page instead": once({ status: 403, page: "<h1>Blocked</h1>" }, "chat.postMessage"),
+    "answer lost": once("lost", "chat.postMessage"),
+    "message refused": once({ error: "invalid_blocks" }, "chat.postMessage"),
+    "edit refused": once({ error: "invalid_blocks" }, "chat.update"),
+    "token refused": () => {
+      world.isTokenRevoked = true;
+      return () => {
+        world.isTokenRevoked = false;
+      };
+    },
+    "room closed": () => archive(world.channels.get("C0WAR")),
+  };
+}
+
+function archive(channel: Channel | undefined): () => void {
+  if (!channel) throw new Error("There is no war-room");
+  channel.isArchived = true;
+  return () => {
+    channel.isArchived = false;
   };
 }
 

@@ -34,6 +34,27 @@ export interface Manner {
   readonly confirmsByButton: boolean;
 }
 
+/**
+ * What a platform may refuse. The first ones befall the next call of their kind; `token refused` and
+ * `room closed` stay until they are lifted.
+ */
+export const platformTroubles = [
+  "too fast",
+  "server error",
+  "a page instead",
+  "answer lost",
+  "message refused",
+  "edit refused",
+  "token refused",
+  "room closed",
+] as const;
+export type PlatformTrouble = (typeof platformTroubles)[number];
+
+/** Each begins when it is called; what it gives ends it. */
+export type Troubles = Readonly<Record<PlatformTrouble, () => () => void>>;
+
+export const nothingToLift = () => undefined;
+
 export interface Stage {
   readonly platform: Platform;
   /** What the bot's process is told of it. */
@@ -48,6 +69,8 @@ export interface Stage {
   copiesOf(key: string): readonly string[];
   /** The next post is accepted, and its answer kept back. */
   holdNextPost(): Held;
+  /** Absent where nothing can be refused. */
+  readonly troubles?: Troubles;
   sees(): Seen;
   /** Does the next thing, by what the person sees. Whether it arrives is not known. */
   act(manner: Manner): void;

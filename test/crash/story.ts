@@ -11,16 +11,19 @@ import { isOpen } from "../../src/records/watch.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import type { Life } from "../fakes/bot-child.ts";
+import { expectedOf } from "./alarms.ts";
 import type { Absence } from "./away.ts";
 import { count, type Tally } from "./count.ts";
 import type { Dice } from "./dice.ts";
 import { openDiscord } from "./discord-stage.ts";
 import { absenceMs, type Fate, fateFrom, mannerFrom } from "./fate.ts";
 import { type Lived, live } from "./life.ts";
+import { blowsFrom, type Nemesis } from "./nemeses.ts";
 import { insist } from "./person.ts";
 import { openSlack } from "./slack-stage.ts";
 import type { Ground, Stage } from "./stage.ts";
 import { openTerminal } from "./terminal-stage.ts";
+import { byMachine, byMessage } from "./wall.ts";
 import { confirmedOrders, placeWitness, readState } from "./witness.ts";
 
 /** Where EM fails so often that the question cannot be asked at once. */
@@ -36,6 +39,10 @@ export interface Plot {
   readonly dice: Dice;
   /** The first life ends at this commit, instead of where the dice say. */
   readonly death?: Life["death"];
+  /** Whether more befalls it than kills. Default: no. */
+  readonly isHunted?: boolean;
+  /** How its wall clock is moved. Default: by message. */
+  readonly wall?: "by message" | "by the machine";
   /** What befalls EM. */
   readonly prepare?: (sandbox: Sandbox) => void;
 }
@@ -69,6 +76,7 @@ function stopwatch(begin: number) {
 
 interface Scene {
   readonly plot: Plot;
+  readonly folder: string;
   readonly statePath: string;
   readonly time: ReturnType<typeof stopwatch>;
   readonly sandbox: Sandbox;
@@ -85,7 +93,7 @@ export async function tell(plot: Plot): Promise<Tally> {
   try {
     plot.prepare?.(sandbox);
     await placeWitness(statePath);
-    return await play({ plot, statePath, time, sandbox, stage });
+    return await play({ plot, folder, statePath, time, sandbox, stage });
   } finally {
     await stage.close();
     await sandbox.close();
@@ -97,6 +105,7 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
   const { statePath, sandbox, stage, time } = scene;
   const absences: Absence[] = [];
   const complaints: string[] = [];
+  const [dealt, delays]: [Nemesis[], Absence[]] = [[], []];
   let kills = 0;
   let diedAt: number | undefined;
   for (let lives = 1; ; lives++) {
@@ -105,6 +114,8 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
     if (diedAt !== undefined && isWatching) absences.push({ from: diedAt, to: bornAt });
     const lived = await liveOnce({ plot, ...scene }, kills);
     if (lived.complaints !== "") complaints.push(lived.complaints);
+    dealt.push(...lived.dealt);
+    delays.push(...lived.delays);
     diedAt = sandbox.estate.now();
     if (lived.killed) time.skip(absenceMs(plot.dice) / plot.speed);
     if (lived.killed) kills += 1;
@@ -112,11 +123,16 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
     if (!lived.killed && (begun || complaints.length > 0 || lives > plot.kills + MOST_TRIES)) break;
   }
   const state = await readState(statePath, sandbox.estate.now());
-  return count({ sandbox, stage, state, absences, complaints, kills, statePath });
+  const moves = dealt.filter((nemesis) => nemesis.startsWith("clock moved")).length;
+  const expected = expectedOf(plot.scenario, plot.prepare !== undefined, moves);
+  return count({
+    ...{ sandbox, stage, state, absences, complaints, kills },
+    ...{ dealt, delays, expected, statePath },
+  });
 }
 
 async function liveOnce(
-  { plot, statePath, time, sandbox, stage }: Scene,
+  { plot, folder, statePath, time, sandbox, stage }: Scene,
   kills: number,
 ): Promise<Lived> {
   const { dice, speed } = plot;
@@ -124,6 +140,8 @@ async function liveOnce(
   const begun = confirmedOrders(statePath).length > 0;
   const manner = mannerFrom(dice);
   const fate = kills < plot.kills ? fateOf(plot, stage, sandbox, begun) : {};
+  const around = { stage, control: sandbox.control, speed };
+  const blows = plot.isHunted ? blowsFrom(dice, around) : [];
   const at = sandbox.estate.now();
   const em = { url, username, password };
   const life: Life = {
@@ -137,6 +155,8 @@ async function liveOnce(
   const lived = await live(life, {
     stage,
     kill: fate.kill,
+    blows,
+    wall: plot.wall === "by the machine" ? byMachine(folder) : byMessage,
     born: time.run,
     meet: async (over) => {
       stage.listening();

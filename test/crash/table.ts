@@ -1,5 +1,9 @@
-/** The figures of a campaign as a table: by platform and act, by platform, and in all. */
+/**
+ * The figures of a campaign as tables: by platform and act, by platform, and in all; then what was
+ * dealt besides kills.
+ */
 import type { Tally } from "./count.ts";
+import { nemeses } from "./nemeses.ts";
 
 export interface Told extends Tally {
   readonly platform: string;
@@ -47,12 +51,30 @@ export function tableOf(told: readonly Told[]): string {
   ]);
 }
 
-/** Words to the left, figures to the right. */
-function aligned(rows: readonly (readonly string[])[]): string {
+/** How often each nemesis was dealt, by platform. */
+export function nemesisTableOf(told: readonly Told[]): string {
+  const platforms = [...grouped(told, ({ platform }) => platform)];
+  const times = (nemesis: string, runs: readonly Told[]) =>
+    String(runs.flatMap(({ dealt }) => dealt).filter((one) => one === nemesis).length);
+  return aligned(
+    [
+      ["nemesis", ...platforms.map(([platform]) => platform), "all"],
+      ...nemeses.map((nemesis) => [
+        nemesis,
+        ...platforms.map(([, own]) => times(nemesis, own)),
+        times(nemesis, told),
+      ]),
+    ],
+    1,
+  );
+}
+
+/** Words to the left, in so many columns; figures to the right. */
+function aligned(rows: readonly (readonly string[])[], words = 2): string {
   const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((cells) => cells[i]?.length ?? 0)),
   );
   const cell = (text: string, i: number) =>
-    i < 2 ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0);
+    i < words ? text.padEnd(widths[i] ?? 0) : text.padStart(widths[i] ?? 0);
   return rows.map((cells) => `${cells.map(cell).join("  ")}\n`).join("");
 }

@@ -1,9 +1,10 @@
 /**
  * The whole bot as a process that can be killed: real parts on the Enterprise Manager, the chat
  * platform and the state file that it is given, and time as fast as the sandbox's. It says on
- * standard output when its time began and when it listens; at a terminal, lines come in and JSON
- * lines go out besides. It ends by itself once its input has ended and nothing is left to watch, to
- * send or to say; or it dies at the commit that it is told.
+ * standard output when its time began, when it listens, and when it was held up; at a terminal, lines
+ * come in and JSON lines go out besides. Its wall clock can be moved, by a message to the process or
+ * with the machine's own (libfaketime). It ends by itself once its input has ended and nothing is
+ * left to watch, to send or to say; or it dies at the commit that it is told.
  *
  *     node test/fakes/bot-child.ts '{ "em": { … }, "face": { "is": "terminal" }, "statePath": "…",
  *     "at": 1795000000000, "speed": 60 }'
@@ -13,7 +14,7 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
-import { type Clock, steadyClock, systemClock } from "../../src/clock.ts";
+import { type Clock, type SteadyClock, steadyClock, systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
@@ -44,9 +45,17 @@ export interface Life {
 
 /**
  * What it says of itself. `at`: the machine's time at which the life's time began, in milliseconds
- * since 1970.
+ * since 1970. late: held up by whatever it was, between these times of the bot's.
  */
-export type Sign = { readonly kind: "born"; readonly at: number } | { readonly kind: "listening" };
+export type Sign =
+  | { readonly kind: "born"; readonly at: number }
+  | { readonly kind: "listening" }
+  | { readonly kind: "late"; readonly from: number; readonly to: number };
+
+/** The message that moves its wall clock, forward, or back where it is negative. */
+export interface WallMove {
+  readonly moveWallByMs: number;
+}
 
 const sign = (given: Sign) => process.stdout.write(`${JSON.stringify(given)}\n`);
 
@@ -55,15 +64,71 @@ const GLANCE_MS = 20;
 /** Of real time: an answer that never comes is given up soon, as time is compressed. */
 const ANSWER_MS = 1000;
 
-function compressed({ at, speed }: Life): Clock {
-  const bornAt = Date.now();
-  sign({ kind: "born", at: bornAt });
+/** Of real time: a machine that is kept right is moved by less. */
+const KEPT_RIGHT_MS = 200;
+
+/**
+ * How far the wall clock has been moved since the birth. What the machine's own was moved by is not
+ * compressed: an hour of it is an hour.
+ */
+function wallMoves(): () => number {
+  let movedMs = 0;
+  const apart = () => Date.now() - systemClock.elapsed();
+  const atBirth = apart();
+  process.on("message", (message) => {
+    movedMs += moveIn(message);
+  });
+  process.channel?.unref();
+  return () => {
+    const byMachineMs = apart() - atBirth;
+    return movedMs + (Math.abs(byMachineMs) < KEPT_RIGHT_MS ? 0 : byMachineMs);
+  };
+}
+
+const moveIn = (message: unknown): number =>
+  typeof message === "object" && message !== null && "moveWallByMs" in message
+    ? Number(message.moveWallByMs)
+    : 0;
+
+/** From now on, so many times as fast as the machine's. */
+function compressed(at: number, speed: number, movedMs: () => number): Clock {
+  const bornAt = systemClock.elapsed();
+  const passedMs = () => (systemClock.elapsed() - bornAt) * speed;
   return {
-    now: () => Math.floor(at + (Date.now() - bornAt) * speed),
+    now: () => Math.floor(at + passedMs() + movedMs()),
     elapsed: () => systemClock.elapsed() * speed,
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
     deadline: systemClock.deadline,
   };
+}
+
+/**
+ * What happens to time is noticed in a time that is compressed less: a machine under load holds up
+ * every process for a tenth of a second.
+ */
+const NOTICING_SPEED = 20;
+
+function clocksOf({ at, speed }: Life): { clock: SteadyClock; machine: Clock } {
+  const movedMs = wallMoves();
+  const clock = steadyClock(compressed(at, speed, movedMs));
+  const machine = compressed(at, Math.min(speed, NOTICING_SPEED), movedMs);
+  sign({ kind: "born", at: Date.now() });
+  return { clock, machine };
+}
+
+/** Of real time. */
+const BEAT_MS = 50;
+const LATE_MS = 200;
+
+/** Whoever was held up may say that it was away. */
+function sayWhenLate(clock: Clock): void {
+  let last = { at: clock.now(), real: systemClock.elapsed() };
+  const beat = () => {
+    const next = { at: clock.now(), real: systemClock.elapsed() };
+    if (next.real - last.real > LATE_MS) sign({ kind: "late", from: last.at, to: next.at });
+    last = next;
+  };
+  setInterval(beat, BEAT_MS).unref();
 }
 
 function mortal(store: Store, death: Life["death"]): Store {
@@ -145,7 +210,8 @@ async function isQuiet(store: Store): Promise<boolean> {
 async function live(life: Life): Promise<void> {
   const { face } = life;
   await load[face.is]();
-  const clock = steadyClock(compressed(life));
+  const { clock, machine } = clocksOf(life);
+  sayWhenLate(clock);
   const choice = { scenarios: [""], dialects: [""] } as const;
   const config = readConfig(
     { STATE_URL: `sqlite:${life.statePath}` },
@@ -166,6 +232,7 @@ async function live(life: Life): Promise<void> {
     ...besideStore(),
     config,
     under,
+    machine,
     store,
     ports: [port],
     announceIn,

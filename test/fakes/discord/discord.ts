@@ -35,7 +35,10 @@ export interface FakeDiscord {
   readonly ann: Member;
   readonly people: People;
   readonly gateway: FakeGateway;
-  readonly rest: Pick<FakeRest, "breakNext" | "holdNext" | "limitMessages" | "next" | "received">;
+  readonly rest: Pick<
+    FakeRest,
+    "breakNext" | "breakFrom" | "holdNext" | "limitMessages" | "next" | "received"
+  >;
   /** The server's slash commands. */
   readonly commands: readonly Json[];
   readonly oldEdits: OldEdits;

@@ -54,6 +54,8 @@ export interface FakeRest {
   readonly received: Received[];
   /** The next request of this method (and path) ends so. */
   breakNext(fault: Fault, method?: string, path?: RegExp): void;
+  /** All requests of this path end so, until the returned function is called. */
+  breakFrom(fault: Fault, path: RegExp): () => void;
   /**
    * The next request of this method and path is carried out, and its answer kept back until it is
    * let go.
@@ -68,6 +70,7 @@ interface Order {
   readonly fault: Fault;
   readonly method: string | undefined;
   readonly path: RegExp | undefined;
+  readonly stays?: true;
 }
 
 const prefix = "/api/v10";
@@ -114,7 +117,15 @@ export function createRest(
     const at = orders.findIndex(
       (order) => (order.method ?? method) === method && (order.path ?? /^/).test(path),
     );
-    return at < 0 ? undefined : orders.splice(at, 1)[0]?.fault;
+    const order = orders[at];
+    if (order && !order.stays) orders.splice(at, 1);
+    return order?.fault;
+  }
+
+  function breakFrom(fault: Fault, path: RegExp): () => void {
+    const order: Order = { fault, method: undefined, path, stays: true };
+    orders.push(order);
+    return () => void orders.splice(orders.indexOf(order), 1);
   }
 
   /** Headers of the bucket, or a refusal where it is empty. */
@@ -229,6 +240,7 @@ export function createRest(
     http,
     received,
     breakNext: (fault, method, path) => orders.push({ fault, method, path }),
+    breakFrom,
     holdNext: (method, path) => {
       const arrived = Promise.withResolvers<void>();
       const released = Promise.withResolvers<void>();

@@ -1,0 +1,39 @@
+/** Whether the bot raised an alarm for which nothing in EM gave it a reason. */
+import { type ScenarioName, scenarios } from "../../src/sandbox/scenarios.ts";
+import type { Line } from "./witness.ts";
+
+/** What a run shows that is looked at from here. */
+export interface Expected {
+  /** EM answers each look: its silence is invented. */
+  readonly emAnswers: boolean;
+  /** Nothing befalls the run: nobody needs to be called before its end. */
+  readonly isCalm: boolean;
+  /** How often the wall clock was moved. */
+  readonly moves: number;
+}
+
+/** `isMeddled`: EM's answers are not left to the scenario. */
+export function expectedOf(scenario: ScenarioName, isMeddled: boolean, moves: number): Expected {
+  const { answers, restarts, twist } = scenarios[scenario];
+  const emAnswers = (answers === "arrive" || answers === "orders-lost") && !restarts && !isMeddled;
+  return { emAnswers, isCalm: emAnswers && twist === "none", moves };
+}
+
+const isCall = ({ card }: Line) => (card.notify ?? []).length > 0 && !card.alsoInChannel;
+
+export function wrongWithAlarms(
+  lines: readonly Line[],
+  { emAnswers, isCalm, moves }: Expected,
+): string[] {
+  const titled = (title: RegExp) => lines.filter(({ card }) => title.test(card.title));
+  const silent = emAnswers ? titled(/^EM does not answer/) : [];
+  const stalled = titled(/^No change (in this run )?for long/);
+  const called = isCalm ? lines.filter(isCall) : [];
+  const moved = titled(/^The clock of the bot's machine was moved/).length;
+  return [
+    ...silent.map(() => "EM was said to be silent, and answered"),
+    ...stalled.map(({ card }) => `told as standing still: "${card.title}"`),
+    ...called.map(({ card }) => `people were called for nothing: "${card.title}"`),
+    ...(moved > moves ? [`the clock was told to be moved ${moved} times, and was ${moves}`] : []),
+  ];
+}
