@@ -331,7 +331,8 @@ describe("a stop", () => {
   const stopping = async (): Promise<Scene> => {
     const here = await scene(...startConfirmed);
     await here.bot.look();
-    for (const line of [`stop "${PLAN}"`, `confirm ${PLAN}`]) await here.bot.say(line);
+    await here.bot.say(`stop "${PLAN}"`);
+    await here.bot.confirm();
     return here;
   };
 
