@@ -1,8 +1,10 @@
 /** A state file as a bot leaves it that dies amid its work: one record of each kind at least. */
 import { copyFileSync } from "node:fs";
+import { expect } from "vitest";
 import { steadyClock } from "../../src/clock.ts";
 import { digest } from "../../src/ops/digest.ts";
 import { rememberTests } from "../../src/ops/last-tests.ts";
+import type { Received } from "../../src/records/received.ts";
 import { queueFile } from "../../src/speech/topics.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
@@ -67,10 +69,18 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
   };
   const done = { version: 1, at } as const;
   const started = { version: 1, settings: { EM: "sandbox" } } as const;
+  const [place = expect.fail()] = places;
+  const unheard: Received = {
+    version: 1,
+    from: { platform: "terminal", id: "anna", name: "Anna" },
+    place,
+    said: { is: "typed", line: `confirm ${ASKED}` },
+  };
   await store.commit([
     ...(await digest({ at, late: false }, told)),
     ...(await rememberTests(store, "sandbox")),
     { put: "routine", key: "digest", value: done },
     { put: "starts", key: "last", value: started },
+    { put: "received", key: "terminal left-unheard", value: unheard },
   ]);
 }
