@@ -7,21 +7,23 @@ import { startBot } from "../fakes/bot.ts";
 import { masked } from "../fakes/masked.ts";
 
 const PLAN = "Cloud failover plan 1";
+/** Stands for what the newest question asks to type. */
+const CONFIRM = "confirm";
 
 const lines = [
   "status",
   "plans",
   `status "${PLAN}"`,
   `start "${PLAN}" before 05:30 because the cellar is full of water`,
-  `confirm ${PLAN}`,
+  CONFIRM,
   "watches",
   "sessions",
   `undo "${PLAN}"`,
-  `confirm ${PLAN}`,
+  CONFIRM,
   `test "${PLAN}"`,
-  `confirm ${PLAN}`,
+  CONFIRM,
   'start "SQL Failover Plan"',
-  "confirm SQL Failover Plan",
+  CONFIRM,
   "watch replica No Such Job",
   "collect",
   "tasks",
@@ -46,8 +48,8 @@ async function conversation(
 ): Promise<string> {
   const bot = await startBot({ dialect, format });
   for (const line of lines) {
-    await bot.say(line);
-    if (line.startsWith("confirm")) await bot.untilQuiet();
+    await (line === CONFIRM ? bot.confirm() : bot.say(line));
+    if (line === CONFIRM) await bot.untilQuiet();
   }
   return ofAnyVersion(bot.chat.transcript());
 }
