@@ -82,7 +82,7 @@ async function startInTheConsoleAtTheLastMoment(bot: TestBot): Promise<void> {
 
 async function stop(bot: TestBot): Promise<void> {
   await bot.say(`stop "${PLAN}"`);
-  await bot.say(`confirm ${PLAN}`);
+  await bot.confirm();
   await bot.look();
 }
 
@@ -107,7 +107,7 @@ async function order(
   { sending, meanwhile, clause = "" }: Circumstance,
 ) {
   await bot.say(`${verb} "${PLAN}"${clause} because of a switch`);
-  await bot.say(`confirm ${PLAN}`);
+  await bot.confirm();
   await (sending ? sending(bot) : bot.look());
   await meanwhile?.(bot);
   await bot.untilQuiet();
