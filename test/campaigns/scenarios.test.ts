@@ -319,6 +319,9 @@ describe("a plan that is edited between the question and the confirmation", () =
     expect(posted(bot, "start")).toBe(0);
     expect(rootOf(bot, PLAN)).toContain("srv41");
     await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    expect(posted(bot, "start")).toBe(0);
+    await bot.confirm();
     await bot.untilQuiet();
     expect(posted(bot, "start")).toBe(1);
     expect(rootOf(bot, "failed over, confirmed")).toContain("[done] srv41");
@@ -374,7 +377,7 @@ describe("two plans of one name, running at once in two tenants", () => {
     for (const tenant of ["ABC Company", "Tech Dynamics"])
       expect(last(bot)).toMatch(new RegExp(`Several questions are open.*tenant ${tenant}`, "s"));
     await bot.say(`confirm ${OURS}`);
-    await bot.say(`confirm ${THEIRS}`);
+    await bot.confirm();
     await bot.look();
     return bot;
   }
@@ -417,7 +420,8 @@ describe("two plans of one name, running at once in two tenants", () => {
     async (queriedSessions) => {
       const bot = await startBot({ scenario: "answer-lost", switches: { queriedSessions } });
       for (const plan of [OURS, THEIRS]) await bot.say(`start "${plan}"`);
-      for (const plan of [OURS, THEIRS]) await bot.say(`confirm ${plan}`);
+      await bot.say(`confirm ${OURS}`);
+      await bot.confirm();
       await bot.untilQuiet();
       const ends = roots(bot)
         .map(bot.chat.text)
