@@ -29,15 +29,18 @@ async function runDyingAt(most: number, saved: boolean) {
 }
 
 /**
- * What the person does who finds the bot back: asks again, or confirms again, where that was lost;
- * else nothing.
+ * What the person does who finds the bot back: asks again, or confirms again as soon as the
+ * question is there to be read, where that was lost; else nothing.
  */
 async function goOn(bot: TestBot): Promise<void> {
   const [order] = await bot.store.all("orders");
   const begun =
     order ?? (await bot.store.all("past-watches"))[0] ?? (await bot.store.all("watches"))[0];
   if (!begun) return live(bot);
-  if (order?.value.phase.is === "asked") await bot.say(`confirm ${PLAN}`);
+  if (order?.value.phase.is === "asked") {
+    await bot.parts.outbox.flush();
+    await bot.confirm();
+  }
   await bot.untilQuiet();
 }
 
