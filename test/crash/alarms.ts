@@ -19,7 +19,11 @@ export function expectedOf(scenario: ScenarioName, isMeddled: boolean, moves: nu
   return { emAnswers, isCalm: emAnswers && twist === "none", moves };
 }
 
-const isCall = ({ card }: Line) => (card.notify ?? []).length > 0 && !card.alsoInChannel;
+/** That a confirmation is void is always for those who have to confirm again. */
+const isCall = ({ card }: Line) =>
+  (card.notify ?? []).length > 0 &&
+  !card.alsoInChannel &&
+  !card.title.startsWith("The confirmation is void");
 
 export function wrongWithAlarms(
   lines: readonly Line[],

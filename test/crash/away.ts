@@ -28,7 +28,8 @@ const overlap = (one: Absence, other: Absence) => one.from <= other.to && other.
 
 /**
  * Several short lives, in none of which the bot heard from EM, are one absence to it. Of a delay
- * in which it could do nothing it may say that it was away, once: a short one it does not notice.
+ * in which it could do nothing it may say that it was away, and of no moment twice; a short one it
+ * does not notice.
  */
 export function wrongWithAbsences(
   absences: readonly Absence[],
@@ -41,11 +42,11 @@ export function wrongWithAbsences(
     return times === 1 ? [] : [`the absence from ${span(absence)} was told ${times} times`];
   });
   const others = told.filter((one) => !absences.some((absence) => covers(one, absence)));
-  const again = delays.filter((delay) => others.filter((one) => overlap(one, delay)).length > 1);
+  const again = others.filter((one, i) => others.slice(0, i).some((other) => one.from < other.to));
   const invented = others.filter((one) => !delays.some((delay) => overlap(one, delay)));
   return [
     ...unclear,
-    ...again.map((delay) => `the delay from ${span(delay)} was told more than once`),
+    ...again.map((one) => `parts of the absence from ${span(one)} were told before`),
     ...invented.map((one) => `the bot was there from ${span(one)}, and says that it was not`),
   ];
 }

@@ -8,7 +8,7 @@ import { titleOfEnd, titleOfNotSent, wrongWithEnd } from "./finals.ts";
 import type { Nemesis } from "./nemeses.ts";
 import { announcedRepeats, plain, wrongWithCard, wrongWithLine, wrongWithRoot } from "./posts.ts";
 import { PLAN, type Stage } from "./stage.ts";
-import { confirmedOrders, type Line, queuedLines, type State } from "./witness.ts";
+import { confirmedOrders, isVoid, type Line, queuedLines, type State } from "./witness.ts";
 
 export interface Tally {
   readonly kills: number;
@@ -45,7 +45,8 @@ interface Told {
 export function count(told: Told): Tally {
   const { sandbox, stage, state, absences, complaints, kills, dealt, statePath } = told;
   const runs = startsIn(sandbox);
-  const confirmations = confirmedOrders(statePath).length;
+  const voids = state.pastOrders.filter(isVoid);
+  const confirmations = confirmedOrders(statePath).length - voids.length;
   const lines = queuedLines(statePath);
   const ours = state.ended.filter(({ order }) => order !== undefined);
   const notSent = state.pastOrders.filter(wasNotSent);
@@ -119,8 +120,8 @@ function wrongWithTitles(
   ];
 }
 
-const wasNotSent = ({ phase }: State["pastOrders"][number]) =>
-  phase.is === "closed" && phase.how.is === "not-sent";
+const wasNotSent = (order: Order) =>
+  order.phase.is === "closed" && order.phase.how.is === "not-sent" && !isVoid(order);
 
 const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
 

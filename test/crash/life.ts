@@ -98,13 +98,22 @@ export async function live(life: Life, circumstances: Circumstances): Promise<Li
   return { killed, complaints: `${ending}${await complaints}`, dealt, delays };
 }
 
-const victimOf = (bot: ChildProcess, wall: Wall): Victim => ({
-  freeze: (forMs) => {
-    bot.kill("SIGSTOP");
-    setTimeout(() => bot.kill("SIGCONT"), forMs);
-  },
-  moveClock: (byMs) => wall.move(bot, byMs),
-});
+/** Where freezes overlap, the process goes on when the last of them ends. */
+function victimOf(bot: ChildProcess, wall: Wall): Victim {
+  let freezes = 0;
+  const thaw = () => {
+    freezes -= 1;
+    if (freezes === 0) bot.kill("SIGCONT");
+  };
+  return {
+    freeze: (forMs) => {
+      freezes += 1;
+      bot.kill("SIGSTOP");
+      setTimeout(thaw, forMs);
+    },
+    moveClock: (byMs) => wall.move(bot, byMs),
+  };
+}
 
 /** Gives the timers of what has not begun; `dealt` gets what came about. */
 function deal(

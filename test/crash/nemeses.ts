@@ -43,7 +43,13 @@ export interface Surroundings {
   readonly stage: Stage;
   readonly control: Pick<Sandbox["control"], "holdNextAnswer">;
   readonly speed: number;
+  /** EM has had its order already: nobody has to ask and to confirm first. */
+  readonly isSent: boolean;
 }
+
+/** Of real time: what it takes to ask, to confirm and to watch a run; and to watch alone. */
+const RUN_MS = 4000;
+const WATCH_MS = 1500;
 
 /** Some lives are left in peace. */
 export function blowsFrom(dice: Dice, around: Surroundings): Blow[] {
@@ -52,12 +58,12 @@ export function blowsFrom(dice: Dice, around: Surroundings): Blow[] {
 }
 
 function blowFrom(dice: Dice, around: Surroundings): Blow {
-  const afterMs = dice.between(0, 2000);
+  const afterMs = dice.between(0, around.isSent ? WATCH_MS : RUN_MS);
   const lot = dice.between(1, 100);
-  if (lot <= 15) return { afterMs, ...freeze(dice, around) };
-  if (lot <= 35) return { afterMs, ...freezeWithQuestion(dice, around) };
+  if (lot <= 10) return { afterMs, ...freeze(dice, around) };
+  if (lot <= 25) return { afterMs, ...freezeWithQuestion(dice, around) };
   const { troubles } = around.stage;
-  if (lot <= 55 || !troubles) return { afterMs, ...move(dice) };
+  if (lot <= 40 || !troubles) return { afterMs, ...move(dice) };
   return { afterMs, ...trouble(dice, troubles, around) };
 }
 

@@ -24,7 +24,7 @@ import { openSlack } from "./slack-stage.ts";
 import type { Ground, Stage } from "./stage.ts";
 import { openTerminal } from "./terminal-stage.ts";
 import { byMachine, byMessage } from "./wall.ts";
-import { confirmedOrders, placeWitness, readState } from "./witness.ts";
+import { confirmedOrders, isVoid, placeWitness, readState } from "./witness.ts";
 
 /** Where EM fails so often that the question cannot be asked at once. */
 const MOST_TRIES = 20;
@@ -119,7 +119,7 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
     diedAt = sandbox.estate.now();
     if (lived.killed) time.skip(absenceMs(plot.dice) / plot.speed);
     if (lived.killed) kills += 1;
-    const begun = confirmedOrders(statePath).length > 0;
+    const begun = await isOrdered(statePath, diedAt);
     if (!lived.killed && (begun || complaints.length > 0 || lives > plot.kills + MOST_TRIES)) break;
   }
   const state = await readState(statePath, sandbox.estate.now());
@@ -131,16 +131,23 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
   });
 }
 
+/** Whoever confirmed something that was no longer there asks again. */
+async function isOrdered(statePath: string, now: number): Promise<boolean> {
+  const { pastOrders } = await readState(statePath, now);
+  const voids = pastOrders.filter(isVoid).map(({ id }) => id);
+  return confirmedOrders(statePath).some((id) => !voids.includes(id));
+}
+
 async function liveOnce(
   { plot, folder, statePath, time, sandbox, stage }: Scene,
   kills: number,
 ): Promise<Lived> {
   const { dice, speed } = plot;
   const { url, username, password } = sandbox;
-  const begun = confirmedOrders(statePath).length > 0;
+  const begun = await isOrdered(statePath, sandbox.estate.now());
   const manner = mannerFrom(dice);
   const fate = kills < plot.kills ? fateOf(plot, stage, sandbox, begun) : {};
-  const around = { stage, control: sandbox.control, speed };
+  const around = { stage, control: sandbox.control, speed, isSent: begun };
   const blows = plot.isHunted ? blowsFrom(dice, around) : [];
   const at = sandbox.estate.now();
   const em = { url, username, password };

@@ -64,6 +64,10 @@ export const confirmedOrders = (path: string): string[] =>
       .map(({ id }) => String(id)),
   );
 
+/** Confirmed for something that was no longer there: it counts for nothing, and was asked anew. */
+export const isVoid = ({ phase }: Order): boolean =>
+  phase.is === "closed" && phase.how.is === "not-sent" && phase.how.why.is === "changed";
+
 /** What has expired by then is not shown. */
 export async function readState(path: string, now: number): Promise<State> {
   const store = openSqliteStore(path, () => now);
