@@ -284,7 +284,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.isArchived = true;
-    await bot.untilQuiet();
+    await bot.pass(200_000);
     expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
     expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain(
       "Channel C0WAR is archived",
@@ -343,7 +343,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.hasBot = false;
-    await bot.untilQuiet();
+    await bot.pass(200_000);
     const [card] = said(bot, "failed over, confirmed", "C0OPS");
     expect(bot.read(card)).toContain(
       "The bot is not a member of channel C0WAR; type /invite @failover there",

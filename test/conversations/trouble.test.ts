@@ -33,7 +33,7 @@ describe("a place that dies", () => {
     async (failure) => {
       const bot = await running();
       bot.chat.refuse({ channel: "war-room", failure });
-      await bot.untilQuiet();
+      await bot.pass(200_000);
       expect(roots(bot, "ops").join("\n")).toMatch(
         /failed over, confirmed\n[\s\S]*This stands here because the terminal's channel war-room cannot be written/,
       );

@@ -60,7 +60,7 @@ describe("lines from a pipe", () => {
     async ({ reported, at, code: wanted }) => {
       const lines = ['watch replica "SQL Server Replication"'];
       const folder = sandboxAt(at);
-      const { code, output } = await pipe(lines, { flags: ["--speed", "200"], folder });
+      const { code, output } = await pipe(lines, { flags: ["--speed", "400"], folder });
       expect(output).toContain("[running] Replication job");
       expect(output).toContain(`ended, EM reports ${reported}`);
       expect(code).toBe(wanted);
