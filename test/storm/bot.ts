@@ -7,6 +7,7 @@ import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
 import { localLocks } from "../../src/store/locks.ts";
+import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 import { hear } from "./crowd.ts";
 import { account } from "./enterprise-manager.ts";
@@ -90,6 +91,14 @@ function died(world: World): void {
   const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, MOST_AWAY_MS);
   time.after(awayMs, () => {
     tell(world, "the bot is started again");
-    void beBorn(world);
+    void beBorn(world).catch((error) => notBorn(world, error));
   });
+}
+
+/** What cannot write its state at the start ends with a sentence, and is started again. */
+function notBorn(world: World, error: unknown): void {
+  if (!(error instanceof StoreError)) throw error;
+  const { now } = world;
+  if (now) now.life.isOver = true;
+  died(world);
 }

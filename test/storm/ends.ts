@@ -22,8 +22,13 @@ export function ends(chronicle: Chronicle): Fault[] {
 const ofTopic = ({ rooms }: Chronicle, topic: string): Message[] =>
   rooms.messages.filter((message) => message.key !== undefined && topicOf(message) === topic);
 
+/**
+ * That a confirmation is void is said of the one before: the line stands before the next one's, also
+ * where a slow chat shows it only after that was sent.
+ */
 const saysNothingWasSent = (card: Card) =>
-  /nothing was sent|: not (started|tested|undone)/i.test(plain(card));
+  /nothing was sent|: not (started|tested|undone)/i.test(plain(card)) &&
+  !card.title.startsWith("The confirmation is void");
 
 /** What EM carried out is never told as not started. */
 function deniedAlthoughDone({ post, question }: Sent, chronicle: Chronicle): Fault[] {

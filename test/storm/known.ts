@@ -14,11 +14,6 @@ export interface KnownFault {
 
 const known: readonly KnownFault[] = [
   {
-    promise: "read before it is confirmed",
-    by: [],
-    why: "A plan's name confirms a question that its writer cannot have read yet",
-  },
-  {
     promise: "allowed when it counts",
     by: ["member-removed"],
     why: "The groups of whoever asked are those of the time of asking",
