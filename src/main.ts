@@ -23,6 +23,7 @@ import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-pro
 import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
+import { createMovedChannels, namedChannels, newestIds } from "./program/moved-channels.ts";
 import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
 import {
   openPlatforms,
@@ -109,11 +110,13 @@ async function run(config: Config): Promise<number> {
 async function serve(ground: Ground): Promise<number> {
   const { config, under, log } = ground;
   const stopped = stopSignal();
-  const ports = await openPlatforms(config, systemClock, log);
+  const moved = createMovedChannels(ground, namedChannels(config));
+  const channelsNow = (ids: readonly string[]) => newestIds(moved, ids);
+  const ports = await openPlatforms(config, systemClock, log, channelsNow);
   const announceIn = config.announceIn.map(
     ({ platform, id }): Place => ({ platform, channel: id }),
   );
-  const examinations = platformExaminations(config, systemClock, log);
+  const examinations = platformExaminations(config, systemClock, log, channelsNow);
   const assembly = { ...ground, ports, announceIn, examinations };
   const parts = assemble(assembly);
   const operations = await operate(ground, assembly, parts);

@@ -44,6 +44,7 @@ const repeatsWithinMs = 15 * 60_000;
 const silent: Handlers = {
   commands: [],
   arriving: async () => undefined,
+  moved: async () => undefined,
   incoming: async () => undefined,
   complete: () => [],
 };

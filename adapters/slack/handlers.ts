@@ -42,6 +42,7 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
   };
   return {
     arriving: (said) => handlers.arriving(arrivingAs(said)),
+    moved: ({ from, to }) => handlers.moved(from, to),
     typed: (typed) => once(typed, () => handTyped(state, typed)),
     pressed: (pressing) => once(pressing, () => handPressed(state, pressing)),
     asked: (asking) => once(asking, () => openForm(state, asking)),

@@ -235,6 +235,28 @@ export function saidIn(
   }
 }
 
+/** A channel that has another id from now on. */
+export interface Move {
+  readonly from: Place;
+  readonly to: Place;
+}
+
+const moveBody = z.object({
+  event: z.object({
+    type: z.literal("channel_id_changed"),
+    old_channel_id: z.string().min(1),
+    new_channel_id: z.string().min(1),
+  }),
+});
+
+/** https://docs.slack.dev/reference/events/channel_id_changed; nothing where it is something else. */
+export function moveIn(body: unknown): Move | undefined {
+  const { data } = moveBody.safeParse(body);
+  if (!data) return undefined;
+  const { old_channel_id, new_channel_id } = data.event;
+  return { from: place(old_channel_id), to: place(new_channel_id) };
+}
+
 const suggestion = z.object({ value: z.string().default("") });
 
 /** What somebody has typed into a picker so far. */

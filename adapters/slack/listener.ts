@@ -12,6 +12,8 @@ import {
   fromPick,
   fromPress,
   isDirectMessage,
+  type Move,
+  moveIn,
   type Pressing,
   saidIn,
   type TypedText,
@@ -24,6 +26,8 @@ import type { Identity } from "./probe.ts";
 export interface Ears {
   /** Before the acknowledgement; never rejects. */
   arriving(said: TypedText | Pressing): Promise<void>;
+  /** Before the acknowledgement; rejects where Slack shall tell it again. */
+  moved(move: Move): Promise<void>;
   typed(typed: TypedText): void;
   pressed(pressing: Pressing): void;
   asked(asking: FormAsked): void;
@@ -61,13 +65,29 @@ function acknowledgeFirst(
   app.processEvent = async (event) => {
     if (!isListening()) return;
     if (isQuestion(event.body)) return handle(event);
-    const said = saidIn(event.body, ears.nameOf);
-    if (said) await ears.arriving(said);
+    if (!(await isKept(event.body, ears, log))) return;
     await event
       .ack()
       .catch(() => log.warn("Slack could not be told that something of it has arrived"));
     await handle({ ...event, ack: async () => {} });
   };
+}
+
+/** Whether it may be acknowledged. */
+async function isKept(body: unknown, ears: Ears, log: PlatformLog): Promise<boolean> {
+  const said = saidIn(body, ears.nameOf);
+  if (said) await ears.arriving(said);
+  const move = moveIn(body);
+  if (!move) return true;
+  const [from, to] = [move.from.channel, move.to.channel];
+  try {
+    await ears.moved(move);
+    log.info(`Slack channel ${from} is called ${to} from now on; the bot goes on there`);
+    return true;
+  } catch {
+    log.error(`That Slack channel ${from} is called ${to} from now on could not be saved`);
+    return false;
+  }
 }
 
 function listen(app: App, ears: Ears): void {

@@ -10,6 +10,7 @@ export const slashCommand = "/failover";
 /** Events, with the scope that Slack wants for each. */
 export const scopesOfEvents = {
   app_mention: ["app_mentions:read"],
+  channel_id_changed: ["channels:read", "groups:read"],
   "message.im": ["im:history"],
 } as const;
 

@@ -80,7 +80,8 @@ interface State extends BotParts, Answering {
 /** What arrives later than this was held up on its way; it may no longer be meant. */
 const OLDEST_MS = 60_000;
 
-export function createBot(parts: BotParts): Bot {
+/** Whoever knows the places adds `moved`. */
+export function createBot(parts: BotParts): Omit<Bot, "moved"> {
   const reception = createReception(parts);
   const state: State = { ...parts, reception, begun: new Set(), refused: 0 };
   return {

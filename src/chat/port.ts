@@ -214,6 +214,11 @@ export interface Handlers {
   /** Called after the adapter has acknowledged. Never rejects. */
   incoming(incoming: Incoming): Promise<void>;
   /**
+   * The platform calls a channel otherwise from now on. Called before the acknowledgement, and
+   * waited for; rejects where it cannot be saved, so that the platform is to tell it again.
+   */
+  moved(from: Place, to: Place): Promise<void>;
+  /**
    * Plan and session names that begin with or contain `typed`, for completion; answers from memory,
    * at most `most`.
    */

@@ -20,6 +20,13 @@ import { createOutbox } from "../speech/outbox.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createVigil } from "../watch/vigil.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
+import {
+  createMovedChannels,
+  followingPort,
+  heardAsKnown,
+  type MovedChannels,
+  namedChannels,
+} from "./moved-channels.ts";
 import type { OpenEm } from "./open-em.ts";
 import { auditedByWall, shownPort, shownTo } from "./shown-time.ts";
 import { stopInTurn } from "./shutdown.ts";
@@ -52,7 +59,8 @@ const STOP_LIMIT_MS = 10_000;
 
 export function assemble(assembly: Assembly): Parts {
   const { config, figures = createFigures(), pulse = createPulse(systemClock.elapsed) } = assembly;
-  const services = servicesOf(assembly, figures, pulse);
+  const channels = createMovedChannels(assembly, namedChannels(config));
+  const services = servicesOf(assembly, channels, figures, pulse);
   const refusals = createRefusalLog(services);
   const watcher = watcherOf(services, assembly, { figures, pulse, refusals });
   const { timeZone, confirmMs } = config;
@@ -65,13 +73,17 @@ export function assemble(assembly: Assembly): Parts {
     diagnose: () => diagnose(services, assembly),
   });
   figures.refusals(() => bot.refused);
-  return { ...services, bot: heardByWall(bot, services.clock), watcher, refusals };
+  const heard = heardAt(bot, services.clock, channels);
+  return { ...services, bot: heard, watcher, refusals };
 }
 
-/** What it answers bears the wall clock's times. */
-const heardByWall = (bot: Bot, clock: SteadyClock): Bot => ({
+/** What it answers bears the wall clock's times; what arrives, the places as they are known. */
+const heardAt = (bot: Omit<Bot, "moved">, clock: SteadyClock, channels: MovedChannels): Bot => ({
   ...bot,
-  incoming: (incoming) => bot.incoming(shownTo(incoming, clock)),
+  ...heardAsKnown(
+    { ...bot, incoming: (incoming) => bot.incoming(shownTo(incoming, clock)) },
+    channels,
+  ),
   get refused() {
     return bot.refused;
   },
@@ -79,12 +91,15 @@ const heardByWall = (bot: Bot, clock: SteadyClock): Bot => ({
 
 function servicesOf(
   { config, under, announceIn, log, ...given }: Assembly,
+  channels: MovedChannels,
   figures: Figures,
   pulse: Pulse,
 ): Services {
   const { em, emKey, sandbox, clock } = under;
   const store = auditedByWall(countedStore(given.store, figures), clock);
-  const ports = given.ports.map((port) => shownPort(countedPort(port, figures), clock));
+  const ports = given.ports.map((port) =>
+    shownPort(countedPort(followingPort(port, channels), figures), clock),
+  );
   const { locks, wakeups } = given;
   const outbox = createOutbox({
     store,

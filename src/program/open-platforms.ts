@@ -10,16 +10,23 @@ import type { Log } from "../log.ts";
 import type { Examination } from "../ops/doctor.ts";
 import type { Config } from "../settings/config.ts";
 
+/** Gives channels of the settings as Slack calls them now. Default: as they stand there. */
+type ChannelsNow = (ids: readonly string[]) => Promise<readonly string[]>;
+
+const unchanged: ChannelsNow = async (ids) => ids;
+
 export async function openPlatforms(
   { slack, discord }: Config,
   clock: Clock,
   log: Log,
+  channelsNow = unchanged,
 ): Promise<ChatPort[]> {
   const ports: ChatPort[] = [];
   if (slack) {
     const { createSlackPort } = await import("../../adapters/slack/slack.ts");
     const { mode, ...rest } = slack;
-    ports.push(createSlackPort({ ...rest, ...mode, clock, log }));
+    const channels = await channelsNow(slack.channels);
+    ports.push(createSlackPort({ ...rest, ...mode, channels, clock, log }));
   }
   if (discord) {
     const { createDiscordPort } = await import("../../adapters/discord/discord.ts");
@@ -42,14 +49,19 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
   return createTerminal(options);
 }
 
-/** What the doctor asks of them; each with its own calls, beside the bot that may be running. */
+/**
+ * What the doctor asks of them; each with its own calls, beside the bot that may be running.
+ */
 export function platformExaminations(
   { slack, discord }: Config,
   clock: Clock,
   log: Log,
+  channelsNow = unchanged,
 ): Examination[] {
   return [
-    ...(slack ? [{ about: "Slack", look: () => examineSlack(slack, clock, log) }] : []),
+    ...(slack
+      ? [{ about: "Slack", look: () => examineSlack(slack, clock, log, channelsNow) }]
+      : []),
     ...(discord ? [{ about: "Discord", look: () => examineDiscord(discord, clock, log) }] : []),
   ];
 }
@@ -58,9 +70,11 @@ async function examineSlack(
   { mode, ...rest }: NonNullable<Config["slack"]>,
   clock: Clock,
   log: Log,
+  channelsNow: ChannelsNow,
 ) {
   const slack = await import("../../adapters/slack/examine.ts");
-  return slack.examineSlack({ ...rest, ...mode, clock, log });
+  const channels = await channelsNow(rest.channels);
+  return slack.examineSlack({ ...rest, ...mode, channels, clock, log });
 }
 
 async function examineDiscord(settings: NonNullable<Config["discord"]>, clock: Clock, log: Log) {

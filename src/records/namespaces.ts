@@ -1,6 +1,7 @@
 /** What is stored where: one kind of record a namespace, so that no read can choose another. */
 import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
+import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
 import type { Received } from "./received.ts";
 import type { CountedRefusals } from "./refusals.ts";
@@ -39,6 +40,8 @@ export interface Namespaces {
   deliveries: Marker;
   /** What was ordered or decided and not acted on yet; by platform and delivery. */
   received: Received;
+  /** By platform and the id that no longer is. */
+  "moved-channels": MovedChannel;
   /** By person and place. */
   lists: Listed;
   /** By chore. */

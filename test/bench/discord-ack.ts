@@ -35,6 +35,7 @@ async function ours(): Promise<Contender> {
     commands: [{ name: "status", usage: "", summary: "What EM is doing", options: [] }],
     complete: () => [],
     arriving: async () => undefined,
+    moved: async () => undefined,
     incoming: () => setTimeout(stallMs),
   });
   return { name: "the adapter, handlers stalled 5 s", discord, stop: port.stop };

@@ -45,6 +45,7 @@ const ours: Subject = {
     await port.start({
       commands: [],
       arriving: async () => undefined,
+      moved: async () => undefined,
       incoming: () => setTimeout(stalledMs),
       complete: () => [],
     });

@@ -374,6 +374,7 @@ describe("no secret is told where a platform fails", () => {
       commands: [],
       incoming: async () => undefined,
       arriving: async () => undefined,
+      moved: async () => undefined,
       complete: () => [],
     };
     for (const port of ports) {
@@ -406,6 +407,7 @@ describe("no secret is told where a platform fails", () => {
       commands: [],
       incoming: async (one) => void arrived.push(one),
       arriving: async () => undefined,
+      moved: async () => undefined,
       complete: () => [],
     });
     await slack.command("status");

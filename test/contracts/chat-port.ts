@@ -150,6 +150,7 @@ const hostileCard = (text: string): Card => ({
 const handlersFor = (incoming: Handlers["incoming"]): Handlers => ({
   commands: [{ name: "status", usage: "", summary: "What EM is doing now", options: [] }],
   arriving: async () => undefined,
+  moved: async () => undefined,
   incoming,
   complete: () => [],
 });

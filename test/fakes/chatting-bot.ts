@@ -49,6 +49,9 @@ export interface ChattingBot {
   pass(ms: number): Promise<void>;
   /** Passes time until nothing is watched and nothing waits to be sent. */
   untilQuiet(): Promise<void>;
+  /** Ends its process; the state, EM and the platform stay, for `ChattingOptions.after`. */
+  stop(): Promise<void>;
+  readonly statePath: string;
 }
 
 export interface ChattingOptions extends SandboxOptions {
@@ -56,6 +59,8 @@ export interface ChattingOptions extends SandboxOptions {
   readonly announceIn?: readonly Place[];
   /** Default: one that only moves when told to. */
   readonly clock?: FakeClock;
+  /** Goes on with what this one has left, once it has stopped. */
+  readonly after?: ChattingBot;
   /** Default: at the end of the test. */
   readonly atEnd?: AtEnd;
   /** Whom the policy lets do what. Default: everybody everything, everywhere. */
@@ -81,6 +86,17 @@ async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await setImmediate();
 }
 
+/** EM, and where the state is kept. */
+async function ground(options: SandboxOptions, atEnd: AtEnd) {
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
+  const sandbox = await startSandbox(options);
+  atEnd(async () => {
+    await sandbox.close();
+    rmSync(folder, { recursive: true });
+  });
+  return { sandbox, statePath: join(folder, "state.db") };
+}
+
 /** `portsOn` makes the adapters; they are started, and stopped when the test has finished. */
 export async function startChattingBot(
   portsOn: (clock: FakeClock, log: Log) => Promise<readonly ChatPort[]>,
@@ -88,14 +104,14 @@ export async function startChattingBot(
     config: changed,
     announceIn = [],
     grant = everybodyMayOrder,
-    clock = fakeClock(),
+    after,
+    clock = after?.clock ?? fakeClock(),
     atEnd = onTestFinished,
     ...options
   }: ChattingOptions = {},
 ): Promise<ChattingBot> {
-  const folder = mkdtempSync(join(tmpdir(), "failover-bot-"));
-  const sandbox = await startSandbox({ ...options, now: clock.now });
-  const config = { ...testConfig, ...changed, statePath: join(folder, "state.db") };
+  const { sandbox, statePath } = after ?? (await ground({ ...options, now: clock.now }, atEnd));
+  const config = { ...testConfig, ...changed, statePath };
   const steady = steadyClock(clock);
   const store = openSqliteStore(config.statePath, steady.now);
   const { url, username, password } = sandbox;
@@ -128,12 +144,12 @@ export async function startChattingBot(
     dealtWith += 1;
   };
   for (const port of ports) await port.start({ ...parts.bot, incoming });
-  atEnd(async () => {
-    await Promise.all(ports.map((port) => port.stop()));
-    await store.close();
-    await sandbox.close();
-    rmSync(folder, { recursive: true });
-  });
+  let stopped: Promise<void> | undefined;
+  const stop = () => {
+    stopped ??= Promise.all(ports.map((port) => port.stop())).then(() => store.close());
+    return stopped;
+  };
+  atEnd(stop);
 
   async function look(): Promise<void> {
     await parts.watcher.tick();
@@ -157,6 +173,8 @@ export async function startChattingBot(
     store,
     parts,
     logged,
+    statePath,
+    stop,
     look,
     pass,
     heard: async (doing) => {

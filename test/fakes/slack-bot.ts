@@ -3,6 +3,7 @@ import { onTestFinished } from "vitest";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
+import { createMovedChannels, newestIds } from "../../src/program/moved-channels.ts";
 import {
   type AtEnd,
   type ChattingBot,
@@ -45,15 +46,41 @@ export async function slackSide(
 ) {
   const slack = await createFakeSlack({ clock: aheadBy(clock, aheadMs), scopes: appScopes });
   atEnd(slack.close);
-  const common = { botToken: slack.botToken, channels: ["C0WAR"], apiUrl: slack.url, clock, log };
+  return { slack, port: portOn(slack, clock, log, mode) };
+}
+
+/** The adapter on a Slack that is there, not yet started. */
+function portOn(
+  slack: FakeSlack,
+  clock: FakeClock,
+  log: Log,
+  mode: Mode,
+  channels = ["C0WAR"],
+): ChatPort {
+  const common = { botToken: slack.botToken, channels, apiUrl: slack.url, clock, log };
   const listening = (port: number) =>
     slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
-  const port: ChatPort = createSlackPort(
+  return createSlackPort(
     mode === "sockets"
       ? { ...common, appToken: slack.appToken }
       : { ...common, signingSecret: slack.signingSecret, port: 0, listening },
   );
-  return { slack, port };
+}
+
+/** The same bot in another process: what it has left, and the Slack where it spoke. */
+export async function restartSlackBot(
+  bot: SlackBot,
+  options: Pick<ChattingOptions, "grant" | "config"> = {},
+): Promise<SlackBot> {
+  const moved = createMovedChannels(bot.parts, new Set());
+  const channels = await newestIds(moved, ["C0WAR"]);
+  await bot.stop();
+  const { slack } = bot;
+  const after = await startChattingBot(
+    async (clock, log) => [portOn(slack, clock, log, "sockets", channels)],
+    { ...options, after: bot },
+  );
+  return onSlack(after, slack);
 }
 
 interface Shown {

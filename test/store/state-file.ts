@@ -82,5 +82,6 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     { put: "routine", key: "digest", value: done },
     { put: "starts", key: "last", value: started },
     { put: "received", key: "terminal left-unheard", value: unheard },
+    { put: "moved-channels", key: "slack C0OLD", value: { version: 1, to: "C0NEW" } },
   ]);
 }

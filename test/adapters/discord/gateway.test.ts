@@ -16,6 +16,7 @@ async function started(options: RigOptions = {}): Promise<Rig> {
 const handlers = {
   commands: [],
   arriving: async () => undefined,
+  moved: async () => undefined,
   complete: () => [],
   incoming: async () => undefined,
 };

@@ -131,6 +131,7 @@ describe("the bot in a Discord server", () => {
       .start({
         commands: hints,
         arriving: async () => undefined,
+        moved: async () => undefined,
         complete: () => [],
         incoming: async () => undefined,
       })

@@ -109,6 +109,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   await rig.port.start({
     commands: options.commands ?? hints,
     complete,
+    moved: async () => undefined,
     arriving: options.arriving ?? (async () => undefined),
     incoming: async (incoming) => {
       rig.arrived.push(incoming);

@@ -71,6 +71,7 @@ describe("a request in Slack's name", () => {
     const handlers = {
       commands: [],
       arriving: async () => undefined,
+      moved: async () => undefined,
       incoming: async () => {},
       complete: () => [],
     };

@@ -130,6 +130,36 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
     held.resolve();
   });
 
+  it("tells of a channel that has another id from now on, and acknowledges it once it is saved", async () => {
+    const moves: unknown[] = [];
+    let refused = 0;
+    const moved: Handlers["moved"] = async (from, to) => {
+      if (refused++ === 0) throw new Error("The disk is full");
+      moves.push([from, to]);
+    };
+    const rig = await started({ mode, moved });
+    let isLostAcknowledged = false;
+    const noteIt = () => {
+      isLostAcknowledged = true;
+    };
+    const lost = rig.slack.changeChannelId("C0WAR", "C0NEW");
+    lost.then(({ outcome }) => outcome.acknowledged && noteIt()).catch(() => undefined);
+    await until(() => refused === 1);
+    const ids = { old_channel_id: "C0WAR", new_channel_id: "C0NEW" };
+    const told = await rig.slack.event({ type: "channel_id_changed", ...ids });
+    expect([isLostAcknowledged, told.outcome.acknowledged]).toEqual([false, true]);
+    expect(moves).toEqual([
+      [
+        { platform: "slack", channel: "C0WAR" },
+        { platform: "slack", channel: "C0NEW" },
+      ],
+    ]);
+    expect(rig.said.filter(({ level }) => level === "error")).toEqual([
+      { level: "error", sentence: expect.stringContaining("could not be saved") },
+    ]);
+    expect(rig.arrived).toEqual([]);
+  });
+
   it("acknowledges nothing before it is saved, whoever typed, pressed or chose it", async () => {
     const story: string[] = [];
     const saving = Promise.withResolvers<void>();

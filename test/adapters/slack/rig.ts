@@ -41,6 +41,7 @@ export interface RigOptions {
   readonly channels?: readonly string[];
   readonly answer?: (incoming: Incoming) => Promise<void>;
   readonly arriving?: Handlers["arriving"];
+  readonly moved?: Handlers["moved"];
   readonly complete?: Handlers["complete"];
   readonly scopes?: readonly string[];
   readonly timeoutMs?: number;
@@ -56,6 +57,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     complete = () => [],
     channels = [],
     scopes,
+    moved = async () => undefined,
     ...limits
   } = options;
   const clock = fakeClock();
@@ -94,7 +96,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     arrived,
     next: () => new Promise((resolve) => void waiting.push(resolve)),
     httpUrl: () => url,
-    start: () => port.start({ commands: [], arriving, incoming, complete }),
+    start: () => port.start({ commands: [], arriving, moved, incoming, complete }),
     close: async () => {
       await port.stop();
       await slack.close();

@@ -58,6 +58,7 @@ export function terminalRig(
   const handlers = (answer: (incoming: Incoming) => Promise<void>): Handlers => ({
     commands,
     arriving: async () => undefined,
+    moved: async () => undefined,
     incoming: async (incoming) => {
       heard.push(incoming);
       await answer(incoming);

@@ -16,7 +16,7 @@ import { createPeople, type People } from "./people.ts";
 import { createMeter } from "./rates.ts";
 import { transcript } from "./reading.ts";
 import { createSockets, type Sockets } from "./socket-mode.ts";
-import { createWorld, type World } from "./world.ts";
+import { createWorld, renameChannel, type World } from "./world.ts";
 
 export interface FakeSlack extends People {
   /** For `apiUrl`. */
@@ -34,6 +34,11 @@ export interface FakeSlack extends People {
   useHttp(options: Pick<HttpWayOptions, "url">): void;
   /** The same envelope once more, as Slack does when it believes that it was not acknowledged. */
   again(delivery: Delivery): Promise<Delivery>;
+  /**
+   * A channel with all that stands in it gets another id, and the bot is told; from now on there is
+   * none with the old one.
+   */
+  changeChannelId(old: string, now: string): Promise<Delivery>;
   /** Somebody deletes a message. */
   remove(ts: string): void;
   /** What a channel looks like to a person. */
@@ -126,6 +131,11 @@ export async function createFakeSlack({
     },
     ...people,
     again: ({ envelope }) => sendEnvelope({ ...envelope, retry: envelope.retry + 1 }),
+    changeChannelId: (old, now) => {
+      renameChannel(world, old, now);
+      const ids = { old_channel_id: old, new_channel_id: now };
+      return people.event({ type: "channel_id_changed", ...ids, event_ts: world.nextTs() });
+    },
     remove: (ts) => {
       world.messages.splice(
         world.messages.findIndex((message) => message.ts === ts),

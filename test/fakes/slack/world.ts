@@ -18,7 +18,7 @@ export interface Metadata {
 }
 
 export interface Message {
-  readonly channel: string;
+  channel: string;
   readonly ts: string;
   readonly thread?: string | undefined;
   /** A thread line that the channel shows too. */
@@ -125,4 +125,13 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
     nextTs: () => `${Math.floor(clock.now() / 1000)}.${String(++count).padStart(6, "0")}`,
     nextId: (prefix) => `${prefix}${String(++count).padStart(6, "0")}`,
   };
+}
+
+/** Messages go along with their channel. */
+export function renameChannel({ channels, messages }: World, old: string, now: string): void {
+  const channel = channels.get(old);
+  if (!channel) throw new Error(`There is no channel ${old}`);
+  channels.delete(old);
+  channels.set(now, { ...channel, id: now });
+  for (const message of messages) if (message.channel === old) message.channel = now;
 }
