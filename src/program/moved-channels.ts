@@ -130,14 +130,16 @@ async function atNewest(
 const calledAs = (given: Place, now: Place, place: Place): Place =>
   place.channel === now.channel ? { ...place, channel: given.channel } : place;
 
-/** What arrives from a room that has moved is of the room as it is known. */
+/**
+ * What comes from a room that has moved is of the room as it is known; but nobody reads the state
+ * before the acknowledgement.
+ */
 export const heardAsKnown = (
   bot: Omit<Handlers, "moved">,
   { save, known }: MovedChannels,
 ): Handlers => ({
   ...bot,
   moved: save,
-  arriving: async (arriving) => bot.arriving({ ...arriving, place: await known(arriving.place) }),
   incoming: async (incoming) => bot.incoming({ ...incoming, place: await known(incoming.place) }),
 });
 
