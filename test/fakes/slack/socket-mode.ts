@@ -12,6 +12,7 @@ interface Line {
   readonly socket: WebSocket;
   /** Nothing passes any more in either direction, and neither side is told. */
   isSilent: boolean;
+  isLeaving: boolean;
 }
 
 interface Waiting {
@@ -28,7 +29,10 @@ export interface Sockets extends Way {
   greeted(): number;
   /** Resolves as soon as so many are open. */
   reached(count: number): Promise<void>;
-  /** Slack says that the oldest socket will end; it is used until it is closed. */
+  /**
+   * Slack says that the oldest socket will end; it is used until it is closed, which it is once what
+   * was sent over it has been acknowledged: Slack gives it about ten seconds.
+   */
   announce(reason: "warning" | "refresh_requested" | "link_disabled"): { close(): void };
   /** The oldest socket breaks, as if a cable were cut: both sides see it at once. */
   cut(): void;
@@ -55,9 +59,17 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
     for (const [id, each] of waiting) if (each.line === line) settle(id, notThere);
   }
 
+  /** Takes no more; closed when nothing that it has brought waits any longer. */
+  function leave(line: Line): void {
+    line.isLeaving = true;
+    if ([...waiting.values()].every((each) => each.line !== line)) line.socket.close(1000);
+  }
+
   function settle(id: string, outcome: Outcome): void {
+    const line = waiting.get(id)?.line;
     waiting.get(id)?.settle(outcome);
     waiting.delete(id);
+    if (line?.isLeaving) leave(line);
   }
 
   function heard(line: Line, data: string): void {
@@ -85,7 +97,7 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
   hub.on("connection", (socket, request) => {
     const ticket = new URL(request.url ?? "", "ws://slack").searchParams.get("ticket") ?? "";
     if (!tickets.delete(ticket)) return socket.close(4001);
-    const line: Line = { socket, isSilent: false };
+    const line: Line = { socket, isSilent: false, isLeaving: false };
     lines.push(line);
     socket.on("message", (data) => heard(line, String(data)));
     socket.on("close", () => forget(line));
@@ -94,7 +106,7 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
   });
 
   function deliver(envelope: Envelope): Promise<Outcome> {
-    const all = open();
+    const all = open().filter(({ isLeaving }) => !isLeaving);
     const line = all[turn++ % Math.max(1, all.length)];
     if (!line) return Promise.resolve(notThere);
     return new Promise((resolve) => {
@@ -129,9 +141,10 @@ export function createSockets(server: Server, newId: (prefix: string) => string)
         open().length >= count ? resolve() : void hopes.push({ count, resolve }),
       ),
     announce: (reason) => {
-      const { socket } = oldest();
-      socket.send(JSON.stringify({ type: "disconnect", reason, debug_info: { host: "fake" } }));
-      return { close: () => socket.close(1000) };
+      const line = oldest();
+      const notice = { type: "disconnect", reason, debug_info: { host: "fake" } };
+      line.socket.send(JSON.stringify(notice));
+      return { close: () => leave(line) };
     },
     cut: () => oldest().socket.terminate(),
     silence: () => {
