@@ -8,7 +8,7 @@ import { logonReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
 import type { Exchange, Request } from "./exchange.ts";
 import { lostTaskError } from "./failures.ts";
-import { type LogonSession, type NewLogon, sharedLogon } from "./logon.ts";
+import { type LogonSession, type Logons, type NewLogon, sharedLogon } from "./logon.ts";
 import { BodyError, parseBody } from "./wire.ts";
 
 export interface Account {
@@ -40,56 +40,76 @@ export interface LoggedOn {
 const TOKEN = "X-RestSvcSessionId";
 const proof = (logon: LogonSession) => ({ [TOKEN]: logon.token });
 
+interface State {
+  readonly exchange: Exchange;
+  readonly logons: Logons;
+}
+
 export function loggedOn(exchange: Exchange, account: Account, base: URL, clock: Clock): LoggedOn {
   const basic = Buffer.from(`${account.username}:${account.password}`).toString("base64");
   exchange.keepSecret("basic", basic);
   exchange.keepSecret("password", account.password);
   const request = logonRequest(exchange, base);
-  const logons = sharedLogon(
-    () => exchange.perform(request, { Authorization: `Basic ${basic}` }),
-    clock,
-  );
+  const logOn = () => exchange.perform(request, { Authorization: `Basic ${basic}` });
+  const state: State = { exchange, logons: sharedLogon(logOn, clock) };
   return {
-    present: logons.present,
-    async perform(request, signal) {
-      const logon = await logons.present(signal);
-      try {
-        return { thing: await exchange.perform(request, proof(logon), signal), logon };
-      } catch (error) {
-        if (!isUnauthorized(error)) throw error;
-        if (request.order) {
-          logons.drop(logon);
-          throw error;
-        }
-      }
-      const fresh = await logons.renewed(logon, signal);
-      return { thing: await exchange.perform(request, proof(fresh), signal), logon: fresh };
-    },
-    async prove(signal) {
-      const logon = await logons.present(signal);
-      try {
-        await exchange.perform(proofRequest(logon), proof(logon), signal);
-      } catch (error) {
-        if (!isUnauthorized(error)) throw error;
-        await logons.renewed(logon, signal);
-      }
-    },
-    async performIn(local, request, signal) {
-      const logon = logons.now();
-      if (logon?.local !== local) throw lostTaskError();
-      try {
-        return await exchange.perform(request, proof(logon), signal);
-      } catch (error) {
-        if (!isUnauthorized(error)) throw error;
-        logons.drop(logon);
-        throw request.order ? error : lostTaskError();
-      }
-    },
-    async end(signal) {
-      const logon = await logons.last();
-      if (logon) await exchange.perform(logoffRequest(logon), proof(logon), signal);
-    },
+    present: state.logons.present,
+    perform: (request, signal) => perform(state, request, signal),
+    prove: (signal) => prove(state, signal),
+    performIn: (local, request, signal) => performIn(state, local, request, signal),
+    end: (signal) => end(state, signal),
   };
+}
+
+async function perform<Thing>(
+  { exchange, logons }: State,
+  request: Request<Thing>,
+  signal: AbortSignal,
+): Promise<Done<Thing>> {
+  const logon = await logons.present(signal);
+  try {
+    return { thing: await exchange.perform(request, proof(logon), signal), logon };
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    if (request.order) {
+      logons.drop(logon);
+      throw error;
+    }
+  }
+  const fresh = await logons.renewed(logon, signal);
+  return { thing: await exchange.perform(request, proof(fresh), signal), logon: fresh };
+}
+
+async function prove({ exchange, logons }: State, signal: AbortSignal): Promise<void> {
+  const logon = await logons.present(signal);
+  try {
+    await exchange.perform(proofRequest(logon), proof(logon), signal);
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    await logons.renewed(logon, signal);
+  }
+}
+
+async function performIn<Thing>(
+  { exchange, logons }: State,
+  local: string,
+  request: Request<Thing>,
+  signal: AbortSignal,
+): Promise<Thing> {
+  const logon = logons.now();
+  if (logon?.local !== local) throw lostTaskError();
+  try {
+    return await exchange.perform(request, proof(logon), signal);
+  } catch (error) {
+    if (!isUnauthorized(error)) throw error;
+    logons.drop(logon);
+    throw request.order ? error : lostTaskError();
+  }
+}
+
+async function end({ exchange, logons }: State, signal: AbortSignal): Promise<void> {
+  const logon = await logons.last();
+  if (logon) await exchange.perform(logoffRequest(logon), proof(logon), signal);
 }
 
 const proofRequest = ({ endPath }: LogonSession): Request<void> => ({
