@@ -15,7 +15,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "sent again after a 401",
     file: "src/em/authenticated.ts",
-    find: "        if (request.order) {\n          logons.drop(logon);\n          throw error;\n        }\n",
+    find: "    if (request.order) {\n      logons.drop(logon);\n      throw error;\n    }\n",
     replace: "",
     promise: "one order for one confirmation",
     within: 1000,
