@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { newFolder, pipe } from "./program.ts";
+import { newFolder, pipe } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const fast = ["--speed", "100"];
