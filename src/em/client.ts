@@ -3,6 +3,7 @@ import type {
   FailoverPlan,
   FailoverSession,
   PlanKind,
+  PointState,
   Receipt,
   ReplicaPoint,
   ReplicationKind,
@@ -33,8 +34,12 @@ export interface PointFilter {
    * Points of VMs with one of these display names; long lists are asked for in several questions.
    */
   readonly vms?: readonly string[];
+  /** Points in one of these states. */
+  readonly states?: readonly PointState[];
   readonly createdFrom?: number;
   readonly limit?: number;
+  /** Whether these points, the newest so far, will do; then no further page is asked for. */
+  enough?(found: readonly ReplicaPoint[]): boolean;
 }
 
 /**

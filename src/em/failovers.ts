@@ -28,7 +28,7 @@ import { EmError } from "./errors.ts";
 import { type Request, reads } from "./exchange.ts";
 import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
-import { pageAddress, pointsQueries, sessionsQuery, sinceByEm } from "./query.ts";
+import { pageAddress, pointsQueries, type Query, sessionsQuery, sinceByEm } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type {
   FailoverPlan,
@@ -166,7 +166,7 @@ async function sessions(
       signal,
     );
   try {
-    return await allPages(ask, wanted, filter.limit);
+    return await allPages(ask, { wanted, limit: filter.limit });
   } catch (error) {
     const mayList = error instanceof EmError && error.failure === "forbidden";
     const all = mayList ? await unlessNotFound(asking.ask(sessionsList, signal)) : undefined;
@@ -175,18 +175,38 @@ async function sessions(
   }
 }
 
+/** A large estate has hundreds of thousands of points. */
+const POINTS_PAGES_AT_ONCE = 4;
+
 async function points(
   asking: EmQuestions,
   filter: PointFilter,
   signal?: AbortSignal,
 ): Promise<ReplicaPoint[]> {
   const found = new Map<string, ReplicaPoint>();
-  const wanted = (point: ReplicaPoint) =>
-    point.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
-  for (const query of pointsQueries(sinceByEm(asking, filter))) {
-    const ask = (page: number) =>
-      asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);
-    for (const point of await allPages(ask, wanted, filter.limit)) found.set(point.id, point);
-  }
+  for (const query of pointsQueries(sinceByEm(asking, filter)))
+    for (const point of await pointsOf(asking, query, filter, signal)) found.set(point.id, point);
   return newest([...found.values()], filter.limit);
+}
+
+/** An EM may refuse pages larger than those that it makes by itself. */
+async function pointsOf(
+  asking: EmQuestions,
+  query: Query,
+  filter: PointFilter,
+  signal?: AbortSignal,
+): Promise<ReplicaPoint[]> {
+  const { limit, enough, createdFrom = Number.NEGATIVE_INFINITY, states } = filter;
+  const wanted = ({ createdAt, state }: ReplicaPoint) =>
+    createdAt >= createdFrom && (states === undefined || states.includes(state));
+  const ask = (page: number) =>
+    asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);
+  try {
+    return await allPages(ask, { wanted, limit, enough, atOnce: POINTS_PAGES_AT_ONCE });
+  } catch (error) {
+    const isTooLarge = error instanceof EmError && error.failure === "rejected";
+    if (!isTooLarge || query.pageSize === undefined) throw error;
+    const { pageSize: _, ...usual } = query;
+    return pointsOf(asking, usual, filter, signal);
+  }
 }

@@ -18,19 +18,27 @@ export interface Query {
     | "CdpReplicaSession";
   readonly filter: string;
   readonly sortDesc: CreatedName;
+  /**
+   * Things on a page. Default: `PAGE_SIZE`. EM's greatest is not known; each answer says how many
+   * pages it made of it.
+   */
+  readonly pageSize?: number;
 }
 
+/** What every EM gives. */
 const PAGE_SIZE = 100;
+/** Points are small, and a replicated VM has up to 28. */
+const POINTS_PAGE_SIZE = 500;
 /**
  * Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to
  * refuse at 2,048.
  */
 const LIST_ROOM = 1_200;
 
-export function pageAddress(query: Query, page: number, pageSize = PAGE_SIZE): string {
+export function pageAddress(query: Query, page: number): string {
   const filter = query.filter && `&filter=${encodeURIComponent(query.filter)}`;
   const sort = `&sortDesc=${query.sortDesc}`;
-  return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${pageSize}&page=${page}`;
+  return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${query.pageSize ?? PAGE_SIZE}&page=${page}`;
 }
 
 /** EM compares by its own clock. */
@@ -47,7 +55,11 @@ export function sessionsQuery(filter: SessionFilter): Query {
     filter.createdFrom !== undefined && createdFrom(filter.createdFrom),
     filter.result && `Result==${filter.result}`,
   ];
-  return { type: "CloudFailoverSession", filter: allOf(conditions), sortDesc: "CreationTime" };
+  return {
+    type: "CloudFailoverSession",
+    filter: allOf(conditions),
+    sortDesc: "CreationTime",
+  };
 }
 
 const REPLICATION = {
@@ -63,7 +75,11 @@ export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilte
     filter.createdFrom !== undefined && createdFrom(filter.createdFrom, names.created),
     filter.result && `Result==${filter.result}`,
   ];
-  return { type: names.type, filter: allOf(conditions), sortDesc: names.created };
+  return {
+    type: names.type,
+    filter: allOf(conditions),
+    sortDesc: names.created,
+  };
 }
 
 /**
@@ -71,11 +87,13 @@ export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilte
  * asked for.
  */
 export function pointsQueries(filter: PointFilter): Query[] {
+  const states = filter.states && anyOf(filter.states.map((state) => `State==${state}`));
   const since = filter.createdFrom !== undefined && createdFrom(filter.createdFrom);
   return vmConditions(filter.vms).map((vms) => ({
     type: "CloudVmReplicaPoint",
-    filter: allOf([vms, since]),
+    filter: allOf([vms, states, since]),
     sortDesc: "CreationTime",
+    pageSize: Math.min(POINTS_PAGE_SIZE, filter.limit ?? POINTS_PAGE_SIZE),
   }));
 }
 

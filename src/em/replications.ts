@@ -60,7 +60,7 @@ async function sessions(
       reads({ route: "replicationSessions", path: pageAddress(query, page) }, reading),
       signal,
     );
-  return allPages(ask, wanted, filter.limit);
+  return allPages(ask, { wanted, limit: filter.limit });
 }
 
 /** The session's own link is followed as EM wrote it. */

@@ -181,6 +181,44 @@ describe("replica points by query", () => {
     expect(await emAt(server.url).points({ vms: [] })).toEqual([]);
     expect(server.asked).toEqual([]);
   });
+
+  it("in some states are asked for by these, and what EM shows besides is sorted out", async () => {
+    const over: ReplicaPoint = { ...point(2, "a"), state: "Failover" };
+    const server = await scriptedEm({
+      [POINTS]: () =>
+        said("QueryResult", pageThing(POINT_NAMES, [over, point(1, "b")].map(pointThing), 1, 1)),
+    });
+    const found = await emAt(server.url).points({ states: ["Failover", "Failback"] });
+    expect(numbers(found)).toEqual([2]);
+    expect(query(server.asked.at(-1)).get("filter")).toBe("(State==Failover,State==Failback)");
+  });
+
+  it("are read in large pages, several at once, and no further than is enough", async () => {
+    const server = await scriptedEm({
+      [POINTS]: (asked) => {
+        const page = Number(query(asked).get("page"));
+        return said(
+          "QueryResult",
+          pageThing(POINT_NAMES, [pointThing(point(100 - page, "a"))], page, 30),
+        );
+      },
+    });
+    const enough = (found: readonly ReplicaPoint[]) => found.length >= 3;
+    const found = await emAt(server.url).points({ enough });
+    expect(numbers(found)).toEqual([99, 98, 97, 96, 95]);
+    const asked = server.askedFor(POINTS).map((one) => query(one).get("pageSize"));
+    expect(asked).toEqual(["500", "500", "500", "500", "500"]);
+  });
+
+  it("are read in smaller pages where EM refuses large ones", async () => {
+    const server = await scriptedEm({
+      [POINTS]: (asked) =>
+        query(asked).get("pageSize") === "100"
+          ? said("QueryResult", pageThing(POINT_NAMES, [pointThing(point(1, "a"))], 1, 1))
+          : { status: 400, body: "{}" },
+    });
+    expect(numbers(await emAt(server.url).points({ vms: ["a"] }))).toEqual([1]);
+  });
 });
 
 describe("the estate", () => {
@@ -506,8 +544,8 @@ describe("pages that overlap", () => {
           pages: fresh.length,
         });
         const expected = [...new Set(fresh.flat())].sort((a, b) => b - a);
-        expect(numbers(await allPages(ask, () => true))).toEqual(expected);
-        expect(numbers(await allPages(ask, () => true, 2)).length).toBe(
+        expect(numbers(await allPages(ask, { wanted: () => true }))).toEqual(expected);
+        expect(numbers(await allPages(ask, { wanted: () => true, limit: 2 })).length).toBe(
           Math.min(2, expected.length),
         );
       }),
