@@ -4,6 +4,7 @@
 
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import { rememberedOwners } from "../estate/owners.ts";
 import { newId } from "../ids.ts";
 import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
@@ -39,7 +40,12 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
     blockers: found,
     watch: running,
     ...checked
-  } = await preflight(context.em, { action, plan, from }, plans);
+  } = await preflight(
+    context.em,
+    { action, plan, from },
+    plans,
+    await rememberedOwners(context.store, context.emKey, plans),
+  );
   const { blockers, watch } =
     found.length > 0 ? { blockers: found, watch: running } : await goingOn(plan, context);
   if (blockers.length > 0)

@@ -1,7 +1,7 @@
 /** The plan that a line names, or the answer to somebody whose line names none or several. */
 
 import type { FailoverPlan } from "../em/types.ts";
-import { noSuchNumberCard, severalPlansCard, unknownPlanCard } from "../messages/answers.ts";
+import { noSuchNumberCard, severalPlansCard, unknownPlanCard } from "../messages/which-plan.ts";
 import { unquoted } from "../typed/line.ts";
 import { findPlan, isNumber, planWords } from "../typed/plan-name.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -11,7 +11,7 @@ export type NamedPlan =
   | { readonly is: "answer"; readonly outcome: Outcome };
 
 export async function thePlan(typed: string, context: Context): Promise<NamedPlan> {
-  const plans = await context.plans.read();
+  const { plans, unread } = await context.plans.read();
   const found = findPlan(typed, plans, context.listed);
   if (found.is === "one") return { is: "plan", plan: found.plan, plans };
   if (found.is === "none" && isNumber(unquoted(typed)))
@@ -25,7 +25,7 @@ export async function thePlan(typed: string, context: Context): Promise<NamedPla
           typed,
           found.plans.map((plan) => ({ plan, words: planWords(plan, plans) })),
         )
-      : unknownPlanCard(typed, found.nearest);
+      : unknownPlanCard(typed, found.nearest, unread);
   return { is: "answer", outcome: { is: "reply", card, refused: true } };
 }
 

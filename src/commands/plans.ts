@@ -1,3 +1,4 @@
+import { whatStands } from "../estate/facts.ts";
 import { plansCard } from "../messages/lists.ts";
 import { fold } from "../typed/line.ts";
 import { command } from "./command.ts";
@@ -13,9 +14,12 @@ export const plans = command({
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (text, context) => {
     const wanted = fold(text);
-    const found = (await context.plans.read()).filter(({ name, tenant }) =>
+    const { plans: all, standing } = await whatStands(context);
+    if (all.is === "unread") throw all.why;
+    const found = all.value.plans.filter(({ name, tenant }) =>
       fold(`${name} ${tenant?.name ?? ""}`).includes(wanted),
     );
-    return { is: "reply", card: plansCard(found, text), listed: found.map(({ id }) => id) };
+    const card = plansCard(found, text, { unread: all.value.unread, standing });
+    return { is: "reply", card, listed: found.map(({ id }) => id) };
   },
 });

@@ -1,46 +1,84 @@
 import type { Card } from "../chat/port.ts";
-import type { EmPoints, EmReplication, EmSessions } from "../em/client.ts";
-import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
-import { isShared } from "../em/plan-names.ts";
-import { isOf, withVms } from "../em/session-owner.ts";
-import type { FailoverPlan, ReplicationSession } from "../em/types.ts";
+import type { EmReplication } from "../em/client.ts";
+import { EmError } from "../em/errors.ts";
+import { answered, readOf, unlessNotFound, unlessRefused } from "../em/optional.ts";
+import { estateFacts, type FactsFrom } from "../estate/facts.ts";
+import { planFacts } from "../estate/plan-facts.ts";
+import { decidedCard } from "../messages/order-card.ts";
 import { planCard } from "../messages/plan.ts";
+import { replicationSessionCard } from "../messages/replicas.ts";
+import { silentStatusCard } from "../messages/silent-status.ts";
 import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
+import { lastSeenCardOf } from "../messages/watch-card.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";
-import { openFailovers } from "../store/in-hand.ts";
+import { openFailovers, openWatches } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
-import { type Context, command } from "./command.ts";
+import { type Context, command, type Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 import { ordersOnTheirWay } from "./pending.ts";
+import { replicationWithId } from "./replication-with-id.ts";
 
 export const status = command({
   name: "status",
-  usage: "[plan or session id]",
-  summary: "what runs, what failed last, how old the restore points are",
+  usage: "[plan, run or session id]",
+  summary: "what is failed over, what runs, what failed last, how old the restore points are",
   options: [{ name: "plan", summary: "a failover plan", required: false, takes: "plan" }],
   details: [
-    "With a plan: its VMs, their restore points and its last session. With a session id: that session.",
+    "With a plan: where its VMs run, their restore points and its last session. With the id of a run or of a session, also an ended one: that.",
   ],
   section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: rest }),
   run: async (typed, context) => {
-    if (typed === "") return { is: "reply", card: await overall(context) };
-    const session = isGuid(typed)
-      ? await unlessNotFound(context.em.session(typed.toLowerCase()))
-      : undefined;
-    if (session) return { is: "reply", card: sessionCard(session) };
+    if (typed === "") return overall(context);
+    const byId = await withId(typed.toLowerCase(), context);
+    if (byId) return { is: "reply", card: byId };
     return oneOf(await thePlan(typed, context), async (plan, plans) => {
-      const { sessions, points } = await ofPlan(context.em, plan, plans);
-      const words = planWords(plan, plans);
-      return { is: "reply", card: planCard(plan, sessions, points, context.now, words) };
+      const facts = plan.kind === "cloud" ? await planFacts(context, plan, plans) : undefined;
+      const card = planCard(plan, facts, context.now, planWords(plan, plans));
+      return { is: "reply", card };
     });
   },
 });
 
-async function overall(context: Context): Promise<Card> {
+/** A run or an order of ours, or a session of EM's: of a failover, or of a replication. */
+async function withId(id: string, { em, store, now }: Context): Promise<Card | undefined> {
+  const watch = (await store.get("watches", id)) ?? (await store.get("past-watches", id));
+  if (watch) return lastSeenCardOf(watch, now);
+  const order = (await store.get("orders", id)) ?? (await store.get("past-orders", id));
+  if (order) return decidedCard(order);
+  if (!isGuid(id)) return undefined;
+  const session = await unlessNotFound(em.session(id));
+  return session ? sessionCard(session) : replicationCard(id, em);
+}
+
+async function replicationCard(id: string, em: EmReplication): Promise<Card | undefined> {
+  for (const kind of ["snapshot", "cdp"] as const) {
+    const meant = await unlessRefused(replicationWithId(kind, id, em));
+    if (!meant) continue;
+    const tasks = await answered(em.replicationTasks(kind, meant.session.id));
+    const wanted = readOf(tasks)?.filter(({ vm }) => meant.only === undefined || vm === meant.only);
+    return replicationSessionCard(meant.session, wanted);
+  }
+  return undefined;
+}
+
+/** A team asks when EM is down, too: what was seen last is more than nothing. */
+async function overall(context: Context): Promise<Outcome> {
+  try {
+    return { is: "reply", card: await asEmShows(context) };
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    const watches = await openWatches(context.store, context.emKey);
+    const sent = await ordersOnTheirWay(context);
+    const card = silentStatusCard(error, watches, sent);
+    return { is: "reply", card, refused: { kind: "failed", what: `status: ${card.title}` } };
+  }
+}
+
+async function asEmShows(context: Context): Promise<Card> {
   const [facts, watched, sent] = await Promise.all([
     statusFacts(context),
     openFailovers(context.store, context.emKey),
@@ -66,75 +104,9 @@ async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   return [{ session, watch: watch.id, ...(link === undefined ? {} : { link }) }];
 }
 
-/**
- * How EM stands now, as far as the account may read it. Throws `EmError` where EM does not answer.
- */
+/** How EM stands now. Throws `EmError` where EM answers nothing. */
 export async function statusFacts(
-  context: Pick<Context, "em" | "sandbox" | "plans" | "now">,
+  from: FactsFrom & Pick<Context, "sandbox">,
 ): Promise<StatusFacts> {
-  const { em, sandbox, plans } = context;
-  const estate = await em.estate();
-  const [all, open, failed] = await Promise.all([
-    unlessForbidden(plans.read()),
-    estate.cloud ? unlessForbidden(em.sessions({ open: true })) : [],
-    estate.cloud ? unlessForbidden(em.sessions({ result: "Failed", limit: 1 })) : [],
-  ]);
-  const vms = [
-    ...new Set(
-      (all ?? [])
-        .filter(({ kind }) => kind === "cloud")
-        .flatMap((plan) => plan.vms.map(({ name }) => name)),
-    ),
-  ];
-  const points = vms.length > 0 ? await unlessForbidden(em.points({ vms })) : [];
-  const replications = await unlessForbidden(recentReplications(em, context.now));
-  const lastFailed = failed?.[0];
-  return {
-    origin: em.origin,
-    sandbox,
-    estate,
-    ...(all ? { plans: all } : {}),
-    ...(open ? { open } : {}),
-    ...(lastFailed ? { lastFailed } : {}),
-    ...(points ? { points } : {}),
-    ...(replications ? { replications } : {}),
-  };
-}
-
-async function ofPlan(
-  em: EmSessions & EmPoints,
-  plan: FailoverPlan,
-  plans: readonly FailoverPlan[],
-) {
-  if (plan.kind !== "cloud") return { sessions: [], points: [] };
-  const [sessions, points] = await Promise.all([
-    unlessForbidden(lastSessions(em, plan, plans)),
-    unlessForbidden(em.points({ vms: plan.vms.map(({ name }) => name) })),
-  ]);
-  return { sessions, points };
-}
-
-/** Among so many sessions of a shared name those of the plan in question are looked for. */
-const OF_A_NAME = 20;
-
-async function lastSessions(em: EmSessions, plan: FailoverPlan, plans: readonly FailoverPlan[]) {
-  if (!isShared(plan, plans)) return em.sessions({ planName: plan.name, limit: 1 });
-  const named = await withVms(em, await em.sessions({ planName: plan.name, limit: OF_A_NAME }));
-  return named.filter((session) => isOf(plan, session, plans) === "yes");
-}
-
-/** Newest first; so far back, and so many at most of each kind. An older EM has no CDP. */
-const REPLICATIONS_MS = 7 * 86_400_000;
-const MOST_REPLICATIONS = 300;
-
-async function recentReplications(
-  em: EmReplication,
-  now: number,
-): Promise<readonly ReplicationSession[]> {
-  const filter = { createdFrom: now - REPLICATIONS_MS, limit: MOST_REPLICATIONS };
-  const [snapshot, cdp] = await Promise.all([
-    em.replicationSessions("snapshot", filter),
-    unlessRefused(em.replicationSessions("cdp", filter)),
-  ]);
-  return [...snapshot, ...(cdp ?? [])];
+  return { ...(await estateFacts(from)), origin: from.em.origin, sandbox: from.sandbox };
 }

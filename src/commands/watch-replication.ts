@@ -4,7 +4,6 @@
  */
 import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
-import { unlessNotFound } from "../em/optional.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import {
   idleReplicationCard,
@@ -18,11 +17,7 @@ import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import type { Context, Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
-
-interface Meant {
-  readonly session: ReplicationSession;
-  readonly only?: string;
-}
+import { type MeantReplication, replicationWithId } from "./replication-with-id.ts";
 
 /** `typed`: nothing where only the kind was named. */
 export async function watchReplication(
@@ -33,12 +28,12 @@ export async function watchReplication(
   if (typed === "")
     return answer(whichReplicationCard(kind, (await known(kind, context)).slice(0, MOST)));
   const meant = isGuid(typed)
-    ? await byId(kind, typed.toLowerCase(), context)
+    ? await replicationWithId(kind, typed.toLowerCase(), context.em)
     : await byName(kind, typed, context);
   return meant ? follow(meant, context) : notFollowed(kind, typed, context);
 }
 
-async function follow({ session, only }: Meant, context: Context): Promise<Outcome> {
+async function follow({ session, only }: MeantReplication, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return answer(endedReplicationCard(session));
   const watched = await alreadyWatched(session, only, context);
   return watched
@@ -99,24 +94,11 @@ const nearestTo = (wanted: string, all: readonly Known[]) =>
 
 const answer = (card: Card): Outcome => ({ is: "reply", card, refused: true });
 
-async function byId(
-  kind: ReplicationKind,
-  id: string,
-  { em }: Context,
-): Promise<Meant | undefined> {
-  const session = await unlessNotFound(em.replicationSession(kind, id));
-  if (session) return { session };
-  const task = await unlessNotFound(em.replicationTask(kind, id));
-  const parent =
-    task?.sessionId && (await unlessNotFound(em.replicationSession(kind, task.sessionId)));
-  return task && parent ? { session: parent, only: task.vm } : undefined;
-}
-
 async function byName(
   kind: ReplicationKind,
   typed: string,
   { em }: Context,
-): Promise<Meant | undefined> {
+): Promise<MeantReplication | undefined> {
   const open = await em.replicationSessions(kind, { open: true });
   const wanted = fold(typed);
   const exact = open.find(

@@ -90,7 +90,7 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
     (one) => sessionIdOf(one) === session.id,
   );
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
-  const plans = (await unlessForbidden(context.plans.read())) ?? [];
+  const plans = (await unlessForbidden(context.plans.read()))?.plans ?? [];
   return {
     is: "watch",
     target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) },
@@ -109,7 +109,7 @@ export async function watchNamed(typed: string, context: Context): Promise<AnyWa
   if (byId || byName || open.length === 0 || isGuid(typed)) return byId ?? byName;
   const found = findPlan(
     typed,
-    (await unlessForbidden(context.plans.read())) ?? [],
+    (await unlessForbidden(context.plans.read()))?.plans ?? [],
     context.listed,
   );
   return found.is === "one" ? onlyOne(open.filter((one) => isOfPlan(one, found.plan))) : undefined;

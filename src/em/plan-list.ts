@@ -4,13 +4,28 @@
  */
 
 import type { EmPlans } from "./client.ts";
-import { unlessForbidden, unlessNotFound } from "./optional.ts";
+import type { EmError } from "./errors.ts";
+import { answered, unlessNotFound } from "./optional.ts";
 import { isShared } from "./plan-names.ts";
-import type { FailoverPlan } from "./types.ts";
+import type { FailoverPlan, PlanKind } from "./types.ts";
+
+export interface PlansRead {
+  readonly plans: readonly FailoverPlan[];
+  /** The kinds of which this account may read none, and why. */
+  readonly unread: readonly UnreadPlans[];
+}
+
+export interface UnreadPlans {
+  readonly kind: PlanKind;
+  readonly why: EmError;
+}
 
 export interface PlanList {
-  /** All plans that this EM and this account show. */
-  read(): Promise<FailoverPlan[]>;
+  /**
+   * All plans that this EM shows. Throws `EmError` where no plan was read and a kind is forbidden,
+   * and where EM fails otherwise.
+   */
+  read(): Promise<PlansRead>;
   /** Resolves when something is remembered, or EM does not answer. */
   ready(): Promise<void>;
   /**
@@ -27,11 +42,11 @@ export function createPlanList(em: Pick<EmPlans, "plans">, now: () => number): P
   let names: readonly string[] = [];
   let askedAt = Number.NEGATIVE_INFINITY;
 
-  async function read(): Promise<FailoverPlan[]> {
+  async function read(): Promise<PlansRead> {
     askedAt = now();
-    const plans = await readPlans(em);
-    names = plans.map((plan) => nameOf(plan, plans));
-    return plans;
+    const found = await readPlans(em);
+    names = found.plans.map((plan) => nameOf(plan, found.plans));
+    return found;
   }
   const refresh = () =>
     read().then(
@@ -48,16 +63,21 @@ export function createPlanList(em: Pick<EmPlans, "plans">, now: () => number): P
   };
 }
 
-/**
- * Of the kinds that the account may read; throws `EmError` where that is none, or none that has a
- * plan.
- */
-async function readPlans(em: Pick<EmPlans, "plans">): Promise<FailoverPlan[]> {
-  const asked = [unlessNotFound(em.plans("cloud")), unlessNotFound(em.plans("ordinary"))];
-  const kinds = await Promise.all(asked.map(unlessForbidden));
-  const plans = kinds.flatMap((kind) => kind ?? []);
-  if (plans.length === 0) await Promise.all(asked);
-  return plans;
+async function readPlans(em: Pick<EmPlans, "plans">): Promise<PlansRead> {
+  const [cloud, ordinary] = await Promise.all([plansOf(em, "cloud"), plansOf(em, "ordinary")]);
+  const plans = [...cloud.plans, ...ordinary.plans];
+  const unread = [...cloud.unread, ...ordinary.unread];
+  const [first] = unread;
+  if (first && plans.length === 0) throw first.why;
+  return { plans, unread };
+}
+
+/** An EM without Cloud Connect has no plans of that kind. */
+async function plansOf(em: Pick<EmPlans, "plans">, kind: PlanKind): Promise<PlansRead> {
+  const answer = await answered(unlessNotFound(em.plans(kind)));
+  if (answer.is === "read") return { plans: answer.value ?? [], unread: [] };
+  if (answer.why.failure !== "forbidden") throw answer.why;
+  return { plans: [], unread: [{ kind, why: answer.why }] };
 }
 
 /** Plans of one name are told apart by their tenants. */

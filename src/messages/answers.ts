@@ -14,14 +14,18 @@ import { askAgain } from "./order-card.ts";
 import { planPicker } from "./picker.ts";
 import { confirmLine, howToConfirm } from "./question.ts";
 import { usageOf } from "./usage.ts";
-import { at, count, note, people, placeWords, quoted, sentence, type, who } from "./words.ts";
-
-const refusal = (title: string, lines: readonly Line[], next?: Line): Card => ({
-  tone: "warning",
-  title,
-  lines,
-  ...(next === undefined ? {} : { next }),
-});
+import {
+  at,
+  count,
+  note,
+  people,
+  placeWords,
+  quoted,
+  refusalCard,
+  sentence,
+  type,
+  who,
+} from "./words.ts";
 
 type Help = Pick<CommandHint, "name" | "usage" | "options">;
 
@@ -33,7 +37,7 @@ export function misreadCard(why: string, command: Help, beside: string | undefin
   const { name, options } = command;
   const usage: Line = ["Type ", type(usageOf(command)), "."];
   const wantsPlan = beside !== undefined && options[0]?.takes === "plan" && options[0].required;
-  if (!wantsPlan) return refusal(`Not understood: ${name}`, [sentence(why)], usage);
+  if (!wantsPlan) return refusalCard(`Not understood: ${name}`, [sentence(why)], usage);
   const picker = planPicker(name, beside);
   const card: Card = {
     tone: "question",
@@ -46,7 +50,7 @@ export function misreadCard(why: string, command: Help, beside: string | undefin
 
 export function unknownVerbCard(verb: string, nearest: string | undefined): Card {
   const hint: Line = nearest ? ["Did you mean ", type(nearest), "? "] : [];
-  return refusal(
+  return refusalCard(
     `There is no verb ${quoted(verb)}`,
     [],
     [...hint, type("help"), " shows what you can type."],
@@ -54,7 +58,7 @@ export function unknownVerbCard(verb: string, nearest: string | undefined): Card
 }
 
 export const notAllowedCard = (verb: string, why: Denial): Card =>
-  refusal(
+  refusalCard(
     `Not allowed: ${verb}`,
     [sentence(denialWords(why)), "Nothing was done."],
     [type("help"), " shows what you can do here."],
@@ -62,14 +66,14 @@ export const notAllowedCard = (verb: string, why: Denial): Card =>
 
 /** To somebody whose own order waits for others, or who has approved it. */
 export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
-  refusal(
+  refusalCard(
     `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
     [sentence(notAnotherWords(why)), "This changed nothing."],
     ["Ask a colleague to press Approve, or to ", ...howToConfirm(order), "."],
   );
 
 export const tooOldCard = (typedAt: number): Card =>
-  refusal(
+  refusalCard(
     "Not carried out: it arrived too late",
     [["This was sent ", at(typedAt), " and reached me only now. Nothing was done."]],
     "If it is still wanted, do it again.",
@@ -77,52 +81,12 @@ export const tooOldCard = (typedAt: number): Card =>
 
 /** To somebody who asked where the bot may not write; `instead`: where its card stands now. */
 export const cannotSpeakCard = (why: string, instead: Place | undefined): Card =>
-  refusal("I cannot write here", [
+  refusalCard("I cannot write here", [
     sentence(why),
     instead
       ? `What you asked for stands in ${platformName[instead.platform]}'s channel ${instead.channel} instead.`
       : "What you asked for waits until I can; nothing was sent.",
   ]);
-
-export function unknownPlanCard(typed: string, nearest: readonly FailoverPlan[]): Card {
-  const title = typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}`;
-  if (nearest.length === 0) return refusal(title, ["EM shows no plans."]);
-  const names = [...new Set(nearest.map(({ name }) => name))];
-  return refusal(
-    title,
-    [["Nearest: ", ...names.flatMap((name, i) => [i > 0 ? ", " : "", type(quoted(name))])]],
-    [type("plans"), " lists them all."],
-  );
-}
-
-/** A number means a place in a list that was shown. `listed`: so many stood in the last. */
-export const noSuchNumberCard = (typed: string, listed: number): Card =>
-  refusal(
-    listed === 0
-      ? `${typed}: there is no list to count in`
-      : `${typed}: the last list ends at ${listed}`,
-    ["A number means a plan in the list that you were shown here in the last ten minutes."],
-    [type("plans"), " shows one; or type the plan's name."],
-  );
-
-/** `words` are what to type for each. */
-export function severalPlansCard(
-  typed: string,
-  plans: readonly { plan: FailoverPlan; words: string }[],
-): Card {
-  return refusal(
-    `Several plans fit ${quoted(typed)}`,
-    plans
-      .slice(0, 10)
-      .map(
-        ({ plan, words }): Line => [
-          type(words),
-          plan.tenant ? ` – tenant ${plan.tenant.name}` : "",
-        ],
-      ),
-    "Name one of them. Nothing was done.",
-  );
-}
 
 /** `watch`: what to type after the verb to see what is in the way. */
 export const blockedCard = (
@@ -131,7 +95,7 @@ export const blockedCard = (
   blockers: readonly Blocker[],
   watch?: string,
 ): Card =>
-  refusal(
+  refusalCard(
     `${actionWords[action].noun} ${quoted(plan.name)}: not possible now`,
     blockers.map(blockerWords),
     watch === undefined
@@ -148,7 +112,7 @@ export function heldCard(
   const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
   const name = quoted(plan.name);
   if (!holder)
-    return refusal(
+    return refusalCard(
       `Failover plan ${name} is held by another run`,
       ["Nothing was sent."],
       [type("watches"), " shows what is being watched."],
@@ -157,7 +121,7 @@ export function heldCard(
   const missing = needs.approvals - holder.approvals.length;
   const approvals =
     phase.is === "asked" && needs.approvals > 0 ? `; ${count(missing, "approval")} missing` : "";
-  return refusal(
+  return refusalCard(
     `${actionWords[holder.action].noun} ${name} ${standing(phase)}`,
     [
       ["Asked by ", who(by), " ", at(askedAt), `${approvals}.`, ...link],
@@ -222,10 +186,10 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
   if (phase.is === "closed") {
     const how = closedStory(phase.how, phase.at);
     const where: Line[] = ref?.link ? [[{ link: ref.link, text: "Open its card" }, "."]] : [];
-    return refusal(title, [how, ...where], askAgain(order));
+    return refusalCard(title, [how, ...where], askAgain(order));
   }
   const by = "by" in phase ? phase.by : [];
-  return refusal(
+  return refusalCard(
     title,
     [["It was confirmed by ", ...people(by), "; this changed nothing."], ...standsAt(order, ref)],
     ["Watch it with ", type(`watch ${order.id}`), "."],
@@ -241,7 +205,7 @@ function closedStory(how: Closed, when: number): Line {
 }
 
 export const mismatchCard = (order: Order, ref?: MessageRef): Card =>
-  refusal(
+  refusalCard(
     "That does not confirm it",
     [
       `What was typed is not ${order.confirmation.by === "code" ? "the code on the card" : "the plan's name"}. Nothing was sent.`,
@@ -250,21 +214,21 @@ export const mismatchCard = (order: Order, ref?: MessageRef): Card =>
   );
 
 export const nothingPendingCard = (verb: string): Card =>
-  refusal(
+  refusalCard(
     `Nothing to ${verb}`,
     ["No question is open here. It may have expired or been decided."],
     ["Ask with ", type("start <plan>"), "."],
   );
 
 export const severalPendingCard = (orders: readonly Order[], verb: string): Card =>
-  refusal(
+  refusalCard(
     "Several questions are open",
     openQuestions(orders, verb),
     "Name one of them. Nothing was done.",
   );
 
 export const severalToConfirmCard = (orders: readonly Order[]): Card =>
-  refusal(
+  refusalCard(
     "Several questions are open",
     orders.map((order) => [
       `${actionWords[order.action].ask} ${quoted(order.plan.name)}${tenantWords(order)}: `,
@@ -274,7 +238,7 @@ export const severalToConfirmCard = (orders: readonly Order[]): Card =>
   );
 
 export const noSuchPendingCard = (orders: readonly Order[], verb: string, typed: string): Card =>
-  refusal(
+  refusalCard(
     `No open question fits ${quoted(typed)}`,
     openQuestions(orders, verb),
     "Type what stands above. Nothing was done.",
@@ -291,7 +255,7 @@ const tenantWords = ({ plan: { tenant } }: Pick<Order, "plan">) =>
 
 /** Somebody wants to cancel what already runs: the truth about that. */
 export const cannotCancelCard = (name: string): Card =>
-  refusal(
+  refusalCard(
     "Nothing to cancel",
     [
       `No question is open here; failover plan ${quoted(name)} runs already.`,
@@ -312,7 +276,7 @@ export const cannotCancelCard = (name: string): Card =>
 
 /** Between the confirmation and EM's receipt. */
 export const onItsWayCard = (name: string): Card =>
-  refusal(
+  refusalCard(
     `Already confirmed: ${quoted(name)}`,
     ["It is being sent to EM now, so it can no longer be cancelled here."],
     [
@@ -325,7 +289,7 @@ export const onItsWayCard = (name: string): Card =>
   );
 
 export const notStoppableCard = (name: string): Card =>
-  refusal(
+  refusalCard(
     `No task of ${quoted(name)} runs now`,
     [
       "EM's API offers a stop only while the task of an order runs, and only in the logon that ordered it.",

@@ -1,13 +1,12 @@
 /** What a team should know of its protection each morning, before anybody needs it. */
 import type { Card, Line } from "../chat/port.ts";
+import { readOf } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import {
-  failingReplications,
-  protectionLines,
-  replicationLines,
-  type StatusFacts,
-  unprotectedPlans,
-} from "./status.ts";
+import { ageLines, unprotectedPlans } from "./ages.ts";
+import { failingReplications, replicationHealthLines } from "./replication-health.ts";
+import { standingLine, standingTitle } from "./standing.ts";
+import type { StatusFacts } from "./status.ts";
+import { unreadLines } from "./unread.ts";
 import { at, count, list, sentence, type } from "./words.ts";
 
 export interface DigestFacts {
@@ -28,6 +27,7 @@ export interface Untested {
 }
 
 const MOST_UNTESTED = 10;
+const MOST_AGES = 5;
 
 export function digestCard(facts: DigestFacts, now: number): Card {
   const { status } = facts;
@@ -44,9 +44,11 @@ export function digestCard(facts: DigestFacts, now: number): Card {
     title: `Digest: ${titleOf(facts, status)}`,
     lines: [
       ...late,
+      ...unreadLines(status),
+      ...standingLines(status),
       ...runLines(status),
-      ...protectionLines(status, now),
-      ...replicationLines(status),
+      ...ageLines(status, now, MOST_AGES),
+      ...replicationHealthLines(status.replications),
       ...untestedLines(facts),
     ],
     next: [type("status"), " shows how it stands now."],
@@ -56,19 +58,14 @@ export function digestCard(facts: DigestFacts, now: number): Card {
 const lateLines = ({ late, due }: DigestFacts): Line[] =>
   late ? [["This was due ", at(due), "; the bot did not run then."]] : [];
 
-const failingIn = ({ replications = [] }: StatusFacts) => failingReplications(replications).length;
+const failingIn = ({ replications }: StatusFacts) => failingReplications(replications).length;
 
-const isWell = ({ untested }: DigestFacts, status: StatusFacts) =>
-  untested.length === 0 &&
-  failingIn(status) === 0 &&
-  unprotectedPlans(status).length === 0 &&
-  status.plans !== undefined &&
-  status.replications !== undefined;
+const isWell = (facts: DigestFacts, status: StatusFacts) =>
+  partsOf(facts, status).every(({ isWell }) => isWell);
 
 /** The bad first; good news is said as well, since a part that is not named was not looked at. */
 function titleOf(facts: DigestFacts, status: StatusFacts): string {
-  const parts = [...protectionParts(status), replicationPart(status), testPart(facts)];
-  return parts
+  return partsOf(facts, status)
     .toSorted((one, other) => Number(one.isWell) - Number(other.isWell))
     .map(({ says }) => says)
     .join(", ");
@@ -79,27 +76,46 @@ interface Part {
   readonly says: string;
 }
 
+const partsOf = (facts: DigestFacts, status: StatusFacts): Part[] => [
+  standingPart(status),
+  ...protectionParts(status),
+  replicationPart(status),
+  testPart(facts),
+];
+
+function standingPart({ standing }: StatusFacts): Part {
+  if (standing.is === "unread")
+    return { isWell: false, says: "what is failed over cannot be read" };
+  const [first] = standingTitle(standing.value);
+  return first === undefined
+    ? { isWell: true, says: "nothing is failed over" }
+    : { isWell: false, says: first.replace(/^F/, "f").replace(/^N/, "n") };
+}
+
 function protectionParts(status: StatusFacts): Part[] {
   const bare = unprotectedPlans(status).length;
+  const plans = readOf(status.plans);
   return [
     ...(bare > 0
       ? [{ isWell: false, says: `${count(bare, "plan")} with a VM without restore point` }]
       : []),
-    status.plans
-      ? { isWell: true, says: count(status.plans.length, "failover plan") }
+    plans
+      ? { isWell: plans.unread.length === 0, says: count(plans.plans.length, "failover plan") }
       : { isWell: false, says: "plans cannot be read" },
   ];
 }
 
 function replicationPart(status: StatusFacts): Part {
-  if (!status.replications) return { isWell: false, says: "replication cannot be read" };
+  const { snapshot, cdp } = status.replications;
   const failing = failingIn(status);
-  return failing === 0
-    ? { isWell: true, says: "no replication fails" }
-    : {
-        isWell: false,
-        says: `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}`,
-      };
+  if (failing > 0)
+    return {
+      isWell: false,
+      says: `${count(failing, "replication")} ${failing === 1 ? "fails" : "fail"}`,
+    };
+  return snapshot.is === "unread" || cdp.is === "unread"
+    ? { isWell: false, says: "replication cannot be read" }
+    : { isWell: true, says: "no replication fails" };
 }
 
 const testPart = ({ untested, untestedDays }: DigestFacts): Part =>
@@ -111,7 +127,13 @@ const testPart = ({ untested, untestedDays }: DigestFacts): Part =>
       };
 
 function runLines({ open }: StatusFacts): Line[] {
-  return open && open.length > 0 ? [`${count(open.length, "failover session")} open now.`] : [];
+  const running = (readOf(open) ?? []).length;
+  return running > 0 ? [`${count(running, "failover session")} open now.`] : [];
+}
+
+function standingLines({ standing, plans }: StatusFacts): Line[] {
+  const all = readOf(plans)?.plans ?? [];
+  return (readOf(standing) ?? []).map((one) => standingLine(one, all));
 }
 
 function untestedLines({ untested, untestedDays }: DigestFacts): Line[] {

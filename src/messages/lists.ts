@@ -1,34 +1,51 @@
 /** Lists: plans, sessions, watches. */
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Row, Span } from "../chat/port.ts";
+import { type Answered, readOf } from "../em/optional.ts";
+import type { UnreadPlans } from "../em/plan-list.ts";
 import type { FailoverPlan, FailoverSession, Task } from "../em/types.ts";
+import type { StandingPlan } from "../estate/standing-plans.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import { downWords, overOf } from "./standing.ts";
+import { unreadLine, unreadPlansLine } from "./unread.ts";
 import { headlineOf } from "./watch-card.ts";
 import { ago, at, count, list, plainWord, quoted, type } from "./words.ts";
 
 /** Longer lists are cut; the rest is found by a part of the name. */
 const LONGEST_LIST = 20;
 
-export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
+/** What stands beside the plans: which are failed over, and what could not be read. */
+interface BesidePlans {
+  readonly unread: readonly UnreadPlans[];
+  readonly standing: Answered<readonly StandingPlan[]>;
+}
+
+export function plansCard(
+  plans: readonly FailoverPlan[],
+  typed: string,
+  { unread, standing }: BesidePlans,
+): Card {
   const shown = plans.slice(0, LONGEST_LIST);
   const isCut = plans.length > shown.length;
   return {
     tone: "plain",
     title: `${plans.length === 0 ? "No failover plan" : count(plans.length, "failover plan")}${typed === "" ? "" : ` with ${quoted(typed)}`}`,
-    lines: isCut
-      ? [
-          [
-            `The first ${shown.length} of them; `,
-            type("plans"),
-            " and a part of the name shows fewer.",
-          ],
-        ]
-      : [],
-    rows: shown.map((plan, i) => ({
-      mark: "plain",
-      name: `${i + 1}. ${plan.name}`,
-      detail: planWords(plan),
-    })),
+    lines: [
+      ...unread.map(unreadPlansLine),
+      ...(standing.is === "unread" && unread.length === 0
+        ? [unreadLine("replica points", standing.why)]
+        : []),
+      ...(isCut
+        ? [
+            [
+              `The first ${shown.length} of them; `,
+              type("plans"),
+              " and a part of the name shows fewer.",
+            ],
+          ]
+        : []),
+    ],
+    rows: shown.map((plan, i) => planRow(plan, i, readOf(standing) ?? [])),
     ...(plans.length > 0
       ? {
           next: [
@@ -38,6 +55,22 @@ export function plansCard(plans: readonly FailoverPlan[], typed: string): Card {
           ],
         }
       : {}),
+  };
+}
+
+function planRow(plan: FailoverPlan, i: number, standing: readonly StandingPlan[]): Row {
+  const row = { name: `${i + 1}. ${plan.name}` };
+  const found = standing.find((one) => one.plan.id === plan.id);
+  if (!found) return { ...row, mark: "plain", detail: planWords(plan) };
+  const { over, down } = found.standing;
+  const state =
+    over.length > 0
+      ? `${overOf(found.standing)} failed over${downWords(found.standing)}`
+      : "not known whether it is failed over";
+  return {
+    ...row,
+    mark: down.length > 0 ? "warning" : "plain",
+    detail: `${state} · ${planWords(plan)}`,
   };
 }
 

@@ -1,93 +1,120 @@
-/** One plan as it stands: its VMs, how old their points are, and its last session. */
+/** One plan as it stands: where its VMs run, how old their points are, and its last session. */
 import type { Card, Line, Row } from "../chat/port.ts";
-import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../em/types.ts";
+import { readOf } from "../em/optional.ts";
+import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import type { PlanFacts } from "../estate/plan-facts.ts";
+import type { Standing, StandingState, VmStanding } from "../estate/standing.ts";
 import { sessionWords } from "./lists.ts";
+import { downWords, overOf } from "./standing.ts";
+import { unreadLine } from "./unread.ts";
 import { age, at, count, quoted, type } from "./words.ts";
 
-/** `words`: what is typed to mean this plan. */
+/** `facts`: of a cloud plan. `words`: what is typed to mean this plan. */
 export function planCard(
   plan: FailoverPlan,
-  sessions: readonly FailoverSession[] | undefined,
-  points: readonly ReplicaPoint[] | undefined,
+  facts: PlanFacts | undefined,
   now: number,
   words = quoted(plan.name),
 ): Card {
-  const vms = plan.vms.map(({ name }): PlanVm => vmOf(name, points ?? []));
+  const sessions = facts && readOf(facts.sessions);
   const open = sessions?.find(({ state }) => state !== "Stopped");
+  const standing = facts && readOf(facts.standing);
   return {
-    tone: open ? "running" : "plain",
-    title: `Failover plan ${quoted(plan.name)}${standing(open, vms)}`,
+    tone: open ? "running" : (standing?.over.length ?? 0) > 0 ? "warning" : "plain",
+    title: `Failover plan ${quoted(plan.name)}${titleWords(open, standing)}`,
     lines: [
+      ...(standing ? standingLines(standing) : []),
+      ...unreadLines(facts),
       `${plan.tenant ? `Tenant ${plan.tenant.name}, ` : ""}${plan.kind === "cloud" ? "cloud plan" : "ordinary plan"}, ${count(plan.vms.length, "VM")}.`,
       ...(plan.description ? [plan.description] : []),
-      ...planSessions(sessions),
+      ...sessionLines(facts, sessions),
     ],
-    rows: vms.map((vm, i) => vmRow(vm, i, now)),
-    next: planNext(open, vms, words),
+    rows: plan.vms.map(({ name }, i) => vmRow(name, i, standing?.vms[i], now)),
+    next: nextOf(open, standing, words),
     footer: `Plan id ${plan.id}`,
   };
 }
 
-interface PlanVm {
-  readonly name: string;
-  readonly newestAt?: number;
-  /** Absent where its replica is ready, or nothing is known. */
-  readonly state?: "Failover" | "Failback" | "PermanentFailover";
-}
-
-function vmOf(name: string, points: readonly ReplicaPoint[]): PlanVm {
-  const own = points.filter(({ vm }) => vm === name);
-  const state = (["PermanentFailover", "Failback", "Failover"] as const).find((one) =>
-    own.some((point) => point.state === one),
-  );
-  return {
-    name,
-    ...(own.length > 0 ? { newestAt: Math.max(...own.map(({ createdAt }) => createdAt)) } : {}),
-    ...(state ? { state } : {}),
-  };
-}
-
-const overIn = (vms: readonly PlanVm[]) => vms.filter(({ state }) => state === "Failover");
-
-function standing(open: FailoverSession | undefined, vms: readonly PlanVm[]): string {
-  const over = overIn(vms).length;
+function titleWords(open: FailoverSession | undefined, standing: Standing | undefined): string {
   if (open) return ": a session runs";
-  if (over === 0) return "";
-  return over === vms.length
-    ? ": failed over"
-    : `: ${over} of ${count(vms.length, "VM")} failed over`;
+  if (!standing || standing.over.length === 0) return "";
+  return standing.is === "failed-over" ? ": failed over" : `: ${overOf(standing)} failed over`;
 }
 
-function planNext(open: FailoverSession | undefined, vms: readonly PlanVm[], words: string): Line {
+function standingLines(standing: Standing): Line[] {
+  const { over, since, vms } = standing;
+  const unclear = vms.filter(({ state }) => state === "unclear").map(({ vm }) => vm);
+  return [
+    ...(over.length > 0
+      ? [
+          [
+            `${overOf(standing)} run from their replicas`,
+            ...(since === undefined ? [] : [" since ", at(since)]),
+            `${downWords(standing)}.`,
+          ],
+        ]
+      : []),
+    ...(unclear.length > 0
+      ? ["Another tenant has VMs of the same name, and EM does not show which points are whose."]
+      : []),
+  ];
+}
+
+function unreadLines(facts: PlanFacts | undefined): Line[] {
+  if (!facts) return [];
+  return [
+    ...(facts.sessions.is === "unread"
+      ? [unreadLine("failover sessions", facts.sessions.why)]
+      : []),
+    ...(facts.standing.is === "unread" ? [unreadLine("replica points", facts.standing.why)] : []),
+  ];
+}
+
+function nextOf(
+  open: FailoverSession | undefined,
+  standing: Standing | undefined,
+  words: string,
+): Line {
   if (open) return [type(`watch ${words}`), " follows it."];
-  return overIn(vms).length > 0
-    ? [type(`undo ${words}`), " asks whether to take it back."]
+  return standing && standing.over.length > 0 && standing.since !== undefined
+    ? [
+        type(`undo ${words}`),
+        " asks whether to take it back; that discards what has changed in the replicas since.",
+      ]
     : [type(`start ${words}`), " asks before anything happens."];
 }
 
-function planSessions(sessions: readonly FailoverSession[] | undefined): Line[] {
-  if (!sessions) return ["Its sessions cannot be read with this EM account."];
+function sessionLines(
+  facts: PlanFacts | undefined,
+  sessions: readonly FailoverSession[] | undefined,
+): Line[] {
+  if (!facts) return ["EM's API shows no sessions and no points of an ordinary plan."];
+  if (!sessions) return [];
   const [last] = sessions;
   if (!last) return ["No failover session in the last 30 days."];
   return [[last.state === "Stopped" ? "Last session: " : "Runs now: ", ...sessionWords(last)]];
 }
 
-const stateWords = {
-  Failover: "failed over; newest point ",
-  Failback: "in failback; newest point ",
-  PermanentFailover: "failed over for good; newest point ",
-} as const;
+const stateWords: Partial<Record<StandingState, string>> = {
+  Failover: "failed over",
+  Failback: "in failback",
+  PermanentFailover: "failed over for good",
+};
 
 /** The age first: it is what a failover is decided on. */
-function vmRow({ name, newestAt, state }: PlanVm, i: number, now: number): Row {
-  const row = { name: `${i + 1}. ${name}` };
+function vmRow(vm: string, i: number, standing: VmStanding | undefined, now: number): Row {
+  const row = { name: `${i + 1}. ${vm}` };
+  if (standing === undefined) return { ...row, mark: "plain", detail: "" };
+  const { state, newestAt } = standing;
+  if (state === "unclear") return { ...row, mark: "unknown", detail: "its points are not known" };
   if (newestAt === undefined) return { ...row, mark: "warning", detail: "no restore point shown" };
   const old = `${age(newestAt, now)} old`;
-  return state
-    ? {
+  const words = stateWords[state];
+  return words === undefined
+    ? { ...row, mark: "plain", detail: [`${old}, point of `, at(newestAt)] }
+    : {
         ...row,
         mark: state === "Failover" ? "plain" : "warning",
-        detail: `${stateWords[state]}${old}`,
-      }
-    : { ...row, mark: "plain", detail: [`${old}, point of `, at(newestAt)] };
+        detail: `${words}; newest point ${old}`,
+      };
 }

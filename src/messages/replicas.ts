@@ -2,8 +2,10 @@
  * Answers to somebody who wants to follow a replication of which no session runs, or who names
  * none.
  */
-import type { Card, Line } from "../chat/port.ts";
-import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
+import { duration } from "../chat/duration.ts";
+import type { Card, Line, Mark } from "../chat/port.ts";
+import type { ReplicationKind, ReplicationSession, ReplicationTask } from "../em/types.ts";
+import { bytes } from "./bytes.ts";
 import { at, plainWord, quoted, type } from "./words.ts";
 
 interface Words {
@@ -75,3 +77,39 @@ export function idleReplicationCard(
     next: [type(`${words[kind].verb} ${quoted(name)}`), " follows it once it runs again."],
   };
 }
+
+/** A session as EM shows it, with its VMs where they can be read; it need not be watched. */
+export function replicationSessionCard(
+  session: ReplicationSession,
+  tasks: readonly ReplicationTask[] | undefined,
+): Card {
+  const { kind, job, name, state, result, createdAt, endedAt, failureMessage, retry } = session;
+  const { noun, verb } = words[kind];
+  const isOver = state === "Stopped";
+  const took = endedAt === undefined ? "" : `, took ${duration(endedAt - createdAt)}`;
+  return {
+    tone: isOver ? "plain" : "running",
+    title: `Session of ${noun} ${quoted(job?.name ?? name)}: ${isOver ? `EM reports ${plainWord(result)}` : plainWord(state)}`,
+    lines: [
+      ["Begun ", at(createdAt), `${took}${retry ? ", a retry" : ""}.`],
+      ...(failureMessage ? [`EM says: ${failureMessage}`] : []),
+      ...(tasks ? [] : ["Its VMs could not be read."]),
+    ],
+    rows: (tasks ?? []).map((task) => ({
+      mark: taskMark(task),
+      name: task.vm,
+      detail: taskWords(task),
+    })),
+    ...(isOver ? {} : { next: [type(`${verb} ${session.id}`), " follows it."] }),
+    footer: `${name} · ${session.id}`,
+  };
+}
+
+function taskMark({ state, result }: ReplicationTask): Mark {
+  if (state !== "Completed") return state === "Pending" ? "waiting" : "running";
+  if (result === "Success") return "done";
+  return result === "Warning" ? "warning" : result === "Failed" ? "failed" : "unknown";
+}
+
+const taskWords = ({ totalBytes, reason }: ReplicationTask) =>
+  [totalBytes > 0 ? bytes(totalBytes) : "", reason ?? ""].filter(Boolean).join(": ");

@@ -44,3 +44,11 @@ export const plainWord = (word: string) => word.replace(/^unknown:/, "");
 
 /** A short message. */
 export const note = (title: string, ...lines: Line[]): Card => ({ tone: "plain", title, lines });
+
+/** What was asked for is not done. */
+export const refusalCard = (title: string, lines: readonly Line[], next?: Line): Card => ({
+  tone: "warning",
+  title,
+  lines,
+  ...(next === undefined ? {} : { next }),
+});

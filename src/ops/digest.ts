@@ -2,6 +2,7 @@
 import type { Place } from "../chat/port.ts";
 import { statusFacts } from "../commands/status.ts";
 import { EmError } from "../em/errors.ts";
+import { readOf } from "../em/optional.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { type DigestFacts, digestCard, type Untested } from "../messages/digest.ts";
 import type { Services } from "../services.ts";
@@ -39,18 +40,13 @@ async function factsOf({ at, late }: Due, parts: DigestParts): Promise<DigestFac
   const due = parts.clock.meant(at);
   const { untestedDays } = parts;
   const status = await readStatus(parts);
-  const plans = "unknown" in status ? [] : (status.plans ?? []);
+  const plans = "unknown" in status ? [] : (readOf(status.plans)?.plans ?? []);
   return { due, late, status, untestedDays, untested: await untestedOf(plans, parts) };
 }
 
-async function readStatus({
-  em,
-  sandbox,
-  plans,
-  clock,
-}: DigestParts): Promise<DigestFacts["status"]> {
+async function readStatus(parts: DigestParts): Promise<DigestFacts["status"]> {
   try {
-    return await statusFacts({ em, sandbox, plans, now: clock.now() });
+    return await statusFacts(parts);
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     return { unknown: error.message };

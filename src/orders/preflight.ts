@@ -8,6 +8,8 @@ import type { EmPoints, EmSessions } from "../em/client.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
+import { type Owners, ownersBySessions } from "../estate/owners.ts";
+import { pointsByPlan, type VmPoints } from "../estate/plan-points.ts";
 import type { Blocker, OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
@@ -34,11 +36,15 @@ export interface Intent {
   readonly from: StartFrom;
 }
 
-/** @throws EmError where EM cannot be read; a right that the account lacks only becomes a note. */
+/**
+ * `owners`: what is known of whose replicas are. Throws `EmError` where EM cannot be read; a right
+ * that the account lacks only becomes a note.
+ */
 export async function preflight(
   em: EmSessions & EmPoints,
   intent: Intent,
   plans: readonly FailoverPlan[],
+  owners: Owners,
 ): Promise<Preflight> {
   const { plan } = intent;
   const empty: Blocker[] = plan.vms.length === 0 ? [{ is: "no-vms", plan: plan.name }] : [];
@@ -48,7 +54,7 @@ export async function preflight(
     unlessForbidden(em.sessions({ planName: plan.name })),
     unlessForbidden(em.points({ vms: plan.vms.map(({ name }) => name) })),
   ]);
-  const chosen = plan.vms.map(({ name }) => choosePoint(name, points ?? [], intent.from));
+  const chosen = chosenPoints(intent, points ?? [], { plans, sessions: own ?? [], owners });
   const since =
     own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
   const inTheWay = sessionsInTheWay(
@@ -191,17 +197,34 @@ function noted({ action, from }: Intent, points: readonly ChosenPoint[]): OrderN
   ];
 }
 
-function choosePoint(vm: string, points: readonly ReplicaPoint[], from: StartFrom): ChosenPoint {
-  const own = points.filter((point) => point.vm === vm);
-  const replicas = new Set(own.map(({ replica }) => replica?.id));
-  const ambiguous = replicas.size > 1;
-  const newest = own
+/** What tells whose points are whose. */
+interface Known {
+  readonly plans: readonly FailoverPlan[];
+  readonly sessions: readonly FailoverSession[];
+  readonly owners: Owners;
+}
+
+function chosenPoints(
+  { plan, from }: Intent,
+  points: readonly ReplicaPoint[],
+  { plans, sessions, owners }: Known,
+): ChosenPoint[] {
+  const shown = ownersBySessions(sessions, points, plans);
+  const ofPlan = pointsByPlan({ plans, points, owners: new Map([...owners, ...shown]) });
+  return ofPlan(plan).map((vm) => choosePoint(vm, from));
+}
+
+function choosePoint({ vm, is, points }: VmPoints, from: StartFrom): ChosenPoint {
+  const [replica, ...others] = new Set(points.map((point) => point.replica?.id));
+  const ambiguous = is === "unclear" || others.length > 0;
+  const newest = points
     .filter(({ createdAt }) => from.points === "latest" || createdAt < from.at)
-    .sort((a, b) => b.createdAt - a.createdAt)[0];
-  const state = worstState(own) ?? newest?.state ?? own[0]?.state ?? "not shown";
+    .toSorted((a, b) => b.createdAt - a.createdAt)[0];
+  const state = worstState(points) ?? newest?.state ?? points[0]?.state ?? "not shown";
   const continuous = newest?.type === "CDP";
   if (!newest || ambiguous) return { vm, state, continuous, ambiguous };
-  return { vm, name: newest.name, createdAt: newest.createdAt, state, continuous, ambiguous };
+  const { name, createdAt } = newest;
+  return { vm, name, createdAt, state, continuous, ambiguous, ...(replica ? { replica } : {}) };
 }
 
 /** One point in such a state speaks for the VM. */

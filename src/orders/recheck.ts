@@ -8,6 +8,7 @@ import { EmError } from "../em/errors.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
+import { rememberedOwners } from "../estate/owners.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Confirming } from "../records/asker.ts";
 import type { OrderNote } from "../records/blocker.ts";
@@ -89,9 +90,10 @@ async function compare(
   { em, store, plans, permissions }: CheckDeps,
 ): Promise<LastCheck> {
   const plan = await em.plan(order.plan.kind, order.plan.id);
-  const all = await plans.read();
+  const { plans: all } = await plans.read();
   const shared = isShared(plan, all);
-  const checked = await preflight(em, { action, plan, from: order.from }, all);
+  const owners = await rememberedOwners(store, order.em, all);
+  const checked = await preflight(em, { action, plan, from: order.from }, all, owners);
   const blockers =
     checked.blockers.length > 0
       ? checked.blockers

@@ -229,6 +229,9 @@ function watchOf(
       sentAt: at,
       known,
       over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
+      replicas: Object.fromEntries(
+        points.flatMap(({ vm, replica }) => (replica === undefined ? [] : [[vm, replica]])),
+      ),
     },
     notify: everybodyOnce([order.by, ...by, ...onCall]),
     topics: [topic],

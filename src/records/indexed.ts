@@ -34,6 +34,7 @@ export const indexed = {
   watches: ["em"],
   "past-watches": ["order.action"],
   lines: ["topic"],
+  replicas: ["em"],
 } as const satisfies IndexesOf<Namespaces>;
 
 export type Indexed = typeof indexed;

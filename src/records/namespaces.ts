@@ -1,6 +1,7 @@
 /** What is stored where: one kind of record a namespace, so that no read can choose another. */
 import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
+import type { KnownReplica } from "./known-replica.ts";
 import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
 import type { Received } from "./received.ts";
@@ -42,6 +43,8 @@ export interface Namespaces {
   received: Received;
   /** By platform and the id that no longer is. */
   "moved-channels": MovedChannel;
+  /** By EM and replica. */
+  replicas: KnownReplica;
   /** By person and place. */
   lists: Listed;
   /** By chore. */

@@ -114,11 +114,13 @@ export interface ChosenPoint {
   readonly vm: string;
   readonly name?: string;
   readonly createdAt?: number;
+  /** The replica that it is of. */
+  readonly replica?: string;
   /** The VM's state now. */
   readonly state: PointState | "not shown";
   /** Made all the time, by CDP: a newer one is no change. */
   readonly continuous: boolean;
-  /** Several replicas bear this VM's name, and EM does not show which is the tenant's. */
+  /** Several replicas bear this VM's name, and it is not known which is the tenant's, or used. */
   readonly ambiguous: boolean;
 }
 

@@ -63,6 +63,8 @@ export interface OrderRef {
   readonly known: readonly string[];
   /** VMs that were in state Failover before the order. */
   readonly over: readonly string[];
+  /** The replicas that are theirs, by the VMs' names, where that is known. */
+  readonly replicas?: Readonly<Record<string, string>>;
 }
 
 export type Phase =

@@ -93,7 +93,8 @@ export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" 
 
 /**
  * Which points belong to a VM: those of the replica that the session used; where the session names
- * no point, those of its name, unless several replicas bear that name.
+ * no point, those of the replica that the order's question showed, or of its name, unless several
+ * replicas bear that name.
  */
 function finding(
   { name, point }: Pick<VmView, "name" | "point">,
@@ -103,11 +104,13 @@ function finding(
   const named = points.filter(({ vm }) => vm === name);
   const used = named.find(({ id }) => id === point?.id);
   const replicas = new Set(named.map(({ replica }) => replica?.id));
-  const own = used
-    ? named.filter(({ replica }) => replica?.id === used.replica?.id)
-    : replicas.size === 1
-      ? named
-      : [];
+  const its = used ? used.replica?.id : watch.order?.replicas?.[name];
+  const own =
+    used || its !== undefined
+      ? named.filter(({ replica }) => replica?.id === its)
+      : replicas.size === 1
+        ? named
+        : [];
   if (own.length === 0) return { vm: name, state: "not shown", says: "nothing" };
   const states = own.map(({ state }) => state);
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");

@@ -9,18 +9,19 @@ import { isOpen } from "../records/watch.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
-import type { Store } from "../store/store.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import { archiveWatch, isEndsOnly, watchTopic } from "./records.ts";
 
 /** A card on which nothing but the time of the last look would change is drawn anew this often. */
 const REDRAW_MS = 15_000;
 
-/** The watch, with the cards and lines that it causes, for one commit. */
+/** The watch, with the cards and lines that it causes and what is saved besides, for one commit. */
 export async function withItsWords(
   store: Store,
   watch: AnyWatch,
   say: readonly Event[],
   now: number,
+  besides: readonly Conditional[] = [],
 ): Promise<Amendment<AnyWatch>> {
   const ended = !isOpen(watch);
   const topics = await topicsOf(store, watch);
@@ -30,6 +31,7 @@ export async function withItsWords(
     lineOf(watch, event),
   ]);
   const also = [
+    ...besides,
     ...(ended ? archiveWatch(watch) : []),
     ...topics
       .filter((topic) => ended || !isEndsOnly(watch, topic.id))

@@ -6,6 +6,7 @@ import { chance } from "../chance.ts";
 import { EmError } from "../em/errors.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { replicasToRemember } from "../estate/owners.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
@@ -252,8 +253,15 @@ function moved(
   const now = state.clock.now();
   const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
   const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
-  return withItsWords(state.store, watch, say, now);
+  const learned = watch.of === "failover" && !isOpen(watch) ? shownBy(watch, sightings) : [];
+  return withItsWords(state.store, watch, say, now, learned);
 }
+
+/** Whose the replicas are whose points this run has used. */
+const shownBy = (watch: Watch, sightings: readonly Sighting[]) =>
+  sightings.flatMap((sighting) =>
+    sighting.is === "evidence" ? replicasToRemember(watch, sighting.points) : [],
+  );
 
 /**
  * Sessions that run and that nobody here ordered or watches are announced, once, and followed like
@@ -267,7 +275,8 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
     const watches = await openFailovers(state.store, state.emKey);
     const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
     const unseen = await unseenOf(others, state);
-    const plans = unseen.length > 0 ? ((await unlessForbidden(state.plans.read())) ?? []) : [];
+    const plans =
+      unseen.length > 0 ? ((await unlessForbidden(state.plans.read()))?.plans ?? []) : [];
     for (const session of unseen) await announce(state, session, plans);
     return true;
   } catch (error) {

@@ -106,7 +106,11 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     pollMs: POLL_MS,
     announceIn: [],
     onCall: [],
-    plans: { read: async () => [], ready: async () => undefined, complete: () => [] },
+    plans: {
+      read: async () => ({ plans: [], unread: [] }),
+      ready: async () => undefined,
+      complete: () => [],
+    },
     moveOrders: async () => false,
   });
 }

@@ -86,7 +86,7 @@ describe("an account that may do less than all", () => {
 
   it("a Portal User sees what runs and replicates, and is told which role plans take", async () => {
     const { bot, answers } = await conversation("Portal User");
-    expect(answers.status).toContain("EM answers; no failover runs");
+    expect(answers.status).toContain("What is failed over cannot be read; no failover runs");
     expect(answers.status).toContain("Replication: ");
     expect(answers.status).toContain("The EM account may not read failover plans");
     expect(answers.sessions).toContain(PLAN);
@@ -108,8 +108,8 @@ describe("an account that may do less than all", () => {
 
   it("a VM Restore Operator starts and undoes, and EM's word is told as EM's word", async () => {
     const { bot, answers } = await conversation("VM Restore Operator");
-    expect(answers.status).toContain("EM answers; no failover runs");
-    expect(answers.status).toContain("Restore points cannot be read with this EM account.");
+    expect(answers.status).toContain("What is failed over cannot be read; no failover runs");
+    expect(answers.status).toContain("The EM account may not read replica points");
     expect(answers[`start "${PLAN}"`]).toContain("The replica points could not be read");
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
@@ -271,7 +271,7 @@ describe("two hundred plans and a hundred open sessions", () => {
     await bot.say("watches");
     expect(last(bot)).toContain("100 runs being watched");
     await bot.say("status");
-    expect(last(bot)).toContain("EM answers; 100 failover sessions open");
+    expect(last(bot)).toContain("100 failovers running");
     await bot.say("plans");
     expect(last(bot)).toMatch(/201 failover plans\nThe first 20 of them; .*\n1\. /);
     await bot.say("plans tenant 17");

@@ -142,7 +142,7 @@ describe("what people type in Discord", () => {
     const id = people.say(ann, channel.id, text);
     await bot.heard(Promise.resolve());
     expect(bot.newest().replyTo).toBe(id);
-    expect(bot.read(bot.newest())).toContain("EM answers; no failover runs");
+    expect(bot.read(bot.newest())).toContain("Nothing is failed over; no failover runs");
   });
 
   it("a reply to the bot's card is a mention as well", async () => {
@@ -160,7 +160,7 @@ describe("what people type in Discord", () => {
     await bot.pass(20_000);
     await mention(bot, "status", root.id);
     expect(bot.newest().channel).toBe(root.id);
-    expect(bot.read(bot.newest())).toContain("EM answers; 1 failover session open");
+    expect(bot.read(bot.newest())).toContain("1 failover running");
   });
 
   it("a plan can be chosen where none was named", async () => {
@@ -272,7 +272,7 @@ describe("a watch in Discord goes on", () => {
     bot.discord.people.say(bot.discord.ann, root.id, "@bot status");
     await bot.heard(up);
     expect(bot.discord.gateway.counts.resumed).toBe(1);
-    expect(bot.read(bot.newest())).toContain("EM answers; 1 failover session open");
+    expect(bot.read(bot.newest())).toContain("1 failover running");
     await bot.untilQuiet();
     expect(thread(bot, root).at(-1)).toContain("failed over, confirmed");
   });
@@ -462,6 +462,6 @@ describe("EM that does not answer", () => {
     const { answer } = await people.command(ann, channel.id, "status");
     expect(answer).toEqual({ kind: "thinking", hidden: false });
     await bot.heard(Promise.resolve(held.release()));
-    expect(bot.read(bot.newest())).toContain("EM answers");
+    expect(bot.read(bot.newest())).toContain("EM of the sandbox answered");
   });
 });

@@ -258,7 +258,7 @@ describe("an order between its confirmation and its session", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.say("status");
     expect(last(bot)).toMatch(
-      /^\[running\] EM answers; 1 order under way\n.*\nOrdered through this bot, no session in EM yet: "ABC Company Failover Plan"\.\n/,
+      /^\[running\] 1 order under way\n.*\nOrdered through this bot, no session in EM yet: "ABC Company Failover Plan"\.\n/,
     );
   });
 });

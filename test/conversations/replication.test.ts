@@ -15,7 +15,7 @@ describe("replication", () => {
   it("status says whether it is healthy", async () => {
     const bot = await startBot();
     await bot.say("status");
-    expect(last(bot)).toMatch(/Replication: \d+ (of \d+ )?jobs and policies/);
+    expect(last(bot)).toMatch(/Replication: the last run of (\d+ of )?\d+ jobs and policies/);
   });
 
   it.each([
@@ -92,7 +92,7 @@ describe("replication", () => {
       /Enterprise Manager refuses the replication sessions.*CdpReplicaSession/,
     );
     await bot.say("status");
-    expect(last(bot)).toMatch(/Replication: 2 (of 2 )?jobs and policies/);
+    expect(last(bot)).toMatch(/Replication: the last run of (\d+ of )?2 jobs and policies/);
   });
 
   it("a CDP session is followed with one question a look, whatever the number of watches", async () => {

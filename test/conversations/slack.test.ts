@@ -97,7 +97,7 @@ describe("what people type in Slack", () => {
     const bot = await startSlackBot();
     await bot.heard(bot.slack.command("status"));
     expect([newest(bot).channel, newest(bot).onlyFor]).toEqual(["C0WAR", undefined]);
-    expect(bot.read(newest(bot))).toContain("EM answers; no failover runs");
+    expect(bot.read(newest(bot))).toContain("Nothing is failed over; no failover runs");
   });
 
   it("a mention in the thread of a run is answered there, where Slack has no slash command", async () => {
@@ -106,7 +106,7 @@ describe("what people type in Slack", () => {
     await bot.pass(20_000);
     await bot.heard(bot.slack.mention("status", { thread: root.ts }));
     expect(newest(bot).thread).toBe(root.ts);
-    expect(bot.read(newest(bot))).toContain("EM answers; 1 failover session open");
+    expect(bot.read(newest(bot))).toContain("1 failover running");
     expect(bot.read(newest(bot))).toMatch(/@failover watch run-\w+ follows it here\./);
   });
 
@@ -463,6 +463,6 @@ describe("EM that does not answer", () => {
     expect(outcome.acknowledged).toBe(true);
     expect(bot.slack.world.messages).toEqual([]);
     await bot.heard(Promise.resolve(held.release()));
-    expect(bot.read(newest(bot))).toContain("EM answers");
+    expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
   });
 });

@@ -118,11 +118,11 @@ describe("watching", () => {
   it("status shows what runs, and where EM does not answer it says so", async () => {
     const bot = await running();
     await bot.say("status");
-    expect(last(bot)).toMatch(/EM answers; 1 failover session open/);
+    expect(last(bot)).toMatch(/1 failover running/);
     bot.sandbox.control.unreachable(true);
     await bot.say("status");
     expect(last(bot)).toMatch(
-      /\[problem\] status: EM does not answer\nCannot reach .*\nNothing was changed\.\nTry again in a minute; `doctor` looks for the cause\.\nReference \w{8}/,
+      /\[problem\] EM does not answer\nCannot reach .*\n1 run here, as seen last:\nABC Company Failover Plan: .*; seen .* · run-\w+\nWhat is failed over, and what others have started, cannot be read now\.\n`doctor` looks for the cause/,
     );
   });
 });

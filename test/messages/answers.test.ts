@@ -9,14 +9,11 @@ import {
   heldCard,
   mismatchCard,
   misreadCard,
-  noSuchNumberCard,
   notAllowedCard,
   nothingPendingCard,
   notStoppableCard,
   severalPendingCard,
-  severalPlansCard,
   tooOldCard,
-  unknownPlanCard,
   unknownVerbCard,
 } from "../../src/messages/answers.ts";
 import { faultCard } from "../../src/messages/faults.ts";
@@ -24,6 +21,11 @@ import { helpCard, verbHelpCard, whoamiCard } from "../../src/messages/help.ts";
 import { pickedLine } from "../../src/messages/picker.ts";
 import { unwatchedCard } from "../../src/messages/unwatched.ts";
 import { welcomeCard } from "../../src/messages/welcome.ts";
+import {
+  noSuchNumberCard,
+  severalPlansCard,
+  unknownPlanCard,
+} from "../../src/messages/which-plan.ts";
 import { note } from "../../src/messages/words.ts";
 import { DEFAULT_CONFIRMING } from "../../src/policy/policy.ts";
 import type { Blocker } from "../../src/records/blocker.ts";

@@ -3,13 +3,13 @@ import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { steadyClock } from "../../src/clock.ts";
 import { type DigestFacts, digestCard } from "../../src/messages/digest.ts";
-import type { StatusFacts } from "../../src/messages/status.ts";
 import { digest } from "../../src/ops/digest.ts";
 import { lastTests } from "../../src/ops/last-tests.ts";
 import { sweep } from "../../src/ops/retention.ts";
 import type { QueuedLine, Topic } from "../../src/records/topic.ts";
 import { queueFile } from "../../src/speech/topics.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
+import { quietFacts, unread } from "../messages/facts.ts";
 import { plan } from "../messages/orders.ts";
 import { now, read } from "../messages/read.ts";
 import { pointOf } from "../watch/things.ts";
@@ -17,27 +17,20 @@ import { pointOf } from "../watch/things.ts";
 const HOUR = 3_600_000;
 const DAY = 24 * HOUR;
 
-const quiet: StatusFacts = {
-  origin: "https://em.example:9398",
-  sandbox: false,
-  estate: { versions: ["v1_7"], cloud: true, backupServers: [], answeredInMs: 40 },
-  plans: [plan],
-  open: [],
-  points: [
-    pointOf("a", { state: "Ready", createdAt: now - 2 * HOUR }),
-    pointOf("b", { state: "Ready", createdAt: now - 3 * HOUR }),
-  ],
-  replications: [],
-};
+const points = [
+  pointOf("a", { state: "Ready", createdAt: now - 2 * HOUR }),
+  pointOf("b", { state: "Ready", createdAt: now - 3 * HOUR }),
+];
+const quiet = quietFacts([plan], points);
 const facts: DigestFacts = { due: now, late: false, status: quiet, untestedDays: 90, untested: [] };
 const shown = (own: Partial<DigestFacts> = {}) => read(digestCard({ ...facts, ...own }, now));
 
 describe("a digest", () => {
   it("says that all is well, and of what", () => {
     expect(shown()).toMatchInlineSnapshot(`
-      "[ok] Digest: 1 failover plan, no replication fails, all tested within 90 days
-      Newest restore points, per plan that of its worst VM:
-      Plan A: 3 h old
+      "[ok] Digest: nothing is failed over, 1 failover plan, no replication fails, all tested within 90 days
+      Newest restore points, the oldest first:
+      Plan A: 3 h old (b)
       \`status\` shows how it stands now."
     `);
   });
@@ -45,9 +38,9 @@ describe("a digest", () => {
   it("names plans without a test, and says what that means", () => {
     const untested = [{ plan }, { plan: { ...plan, name: "Plan B" }, lastAt: now - 100 * DAY }];
     expect(shown({ untested })).toMatchInlineSnapshot(`
-      "[warning] Digest: 2 plans not tested for 90 days, 1 failover plan, no replication fails
-      Newest restore points, per plan that of its worst VM:
-      Plan A: 3 h old
+      "[warning] Digest: 2 plans not tested for 90 days, nothing is failed over, 1 failover plan, no replication fails
+      Newest restore points, the oldest first:
+      Plan A: 3 h old (b)
       No test known of Plan A of ABC Company.
       No test for 90 days:
       Plan B of ABC Company: last 2026-08-13 06:04 UTC
@@ -61,12 +54,12 @@ describe("a digest", () => {
   });
 
   it("is a warning where a VM has no restore point, and where replication cannot be read", () => {
-    const unprotected = { ...quiet, points: quiet.points?.slice(1) ?? [] };
+    const unprotected = quietFacts([plan], points.slice(1));
     expect(digestCard({ ...facts, status: unprotected }, now)).toMatchObject({
       tone: "warning",
       title: expect.stringContaining("1 plan with a VM without restore point"),
     });
-    const { replications: _, ...blind } = quiet;
+    const blind = { ...quiet, replications: { snapshot: unread(), cdp: unread() } };
     expect(digestCard({ ...facts, status: blind }, now)).toMatchObject({
       tone: "warning",
       title: expect.stringContaining("replication cannot be read"),

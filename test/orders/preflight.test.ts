@@ -1,9 +1,10 @@
 /** What is checked before an order, against the simulated EM over real HTTP. */
 import { describe, expect, it, onTestFinished } from "vitest";
-import type { EmClient } from "../../src/em/client.ts";
+import type { EmClient, EmPoints, EmSessions } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { FailoverPlan, ReplicaPoint } from "../../src/em/types.ts";
+import type { Owners } from "../../src/estate/owners.ts";
 import { blockerWords, orderNoteWords } from "../../src/messages/blockers.ts";
 import { type Intent, preflight } from "../../src/orders/preflight.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -21,8 +22,13 @@ interface Site {
 }
 
 /** What is found, in the words that people read. */
-async function told(...asked: Parameters<typeof preflight>) {
-  const { blockers, notes, ...found } = await preflight(...asked);
+async function told(
+  em: EmSessions & EmPoints,
+  intent: Intent,
+  plans: readonly FailoverPlan[],
+  owners: Owners = new Map(),
+) {
+  const { blockers, notes, ...found } = await preflight(em, intent, plans, owners);
   return { ...found, blockers: blockers.map(blockerWords), notes: notes.map(orderNoteWords) };
 }
 

@@ -24,7 +24,7 @@ describe("the program with platforms in its settings", () => {
     await slack.sockets.reached(2);
     await until(() => discord.commands.length > 0);
     await slack.command("status");
-    await until(() => told(slack, "EM answers; no failover runs"));
+    await until(() => told(slack, "Nothing is failed over; no failover runs"));
     const { people, ann, channel, world } = discord;
     people.say(ann, channel.id, "@bot plans");
     await until(() => world.transcript().includes("7 failover plans"));
@@ -41,7 +41,7 @@ describe("the program with platforms in its settings", () => {
     await slack.sockets.reached(2);
     await slack.mention("status");
     await until(() => slack.world.messages.length > 0);
-    expect(told(slack, "EM answers")).toBe(true);
+    expect(told(slack, "EM of the sandbox answered")).toBe(true);
     program.kill("SIGTERM");
     expect((await program.finished).code).toBe(0);
   });
@@ -56,7 +56,7 @@ describe("the program with platforms in its settings", () => {
     await until(() => slack.calls.some(({ method }) => method === "conversations.info"));
     const { outcome } = await slack.command("status");
     expect(outcome.acknowledged).toBe(true);
-    await until(() => told(slack, "EM answers"));
+    await until(() => told(slack, "EM of the sandbox answered"));
     program.kill("SIGINT");
     const finished = await program.finished;
     expect(finished.code).toBe(0);

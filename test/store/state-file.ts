@@ -83,5 +83,10 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     { put: "starts", key: "last", value: started },
     { put: "received", key: "terminal left-unheard", value: unheard },
     { put: "moved-channels", key: "slack C0OLD", value: { version: 1, to: "C0NEW" } },
+    {
+      put: "replicas",
+      key: "sandbox replica-1",
+      value: { version: 1, em: "sandbox", replica: "replica-1", plan: "plan-1" },
+    },
   ]);
 }

@@ -1,0 +1,54 @@
+/** Which plans are failed over, of all that there are. */
+import type { EmSessions } from "../em/client.ts";
+import { withVms } from "../em/session-owner.ts";
+import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../em/types.ts";
+import { type Owners, ownersBySessions } from "./owners.ts";
+import { pointsByPlan } from "./plan-points.ts";
+import { isOver, type Standing, standingOf } from "./standing.ts";
+
+export interface StandingPlan {
+  readonly plan: FailoverPlan;
+  readonly standing: Standing;
+}
+
+/** Of so many sessions that EM's list shows without VMs these are read by id. */
+const MOST_READ_ALONE = 10;
+
+/** The cloud plans of which a VM runs from its replica, the most VMs first. */
+export async function standingPlans(
+  em: EmSessions,
+  plans: readonly FailoverPlan[],
+  unready: readonly ReplicaPoint[],
+  newest: readonly FailoverSession[],
+  remembered: Owners,
+): Promise<StandingPlan[]> {
+  const touched = new Set(unready.map(({ vm }) => vm));
+  const near = plans.filter(({ vms }) => vms.some(({ name }) => touched.has(name)));
+  const names = new Set(near.map(({ name }) => name));
+  const theirs = newest.filter(({ name }) => names.has(name));
+  const bare = theirs.filter(({ vms }) => vms.length === 0).slice(0, MOST_READ_ALONE);
+  const read = new Map((await withVms(em, bare)).map((session) => [session.id, session]));
+  const sessions = theirs.map((session) => read.get(session.id) ?? session);
+  const owners = new Map([...remembered, ...ownersBySessions(sessions, unready, plans)]);
+  const ofPlan = pointsByPlan({ plans, points: unready, owners });
+  const found = near
+    .filter(({ kind }) => kind === "cloud")
+    .map((plan) => ({ plan, standing: standingOf(plan, ofPlan(plan), sessions, plans) }))
+    .filter(({ standing }) =>
+      standing.vms.some(({ state }) => isOver(state) || state === "unclear"),
+    );
+  return found
+    .filter((one) => !found.some((other) => isPartOf(one, other)))
+    .sort((one, other) => other.standing.over.length - one.standing.over.length);
+}
+
+/** A plan that nobody has started, whose VMs stand failed over by another of the same tenant. */
+function isPartOf(one: StandingPlan, other: StandingPlan): boolean {
+  return (
+    one.plan.id !== other.plan.id &&
+    one.plan.tenant?.id === other.plan.tenant?.id &&
+    one.standing.since === undefined &&
+    other.standing.since !== undefined &&
+    one.standing.over.every((vm) => other.standing.over.includes(vm))
+  );
+}

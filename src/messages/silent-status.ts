@@ -1,0 +1,39 @@
+/** The answer to `status` while EM does not answer: what was seen last, and since when. */
+import type { Card, Line } from "../chat/port.ts";
+import type { EmError } from "../em/errors.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Order } from "../records/order.ts";
+import { headlineOf } from "./watch-card.ts";
+import { ago, at, count, list, quoted, sentence, type } from "./words.ts";
+
+/** `sent`: confirmed orders that EM has not taken. */
+export const silentStatusCard = (
+  why: EmError,
+  watches: readonly AnyWatch[],
+  sent: readonly Order[],
+): Card => ({
+  tone: "bad",
+  title:
+    why.failure === "unreachable" || why.failure === "timed-out"
+      ? "EM does not answer"
+      : "EM cannot be asked",
+  lines: [
+    sentence(why.brief),
+    ...(watches.length === 0 ? [] : [`${count(watches.length, "run")} here, as seen last:`]),
+    ...watches.map(lastSeen),
+    ...(sent.length === 0
+      ? []
+      : [`Confirmed, not sent yet: ${list(sent.map(({ plan }) => quoted(plan.name)))}.`]),
+    "What is failed over, and what others have started, cannot be read now.",
+  ],
+  next: [type("doctor"), " looks for the cause; the Veeam console may still show it."],
+});
+
+const lastSeen = (watch: AnyWatch): Line => [
+  { strong: watch.subject.name },
+  `: ${headlineOf(watch)}; seen `,
+  ago(watch.seenAt),
+  ", ",
+  at(watch.seenAt),
+  ` · ${watch.id}`,
+];
