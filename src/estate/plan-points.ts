@@ -27,7 +27,7 @@ export interface KnownPoints {
 export function pointsByPlan(known: KnownPoints): (plan: FailoverPlan) => VmPoints[] {
   const byName = Map.groupBy(known.points, ({ vm }) => vm);
   const users = usersOfNames(known.plans);
-  const owners = new Map([...ownersByNames(byName, users), ...known.owners]);
+  const owners = { shown: known.owners, inferred: ownersByNames(byName, users) };
   return (plan) =>
     plan.vms.map(({ name }) => {
       const named = (byName.get(name) ?? []).filter((point) => isOnServerOf(plan, point));
@@ -73,18 +73,27 @@ function isOnServerOf({ backupServer: planned }: FailoverPlan, { backupServer }:
   return planned === undefined || backupServer === undefined || planned.id === backupServer.id;
 }
 
+/**
+ * A replica that the tenant's sessions have used is the tenant's. One that its other names tell is
+ * so too, but another of unknown owner may be as well, unless another tenant's plan explains it.
+ */
 function choice(
   plan: FailoverPlan,
   named: readonly ReplicaPoint[],
-  owners: Owners,
+  { shown, inferred }: { readonly shown: Owners; readonly inferred: Owners },
   users: ReadonlySet<string>,
 ): Omit<VmPoints, "vm"> {
-  const ownerOf = ({ replica }: ReplicaPoint) => owners.get(replica?.id ?? "");
-  const own = named.filter((point) => ownerOf(point) === tenantOf(plan));
-  if (own.length > 0) return { is: "own", points: own };
+  const tenant = tenantOf(plan);
+  const ownerOf = ({ replica }: ReplicaPoint) =>
+    shown.get(replica?.id ?? "") ?? inferred.get(replica?.id ?? "");
+  const used = named.filter(({ replica }) => shown.get(replica?.id ?? "") === tenant);
+  if (used.length > 0) return { is: "own", points: used };
+  const own = named.filter((point) => ownerOf(point) === tenant);
   const free = named.filter((point) => ownerOf(point) === undefined);
   const served = new Set(named.map(ownerOf));
-  const rivals = [...users].filter((tenant) => tenant !== tenantOf(plan) && !served.has(tenant));
-  const isTold = free.length === 0 || (rivals.length === 0 && replicasOf(free).size === 1);
+  const rivals = [...users].filter((user) => user !== tenant && !served.has(user)).length;
+  const unexplained = replicasOf(free).size - rivals;
+  if (own.length > 0) return { is: unexplained > 0 ? "unclear" : "own", points: own };
+  const isTold = free.length === 0 || (rivals === 0 && unexplained === 1);
   return { is: isTold ? "own" : "unclear", points: free };
 }
