@@ -6,6 +6,7 @@ import {
   firstInventory,
   hostileInventory,
   manyInventory,
+  sharedInventory,
   siteInventory,
 } from "./estate/seed-estate.ts";
 import type { Switches } from "./switches.ts";
@@ -105,6 +106,10 @@ const table = {
     twist: "vm-warns",
   },
   "unknown-words": { summary: "States and results that no documentation knows", words: "unknown" },
+  "shared-names": {
+    summary: "Two tenants whose VMs have the same names",
+    inventory: sharedInventory,
+  },
   many: {
     summary: "200 plans, of which 100 are running",
     inventory: manyInventory,

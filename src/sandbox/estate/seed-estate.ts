@@ -94,6 +94,17 @@ export function manyInventory(): Inventory {
   return inventoryOf(sketches, ordinaryPlans);
 }
 
+/** dc01 and sql01 are everywhere, and no name of theirs tells tenants apart. */
+export function sharedInventory(): Inventory {
+  const sketches = ["North", "South"].map((tenant) => ({
+    name: `${tenant} Failover Plan`,
+    tenant,
+    description: `All of ${tenant}`,
+    vms: ["dc01", "sql01"],
+  }));
+  return inventoryOf(sketches, ordinaryPlans);
+}
+
 /** No Cloud Connect: what is left is the site's own. */
 export function siteInventory(): Inventory {
   return inventoryOf([], ordinaryPlans);
