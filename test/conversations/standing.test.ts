@@ -61,7 +61,9 @@ describe("two tenants whose VMs have the same names", () => {
     const other = await asked(bot, `status ${SOUTH}`);
     expect(other).toMatch(/^Failover plan "South Failover Plan"\n/);
     expect(other).toContain(`start "${SOUTH}"`);
-    expect(await asked(bot, `undo "${SOUTH}"`)).toContain("No VM is in state Failover");
+    expect(await asked(bot, `undo "${SOUTH}"`)).toContain(
+      "EM shows no VM of this plan in state Failover",
+    );
   });
 
   it("before any session has shown it, nobody is told that a point is theirs", async () => {
