@@ -13,12 +13,9 @@ export const silentStatusCard = (
   sent: readonly Order[],
 ): Card => ({
   tone: "bad",
-  title:
-    why.failure === "unreachable" || why.failure === "timed-out"
-      ? "EM does not answer"
-      : "EM cannot be asked",
+  title: isMute(why) ? "EM does not answer" : "EM cannot be asked",
   lines: [
-    sentence(why.brief),
+    sentence(isMute(why) ? why.brief : why.message),
     ...(watches.length === 0 ? [] : [`${count(watches.length, "run")} here, as seen last:`]),
     ...watches.map(lastSeen),
     ...(sent.length === 0
@@ -28,6 +25,9 @@ export const silentStatusCard = (
   ],
   next: [type("doctor"), " looks for the cause; the Veeam console may still show it."],
 });
+
+/** Its cure is the doctor's business; other failures say their own. */
+const isMute = ({ failure }: EmError) => failure === "unreachable" || failure === "timed-out";
 
 const lastSeen = (watch: AnyWatch): Line => [
   { strong: watch.subject.name },

@@ -30,7 +30,7 @@ describe("lines from a pipe", () => {
       entry: "src/start.mjs",
       env: { FORCE_COLOR: "1" },
     });
-    const order = ["> status", "EM of the sandbox answered", "> plans", `1. ${PLAN}`, "[question]", "[ok]"];
+    const order = ["> status", "answered in", "> plans", `1. ${PLAN}`, "[question]", "[ok]"];
     const places = order.map((words) => output.indexOf(words));
     expect(places).toEqual([...places].sort((a, b) => a - b));
     expect(Math.min(...places)).toBeGreaterThan(0);

@@ -41,7 +41,7 @@ describe("the program with platforms in its settings", () => {
     await slack.sockets.reached(2);
     await slack.mention("status");
     await until(() => slack.world.messages.length > 0);
-    expect(told(slack, "EM of the sandbox answered")).toBe(true);
+    expect(told(slack, "answered in")).toBe(true);
     program.kill("SIGTERM");
     expect((await program.finished).code).toBe(0);
   });
@@ -56,7 +56,7 @@ describe("the program with platforms in its settings", () => {
     await until(() => slack.calls.some(({ method }) => method === "conversations.info"));
     const { outcome } = await slack.command("status");
     expect(outcome.acknowledged).toBe(true);
-    await until(() => told(slack, "EM of the sandbox answered"));
+    await until(() => told(slack, "answered in"));
     program.kill("SIGINT");
     const finished = await program.finished;
     expect(finished.code).toBe(0);
