@@ -146,8 +146,12 @@ describe("an account that may do less than all", () => {
 
   it("an operator of applications has the ordinary plans alone", async () => {
     const { bot, answers } = await conversation("Exchange Restore Operator");
-    expect(answers.plans).toMatch(/^1 failover plan\n1\. SQL Failover Plan/);
-    expect(answers[`start "${PLAN}"`]).toContain(`No failover plan "${PLAN}"`);
+    expect(answers.plans).toMatch(
+      /^1 failover plan\nThe EM account may not read cloud failover plans; .*\n1\. SQL Failover Plan/,
+    );
+    expect(answers[`start "${PLAN}"`]).toContain(
+      `No failover plan "${PLAN}" among those that I can read`,
+    );
     await bot.say(`confirm ${ORDINARY}`);
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toContain(
