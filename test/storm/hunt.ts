@@ -15,44 +15,65 @@ type Say = (text: string) => void;
 const root = join(import.meta.dirname, "../..");
 const COPIED = ["src", "adapters", "test/storm", "test/crash/dice.ts", "package.json"];
 
-/** Goes through seeds until the promise breaks. Exits with 0 where it does within so many runs. */
-export async function hunt(promise: string, within: number, say: Say): Promise<number> {
-  for (let seed = 1; seed <= within; seed++) {
+/** Goes through so many seeds until the promise breaks. Exits with 0 where it does. */
+export async function hunt(
+  promise: string,
+  within: number,
+  first: number,
+  say: Say,
+): Promise<number> {
+  for (let runs = 1; runs <= within; runs++) {
+    const seed = first + runs - 1;
     const { faults } = await tryOut(seed);
     const found = faults.find((fault) => fault.promise === promise);
     if (!found) continue;
-    say(`after ${seed} runs: ${found.what}`);
+    say(`after ${runs} runs (seed ${seed}): ${found.what}`);
     return 0;
   }
-  say(`not within ${within} runs`);
+  say(`not within ${within} runs from seed ${first} on`);
   return 1;
 }
 
-/** All of them, or the one of that name. Gives 1 where one was not found. */
-export async function tryMutants(name: string | undefined, say: Say): Promise<number> {
+/** A mutant, and the seed from which on it is looked for. */
+interface Hunt {
+  readonly mutant: Mutant;
+  readonly first: number;
+}
+
+/**
+ * All of them, or the one of that name, from each of these seeds on. Gives 1 where one was not
+ * found. Two are looked for at a time.
+ */
+export async function tryMutants(
+  name: string | undefined,
+  firsts: readonly number[],
+  say: Say,
+): Promise<number> {
   const chosen = mutants.filter((mutant) => name === undefined || mutant.name === name);
   if (chosen.length === 0) throw new Error(`There is no mutant "${name}"`);
-  const left = [...chosen];
-  const missed: string[] = [];
+  const left = chosen.flatMap((mutant) => firsts.map((first): Hunt => ({ mutant, first })));
+  const hunts = left.length;
+  let missed = 0;
   const worker = async () => {
-    for (let mutant = left.shift(); mutant; mutant = left.shift()) {
-      const { code, said } = await tryMutant(mutant);
-      say(`${code === 0 ? "found " : "MISSED"} ${mutant.name} (${mutant.promise}): ${said}`);
-      if (code !== 0) missed.push(mutant.name);
+    for (let next = left.shift(); next; next = left.shift()) {
+      const { code, said } = await tryMutant(next);
+      const { name, promise } = next.mutant;
+      say(`${code === 0 ? "found " : "MISSED"} ${name} (${promise}): ${said}`);
+      if (code !== 0) missed += 1;
     }
   };
   await Promise.all([worker(), worker()]);
-  say(`${chosen.length - missed.length} of ${chosen.length} mutants were found`);
-  return missed.length === 0 ? 0 : 1;
+  say(`${hunts - missed} of ${hunts} were found`);
+  return missed === 0 ? 0 : 1;
 }
 
-async function tryMutant(mutant: Mutant): Promise<{ code: number; said: string }> {
+async function tryMutant({ mutant, first }: Hunt): Promise<{ code: number; said: string }> {
   const folder = mkdtempSync(join(tmpdir(), "storm-mutant-"));
   try {
     for (const part of COPIED) cpSync(join(root, part), join(folder, part), { recursive: true });
     symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
     mutate(folder, mutant);
-    return await hunted(folder, mutant);
+    return await hunted(folder, mutant, first);
   } finally {
     rmSync(folder, { recursive: true });
   }
@@ -73,10 +94,11 @@ function mutate(folder: string, { name, file, find, replace }: Mutant): void {
 async function hunted(
   folder: string,
   { promise, within }: Mutant,
+  first: number,
 ): Promise<{ code: number; said: string }> {
   const child = spawn(
     process.execPath,
-    [join(folder, "test/storm/storm.ts"), "hunt", promise, String(within)],
+    [join(folder, "test/storm/storm.ts"), "hunt", promise, String(within), String(first)],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const said: string[] = [];

@@ -1,7 +1,7 @@
 /**
  * `npm run storm`: many runs, on all processors; what breaks is told as a seed, the least that still
  * breaks, and a story. `-- <runs> <seed>`: so many, from that seed on. `-- seed <seed>`: that one
- * again. `-- mutants [name]`: whether deliberate mistakes are found.
+ * again. `-- mutants [name [seed …]]`: whether deliberate mistakes are found, from these seeds on.
  */
 import { fork } from "node:child_process";
 import { once } from "node:events";
@@ -100,8 +100,12 @@ async function again(seed: number): Promise<number> {
   return trial.faults.length === 0 ? 0 : 1;
 }
 
+/** From seed 1 on where none is named. */
+const firstsOf = (named: readonly string[]): number[] =>
+  named.length === 0 ? [1] : named.map(Number);
+
 async function main(argv: readonly string[]): Promise<number> {
-  const [first, second, third] = argv;
+  const [first, second, third, fourth] = argv;
   switch (first) {
     case "share":
       await takeShare(JSON.parse(second ?? "{}"));
@@ -109,9 +113,9 @@ async function main(argv: readonly string[]): Promise<number> {
     case "seed":
       return again(Number(second));
     case "hunt":
-      return hunt(second ?? "", Number(third), say);
+      return hunt(second ?? "", Number(third), Number(fourth ?? 1), say);
     case "mutants":
-      return tryMutants(second, say);
+      return tryMutants(second, firstsOf(argv.slice(2)), say);
     default: {
       const seed = second === undefined ? Math.floor(Date.now() / 1000) : Number(second);
       return campaign(first === undefined ? RUNS : Number(first), seed);
