@@ -60,18 +60,12 @@ const counts = (
 export function starts(chronicle: Chronicle): Fault[] {
   const { sent, without } = sentIn(chronicle);
   return [
-    ...without.map((post) =>
-      wasUnshown(post, chronicle)
-        ? {
-            promise: READ,
-            what: `EM was sent ${wordsOf(post)}, and nobody was shown a question for it`,
-          }
-        : {
-            promise: "one order for one confirmation",
-            what: `EM was sent ${wordsOf(post)}, and no question that was shown and confirmed was for it`,
-          },
-    ),
+    ...without.map((post) => ({
+      promise: ONE,
+      what: `EM was sent ${wordsOf(post)}, and no question that was shown and confirmed was for it`,
+    })),
     ...sent.flatMap((one) => [...unread(one, chronicle), ...otherwise(one, chronicle)]),
+    ...sent.flatMap((one) => askedByStrangers(one, chronicle)),
     ...sent.flatMap((one) => noLongerAllowed(one, chronicle)),
     ...late(sent, chronicle),
   ];
@@ -80,25 +74,7 @@ export function starts(chronicle: Chronicle): Fault[] {
 const wordsOf = ({ action, plan, at }: EmPost) =>
   `${action} "${plan.name}" at ${Math.round(at / 1000)} s`;
 
-const READ = "read before it is confirmed";
-
-/** It was asked for and its plan named to confirm, by those who may; but the question never stood. */
-function wasUnshown({ plan, action, at }: EmPost, chronicle: Chronicle): boolean {
-  const { deliveries, approvals } = chronicle;
-  const heardBy = ({ reached }: Delivery) =>
-    reached.find((one) => one.mayOrder && one.at <= at)?.at ?? Number.POSITIVE_INFINITY;
-  const typed = (start: RegExp) =>
-    deliveries.filter(({ act }) => act.is === "typed" && start.test(act.text));
-  const ask = typed(new RegExp(`^${action} "${plan.name}`)).findLast((one) => heardBy(one) <= at);
-  if (!ask) return false;
-  const by = typed(new RegExp(`^confirm ${plan.name}`)).filter(
-    (one) =>
-      heardBy(one) <= at &&
-      heardBy(one) >= heardBy(ask) &&
-      (approvals === 0 || !isSamePerson(ask.from, one.from)),
-  );
-  return new Set(by.map(({ from }) => humanOf(from))).size >= Math.max(1, approvals);
-}
+const ONE = "one order for one confirmation";
 
 /** Whoever confirmed had seen the question when he or she did. */
 function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
@@ -107,22 +83,18 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   return blind
     ? [
         {
-          promise: READ,
+          promise: "read before it is confirmed",
           what: `${wordsOf(post)} was confirmed before its question was shown`,
         },
       ]
     : [];
 }
 
-/**
- * EM did to the VMs that were shown, and to no others. A name that is typed may be meant for what
- * stood there before.
- */
+/** EM did to the VMs that were shown, and to no others. */
 function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const { run } = post;
-  const confirmers = confirmersOf(question, post.at, chronicle).sort((a, b) => b.doneAt - a.doneAt);
-  const [confirmer] = confirmers;
-  const card = question.shown.findLast(({ at }) => at <= (confirmer?.doneAt ?? 0))?.card;
+  const doneAt = Math.max(...confirmersOf(question, post.at, chronicle).map((one) => one.doneAt));
+  const card = question.shown.findLast(({ at }) => at <= doneAt)?.card;
   if (!run || !card?.rows || post.action === "undo") return [];
   const shown = card.rows.map(({ name }) => name.replace(/^\d+\. /, "")).sort();
   const done = run.vms.map(({ name }) => name).sort();
@@ -130,10 +102,22 @@ function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
     ? []
     : [
         {
-          promise: confirmers.some(({ act }) => act.is === "typed") ? READ : "only what was shown",
+          promise: "only what was shown",
           what: `${wordsOf(post)} shown with ${shown}, done to ${done}`,
         },
       ];
+}
+
+/** Whoever asked could order when that was heard. */
+function askedByStrangers({ post, question }: Sent, { deliveries }: Chronicle): Fault[] {
+  const { by, action, plan } = question;
+  const asks = new RegExp(`^${action} "${plan}`);
+  const heard = deliveries
+    .filter(({ from, act }) => isSamePerson(by, from) && act.is === "typed" && asks.test(act.text))
+    .flatMap(({ reached }) => reached);
+  return heard.some(({ mayOrder, at }) => mayOrder && at <= post.at)
+    ? []
+    : [{ promise: ONE, what: `${wordsOf(post)} was asked by ${by?.name}, who could not` }];
 }
 
 /** Whoever asked may still order when it goes out. */

@@ -22,12 +22,26 @@ interface Planned {
   readonly from: Delivery["from"];
 }
 
+/** What people do before a question. */
+const decisions = [
+  "confirm",
+  "confirm",
+  "confirm",
+  "press",
+  "press",
+  "press",
+  "confirm-old",
+  "press-wrongly",
+] as const satisfies readonly Intent[];
+
 const MOST_SCENES = 4;
+const MOST_CONFIRMS = 4;
 const MOST_ASIDES = 8;
 /** When the last of them begins, so that its confirmation falls into the storm. */
 const LAST_AT = STORM_MS - 30_000;
 
-export function schedulePeople(world: World, without: ReadonlySet<number>): void {
+/** Gives when their scenes begin. */
+export function schedulePeople(world: World, without: ReadonlySet<number>): number[] {
   const { weather, time } = world;
   const dice = weather.dice("people");
   const planned = [
@@ -36,19 +50,19 @@ export function schedulePeople(world: World, without: ReadonlySet<number>): void
   ];
   for (const [i, { at, intent, from }] of planned.entries())
     if (!without.has(i)) time.after(at, () => act(world, i, intent, from));
+  return planned.flatMap(({ at, intent }) => (intent === "ask" ? [at] : []));
 }
 
 /** Somebody asks, and soon after others confirm, several at once or one after the other. */
 function scene(dice: Dice): Planned[] {
-  let at = dice.between(1_000, LAST_AT);
-  const confirms = Array.from({ length: dice.between(1, 3) }, (): Planned => {
+  const askAt = dice.between(1_000, LAST_AT);
+  let at = askAt + dice.between(2_000, 6_000);
+  const confirms = Array.from({ length: dice.between(1, MOST_CONFIRMS) }, (): Planned => {
+    const planned = { at, intent: oneOf(dice, decisions), from: oneOf(dice, actors) };
     at += dice.percent(25) ? 0 : dice.between(2_000, 15_000);
-    return { at, intent: oneOf(dice, ["press", "confirm"]), from: oneOf(dice, actors) };
+    return planned;
   });
-  return [
-    { at: (confirms[0]?.at ?? at) - 3_000, intent: "ask", from: oneOf(dice, actors) },
-    ...confirms,
-  ];
+  return [{ at: askAt, intent: "ask", from: oneOf(dice, actors) }, ...confirms];
 }
 
 const aside = (dice: Dice): Planned => ({
@@ -73,12 +87,16 @@ function act(world: World, i: number, intent: Intent, from: Delivery["from"]): v
 function send(world: World, delivery: Delivery): void {
   const { weather, time } = world;
   const way = weather.strikes("delayed", 40)
-    ? weather.dice("delayed").between(1_000, 100_000)
+    ? delayFrom(weather.dice("delayed"))
     : weather.dice("delivery").between(20, 400);
   time.after(way, () => hear(world, delivery));
   if (weather.strikes("doubled", 50))
     time.after(way + weather.dice("doubled").between(0, 30_000), () => hear(world, delivery));
 }
+
+/** A little, or so long that it may no longer be meant. */
+const delayFrom = (dice: Dice) =>
+  dice.percent(50) ? dice.between(1_000, 30_000) : dice.between(50_000, 100_000);
 
 /** While nobody is there, it is lost, or waits for the next life. */
 export function hear(world: World, delivery: Delivery): void {
@@ -104,14 +122,14 @@ export function hear(world: World, delivery: Delivery): void {
 
 /** The platform's clock is that of the world. */
 function incomingOf(world: World, { id, from, place, act: done, doneAt }: Delivery): Incoming {
-  const { people, rooms, weather } = world;
+  const { people, rooms, weather, time } = world;
   const arrived = {
     delivery: id,
     at: Math.floor(BORN_AT + doneAt),
     from,
     place,
     groups: async () => {
-      if (weather.strikes("groups-unreadable", 30))
+      if (people.unreadableTo > time.elapsed() || weather.strikes("groups-unreadable", 10))
         throw new ChatError({ kind: "moment" }, "The groups cannot be read");
       return people.groupsOf(from);
     },

@@ -115,7 +115,10 @@ function isTrue({ points }: World, { vms, kind, action }: Run): boolean {
 function transportFor(state: State, life: Life): EmTransport {
   return {
     where,
-    send: (call) => touch(life, state.time, () => travel(state, life, call)),
+    send: (call) => {
+      if (call.order && life.death) life.death.awaitsOrder = false;
+      return touch(life, state.time, () => travel(state, life, call));
+    },
     close: () => undefined,
   };
 }

@@ -11,8 +11,11 @@ export interface Life {
   readonly number: number;
   isOver: boolean;
   frozenTo: number;
-  /** Dies at the touch of the world that is so many from now: before it is done, or after. */
-  death?: { touches: number; readonly before: boolean } | undefined;
+  /**
+   * Dies at the touch of the world that is so many from now, or from its next order to EM on
+   * (`awaitsOrder`): before it is done, or after.
+   */
+  death?: { touches: number; readonly before: boolean; awaitsOrder: boolean } | undefined;
   /** Told when it dies. */
   readonly died: () => void;
 }
@@ -26,7 +29,7 @@ export async function touch<Thing>(
   act: () => Promise<Thing>,
 ): Promise<Thing> {
   if (life.isOver) return never();
-  const isLast = life.death !== undefined && --life.death.touches <= 0;
+  const isLast = isLastTouch(life);
   if (isLast && life.death?.before) return end(life);
   const done = act();
   if (isLast) {
@@ -39,6 +42,9 @@ export async function touch<Thing>(
     await alive(life, time);
   }
 }
+
+const isLastTouch = ({ death }: Life) =>
+  death !== undefined && !death.awaitsOrder && --death.touches <= 0;
 
 function end(life: Life): Promise<never> {
   life.isOver = true;

@@ -15,8 +15,10 @@ const MOST_TIMES = 3;
 const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
   kill: ({ now }, dice) => {
     if (!now) return undefined;
-    now.life.death = { touches: dice.between(1, 40), before: dice.percent(50) };
-    return "the bot will be killed soon";
+    const awaitsOrder = dice.percent(50);
+    const touches = dice.between(1, awaitsOrder ? 4 : 40);
+    now.life.death = { touches, before: dice.percent(50), awaitsOrder };
+    return awaitsOrder ? "the bot will be killed at its next order" : "the bot will be killed soon";
   },
   freeze: ({ now, time, frozen }, dice) => {
     const ms = oneOf(dice, [3_000, 20_000, 70_000, 150_000]);
@@ -72,6 +74,11 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     removed.push({ person, at: time.elapsed() });
     return `${person.name} is removed from the group`;
   },
+  "groups-unreadable": ({ people, time }, dice) => {
+    const ms = oneOf(dice, [5_000, 30_000, 2 * MINUTE_MS]);
+    people.unreadableTo = time.elapsed() + ms;
+    return `groups cannot be read for ${ms / 1000} s`;
+  },
   "room-gone": (world, dice) => shut(world, dice, "gone"),
   "room-closed": (world, dice) => shut(world, dice, "closed"),
   "chat-down": ({ rooms: { down }, time }, dice) => {
@@ -110,14 +117,25 @@ function shut({ rooms: { closed }, time }: World, dice: Dice, how: "gone" | "clo
   return `${room} is ${how}${isBack ? " for a while" : ""}`;
 }
 
-export function scheduleNemeses(world: World): void {
+/** Soon after people have begun something, or at any time. */
+function hourOf(dice: Dice, moments: readonly number[]): number {
+  const begun = dice.percent(60) ? moments[dice.between(0, moments.length - 1)] : undefined;
+  return begun === undefined
+    ? dice.between(1_000, LAST_MS)
+    : Math.min(begun + dice.between(0, 20_000), LAST_MS);
+}
+
+const LAST_MS = STORM_MS - 1_000;
+
+/** `moments`: when people begin something. */
+export function scheduleNemeses(world: World, moments: readonly number[]): void {
   const { weather, time } = world;
   for (const kind of kinds) {
     const nemesis = nemeses[kind];
     if (!nemesis || !weather.kinds.has(kind)) continue;
     const dice = weather.dice(`${kind} at`);
     for (let times = dice.between(1, MOST_TIMES); times > 0; times--)
-      time.after(dice.between(1_000, STORM_MS - 1_000), () => {
+      time.after(hourOf(dice, moments), () => {
         const what = nemesis(world, dice);
         if (what !== undefined) tell(world, what);
       });
@@ -131,6 +149,7 @@ export function clearUp(world: World): void {
     em,
     rooms: { down, revoked, closed },
     disk,
+    people,
     now,
     time,
   } = world;
@@ -140,6 +159,7 @@ export function clearUp(world: World): void {
   revoked.clear();
   closed.delete(roomOf(announcements));
   disk.fullTo = 0;
+  people.unreadableTo = 0;
   if (now) {
     now.life.frozenTo = Math.min(now.life.frozenTo, time.elapsed());
     now.life.death = undefined;

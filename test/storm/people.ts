@@ -50,6 +50,8 @@ export const policyOf = (approvals: number, by: "press" | "type"): Policy => ({
 
 /** The groups of everybody, which can change. */
 export interface Membership {
+  /** Until then nobody can read them. */
+  unreadableTo: number;
   groupsOf(person: Person): readonly string[];
   mayOrder(person: Person): boolean;
   remove(person: Person): void;
@@ -61,6 +63,7 @@ export function membership(): Membership {
   );
   const mayOrder = (person: Person) => members.has(nameOf(person));
   return {
+    unreadableTo: 0,
     mayOrder,
     groupsOf: (person) =>
       mayOrder(person) && person.platform !== "terminal" ? [groupOf[person.platform]] : [],
@@ -91,6 +94,7 @@ export const intents = [
   "press",
   "press",
   "press",
+  "press-wrongly",
   "confirm-old",
   "mistype",
   "cancel",
@@ -126,12 +130,12 @@ export function actOf(intent: Intent, place: Place, world: Rooms, dice: Dice): A
     }
     case "confirm":
       return typedOn(newestAsking(seen));
-    case "confirm-old": {
-      const asked = seen.filter((message) => message.versions.some(({ card }) => asks(card)));
-      return typedOn(asked[dice.between(0, asked.length - 1)]);
-    }
+    case "confirm-old":
+      return typedOn(anyAsking(seen, dice));
     case "press":
       return pressOn(newestAsking(seen), "confirm:");
+    case "press-wrongly":
+      return typedWrongly(pressOn(newestAsking(seen), "confirm:"), anyAsking(seen, dice));
     case "press-cancel":
       return pressOn(newestAsking(seen), "cancel:");
     case "unwatch":
@@ -157,14 +161,26 @@ const tokenIn = ({ buttons = [] }: Card, prefix: string) =>
 
 const asks = (card: Card) => tokenIn(card, "confirm:") !== undefined;
 
+/** All that one message has shown, or some of it. */
+type Shown = Pick<Message, "versions">;
+
 const hasToken = (versions: Message["versions"], prefix: string) =>
   versions.some(({ card }) => tokenIn(card, prefix));
 
-const newestAsking = (seen: readonly Message[]) =>
+/** What asks now; where nothing does, what asked last. */
+const newestAsking = (seen: readonly Message[]): Shown | undefined =>
+  seen.findLast(({ versions }) => versions.slice(-1).some(({ card }) => asks(card))) ??
   seen.findLast(({ versions }) => versions.some(({ card }) => asks(card)));
 
+/** Any question as it stood at any time. */
+function anyAsking(seen: readonly Message[], dice: Dice): Shown | undefined {
+  const asked = seen.flatMap(({ versions }) => versions.filter(({ card }) => asks(card)));
+  const version = asked[dice.between(0, asked.length - 1)];
+  return version && { versions: [version] };
+}
+
 /** Types what the card said, when it asked last. */
-function typedOn(message: Message | undefined): Act | undefined {
+function typedOn(message: Shown | undefined): Act | undefined {
   const card = message?.versions.findLast((version) => asks(version.card))?.card;
   const words = [card?.next ?? []].flat();
   const typed = words.find(
@@ -174,11 +190,20 @@ function typedOn(message: Message | undefined): Act | undefined {
   return typed && { is: "typed", text: typed.type };
 }
 
-function pressOn(message: Message | undefined, prefix: string): Act | undefined {
+const nameIn = (typed: Act | undefined) =>
+  typed?.is === "typed" ? typed.text.slice("confirm ".length) : "";
+
+function pressOn(message: Shown | undefined, prefix: string): Act | undefined {
   const card = message?.versions.findLast((version) => tokenIn(version.card, prefix))?.card;
   const button = card && tokenIn(card, prefix);
   if (!button) return undefined;
-  const typed = typedOn(message);
-  const text = typed?.is === "typed" ? typed.text.slice("confirm ".length) : "";
+  const text = nameIn(typedOn(message));
   return { is: "pressed", token: button.token, ...(button.asks ? { text } : {}) };
+}
+
+/** Where a form asks for words: those of another question, or none that fit any. */
+function typedWrongly(press: Act | undefined, other: Shown | undefined): Act | undefined {
+  if (press?.is !== "pressed" || press.text === undefined) return press;
+  const text = nameIn(typedOn(other));
+  return { ...press, text: text === press.text ? "Standard Fallover" : text };
 }

@@ -60,8 +60,8 @@ export async function play<Result>(
   drawFrom(chanceOf(weather));
   try {
     await beBorn(world);
-    scheduleNemeses(world);
-    schedulePeople(world, without.acts);
+    const moments = schedulePeople(world, without.acts);
+    scheduleNemeses(world, moments);
     await world.time.passTo(STORM_MS);
     clearUp(world);
     await untilQuiet(world);

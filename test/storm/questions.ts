@@ -68,21 +68,29 @@ function read(card: Card): Pick<Question, "plan" | "tenant" | "action" | "by"> {
   return { plan, tenant: tenant?.trim(), action, by };
 }
 
-/** Whether somebody meant to confirm this question, or another of the same plan. */
-export function confirms({ act }: Delivery, { id, plan, tenant, shown }: Question): boolean {
-  if (act.is === "pressed") return act.token === `confirm:${id}`;
-  const [, typed] = /^confirm (.+)$/.exec(act.text) ?? [];
-  if (typed === undefined) return false;
-  const codes = shown.flatMap(({ card }) => codesIn(card));
-  return [plan, `${plan} @ ${tenant}`, id, ...codes].some((one) => fold(one) === fold(typed));
+/** Whether this confirms this question, or another of the same plan: in the words that it asks for. */
+export function confirms({ act }: Delivery, question: Question): boolean {
+  if (act.is === "typed") return fits(/^confirm (.+)$/.exec(act.text)?.[1], question);
+  const isForm = question.shown.some(({ card }) => asksWords(card));
+  return act.token === `confirm:${question.id}` && (!isForm || fits(act.text, question));
 }
 
-const codesIn = ({ next = [] }: Card) =>
-  [next].flat().flatMap((span) => {
-    const typed = typeof span === "object" && "type" in span ? span.type : "";
-    const [, code] = /^confirm ([A-Z]{4})$/.exec(typed) ?? [];
-    return code === undefined ? [] : [code];
-  });
+const asksWords = ({ buttons = [] }: Card) =>
+  buttons.some(({ token, asks }) => token.startsWith("confirm:") && asks !== undefined);
+
+/** Where only a code is shown, the name is not enough. In another room it is shown with its code. */
+function fits(typed: string | undefined, { plan, tenant, shown }: Question): boolean {
+  const codes = shown.map(({ card }) => codeIn(card));
+  const names = codes.includes(undefined) ? [plan, `${plan} @ ${tenant}`] : [];
+  return typed !== undefined && [...codes, ...names].some((one = "") => fold(one) === fold(typed));
+}
+
+function codeIn({ next = [] }: Card): string | undefined {
+  const typed = [next]
+    .flat()
+    .map((span) => (typeof span === "object" && "type" in span ? span.type : ""));
+  return typed.flatMap((line) => /^confirm ([A-Z]{4})$/.exec(line)?.[1] ?? [])[0];
+}
 
 export const isFor = ({ plan, action }: EmPost, question: Question): boolean =>
   plan.name === question.plan &&

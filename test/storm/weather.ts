@@ -71,9 +71,11 @@ export function weatherOf(seed: number, without: ReadonlySet<Kind>): Weather {
   };
 }
 
-/** About a quarter of all kinds; one run in ten has none. */
+/** Of how many in a hundred kinds a run has: where all strike at once, hardly an order gets through. */
+const DENSITIES = [0, 5, 10, 15, 25, 40] as const;
+
 function swarmOf(dice: Dice): Kind[] {
-  const chance = dice.percent(10) ? 0 : dice.between(5, 45);
+  const chance = oneOf(dice, DENSITIES);
   return kinds.filter(() => dice.percent(chance));
 }
 
