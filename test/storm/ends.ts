@@ -97,14 +97,11 @@ const LIVE = ["confirm", "cancel", "unwatch"] as const;
  * In the end no card that can be edited goes on as if something were open; but for one of which the
  * bot could not know that it stands there.
  */
-function stillLive({ rooms, endAt }: Chronicle): Fault[] {
+function stillLive(chronicle: Chronicle): Fault[] {
+  const { rooms, endAt } = chronicle;
   const roots = rooms.messages.filter(
-    (message, i) =>
-      isRoot(message) &&
-      message.deletedAt === undefined &&
-      !rooms.messages.some(
-        ({ key, perhapsTwice }, j) => j > i && key === message.key && perhapsTwice,
-      ),
+    (message) =>
+      isRoot(message) && message.deletedAt === undefined && !isUnheardOf(message, chronicle),
   );
   return roots.flatMap((message) => {
     const card = message.versions.at(-1)?.card;
@@ -117,4 +114,17 @@ function stillLive({ rooms, endAt }: Chronicle): Fault[] {
       },
     ];
   });
+}
+
+/** What is told is saved at once. */
+const SAVED_MS = 2_000;
+
+/** It stands there perhaps twice; or its answer was lost, or the bot with it, and it goes on elsewhere. */
+function isUnheardOf(message: Message, { rooms, lives }: Chronicle): boolean {
+  const { key, toldAt } = message;
+  const later = rooms.messages.slice(rooms.messages.indexOf(message) + 1).filter(isRoot);
+  if (later.some((other) => other.key === key && other.perhapsTwice)) return true;
+  const isForgotten =
+    toldAt === undefined || lives.some(({ to = -1 }) => to >= toldAt && to <= toldAt + SAVED_MS);
+  return isForgotten && later.some((other) => topicOf(other) === topicOf(message));
 }

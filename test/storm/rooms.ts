@@ -35,6 +35,8 @@ export interface Message {
   readonly answers?: string;
   readonly only?: Person;
   deletedAt?: number;
+  /** When a living bot was told last that it stands there. */
+  toldAt?: number;
 }
 
 /** One call of the bot, whatever became of it. */
@@ -135,9 +137,11 @@ function portFor(
     start: async (handlers) => listen(handlers),
     stop: async () => undefined,
     health: () => ({ ok: true, state: "The chat is listening" }),
-    post: (to, card, key, again = false) => {
+    post: async (to, card, key, again = false) => {
       const place = "channel" in to ? to : { platform, channel: `direct to ${to.id}` };
-      return call(place, "posts", () => refOf(posted(state, place, card, key, again)));
+      const message = await call(place, "posts", () => posted(state, place, card, key, again));
+      message.toldAt = state.time.elapsed();
+      return refOf(message);
     },
     edit: (ref, card) => call(ref.place, "edits", () => edited(state, ref, card)),
     attach: (to, file) =>
