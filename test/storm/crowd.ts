@@ -35,7 +35,7 @@ const decisions = [
 ] as const satisfies readonly Intent[];
 
 const MOST_SCENES = 4;
-const MOST_CONFIRMS = 4;
+const CONFIRMS = [1, 1, 2, 2, 3, 4] as const;
 const MOST_ASIDES = 8;
 /** When the last of them begins, so that its confirmation falls into the storm. */
 const LAST_AT = STORM_MS - 30_000;
@@ -57,7 +57,7 @@ export function schedulePeople(world: World, without: ReadonlySet<number>): numb
 function scene(dice: Dice): Planned[] {
   const askAt = dice.between(1_000, LAST_AT);
   let at = askAt + dice.between(2_000, 6_000);
-  const confirms = Array.from({ length: dice.between(1, MOST_CONFIRMS) }, (): Planned => {
+  const confirms = Array.from({ length: oneOf(dice, CONFIRMS) }, (): Planned => {
     const planned = { at, intent: oneOf(dice, decisions), from: oneOf(dice, actors) };
     at += dice.percent(25) ? 0 : dice.between(2_000, 15_000);
     return planned;
@@ -96,7 +96,7 @@ function send(world: World, delivery: Delivery): void {
 
 /** A little, or so long that it may no longer be meant. */
 const delayFrom = (dice: Dice) =>
-  dice.percent(50) ? dice.between(1_000, 30_000) : dice.between(50_000, 100_000);
+  dice.percent(50) ? dice.between(1_000, 30_000) : dice.between(55_000, 85_000);
 
 /** While nobody is there, it is lost, or waits for the next life. */
 export function hear(world: World, delivery: Delivery): void {

@@ -152,18 +152,19 @@ function travel(state: State, life: Life, call: EmCall): Promise<Answer> {
 const isCarriedOut = (fate: Fate) =>
   fate.is === "answered" || ("carriedOut" in fate && fate.carriedOut);
 
+/** Orders meet with more than reads, of which each order needs many. */
 function fateOf({ time, weather, em, parts }: State, call: EmCall): Fate {
   if (em.awayTo > time.elapsed()) {
     const dice = weather.dice("em-away");
     return dice.percent(50) ? { is: "refused" } : { is: "silent", carriedOut: false };
   }
-  if (weather.strikes("em-cut", 10)) {
+  if (weather.strikes("em-cut", call.order ? 40 : 5)) {
     const dice = weather.dice("em-cut");
     return { is: dice.percent(50) ? "cut" : "silent", carriedOut: dice.percent(60) };
   }
-  if (weather.strikes("em-otherwise", call.order ? 50 : 5))
+  if (weather.strikes("em-otherwise", call.order ? 60 : 2))
     return { is: "replaced", raw: oneOf(weather.dice("em-otherwise"), proxies), carriedOut: true };
-  if (weather.strikes("em-refuses", 12)) {
+  if (weather.strikes("em-refuses", call.order ? 25 : 6)) {
     const status = oneOf(weather.dice("em-refuses"), [400, 401, 403, 404, 409, 500, 503]);
     return {
       is: "replaced",
@@ -171,7 +172,7 @@ function fateOf({ time, weather, em, parts }: State, call: EmCall): Fate {
       carriedOut: false,
     };
   }
-  if (weather.strikes("em-echo", 10)) {
+  if (weather.strikes("em-echo", 6)) {
     const said = `Cannot serve ${JSON.stringify(call.headers)}`;
     return { is: "replaced", raw: wordsOfEm(500, said, call, parts), carriedOut: false };
   }

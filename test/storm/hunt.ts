@@ -9,21 +9,22 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Mutant, mutants } from "./mutants.ts";
 import { tryOut } from "./trial.ts";
+import { type Kind, weatherOf } from "./weather.ts";
 
 type Say = (text: string) => void;
 
 const root = join(import.meta.dirname, "../..");
 const COPIED = ["src", "adapters", "test/storm", "test/crash/dice.ts", "package.json"];
 
-/** Goes through so many seeds until the promise breaks. Exits with 0 where it does. */
-export async function hunt(
-  promise: string,
-  within: number,
-  first: number,
-  say: Say,
-): Promise<number> {
+/**
+ * Goes through so many seeds from `first` on until the mutant's promise breaks. Gives 0 where it
+ * does. What cannot show it is counted, and not played.
+ */
+export async function hunt(name: string, first: number, say: Say): Promise<number> {
+  const { promise, within, under } = named(name);
   for (let runs = 1; runs <= within; runs++) {
     const seed = first + runs - 1;
+    if (under && !isUnder(seed, under)) continue;
     const { faults } = await tryOut(seed);
     const found = faults.find((fault) => fault.promise === promise);
     if (!found) continue;
@@ -32,6 +33,17 @@ export async function hunt(
   }
   say(`not within ${within} runs from seed ${first} on`);
   return 1;
+}
+
+function named(name: string): Mutant {
+  const found = mutants.find((mutant) => mutant.name === name);
+  if (!found) throw new Error(`There is no mutant "${name}"`);
+  return found;
+}
+
+function isUnder(seed: number, under: readonly Kind[]): boolean {
+  const { kinds } = weatherOf(seed, new Set());
+  return under.some((kind) => kinds.has(kind));
 }
 
 /** A mutant, and the seed from which on it is looked for. */
@@ -49,8 +61,7 @@ export async function tryMutants(
   firsts: readonly number[],
   say: Say,
 ): Promise<number> {
-  const chosen = mutants.filter((mutant) => name === undefined || mutant.name === name);
-  if (chosen.length === 0) throw new Error(`There is no mutant "${name}"`);
+  const chosen = name === undefined ? mutants : [named(name)];
   const left = chosen.flatMap((mutant) => firsts.map((first): Hunt => ({ mutant, first })));
   const hunts = left.length;
   let missed = 0;
@@ -93,12 +104,12 @@ function mutate(folder: string, { name, file, find, replace }: Mutant): void {
 
 async function hunted(
   folder: string,
-  { promise, within }: Mutant,
+  { name }: Mutant,
   first: number,
 ): Promise<{ code: number; said: string }> {
   const child = spawn(
     process.execPath,
-    [join(folder, "test/storm/storm.ts"), "hunt", promise, String(within), String(first)],
+    [join(folder, "test/storm/storm.ts"), "hunt", name, String(first)],
     { stdio: ["ignore", "pipe", "pipe"] },
   );
   const said: string[] = [];

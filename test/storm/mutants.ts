@@ -1,3 +1,5 @@
+import type { Kind } from "./weather.ts";
+
 /** Deliberate mistakes, at least one for each promise: each must be found by the storm. */
 export interface Mutant {
   readonly name: string;
@@ -9,6 +11,8 @@ export interface Mutant {
   readonly promise: string;
   /** So many runs at most until it is found. */
   readonly within: number;
+  /** Only runs with one of these kinds of faults can show it. */
+  readonly under?: readonly Kind[];
 }
 
 export const mutants: readonly Mutant[] = [
@@ -19,6 +23,7 @@ export const mutants: readonly Mutant[] = [
     replace: "",
     promise: "one order for one confirmation",
     within: 1000,
+    under: ["em-otherwise"],
   },
   {
     name: "not saved before it is sent",
@@ -37,6 +42,7 @@ export const mutants: readonly Mutant[] = [
       '  if (phase.is === "sending") return send(order, phase, parts);\n  if (phase.is !== "approved") return;',
     promise: "one order for one confirmation",
     within: 1500,
+    under: ["kill"],
   },
   {
     name: "anything typed confirms",
@@ -61,6 +67,7 @@ export const mutants: readonly Mutant[] = [
     replace: "(rule) => isPlace(rule, asker) && isWho(policy, rule, asker, true),",
     promise: "one order for one confirmation",
     within: 1500,
+    under: ["groups-unreadable"],
   },
   {
     name: "whoever asked may approve",
@@ -85,6 +92,7 @@ export const mutants: readonly Mutant[] = [
     replace: "if (state.clock.now() - incoming.at > 1000 * OLDEST_MS)",
     promise: "one order for one confirmation",
     within: 1500,
+    under: ["delayed"],
   },
   {
     name: "an edited plan is not compared",
@@ -93,6 +101,7 @@ export const mutants: readonly Mutant[] = [
     replace: "if (planPrint(plan) === '' || shared !== order.shared)",
     promise: "only what was shown",
     within: 1500,
+    under: ["plan-edited"],
   },
   {
     name: "a confirmation never gets old",
@@ -101,6 +110,7 @@ export const mutants: readonly Mutant[] = [
     replace: "now - at >= 1000 * APPROVAL_VALID_MS;",
     promise: "no stale confirmation",
     within: 1500,
+    under: ["em-away"],
   },
   {
     name: "a question never closes",
@@ -117,6 +127,7 @@ export const mutants: readonly Mutant[] = [
     replace: "return error.perhapsDone && order.stops\n",
     promise: "never denied",
     within: 500,
+    under: ["em-cut", "em-otherwise"],
   },
   {
     name: "any refusal is EM's own",
@@ -125,6 +136,7 @@ export const mutants: readonly Mutant[] = [
     replace: "(byEm || status > 0) && REFUSALS.has(status);",
     promise: "never denied",
     within: 1000,
+    under: ["em-otherwise"],
   },
   {
     name: "what EM cannot serve was not done",
@@ -134,6 +146,7 @@ export const mutants: readonly Mutant[] = [
       "const REFUSALS: ReadonlySet<number> = new Set([502, 503, 504]);\nconst isRefusal = ({ status }: Unwell) =>",
     promise: "never denied",
     within: 1000,
+    under: ["em-otherwise"],
   },
   {
     name: "EM's word is evidence",
@@ -158,6 +171,7 @@ export const mutants: readonly Mutant[] = [
     replace: "return moved && moved.tried < 0 ? leftFor(before, moved)",
     promise: "every end is told",
     within: 1000,
+    under: ["room-closed", "room-gone", "chat-refuses-place"],
   },
   {
     name: "an attempt is not remembered",
@@ -166,6 +180,7 @@ export const mutants: readonly Mutant[] = [
     replace: "if (again) await saveOf(state, topic, (before) => withAttempt(before, key));",
     promise: "nothing twice unmarked",
     within: 300,
+    under: ["kill", "chat-lost-answer"],
   },
   {
     name: "a failure means that it never arrived",
@@ -174,6 +189,7 @@ export const mutants: readonly Mutant[] = [
     replace: "error instanceof ChatError;",
     promise: "nothing twice unmarked",
     within: 300,
+    under: ["chat-lost-answer"],
   },
   {
     name: "the newest line first",
@@ -190,6 +206,7 @@ export const mutants: readonly Mutant[] = [
     replace: "require: true },\n  ]);\n  return done || true;",
     promise: "each delivery once",
     within: 200,
+    under: ["doubled"],
   },
   {
     name: "EM's words are repeated as they are",
@@ -198,6 +215,7 @@ export const mutants: readonly Mutant[] = [
     replace: "secrets.length < 0 ? '' : said;",
     promise: "no secret is told",
     within: 500,
+    under: ["em-echo"],
   },
   {
     name: "a confirmation is not in the audit log",

@@ -105,7 +105,7 @@ const firstsOf = (named: readonly string[]): number[] =>
   named.length === 0 ? [1] : named.map(Number);
 
 async function main(argv: readonly string[]): Promise<number> {
-  const [first, second, third, fourth] = argv;
+  const [first, second, third] = argv;
   switch (first) {
     case "share":
       await takeShare(JSON.parse(second ?? "{}"));
@@ -113,7 +113,7 @@ async function main(argv: readonly string[]): Promise<number> {
     case "seed":
       return again(Number(second));
     case "hunt":
-      return hunt(second ?? "", Number(third), Number(fourth ?? 1), say);
+      return hunt(second ?? "", Number(third ?? 1), say);
     case "mutants":
       return tryMutants(second, firstsOf(argv.slice(2)), say);
     default: {
