@@ -37,6 +37,8 @@ const decisions = [
 const MOST_SCENES = 4;
 const CONFIRMS = [1, 1, 2, 2, 3, 4] as const;
 const MOST_ASIDES = 8;
+/** The first of them begins early, so that the storm can go on long after it. */
+const FIRST_BY = 50_000;
 /** When the last of them begins, so that its confirmation falls into the storm. */
 const LAST_AT = STORM_MS - 30_000;
 
@@ -45,7 +47,8 @@ export function schedulePeople(world: World, without: ReadonlySet<number>): numb
   const { weather, time } = world;
   const dice = weather.dice("people");
   const planned = [
-    ...Array.from({ length: dice.between(1, MOST_SCENES) }, () => scene(dice)).flat(),
+    ...scene(dice, FIRST_BY),
+    ...Array.from({ length: dice.between(0, MOST_SCENES - 1) }, () => scene(dice, LAST_AT)).flat(),
     ...Array.from({ length: dice.between(0, MOST_ASIDES) }, () => aside(dice)),
   ];
   for (const [i, { at, intent, from }] of planned.entries())
@@ -54,8 +57,8 @@ export function schedulePeople(world: World, without: ReadonlySet<number>): numb
 }
 
 /** Somebody asks, and soon after others confirm, several at once or one after the other. */
-function scene(dice: Dice): Planned[] {
-  const askAt = dice.between(1_000, LAST_AT);
+function scene(dice: Dice, until: number): Planned[] {
+  const askAt = dice.between(1_000, until);
   let at = askAt + dice.between(2_000, 6_000);
   const confirms = Array.from({ length: oneOf(dice, CONFIRMS) }, (): Planned => {
     const planned = { at, intent: oneOf(dice, decisions), from: oneOf(dice, actors) };

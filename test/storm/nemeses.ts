@@ -122,7 +122,7 @@ function hourOf(dice: Dice, moments: readonly number[]): number {
   const begun = dice.percent(60) ? moments[dice.between(0, moments.length - 1)] : undefined;
   return begun === undefined
     ? dice.between(1_000, LAST_MS)
-    : Math.min(begun + dice.between(0, 20_000), LAST_MS);
+    : Math.min(begun + dice.between(0, 10_000), LAST_MS);
 }
 
 const LAST_MS = STORM_MS - 1_000;

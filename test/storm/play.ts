@@ -92,6 +92,7 @@ function worldOf(
   const wall = { aheadMs: 0 };
   const steady = { now: () => Math.floor(BORN_AT + time.elapsed() + wall.aheadMs) };
   const by = oneOf(weather.dice("world"), ["press", "type"]);
+  const confirmMs = oneOf(weather.dice("world"), [90_000, 180_000]);
   return {
     time,
     weather,
@@ -99,7 +100,7 @@ function worldOf(
     rooms: openRooms(time, weather),
     store: openSqliteStore(statePath, () => steady.now()),
     people: membership(),
-    config: { ...settings, statePath, policy: policyOf(approvals, by) },
+    config: { ...settings, confirmMs, statePath, policy: policyOf(approvals, by) },
     deliveries: [],
     removed: [],
     logged: [],
