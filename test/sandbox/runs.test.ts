@@ -100,6 +100,20 @@ describe("a started plan", () => {
     expect(at(task, "VmReplicaPointLink", "Name")).toBe(at(fourth, "Name"));
   });
 
+  it("from a date before all points that are kept shows the point that is run from all the same", async () => {
+    const wire = await wireTo();
+    const date = new Date(Date.parse("2026-03-01T00:00:00Z")).toISOString();
+    await wire.order(wire.plan(ABC), "start", JSON.stringify({ StartDate: date }));
+    wire.advance(300);
+    for (const task of tasksOf(await session(wire))) {
+      const points = await pointsFor(wire, String(at(task, "VmName")));
+      const running = points.filter((point) => at(point, "State") === "Failover");
+      expect(running.map((point) => at(point, "Name"))).toStrictEqual([
+        at(task, "VmReplicaPointLink", "Name"),
+      ]);
+    }
+  });
+
   it("fails a VM that has no restore points", async () => {
     const wire = await wireTo();
     wire.sandbox.control.editPlan(wire.plan(ABC).id, ["nowhere01", "srv38"]);

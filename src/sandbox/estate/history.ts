@@ -1,6 +1,6 @@
 /** What the recorded events say of runs, plans and VMs at an instant. */
 import { courseOf, isTwisted } from "./course.ts";
-import type { EstateEvent, Plan, Run, VmState } from "./estate.ts";
+import type { EstateEvent, Plan, PointRef, Run, VmState } from "./estate.ts";
 
 /**
  * From `at` on, a VM is in `state`; `point` is the restore point that it runs from, where one is
@@ -9,7 +9,7 @@ import type { EstateEvent, Plan, Run, VmState } from "./estate.ts";
 export interface Transition {
   readonly at: number;
   readonly state: VmState;
-  readonly point?: string;
+  readonly point?: PointRef;
 }
 
 export interface History {
@@ -58,7 +58,7 @@ function changesBy(run: Run): [vm: string, transition: Transition][] {
     const failover: Transition = {
       at: endsAt,
       state: "Failover",
-      ...(vm.point ? { point: vm.point.id } : {}),
+      ...(vm.point ? { point: vm.point } : {}),
     };
     const ready: Transition = { at: endsAt, state: "Ready" };
     const changes = run.action === "start" ? [failover] : [ready];

@@ -1,9 +1,9 @@
 /**
  * Restore points of replicated VMs: made at intervals, kept seven deep, not made while a VM is
- * failed over.
+ * failed over. One that a VM runs from is kept as long as it does, however old it is.
  */
 import type { PointRef, Vm, VmState } from "./estate.ts";
-import { type History, transitionAt } from "./history.ts";
+import { type History, type Transition, transitionAt } from "./history.ts";
 import { guid } from "./ids.ts";
 
 export interface Point extends PointRef {
@@ -24,11 +24,21 @@ export function pointsOf(vm: Vm, history: History, at: number, states: PointStat
   const kept = instantsTo(vm, history, at)
     .slice(0, KEPT)
     .map((createdAt) => ({ ...pointRef(vm, createdAt), vm, createdAt }));
-  const used = transition.point ?? kept[0]?.id;
-  return kept.map((point) => {
+  const used = transition.point?.id ?? kept[0]?.id;
+  return [...kept, ...inUse(vm, transition, kept)].map((point) => {
     const shows = states === "all-points" || point.id === used;
     return { ...point, state: shows ? transition.state : "Ready" };
   });
+}
+
+/** The point that the VM runs from, where it is older than those that are kept anyway. */
+function inUse(
+  vm: Vm,
+  { state, point }: Transition,
+  kept: readonly PointRef[],
+): Omit<Point, "state">[] {
+  if (state !== "Failover" || !point || kept.some(({ id }) => id === point.id)) return [];
+  return [{ ...point, vm, createdAt: madeAt(point) }];
 }
 
 /** The newest point made before an instant, of all that there ever were. */
@@ -52,6 +62,10 @@ function pointRef(vm: Vm, createdAt: number): PointRef {
 /** As EM writes an instant into names, such as `2025-06-16 15:00:53`. */
 export const stamp = (at: number): string =>
   new Date(at).toISOString().slice(0, 19).replace("T", " ");
+
+/** To the second. */
+const madeAt = ({ name }: PointRef): number =>
+  Date.parse(`${name.slice(name.lastIndexOf("@") + 1).replace(" ", "T")}Z`);
 
 function instantsTo(vm: Vm, history: History, at: number): number[] {
   return [...contradicting(vm, history, at), ...replicated(vm, history, at)].sort((a, b) => b - a);
