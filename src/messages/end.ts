@@ -207,6 +207,8 @@ const reportedWords: Readonly<Record<Unconfirmed, string>> = {
   "not-in-time": "The replica points did not show it in time; EM's data may be old.",
   "as-before":
     "The replica points are as they were before, and EM has shown no newer data since, so this is EM's word alone.",
+  "run-since":
+    "Another run of these VMs began before the replica points could be held against this one, so this is EM's word alone.",
   "kind-unknown":
     "The API does not show whether this was a failover, a test or an undo, so the replica points decide nothing.",
   "no-result": "EM gave no clear result.",

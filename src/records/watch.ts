@@ -140,13 +140,15 @@ export type Remark =
 
 /**
  * Why EM's word was not confirmed: no right to read points, nothing to read, not in time, nothing
- * newer than how things stood before, or nobody knows what it was.
+ * newer than how things stood before, another run of these VMs has begun since, or nobody knows what
+ * it was.
  */
 export type Unconfirmed =
   | "not-allowed"
   | "no-points"
   | "not-in-time"
   | "as-before"
+  | "run-since"
   | "kind-unknown"
   | "no-result";
 

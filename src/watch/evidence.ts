@@ -2,10 +2,11 @@
  * Whether the replica points bear out what EM's session says. EM copies its data from the backup
  * servers every 15 minutes by default, so a point that disagrees may only be old; it contradicts
  * once EM is known to have newer data. Likewise a point that agrees proves nothing where the VM
- * stood so before, as in every test, until EM is known to have newer data.
+ * stood so before, as in every test, until EM is known to have newer data. Where another run of the
+ * VM has begun since, its points say nothing of this one.
  */
 
-import type { ReplicaPoint } from "../em/types.ts";
+import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { End, Remark, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
 import { expectedState } from "../records/watch.ts";
 import type { Sighting } from "./sighting.ts";
@@ -15,8 +16,13 @@ export type Verdict =
   /** Nothing to go by yet; `otherwise` is the end once the time for waiting is over. */
   | { readonly is: "open"; readonly otherwise: End };
 
-/** `so-before`: as it should be, but it may have been so already. */
-type Finding = VmState & { readonly says: "yes" | "no" | "other" | "nothing" | "so-before" };
+/**
+ * `so-before`: as it should be, but it may have been so already. `run-since`: as another run may
+ * have made it.
+ */
+type Finding = VmState & {
+  readonly says: "yes" | "no" | "other" | "nothing" | "so-before" | "run-since";
+};
 
 export function judge(
   watch: Watch,
@@ -32,14 +38,18 @@ export function judge(
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
   const isFresh = isNewer(watch, sighting.newestAt);
   const findings = subjectVms(watch).map((vm) =>
-    proven(watch, finding(vm, sighting.points, watch), isFresh),
+    ofThisRun(vm, sighting, watch, proven(watch, finding(vm, sighting.points, watch), isFresh)),
   );
   if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");
-  const undecided = findings.filter(({ says }) => says === "nothing" || says === "so-before");
+  const undecided = findings.filter(
+    ({ says }) => says === "nothing" || says === "so-before" || says === "run-since",
+  );
   if (disagreeing.length === 0 && undecided.length === 0)
     return { is: "decided", how: confirmed(findings, warnings) };
+  const isOvertaken = undecided.some(({ says }) => says === "run-since");
+  if (isOvertaken && disagreeing.length === 0) return { is: "decided", how: reported("run-since") };
   if (!watch.order) return { is: "open", otherwise: reported("kind-unknown") };
   if (disagreeing.length > 0 && isFresh)
     return {
@@ -47,7 +57,34 @@ export function judge(
       how: isClear ? { is: "contradicted", vms: states(disagreeing) } : reported("no-result"),
     };
   const isAsBefore = findings.some(({ says }) => says === "so-before") && disagreeing.length === 0;
+  if (isOvertaken) return { is: "open", otherwise: reported("run-since") };
   return { is: "open", otherwise: reported(isAsBefore ? "as-before" : "not-in-time") };
+}
+
+type Subject = Pick<VmView, "name" | "point">;
+
+function ofThisRun(
+  vm: Subject,
+  { points, since = [] }: Extract<Sighting, { is: "evidence" }>,
+  watch: Watch,
+  found: Finding,
+): Finding {
+  if (found.says === "nothing" || !since.some((session) => concerns(session, vm, points, watch)))
+    return found;
+  return { ...found, says: "run-since" };
+}
+
+/** A session that names no VM concerns those of its plan. */
+function concerns(
+  { name, vms }: FailoverSession,
+  vm: Subject,
+  points: readonly ReplicaPoint[],
+  watch: Watch,
+): boolean {
+  if (vms.length === 0) return name === watch.subject.name;
+  const own = ownPoints(vm, points, watch);
+  const another = new Set(points.filter((point) => !own.includes(point)).map(({ id }) => id));
+  return vms.some((one) => one.vm === vm.name && !another.has(one.point?.id ?? ""));
 }
 
 /**
@@ -80,7 +117,7 @@ const hasClearResult = ({ session }: Watch) =>
  * as our order concerned them. Of a run that somebody else ordered only the session's, where it
  * names any: the plan may have been edited since.
  */
-export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" | "point">[] {
+export function subjectVms({ vms, subject, order }: Watch): Subject[] {
   const named = vms.filter(({ mark }) => mark !== "waiting");
   const unnamed = subject.vms.filter((name) => !named.some((vm) => vm.name === name));
   if (named.length > 0 && !order) return named;
@@ -96,21 +133,21 @@ export function subjectVms({ vms, subject, order }: Watch): Pick<VmView, "name" 
  * no point, those of the replica that the order's question showed, or of its name, unless several
  * replicas bear that name.
  */
-function finding(
-  { name, point }: Pick<VmView, "name" | "point">,
+function ownPoints(
+  { name, point }: Subject,
   points: readonly ReplicaPoint[],
-  watch: Watch,
-): Finding {
+  { order }: Watch,
+): ReplicaPoint[] {
   const named = points.filter(({ vm }) => vm === name);
   const used = named.find(({ id }) => id === point?.id);
-  const replicas = new Set(named.map(({ replica }) => replica?.id));
-  const its = used ? used.replica?.id : watch.order?.replicas?.[name];
-  const own =
-    used || its !== undefined
-      ? named.filter(({ replica }) => replica?.id === its)
-      : replicas.size === 1
-        ? named
-        : [];
+  const its = used ? used.replica?.id : order?.replicas?.[name];
+  if (used || its !== undefined) return named.filter(({ replica }) => replica?.id === its);
+  return new Set(named.map(({ replica }) => replica?.id)).size === 1 ? named : [];
+}
+
+function finding(vm: Subject, points: readonly ReplicaPoint[], watch: Watch): Finding {
+  const { name } = vm;
+  const own = ownPoints(vm, points, watch);
   if (own.length === 0) return { vm: name, state: "not shown", says: "nothing" };
   const states = own.map(({ state }) => state);
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");

@@ -30,6 +30,7 @@ const NEWEST = 100;
 
 /** What all watches of a look share; each is asked for at most once, when first needed. */
 interface Shared {
+  readonly now: number;
   readonly open: Look["open"];
   /** The newest points of all, undefined where the account may not read any. */
   readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
@@ -48,6 +49,7 @@ type EmFailovers = EmTasks & EmSessions & EmPoints;
 
 export function pollEm(em: EmFailovers & EmReplication, now: number): Look {
   const shared: Shared = {
+    now,
     open: once(() => unlessRefused(em.sessions({ open: true }))),
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
@@ -111,7 +113,7 @@ async function seeTask(em: EmTasks, id: string, logon: string): Promise<Sighting
 
 async function seeCandidates(
   em: EmSessions & EmPoints,
-  { newest }: Shared,
+  { newest, now }: Shared,
   watch: Watch,
 ): Promise<Sighting> {
   const { subject, order } = watch;
@@ -122,7 +124,8 @@ async function seeCandidates(
   if (order?.action !== "undo") return { is: "candidates", sessions };
   const known = await newest();
   const points = await unlessForbidden(em.points({ vms: subject.vms }));
-  return { is: "candidates", sessions, ...(points ? { points, ...newestOf(points, known) } : {}) };
+  const fresh = points && { points, ...newestOf(points, known, now) };
+  return { is: "candidates", sessions, ...fresh };
 }
 
 /**
@@ -140,26 +143,44 @@ async function seeSession(em: EmSessions, { open }: Shared, id: string): Promise
   }
 }
 
-/** How new EM's data is, is read before the data, which may be newer then, but not older. */
-async function seeEvidence(em: EmPoints, { newest }: Shared, watch: Watch): Promise<Sighting> {
+/**
+ * How new EM's data is, is read before the data, which may be newer then, but not older. Who else
+ * may have changed the VMs is read after it: a run of which nothing is listed yet has changed none.
+ */
+async function seeEvidence(
+  em: EmPoints & EmSessions,
+  { newest, now }: Shared,
+  watch: Watch,
+): Promise<Sighting> {
   const known = await newest();
   const points = await unlessForbidden(
     em.points({ vms: subjectVms(watch).map(({ name }) => name) }),
   );
-  return points ? { is: "evidence", points, ...newestOf(points, known) } : { is: "no-evidence" };
+  if (!points) return { is: "no-evidence" };
+  const since = await sessionsSince(em, watch);
+  return { is: "evidence", points, since, ...newestOf(points, known, now) };
+}
+
+async function sessionsSince(em: EmSessions, { session }: Watch): Promise<FailoverSession[]> {
+  if (!session) return [];
+  const found = await unlessRefused(em.sessions({ createdFrom: session.createdAt }));
+  return (found ?? []).filter(({ id }) => id !== session.id);
 }
 
 /**
  * When the newest point was made of the backup server that these points are of: from then at the
  * latest is what EM knows of it. Nothing where they are of several servers, as EM collects from
- * each in its own time.
+ * each in its own time. A point from the future was made when EM's clock was ahead.
  */
 function newestOf(
   points: readonly ReplicaPoint[],
   known: readonly ReplicaPoint[] | undefined,
+  now: number,
 ): { newestAt?: number } {
   const [server, ...others] = new Set(points.map(({ backupServer }) => backupServer?.id));
-  const newest =
-    others.length > 0 ? undefined : known?.find(({ backupServer }) => backupServer?.id === server);
-  return newest ? { newestAt: newest.createdAt } : {};
+  const newest = known?.find(
+    ({ backupServer, createdAt }) => backupServer?.id === server && createdAt <= now,
+  );
+  if (others.length > 0 || !newest) return {};
+  return { newestAt: newest.createdAt };
 }

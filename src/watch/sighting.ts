@@ -34,6 +34,8 @@ export type Sighting =
       readonly is: "evidence";
       readonly points: readonly ReplicaPoint[];
       readonly newestAt?: number;
+      /** Sessions that began after this one and so may have changed what the points show. */
+      readonly since?: readonly FailoverSession[];
     }
   | { readonly is: "no-evidence" }
   /** `tasks` where they were read in this look. */

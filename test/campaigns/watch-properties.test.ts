@@ -105,7 +105,12 @@ const sightings = {
   ),
   session: session.map((one) => ({ is: "session" as const, session: one })),
   evidence: fc.record(
-    { is: fc.constant("evidence" as const), points, newestAt: aboutNow },
+    {
+      is: fc.constant("evidence" as const),
+      points,
+      newestAt: aboutNow,
+      since: fc.array(session, { maxLength: 1 }),
+    },
     { requiredKeys: ["is", "points"] },
   ),
 };

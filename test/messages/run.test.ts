@@ -373,6 +373,7 @@ describe("the card of a run that has ended", () => {
     "no-points",
     "not-in-time",
     "as-before",
+    "run-since",
     "kind-unknown",
     "no-result",
   ] as const)("reported by EM, not confirmed: %s", (why) => {

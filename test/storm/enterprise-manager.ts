@@ -8,7 +8,9 @@ import type { Answer, EmCall, EmTransport } from "../../src/em/transport.ts";
 import { type Raw, write } from "../../src/sandbox/api/negotiate.ts";
 import { type Asked, serve } from "../../src/sandbox/api/service.ts";
 import { type Control, control } from "../../src/sandbox/control.ts";
+import { courseOf } from "../../src/sandbox/estate/course.ts";
 import type { Action, Plan, Run } from "../../src/sandbox/estate/estate.ts";
+import { historyOf, transitionAt } from "../../src/sandbox/estate/history.ts";
 import type { World } from "../../src/sandbox/estate/world.ts";
 import { sandboxParts } from "../../src/sandbox/sandbox.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
@@ -41,7 +43,7 @@ export interface EnterpriseManager {
   transportFor(life: Life): EmTransport;
   /** Somebody orders at EM's own console. */
   orderAtConsole(planId: string, action: Action): void;
-  /** All VMs of the run have stood, at some moment after it, as they stand after such a run. */
+  /** When the run had ended, all its VMs stood as they stand after such a run. */
   cameTrue(run: Run): boolean;
 }
 
@@ -57,7 +59,9 @@ interface State {
   readonly asked: number[];
   readonly secrets: Set<string>;
   readonly em: { clockAheadMs: number; awayTo: number };
-  /** Runs that came true, noted before another order could change that. */
+  /** The furthest that its clock ever was. */
+  readonly clock: { latest: number };
+  /** Runs that came true, noted before an order on a clock that was set back could change that. */
   readonly true_: Set<string>;
 }
 
@@ -68,7 +72,12 @@ export function enterpriseManager(
   scenario: ScenarioName,
 ): EnterpriseManager {
   const em = { clockAheadMs: 0, awayTo: 0 };
-  const now = () => bornAt + time.elapsed() + em.clockAheadMs;
+  const clock = { latest: bornAt };
+  const now = () => {
+    const at = bornAt + time.elapsed() + em.clockAheadMs;
+    clock.latest = Math.max(clock.latest, at);
+    return at;
+  };
   const parts = sandboxParts({ scenario, now, ...account });
   const { username, password } = account;
   const basic = Buffer.from(`${username}:${password}`).toString("base64");
@@ -80,6 +89,7 @@ export function enterpriseManager(
     asked: [],
     secrets: new Set([password, basic]),
     em,
+    clock,
     true_: new Set(),
   };
   const consoleOf = control(parts.world, parts.service, parts.front.faults);
@@ -94,22 +104,26 @@ export function enterpriseManager(
       noteTruth(state);
       consoleOf.order(planId, action);
     },
-    cameTrue: (run: Run) => state.true_.has(run.id) || isTrue(parts.world, run),
+    cameTrue: (run: Run) => state.true_.has(run.id) || isTrue(state, run),
   });
 }
 
-function noteTruth({ parts: { world }, true_ }: State): void {
-  for (const run of world.runs()) if (isTrue(world, run)) true_.add(run.id);
+function noteTruth(state: State): void {
+  for (const run of state.parts.world.runs()) if (isTrue(state, run)) state.true_.add(run.id);
 }
 
-/** Ordinary plans show nothing of their VMs, so nothing can be false of them. */
-function isTrue({ points }: World, { vms, kind, action }: Run): boolean {
-  if (kind === "ordinary") return true;
-  const states = (id: string) =>
-    points()
-      .filter(({ vm }) => vm.id === id)
-      .map(({ state }) => state);
-  return vms.every(({ vm }) => states(vm).includes("Failover") === (action === "start"));
+/**
+ * By what happened to the VMs, whatever EM shows of it and when; what runs that began later did to
+ * them does not count. Ordinary plans show nothing of their VMs, so nothing can be false of them.
+ */
+function isTrue({ parts: { world }, clock }: State, run: Run): boolean {
+  if (run.kind === "ordinary") return true;
+  const history = historyOf(world.runs().map((one) => ({ kind: "run", run: one })));
+  const { stopsAt } = courseOf(run);
+  const isOver = (vm: string) => transitionAt(history, vm, stopsAt).state === "Failover";
+  return (
+    stopsAt <= clock.latest && run.vms.every(({ vm }) => isOver(vm) === (run.action === "start"))
+  );
 }
 
 function transportFor(state: State, life: Life): EmTransport {

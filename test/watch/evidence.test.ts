@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReplicaPoint } from "../../src/em/types.ts";
+import type { FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
 import type { SessionView, VmView, Watch } from "../../src/records/watch.ts";
 import { judge, undoneAlready } from "../../src/watch/evidence.ts";
 import {
@@ -10,6 +10,8 @@ import {
   phases,
   pointOf,
   server,
+  sessionOf,
+  vmTaskOf,
   vmView,
   watchIn,
 } from "./things.ts";
@@ -233,6 +235,50 @@ describe("points that disagree", () => {
       is: "open",
       otherwise: { why: "kind-unknown" },
     });
+  });
+});
+
+describe("another run of a VM that has begun since", () => {
+  const since = (own: Partial<FailoverSession>, points = inState("Failover", "a", "b")) =>
+    judge(checking(), {
+      ...seen(points, ended + 1),
+      since: [sessionOf({ id: "s2", createdAt: ended + 1, name: "Another plan", ...own })],
+    });
+  const overtaken = {
+    is: "decided",
+    how: { is: "reported", why: "run-since", warnings: [] },
+  };
+
+  it("leaves EM's word alone, whether its points agree or not", () => {
+    expect(since({ vms: [vmTaskOf("b")] })).toEqual(overtaken);
+    const undone = [...inState("Failover", "a"), ...inState("Ready", "b")];
+    expect(since({ vms: [vmTaskOf("b")] }, undone)).toEqual(overtaken);
+  });
+
+  it("is told by the plan's name, where the session names no VM yet", () => {
+    expect(since({ name: "Plan" })).toEqual(overtaken);
+    expect(since({})).toMatchObject({ how: { is: "confirmed" } });
+  });
+
+  it("keeps nothing back that is known of the other VMs", () => {
+    const half = [...inState("Failover", "a"), ...inState("Ready", "b")];
+    expect(since({ vms: [vmTaskOf("a")] }, half)).toMatchObject({
+      how: { is: "contradicted", vms: [{ vm: "b", state: "Ready" }] },
+    });
+  });
+
+  it("is none where it is a VM of another tenant with the same name", () => {
+    const theirs = pointOf("a", { id: "theirs", replica: { id: "replica-2", name: "Another's" } });
+    const using = done("a", { point: { id: "ours", name: "ours" } });
+    const points = [pointOf("a", { id: "ours" }), theirs, pointOf("b")];
+    const judged = (point: string) =>
+      judge(checking({ vms: [using, done("b")] }), {
+        ...seen(points),
+        since: [sessionOf({ id: "s2", vms: [vmTaskOf("a", { point: { id: point, name: "" } })] })],
+      });
+    expect(judged("theirs")).toMatchObject({ how: { is: "confirmed" } });
+    expect(judged("ours")).toEqual(overtaken);
+    expect(judged("one that is not shown")).toEqual(overtaken);
   });
 });
 

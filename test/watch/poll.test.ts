@@ -38,33 +38,48 @@ describe("the evidence of an end", () => {
     const { em, asked } = emOf({
       points: async ({ vms }) =>
         vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })],
+      sessions: async () => [sessionDone(), sessionOf({ id: "s2" })],
     });
-    const look = pollEm(em, begun);
+    const look = pollEm(em, begun + 10 * minute);
     const sightings = await Promise.all(
       ["run-1", "run-2", "run-3"].map((id) => look.sight(checking(id))),
     );
     expect(sightings[0]).toEqual({
       is: "evidence",
       points: [pointOf("a")],
+      since: [sessionOf({ id: "s2" })],
       newestAt: begun + 5 * minute,
     });
     expect(asked.filter((question) => question.includes("limit"))).toEqual([
       'points {"limit":100}',
     ]);
     expect(asked[0]).toBe('points {"limit":100}');
+    expect(asked.at(-1)).toBe(`sessions {"createdFrom":${begun}}`);
+  });
+
+  it("is not held to be new by a point that was made when EM's clock was ahead", async () => {
+    const newest = [0, -5].map((ago) => pointOf("x", { createdAt: begun + ago * minute }));
+    const { em } = emOf({
+      points: async ({ vms }) => (vms ? [pointOf("a")] : newest),
+      sessions: async () => [],
+    });
+    expect(await pollEm(em, begun - minute).sight(checking())).toMatchObject({
+      newestAt: begun - 5 * minute,
+    });
   });
 
   it("says nothing of how new EM's data is where the points are of several backup servers, or of another", async () => {
     const other = { id: "server-2", name: "srv14" };
     const newest = [pointOf("x", { createdAt: begun + 5 * minute })];
     const sight = (points: ReplicaPoint[]) =>
-      pollEm(emOf({ points: async ({ vms }) => (vms ? points : newest) }).em, begun).sight(
-        checking(),
-      );
+      pollEm(
+        emOf({ points: async ({ vms }) => (vms ? points : newest), sessions: async () => [] }).em,
+        begun + 10 * minute,
+      ).sight(checking());
     const several = [pointOf("a"), pointOf("b", { backupServer: other })];
-    expect(await sight(several)).toEqual({ is: "evidence", points: several });
+    expect(await sight(several)).toEqual({ is: "evidence", points: several, since: [] });
     const another = [pointOf("a", { backupServer: other })];
-    expect(await sight(another)).toEqual({ is: "evidence", points: another });
+    expect(await sight(another)).toEqual({ is: "evidence", points: another, since: [] });
   });
 
   it("is none where points may not be read", async () => {
