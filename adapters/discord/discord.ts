@@ -69,7 +69,7 @@ interface State {
 
 export function createDiscordPort(options: DiscordOptions): ChatPort {
   const state = prepare(options);
-  const { post, edit, attach, threadUnder } = state.speaker;
+  const { post, edit, attach, threadUnder, find } = state.speaker;
   return {
     platform: "discord",
     pace,
@@ -79,6 +79,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     edit,
     attach,
     threadUnder,
+    find,
     health: () => health(state),
   };
 }

@@ -24,13 +24,17 @@ const wordsOf = ({ content, embeds }: Pick<APIMessage, "content" | "embeds">): s
     .map((text) => text.trim())
     .join("\n");
 
+const hasButtonOf = ({ components }: APIMessage, drawn: Drawn): boolean => {
+  const ours = controlIds(drawn.components);
+  return controlIds(components).some((id) => ours.includes(id));
+};
+
 /**
  * A button in common tells for certain, since tokens are unique; the same words tell for half an
  * hour.
  */
 function isSame(message: APIMessage, drawn: Drawn, { ageMs }: PlatformTime): boolean {
-  const ours = controlIds(drawn.components);
-  if (controlIds(message.components).some((id) => ours.includes(id))) return true;
+  if (hasButtonOf(message, drawn)) return true;
   const agedMs = ageMs(SnowflakeUtil.timestampFrom(message.id));
   return wordsOf(message) === wordsOf(drawn) && agedMs <= sameWordsWithinMs;
 }
@@ -41,11 +45,17 @@ interface Looking {
   me(): Promise<string | undefined>;
 }
 
-/** The newest of the bot's own; none where the channel cannot be read. */
+/** The newest of the bot's own. */
 async function newestOfMine({ api, me }: Looking, place: Place): Promise<APIMessage[]> {
-  const messages = await api.newestMessages(place.thread ?? place.channel).catch(() => []);
-  const myId = await me().catch(() => undefined);
+  const messages = await api.newestMessages(place.thread ?? place.channel);
+  const myId = await me();
   return messages.filter(({ author }) => author.id === myId);
+}
+
+/** The ids of messages of the bot that have a button of this one. */
+export async function asking(looking: Looking, place: Place, drawn: Drawn): Promise<string[]> {
+  const mine = await newestOfMine(looking, place);
+  return mine.filter((message) => hasButtonOf(message, drawn)).map(({ id }) => id);
 }
 
 /**
@@ -57,7 +67,7 @@ export async function alreadySaid(
   place: Place,
   drawn: Drawn,
 ): Promise<string | undefined> {
-  const mine = await newestOfMine(looking, place);
+  const mine = await newestOfMine(looking, place).catch(() => []);
   return mine.find((message) => isSame(message, drawn, looking.api.time))?.id;
 }
 
@@ -71,7 +81,7 @@ export async function alreadyAttached(
   drawn: Drawn,
   bytes: number,
 ): Promise<boolean> {
-  const mine = await newestOfMine(looking, place);
+  const mine = await newestOfMine(looking, place).catch(() => []);
   return mine.some(
     (message) =>
       message.attachments.some(({ size }) => size === bytes) &&

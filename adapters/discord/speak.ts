@@ -21,11 +21,11 @@ import type { Api } from "./api.ts";
 import { rawFile } from "./attachment.ts";
 import { type Drawn, drawMoved, isUser, muted, remarked } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { alreadyAttached, alreadySaid } from "./find-posted.ts";
+import { alreadyAttached, alreadySaid, asking } from "./find-posted.ts";
 import type { Places } from "./places.ts";
 import { clampedPlain } from "./text.ts";
 
-export type Speaker = Pick<ChatPort, "post" | "edit" | "attach" | "threadUnder"> & {
+export type Speaker = Pick<ChatPort, "post" | "edit" | "attach" | "threadUnder" | "find"> & {
   /** Answers a message, as a reply to it. */
   answer(to: MessageRef, card: Card, key: string): Promise<MessageRef>;
 };
@@ -74,6 +74,10 @@ export const createSpeaker = (parts: SpeakerParts): Speaker => ({
   edit: (message, card) => edit(parts, message, card),
   attach: (to, file, key, again = false) => attach(parts, to, file, { key, again }),
   threadUnder: (message, title) => threadUnder(parts, message, title),
+  find: async (place, card) => {
+    const ids = await asking(parts, place, parts.drawn(card));
+    return Promise.all(ids.map((id) => parts.places.refTo(place, id)));
+  },
   answer: (to, card, key) =>
     send(parts, to.place, { ...replyingTo(to.id), ...parts.drawn(card), ...once(key) }),
 });

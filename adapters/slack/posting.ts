@@ -15,16 +15,17 @@ import {
   type Person,
   type Place,
 } from "../../src/chat/port.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
 import { instantOfTs } from "./incoming.ts";
-import { standing } from "./looking-back.ts";
+import { seen, standing, type Told } from "./looking-back.ts";
 import { createOncePerKey, type OncePerKey } from "./once-per-key.ts";
 import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
 import { isMember } from "./spans.ts";
 import { upload } from "./upload.ts";
 
-export type Posting = Pick<ChatPort, "post" | "edit" | "attach">;
+export type Posting = Pick<ChatPort, "post" | "edit" | "attach" | "find">;
 
 export interface PostingOptions {
   readonly call: SlackCall;
@@ -48,6 +49,7 @@ export function createPosting(options: PostingOptions): Posting {
       post(state, "channel" in to ? to : await directly(state, to), card, key, again),
     edit: (message, card) => edit(state, message, card),
     attach: (to, file, key, again) => attach(state, to, file, key, again),
+    find: (place, _, key) => find(state, place, opaque(key)),
   };
 }
 
@@ -100,11 +102,25 @@ async function sendUnlessThere(
 ): Promise<MessageRef> {
   const messages = await standing(state.call, to);
   if (messages === undefined) return send(state, to, perhapsTwice(card), mark);
-  const found = messages.find(({ metadata }) => {
-    const payload: { key?: unknown } = metadata?.event_payload ?? {};
-    return metadata?.event_type === metadataType && payload.key === mark;
-  });
+  const found = messages.find((message) => isMarked(message, mark));
   return found?.ts === undefined ? send(state, to, card, mark) : refTo(state, to, found.ts);
+}
+
+function isMarked({ metadata }: Told, mark: string): boolean {
+  const payload: { key?: unknown } = metadata?.event_payload ?? {};
+  return metadata?.event_type === metadataType && payload.key === mark;
+}
+
+/** None where the scope to look is missing. */
+async function find(state: State, place: Place, mark: string): Promise<readonly MessageRef[]> {
+  const messages = await seen(state.call, place).catch((error) => {
+    if (isTroubleOf(error, "bot")) return [];
+    throw error;
+  });
+  const found = messages.filter((message) => isMarked(message, mark));
+  return Promise.all(
+    found.flatMap(({ ts }) => (ts === undefined ? [] : [refTo(state, place, ts)])),
+  );
 }
 
 async function send(state: State, to: Place, card: Card, mark: string): Promise<MessageRef> {

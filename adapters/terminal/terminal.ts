@@ -204,6 +204,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     edit: async (message, card) => edit(state, message, card),
     attach: async (to, file, key, again = false) => attachOnce(state, to, file, { key, again }),
     threadUnder: async (message, title) => threadUnder(state, message, title),
+    find: async () => [],
     health: () => health(state),
   };
 }

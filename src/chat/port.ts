@@ -275,6 +275,11 @@ export interface ChatPort {
    */
   attach(to: Place, file: Attachment, key: string, again?: boolean): Promise<void>;
   threadUnder(message: MessageRef, title: string): Promise<Place>;
+  /**
+   * The messages that an attempt to post this card with this key may have made, as far as the
+   * platform lets the bot look; others that show the same buttons may be among them.
+   */
+  find(place: Place, card: Card, key: string): Promise<readonly MessageRef[]>;
   health(): Health;
 }
 

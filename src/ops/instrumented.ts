@@ -23,6 +23,7 @@ export function countedPort(port: ChatPort, figures: Figures): ChatPort {
     edit: (message, card) => counted(port.edit(message, card)),
     attach: (to, file, key, again) => counted(port.attach(to, file, key, again)),
     threadUnder: (message, title) => counted(port.threadUnder(message, title)),
+    find: (place, card, key) => counted(port.find(place, card, key)),
   };
 }
 

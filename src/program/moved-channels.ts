@@ -115,6 +115,11 @@ export const followingPort = (port: ChatPort, { newest }: MovedChannels): ChatPo
     const place = await newest(message.place);
     return calledAs(message.place, place, await port.threadUnder({ ...message, place }, title));
   },
+  find: async (given, card, key) => {
+    const now = await newest(given);
+    const found = await port.find(now, card, key);
+    return found.map((message) => ({ ...message, place: calledAs(given, now, message.place) }));
+  },
 });
 
 async function atNewest(

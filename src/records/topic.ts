@@ -63,6 +63,12 @@ export interface Posted extends Stored {
   readonly shown?: string;
   /** Keys of messages that were sent and of which it is not known whether they have arrived. */
   readonly attempting?: readonly string[];
+  /** The root card as it was sent first, where it is not known whether it has arrived. */
+  readonly sent?: Card;
+  /** What is looked for in the topic's place; the topic has no card of its own. */
+  readonly sought?: Sought;
+  /** Lines up to this key are said one by one, as their platform refused them together. */
+  readonly apart?: string;
   /** Files that are not taken in this place; what is said of each stands there in its place. */
   readonly refused?: readonly RefusedFile[];
   /** How often the card was posted anew, as it had been deleted. */
@@ -80,6 +86,15 @@ export interface Posted extends Stored {
 export interface LeftCard {
   readonly ref: MessageRef;
   readonly thread?: Place;
+}
+
+/** A card that may stand in a place that was left, though no answer ever told so. */
+export interface Sought {
+  /** The topic that goes on elsewhere. */
+  readonly of: string;
+  /** The key by which it was posted. */
+  readonly key: string;
+  readonly card: Card;
 }
 
 export interface RefusedFile {

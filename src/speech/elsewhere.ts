@@ -4,11 +4,11 @@
  * given up. Pure.
  */
 import type { ChatError, Place } from "../chat/port.ts";
-import type { LeftCard, Moved, Posted, Topic } from "../records/topic.ts";
+import type { LeftCard, Moved, Posted, Sought, Topic } from "../records/topic.ts";
 
 /** What could not be sent, of which topic as it stood then. */
 interface Unsent {
-  readonly is: "root" | "line" | "file" | "copy" | "edit";
+  readonly is: "root" | "line" | "file" | "copy" | "edit" | "look";
   readonly topic: Topic;
   readonly posted: Posted;
 }
@@ -81,6 +81,18 @@ const renewed = (
   renewed: (before.renewed ?? 0) + 1,
   left: ref && !isCardGone ? [...left, { ref }] : left,
 });
+
+/** A card that is posted anew, elsewhere or after it was deleted, is another message. */
+export const rootKey = ({ id }: Topic, { moved, renewed }: Posted) =>
+  `${id}${moved ? `@${moved.tried}` : ""}${renewed ? `#${renewed}` : ""}`;
+
+/** The card that may stand, unknown, where the topic is from now on no longer spoken. */
+export function leftUnknown({ topic, posted }: Unsent, next: Posted): Sought | undefined {
+  const key = rootKey(topic, posted);
+  const { ref, sent, attempting = [] } = posted;
+  const isInDoubt = ref === undefined && sent !== undefined && attempting.includes(key);
+  return isInDoubt && !isSameStand(posted, next) ? { of: topic.id, key, card: sent } : undefined;
+}
 
 const isSamePlace = (a: Place, b: Place) =>
   a.platform === b.platform && a.channel === b.channel && a.thread === b.thread;

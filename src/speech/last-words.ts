@@ -1,7 +1,7 @@
 /** What the outbox says of its own accord: last words on old cards, and what people get directly. */
 import type { ChatPort, MessageRef, Person } from "../chat/port.ts";
 import { directCard, goesOnCard } from "../messages/delivery.ts";
-import type { Posted, QueuedLine, Topic } from "../records/topic.ts";
+import type { Posted, QueuedLine, Sought, Topic } from "../records/topic.ts";
 import type { Conditional, Entry, Store } from "../store/store.ts";
 
 /** A card that was left, as a topic of its own: its one edit leads to the new card. */
@@ -15,6 +15,16 @@ export const lastWords = (topic: Topic, old: MessageRef, now: MessageRef): Condi
   return [
     { insert: "topics", key, value },
     { insert: "posted", key, value: { version: 1, ref: old } },
+  ];
+};
+
+/** A card that may have been left, as a topic of its own: it is looked for until the place answers. */
+export const lookedFor = (topic: Topic, sought: Sought): Conditional[] => {
+  const key = `${topic.id}@sought/${sought.key}`;
+  const value: Topic = { ...own(topic, key), place: topic.place, card: sought.card };
+  return [
+    { insert: "topics", key, value },
+    { insert: "posted", key, value: { version: 1, sought } },
   ];
 };
 

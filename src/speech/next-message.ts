@@ -4,7 +4,7 @@ import { copyKey } from "../chat/copy-key.ts";
 import { refusedFileCard } from "../chat/file-card.ts";
 import type { Budget, Card, Pace } from "../chat/port.ts";
 import { delayWords, lateCard, movedWords, unheard } from "../messages/delivery.ts";
-import type { Moved, Posted, QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
+import type { Moved, Posted, QueuedFile, QueuedLine, Sought, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
 import { isInChannel } from "./elsewhere.ts";
 import type { Held } from "./waits.ts";
@@ -51,6 +51,12 @@ export type Job =
       readonly card: Card;
       /** The card has not changed; an earlier edit left something undone. */
       readonly finishing: boolean;
+    }
+  | {
+      readonly is: "look";
+      readonly topic: Topic;
+      readonly posted: Posted;
+      readonly sought: Sought;
     };
 
 export interface Speech {
@@ -68,7 +74,17 @@ const MOST_BUNDLED = 25;
 
 /** Posts and edits to a channel wait for different limits, so they queue apart. */
 export const laneOf = ({ is, topic: { place } }: Job) =>
-  `${place.platform}/${place.channel}/${is === "edit" ? "edits" : "posts"}`;
+  `${place.platform}/${place.channel}/${kindOf[is]}`;
+
+/** Nothing that is said waits for what is looked for. */
+const kindOf: Readonly<Record<Job["is"], "posts" | "edits" | "looks">> = {
+  root: "posts",
+  line: "posts",
+  file: "posts",
+  copy: "posts",
+  edit: "edits",
+  look: "looks",
+};
 
 /** Who has one of them is alone with it: a lane, and what posts or edits of one topic change. */
 export const claimsOf = (job: Job): readonly string[] => [laneOf(job), ownClaimOf(job)];
@@ -98,7 +114,7 @@ const isFinishing = (job: Job) => job.is === "edit" && job.finishing;
 /** What shares a budget. */
 export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budget: Budget } {
   const { platform } = job.topic.place;
-  const [budget, what] = job.is === "edit" ? [edits, "edits"] : [posts, "posts"];
+  const [budget, what] = kindOf[job.is] === "posts" ? [posts, "posts"] : [edits, "edits"];
   return { budget, name: budget.of === "channel" ? laneOf(job) : `${platform}/${what}` };
 }
 
@@ -108,6 +124,7 @@ export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budg
  */
 export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (topic.stays && posted.frozen) return [];
+  if (posted.sought) return [{ is: "look", topic, posted, sought: posted.sought }];
   const [copy] = lines.filter(isCopy);
   const own = lines.filter((line) => !isCopy(line));
   const card = presentCard(topic, posted, own, now);
@@ -168,10 +185,16 @@ export function keyOf(topic: string, lines: Queue): string {
  * long, all others up to the next file as one message, so that nobody is flooded. What was sent
  * before, without an answer, is sent again as it was.
  */
-function nextLines(lines: Queue, { attempting = [] }: Posted, topic: string, now: number): Queue {
+function nextLines(
+  lines: Queue,
+  { attempting = [], apart = "0" }: Posted,
+  topic: string,
+  now: number,
+): Queue {
   const waited = now - (lines[0]?.value.at ?? now);
   const urgent = waited >= LATE_MS ? lines.find(({ value }) => value.urgent) : undefined;
   if (urgent) return [urgent];
+  if (Number(lines[0]?.key) <= Number(apart)) return lines.slice(0, 1);
   const wasSent = (some: Queue) => attempting.includes(keyOf(topic, some));
   const sentBefore = lines.map((_, i) => lines.slice(0, i + 1)).find(wasSent);
   if (sentBefore || waited < FLOOD_MS) return sentBefore ?? lines.slice(0, 1);

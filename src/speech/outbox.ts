@@ -19,7 +19,6 @@ import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
-import { directMessages, untold } from "./last-words.ts";
 import {
   budgetOf,
   claimsOf,
@@ -35,7 +34,16 @@ import {
   turnOfEdit,
 } from "./next-message.ts";
 import { createPlainMessages, type PlainMessages } from "./plainer.ts";
-import { giveUp, leaveOut, portFor, refuseFile, type Sending, saveOf, send } from "./sending.ts";
+import {
+  giveUp,
+  leaveOut,
+  portFor,
+  refuseFile,
+  type Sending,
+  sayApart,
+  send,
+  tellDirectly,
+} from "./sending.ts";
 import { removalOf } from "./topics.ts";
 import {
   createWaits,
@@ -309,35 +317,22 @@ async function cure(state: State, job: Job, error: ChatError): Promise<void> {
 const isTakenForMessage = ({ waits }: State, job: Job, failure: ChatFailure) =>
   isBareNo(failure) && refusalsOf(waits, heldOf(job)) >= MOST_BARE_NOES;
 
-/** A file as its text; anything else plainer, until there is nothing plainer. */
+/**
+ * A file as its text; lines that are refused together as mere text, too, one by one; anything else
+ * plainer, until there is nothing plainer.
+ */
 async function sayOtherwise(state: State, job: Job, why: string): Promise<void> {
   if (job.is === "file") return refuseFile(state, job, why);
+  if (job.is === "line" && job.lines.length > 1 && isRefusedAgain(state, job))
+    return sayApart(state, job);
   const isPlainer = state.plain.refused(job, state.clock.elapsed());
   if (isPlainer) return;
   await tellDirectly(state, job, why);
   await tellRefused(state, job.topic.id, why);
 }
 
-/** All other places were tried since, or there is none. */
+/** For a place: all others were tried since, or there is none. */
 const isRefusedAgain = ({ waits }: State, job: Job) => refusalsOf(waits, heldOf(job)) > 1;
-
-/** Failures and ends that cannot be said now, to those whom they call; they wait all the same. */
-async function tellDirectly(state: State, { is, topic }: Job, why: string): Promise<void> {
-  if (is === "edit" || topic.stays) return;
-  const { store, ports } = state;
-  const lines = await store.find("lines", "topic", topic.id);
-  const told = untold(lines, (await store.get("posted", topic.id)) ?? { version: 1 });
-  if (told.length === 0) return;
-  await saveOf(
-    state,
-    topic,
-    ({ direct = [], ...before }) => ({
-      ...before,
-      direct: [...direct, ...told.map(({ key }) => key)],
-    }),
-    directMessages(topic, told, why, ports),
-  );
-}
 
 async function tellRefused({ listeners, store }: State, topic: string, why: string): Promise<void> {
   const tell = listeners.get(topic);

@@ -14,8 +14,8 @@ import type { Posted, QueuedFile, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { goOn, isInChannel, isSameStand } from "./elsewhere.ts";
-import { lastWords } from "./last-words.ts";
+import { goOn, isInChannel, isSameStand, leftUnknown, rootKey } from "./elsewhere.ts";
+import { directMessages, lastWords, lookedFor, untold } from "./last-words.ts";
 import { cardPrint, copyKeyOf, fileKeyOf, type Job, keyOf } from "./next-message.ts";
 import { copyLine, removalOf } from "./topics.ts";
 
@@ -43,6 +43,8 @@ export async function send(state: Sending, job: Job, draws: Draws): Promise<void
       return sendCopy(state, port, job, draws);
     case "edit":
       return sendEdit(state, port, job, draws);
+    case "look":
+      return lookFor(state, port, job);
     default:
       return job satisfies never;
   }
@@ -55,21 +57,21 @@ async function sendRoot(
   draws: Draws,
 ) {
   const key = rootKey(topic, posted);
-  const ref = await sendOnce(state, { topic, posted, key }, (again) =>
+  const ref = await sendOnce(state, { topic, posted, key, card }, (again) =>
     port.post(topic.to ?? topic.place, draws(card), key, again),
   );
   const { left = [] } = posted;
   await saveOf(
     state,
     topic,
-    ({ left: _, ...before }) => ({ ...without(before, key), ref, shown: cardPrint(card) }),
+    ({ left: _, sent: __, ...before }) => ({
+      ...without(before, key),
+      ref,
+      shown: cardPrint((wasSent(posted, key) ? posted.sent : undefined) ?? card),
+    }),
     left.flatMap((card) => lastWords(topic, card.ref, ref)),
   );
 }
-
-/** A card that is posted anew, elsewhere or after it was deleted, is another message. */
-const rootKey = ({ id }: Topic, { moved, renewed }: Posted) =>
-  `${id}${moved ? `@${moved.tried}` : ""}${renewed ? `#${renewed}` : ""}`;
 
 async function sendEdit(
   state: Sending,
@@ -84,6 +86,21 @@ async function sendEdit(
   await saveOf(state, topic, (before) =>
     isSameStand(before, posted) ? { ...before, ref, shown: cardPrint(card) } : before,
   );
+}
+
+/** Cards that nobody knew of lead to where it goes on, as all that were left do. */
+async function lookFor(
+  state: Sending,
+  port: ChatPort,
+  { topic, sought: { of, card, key } }: Job & { is: "look" },
+) {
+  const { ref: now, left = [] } = (await state.store.get("posted", of)) ?? { version: 1 };
+  if (!now) throw new ChatError({ kind: "place" }, "Cannot lead to a card that is not there yet");
+  const known = [now, ...left.map(({ ref }) => ref)].map(({ id }) => id);
+  const found = await port.find(topic.place, card, key);
+  const unknown = found.filter(({ id }) => !known.includes(id));
+  const words = unknown.flatMap((old) => lastWords(topic, old, now));
+  await saveOf(state, topic, (before) => ({ ...before, frozen: true }), words);
 }
 
 async function sendLine(
@@ -161,10 +178,19 @@ export function refuseFile(
   }));
 }
 
+/** Of many lines as one message little more than its title would be left. */
+export const sayApart = (state: Sending, { topic, lines }: Job & { is: "line" }): Promise<void> =>
+  saveOf(state, topic, (before) => {
+    const last = lines.at(-1)?.key;
+    return { ...without(before, keyOf(topic.id, lines)), ...(last ? { apart: last } : {}) };
+  });
+
 interface Message {
   readonly topic: Topic;
   readonly posted: Posted;
   readonly key: string;
+  /** Of a root. */
+  readonly card?: Card;
 }
 
 /**
@@ -173,11 +199,11 @@ interface Message {
  */
 async function sendOnce<Result>(
   state: Sending,
-  { topic, posted, key }: Message,
+  { topic, posted, key, card }: Message,
   act: (again: boolean) => Promise<Result>,
 ): Promise<Result> {
-  const again = posted.attempting?.includes(key) ?? false;
-  if (!again) await saveOf(state, topic, (before) => withAttempt(before, key));
+  const again = wasSent(posted, key);
+  if (!again) await saveOf(state, topic, (before) => withAttempt(before, key, card));
   try {
     return await act(again);
   } catch (error) {
@@ -187,8 +213,12 @@ async function sendOnce<Result>(
   }
 }
 
-const withAttempt = (posted: Posted, key: string): Posted => ({
+/** What is found of an earlier attempt shows what was so then. */
+const wasSent = ({ attempting = [] }: Posted, key: string): boolean => attempting.includes(key);
+
+const withAttempt = (posted: Posted, key: string, sent?: Card): Posted => ({
   ...posted,
+  ...(sent ? { sent } : {}),
   attempting: [...(posted.attempting ?? []), key],
 });
 
@@ -232,7 +262,27 @@ export function saveOf(
 
 /** How it goes on elsewhere, or anew. */
 export function giveUp(state: Sending, job: Job, error: ChatError): Promise<void> {
-  return saveOf(state, job.topic, (before) => goOn(before, job, error, state.fallback));
+  const next = (before: Posted) => goOn(before, job, error, state.fallback);
+  const unknown = leftUnknown(job, next(job.posted));
+  return saveOf(state, job.topic, next, unknown ? lookedFor(job.topic, unknown) : []);
+}
+
+/** Failures and ends that cannot be said now, to those whom they call; they wait all the same. */
+export async function tellDirectly(state: Sending, { is, topic }: Job, why: string): Promise<void> {
+  if (is === "edit" || is === "look" || topic.stays) return;
+  const { store, ports } = state;
+  const lines = await store.find("lines", "topic", topic.id);
+  const told = untold(lines, (await store.get("posted", topic.id)) ?? { version: 1 });
+  if (told.length === 0) return;
+  await saveOf(
+    state,
+    topic,
+    ({ direct = [], ...before }) => ({
+      ...before,
+      direct: [...direct, ...told.map(({ key }) => key)],
+    }),
+    directMessages(topic, told, why, ports),
+  );
 }
 
 export function portFor({ ports }: Sending, platform: Platform): ChatPort {

@@ -256,6 +256,20 @@ export function chatPortContract(
       if (second) expect(second.text).toMatch(/perhaps posted twice/i);
     });
 
+    if (presses)
+      it("finds what an attempt to post a card has made, and nothing else of the bot", async () => {
+        const rig = await started();
+        const asking = (token: string) =>
+          cardTitled(token, { buttons: [{ label: "Confirm", token, style: "primary" }] });
+        const one = await rig.port.post(rig.channel, asking("confirm:1"), "key-1");
+        await rig.port.post(rig.channel, asking("confirm:2"), "key-2");
+        const found = await rig.port.find(rig.channel, asking("confirm:1"), "key-1");
+        expect(found.map(({ place, id }) => ({ place, id }))).toEqual([
+          { place: one.place, id: one.id },
+        ]);
+        expect(await rig.port.find(rig.channel, asking("confirm:3"), "key-3")).toEqual([]);
+      });
+
     it("shows the new card after an edit, by a reference that was stored", async () => {
       const rig = await started();
       const ref = await rig.port.post(rig.channel, cardTitled("Before"), "key-1");

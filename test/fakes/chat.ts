@@ -210,6 +210,12 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       show();
     },
     threadUnder: async ({ place, id }) => ({ ...place, thread: id }),
+    find: async (place, _, key) => {
+      fault(place, () => undefined);
+      return messages
+        .filter((one) => one.key === key && one.place.channel === place.channel)
+        .map(({ id }) => ({ place, id }));
+    },
     health: () => ({
       ok: handlers !== undefined,
       state: handlers ? "The chat is listening" : "The chat is not listening",

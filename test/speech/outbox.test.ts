@@ -31,6 +31,7 @@ const report = (own: Partial<Attachment> = {}): Attachment => ({
   text: "All is well",
   ...own,
 });
+const confirm = { label: "Confirm", token: "confirm:1", style: "primary" } as const;
 const ops: Place = { platform: "terminal", channel: "ops" };
 
 function folder(): string {
@@ -384,6 +385,17 @@ describe("an answer that never came", () => {
     expect(here.chat.messages).toHaveLength(1);
   });
 
+  it("leaves no card behind that shows what was so when it was first sent", async () => {
+    const here = room();
+    await here.show("Start?");
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
+    await here.outbox.flush();
+    await here.show("Cancelled", { closed: true });
+    await here.pass(1_000);
+    expect(here.asked).toEqual(["post run", "post run again", "edit Cancelled"]);
+    expect(here.root()).toBe("Cancelled");
+  });
+
   it("is waited for longer each time, up to a minute", async () => {
     const here = room();
     for (let i = 0; i < 10; i++)
@@ -612,6 +624,24 @@ describe("a place that cannot be written for a while", () => {
     expect(here.root()).toBe("Ended");
     expect(here.thread()[1]).toBe(theEnd);
     expect(here.chat.messages.filter(({ place }) => place.channel === "second")).toEqual([]);
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+
+  it("leads from a card there that no answer ever told of, as soon as it can be looked for", async () => {
+    const here = room(undefined, [second]);
+    await here.show("Start?", { card: { ...card("Start?"), buttons: [confirm] } });
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
+    await here.outbox.flush();
+    here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
+    await here.pass(1_000);
+    await here.pass(1_000);
+    expect(here.root(0)).toContain("Start?");
+    await here.show("Tested", { closed: true });
+    here.chat.refuse(undefined);
+    await here.pass(60_000);
+    await here.pass(60_000);
+    expect(here.root(0)).toMatch(/^Plan goes on elsewhere\nWhat is said of it stands in /);
+    expect(here.root(1)).toContain("Tested");
     expect(await here.store.all("topics")).toEqual([]);
   });
 
@@ -1080,6 +1110,26 @@ describe("a thread that was silent for long", () => {
     await here.say("bad", { urgent: true });
     await here.pass(300_000);
     expect(here.thread().map(unbundled)).toEqual([["bad"], ["one", "two"]]);
+  });
+
+  it("gets it line by line where it is refused as mere text too", async () => {
+    const refused: string[] = [];
+    const here = room((port) => ({
+      ...port,
+      post: (to, shown, key, again) => {
+        if (!shown.title.startsWith("Said late")) return port.post(to, shown, key, again);
+        refused.push(`${shown.lines.length} lines${shown.plainly ? ", plainly" : ""}`);
+        return Promise.reject(new ChatError({ kind: "message" }, "invalid_blocks"));
+      },
+    }));
+    await here.show("Begins");
+    await here.outbox.flush();
+    for (const text of ["one", "two", "three"]) await here.say(text);
+    here.clock.advance(400_000);
+    await here.outbox.flush();
+    for (let tries = 0; tries < 5; tries++) await here.pass(5_000);
+    expect(refused).toEqual(["3 lines", "3 lines, plainly"]);
+    expect(here.thread()).toEqual(["one", "two", "three"]);
   });
 
   it("gets it again as it was, where it is not known whether it has arrived", async () => {

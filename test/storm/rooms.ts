@@ -149,6 +149,7 @@ function portFor(
         put(state, { place: to, card: { tone: "plain", title: file.name, lines: [] } });
       }),
     threadUnder: async ({ place, id }) => ({ ...place, thread: id }),
+    find: (place, card, key) => call(place, "looks", () => found(state, place, card, key)),
   };
 }
 
@@ -157,6 +158,18 @@ function posted(state: State, to: Place, card: Card, key: string, again: boolean
   const before = again ? state.messages.find((one) => one.key === key) : undefined;
   if (before && to.platform === "slack" && before.deletedAt === undefined) return before;
   return put(state, { place: to, card, key, ...(again ? { perhapsTwice: true } : {}) });
+}
+
+/** One platform knows its messages by their keys, the other shows their buttons. */
+function found({ messages }: State, place: Place, card: Card, key: string): MessageRef[] {
+  const own = messages.filter(
+    (one) =>
+      one.key !== undefined && one.deletedAt === undefined && roomOf(one.place) === roomOf(place),
+  );
+  const tokens = (of: Card | undefined) => (of?.buttons ?? []).map(({ token }) => token);
+  const hasButton = ({ versions }: Message) =>
+    tokens(versions.at(-1)?.card).some((token) => tokens(card).includes(token));
+  return own.filter(place.platform === "slack" ? (one) => one.key === key : hasButton).map(refOf);
 }
 
 function edited(state: State, ref: MessageRef, card: Card): MessageRef {
