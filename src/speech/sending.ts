@@ -245,7 +245,7 @@ async function threadOf(
 }
 
 /** Posts and edits of one topic end at the same time; neither may undo what the other saved. */
-export function saveOf(
+function saveOf(
   { store, locks }: Sending,
   { id }: Topic,
   change: (before: Posted) => Posted,
