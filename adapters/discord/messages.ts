@@ -1,6 +1,6 @@
 /**
  * Messages that people write to the bot. Discord wants no acknowledgement; the bot shows that it
- * types.
+ * types, once what orders or decides is saved.
  */
 
 import type { GatewayMessageCreateDispatchData } from "discord.js";
@@ -41,8 +41,6 @@ export interface MessageParts {
 export async function takeMessage(parts: MessageParts, message: Message): Promise<void> {
   const me = parts.me(message.guild_id);
   if (!me || !isForMe(message, me)) return;
-  const typing = parts.api.showTyping(message.channel_id);
-  typing.catch(() => undefined);
   const place = await parts.places.placeOf(message.channel_id);
   let count = 0;
   const reply = async (card: Card) => {
@@ -51,15 +49,20 @@ export async function takeMessage(parts: MessageParts, message: Message): Promis
   };
   if (!parts.listensIn(place)) return reply(notHere);
   if (cameEmpty(message)) return reply(howToCall(me));
-  await learnTime(parts.api);
-  await parts.handlers.incoming({
+  const said = {
     kind: "typed",
     text: textFor(message, me),
     delivery: message.id,
-    at: parts.clock.now() - parts.api.time.ageMs(happenedAt(message.id)),
-    datedAt: happenedAt(message.id),
     from: personOf(message.author, message.member?.nick),
     place,
+  } as const;
+  await parts.handlers.arriving(said);
+  parts.api.showTyping(message.channel_id).catch(() => undefined);
+  await learnTime(parts.api);
+  await parts.handlers.incoming({
+    ...said,
+    at: parts.clock.now() - parts.api.time.ageMs(happenedAt(message.id)),
+    datedAt: happenedAt(message.id),
     groups: rolesOf(message.member),
     reply,
   });

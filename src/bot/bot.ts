@@ -33,13 +33,7 @@ import {
   unknownVerb,
   verbOf,
 } from "./reaction.ts";
-import {
-  acting,
-  createReception,
-  deliveryKey,
-  type Reception,
-  rememberDelivery,
-} from "./received.ts";
+import { acting, createReception, type Reception } from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
 
 export interface BotParts
@@ -104,8 +98,7 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
   log.debug({ kind, place }, "heard");
   let reaction: Reaction | undefined;
   try {
-    await state.reception.save(incoming);
-    if (!(await isFirst(state, incoming))) return log.info("a delivery came twice");
+    if (!(await state.reception.take(incoming))) return log.info("a delivery came twice");
     reaction = await react(state, incoming);
     await answer(state, incoming, reaction);
     log.info({ kind, channel: place.channel }, "handled");
@@ -114,14 +107,6 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
     await answerFault(state, incoming, error, { reference, log, isCounted });
   }
   await state.reception.settle(incoming);
-}
-
-/** The same delivery is acted on once, also after a restart. */
-async function isFirst({ store }: State, incoming: Incoming): Promise<boolean> {
-  const { done } = await store.commit([
-    { ...rememberDelivery(deliveryKey(incoming)), require: true },
-  ]);
-  return done;
 }
 
 /** Does what was asked for, as far as that is allowed and possible; gives what is said to that. */
@@ -272,7 +257,8 @@ async function watch(
   const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
   const known = is === "new" ? await beginWatch(watched, incoming.place, state) : watched;
   state.begun.add((known ?? watched).id);
-  const unshown = known && (await watchHere(known, incoming.place, state));
+  const showing = { ...state, store: acting(state.store, incoming) };
+  const unshown = known && (await watchHere(known, incoming.place, showing));
   state.wakeups.wake("speech");
   state.wakeups.wake("watch");
   if (!unshown) return {};
@@ -331,7 +317,8 @@ async function stopWatching(state: State, incoming: Pressed, id: string): Promis
 }
 
 async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<Reaction> {
-  const card = await unwatchHere(watched, incoming.place, incoming.from, state);
+  const quieting = { ...state, store: acting(state.store, incoming) };
+  const card = await unwatchHere(watched, incoming.place, incoming.from, quieting);
   state.wakeups.wake("speech");
   return card ? nothingFits("unwatch", card) : {};
 }

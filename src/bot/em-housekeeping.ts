@@ -20,6 +20,7 @@ import type { Services } from "../services.ts";
 import { audited } from "../store/audit.ts";
 import { faultOf } from "./fault.ts";
 import type { Reaction } from "./reaction.ts";
+import { askingEm } from "./received.ts";
 
 type Housekeeping = Pick<Services, "em" | "store" | "clock">;
 
@@ -78,11 +79,13 @@ export async function clearTasks(
 
 async function auditAsked(
   { store, clock }: Housekeeping,
-  { from: who, place: where }: Incoming,
+  incoming: Incoming,
   deed: AuditDeed,
   what: string,
 ): Promise<void> {
-  await store.commit([audited({ at: clock.now(), deed, who, where, what })]);
+  const { from: who, place: where } = incoming;
+  const asked = audited({ at: clock.now(), deed, who, where, what });
+  await store.commit([asked, ...askingEm(incoming)]);
 }
 
 async function oneByOne<Thing, Done>(

@@ -1,7 +1,7 @@
 /**
- * What orders or decides is saved before it is acknowledged, and stays saved until it is acted on:
- * whoever was told that it has arrived is told at the next start that nothing came of it. What only
- * reads is not saved.
+ * What orders or decides is saved before it is acknowledged, the rest as soon as the bot turns to
+ * it, and all of it stays saved until it is acted on or answered: its writer is told at the next
+ * start that nothing came of it.
  */
 import type { Arriving } from "../chat/port.ts";
 import type { AnyCommand } from "../commands/command.ts";
@@ -23,10 +23,13 @@ interface State extends Pick<Services, "store" | "clock" | "log"> {
 }
 
 export interface Reception {
-  /** Saves it, unless it is in hand or was acted on. Never rejects. */
-  save(arriving: Arriving): Promise<void>;
-  /** The same, and waited for no longer than an acknowledgement may take. */
+  /**
+   * Saves what orders or decides, unless it is in hand or was acted on; waits no longer than an
+   * acknowledgement may take. Never rejects.
+   */
   saveSoon(arriving: Arriving): Promise<void>;
+  /** Takes it in hand; false where it was taken before, be it by an earlier process. */
+  take(arriving: Arriving): Promise<boolean>;
   /** It was acted on or answered. Never rejects. */
   settle(arriving: Arriving): Promise<void>;
 }
@@ -38,8 +41,8 @@ const DELIVERY_KEPT_MS = 86_400_000;
 export function createReception(parts: Omit<State, "inHand">): Reception {
   const state: State = { ...parts, inHand: new Map() };
   return {
-    save: (arriving) => save(state, arriving),
     saveSoon: (arriving) => saveSoon(state, arriving),
+    take: (arriving) => take(state, arriving),
     settle: (arriving) => settle(state, arriving),
   };
 }
@@ -55,6 +58,13 @@ export const rememberDelivery = (key: string): Conditional => ({
 export const deliveryKey = ({ delivery, place }: Pick<Arriving, "delivery" | "place">) =>
   `${place.platform} ${delivery}`;
 
+/** To be saved with what says that EM is asked for what this wants. */
+export function askingEm(arriving: Arriving): Conditional[] {
+  const received = receivedFrom(arriving);
+  if (!received) return [];
+  return [{ put: "received", key: deliveryKey(arriving), value: { ...received, asked: true } }];
+}
+
 /** A store with which every commit says that this was acted on. */
 export function acting(store: Store, arriving: Arriving): Store {
   const isActedOn: Conditional = { remove: "received", key: deliveryKey(arriving) };
@@ -62,13 +72,12 @@ export function acting(store: Store, arriving: Arriving): Store {
 }
 
 function save(state: State, arriving: Arriving): Promise<void> {
-  const said = saidIn(state, arriving);
   const key = deliveryKey(arriving);
   const known = state.inHand.get(key);
   if (known !== undefined) return known;
-  if (said === undefined) return Promise.resolve();
-  const { from, place } = arriving;
-  const saving = write(state, key, { version: 1, from, place, said }).catch((error) =>
+  const received = receivedFrom(arriving);
+  if (received === undefined || !decides(arriving, state.commands)) return Promise.resolve();
+  const saving = write(state, key, received).catch((error) =>
     state.log.warn(
       { err: error },
       "what has arrived could not be saved before it was acknowledged",
@@ -90,6 +99,19 @@ async function write({ store, inHand }: State, key: string, value: Received): Pr
   await store.commit([{ put: "received", key, value }]);
 }
 
+async function take(state: State, arriving: Arriving): Promise<boolean> {
+  await save(state, arriving);
+  const { store, inHand } = state;
+  const key = deliveryKey(arriving);
+  const value = inHand.has(key) ? undefined : receivedFrom(arriving);
+  const { done } = await store.commit([
+    { ...rememberDelivery(key), require: true },
+    ...(value ? [{ put: "received", key, value } as const] : []),
+  ]);
+  if (done && value) inHand.set(key, Promise.resolve());
+  return done;
+}
+
 async function settle({ store, inHand, log }: State, arriving: Arriving): Promise<void> {
   const key = deliveryKey(arriving);
   if (!inHand.delete(key)) return;
@@ -100,16 +122,26 @@ async function settle({ store, inHand, log }: State, arriving: Arriving): Promis
 
 const LONGEST_LINE = 200;
 
-function saidIn({ commands }: State, arriving: Arriving): SaidOrPressed | undefined {
+function decides(arriving: Arriving, commands: readonly AnyCommand[]): boolean {
   const verb = verbOf(arriving, commands);
-  const found = commands.find(({ name }) => name === verb);
-  if (found?.section !== "order") return undefined;
+  return commands.find(({ name }) => name === verb)?.section === "order";
+}
+
+function receivedFrom(arriving: Arriving): Received | undefined {
+  const { from, place } = arriving;
+  const said = saidIn(arriving);
+  return said && { version: 1, from, place, said };
+}
+
+/** Nothing of a button that no card has. */
+function saidIn(arriving: Arriving): SaidOrPressed | undefined {
   if (arriving.kind === "typed") return typed(arriving.text);
   const picked = pickedLine(arriving.token, arriving.text ?? "");
   if (picked !== undefined) return typed(picked);
-  const [decision, order = ""] = arriving.token.split(":");
-  return decision === "confirm" || decision === "cancel"
-    ? { is: "pressed", decision, order }
+  const [deed, id = ""] = arriving.token.split(":");
+  if (deed === "confirm" || deed === "cancel") return { is: "pressed", decision: deed, order: id };
+  return deed === "unwatch" || deed === "vms"
+    ? { is: "pressed-on-run", button: deed, watch: id }
     : undefined;
 }
 
@@ -142,6 +174,12 @@ async function tellOne(
     { remove: "received", key, require: true },
     rememberDelivery(key),
     putTopic({ version: 1, id, place, title: "Restart", card, updatedAt: at, closed: true }),
-    audited({ at, deed: "refused", who, where: place, what: unactedWords(value) }),
+    audited({
+      at,
+      deed: value.asked ? "answer-lost" : "refused",
+      who,
+      where: place,
+      what: unactedWords(value),
+    }),
   ]);
 }

@@ -1,4 +1,5 @@
 /** The audit log, as people read it. */
+import { duration } from "../chat/duration.ts";
 import type { Card, Line, Span } from "../chat/port.ts";
 import type { SteadyClock } from "../clock.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
@@ -51,11 +52,9 @@ function countedLine({ who: person, more }: CountedRefusals): Line[] {
   return [["Counted, not written yet: ", still, who(person), " since ", at(more.since), "."]];
 }
 
-const instant = (ms: number) => new Date(ms).toISOString();
-
 /** What the audit log says of many refusals at once. */
 export const moreRefusalsWords = ({ count: n, since, what }: MoreRefusals, until: number) =>
-  `${count(n, "more refusal")} between ${instant(since)} and ${instant(until)}, the last: ${what}`;
+  `${count(n, "more refusal")} within ${duration(until - since)}, the last: ${what}`;
 
 /** `noted`: the entry whose hash somebody had noted. */
 export function verifiedCard(entries: number, head: string | undefined, noted?: string): Card {

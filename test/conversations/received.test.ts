@@ -81,6 +81,35 @@ describe("a confirmation that was acknowledged before the bot was killed", () =>
   });
 });
 
+describe("what reads, or asks EM for something small, and had no answer when the bot was killed", () => {
+  it.each(["status", "plans", "sessions"])("%s: its writer is told", async (line) => {
+    const { bot } = await killedAt(0, true, (doomed) => doomed.say(line));
+    expect(toldIn(bot)).toEqual([
+      expect.stringContaining(`You typed \`${line}\`.\nNothing was done.\nType it again.`),
+    ]);
+    expect(await bot.store.all("received")).toEqual([]);
+  });
+
+  it("a button of a run's card: whoever pressed it is told", async () => {
+    const { bot } = await killedAt(0, true, (doomed) => doomed.chat.press("unwatch:run-abc234"));
+    expect(toldIn(bot)).toEqual([
+      expect.stringContaining("You pressed Stop watching.\nNothing was done.\nPress it again."),
+    ]);
+  });
+
+  it("collect: its writer is told that nobody knows, and so is the audit log", async () => {
+    const { bot } = await killedAt(2, false, (doomed) => doomed.say("collect"));
+    expect(textsOf(bot).join("\n")).toContain(
+      "The bot was restarted before it had EM's answer to what you sent\nYou typed `collect`.\nWhether EM did it is not known.",
+    );
+    const entries = (await bot.store.links("audit")).map(({ value }) => value);
+    expect(entries.slice(-2)).toMatchObject([
+      { deed: "collecting" },
+      { deed: "answer-lost", what: "collect: The bot was restarted before it had EM's answer" },
+    ]);
+  });
+});
+
 describe("what is told at the next start", () => {
   it("is nothing of what was acted on, refused or answered", async () => {
     const bot = await startBot();

@@ -44,6 +44,25 @@ describe("somebody who writes to the bot in Discord", () => {
     expect(await heard(await started(), text)).toMatchObject({ kind: "typed", text: "status" });
   });
 
+  it("is saved before the bot shows that it types, and before it acts", async () => {
+    const story: string[] = [];
+    const saving = Promise.withResolvers<void>();
+    const rig = await started({
+      arriving: async (one) => {
+        story.push(one.kind === "typed" ? one.text : one.token);
+        await saving.promise;
+      },
+    });
+    const { people, ann, channel, rest } = rig.discord;
+    const typing = rest.next("POST", /typing$/).then(() => story.push("typing"));
+    people.say(ann, channel.id, "@bot confirm ABC");
+    await until(() => story.length === 1);
+    expect([story, rig.arrived]).toEqual([["confirm ABC"], []]);
+    saving.resolve();
+    await typing;
+    await until(() => rig.arrived.length === 1);
+  });
+
   it("is heard in a reply to the bot, without a mention", async () => {
     const rig = await started();
     const question = await rig.port.post(rig.channel, cardTitled("Start ABC?"), "key-1");
