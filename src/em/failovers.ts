@@ -154,7 +154,7 @@ async function sessions(
   filter: SessionFilter,
   signal?: AbortSignal,
 ): Promise<FailoverSession[]> {
-  const query = sessionsQuery(sinceByEm(asking, filter));
+  const query = sessionsQuery(await sinceByEm(asking, filter, signal));
   const wanted = (session: FailoverSession) =>
     (!filter.open || session.state !== "Stopped") &&
     (filter.planName === undefined || session.name === filter.planName) &&
@@ -184,7 +184,7 @@ async function points(
   signal?: AbortSignal,
 ): Promise<ReplicaPoint[]> {
   const found = new Map<string, ReplicaPoint>();
-  for (const query of pointsQueries(sinceByEm(asking, filter)))
+  for (const query of pointsQueries(await sinceByEm(asking, filter, signal)))
     for (const point of await pointsOf(asking, query, filter, signal)) found.set(point.id, point);
   return newest([...found.values()], filter.limit);
 }

@@ -41,12 +41,16 @@ export function pageAddress(query: Query, page: number): string {
   return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${query.pageSize ?? PAGE_SIZE}&page=${page}`;
 }
 
-/** EM compares by its own clock. */
-export const sinceByEm = <Filter extends { readonly createdFrom?: number }>(
-  { ems }: Pick<EmQuestions, "ems">,
+/** EM compares by its own clock, which its answer to the logon tells. Throws `EmError`. */
+export async function sinceByEm<Filter extends { readonly createdFrom?: number }>(
+  { ems, logon }: Pick<EmQuestions, "ems" | "logon">,
   filter: Filter,
-): Filter =>
-  filter.createdFrom === undefined ? filter : { ...filter, createdFrom: ems(filter.createdFrom) };
+  signal?: AbortSignal,
+): Promise<Filter> {
+  if (filter.createdFrom === undefined) return filter;
+  await logon(signal);
+  return { ...filter, createdFrom: ems(filter.createdFrom) };
+}
 
 export function sessionsQuery(filter: SessionFilter): Query {
   const conditions = [

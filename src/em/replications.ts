@@ -48,7 +48,7 @@ async function sessions(
   filter: ReplicationFilter,
   signal?: AbortSignal,
 ): Promise<ReplicationSession[]> {
-  const query = replicationQuery(kind, sinceByEm(asking, filter));
+  const query = replicationQuery(kind, await sinceByEm(asking, filter, signal));
   const { sessions: reading } = replicationReading[kind];
   const wanted = (session: ReplicationSession) =>
     (!filter.open || session.state !== "Stopped") &&

@@ -112,6 +112,22 @@ describe("a question where another one of the same name stood", () => {
     expect(line(bot)).toBe(`confirm ${PLAN}`);
   });
 
+  it.each([60, -60])(
+    "is so long ago by the bot's own time: a wall clock that is set by %s min",
+    async (jump) => {
+      const bot = await startBot();
+      await bot.say(`test "${PLAN}"`);
+      await bot.say("cancel");
+      bot.clock.jump(jump * MINUTE);
+      await bot.say(`start "${PLAN}"`);
+      expect(line(bot)).toMatch(/^confirm [B-Z]{4}$/);
+      await bot.say("cancel");
+      await bot.pass(10 * MINUTE + 1000, MINUTE);
+      await bot.say(`start "${PLAN}"`);
+      expect(line(bot)).toBe(`confirm ${PLAN}`);
+    },
+  );
+
   it("asked at the same moment gets a code, whichever is saved first", async () => {
     const bot = await startBot();
     await Promise.all([
