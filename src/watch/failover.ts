@@ -18,7 +18,7 @@ const CLOCK_TOLERANCE_MS = 120_000;
 /** One step: the watch as it is after this sighting, and what is to be said. */
 export function advance(watch: Watch, sighting: Sighting, now: number, limits: Limits): Step {
   if (watch.phase.is === "ended") return { watch, say: [] };
-  if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
+  if (sighting.is === "silence") return fallSilent(watch, sighting, now, limits);
   const heard = hearAgain(watch, now);
   const seen = look(withoutSilence(heard.watch, watch.silence, now), sighting, now, limits);
   return { watch: seen.watch, say: [...heard.say, ...seen.say] };

@@ -25,7 +25,7 @@ export function advanceReplication(
   limits: Limits,
 ): Step {
   if (watch.phase.is === "ended") return { watch, say: [] };
-  if (sighting.is === "silence") return fallSilent(watch, sighting.why, now, limits);
+  if (sighting.is === "silence") return fallSilent(watch, sighting, now, limits);
   const heard = hearAgain(watch, now);
   const seen = see(withoutSilence(heard.watch, watch.silence, now), sighting, now, limits);
   return { watch: seen.watch, say: [...heard.say, ...seen.say] };

@@ -44,7 +44,8 @@ export type Sighting =
       readonly session: ReplicationSession;
       readonly tasks?: readonly ReplicationTask[];
     }
-  | { readonly is: "silence"; readonly why: string };
+  /** `askedFrom`: only from then on it was asked, as we were away before. */
+  | { readonly is: "silence"; readonly why: string; readonly askedFrom?: number };
 
 export interface Limits {
   /** No change for so long is a stall. Milliseconds, like all here. */

@@ -1,7 +1,7 @@
 /** EM's silence, for every kind of watch: an observation, never an end. */
 import type { Event } from "../records/event.ts";
 import type { Silence } from "../records/watch.ts";
-import type { Limits } from "./sighting.ts";
+import type { Limits, Sighting } from "./sighting.ts";
 
 export interface Silenced {
   readonly seenAt: number;
@@ -16,11 +16,11 @@ export interface Heard<W> {
 /** On the card it stands at once, in the thread after a while, and there once. */
 export function fallSilent<W extends Silenced>(
   watch: W,
-  why: string,
+  { why, askedFrom = watch.seenAt }: Extract<Sighting, { is: "silence" }>,
   now: number,
   { silenceMs }: Limits,
 ): Heard<W> {
-  const since = watch.silence?.since ?? watch.seenAt;
+  const since = watch.silence?.since ?? Math.max(watch.seenAt, askedFrom);
   const said = watch.silence?.said ?? false;
   const sayNow = !said && now - since >= silenceMs;
   return {

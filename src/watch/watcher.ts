@@ -59,6 +59,8 @@ export interface Watcher {
 interface State extends WatcherParts {
   /** Watches of an earlier process that have not been seen by this one. */
   readonly unseen: Set<string>;
+  /** Since when this process looks at EM without a break. */
+  lookingSince: number;
   /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle pace. */
   readonly evidenceAt: Map<string, number>;
   begun: boolean;
@@ -79,6 +81,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
   const state: State = {
     ...parts,
     unseen: new Set(),
+    lookingSince: parts.clock.now(),
     evidenceAt: new Map(),
     begun: false,
     freezes: 0,
@@ -182,6 +185,7 @@ async function tellAll(state: State, event: Event): Promise<void> {
 
 async function rememberUnseen(state: State): Promise<void> {
   for (const { id } of await openWatches(state.store, state.emKey)) state.unseen.add(id);
+  state.lookingSince = state.clock.now();
   state.begun = true;
 }
 
@@ -194,7 +198,11 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
-    const sighting = await withOurStop(await look.sight(seen), seen, state);
+    const sighting = sinceWeAsk(
+      await withOurStop(await look.sight(seen), seen, state),
+      seen,
+      state,
+    );
     sightings.push(sighting);
     const next = advanceOne(seen, sighting, state.clock.now(), state.limits).watch;
     if (next.phase.is === seen.phase.is) break;
@@ -206,6 +214,10 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
   return sightings.some(({ is }) => is !== "silence");
 }
+
+/** While nobody asked, nobody was silent. */
+const sinceWeAsk = (sighting: Sighting, { id }: AnyWatch, { unseen, lookingSince }: State) =>
+  sighting.is === "silence" && unseen.has(id) ? { ...sighting, askedFrom: lookingSince } : sighting;
 
 /** A task that a stop of ours has deleted, or may have deleted, is not lost. */
 async function withOurStop(

@@ -99,6 +99,20 @@ describe("an EM that is silent", () => {
     expect(told).toMatch(/\[ok\] .*failed over, confirmed/);
   });
 
+  it("while the bot was away is nobody's to say: only from then on that it is asked", async () => {
+    const before = await running(20_000);
+    const bot = await before.restart(600_000);
+    bot.sandbox.control.unreachable(true);
+    await bot.pass(20_000);
+    expect(bot.chat.transcript()).not.toContain("EM does not answer");
+    await bot.pass(40_000);
+    const told = threadOf(bot).filter((line) => line.includes("EM does not answer"));
+    expect(told).toHaveLength(1);
+    expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain(
+      "EM has not answered since 2026-11-21 06:10 UTC",
+    );
+  });
+
   it("never ends a watch by itself", async () => {
     const bot = await running(20_000);
     bot.sandbox.control.unreachable(true);

@@ -176,8 +176,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "an attempt is not remembered",
     file: "src/speech/sending.ts",
-    find: "if (!again) await saveOf(state, topic, (before) => withAttempt(before, key));",
-    replace: "if (again) await saveOf(state, topic, (before) => withAttempt(before, key));",
+    find: "if (!again) await saveOf(state, topic, (before) => withAttempt(before, key, card));",
+    replace: "if (again) await saveOf(state, topic, (before) => withAttempt(before, key, card));",
     promise: "nothing twice unmarked",
     within: 300,
     under: ["kill", "chat-lost-answer"],
@@ -201,9 +201,9 @@ export const mutants: readonly Mutant[] = [
   },
   {
     name: "a delivery that came twice is new",
-    file: "src/bot/bot.ts",
-    find: "require: true },\n  ]);\n  return done;",
-    replace: "require: true },\n  ]);\n  return done || true;",
+    file: "src/bot/received.ts",
+    find: "inHand.set(key, Promise.resolve());\n  return done;",
+    replace: "inHand.set(key, Promise.resolve());\n  return done || true;",
     promise: "each delivery once",
     within: 200,
     under: ["doubled"],
