@@ -48,14 +48,14 @@ export function createReception(parts: Omit<State, "inHand">): Reception {
 }
 
 /** The same delivery is acted on once, also after a restart. */
-export const rememberDelivery = (key: string): Conditional => ({
+const rememberDelivery = (key: string): Conditional => ({
   insert: "deliveries",
   key,
   value: { version: 1 },
   ttlMs: DELIVERY_KEPT_MS,
 });
 
-export const deliveryKey = ({ delivery, place }: Pick<Arriving, "delivery" | "place">) =>
+const deliveryKey = ({ delivery, place }: Pick<Arriving, "delivery" | "place">) =>
   `${place.platform} ${delivery}`;
 
 /** To be saved with what says that EM is asked for what this wants. */
