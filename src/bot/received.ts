@@ -104,11 +104,12 @@ async function take(state: State, arriving: Arriving): Promise<boolean> {
   const { store, inHand } = state;
   const key = deliveryKey(arriving);
   const value = inHand.has(key) ? undefined : receivedFrom(arriving);
+  if (value) inHand.set(key, Promise.resolve());
   const { done } = await store.commit([
     { ...rememberDelivery(key), require: true },
     ...(value ? [{ put: "received", key, value } as const] : []),
   ]);
-  if (done && value) inHand.set(key, Promise.resolve());
+  if (!done && value) inHand.delete(key);
   return done;
 }
 

@@ -1,6 +1,7 @@
 /** What was acknowledged is acted on, or its writer is told at the next start that it was not. */
 import { describe, expect, it } from "vitest";
 import { startBot, type TestBot } from "../fakes/bot.ts";
+import { failingStore } from "../fakes/failing-store.ts";
 import { mortal } from "../fakes/mortal.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -130,6 +131,15 @@ describe("what is told at the next start", () => {
       place: { platform: "terminal", channel: "ops" },
       from: { platform: "terminal", id: "anna", name: "Anna" },
     });
+    expect(await bot.store.all("received")).toEqual([]);
+  });
+
+  it("is nothing of what was saved though the disk said otherwise, and its writer was told", async () => {
+    let store: ReturnType<typeof failingStore> | undefined;
+    const bot = await startBot({ wrap: (real) => (store = failingStore(real)) });
+    store?.faults.push("written");
+    await bot.say("status");
+    expect(textsOf(bot).at(-1)).toContain("status: the bot's state cannot be read or saved");
     expect(await bot.store.all("received")).toEqual([]);
   });
 

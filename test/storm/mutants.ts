@@ -202,8 +202,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a delivery that came twice is new",
     file: "src/bot/received.ts",
-    find: "inHand.set(key, Promise.resolve());\n  return done;",
-    replace: "inHand.set(key, Promise.resolve());\n  return done || true;",
+    find: "inHand.delete(key);\n  return done;",
+    replace: "inHand.delete(key);\n  return done || true;",
     promise: "each delivery once",
     within: 200,
     under: ["doubled"],
