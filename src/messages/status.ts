@@ -61,7 +61,7 @@ export function statusCard(facts: StatusFacts, now: number): Card {
 }
 
 const openOf = ({ open }: StatusFacts) => readOf(open) ?? [];
-export const allPlans = ({ plans }: Pick<StatusFacts, "plans">) => readOf(plans)?.plans ?? [];
+const allPlans = ({ plans }: Pick<StatusFacts, "plans">) => readOf(plans)?.plans ?? [];
 
 const isUnderWay = (facts: StatusFacts) => openOf(facts).length + (facts.ordered ?? []).length > 0;
 
