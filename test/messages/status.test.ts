@@ -38,7 +38,7 @@ const running = sessionOf({ name: "Plan A", vms: [vmTaskOf("a")] });
 describe("status", () => {
   it("when all is quiet", () => {
     expect(status()).toMatchInlineSnapshot(`
-      "Nothing is failed over, no failover runs
+      "Nothing is failed over; no failover runs
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`plans\` lists what can be started.
@@ -102,7 +102,7 @@ describe("status", () => {
     const estate = { versions: [], cloud: false, backupServers: [], answeredInMs: 1200 };
     const bare = quietFacts([], []);
     expect(status({ ...bare, sandbox: true, estate: told(estate) })).toMatchInlineSnapshot(`
-      "Nothing is failed over, no failover runs
+      "Nothing is failed over; no failover runs
       This is the sandbox: nothing is real.
       \`plans\` lists what can be started.
       EM of the sandbox answered in 1 s · backup servers: none shown · no Cloud Connect"
