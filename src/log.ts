@@ -57,7 +57,7 @@ function formsOf(secret: string): string[] {
     ...addresses,
     ...small,
     ...inBase64,
-    ...inBase64.map((form) => form.replace(/=+$/, "")),
+    ...inBase64.map((form) => form.replace(/(?<!=)=+$/, "")),
   ];
 }
 

@@ -16,6 +16,7 @@ import {
   partOf,
 } from "./form/imports.ts";
 import { layers, upward } from "./form/layers.ts";
+import { isSlow, regexesOf } from "./form/regexes.ts";
 import { sentencesIn } from "./form/sentences.ts";
 
 const root = join(import.meta.dirname, "..");
@@ -196,6 +197,21 @@ describe("the code", () => {
   it("has no file over 350 lines", () => {
     const lengths = shipped.map((path) => ({ path, lines: read(path).split("\n").length - 1 }));
     expect(lengths.filter(({ lines }) => lines > 350)).toEqual([]);
+  });
+
+  it("has no regular expression that a long text makes slow", () => {
+    const slow = code.flatMap(regexesOf).filter(isSlow);
+    expect(slow.map(({ path, pattern, flags }) => `${path}: /${pattern}/${flags}`)).toEqual([]);
+  });
+
+  it.each([
+    ["blanks at the end", /\s+$/],
+    ["marks at the end of a word", /(\S)[*_]+(?=\s)/],
+    ["a link without an end", /<https:[^>]*>/],
+    ["two that repeat the same", /^\s*(\S*)(?:\s+(.*))?$/],
+    ["one that repeats what repeats", /^(?:a+)+$/],
+  ])("and the rule sees one that is slow: %s", (_, { source, flags }) => {
+    expect(isSlow({ pattern: source, flags })).toBe(true);
   });
 
   it("is TypeScript that disappears: no enum, no namespace", () => {

@@ -3,7 +3,7 @@ import type { PlatformLog } from "../../src/log.ts";
 
 /** Tokens, tickets of sockets and addresses that answer in a channel's name. */
 const secrets =
-  /xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=[?&]ticket=)[^&\s"']+|https?:\/\/[^\s"']*\/(?:commands|actions|response)\/[^\s"']+/g;
+  /xox[a-z]-[\w-]+|xapp-[\w-]+|(?<=[?&]ticket=)[^&\s"']+|\/(?:commands|actions|response)\/[^\s"']+/g;
 
 export const withoutSecrets = (text: string): string => text.replace(secrets, "[hidden]");
 

@@ -17,7 +17,7 @@ function verbsLike(typed: string, handlers: Handlers): string[] {
  * after a verb.
  */
 function completions(line: string, handlers: Handlers): string[] {
-  const [, verb = "", rest] = /^\s*(\S*)(?:\s+(.*))?$/.exec(line) ?? [];
+  const [, verb = "", rest] = /^(\S*)(?:\s(.*))?$/.exec(line.trimStart()) ?? [];
   if (rest === undefined) return verbsLike(verb, handlers).map((name) => `${name} `);
   if (verb.toLowerCase() === "help")
     return verbsLike(rest, handlers).map((name) => `${verb} ${name}`);
@@ -25,7 +25,7 @@ function completions(line: string, handlers: Handlers): string[] {
     ({ name, usage }) => name === verb.toLowerCase() && usage !== "",
   );
   if (!takesMore) return [];
-  const names = handlers.complete(rest.replace(/^["“]/, ""), mostNames);
+  const names = handlers.complete(rest.trimStart().replace(/^["“]/, ""), mostNames);
   return names.map((name) => `${verb} ${asTyped(verb.toLowerCase(), cleanText(name))}`);
 }
 

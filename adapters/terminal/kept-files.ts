@@ -16,7 +16,7 @@ const longestStem = 180;
 const longestExtension = 20;
 
 const fitted = (text: string, most: number): string => {
-  const all = [...text];
+  const all = [...text.slice(0, most)];
   while (Buffer.byteLength(all.join("")) > most) all.pop();
   return all.join("");
 };
@@ -25,7 +25,7 @@ const fitted = (text: string, most: number): string => {
 function safeName(name: string): { stem: string; extension: string } {
   const plain = cleanText(name)
     .replaceAll(unsafe, "-")
-    .replace(/^[\s.-]+|[\s.]+$/g, "");
+    .replace(/^[\s.-]+|(?<![\s.])[\s.]+$/g, "");
   const extension = fitted(extname(plain), longestExtension);
   const stem = fitted(plain.slice(0, plain.length - extname(plain).length), longestStem);
   return { stem: stem || "file", extension };

@@ -35,7 +35,7 @@ export const watch = command({
       : { ok: true, args: typed };
   },
   run: async (typed, context) => {
-    const [, kind, job = ""] = /^(replica|cdp)(?: +(.+))?$/i.exec(typed) ?? [];
+    const [, kind, job = ""] = /^(replica|cdp)(?: (.+))?$/i.exec(typed) ?? [];
     if (kind !== undefined)
       return watchReplication(
         kind.toLowerCase() === "cdp" ? "cdp" : "snapshot",

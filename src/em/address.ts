@@ -18,7 +18,7 @@ export function apiBase(url: string): URL {
         "Enterprise Manager is on port 9398 (https) or, in old versions, 9399 (http)",
     );
   }
-  const path = base.pathname.replace(/\/+$/, "");
+  const path = base.pathname.replace(/(?<!\/)\/+$/, "");
   base.pathname = /\/api$/i.test(path) ? path : `${path}/api`;
   base.search = "";
   base.hash = "";

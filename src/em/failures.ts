@@ -261,7 +261,7 @@ function busyError(
   });
 }
 
-const LOST_TASK = /no backup task with id .* in current rest session/i;
+const LOST_TASK = /no backup task with id [^\s]{1,100} in current rest session/i;
 const isLostTask = (status: number, said: string | undefined) =>
   status === 500 && LOST_TASK.test(said ?? "");
 

@@ -13,13 +13,13 @@ const INVISIBLE = /[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u
 /**
  * `<http://srv01.example|srv01.example>`, as Slack makes of anything that looks like an address.
  */
-const LINK = /<(?:https?|mailto|tel):[^|>\s]*\|([^>]*)>/g;
-const BARE_LINK = /<(https?:[^|>\s]*)>/g;
+const LINK = /<(?:https?|mailto|tel):[^|<>\s]*\|([^<>]*)>/g;
+const BARE_LINK = /<(https?:[^|<>\s]*)>/g;
 /**
  * Bold, italic, strike and code marks at the edge of a word; inside a word they are part of a name.
  */
 const OPENING_MARKS = /(^|[\s"(])[*_~`]+(?=\S)/g;
-const CLOSING_MARKS = /(\S)[*_~`]+(?=$|[\s").,!?:;])/g;
+const CLOSING_MARKS = /(?<=[^\s*_~`])[*_~`]+(?=$|[\s").,!?:;])/g;
 
 /** One plain line: straight quotes, single blanks, no marks, no links, no invisible characters. */
 export function tidy(text: string): string {
@@ -31,24 +31,44 @@ export function tidy(text: string): string {
     .replace(APOSTROPHES, "'")
     .replace(BLANKS, " ")
     .replace(OPENING_MARKS, "$1")
-    .replace(CLOSING_MARKS, "$1")
+    .replace(CLOSING_MARKS, "")
     .trim();
 }
+
+/** No name that people or EM have made needs more: one round takes off what the last laid bare. */
+const MOST_ROUNDS = 8;
+const ANY_MARK = /[<>|*_~`]/g;
 
 /**
  * How names are compared: compatibility forms, case, quotes, kinds of dashes, runs of blanks and
  * full stops at the end make no difference. What is folded stays as it is when it is folded again.
+ * Of a name that was made to be folded for ever, every mark is dropped.
  */
 export function fold(name: string): string {
+  const folded = foldedBy(foldOnce, name);
+  return folded ?? foldedBy((text) => foldOnce(text.replace(ANY_MARK, "")), name) ?? "";
+}
+
+/** Nothing where it still changes after so many rounds. */
+function foldedBy(round: (name: string) => string, name: string): string | undefined {
+  let last = name;
+  for (let rounds = 0; rounds < MOST_ROUNDS; rounds++) {
+    const folded = round(last);
+    if (folded === last) return folded;
+    last = folded;
+  }
+  return undefined;
+}
+
+function foldOnce(name: string): string {
   const caseless = name.normalize("NFKC").toUpperCase().toLowerCase();
   const plain = tidy(tidy(caseless).replace(/["']/g, "").replace(DASHES, "-"));
-  const folded = withoutTrailingDots(plain);
-  return folded === name ? folded : fold(folded);
+  return withoutTrailingDots(plain);
 }
 
 /** Without the full stops and exclamation marks that people put after a line. */
 export function withoutTrailingDots(text: string): string {
-  return text.replace(/[\s.!]+$/, "");
+  return text.replace(/(?<![\s.!])[\s.!]+$/, "");
 }
 
 /** Without the quotes around the whole of it; `"a" and "b"` keeps its own. */
@@ -119,11 +139,19 @@ export function wordsWithin(rest: string, last: string, word: string): WordWithi
     }));
 }
 
-/** Something in quotes, which ends where a quote ends a word; or one word. */
-const TOKEN = /(?<=^|\s)".*?"(?=$|[\s,.;:!?)])|\S+/g;
+const WORD = /\S+/g;
+const CLOSING_QUOTE = /"(?=$|[\s,.;:!?)])/g;
 
+/** Words outside quotes; what is in quotes ends where a quote ends a word. */
 function* clauseWords<Word extends string>(rest: string, words: readonly Word[]) {
-  for (const { 0: token, index } of rest.matchAll(TOKEN)) {
+  const closing = [...rest.matchAll(CLOSING_QUOTE)].map(({ index }) => index);
+  let from = 0;
+  let next = 0;
+  for (const { 0: token, index } of rest.matchAll(WORD)) {
+    if (index < from) continue;
+    while ((closing[next] ?? Number.POSITIVE_INFINITY) <= index) next++;
+    const end = token.startsWith('"') ? closing[next] : undefined;
+    if (end !== undefined) from = end + 1;
     const word = words.find((known) => known === token.toLowerCase());
     if (word !== undefined) yield { word, at: index, end: index + token.length };
   }

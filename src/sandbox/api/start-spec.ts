@@ -60,7 +60,7 @@ function parsedOrUndefined(body: string): unknown {
 
 function fromXml(body: string, root: string, { switches }: View): Given {
   const [, name, attributes = "", content] =
-    /^\s*(?:<\?xml[^>]*\?>)?\s*<(\w+)([^>]*)>([\s\S]*)<\/\1>\s*$/.exec(body) ?? [];
+    /^(?:<\?xml[^>]*\?>\s*)?<(\w+)((?:\s[^>]*)?)>([\s\S]*)<\/\1>$/.exec(body.trim()) ?? [];
   if (name !== root || content === undefined) throw malformed();
   const isNamed = attributes.includes('xmlns="http://www.veeam.com/ent/v1.0"');
   if (!isNamed && switches.xmlNamespace === "required") throw malformed();

@@ -81,7 +81,7 @@ export function instant(at: number, digits: 0 | 3 | 6): string {
     .toString()
     .padStart(6, "0")
     .slice(0, digits)
-    .replace(/0+$/, "");
+    .replace(/(?<!0)0+$/, "");
   return fraction === "" ? `${whole}Z` : `${whole}.${fraction}Z`;
 }
 
