@@ -1,6 +1,5 @@
 /** From what people do to what is saved: the one loop that reacts to people; `answering.ts` answers. */
 
-import { closest, distance } from "fastest-levenshtein";
 import type { DoctorCheck } from "../chat/check.ts";
 import type { CommandHint, Handlers, Incoming, Pressed, Typed } from "../chat/port.ts";
 import type { AnyCommand, Context, Outcome } from "../commands/command.ts";
@@ -20,19 +19,12 @@ import type { Order } from "../records/order.ts";
 import type { WhyRefused } from "../records/why-refused.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
-import { parseCommand } from "../typed/line.ts";
+import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
-import {
-  cameLate,
-  forbidden,
-  nothingFits,
-  type Reaction,
-  reactionTo,
-  unknownVerb,
-  verbOf,
-} from "./reaction.ts";
+import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } from "./reaction.ts";
+import { commandIn, notRead } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
 
@@ -117,30 +109,15 @@ function react(state: State, incoming: Incoming): Promise<Reaction> | Reaction {
 }
 
 async function obey(state: State, incoming: Typed): Promise<Reaction> {
-  const { verb, rest } = parseCommand(incoming.text);
-  const found = state.commands.find(({ name }) => name === (verb === "" ? "help" : verb));
-  if (!found) return unknownVerb(verb, nearestVerb(verb, state.commands));
+  const read = readMessage(incoming.text, state.commands);
+  const found = commandIn(read, state.commands);
+  if (!found) return notRead(read, state.commands);
   const asker = await state.permissions.actor(incoming);
-  const allowed = state.permissions.allows(asker, { verb: found.name, group: found.permission });
-  if (!allowed.ok) return forbidden(found.name, allowed.why);
+  const { name, permission } = found.command;
+  const allowed = state.permissions.allows(asker, { verb: name, group: permission });
+  if (!allowed.ok) return forbidden(name, allowed.why);
   const context = await contextFor(state, incoming, asker);
-  return act(state, incoming, found.name, await found.handle(rest, context));
-}
-
-/**
- * A verb that gives orders is suggested only for what begins like it: somebody in a hurry may type
- * what is suggested.
- */
-function nearestVerb(verb: string, commands: readonly AnyCommand[]): string | undefined {
-  const begun = commands.find(({ name }) => verb.length > 1 && name.startsWith(verb));
-  if (begun) return begun.name;
-  const verbs = commands
-    .filter(
-      ({ name, permission }) => permission !== "order" || name.slice(0, 2) === verb.slice(0, 2),
-    )
-    .map(({ name }) => name);
-  const nearest = closest(verb, verbs);
-  return distance(verb, nearest) <= 2 ? nearest : undefined;
+  return act(state, incoming, name, await found.command.handle(found.rest, context));
 }
 
 async function contextFor(state: State, incoming: Incoming, actor: Actor): Promise<Context> {

@@ -1,12 +1,12 @@
 /** What is said to somebody who typed or pressed something, as data; `answering.ts` says it. */
-import type { Arriving, Audience, Card } from "../chat/port.ts";
+import type { Arriving, Audience, Card, Pressed } from "../chat/port.ts";
 import type { AnyCommand, Outcome, Refused } from "../commands/command.ts";
-import { notAllowedCard, tooOldCard, unknownVerbCard } from "../messages/answers.ts";
+import { notAllowedCard, tooOldCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
 import { pickedLine } from "../messages/picker.ts";
 import type { Denial } from "../records/asker.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
-import { parseCommand } from "../typed/line.ts";
+import { readMessage } from "../typed/message.ts";
 
 export interface Reaction {
   /** Absent where the card of a question or run, which is in view, says it all. */
@@ -35,11 +35,6 @@ export function reactionTo(
   };
 }
 
-export function unknownVerb(verb: string, nearest: string | undefined): Reaction {
-  const card = unknownVerbCard(verb, nearest);
-  return { card, refused: { kind: "nothing-fits", what: card.title } };
-}
-
 export const forbidden = (verb: string, why: Denial): Reaction => ({
   card: notAllowedCard(verb, why),
   refused: { kind: "not-done", what: refusedWords(verb, { is: "denied", why }) },
@@ -61,8 +56,14 @@ export const cameLate = (wanted: string, typedAt: number, now: number): Reaction
 
 /** The verb that was typed or chosen, or that a button has; nothing where there is no such verb. */
 export function verbOf(incoming: Arriving, commands: readonly AnyCommand[]): string | undefined {
-  const line =
-    incoming.kind === "typed" ? incoming.text : (pickedLine(incoming.token, "") ?? incoming.token);
-  const verb = parseCommand(line.split(":")[0] ?? "").verb || "help";
+  const verb = incoming.kind === "typed" ? typedVerb(incoming.text, commands) : verbOn(incoming);
   return commands.find(({ name }) => name === verb)?.name;
 }
+
+function typedVerb(text: string, commands: readonly AnyCommand[]): string | undefined {
+  const read = readMessage(text, commands);
+  return read.is === "command" ? read.verb || "help" : undefined;
+}
+
+const verbOn = ({ token }: Pick<Pressed, "token">) =>
+  (pickedLine(token, "") ?? token).split(/[: ]/, 1)[0];
