@@ -78,7 +78,7 @@ const ofPlace: Meanings = {
   is_inactive: archived,
   user_not_in_channel: (channel) => `The person is not in channel ${channel}`,
   not_in_channel: (channel) =>
-    `The bot is not a member of channel ${channel}; type /invite @failover there`,
+    `The bot is not a member of channel ${channel}; add it there with /invite and its name`,
   restricted_action: restricted,
   restricted_action_read_only_channel: restricted,
   restricted_action_thread_only_channel: restricted,

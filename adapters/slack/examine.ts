@@ -37,31 +37,26 @@ export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]
     log: silent,
     condition: indifferent,
   });
-  const bot = await examineBot(call);
-  const refused = bot.some(({ about, verdict }) => about === "Slack" && verdict === "fault");
+  const { checks, name } = await examineBot(call);
+  const refused = checks.some(({ about, verdict }) => about === "Slack" && verdict === "fault");
   return [
-    ...bot,
+    ...checks,
     ...clockCheck("Slack", time.offsetMs()),
     ...(await examineWay(options, timeoutMs)),
-    ...(refused ? [] : await examineChannels(call, options.channels)),
+    ...(refused ? [] : await examineChannels(call, options.channels, name)),
   ];
 }
 
-async function examineBot(call: SlackCall): Promise<DoctorCheck[]> {
+/** `name`: what the bot is called there. */
+async function examineBot(call: SlackCall): Promise<{ checks: DoctorCheck[]; name: string }> {
+  const about = "Slack";
   try {
-    const { faults } = await identify(call);
-    return [
-      { about: "Slack", verdict: "well", says: "Slack takes the bot token" },
-      ...scopes(faults),
-    ];
+    const { faults, name = "failover" } = await identify(call);
+    const taken = { about, verdict: "well", says: "Slack takes the bot token" } as const;
+    return { checks: [taken, ...scopes(faults)], name };
   } catch (error) {
-    return [
-      {
-        about: "Slack",
-        verdict: "fault",
-        says: failureSentence(error, "Slack could not be asked"),
-      },
-    ];
+    const says = failureSentence(error, "Slack could not be asked");
+    return { checks: [{ about, verdict: "fault", says }], name: "failover" };
   }
 }
 
@@ -110,6 +105,7 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
 async function examineChannels(
   call: SlackCall,
   channels: readonly string[],
+  bot: string,
 ): Promise<DoctorCheck[]> {
   const about = "Slack channels";
   if (channels.length === 0) {
@@ -123,7 +119,7 @@ async function examineChannels(
       },
     ];
   }
-  const faults = await probeChannels(call, channels);
+  const faults = await probeChannels(call, channels, bot);
   const well = channels.length - faults.length;
   return [
     ...(well > 0

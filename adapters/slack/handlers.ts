@@ -13,6 +13,7 @@ import type { FormAsked, Happened, Pressing, TypedText } from "./incoming.ts";
 import type { Ears } from "./listener.ts";
 import { createNames, type Names } from "./names.ts";
 import { createReply, type Reply } from "./reply.ts";
+import { type Called, namelessIn } from "./unescape.ts";
 
 export interface EarsOptions {
   readonly call: SlackCall;
@@ -20,6 +21,10 @@ export interface EarsOptions {
   readonly time: PlatformTime;
   readonly draw: Draw;
   readonly timeoutMs: number;
+  /** How the bot is called. */
+  called(): Called;
+  /** This is what the slash command is called here. */
+  calledBy(command: string): void;
   /** Does the work of a delivery, unless it has been done. */
   once(happened: Happened, work: () => Promise<void>): void;
 }
@@ -41,6 +46,8 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
     reply: createReply(options),
   };
   return {
+    called: options.called,
+    calledBy: options.calledBy,
     arriving: (said) => handlers.arriving(arrivingAs(said)),
     moved: ({ from, to }) => handlers.moved(from, to),
     typed: (typed) => once(typed, () => handTyped(state, typed)),
@@ -53,7 +60,24 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
 
 async function handTyped(state: State, typed: TypedText): Promise<void> {
   const arrived = await arrivedAs(state, typed);
-  await state.handlers.incoming({ kind: "typed", ...arrived, text: typed.text });
+  const edited = typed.edited ? { edited: true as const } : {};
+  await state.handlers.incoming({
+    kind: "typed",
+    ...arrived,
+    ...edited,
+    text: await wordsOf(state, typed),
+  });
+}
+
+/** So many names are asked for in one message. */
+const mostNamesAsked = 5;
+
+async function wordsOf({ names }: State, typed: TypedText): Promise<string> {
+  const nameless = namelessIn(typed.markup ?? "", mostNamesAsked);
+  if (!typed.withNames || nameless.length === 0) return typed.text;
+  const known = await Promise.all(nameless.map((id) => names.ofAnything(id)));
+  const found = new Map(nameless.map((id, place) => [id, known[place]]));
+  return typed.withNames((id) => found.get(id));
 }
 
 async function handPressed(state: State, { token, text, ...happened }: Pressing): Promise<void> {

@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Place } from "../../src/chat/port.ts";
 import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
-import { typedWords } from "./unescape.ts";
+import { type Called, type NameOf, typedLine, typedWords } from "./unescape.ts";
 
 /** What happened, in the adapter's words; `at` is absent where Slack does not say when. */
 export interface Happened {
@@ -20,7 +20,14 @@ export interface Happened {
 }
 
 export interface TypedText extends Happened {
+  /** Without names that Slack would have to be asked for. */
   readonly text: string;
+  /** What Slack has told, where names are to be found for ids in it. */
+  readonly markup?: string;
+  /** The same with those names. */
+  withNames?(nameOf: NameOf): string;
+  /** A message of before was edited into this. */
+  readonly edited?: true;
 }
 
 export interface Pressing extends Happened {
@@ -68,32 +75,77 @@ export function fromCommand(body: unknown): TypedText {
   };
 }
 
+const spoken = z.object({
+  user: z.string().optional(),
+  text: z.string().default(""),
+  ts: z.string(),
+  thread_ts: z.string().optional(),
+  subtype: z.string().optional(),
+  bot_id: z.string().optional(),
+  edited: z.object({ ts: z.string() }).optional(),
+});
+
 const eventBody = z.object({
-  event_id: z.string(),
-  event: z.object({
-    user: z.string().optional(),
-    text: z.string().default(""),
+  authorizations: z
+    .array(z.object({ user_id: z.string(), is_bot: z.boolean().optional() }))
+    .nullish(),
+  event: spoken.extend({
     channel: z.string(),
-    ts: z.string(),
-    event_ts: z.string().optional(),
-    thread_ts: z.string().optional(),
     channel_type: z.string().optional(),
-    subtype: z.string().optional(),
-    bot_id: z.string().optional(),
+    event_ts: z.string().optional(),
+    message: spoken.optional(),
+    previous_message: z.object({ text: z.string().default("") }).optional(),
   }),
 });
 
-/** A mention or direct message by a person; nothing for what bots, edits and joins cause. */
-export function fromEvent(body: unknown): TypedText | undefined {
-  const { event_id, event } = eventBody.parse(body);
-  if (event.user === undefined || event.bot_id !== undefined || event.subtype !== undefined)
-    return undefined;
+type Spoken = z.infer<typeof spoken>;
+type EventBody = z.infer<typeof eventBody>;
+
+/** Of messages that people write: to the channel too, with a file, or of what they do. */
+const subtypesOfPeople = ["thread_broadcast", "file_share", "me_message"];
+
+const isOfPerson = ({ user, bot_id, subtype }: Spoken): boolean =>
+  user !== undefined &&
+  bot_id === undefined &&
+  (subtype === undefined || subtypesOfPeople.includes(subtype));
+
+/** Whom Slack has sent it to, where it says so. */
+const receiverOf = ({ authorizations }: EventBody) =>
+  authorizations?.find(({ is_bot }) => is_bot)?.user_id;
+
+/**
+ * A mention or direct message by a person; nothing for what bots and joins cause, and for an edit
+ * that left the words as they were, as a link does that is unfolded. The same message is one
+ * delivery, however often and in whatever event it comes.
+ */
+export function fromEvent(body: unknown, called: Called): TypedText | undefined {
+  const parsed = eventBody.parse(body);
+  const { event } = parsed;
+  const me = { ...called, id: receiverOf(parsed) ?? called.id };
+  if (event.subtype !== "message_changed") return said(event.channel, event, me, event.event_ts);
+  const { channel, message, previous_message, event_ts } = event;
+  const isSame = message?.edited === undefined || message.text === previous_message?.text;
+  return message && !isSame ? said(channel, message, me, event_ts) : undefined;
+}
+
+/** One message of a channel, as something said to the bot. */
+export function said(
+  channel: string,
+  message: Spoken,
+  called: Called,
+  at = message.edited?.ts ?? message.ts,
+): TypedText | undefined {
+  const { user, ts, thread_ts, text, edited } = message;
+  if (user === undefined || !isOfPerson(message)) return undefined;
   return {
-    delivery: `event:${event_id}`,
-    at: instantOfTs(event.event_ts ?? event.ts),
-    userId: event.user,
-    place: place(event.channel, event.thread_ts),
-    text: typedWords(event.text),
+    delivery: edited ? `edit:${channel}:${ts}:${edited.ts}` : `said:${channel}:${ts}`,
+    at: instantOfTs(at),
+    userId: user,
+    place: place(channel, thread_ts === ts ? undefined : thread_ts),
+    text: typedLine(text, called),
+    markup: text,
+    withNames: (nameOf) => typedLine(text, called, nameOf),
+    ...(edited ? { edited: true } : {}),
   };
 }
 
@@ -219,13 +271,14 @@ const outline = z.object({
 /** Whatever somebody has typed or pressed; nothing where it is something else, or not understood. */
 export function saidIn(
   body: unknown,
+  called: Called,
   nameOf: (value: string) => string,
 ): TypedText | Pressing | undefined {
   try {
     const { command, type, event, actions } = outline.parse(body);
     if (command !== undefined) return fromCommand(body);
     if (event?.type === "app_mention" || (event?.type === "message" && isDirectMessage(body)))
-      return fromEvent(body);
+      return fromEvent(body, called);
     if (type === "view_submission") return fromForm(body);
     const action = actions?.[0]?.action_id;
     if (action?.startsWith("press-")) return fromPress(body);

@@ -20,8 +20,8 @@ import {
   typedIn,
 } from "./incoming.ts";
 import { boltLogger } from "./log.ts";
-import { slashCommand } from "./methods.ts";
 import type { Identity } from "./probe.ts";
+import type { Called } from "./unescape.ts";
 
 export interface Ears {
   /** Before the acknowledgement; never rejects. */
@@ -31,6 +31,10 @@ export interface Ears {
   typed(typed: TypedText): void;
   pressed(pressing: Pressing): void;
   asked(asking: FormAsked): void;
+  /** How the bot is called. */
+  called(): Called;
+  /** This is what the slash command is called here. */
+  calledBy(command: string): void;
   /** The name that an option of a picker stands for. */
   nameOf(value: string): string;
   suggest(typed: string): types.PlainTextOption[];
@@ -75,8 +79,8 @@ function acknowledgeFirst(
 
 /** Whether it may be acknowledged. */
 async function isKept(body: unknown, ears: Ears, log: PlatformLog): Promise<boolean> {
-  const said = saidIn(body, ears.nameOf);
-  if (said) await ears.arriving(said);
+  const said = saidIn(body, ears.called(), ears.nameOf);
+  if (said && !("edited" in said)) await ears.arriving(said);
   const move = moveIn(body);
   if (!move) return true;
   const [from, to] = [move.from.channel, move.to.channel];
@@ -91,13 +95,16 @@ async function isKept(body: unknown, ears: Ears, log: PlatformLog): Promise<bool
 }
 
 function listen(app: App, ears: Ears): void {
-  app.command(slashCommand, async ({ body }) => ears.typed(fromCommand(body)));
+  app.command(/^\//, async ({ body }) => {
+    ears.calledBy(body.command);
+    ears.typed(fromCommand(body));
+  });
   app.event("app_mention", async ({ body }) => {
-    const typed = fromEvent(body);
+    const typed = fromEvent(body, ears.called());
     if (typed) ears.typed(typed);
   });
   app.event("message", async ({ body }) => {
-    const typed = isDirectMessage(body) ? fromEvent(body) : undefined;
+    const typed = isDirectMessage(body) ? fromEvent(body, ears.called()) : undefined;
     if (typed) ears.typed(typed);
   });
   app.action(/^press-/, async ({ body }) => ears.pressed(fromPress(body)));

@@ -5,6 +5,7 @@
 
 import type { webApi } from "@slack/bolt";
 
+/** As long as the manifest calls it so. */
 export const slashCommand = "/failover";
 
 /** Events, with the scope that Slack wants for each. */

@@ -13,6 +13,8 @@ export interface Names {
    * not soon.
    */
   of(id: string): Promise<string>;
+  /** Of a person or a channel that somebody has named; nothing where Slack does not tell it soon. */
+  ofAnything(id: string): Promise<string | undefined>;
 }
 
 interface State {
@@ -26,7 +28,8 @@ export function createNames(call: SlackCall, clock: Clock): Names {
   const state: State = { call, clock, known: new Map() };
   return {
     learn: (id, name) => learn(state, id, name),
-    of: async (id) => state.known.get(id) ?? inTime(state, id),
+    of: async (id) => (await known(state, id)) ?? id,
+    ofAnything: (id) => known(state, id),
   };
 }
 
@@ -37,15 +40,23 @@ function learn({ known }: State, id: string, name: string | undefined): string {
   return name;
 }
 
-async function ask(state: State, id: string): Promise<string> {
+const known = async (state: State, id: string) => state.known.get(id) ?? inTime(state, id);
+
+async function ask(state: State, id: string): Promise<string | undefined> {
+  if (/^[CG]/.test(id)) {
+    const { channel } = await state.call("conversations.info", { channel: id });
+    return channel?.name && learn(state, id, channel.name);
+  }
+  if (!/^[UW]/.test(id)) return undefined;
   const { user } = await state.call("users.info", { user: id });
-  return learn(state, id, user?.profile?.display_name || user?.real_name || user?.name);
+  const name = user?.profile?.display_name || user?.real_name || user?.name;
+  return name && learn(state, id, name);
 }
 
-async function inTime(state: State, id: string): Promise<string> {
+async function inTime(state: State, id: string): Promise<string | undefined> {
   const settled = new AbortController();
   const late = state.clock.sleep(patienceMs, settled.signal).catch(() => undefined);
-  const name = await Promise.race([ask(state, id).catch(() => id), late]);
+  const name = await Promise.race([ask(state, id).catch(() => undefined), late]);
   settled.abort();
-  return name ?? id;
+  return name ?? undefined;
 }

@@ -26,18 +26,19 @@ function missingScopes(granted: readonly string[]): Shortcomings {
 function faultOf(
   channel: string,
   found: webApi.ConversationsInfoResponse["channel"],
+  bot: string,
 ): string | undefined {
   const name = found?.name ? `${channel} (#${found.name})` : channel;
   if (found?.is_archived)
     return `Channel ${name} is archived; unarchive it, or take it out of SLACK_CHANNELS`;
   if (found?.is_im || found?.is_member !== false) return undefined;
-  return `The bot is not a member of channel ${name}; type /invite @failover there`;
+  return `The bot is not a member of channel ${name}; type /invite @${bot} there`;
 }
 
-async function channelFaults(call: SlackCall, channel: string): Promise<Shortcomings> {
+async function channelFaults(call: SlackCall, channel: string, bot: string): Promise<Shortcomings> {
   try {
     const answer = await call("conversations.info", { channel });
-    const sentence = faultOf(channel, answer.channel);
+    const sentence = faultOf(channel, answer.channel, bot);
     return sentence === undefined ? [] : [[channel, sentence]];
   } catch (error) {
     return [
@@ -49,30 +50,39 @@ async function channelFaults(call: SlackCall, channel: string): Promise<Shortcom
   }
 }
 
+/** As people see it; a bot that was renamed keeps its handle. */
+async function shownName(call: SlackCall, id: string | undefined): Promise<string | undefined> {
+  if (!id) return undefined;
+  const { user } = await call("users.info", { user: id });
+  return user?.profile?.display_name || user?.real_name;
+}
+
 /**
- * Who the bot is, and the scopes that it lacks. Throws `ChatError`: `bot` where Slack
+ * Who the bot is, what it is called, and the scopes that it lacks. Throws `ChatError`: `bot` where Slack
  * refuses the token.
  */
 export async function identify(
   call: SlackCall,
-): Promise<{ identity: Identity; faults: Shortcomings }> {
-  const { bot_id, user_id, response_metadata } = await call("auth.test", {});
+): Promise<{ identity: Identity; name: string | undefined; faults: Shortcomings }> {
+  const { bot_id, user_id, user, response_metadata } = await call("auth.test", {});
   const scopes = response_metadata?.scopes;
   return {
     identity: { ...(bot_id ? { botId: bot_id } : {}), ...(user_id ? { botUserId: user_id } : {}) },
+    name: (await shownName(call, user_id).catch(() => undefined)) ?? user,
     faults: scopes ? missingScopes(scopes) : [],
   };
 }
 
 /**
- * Which of the channels the bot cannot see or is no member of. They are asked one after the other;
+ * Which of the channels the bot cannot see or is no member of; `bot` is its name. They are asked one after the other;
  * never throws.
  */
 export async function probeChannels(
   call: SlackCall,
   channels: readonly string[],
+  bot: string,
 ): Promise<Shortcomings> {
   const faults: Shortcomings[] = [];
-  for (const channel of channels) faults.push(await channelFaults(call, channel));
+  for (const channel of channels) faults.push(await channelFaults(call, channel, bot));
   return faults.flat();
 }

@@ -26,6 +26,15 @@ import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
 import { type Identity, identify, probeChannels, type Shortcomings } from "./probe.ts";
 import { type Transport, transportOf } from "./transport.ts";
+import type { Called } from "./unescape.ts";
+
+interface OwnNames {
+  userId?: string;
+  /** Of the bot's user, as people see it. */
+  name: string;
+  /** The slash command, with its slash. */
+  command: string;
+}
 
 interface State {
   readonly botToken: string;
@@ -40,6 +49,8 @@ interface State {
   readonly inFlight: InFlight;
   isNew(delivery: string): boolean;
   commands: Handlers["commands"];
+  /** How the bot is called, as far as Slack has told. */
+  readonly own: OwnNames;
   readonly stopping: AbortController;
   app: App | undefined;
   stopped: Promise<void> | undefined;
@@ -92,6 +103,7 @@ function stateOf(options: SlackOptions): State {
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     commands: [],
+    own: { name: "failover", command: slashCommand },
     stopping: new AbortController(),
     app: undefined,
     stopped: undefined,
@@ -99,10 +111,15 @@ function stateOf(options: SlackOptions): State {
 }
 
 /** Slack has no slash commands in threads. */
-function draw({ commands, clock }: State, card: Card, { thread }: Place): SlackMessage {
-  const before = thread === undefined ? `${slashCommand} ` : "@failover ";
+function draw({ commands, clock, own }: State, card: Card, { thread }: Place): SlackMessage {
+  const before = thread === undefined ? `${own.command} ` : `@${own.name} `;
   return slackMessage(addressed(card, before, commands), clock.now());
 }
+
+const calledAs = ({ own }: State): Called => ({
+  id: own.userId,
+  calls: [`@${own.name}`, own.command],
+});
 
 async function start(state: State, handlers: Handlers): Promise<void> {
   const { receiver, botToken, log, call, clock, time, timeoutMs } = state;
@@ -115,6 +132,10 @@ async function start(state: State, handlers: Handlers): Promise<void> {
       time,
       timeoutMs,
       draw: (card, place) => draw(state, card, place),
+      called: () => calledAs(state),
+      calledBy: (command) => {
+        state.own.command = command;
+      },
       once: (happened, work) => once(state, happened, work),
     },
     handlers,
@@ -123,7 +144,7 @@ async function start(state: State, handlers: Handlers): Promise<void> {
   state.app = createListener({ receiver, botToken, identity, ears, isListening, log });
   await state.app.start();
   void askNowAndThen(state);
-  report(state, await probeChannels(call, state.channels));
+  report(state, await probeChannels(call, state.channels, state.own.name));
 }
 
 /** A token may be taken away while nobody says anything; the answer is the health's business. */
@@ -139,8 +160,10 @@ async function askNowAndThen({ call, clock, stopping: { signal } }: State): Prom
  */
 async function ownIdentity(state: State): Promise<Identity> {
   try {
-    const { identity, faults } = await identify(state.call);
+    const { identity, name, faults } = await identify(state.call);
     report(state, faults);
+    state.own.name = name ?? state.own.name;
+    if (identity.botUserId) state.own.userId = identity.botUserId;
     return identity;
   } catch (error) {
     if (isTroubleOf(error, "bot")) throw error;

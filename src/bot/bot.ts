@@ -24,7 +24,7 @@ import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } from "./reaction.ts";
-import { commandIn, notRead } from "./reading.ts";
+import { commandIn, notRead, toEdited } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
 
@@ -104,13 +104,18 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
 /** Does what was asked for, as far as that is allowed and possible; gives what is said to that. */
 function react(state: State, incoming: Incoming): Promise<Reaction> | Reaction {
   if (state.clock.now() - incoming.at > OLDEST_MS)
-    return cameLate(verbOf(incoming, state.commands) ?? "a line", incoming.at, state.clock.now());
+    return isEdited(incoming)
+      ? {}
+      : cameLate(verbOf(incoming, state.commands) ?? "a line", incoming.at, state.clock.now());
   return incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming);
 }
+
+const isEdited = (incoming: Incoming) => incoming.kind === "typed" && incoming.edited === true;
 
 async function obey(state: State, incoming: Typed): Promise<Reaction> {
   const read = readMessage(incoming.text, state.commands);
   const found = commandIn(read, state.commands);
+  if (incoming.edited) return toEdited(read);
   if (!found) return notRead(read, state.commands);
   const asker = await state.permissions.actor(incoming);
   const { name, permission } = found.command;

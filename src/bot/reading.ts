@@ -3,7 +3,13 @@ import { closest, distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
 import type { AnyCommand } from "../commands/command.ts";
 import { unknownVerbCard } from "../messages/answers.ts";
-import { aloneCard, courtesyCard, oneAtATimeCard, tooLongCard } from "../messages/not-read.ts";
+import {
+  aloneCard,
+  courtesyCard,
+  editedCard,
+  oneAtATimeCard,
+  tooLongCard,
+} from "../messages/not-read.ts";
 import type { ReadAs } from "../typed/message.ts";
 import { nothingFits, type Reaction } from "./reaction.ts";
 
@@ -35,6 +41,15 @@ export function notRead(read: ReadAs, commands: readonly AnyCommand[]): Reaction
       return read satisfies never;
   }
 }
+
+/**
+ * What was said before is no longer what stands there, and nobody confirms by an edit. Only where it
+ * is a command now somebody may wait for it.
+ */
+export const toEdited = (read: ReadAs): Reaction =>
+  read.is === "command" || read.is === "order-among-others"
+    ? nothingFits(read.verb || "help", editedCard)
+    : {};
 
 const nothingRead = (card: Card): Reaction => ({
   card,

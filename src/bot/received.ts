@@ -134,9 +134,9 @@ function receivedFrom(arriving: Arriving): Received | undefined {
   return said && { version: 1, from, place, said };
 }
 
-/** Nothing of a button that no card has. */
+/** Nothing of a button that no card has, and of an edit, which is never acted on. */
 function saidIn(arriving: Arriving): SaidOrPressed | undefined {
-  if (arriving.kind === "typed") return typed(arriving.text);
+  if (arriving.kind === "typed") return arriving.edited ? undefined : typed(arriving.text);
   const picked = pickedLine(arriving.token, arriving.text ?? "");
   if (picked !== undefined) return typed(picked);
   const [deed, id = ""] = arriving.token.split(":");

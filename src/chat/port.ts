@@ -163,6 +163,8 @@ export type Audience = "everyone" | "sender";
 export interface Typed extends Arrived {
   readonly kind: "typed";
   readonly text: string;
+  /** A message of before was edited into this: nothing of it is carried out. */
+  readonly edited?: true;
 }
 
 /** A button that somebody pressed, with the text of its form where it asks for one. */
@@ -176,7 +178,7 @@ export type Incoming = Typed | Pressed;
 
 /** What is known of `Incoming` before it is acknowledged; the person's name may be the id. */
 export type Arriving = Pick<Arrived, "delivery" | "from" | "place"> &
-  (Pick<Typed, "kind" | "text"> | Pick<Pressed, "kind" | "token" | "text">);
+  (Pick<Typed, "kind" | "text" | "edited"> | Pick<Pressed, "kind" | "token" | "text">);
 
 /**
  * One verb, for usage hints and for platforms that register commands. Drawn from the command table.

@@ -27,6 +27,11 @@ export const oneAtATimeCard: Card = unread(
   "Send each in a message of its own.",
 );
 
+export const editedCard: Card = unread(
+  "I do not act on what was edited",
+  "Send it anew, as a message of its own.",
+);
+
 /** Somebody may have quoted it. */
 export const aloneCard = (verb: string): Card =>
   unread(`I take ${verb} only where nothing stands around it`, [

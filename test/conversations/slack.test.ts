@@ -346,7 +346,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(200_000);
     const [card] = said(bot, "failed over, confirmed", "C0OPS");
     expect(bot.read(card)).toContain(
-      "The bot is not a member of channel C0WAR; type /invite @failover there",
+      "The bot is not a member of channel C0WAR; add it there with /invite and its name",
     );
   });
 
@@ -440,7 +440,7 @@ describe("somebody who asks where the bot cannot speak", () => {
     const bot = await startSlackBot();
     await bot.heard(bot.slack.command(`start "${PLAN}"`, { channel: "C0OTHER" }));
     await bot.ignored(Promise.resolve());
-    const [told] = said(bot, "/invite @failover", "C0OTHER");
+    const [told] = said(bot, "add it there with /invite", "C0OTHER");
     expect(told).toMatchObject({ onlyFor: "U0ALICE" });
   });
 
@@ -464,5 +464,78 @@ describe("EM that does not answer", () => {
     expect(bot.slack.world.messages).toEqual([]);
     await bot.heard(Promise.resolve(held.release()));
     expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
+  });
+});
+
+describe("what is said to the bot in Slack, as people say it", () => {
+  it("is understood among courtesies, in code, and wherever the bot is named", async () => {
+    const bot = await startSlackBot();
+    for (const text of [
+      "hey @failover status",
+      "status @failover",
+      "@failover, status",
+      "@failover: status?",
+      "```\nstatus\n```",
+      "status\nwhat is going on?",
+    ]) {
+      bot.clock.advance(2000);
+      await bot.heard(bot.slack.mention(text));
+      expect([text, bot.read(newest(bot))]).toEqual([
+        text,
+        expect.stringContaining("no failover runs"),
+      ]);
+    }
+  });
+
+  it("is answered where it is no command", async () => {
+    const bot = await startSlackBot();
+    for (const [text, answer] of [
+      ["thanks", "You are welcome"],
+      ["hi!", "Hello"],
+      ["status <@U0BOB>", 'No failover plan "@bob"'],
+      ["hey @failover confirm it", "I take confirm only where nothing stands around it"],
+      ["status\nplans", "I take one command at a time"],
+      ["x".repeat(40_000), "That is too long for me: 40000 characters"],
+    ] as const) {
+      bot.clock.advance(2000);
+      await bot.heard(bot.slack.mention(text));
+      expect(bot.read(newest(bot))).toContain(answer);
+    }
+  });
+
+  it("never starts a failover by an edit: its writer is told to send it anew", async () => {
+    const bot = await startSlackBot();
+    const said = await bot.heard(bot.slack.mention("thanks", bob));
+    const root = await ask(bot);
+    bot.clock.advance(10_000);
+    await bot.heard(bot.slack.edit(said, `confirm ${PLAN}`));
+    expect(bot.read(newest(bot))).toContain("I do not act on what was edited");
+    expect(newest(bot).onlyFor).toBe("U0BOB");
+    expect(bot.read(root)).toContain("[ Confirm … ]");
+    await bot.look();
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("says nothing to an edit that is no command", async () => {
+    const bot = await startSlackBot();
+    const said = await bot.heard(bot.slack.mention("thanks"));
+    const before = bot.slack.world.messages.length;
+    await bot.heard(bot.slack.edit(said, "thank you all"));
+    expect(bot.slack.world.messages).toHaveLength(before);
+  });
+
+  it("confirms nothing by a confirmation that is quoted in a longer sentence", async () => {
+    const bot = await startSlackBot();
+    await ask(bot);
+    for (const text of [
+      `bob, type @failover confirm ${PLAN}`,
+      `&gt; confirm ${PLAN}\n@failover is that right?`,
+      `hey @failover confirm ${PLAN}`,
+      `@failover confirm ${PLAN}\nno, wait`,
+      `\`\`\`\nconfirm ${PLAN}\n\`\`\` @failover`,
+    ])
+      await bot.heard(bot.slack.mention(text, bob));
+    await bot.look();
+    expect(startsOf(bot)).toBe(0);
   });
 });

@@ -45,6 +45,7 @@ describe("the doctor in Slack", () => {
     expect(slack.sockets.greeted()).toBe(0);
     expect(slack.callCounts()).toEqual({
       "auth.test": 1,
+      "users.info": 1,
       "apps.connections.open": 1,
       "conversations.info": 1,
     });

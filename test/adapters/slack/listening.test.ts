@@ -56,6 +56,53 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
     expect(incoming.from).toEqual({ platform: "slack", id: "U0ALICE", name: "alice" });
   });
 
+  it.each(["thread_broadcast", "file_share", "me_message"])(
+    "hands over a mention, and a direct message, of the kind %s",
+    async (subtype) => {
+      const rig = await started({ mode });
+      const thread = "1.000001";
+      const [mentioned] = await Promise.all([
+        rig.next(),
+        rig.slack.mention("status", { thread, subtype }),
+      ]);
+      expect(mentioned).toMatchObject({ text: "status", place: { ...room, thread } });
+      const [direct] = await Promise.all([rig.next(), rig.slack.direct("help", { subtype })]);
+      expect(direct).toMatchObject({ text: "help", place: { channel: "D0ALICE" } });
+    },
+  );
+
+  it("hands over what a message was edited into as an edit, once, and not before it", async () => {
+    const rig = await started({ mode });
+    for (const say of [() => rig.slack.mention("thanks"), () => rig.slack.direct("hi")]) {
+      const [, said] = await Promise.all([rig.next(), say()]);
+      const [edited] = await Promise.all([rig.next(), rig.slack.edit(said, "confirm ABC")]);
+      expect(edited).toMatchObject({ text: "confirm ABC", edited: true });
+    }
+    expect(rig.arrived.map((one) => one.kind === "typed" && one.edited)).toEqual([
+      undefined,
+      true,
+      undefined,
+      true,
+    ]);
+  });
+
+  it("takes the same message for one, whatever its event is called", async () => {
+    const rig = await started({ mode });
+    const [, said] = await Promise.all([rig.next(), rig.slack.mention("status")]);
+    await rig.slack.event(said.envelope.payload.event as Record<string, unknown>);
+    await Promise.all([rig.next(), rig.slack.mention("plans")]);
+    expect(rig.arrived).toHaveLength(2);
+  });
+
+  it("hands over names, and never an id, for whom and what a message names", async () => {
+    const rig = await started({ mode });
+    const said = "start ABC because <@U0BOB> and <@U0NOBODY> say so in <#C0OPS>";
+    const [incoming] = await Promise.all([rig.next(), rig.slack.mention(said)]);
+    expect(incoming).toMatchObject({
+      text: "start ABC because @bob and @somebody say so in #ops",
+    });
+  });
+
   it("hands over a direct message", async () => {
     const rig = await started({ mode });
     const [incoming] = await Promise.all([rig.next(), rig.slack.direct("help")]);

@@ -193,7 +193,7 @@ describe("what Slack refuses", () => {
       "a channel without the bot",
       { error: "not_in_channel" },
       { kind: "place" },
-      /\/invite @failover/,
+      /add it there with \/invite and its name/,
     ],
     [
       "a missing scope",

@@ -1,13 +1,10 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escaped, fittedEscaped, plainText } from "../../../adapters/slack/text.ts";
-import { typedWords } from "../../../adapters/slack/unescape.ts";
+import { typedLine, typedWords } from "../../../adapters/slack/unescape.ts";
 
 describe("what somebody typed in Slack", () => {
   it.each([
-    ["<@U0FAILOVER> status", "status"],
-    ["<@U0FAILOVER|failover>: status", "status"],
-    ["  <@U0FAILOVER>", ""],
     ["start R&amp;D &lt;prod&gt;", "start R&D <prod>"],
     ["start &amp;lt;b&amp;gt;", "start &lt;b&gt;"],
     ["start <http://abc.example|abc.example>", "start abc.example"],
@@ -15,12 +12,29 @@ describe("what somebody typed in Slack", () => {
     ["start <mailto:a@abc.example|a@abc.example>", "start a@abc.example"],
     ["start <mailto:a@abc.example>", "start a@abc.example"],
     ["watch <#C0WAR|war-room>", "watch #war-room"],
-    ["watch <#C0WAR>", "watch #C0WAR"],
-    ["ask <@U0BOB|bob> and <@U0EVE>", "ask @bob and @U0EVE"],
+    ["watch <#C0WAR>", "watch #a channel"],
+    ["ask <@U0BOB|bob> and <@U0EVE>", "ask @bob and @somebody"],
+    ["tell <!subteam^S0ONCALL>", "tell @a group"],
     ["tell <!here> and <!subteam^S0ONCALL|@oncall>", "tell @here and @oncall"],
     ["start “ABC Plan”", "start “ABC Plan”"],
   ])("%j is the line %j", (typed, line) => {
     expect(typedWords(typed)).toBe(line);
+  });
+
+  it.each([
+    ["<@U0FAILOVER> status", "status"],
+    ["<@U0FAILOVER|failover>: status", "status"],
+    ["  <@U0FAILOVER>", ""],
+    ["status <@U0FAILOVER>", "status"],
+    ["hey <@U0FAILOVER> status", "hey status"],
+    ["<@U0EVE> says <@U0FAILOVER> status", "@somebody says @failover status"],
+  ])("%j is to the bot the line %j", (typed, line) => {
+    expect(typedLine(typed, { id: "U0FAILOVER", calls: ["@failover"] })).toBe(line);
+  });
+
+  it("calls the bot at its beginning, as long as Slack has not told who the bot is", () => {
+    const line = typedLine("<@U0FAILOVER> ask <@U0BOB|bob>", { calls: ["@failover"] });
+    expect(line).toBe("ask @bob");
   });
 
   it("comes through unchanged when Slack has escaped it, whatever it is", () => {

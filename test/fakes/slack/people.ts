@@ -11,6 +11,13 @@ export interface Who {
   readonly thread?: string;
 }
 
+export interface Saying {
+  /** When it was said, by Slack's clock. */
+  readonly at?: number;
+  /** Like `thread_broadcast`, `file_share` and `me_message`. */
+  readonly subtype?: string;
+}
+
 export interface Offered {
   readonly text: string;
   readonly value: string;
@@ -23,10 +30,15 @@ export interface Offered {
 export interface People {
   /** `/failover <text>`. */
   command(text: string, who?: Who): Promise<Delivery>;
-  /** `@failover <text>`; `at` is when it was said, by Slack's clock. */
-  mention(text: string, who?: Who & { readonly at?: number }): Promise<Delivery>;
+  /** `@failover <text>`, or the text as it stands where it holds `@failover` itself. */
+  mention(text: string, who?: Who & Saying): Promise<Delivery>;
   /** A direct message of alice's. */
-  direct(text: string): Promise<Delivery>;
+  direct(text: string, more?: Record<string, unknown>): Promise<Delivery>;
+  /**
+   * Somebody edits what he or she has said: a mention comes again, with an event id of its own; of a
+   * direct message the bot is told how it was and how it is.
+   */
+  edit(said: Delivery, text: string): Promise<Delivery>;
   /**
    * The newest button with this token is pressed, and its form filled in where there is one and
    * `text` is given.
@@ -123,18 +135,39 @@ export function createPeople({
 
   const tsAt = (at: number) => `${Math.floor(at / 1000)}.${world.nextId("").padStart(6, "0")}`;
 
-  function mention(text: string, who: Who & { at?: number } = {}): Promise<Delivery> {
-    const { user = "U0ALICE", channel = "C0WAR", thread, at = clock.now() } = who;
+  const mentioning = (text: string) => {
+    const me = `<@${world.botUser}>`;
+    return text.includes("@failover") ? text.replaceAll("@failover", me) : `${me} ${text}`;
+  };
+
+  function mention(text: string, who: Who & Saying = {}): Promise<Delivery> {
+    const { user = "U0ALICE", channel = "C0WAR", thread, at = clock.now(), subtype } = who;
     const ts = tsAt(at);
     const inThread = thread === undefined ? {} : { thread_ts: thread };
-    const said = `<@${world.botUser}> ${text}`;
-    return event({ type: "app_mention", user, channel, text: said, ts, event_ts: ts, ...inThread });
+    const how = subtype === undefined ? {} : { subtype };
+    const said = mentioning(text);
+    const as = { type: "app_mention", ...how, user, channel };
+    return event({ ...as, text: said, ts, event_ts: ts, ...inThread });
   }
 
-  function direct(text: string): Promise<Delivery> {
+  function direct(text: string, more: Record<string, unknown> = {}): Promise<Delivery> {
     const ts = tsAt(clock.now());
     const to = { channel: "D0ALICE", channel_type: "im" };
-    return event({ type: "message", user: "U0ALICE", text, ts, event_ts: ts, ...to });
+    return event({ type: "message", user: "U0ALICE", text, ts, event_ts: ts, ...to, ...more });
+  }
+
+  function edit({ envelope }: Delivery, text: string): Promise<Delivery> {
+    const before = envelope.payload.event as Record<string, unknown>;
+    const edited = { user: before.user, ts: tsAt(clock.now()) };
+    if (before.type === "app_mention")
+      return event({ ...before, text: mentioning(text), edited, event_ts: edited.ts });
+    const { channel, channel_type, ...previous_message } = before;
+    return event({
+      ...{ type: "message", subtype: "message_changed", hidden: true },
+      ...{ channel, channel_type, ts: edited.ts, event_ts: edited.ts },
+      message: { ...previous_message, text, edited },
+      previous_message,
+    });
   }
 
   function found(isMeant: (one: { block: string; element: ButtonNode }) => boolean) {
@@ -249,5 +282,5 @@ export function createPeople({
   const notice = (payload: Record<string, unknown>) =>
     deliver("events_api", { ...common, ...payload });
 
-  return { notice, command, mention, direct, press, submit, suggest, pick, event };
+  return { notice, command, mention, direct, edit, press, submit, suggest, pick, event };
 }
