@@ -18,6 +18,7 @@ import type { CommandHint, CommandOption } from "../../src/chat/port.ts";
 import { clampedPlain } from "./text.ts";
 
 const rootName = "failover";
+export const rootCommand = `/${rootName}`;
 
 type RootCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export type FilledIn = readonly APIApplicationCommandInteractionDataOption[] | undefined;

@@ -13,17 +13,18 @@ import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import type { Card, ChatPort, Handlers, Health, Pace, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
+import { rootCommand } from "./commands.ts";
 import { type Drawn, draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
 import { type InteractionParts, takeInteraction } from "./interactions.ts";
 import { createForms, type Forms } from "./memory.ts";
-import type { Me } from "./mention.ts";
-import { type MessageParts, takeMessage } from "./messages.ts";
+import type { Me, ServerNames } from "./mention.ts";
+import { deliveryOf, type MessageParts, takeMessage } from "./messages.ts";
 import type { DiscordOptions } from "./options.ts";
 import { faultsIn, inviteLink, lackingIn, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
-import { createRegistrar, type Registrar } from "./register.ts";
+import { createRegistrar, type Registrar, serversOf } from "./register.ts";
 import { createSpeaker, type Speaker } from "./speak.ts";
 
 export type { DiscordOptions } from "./options.ts";
@@ -87,7 +88,8 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
 function prepare(options: DiscordOptions): State {
   const { channels, clock, log } = options;
   const gateway = createGateway(options, {
-    message: (message) => take(state, message.id, () => takeMessage(messageParts(state), message)),
+    message: (message) =>
+      take(state, deliveryOf(message), () => takeMessage(messageParts(state), message)),
     interaction: (interaction) =>
       take(state, interaction.id, () => takeInteraction(interactionParts(state), interaction)),
     changed: (client) => changed(state, client),
@@ -153,6 +155,7 @@ const messageParts = (state: State): MessageParts => ({
   speaker: state.speaker,
   handlers: state.handlers,
   me: (guild) => meIn(state.gateway.client(), guild),
+  names: (guild) => namesOn(state.gateway.client(), guild),
   listensIn: (place) => listensIn(state, place),
 });
 
@@ -168,10 +171,23 @@ const interactionParts = (state: State): InteractionParts => ({
 
 function meIn(client: Client<true> | undefined, guild: string | undefined): Me | undefined {
   if (!client) return undefined;
-  const { id, username: name } = client.user;
+  const { id } = client.user;
+  const name = nameOn(client, guild);
   const role = guild ? client.guilds.cache.get(guild)?.roles.botRoleFor(id)?.id : undefined;
   return role ? { id, name, role } : { id, name };
 }
+
+/** What the bot is called on a server, or by itself. */
+const nameOn = (client: Client<true>, guild: string | undefined): string =>
+  client.guilds.cache.get(guild ?? "")?.members.me?.displayName ?? client.user.displayName;
+
+const namesOn = (client: Client | undefined, guild: string | undefined): ServerNames => {
+  const server = client?.guilds.cache.get(guild ?? "");
+  return {
+    channel: (id) => server?.channels.cache.get(id)?.name,
+    role: (id) => server?.roles.cache.get(id)?.name,
+  };
+};
 
 const myId = async ({ gateway, api }: State): Promise<string | undefined> =>
   gateway.client()?.user.id ?? (await api.application()).bot?.id;
@@ -181,10 +197,18 @@ function lackingNow(gateway: Gateway, channel: string): string {
   return client ? lackingIn(client, channel).join(", ") : "";
 }
 
-function drawn({ forms, gateway, handlers }: State, card: Card): Drawn {
+/** The one server of these channels; nothing where there are several. */
+function theServer(client: Client<true>, channels: readonly string[]): string | undefined {
+  const [server, ...others] = serversOf(client, channels);
+  return others.length === 0 ? server : undefined;
+}
+
+function drawn({ forms, gateway, handlers, options }: State, card: Card): Drawn {
   forms.remember(card);
-  const name = gateway.client()?.user.username;
-  const before = name === undefined ? "/failover " : `@${name} `;
+  const client = gateway.client();
+  const before = client
+    ? `@${nameOn(client, theServer(client, options.channels))} `
+    : `${rootCommand} `;
   return draw(
     addressed(card, before, handlers.commands),
     card.picker ? handlers.complete("", 25) : [],

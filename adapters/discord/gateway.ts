@@ -13,6 +13,7 @@ import {
   Events,
   GatewayDispatchEvents,
   type GatewayMessageCreateDispatchData,
+  type GatewayMessageUpdateDispatchData,
 } from "discord.js";
 import { ChatError } from "../../src/chat/port.ts";
 import { createClient } from "./client.ts";
@@ -28,6 +29,7 @@ type GatewayState =
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface GatewayEvents {
+  /** Also one that was edited. */
   message(message: GatewayMessageCreateDispatchData): void;
   interaction(interaction: APIInteraction): void;
   /** The connection is up, or what the bot may do somewhere has changed. */
@@ -138,9 +140,13 @@ async function connect(state: State): Promise<void> {
  * roles.
  */
 function hearPeople(client: Client, events: GatewayEvents): void {
-  client.ws.on(GatewayDispatchEvents.MessageCreate, (message: GatewayMessageCreateDispatchData) => {
+  const hear = (message: GatewayMessageCreateDispatchData) => {
     if (client.isReady()) events.message(message);
     else client.once(Events.ClientReady, () => events.message(message));
+  };
+  client.ws.on(GatewayDispatchEvents.MessageCreate, hear);
+  client.ws.on(GatewayDispatchEvents.MessageUpdate, (message: GatewayMessageUpdateDispatchData) => {
+    if (message.edited_timestamp) hear(message);
   });
   client.ws.on(GatewayDispatchEvents.InteractionCreate, events.interaction);
 }

@@ -171,7 +171,8 @@ export async function takeInteraction(
 ): Promise<void> {
   if (interaction.type === InteractionType.ApplicationCommandAutocomplete)
     return suggest(parts, interaction);
-  if (!parts.listensIn(placeOf(interaction))) return refuseHere(parts, interaction);
+  const isDirect = interaction.guild_id === undefined;
+  if (!isDirect && !parts.listensIn(placeOf(interaction))) return refuseHere(parts, interaction);
   if (interaction.type === InteractionType.MessageComponent)
     return handComponent(parts, interaction);
   if (interaction.type === InteractionType.ModalSubmit) {

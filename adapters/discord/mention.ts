@@ -1,7 +1,9 @@
 /** A message of Discord's as something typed to the bot, if it is. */
 
 import { type GatewayMessageCreateDispatchData, MessageType, SnowflakeUtil } from "discord.js";
+import { calledLine } from "../../src/chat/called.ts";
 import { type Card, ChatError, type Person } from "../../src/chat/port.ts";
+import { rootCommand } from "./commands.ts";
 
 /** Who the bot is where the message was written. */
 export interface Me {
@@ -28,21 +30,45 @@ export function isForMe(message: Message, me: Me): boolean {
 }
 
 /**
- * Discord gives the content only with a mention of the bot itself; of its role it may give none.
+ * Discord gives the content only with a mention of the bot itself; of its role it may give none. What
+ * is written to the bot alone may be empty, beside a file.
  */
-export const cameEmpty = (message: Message): boolean => message.content === "";
+export const cameEmpty = (message: Message): boolean =>
+  message.content === "" && message.guild_id !== undefined;
 
-/** What was written, without the mention of the bot; other people by their names. */
-export function textFor(message: Message, me: Me): string {
-  const mentionOfMe = new RegExp(`<@!?${me.id}>${me.role ? `|<@&${me.role}>` : ""}`, "g");
-  const names = new Map(
+/**
+ * Whether a message of before was changed. Where an address in it was unfolded, or it was pinned,
+ * Discord says no more than that it was changed before, or never.
+ */
+export const editedAt = ({ edited_timestamp }: Message): number | undefined =>
+  edited_timestamp ? Date.parse(edited_timestamp) : undefined;
+
+/** Names on the server by their ids; nothing where one is not known. */
+export interface ServerNames {
+  channel(id: string): string | undefined;
+  role(id: string): string | undefined;
+}
+
+const mention = /(<@[!&]?\d+>)/;
+const marked = /<(@!?|@&|#)(\d+)>|<(\/[^<>:]+):\d+>|<a?(:\w+:)\d+>/g;
+
+/** The line in what was written, as `calledLine` finds it; others by their names, never by an id. */
+export function textFor(message: Message, me: Me, names: ServerNames): string {
+  const mine = [`<@${me.id}>`, `<@!${me.id}>`, `<@&${me.role}>`];
+  const people = new Map(
     message.mentions.map((user) => [user.id, user.global_name ?? user.username]),
   );
-  return message.content
-    .replace(mentionOfMe, " ")
-    .replace(/<@!?(\d+)>/g, (mention, id) => `@${names.get(id) ?? mention}`)
-    .replaceAll(/[^\S\n]+/g, " ")
-    .trim();
+  const nameOf = (kind: string, id: string) => {
+    if (kind === "#") return `#${names.channel(id) ?? "a channel"}`;
+    return `@${kind === "@&" ? (names.role(id) ?? "a role") : (people.get(id) ?? "somebody")}`;
+  };
+  const words = (text: string) =>
+    text.replace(marked, (_, kind, id, command, emoji) => command ?? emoji ?? nameOf(kind, id));
+  const pieces = [""];
+  for (const part of message.content.split(mention))
+    if (mine.includes(part)) pieces.push("");
+    else pieces.push(`${pieces.pop() ?? ""}${part}`);
+  return calledLine(pieces.map(words), [`@${me.name}`, rootCommand]);
 }
 
 interface Named {
@@ -82,7 +108,7 @@ export const howToCall = (me: Me): Card => ({
       "Write ",
       { type: `@${me.name} status` },
       " with my own name rather than a role's, or use ",
-      { type: "/failover status" },
+      { type: `${rootCommand} status` },
     ],
   ],
 });

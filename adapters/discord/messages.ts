@@ -4,11 +4,12 @@
  */
 
 import type { GatewayMessageCreateDispatchData } from "discord.js";
-import type { Card, Handlers, Place } from "../../src/chat/port.ts";
+import type { Arriving, Card, Handlers, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
 import {
   cameEmpty,
+  editedAt,
   happenedAt,
   howToCall,
   isForMe,
@@ -16,6 +17,7 @@ import {
   notHere,
   personOf,
   rolesOf,
+  type ServerNames,
   textFor,
 } from "./mention.ts";
 import type { Places } from "./places.ts";
@@ -31,8 +33,13 @@ export interface MessageParts {
   readonly handlers: Handlers;
   /** The bot in a server, or in a direct message. */
   me(guild: string | undefined): Me | undefined;
+  names(guild: string | undefined): ServerNames;
   listensIn(place: Place): boolean;
 }
+
+/** Differs for each time that a message is edited. */
+export const deliveryOf = (message: Message): string =>
+  message.edited_timestamp ? `${message.id} ${message.edited_timestamp}` : message.id;
 
 /**
  * Rejects with `ChatError` where the place of the message cannot be found, or it cannot be
@@ -41,31 +48,52 @@ export interface MessageParts {
 export async function takeMessage(parts: MessageParts, message: Message): Promise<void> {
   const me = parts.me(message.guild_id);
   if (!me || !isForMe(message, me)) return;
+  const edited = editedAt(message);
   const place = await parts.places.placeOf(message.channel_id);
-  let count = 0;
-  const reply = async (card: Card) => {
-    count += 1;
-    await parts.speaker.answer({ place, id: message.id }, card, `answer ${count} to ${message.id}`);
-  };
-  if (!parts.listensIn(place)) return reply(notHere);
+  const reply = replyTo(parts, place, message);
+  const isHeard = message.guild_id === undefined || parts.listensIn(place);
+  if (edited !== undefined && (!isHeard || cameEmpty(message))) return;
+  if (!isHeard) return reply(notHere);
   if (cameEmpty(message)) return reply(howToCall(me));
-  const said = {
-    kind: "typed",
-    text: textFor(message, me),
-    delivery: message.id,
-    from: personOf(message.author, message.member?.nick),
-    place,
-  } as const;
-  await parts.handlers.arriving(said);
-  parts.api.showTyping(message.channel_id).catch(() => undefined);
+  const said = { ...saidBy(parts, message, me), place };
+  if (edited === undefined) await announce(parts, message, said);
   await learnTime(parts.api);
+  const datedAt = edited ?? happenedAt(message.id);
   await parts.handlers.incoming({
     ...said,
-    at: parts.clock.now() - parts.api.time.ageMs(happenedAt(message.id)),
-    datedAt: happenedAt(message.id),
+    ...(edited === undefined ? {} : { edited: true }),
+    at: parts.clock.now() - parts.api.time.ageMs(datedAt),
+    datedAt,
     groups: rolesOf(message.member),
     reply,
   });
+}
+
+const saidBy = ({ names }: MessageParts, message: Message, me: Me) =>
+  ({
+    kind: "typed",
+    text: textFor(message, me, names(message.guild_id)),
+    delivery: deliveryOf(message),
+    from: personOf(message.author, message.member?.nick),
+  }) as const;
+
+/** What orders or decides is saved first, as the typing tells people that it has arrived. */
+async function announce(
+  { api, handlers }: MessageParts,
+  { channel_id }: Message,
+  said: Arriving,
+): Promise<void> {
+  await handlers.arriving(said);
+  api.showTyping(channel_id).catch(() => undefined);
+}
+
+function replyTo({ speaker }: MessageParts, place: Place, message: Message) {
+  const { id } = message;
+  let count = 0;
+  return async (card: Card) => {
+    count += 1;
+    await speaker.answer({ place, id }, card, `answer ${count} to ${deliveryOf(message)}`);
+  };
 }
 
 /** What comes before Discord has answered anything would be judged by our clock. */

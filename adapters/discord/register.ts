@@ -9,11 +9,11 @@ import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import type { Api } from "./api.ts";
-import { alreadyThere, drawCommand } from "./commands.ts";
+import { alreadyThere, drawCommand, rootCommand } from "./commands.ts";
 import { toChatError } from "./errors.ts";
 import { inviteLink } from "./permissions.ts";
 
-const serversOf = (client: Client<true>, channels: readonly string[]): string[] => {
+export const serversOf = (client: Client<true>, channels: readonly string[]): string[] => {
   const known = channels.map((id) => client.channels.cache.get(id));
   const guilds = known.map((channel) =>
     channel && !channel.isDMBased() ? channel.guildId : undefined,
@@ -94,5 +94,5 @@ async function register(
   const ours = drawCommand(hints);
   if (alreadyThere(ours, await api.commands(application, guild))) return;
   await api.setCommands(application, guild, [ours]);
-  log.info({ guild }, "Registered the slash command /failover");
+  log.info({ guild }, `Registered the slash command ${rootCommand}`);
 }

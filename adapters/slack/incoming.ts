@@ -6,7 +6,7 @@
 import { z } from "zod";
 import type { Place } from "../../src/chat/port.ts";
 import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
-import { type Called, type NameOf, typedLine, typedWords } from "./unescape.ts";
+import { type Called, lineToBot, type NameOf, typedWords } from "./unescape.ts";
 
 /** What happened, in the adapter's words; `at` is absent where Slack does not say when. */
 export interface Happened {
@@ -122,14 +122,15 @@ export function fromEvent(body: unknown, called: Called): TypedText | undefined 
   const parsed = eventBody.parse(body);
   const { event } = parsed;
   const me = { ...called, id: receiverOf(parsed) ?? called.id };
-  if (event.subtype !== "message_changed") return said(event.channel, event, me, event.event_ts);
+  if (event.subtype !== "message_changed")
+    return fromMessage(event.channel, event, me, event.event_ts);
   const { channel, message, previous_message, event_ts } = event;
   const isSame = message?.edited === undefined || message.text === previous_message?.text;
-  return message && !isSame ? said(channel, message, me, event_ts) : undefined;
+  return message && !isSame ? fromMessage(channel, message, me, event_ts) : undefined;
 }
 
 /** One message of a channel, as something said to the bot. */
-export function said(
+export function fromMessage(
   channel: string,
   message: Spoken,
   called: Called,
@@ -142,9 +143,9 @@ export function said(
     at: instantOfTs(at),
     userId: user,
     place: place(channel, thread_ts === ts ? undefined : thread_ts),
-    text: typedLine(text, called),
+    text: lineToBot(text, called),
     markup: text,
-    withNames: (nameOf) => typedLine(text, called, nameOf),
+    withNames: (nameOf) => lineToBot(text, called, nameOf),
     ...(edited ? { edited: true } : {}),
   };
 }

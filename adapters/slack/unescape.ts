@@ -45,7 +45,7 @@ export interface Called {
 }
 
 /** The line in a message that mentions the bot, as `calledLine` finds it. */
-export function typedLine(text: string, { id, calls }: Called, nameOf = nobodyKnown): string {
+export function lineToBot(text: string, { id, calls }: Called, nameOf = nobodyKnown): string {
   const pieces = [""];
   for (const part of text.split(mention)) {
     const isMine =

@@ -46,7 +46,7 @@ function readLine(line: string, unknown: string, verbs: readonly Verb[]): ReadAs
   const { courtesy, rest } = afterCourtesy(tidy(line));
   if (courtesy !== undefined && rest === "") return { is: "courtesy", courtesy };
   const { verb, rest: after } = parseCommand(rest);
-  const name = verb.replace(/[,:;?]+$/, "");
+  const name = verb.replace(/(?<![,:;?])[,:;?]+$/, "");
   const found = verbs.find((one) => one.name === name);
   if (!found) return { is: "unknown", verb: unknown };
   return found.section === "order"

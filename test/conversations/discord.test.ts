@@ -465,3 +465,68 @@ describe("EM that does not answer", () => {
     expect(bot.read(bot.newest())).toContain("EM of the sandbox answered");
   });
 });
+
+describe("what is said to the bot in Discord, as people say it", () => {
+  const say = (bot: DiscordBot, text: string) => {
+    bot.clock.advance(2000);
+    const { people, ann, channel } = bot.discord;
+    return bot.heard(Promise.resolve(people.say(ann, channel.id, text)));
+  };
+
+  it("is understood among courtesies, in code, and wherever the bot is named", async () => {
+    const bot = await startDiscordBot();
+    for (const text of [
+      "hey @bot status",
+      "status @bot",
+      "@bot, status",
+      "@bot ```sh\nstatus\n```",
+    ]) {
+      await say(bot, text);
+      expect([text, bot.read(bot.newest())]).toEqual([
+        text,
+        expect.stringContaining("no failover runs"),
+      ]);
+    }
+  });
+
+  it("is answered where it is no command, without an id", async () => {
+    const bot = await startDiscordBot();
+    for (const [text, answer] of [
+      ["@bot thanks", "You are welcome"],
+      ["@bot status <@123456>", 'No failover plan "@somebody"'],
+      ["hey @bot confirm it", "I take confirm only where nothing stands around it"],
+    ] as const) {
+      await say(bot, text);
+      expect(bot.read(bot.newest())).toContain(answer);
+    }
+  });
+
+  it("never starts a failover by an edit: its writer is told to send it anew", async () => {
+    const bot = await startDiscordBot();
+    const { people, channel } = bot.discord;
+    const id = await bot.heard(Promise.resolve(people.say(bot.bob, channel.id, "@bot thanks")));
+    const root = await ask(bot);
+    bot.clock.advance(10_000);
+    await bot.heard(Promise.resolve(people.edit(bot.bob, id, `@bot confirm ${PLAN}`)));
+    expect(bot.read(bot.newest())).toContain("I do not act on what was edited");
+    expect(bot.read(root)).toContain("[Confirm …]");
+    await bot.look();
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("is answered in direct messages, as far as the policy allows anywhere", async () => {
+    const bot = await startDiscordBot({
+      grantOn: ({ channel }) => readingIn("discord", channel.id),
+    });
+    const { people, ann } = bot.discord;
+    for (const [text, answer] of [
+      ["help", "What you can type"],
+      ["whoami", "You are Ann"],
+      ["status", "Not allowed: status"],
+    ] as const) {
+      bot.clock.advance(2000);
+      await bot.heard(Promise.resolve(people.direct(ann, text)));
+      expect(bot.read(bot.newest())).toContain(answer);
+    }
+  });
+});

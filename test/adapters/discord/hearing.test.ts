@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import type { Incoming } from "../../../src/chat/port.ts";
-import { asRead, textOf } from "../../fakes/discord/world.ts";
+import { asRead } from "../../fakes/discord/world.ts";
 import { cardTitled, type Rig, type RigOptions, startRig, until } from "./rig.ts";
 
 const rigs: Rig[] = [];
@@ -39,6 +39,9 @@ describe("somebody who writes to the bot in Discord", () => {
     ["by a mention", "@bot status"],
     ["by a mention of its nickname", "@bot-nick status"],
     ["by a mention behind the words", "status @bot"],
+    ["by a mention with a colon", "@bot: status"],
+    ["by a mention with a comma", "@bot, status"],
+    ["by a mention and the name of the command", "@bot /failover status"],
     ["by a mention of its role beside its own", "@bot-role @bot status"],
   ])("is heard %s", async (_, text) => {
     expect(await heard(await started(), text)).toMatchObject({ kind: "typed", text: "status" });
@@ -130,19 +133,32 @@ describe("somebody who writes to the bot in Discord", () => {
     `);
   });
 
-  it("is told where to go when writing to the bot alone", async () => {
+  it("is heard when writing to the bot alone", async () => {
     const rig = await started();
-    const { gateway, world, ann } = rig.discord;
-    const direct = world.addChannel("direct");
-    gateway.dispatch("MESSAGE_CREATE", {
-      id: world.snowflake(),
-      channel_id: direct.id,
-      author: ann.user,
-      content: "status",
-      ...{ mentions: [], mention_roles: [], type: 0 },
-    });
-    await until(() => world.messages.some(({ channel }) => channel === direct.id));
-    expect(textOf(rig.newest())).toMatch(/not set up for this place/);
+    const { people, ann, world } = rig.discord;
+    people.direct(ann, "status");
+    await until(() => rig.arrived.length === 1);
+    const place = { platform: "discord", channel: world.directWith(ann.user.id).id };
+    expect(rig.arrived[0]).toMatchObject({ kind: "typed", text: "status", place });
+  });
+
+  it("is heard as an edit where a message was edited, once for each time", async () => {
+    const rig = await started();
+    const { people, ann } = rig.discord;
+    const id = people.say(ann, rig.channel.channel, "@bot thanks");
+    await until(() => rig.arrived.length === 1);
+    people.touch(ann, id);
+    rig.clock.advance(5000);
+    people.edit(ann, id, "@bot confirm ABC");
+    people.touch(ann, id);
+    await until(() => rig.arrived.length === 2);
+    rig.clock.advance(5000);
+    people.edit(ann, id, "@bot confirm ABCD");
+    await until(() => rig.arrived.length === 3);
+    const [, edited, again] = rig.arrived;
+    expect(edited).toMatchObject({ text: "confirm ABC", edited: true });
+    expect(again).toMatchObject({ text: "confirm ABCD", edited: true });
+    expect((again?.datedAt ?? 0) - (edited?.datedAt ?? 0)).toBe(5000);
   });
 
   it("sees at once that the bot is at work", async () => {
@@ -164,5 +180,21 @@ describe("somebody who writes to the bot in Discord", () => {
     const rig = await started();
     const text = `@bot start ABC because <@${rig.discord.ann.user.id}> asked`;
     expect(await heard(rig, text)).toMatchObject({ text: "start ABC because @Ann asked" });
+  });
+
+  it("is handed over with names, and never an id, for whom and what a message names", async () => {
+    const rig = await started();
+    const { channel, world } = rig.discord;
+    const text = `@bot start ABC because <@&${world.botRole}1> and <@1> say so in <#${channel.id}> <:fire:12345> </failover status:1>`;
+    expect(await heard(rig, text)).toMatchObject({
+      text: "start ABC because @a role and @somebody say so in #war-room :fire: /failover status",
+    });
+  });
+
+  it("is told with the bot's name on this server how to call it", async () => {
+    const rig = await started({
+      prepare: ({ world }) => Object.assign(world.bot, { nick: "dr-bot" }),
+    });
+    expect(await answerTo(rig, "@bot-role status")).toContain("Write @dr-bot status");
   });
 });

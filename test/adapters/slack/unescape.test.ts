@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { escaped, fittedEscaped, plainText } from "../../../adapters/slack/text.ts";
-import { typedLine, typedWords } from "../../../adapters/slack/unescape.ts";
+import { lineToBot, typedWords } from "../../../adapters/slack/unescape.ts";
 
 describe("what somebody typed in Slack", () => {
   it.each([
@@ -29,11 +29,11 @@ describe("what somebody typed in Slack", () => {
     ["hey <@U0FAILOVER> status", "hey status"],
     ["<@U0EVE> says <@U0FAILOVER> status", "@somebody says @failover status"],
   ])("%j is to the bot the line %j", (typed, line) => {
-    expect(typedLine(typed, { id: "U0FAILOVER", calls: ["@failover"] })).toBe(line);
+    expect(lineToBot(typed, { id: "U0FAILOVER", calls: ["@failover"] })).toBe(line);
   });
 
   it("calls the bot at its beginning, as long as Slack has not told who the bot is", () => {
-    const line = typedLine("<@U0FAILOVER> ask <@U0BOB|bob>", { calls: ["@failover"] });
+    const line = lineToBot("<@U0FAILOVER> ask <@U0BOB|bob>", { calls: ["@failover"] });
     expect(line).toBe("ask @bob");
   });
 

@@ -11,6 +11,12 @@ export interface People {
    * message's id.
    */
   say(by: Member, channel: string, text: string, more?: { replyTo?: string; at?: number }): string;
+  /** Writes to the bot alone, and gives the message's id. */
+  direct(by: Member, text: string): string;
+  /** Edits a message; Discord tells all of it, as it stands now. */
+  edit(by: Member, id: string, text: string): void;
+  /** Discord unfolds an address in it, or somebody pins it: all of it is told, as it stood. */
+  touch(by: Member, id: string): void;
   /** `/failover <verb>`, with options filled in. Resolves with the bot's first answer. */
   command(
     by: Member,
@@ -96,6 +102,12 @@ export function createPeople(
     return named.map(({ user }) => ({ ...user, discriminator: "0", avatar: null }));
   }
 
+  const markedUp = (text: string) =>
+    text
+      .replaceAll("@bot-role", `<@&${world.botRole}>`)
+      .replaceAll("@bot-nick", `<@!${world.bot.user.id}>`)
+      .replaceAll("@bot", `<@${world.bot.user.id}>`);
+
   /**
    * Without the privileged intent, Discord gives the content only to a bot that is mentioned
    * itself.
@@ -106,28 +118,26 @@ export function createPeople(
     text: string,
     id: string,
     replyTo?: Message,
+    edited: string | null = null,
   ): Json {
     const bot = world.bot.user.id;
-    const content = text
-      .replaceAll("@bot-role", `<@&${world.botRole}>`)
-      .replaceAll("@bot-nick", `<@!${bot}>`)
-      .replaceAll("@bot", `<@${bot}>`);
+    const isDirect = world.channel(channel).person !== undefined;
+    const content = markedUp(text);
     const pinged =
       replyTo?.author.id === bot ? [{ ...world.bot.user, discriminator: "0", avatar: null }] : [];
     const mentions = [...mentionsIn(content), ...pinged];
-    const forBot = mentions.some((user) => user.id === bot);
+    const forBot = isDirect || mentions.some((user) => user.id === bot);
     return {
       id,
       channel_id: channel,
-      guild_id: world.guild.id,
+      ...(isDirect ? {} : { guild_id: world.guild.id, member: memberJson(by) }),
       author: { ...by.user, discriminator: "0", avatar: null },
-      member: memberJson(by),
       content: forBot ? content : "",
       mentions,
       mention_roles: content.includes(`<@&${world.botRole}>`) ? [world.botRole] : [],
       mention_everyone: false,
       timestamp: new Date(world.clock.now()).toISOString(),
-      edited_timestamp: null,
+      edited_timestamp: edited,
       ...{ tts: false, attachments: [], embeds: [], components: [], pinned: false, flags: 0 },
       type: replyTo ? 19 : 0,
     };
@@ -151,6 +161,23 @@ export function createPeople(
     gateway.dispatch("MESSAGE_CREATE", messageJson(by, channel, text, id, answered));
     return id;
   };
+
+  const edits = new Map<string, string>();
+
+  function update(by: Member, id: string): void {
+    const message = world.messages.find((one) => one.id === id);
+    if (!message) throw new Error(`There is no message ${id}`);
+    const { channel, content } = message;
+    const all = messageJson(by, channel, content, id, undefined, edits.get(id) ?? null);
+    gateway.dispatch("MESSAGE_UPDATE", all);
+  }
+
+  function edit(by: Member, id: string, text: string): void {
+    const message = world.messages.find((one) => one.id === id);
+    if (message) message.content = text;
+    edits.set(id, new Date(world.clock.now()).toISOString());
+    update(by, id);
+  }
 
   const controlsOf = (message: Message) =>
     message.components.flatMap((row) => row.components as Json[]);
@@ -195,6 +222,9 @@ export function createPeople(
 
   return {
     say,
+    edit,
+    touch: update,
+    direct: (by, text) => say(by, world.directWith(by.user.id).id, text),
     choose,
     command: (by, channel, verb, options = {}) => {
       const filled = Object.entries(options).map(([name, value]) => ({ type: 3, name, value }));
