@@ -43,6 +43,8 @@ interface MessageCalls {
   openDirect(user: string): Promise<string>;
   /** The newest fifty, newest first. */
   newestMessages(channel: string): Promise<APIMessage[]>;
+  /** Up to so many that came next, newest first. */
+  messagesAfter(channel: string, message: string, most: number): Promise<APIMessage[]>;
   showTyping(channel: string): Promise<void>;
 }
 
@@ -145,6 +147,17 @@ async function openDirect(caller: Caller, user: string): Promise<string> {
   return channel.id;
 }
 
+function readMessages(
+  caller: Caller,
+  channel: string,
+  asked: Record<string, string>,
+): Promise<APIMessage[]> {
+  const query = new URLSearchParams(asked);
+  return call(caller, `read Discord's channel ${channel}`, () =>
+    caller.rest.get(Routes.channelMessages(channel), { query }),
+  );
+}
+
 const messageCalls = (caller: Caller): MessageCalls => ({
   createMessage: (channel, body, files = []) => createMessage(caller, channel, body, files),
   editMessage: (channel, message, body) =>
@@ -155,12 +168,9 @@ const messageCalls = (caller: Caller): MessageCalls => ({
       channel,
     ),
   openDirect: (user) => openDirect(caller, user),
-  newestMessages: (channel) => {
-    const query = new URLSearchParams({ limit: "50" });
-    return call(caller, `read Discord's channel ${channel}`, () =>
-      caller.rest.get(Routes.channelMessages(channel), { query }),
-    );
-  },
+  newestMessages: (channel) => readMessages(caller, channel, { limit: "50" }),
+  messagesAfter: (channel, after, most) =>
+    readMessages(caller, channel, { after, limit: String(most) }),
   showTyping: (channel) =>
     call(caller, `type in Discord's channel ${channel}`, () =>
       caller.rest.post(Routes.channelTyping(channel)),

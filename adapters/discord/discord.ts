@@ -7,7 +7,7 @@
  * everything that the bot does goes over REST instead.
  */
 
-import type { Client } from "discord.js";
+import type { Client, GatewayMessageCreateDispatchData } from "discord.js";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import type { Card, ChatPort, Handlers, Health, Pace, Place } from "../../src/chat/port.ts";
@@ -21,6 +21,7 @@ import { type InteractionParts, takeInteraction } from "./interactions.ts";
 import { createForms, type Forms } from "./memory.ts";
 import type { Me, ServerNames } from "./mention.ts";
 import { deliveryOf, type MessageParts, takeMessage } from "./messages.ts";
+import { takeMissed } from "./missed.ts";
 import type { DiscordOptions } from "./options.ts";
 import { faultsIn, inviteLink, lackingIn, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
@@ -48,6 +49,8 @@ const silent: Handlers = {
   moved: async () => undefined,
   incoming: async () => undefined,
   complete: () => [],
+  lastHeard: async () => ({ threads: [] }),
+  allHeard: async () => undefined,
 };
 
 interface State {
@@ -63,6 +66,10 @@ interface State {
   readonly closing: AbortController;
   handlers: Handlers;
   stopping: Promise<void> | undefined;
+  /** So many sessions have begun. */
+  sessions: number;
+  /** What was said before the session of this number has been read. */
+  readBefore: number;
   introduced: boolean;
   /** What was logged last of what the bot may not do. */
   toldFaults: string;
@@ -92,6 +99,7 @@ function prepare(options: DiscordOptions): State {
       take(state, deliveryOf(message), () => takeMessage(messageParts(state), message)),
     interaction: (interaction) =>
       take(state, interaction.id, () => takeInteraction(interactionParts(state), interaction)),
+    renewed: (client) => state.inFlight.begin(() => catchUp(state, client)),
     changed: (client) => changed(state, client),
   });
   const closing = new AbortController();
@@ -110,6 +118,8 @@ function prepare(options: DiscordOptions): State {
     inFlight: createInFlight(),
     handlers: silent,
     stopping: undefined,
+    sessions: 0,
+    readBefore: 0,
     introduced: false,
     toldFaults: "",
   };
@@ -118,7 +128,47 @@ function prepare(options: DiscordOptions): State {
 
 async function start(state: State, handlers: Handlers): Promise<void> {
   state.handlers = handlers;
+  void markNowAndThen(state);
   await state.gateway.open();
+}
+
+/** So often it is saved until when all was heard. */
+const markEveryMs = 30_000;
+
+const discordNow = ({ options: { clock }, api: { time } }: State) =>
+  clock.now() + (time.offsetMs() ?? 0);
+
+async function markNowAndThen(state: State): Promise<void> {
+  const { options, closing, gateway } = state;
+  while (!closing.signal.aborted) {
+    await options.clock.sleep(markEveryMs, closing.signal).catch(() => undefined);
+    const hears = gateway.state().kind === "ready" && state.readBefore === state.sessions;
+    if (hears && !closing.signal.aborted)
+      await state.handlers.allHeard("discord", discordNow(state));
+  }
+}
+
+/** Reads what was said before this session, once for each. */
+async function catchUp(state: State, client: Client<true>): Promise<void> {
+  const { options, api, closing, handlers } = state;
+  const session = ++state.sessions;
+  const now = discordNow(state);
+  const take = (message: GatewayMessageCreateDispatchData) => takeLate(state, message);
+  const parts = { ...options, api, signal: closing.signal, take };
+  try {
+    await takeMissed(parts, client, await handlers.lastHeard("discord"), now);
+    await handlers.allHeard("discord", now);
+    if (session === state.sessions) state.readBefore = session;
+  } catch (error) {
+    options.log.warn({ error: String(error) }, "What was said while the bot was away is not known");
+  }
+}
+
+async function takeLate(state: State, message: GatewayMessageCreateDispatchData): Promise<void> {
+  if (state.stopping || !state.isNew(deliveryOf(message))) return;
+  await takeMessage(messageParts(state), message, true).catch((error: unknown) =>
+    state.options.log.warn(toChatError(error, "take what somebody sent").message),
+  );
 }
 
 function stop(state: State): Promise<void> {

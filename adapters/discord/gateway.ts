@@ -32,6 +32,8 @@ export interface GatewayEvents {
   /** Also one that was edited. */
   message(message: GatewayMessageCreateDispatchData): void;
   interaction(interaction: APIInteraction): void;
+  /** A session has begun that knows nothing of the one before. */
+  renewed(client: Client<true>): void;
   /** The connection is up, or what the bot may do somewhere has changed. */
   changed(client: Client<true>): void;
 }
@@ -153,8 +155,8 @@ function hearPeople(client: Client, events: GatewayEvents): void {
 
 function followConnection(state: State, client: Client): void {
   const { log } = state.options;
-  client.on(Events.ClientReady, () => up(state, client));
-  client.on(Events.ShardReady, () => client.isReady() && up(state, client));
+  client.on(Events.ClientReady, () => renew(state, client));
+  client.on(Events.ShardReady, () => client.isReady() && renew(state, client));
   client.on(Events.ShardResume, () => up(state, client));
   client.on(Events.ShardReconnecting, () => down(state));
   client.on(Events.ShardDisconnect, ({ code }) => refuse(state, code));
@@ -179,6 +181,11 @@ function followChanges(state: State, client: Client): void {
 
 function tellChanged({ events }: State, client: Client): void {
   if (client.isReady()) events.changed(client);
+}
+
+function renew(state: State, client: Client): void {
+  up(state, client);
+  if (client.isReady()) state.events.renewed(client);
 }
 
 function up(state: State, client: Client): void {

@@ -42,29 +42,35 @@ export const deliveryOf = (message: Message): string =>
   message.edited_timestamp ? `${message.id} ${message.edited_timestamp}` : message.id;
 
 /**
- * Rejects with `ChatError` where the place of the message cannot be found, or it cannot be
- * answered.
+ * `missed`: it is read long after it was said. Rejects with `ChatError` where the place of the
+ * message cannot be found, or it cannot be answered.
  */
-export async function takeMessage(parts: MessageParts, message: Message): Promise<void> {
+export async function takeMessage(
+  parts: MessageParts,
+  message: Message,
+  missed = false,
+): Promise<void> {
   const me = parts.me(message.guild_id);
   if (!me || !isForMe(message, me)) return;
   const edited = editedAt(message);
+  const isQuiet = missed || edited !== undefined;
   const place = await parts.places.placeOf(message.channel_id);
   const reply = replyTo(parts, place, message);
   const isHeard = message.guild_id === undefined || parts.listensIn(place);
-  if (edited !== undefined && (!isHeard || cameEmpty(message))) return;
+  if (isQuiet && (!isHeard || cameEmpty(message))) return;
   if (!isHeard) return reply(notHere);
   if (cameEmpty(message)) return reply(howToCall(me));
   const said = { ...saidBy(parts, message, me), place };
-  if (edited === undefined) await announce(parts, message, said);
+  if (!isQuiet) await announce(parts, message, said);
   await learnTime(parts.api);
   const datedAt = edited ?? happenedAt(message.id);
   await parts.handlers.incoming({
     ...said,
     ...(edited === undefined ? {} : { edited: true }),
+    ...(missed ? { missed } : {}),
     at: parts.clock.now() - parts.api.time.ageMs(datedAt),
     datedAt,
-    groups: rolesOf(message.member),
+    groups: () => rolesBy(parts.api, message),
     reply,
   });
 }
@@ -85,6 +91,15 @@ async function announce(
 ): Promise<void> {
   await handlers.arriving(said);
   api.showTyping(channel_id).catch(() => undefined);
+}
+
+/** A message that was read later does not bring its writer's roles along. */
+async function rolesBy(
+  api: Api,
+  { member, guild_id, author }: Message,
+): Promise<readonly string[]> {
+  if (member || guild_id === undefined) return rolesOf(member)();
+  return (await api.member(guild_id, author.id)).roles;
 }
 
 function replyTo({ speaker }: MessageParts, place: Place, message: Message) {

@@ -23,6 +23,7 @@ import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
+import { createLateLines, type LateLines } from "./hearing.ts";
 import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } from "./reaction.ts";
 import { commandIn, notRead, toEdited } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
@@ -61,6 +62,7 @@ export interface Bot extends Handlers {
 interface State extends BotParts, Answering {
   readonly begun: Set<string>;
   readonly reception: Reception;
+  readonly late: LateLines;
 }
 
 /** What arrives later than this was held up on its way; it may no longer be meant. */
@@ -69,11 +71,14 @@ const OLDEST_MS = 60_000;
 /** Whoever knows the places adds `moved`. */
 export function createBot(parts: BotParts): Omit<Bot, "moved"> {
   const reception = createReception(parts);
-  const state: State = { ...parts, reception, begun: new Set(), refused: 0 };
+  const late = createLateLines(parts);
+  const state: State = { ...parts, reception, late, begun: new Set(), refused: 0 };
   return {
     commands: parts.commands as readonly CommandHint[],
     arriving: state.reception.saveSoon,
     incoming: (incoming) => receive(state, incoming),
+    lastHeard: late.lastHeard,
+    allHeard: late.allHeard,
     complete: parts.plans.complete,
     begun: state.begun,
     get refused() {
@@ -84,6 +89,8 @@ export function createBot(parts: BotParts): Omit<Bot, "moved"> {
 
 /** All log lines about one delivery bear the reference that also stands on a card of its fault. */
 async function receive(state: State, incoming: Incoming): Promise<void> {
+  if (incoming.kind === "typed" && incoming.missed && isLate(state, incoming))
+    return state.late.hold(incoming);
   const { kind, delivery, place, from } = incoming;
   const reference = newReference();
   const log = state.log.child({ reference, delivery, platform: place.platform, person: from.id });
@@ -103,12 +110,14 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
 
 /** Does what was asked for, as far as that is allowed and possible; gives what is said to that. */
 function react(state: State, incoming: Incoming): Promise<Reaction> | Reaction {
-  if (state.clock.now() - incoming.at > OLDEST_MS)
+  if (isLate(state, incoming))
     return isEdited(incoming)
       ? {}
       : cameLate(verbOf(incoming, state.commands) ?? "a line", incoming.at, state.clock.now());
   return incoming.kind === "typed" ? obey(state, incoming) : press(state, incoming);
 }
+
+const isLate = ({ clock }: State, { at }: Incoming) => clock.now() - at > OLDEST_MS;
 
 const isEdited = (incoming: Incoming) => incoming.kind === "typed" && incoming.edited === true;
 

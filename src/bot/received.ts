@@ -13,7 +13,7 @@ import type { Services } from "../services.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Conditional, Entry, Store } from "../store/store.ts";
-import { tidy } from "../typed/line.ts";
+import { shortLine } from "../typed/line.ts";
 import { verbOf } from "./reaction.ts";
 
 interface State extends Pick<Services, "store" | "clock" | "log"> {
@@ -48,14 +48,14 @@ export function createReception(parts: Omit<State, "inHand">): Reception {
 }
 
 /** The same delivery is acted on once, also after a restart. */
-const rememberDelivery = (key: string): Conditional => ({
+export const rememberDelivery = (key: string): Conditional => ({
   insert: "deliveries",
   key,
   value: { version: 1 },
   ttlMs: DELIVERY_KEPT_MS,
 });
 
-const deliveryKey = ({ delivery, place }: Pick<Arriving, "delivery" | "place">) =>
+export const deliveryKey = ({ delivery, place }: Pick<Arriving, "delivery" | "place">) =>
   `${place.platform} ${delivery}`;
 
 /** To be saved with what says that EM is asked for what this wants. */
@@ -121,8 +121,6 @@ async function settle({ store, inHand, log }: State, arriving: Arriving): Promis
     .catch((error) => log.warn({ err: error }, "that something was answered could not be saved"));
 }
 
-const LONGEST_LINE = 200;
-
 function decides(arriving: Arriving, commands: readonly AnyCommand[]): boolean {
   const verb = verbOf(arriving, commands);
   return commands.find(({ name }) => name === verb)?.section === "order";
@@ -146,10 +144,7 @@ function saidIn(arriving: Arriving): SaidOrPressed | undefined {
     : undefined;
 }
 
-const typed = (text: string): SaidOrPressed => ({
-  is: "typed",
-  line: [...tidy(text)].slice(0, LONGEST_LINE).join(""),
-});
+const typed = (text: string): SaidOrPressed => ({ is: "typed", line: shortLine(text) });
 
 /** To be called before anything arrives: tells the writers of what an earlier process left. */
 export async function tellUndone(

@@ -165,6 +165,8 @@ export interface Typed extends Arrived {
   readonly text: string;
   /** A message of before was edited into this: nothing of it is carried out. */
   readonly edited?: true;
+  /** It was said while the bot could not hear it, and has been read since. */
+  readonly missed?: true;
 }
 
 /** A button that somebody pressed, with the text of its form where it asks for one. */
@@ -205,7 +207,28 @@ export interface CommandOption {
   readonly word?: string;
 }
 
-export interface Handlers {
+export interface LastHeard {
+  /** As the platform dates it; absent where nothing was ever heard. */
+  readonly at?: number;
+  /** Where people speak about what is in hand, beside the channels of the settings. */
+  readonly threads: readonly Place[];
+}
+
+/**
+ * For what people say while the bot cannot hear them: once it hears again, an adapter reads what was
+ * said since `lastHeard`, hands it over as `missed`, and says with `allHeard` that it has done so.
+ */
+export interface Hearing {
+  /** Rejects where it cannot be read. */
+  lastHeard(platform: Platform): Promise<LastHeard>;
+  /**
+   * Whatever was said until then, as the platform dates it, was handed over. Also to be called now
+   * and then while the bot hears. Never rejects.
+   */
+  allHeard(platform: Platform, at: number): Promise<void>;
+}
+
+export interface Handlers extends Hearing {
   readonly commands: readonly CommandHint[];
   /**
    * Called before the acknowledgement, and waited for: saves what orders or decides, so that

@@ -141,9 +141,13 @@ const calledAs = (given: Place, now: Place, place: Place): Place =>
  */
 export const heardAsKnown = (
   bot: Omit<Handlers, "moved">,
-  { save, known }: MovedChannels,
+  { save, known, newest }: MovedChannels,
 ): Handlers => ({
   ...bot,
+  lastHeard: async (platform) => {
+    const { threads, ...last } = await bot.lastHeard(platform);
+    return { ...last, threads: await Promise.all(threads.map(newest)) };
+  },
   moved: save,
   incoming: async (incoming) => bot.incoming({ ...incoming, place: await known(incoming.place) }),
 });

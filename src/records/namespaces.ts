@@ -1,6 +1,7 @@
 /** What is stored where: one kind of record a namespace, so that no read can choose another. */
 import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
+import type { HeardUntil } from "./heard-until.ts";
 import type { KnownReplica } from "./known-replica.ts";
 import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
@@ -41,6 +42,8 @@ export interface Namespaces {
   deliveries: Marker;
   /** What was ordered or decided and not acted on yet; by platform and delivery. */
   received: Received;
+  /** By platform. */
+  heard: HeardUntil;
   /** By platform and the id that no longer is. */
   "moved-channels": MovedChannel;
   /** By EM and replica. */

@@ -77,6 +77,12 @@ export function unquoted(text: string): string {
   return (quoted?.[2] ?? text).trim();
 }
 
+const SHORT_LINE = 200;
+
+/** Enough of it to know it again. */
+export const shortLine = (text: string): string =>
+  [...tidy(text.slice(0, 10 * SHORT_LINE))].slice(0, SHORT_LINE).join("");
+
 export interface TypedCommand {
   readonly verb: string;
   /** What follows the verb, tidied. */

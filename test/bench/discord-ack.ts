@@ -9,6 +9,7 @@ import { Client, Events, GatewayIntentBits } from "discord.js";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import { systemClock } from "../../src/clock.ts";
 import { type FakeDiscord, startDiscord } from "../fakes/discord/discord.ts";
+import { hearsAll } from "../fakes/hears-all.ts";
 
 const rounds = 200;
 const stallMs = 5000;
@@ -36,6 +37,7 @@ async function ours(): Promise<Contender> {
     complete: () => [],
     arriving: async () => undefined,
     moved: async () => undefined,
+    ...hearsAll,
     incoming: () => setTimeout(stallMs),
   });
   return { name: "the adapter, handlers stalled 5 s", discord, stop: port.stop };

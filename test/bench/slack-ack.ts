@@ -8,6 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import { App, HTTPReceiver, LogLevel } from "@slack/bolt";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import { systemClock } from "../../src/clock.ts";
+import { hearsAll } from "../fakes/hears-all.ts";
 import type { Delivery } from "../fakes/slack/deliveries.ts";
 import { createFakeSlack, type FakeSlack } from "../fakes/slack/fake-slack.ts";
 
@@ -46,6 +47,7 @@ const ours: Subject = {
       commands: [],
       arriving: async () => undefined,
       moved: async () => undefined,
+      ...hearsAll,
       incoming: () => setTimeout(stalledMs),
       complete: () => [],
     });

@@ -28,6 +28,7 @@ import { until } from "../fakes/chatting-bot.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { discordSide } from "../fakes/discord-bot.ts";
 import { failingStore } from "../fakes/failing-store.ts";
+import { hearsAll } from "../fakes/hears-all.ts";
 import { slackSide } from "../fakes/slack-bot.ts";
 import { tattlingProxy } from "../fakes/tattling-proxy.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
@@ -375,6 +376,7 @@ describe("no secret is told where a platform fails", () => {
       incoming: async () => undefined,
       arriving: async () => undefined,
       moved: async () => undefined,
+      ...hearsAll,
       complete: () => [],
     };
     for (const port of ports) {
@@ -408,6 +410,7 @@ describe("no secret is told where a platform fails", () => {
       incoming: async (one) => void arrived.push(one),
       arriving: async () => undefined,
       moved: async () => undefined,
+      ...hearsAll,
       complete: () => [],
     });
     await slack.command("status");

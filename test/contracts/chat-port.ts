@@ -12,6 +12,7 @@ import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it } from "vitest";
 import type { Attachment, Handlers, Incoming, MessageRef, Place } from "../../src/chat/port.ts";
 import { type Card, ChatError, type ChatFailure, type ChatPort } from "../../src/chat/port.ts";
+import { hearsAll } from "../fakes/hears-all.ts";
 
 /** One message as a person reads it now. */
 export interface Shown {
@@ -151,6 +152,7 @@ const handlersFor = (incoming: Handlers["incoming"]): Handlers => ({
   commands: [{ name: "status", usage: "", summary: "What EM is doing now", options: [] }],
   arriving: async () => undefined,
   moved: async () => undefined,
+  ...hearsAll,
   incoming,
   complete: () => [],
 });

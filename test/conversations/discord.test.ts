@@ -3,6 +3,7 @@
  * sandbox over HTTP.
  */
 import { describe, expect, it } from "vitest";
+import { until, untilAsync } from "../fakes/chatting-bot.ts";
 import type { Message } from "../fakes/discord/world.ts";
 import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
 import { readingIn } from "../fakes/grant.ts";
@@ -512,6 +513,36 @@ describe("what is said to the bot in Discord, as people say it", () => {
     expect(bot.read(root)).toContain("[Confirm …]");
     await bot.look();
     expect(startsOf(bot)).toBe(0);
+  });
+
+  it("is told as not carried out where it was said while the bot was away, once", async () => {
+    const bot = await startDiscordBot();
+    const { people, gateway, channel, ann } = bot.discord;
+    const root = await ask(bot);
+    for (const away of [1, 2]) {
+      const marked = (await bot.store.get("heard", "discord"))?.at;
+      gateway.forgetSessions();
+      gateway.drop();
+      await until(() => bot.parts.ports.some((port) => !port.health().ok));
+      if (away === 1) {
+        people.say(bot.bob, channel.id, `@bot confirm ${PLAN}`);
+        people.say(ann, channel.id, "@bot status");
+        people.say(ann, channel.id, "@bot thanks");
+      }
+      bot.clock.advance(120_000);
+      await untilAsync(async () => (await bot.store.get("heard", "discord"))?.at !== marked);
+      await bot.parts.outbox.flush();
+    }
+    const told = bot.said(channel.id, "reached me too late");
+    expect(told.map(bot.read)).toEqual([
+      expect.stringContaining("Not carried out: 2 messages reached me too late"),
+    ]);
+    expect(bot.read(told[0])).toContain(`confirm ${PLAN}`);
+    expect(told[0]?.notified).toEqual([bot.bob.user.id, ann.user.id]);
+    expect(bot.read(root)).toContain("[Confirm …]");
+    expect(startsOf(bot)).toBe(0);
+    const audited = (await bot.store.links("audit")).map(({ value }) => value.what);
+    expect(audited.filter((what) => what.includes("late"))).toHaveLength(2);
   });
 
   it("is answered in direct messages, as far as the policy allows anywhere", async () => {

@@ -81,6 +81,15 @@ export async function until(isSo: () => boolean): Promise<void> {
   }
 }
 
+/** The same, where it takes a look at the store. */
+export async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
+  const started = performance.now();
+  while (!(await isSo())) {
+    if (performance.now() - started > 5000) throw new Error(`It never came to this: ${isSo}`);
+    await setImmediate();
+  }
+}
+
 /** Lets what is on its way arrive. */
 async function settled(): Promise<void> {
   for (let turn = 0; turn < 50; turn++) await setImmediate();

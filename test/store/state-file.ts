@@ -82,6 +82,7 @@ async function remember({ store, em, clock, parts }: TestBot): Promise<void> {
     { put: "routine", key: "digest", value: done },
     { put: "starts", key: "last", value: started },
     { put: "received", key: "terminal left-unheard", value: unheard },
+    { put: "heard", key: "slack", value: { version: 1, at } },
     { put: "moved-channels", key: "slack C0OLD", value: { version: 1, to: "C0NEW" } },
     {
       put: "replicas",

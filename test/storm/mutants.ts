@@ -88,8 +88,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "what comes late is obeyed",
     file: "src/bot/bot.ts",
-    find: "if (state.clock.now() - incoming.at > OLDEST_MS)",
-    replace: "if (state.clock.now() - incoming.at > 1000 * OLDEST_MS)",
+    find: "clock.now() - at > OLDEST_MS;",
+    replace: "clock.now() - at > 1000 * OLDEST_MS;",
     promise: "one order for one confirmation",
     within: 1500,
     under: ["delayed"],

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { ChatError } from "../../../src/chat/port.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import { cardTitled, makeRig, type Rig, type RigOptions, startRig, until } from "./rig.ts";
 
 const rigs: Rig[] = [];
@@ -17,6 +18,7 @@ const handlers = {
   commands: [],
   arriving: async () => undefined,
   moved: async () => undefined,
+  ...hearsAll,
   complete: () => [],
   incoming: async () => undefined,
 };

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import { afterEach, describe, expect, it } from "vitest";
 import { inviteLink } from "../../../adapters/discord/discord.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import { hints, makeRig, type Rig, type RigOptions, startRig, until } from "./rig.ts";
 
 const rigs: Rig[] = [];
@@ -132,6 +133,7 @@ describe("the bot in a Discord server", () => {
         commands: hints,
         arriving: async () => undefined,
         moved: async () => undefined,
+        ...hearsAll,
         complete: () => [],
         incoming: async () => undefined,
       })

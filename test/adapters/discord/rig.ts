@@ -7,12 +7,14 @@ import type {
   ChatPort,
   CommandHint,
   Handlers,
+  Hearing,
   Incoming,
   Place,
 } from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
 import type { Message } from "../../fakes/discord/world.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 
 interface Logged {
   readonly level: "info" | "warn" | "error";
@@ -60,17 +62,18 @@ const complete: Handlers["complete"] = (typed, most) =>
 export interface RigOptions {
   readonly incoming?: Handlers["incoming"];
   readonly arriving?: Handlers["arriving"];
+  readonly hearing?: Partial<Hearing>;
   readonly channels?: (discord: FakeDiscord) => readonly string[];
   readonly commands?: readonly CommandHint[];
   readonly token?: string;
-  readonly prepare?: (discord: FakeDiscord) => void;
+  readonly prepare?: (discord: FakeDiscord, clock: FakeClock) => void;
 }
 
 /** Not started yet. */
 export async function makeRig(options: RigOptions = {}): Promise<Rig> {
   const clock = fakeClock();
   const discord = await startDiscord(clock);
-  options.prepare?.(discord);
+  options.prepare?.(discord, clock);
   const logged: Logged[] = [];
   const note =
     (level: Logged["level"]) =>
@@ -110,6 +113,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     commands: options.commands ?? hints,
     complete,
     moved: async () => undefined,
+    ...hearsAll,
+    ...options.hearing,
     arriving: options.arriving ?? (async () => undefined),
     incoming: async (incoming) => {
       rig.arrived.push(incoming);

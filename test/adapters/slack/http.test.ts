@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from "vitest";
 import { createSlackPort } from "../../../adapters/slack/slack.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import type { Envelope } from "../../fakes/slack/deliveries.ts";
 import { signed } from "../../fakes/slack/http-mode.ts";
 import { type SlackRig, slackRig } from "./rig.ts";
@@ -72,6 +73,7 @@ describe("a request in Slack's name", () => {
       commands: [],
       arriving: async () => undefined,
       moved: async () => undefined,
+      ...hearsAll,
       incoming: async () => {},
       complete: () => [],
     };

@@ -6,8 +6,9 @@ import { readFileSync } from "node:fs";
 import { parse } from "yaml";
 import type { SlackOptions } from "../../../adapters/slack/options.ts";
 import { createSlackPort } from "../../../adapters/slack/slack.ts";
-import type { ChatPort, Handlers, Incoming } from "../../../src/chat/port.ts";
+import type { ChatPort, Handlers, Hearing, Incoming } from "../../../src/chat/port.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
 
 const manifestFile = new URL("../../../manifest.yml", import.meta.url);
@@ -42,6 +43,7 @@ export interface RigOptions {
   readonly answer?: (incoming: Incoming) => Promise<void>;
   readonly arriving?: Handlers["arriving"];
   readonly moved?: Handlers["moved"];
+  readonly hearing?: Partial<Hearing>;
   readonly complete?: Handlers["complete"];
   readonly scopes?: readonly string[];
   readonly timeoutMs?: number;
@@ -58,6 +60,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     channels = [],
     scopes,
     moved = async () => undefined,
+    hearing = {},
     ...limits
   } = options;
   const clock = fakeClock();
@@ -96,7 +99,8 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     arrived,
     next: () => new Promise((resolve) => void waiting.push(resolve)),
     httpUrl: () => url,
-    start: () => port.start({ commands: [], arriving, moved, incoming, complete }),
+    start: () =>
+      port.start({ commands: [], arriving, moved, incoming, complete, ...hearsAll, ...hearing }),
     close: async () => {
       await port.stop();
       await slack.close();

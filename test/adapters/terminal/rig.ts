@@ -8,6 +8,7 @@ import type { FaceName } from "../../../adapters/terminal/face.ts";
 import { createTerminal, type TerminalOptions } from "../../../adapters/terminal/terminal.ts";
 import type { CommandHint, Handlers, Incoming, Place } from "../../../src/chat/port.ts";
 import { fakeClock } from "../../fakes/clock.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import { createScreen } from "../../fakes/screen.ts";
 
 export const channel: Place = { platform: "terminal", channel: "terminal" };
@@ -59,6 +60,7 @@ export function terminalRig(
     commands,
     arriving: async () => undefined,
     moved: async () => undefined,
+    ...hearsAll,
     incoming: async (incoming) => {
       heard.push(incoming);
       await answer(incoming);

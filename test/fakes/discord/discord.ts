@@ -14,7 +14,7 @@ import type { Clock } from "../../../src/clock.ts";
 import { channelJson, createGateway, type FakeGateway, guildJson, memberJson } from "./gateway.ts";
 import { createInteractions } from "./interactions.ts";
 import { createMessages, type OldEdits } from "./messages.ts";
-import { createPeople, type People } from "./people.ts";
+import { createPeople, type People, wordsFor } from "./people.ts";
 import { createRest, type FakeRest, type Received, type Routes } from "./rest.ts";
 import {
   type Channel,
@@ -75,7 +75,10 @@ const messageJson = (world: World, message: Message): Json => ({
   id: message.id,
   channel_id: message.channel,
   author: { ...message.author, discriminator: "0", avatar: null },
-  content: message.content,
+  ...(message.author.bot
+    ? { content: message.content, mentions: [], mention_roles: [] }
+    : wordsFor(world, message.channel, message.content)),
+  edited_timestamp: message.editedAt ?? null,
   embeds: message.embeds,
   components: message.components,
   attachments: message.files.map(({ name, mediaType, bytes }, place) => ({
@@ -85,7 +88,7 @@ const messageJson = (world: World, message: Message): Json => ({
     size: bytes.length,
   })),
   timestamp: new Date(world.clock.now()).toISOString(),
-  type: 0,
+  type: message.replyTo ? 19 : 0,
 });
 
 const gatewayBot = (url: string): Json => ({
@@ -121,7 +124,11 @@ function routesOf({
     ],
     ["GET", /^\/channels\/(\d+)$/, (_, [id = ""]) => thread(world.channel(id))],
     ["PATCH", /^\/channels\/(\d+)$/, (r, [id = ""]) => thread(messages.changeThread(id, body(r)))],
-    ["GET", /^\/channels\/(\d+)\/messages$/, (_, [id = ""]) => messages.newest(id).map(shown)],
+    [
+      "GET",
+      /^\/channels\/(\d+)\/messages$/,
+      (r, [id = ""]) => messages.read(id, r.query).map(shown),
+    ],
     ["POST", /^\/channels\/(\d+)\/typing$/, () => undefined],
     [
       "POST",

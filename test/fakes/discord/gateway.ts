@@ -58,6 +58,7 @@ const inServer = (world: World, channel: Channel): Json => ({
   type: channel.parent ? 11 : channel.isForum ? 15 : 0,
   guild_id: world.guild.id,
   parent_id: channel.parent ?? null,
+  last_message_id: world.messages.findLast((message) => message.channel === channel.id)?.id ?? null,
   ...(channel.parent
     ? {
         thread_metadata: {

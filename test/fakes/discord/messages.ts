@@ -47,6 +47,8 @@ const renamed = (file: SentFile): SentFile => ({
   name: file.name.replaceAll(/[^\w.-]/g, "_"),
 });
 
+const byId = (a: Message, b: Message) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
+
 export function createMessages(world: World, announce: (type: string, data: Json) => void) {
   const oldEdits: OldEdits = { left: 1000 };
 
@@ -117,12 +119,16 @@ export function createMessages(world: World, announce: (type: string, data: Json
   }
 
   /** Without their nonces, as Discord gives them. */
-  function newest(channelId: string): Message[] {
+  function read(channelId: string, query: URLSearchParams): Message[] {
     need(world.channel(channelId), "Read Message History");
     const inChannel = world.messages.filter(
       ({ channel, onlyFor }) => channel === channelId && !onlyFor,
     );
-    return inChannel.toReversed().slice(0, 50);
+    const most = Number(query.get("limit") ?? 50);
+    const after = query.get("after");
+    if (after === null) return inChannel.toReversed().slice(0, most);
+    const later = inChannel.filter(({ id }) => BigInt(id) > BigInt(after));
+    return later.sort(byId).slice(0, most).toReversed();
   }
 
   function edit(channelId: string, id: string, body: Json): Message {
@@ -176,5 +182,5 @@ export function createMessages(world: World, announce: (type: string, data: Json
     return thread;
   }
 
-  return { oldEdits, write, post, newest, edit, startThread, changeThread };
+  return { oldEdits, write, post, read, edit, startThread, changeThread };
 }

@@ -46,6 +46,38 @@ interface Answered {
 
 const kinds = { command: 2, component: 3, autocomplete: 4, submit: 5 };
 
+/** `@bot` and its like as Discord writes them. */
+const markedUp = ({ bot, botRole }: World, text: string) =>
+  text
+    .replaceAll("@bot-role", `<@&${botRole}>`)
+    .replaceAll("@bot-nick", `<@!${bot.user.id}>`)
+    .replaceAll("@bot", `<@${bot.user.id}>`);
+
+/**
+ * What Discord tells of somebody's words: without the privileged intent, the words themselves only
+ * to a bot that is mentioned itself, be it by a reply, or written to alone.
+ */
+export function wordsFor(
+  world: World,
+  channel: string,
+  text: string,
+  pinged: readonly Json[] = [],
+): Json {
+  const { bot, botRole } = world;
+  const content = markedUp(world, text);
+  const known = [bot, ...world.people.values()];
+  const named = known.filter(({ user }) => new RegExp(`<@!?${user.id}>`).test(content));
+  const asUser = ({ user }: Member): Json => ({ ...user, discriminator: "0", avatar: null });
+  const mentions = [...named.map(asUser), ...pinged];
+  const isDirect = world.channel(channel).person !== undefined;
+  const isForBot = isDirect || mentions.some((user) => user.id === bot.user.id);
+  return {
+    content: isForBot ? content : "",
+    mentions,
+    mention_roles: content.includes(`<@&${botRole}>`) ? [botRole] : [],
+  };
+}
+
 export function createPeople(
   world: World,
   gateway: FakeGateway,
@@ -95,23 +127,6 @@ export function createPeople(
     options: [{ type: 1, name: verb, options }],
   });
 
-  function mentionsIn(content: string): Json[] {
-    const { bot } = world;
-    const known = [bot, ...world.people.values()];
-    const named = known.filter(({ user }) => new RegExp(`<@!?${user.id}>`).test(content));
-    return named.map(({ user }) => ({ ...user, discriminator: "0", avatar: null }));
-  }
-
-  const markedUp = (text: string) =>
-    text
-      .replaceAll("@bot-role", `<@&${world.botRole}>`)
-      .replaceAll("@bot-nick", `<@!${world.bot.user.id}>`)
-      .replaceAll("@bot", `<@${world.bot.user.id}>`);
-
-  /**
-   * Without the privileged intent, Discord gives the content only to a bot that is mentioned
-   * itself.
-   */
   function messageJson(
     by: Member,
     channel: string,
@@ -122,19 +137,14 @@ export function createPeople(
   ): Json {
     const bot = world.bot.user.id;
     const isDirect = world.channel(channel).person !== undefined;
-    const content = markedUp(text);
     const pinged =
       replyTo?.author.id === bot ? [{ ...world.bot.user, discriminator: "0", avatar: null }] : [];
-    const mentions = [...mentionsIn(content), ...pinged];
-    const forBot = isDirect || mentions.some((user) => user.id === bot);
     return {
       id,
       channel_id: channel,
       ...(isDirect ? {} : { guild_id: world.guild.id, member: memberJson(by) }),
       author: { ...by.user, discriminator: "0", avatar: null },
-      content: forBot ? content : "",
-      mentions,
-      mention_roles: content.includes(`<@&${world.botRole}>`) ? [world.botRole] : [],
+      ...wordsFor(world, channel, text, pinged),
       mention_everyone: false,
       timestamp: new Date(world.clock.now()).toISOString(),
       edited_timestamp: edited,
@@ -162,20 +172,18 @@ export function createPeople(
     return id;
   };
 
-  const edits = new Map<string, string>();
-
   function update(by: Member, id: string): void {
     const message = world.messages.find((one) => one.id === id);
     if (!message) throw new Error(`There is no message ${id}`);
-    const { channel, content } = message;
-    const all = messageJson(by, channel, content, id, undefined, edits.get(id) ?? null);
+    const { channel, content, editedAt = null } = message;
+    const all = messageJson(by, channel, content, id, undefined, editedAt);
     gateway.dispatch("MESSAGE_UPDATE", all);
   }
 
   function edit(by: Member, id: string, text: string): void {
     const message = world.messages.find((one) => one.id === id);
     if (message) message.content = text;
-    edits.set(id, new Date(world.clock.now()).toISOString());
+    if (message) message.editedAt = new Date(world.clock.now()).toISOString();
     update(by, id);
   }
 

@@ -11,6 +11,7 @@ export interface Received {
   readonly method: string;
   /** Without `/api/v10`. */
   readonly path: string;
+  readonly query: URLSearchParams;
   readonly body: Json | undefined;
   readonly files: readonly SentFile[];
 }
@@ -215,8 +216,14 @@ export function createRest(
   }
 
   async function serve(raw: IncomingMessage, response: ServerResponse): Promise<void> {
-    const path = (raw.url ?? "").split("?", 1)[0]?.slice(prefix.length) ?? "";
-    const request: Received = { method: raw.method ?? "GET", path, ...(await readBody(raw)) };
+    const { pathname, searchParams: query } = new URL(raw.url ?? "", "http://discord");
+    const path = pathname.slice(prefix.length);
+    const request: Received = {
+      method: raw.method ?? "GET",
+      path,
+      query,
+      ...(await readBody(raw)),
+    };
     received.push(request);
     try {
       const token = (raw.headers.authorization ?? "").replace(/^Bot /, "");

@@ -62,6 +62,8 @@ export interface Message {
   embeds: readonly Json[];
   components: readonly Json[];
   readonly files: readonly SentFile[];
+  /** When it was edited last by its writer, as Discord writes it. */
+  editedAt?: string;
   /** The message that it replies to. */
   readonly replyTo?: string;
   /** Whom Discord notified: ids of users, `role:` and the id of roles, "everyone". */
