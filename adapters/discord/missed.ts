@@ -10,8 +10,8 @@ import {
   type GatewayMessageCreateDispatchData,
   SnowflakeUtil,
 } from "discord.js";
+import { askPatiently } from "../../src/chat/ask-patiently.ts";
 import type { LastHeard } from "../../src/chat/port.ts";
-import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import type { Api } from "./api.ts";
@@ -19,7 +19,7 @@ import { toChatError } from "./errors.ts";
 
 type Message = GatewayMessageCreateDispatchData;
 
-export interface MissedParts {
+interface MissedParts {
   readonly api: Api;
   readonly clock: Clock;
   readonly log: PlatformLog;
@@ -35,7 +35,6 @@ const unnoticedMs = 2 * 60_000;
 const oldestMs = 23 * 60 * 60_000;
 const pageMost = 100;
 const pagesMost = 10;
-const pausesMs = [2000, 10_000, 30_000];
 
 /** `now`: by Discord's clock. Nothing where the bot has never heard anything. */
 export async function takeMissed(
@@ -98,28 +97,12 @@ async function messagesAfter(
 ): Promise<APIMessage[]> {
   const all: APIMessage[] = [];
   for (let pages = 0, from = after; pages < pagesMost; pages++) {
-    const page = await patiently(parts, () => parts.api.messagesAfter(channel, from, pageMost));
+    const page = await askPatiently(parts, () => parts.api.messagesAfter(channel, from, pageMost));
     all.push(...page.toReversed());
     from = page[0]?.id ?? from;
     if (page.length < pageMost) break;
   }
   return all;
-}
-
-/** Tries again what may pass. */
-async function patiently<Answer>(
-  { clock, signal }: MissedParts,
-  ask: () => Promise<Answer>,
-): Promise<Answer> {
-  for (const pauseMs of pausesMs) {
-    try {
-      return await ask();
-    } catch (error) {
-      if (!isTroubleOf(error, "moment")) throw error;
-      await clock.sleep(pauseMs, signal);
-    }
-  }
-  return ask();
 }
 
 /** Where it is read, a message does not say on which server it stands. */

@@ -51,6 +51,7 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
     arriving: (said) => handlers.arriving(arrivingAs(said)),
     moved: ({ from, to }) => handlers.moved(from, to),
     typed: (typed) => once(typed, () => handTyped(state, typed)),
+    missed: (typed) => handTyped(state, typed),
     pressed: (pressing) => once(pressing, () => handPressed(state, pressing)),
     asked: (asking) => once(asking, () => openForm(state, asking)),
     nameOf: (value) => chosen(value, handlers.complete),
@@ -61,10 +62,12 @@ export function createEars(options: EarsOptions, handlers: Handlers): Ears {
 async function handTyped(state: State, typed: TypedText): Promise<void> {
   const arrived = await arrivedAs(state, typed);
   const edited = typed.edited ? { edited: true as const } : {};
+  const missed = typed.missed ? { missed: true as const } : {};
   await state.handlers.incoming({
     kind: "typed",
     ...arrived,
     ...edited,
+    ...missed,
     text: await wordsOf(state, typed),
   });
 }

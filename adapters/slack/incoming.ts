@@ -28,6 +28,8 @@ export interface TypedText extends Happened {
   withNames?(nameOf: NameOf): string;
   /** A message of before was edited into this. */
   readonly edited?: true;
+  /** It was read after it had been missed. */
+  readonly missed?: true;
 }
 
 export interface Pressing extends Happened {
@@ -83,7 +85,14 @@ const spoken = z.object({
   subtype: z.string().optional(),
   bot_id: z.string().optional(),
   edited: z.object({ ts: z.string() }).optional(),
+  /** Of a message that was answered in a thread. */
+  reply_count: z.number().optional(),
 });
+
+const told = z.object({ messages: z.array(spoken).default([]) });
+
+/** Of an answer of Slack's that holds some. */
+export const messagesOf = (answer: unknown): Spoken[] => told.parse(answer).messages;
 
 const eventBody = z.object({
   authorizations: z
@@ -98,7 +107,7 @@ const eventBody = z.object({
   }),
 });
 
-type Spoken = z.infer<typeof spoken>;
+export type Spoken = z.infer<typeof spoken>;
 type EventBody = z.infer<typeof eventBody>;
 
 /** Of messages that people write: to the channel too, with a file, or of what they do. */

@@ -29,6 +29,8 @@ export interface Ears {
   /** Before the acknowledgement; rejects where Slack shall tell it again. */
   moved(move: Move): Promise<void>;
   typed(typed: TypedText): void;
+  /** Resolves when it has been dealt with. */
+  missed(typed: TypedText): Promise<void>;
   pressed(pressing: Pressing): void;
   asked(asking: FormAsked): void;
   /** How the bot is called. */

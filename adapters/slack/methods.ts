@@ -43,8 +43,10 @@ export const lossWithout: Record<string, string> = {
   "im:history": "direct messages do not reach it",
   "channels:read": "public channels cannot be checked at start-up",
   "groups:read": "private channels cannot be checked at start-up",
-  "channels:history": "a message in a public channel whose answer was lost is perhaps posted twice",
-  "groups:history": "a message in a private channel whose answer was lost is perhaps posted twice",
+  "channels:history":
+    "a message in a public channel whose answer was lost is perhaps posted twice, and what was said there while the bot was away is not read",
+  "groups:history":
+    "a message in a private channel whose answer was lost is perhaps posted twice, and what was said there while the bot was away is not read",
   "im:write": "where no channel can be written, nobody is told the end directly",
   "files:write": "reports cannot be attached",
   "usergroups:read": "rules that name user groups do not work",

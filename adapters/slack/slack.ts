@@ -19,9 +19,10 @@ import { type SlackMessage, slackMessage } from "./blocks.ts";
 import { createCall, type SlackCall } from "./call.ts";
 import { createEars } from "./handlers.ts";
 import { type Condition, createCondition } from "./health.ts";
-import type { Happened } from "./incoming.ts";
-import { createListener } from "./listener.ts";
+import type { Happened, TypedText } from "./incoming.ts";
+import { createListener, type Ears } from "./listener.ts";
 import { slashCommand } from "./methods.ts";
+import { readMissed } from "./missed.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
 import { createPosting } from "./posting.ts";
 import { type Identity, identify, probeChannels, type Shortcomings } from "./probe.ts";
@@ -44,6 +45,7 @@ interface State {
   readonly log: PlatformLog;
   readonly timeoutMs: number;
   readonly receiver: Transport["receiver"];
+  connection(): string | undefined;
   readonly condition: Condition;
   readonly call: SlackCall;
   readonly inFlight: InFlight;
@@ -97,6 +99,7 @@ function stateOf(options: SlackOptions): State {
     log,
     timeoutMs,
     receiver,
+    connection,
     condition,
     call: createCall({ botToken, apiUrl, timeoutMs, time, log, condition }),
     time,
@@ -144,7 +147,42 @@ async function start(state: State, handlers: Handlers): Promise<void> {
   state.app = createListener({ receiver, botToken, identity, ears, isListening, log });
   await state.app.start();
   void askNowAndThen(state);
+  void hearOn(state, handlers, ears);
   report(state, await probeChannels(call, state.channels, state.own.name));
+}
+
+/** So often it is looked whether the bot hears, and saved until when all was heard. */
+const markEveryMs = 30_000;
+
+/** Reads what was missed at the start, and where no way to Slack was open in between. */
+async function hearOn(state: State, handlers: Handlers, ears: Ears): Promise<void> {
+  const { clock, time, stopping, connection, log } = state;
+  const { signal } = stopping;
+  for (let heard = false; !signal.aborted; ) {
+    const hears = connection() !== undefined;
+    const now = clock.now() + (time.offsetMs() ?? 0);
+    if (hears && !heard)
+      await catchUp(state, handlers, ears, now).catch((error: unknown) =>
+        log.warn(`What was said while the bot was away is not known: ${String(error)}`),
+      );
+    if (hears && !signal.aborted) await handlers.allHeard("slack", now);
+    heard = hears;
+    await clock.sleep(markEveryMs, signal).catch(() => undefined);
+  }
+}
+
+async function catchUp(state: State, handlers: Handlers, ears: Ears, now: number): Promise<void> {
+  const { call, clock, log, channels, stopping, isNew } = state;
+  const take = async (typed: TypedText) => {
+    if (!isNew(typed.delivery)) return;
+    await ears
+      .missed(typed)
+      .catch((error: unknown) =>
+        log.error(`Something of Slack's was not handled: ${String(error)}`),
+      );
+  };
+  const parts = { call, clock, log, channels, take, signal: stopping.signal };
+  await readMissed({ ...parts, called: ears.called }, await handlers.lastHeard("slack"), now);
 }
 
 /** A token may be taken away while nobody says anything; the answer is the health's business. */

@@ -60,6 +60,9 @@ export function lineToBot(text: string, { id, calls }: Called, nameOf = nobodyKn
   );
 }
 
+export const mentions = (text: string, { id }: Called): boolean =>
+  text.split(mention).some((part) => isMention(part, id));
+
 const isMention = (part: string, id: string | undefined) =>
   id !== undefined && (part === `<@${id}>` || part.startsWith(`<@${id}|`));
 

@@ -4,7 +4,7 @@
 
 import type { types } from "@slack/bolt";
 import { messageRefusal, viewRefusal } from "./limits.ts";
-import type { Channel, Message, UploadedFile, World } from "./world.ts";
+import type { Channel, Message, Said, UploadedFile, World } from "./world.ts";
 
 export type Args = Record<string, unknown>;
 export type Answer = Record<string, unknown>;
@@ -150,6 +150,7 @@ const told = (message: Message, withMetadata: boolean): Answer => ({
   ts: message.ts,
   thread_ts: message.thread,
   user: message.by,
+  bot_id: "B0FAILOVER",
   text: message.text,
   ...(withMetadata && message.metadata ? { metadata: message.metadata } : {}),
   ...(message.file ? { files: [toldFile(message.file)] } : {}),
@@ -167,23 +168,61 @@ function past(world: World, args: Args, isMeant: (message: Message) => boolean):
 
 const limitOf = (args: Args) => Number(args.limit ?? 100);
 
+interface Page {
+  readonly messages: Answer[];
+  readonly response_metadata: { readonly next_cursor: string };
+}
+
+/** One page of what is not older than asked for. */
+function pageOf(all: readonly Answer[], args: Args): Page {
+  const since = all.filter(({ ts }) => Number(ts) > Number(args.oldest ?? 0));
+  const from = Number(args.cursor ?? 0);
+  const next = from + limitOf(args);
+  const next_cursor = next < since.length ? String(next) : "";
+  return { messages: since.slice(from, next), response_metadata: { next_cursor } };
+}
+
+/** As Slack tells of a message that was answered. */
+const answeredAs = (world: World, ts: string): Answer => {
+  const answers = [...world.messages, ...world.said].filter(
+    (one) => ("thread" in one ? one.thread : "thread_ts" in one ? one.thread_ts : "") === ts,
+  );
+  return answers.length === 0 ? {} : { thread_ts: ts, reply_count: answers.length };
+};
+
+const toldAgain = (said: Said): Answer => ({ ...said });
+
+const bySaying = (a: Answer, b: Answer) => Number(a.ts) - Number(b.ts);
+
 const history: Method = (world, args) => {
   const found = past(world, args, (message) => message.thread === undefined || message.isBroadcast);
   const withMetadata = isTrue(args.include_all_metadata);
-  return {
-    messages: found
-      .toReversed()
-      .slice(0, limitOf(args))
-      .map((message) => told(message, withMetadata)),
-  };
+  const said = world.said.filter(
+    ({ channel, thread_ts, subtype }) =>
+      channel === args.channel && (thread_ts === undefined || subtype === "thread_broadcast"),
+  );
+  const all: Answer[] = [
+    ...found.map((message) => told(message, withMetadata)),
+    ...said.map(toldAgain),
+  ]
+    .map((one) => ({ type: "message", ...one, ...answeredAs(world, String(one.ts)) }))
+    .sort(bySaying);
+  return { ...pageOf(all.toReversed(), args) };
 };
 
 const replies: Method = (world, args) => {
   const root = text(args, "ts");
   const found = past(world, args, ({ ts, thread }) => ts === root || thread === root);
-  if (found.length === 0) throw new Refused("thread_not_found");
+  const said = world.said.filter(
+    ({ channel, ts, thread_ts }) => channel === args.channel && (ts === root || thread_ts === root),
+  );
+  if (found.length + said.length === 0) throw new Refused("thread_not_found");
   const withMetadata = isTrue(args.include_all_metadata);
-  return { messages: found.slice(0, limitOf(args)).map((message) => told(message, withMetadata)) };
+  const all: Answer[] = [
+    ...found.map((message) => told(message, withMetadata)),
+    ...said.map(toldAgain),
+  ];
+  return { ...pageOf(all.sort(bySaying), args) };
 };
 
 const conversationInfo: Method = (world, args) => {

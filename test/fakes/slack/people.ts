@@ -145,9 +145,9 @@ export function createPeople({
     const ts = tsAt(at);
     const inThread = thread === undefined ? {} : { thread_ts: thread };
     const how = subtype === undefined ? {} : { subtype };
-    const said = mentioning(text);
-    const as = { type: "app_mention", ...how, user, channel };
-    return event({ ...as, text: said, ts, event_ts: ts, ...inThread });
+    const said = { ...how, user, channel, text: mentioning(text), ts, ...inThread };
+    world.said.push({ ...said });
+    return event({ type: "app_mention", ...said, event_ts: ts });
   }
 
   function direct(text: string, more: Record<string, unknown> = {}): Promise<Delivery> {
@@ -159,6 +159,8 @@ export function createPeople({
   function edit({ envelope }: Delivery, text: string): Promise<Delivery> {
     const before = envelope.payload.event as Record<string, unknown>;
     const edited = { user: before.user, ts: tsAt(clock.now()) };
+    const kept = world.said.find(({ ts }) => ts === before.ts);
+    if (kept) Object.assign(kept, { text: mentioning(text), edited });
     if (before.type === "app_mention")
       return event({ ...before, text: mentioning(text), edited, event_ts: edited.ts });
     const { channel, channel_type, ...previous_message } = before;

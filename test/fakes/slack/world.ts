@@ -35,6 +35,16 @@ export interface Message {
   makesMentions: boolean;
 }
 
+export interface Said {
+  readonly channel: string;
+  readonly ts: string;
+  readonly thread_ts?: string;
+  readonly user: string;
+  readonly subtype?: string;
+  text: string;
+  edited?: { readonly user: string; readonly ts: string };
+}
+
 export interface UploadedFile {
   readonly id: string;
   /** What it is called for those who download it. */
@@ -64,6 +74,8 @@ export interface World {
   /** Whose accounts were switched off. */
   readonly withoutDirect: Set<string>;
   readonly messages: Message[];
+  /** What people have said in channels, and how it stands now. */
+  readonly said: Said[];
   /** What the bot has said, with every edit. */
   readonly spoken: SpokenRecord<Message>;
   readonly forms: OpenForm[];
@@ -113,6 +125,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
     ]),
     withoutDirect: new Set(),
     messages: [],
+    said: [],
     spoken: createSpokenRecord(clock.now),
     forms: [],
     files: new Map(),
