@@ -20,6 +20,8 @@ export interface Common {
   readonly botToken: string;
   /** Ids of the channels where the bot should be; looked at when it starts. */
   readonly channels: readonly string[];
+  /** The slash command, as long as nobody has used it. Default: that of the manifest. */
+  readonly command?: string | undefined;
   /** For GovSlack, a proxy or a test server. Default `https://slack.com/api/`. */
   readonly apiUrl?: string | undefined;
   readonly clock: Clock;

@@ -106,7 +106,7 @@ function stateOf(options: SlackOptions): State {
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     commands: [],
-    own: { name: "failover", command: slashCommand },
+    own: { name: "failover", command: options.command ?? slashCommand },
     stopping: new AbortController(),
     app: undefined,
     stopped: undefined,

@@ -81,6 +81,7 @@ function slackOf({ slack }: Config) {
   return {
     SLACK: http,
     SLACK_CHANNELS: slack.channels.join(" "),
+    SLACK_COMMAND: slack.command,
     SLACK_API_URL: address(slack.apiUrl),
   };
 }

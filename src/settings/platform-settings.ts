@@ -5,6 +5,8 @@ import type { Values } from "./settings.ts";
 export interface SlackSettings {
   readonly botToken: string;
   readonly channels: readonly string[];
+  /** With its slash. Default: that of the manifest. */
+  readonly command?: string;
   readonly apiUrl?: string;
   readonly mode:
     | { readonly appToken: string }
@@ -23,9 +25,14 @@ export function slackOf(values: Values): SlackSettings | undefined {
     SLACK_APP_TOKEN: appToken,
     SLACK_SIGNING_SECRET: signingSecret,
   } = values;
-  const { SLACK_CHANNELS: channels, SLACK_API_URL: apiUrl, PORT: port, HOST: host } = values;
+  const { SLACK_CHANNELS: channels, SLACK_COMMAND: command } = values;
+  const { SLACK_API_URL: apiUrl, PORT: port, HOST: host } = values;
   if (botToken === undefined) return undefined;
-  const common = { botToken, channels, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  const common = {
+    ...{ botToken, channels },
+    ...(command === undefined ? {} : { command }),
+    ...(apiUrl === undefined ? {} : { apiUrl }),
+  };
   if (appToken !== undefined) return { ...common, mode: { appToken } };
   if (signingSecret === undefined || port === undefined) return undefined;
   return { ...common, mode: { signingSecret, port, host } };
@@ -76,6 +83,7 @@ function slackFaults(set: (name: string) => boolean): SettingFault[] {
     "SLACK_APP_TOKEN",
     "SLACK_SIGNING_SECRET",
     "SLACK_CHANNELS",
+    "SLACK_COMMAND",
     "SLACK_API_URL",
     "PORT",
   ].filter(set);

@@ -115,6 +115,10 @@ const settings = {
     default: "",
     read: ids(/^[A-Z0-9]{3,}$/, "must be ids of channels like C0123ABCD, parted by commas"),
   },
+  SLACK_COMMAND: {
+    summary: "Slash command of the Slack app, where it is another than /failover",
+    read: z.string().regex(/^\/\S{1,31}$/, "must be a slash command, like /failover"),
+  },
   SLACK_API_URL: {
     summary: "Slack's Web API, for GovSlack, a proxy or a test server",
     read: httpAddress,

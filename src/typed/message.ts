@@ -21,8 +21,11 @@ interface Verb {
   readonly section: string;
 }
 
-/** In UTF-16 units; Discord takes no more of anybody. What is longer is not read at all. */
-export const LONGEST_MESSAGE = 4000;
+/**
+ * In UTF-16 units: room for a long reason. Slack takes 40,000 of anybody, Discord 4,000; what is longer
+ * than this is not read at all.
+ */
+export const LONGEST_MESSAGE = 10_000;
 
 export function readMessage(text: string, verbs: readonly Verb[]): ReadAs {
   if (text.length > LONGEST_MESSAGE) return { is: "too-long", length: text.length };

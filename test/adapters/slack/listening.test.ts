@@ -270,6 +270,33 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
   });
 });
 
+describe("a bot that was renamed in Slack", () => {
+  const help: Card = { ...note("Help"), next: [{ type: "status" }, " looks"] };
+  const renamed = async (options: RigOptions = {}) => {
+    const rig = await slackRig({ ...options, commands: [status] });
+    rigs.push(rig);
+    rig.slack.world.people.set(rig.slack.world.botUser, "dr-bot");
+    await rig.start();
+    return rig;
+  };
+  const status = { name: "status", usage: "", summary: "what EM does", options: [] };
+
+  it("calls itself so in threads, and its slash command as the setting says", async () => {
+    const rig = await renamed({ command: "/dr" });
+    const root = await rig.port.post(room, help, "key-1");
+    expect(lastText(rig)).toContain("/dr status looks");
+    await rig.port.post(await rig.port.threadUnder(root, "ABC"), help, "key-2");
+    expect(lastText(rig)).toContain("@dr-bot status looks");
+  });
+
+  it("hears its slash command whatever its name is, and calls it so from then on", async () => {
+    const rig = await renamed();
+    await Promise.all([rig.next(), rig.slack.command("plans", { as: "/desaster" })]);
+    await rig.port.post(room, help, "key-1");
+    expect(lastText(rig)).toContain("/desaster status looks");
+  });
+});
+
 describe("Slack's other voices", () => {
   it.each([
     [

@@ -45,6 +45,8 @@ export interface RigOptions {
   readonly moved?: Handlers["moved"];
   readonly hearing?: Partial<Hearing>;
   readonly complete?: Handlers["complete"];
+  readonly commands?: Handlers["commands"];
+  readonly command?: string;
   readonly scopes?: readonly string[];
   readonly timeoutMs?: number;
   readonly pingTimeoutMs?: number;
@@ -61,6 +63,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     scopes,
     moved = async () => undefined,
     hearing = {},
+    commands = [],
     ...limits
   } = options;
   const clock = fakeClock();
@@ -100,7 +103,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     next: () => new Promise((resolve) => void waiting.push(resolve)),
     httpUrl: () => url,
     start: () =>
-      port.start({ commands: [], arriving, moved, incoming, complete, ...hearsAll, ...hearing }),
+      port.start({ commands, arriving, moved, incoming, complete, ...hearsAll, ...hearing }),
     close: async () => {
       await port.stop();
       await slack.close();

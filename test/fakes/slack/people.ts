@@ -9,6 +9,8 @@ export interface Who {
   readonly user?: string;
   readonly channel?: string;
   readonly thread?: string;
+  /** What the slash command is called. Default: as in the manifest. */
+  readonly as?: string;
 }
 
 export interface Saying {
@@ -108,11 +110,11 @@ export function createPeople({
 
   async function command(
     text: string,
-    { user = "U0ALICE", channel = "C0WAR" }: Who = {},
+    { user = "U0ALICE", channel = "C0WAR", as = "/failover" }: Who = {},
   ): Promise<Delivery> {
     return deliver("slash_commands", {
       ...common,
-      command: "/failover",
+      command: as,
       text,
       user_id: user,
       user_name: nameOf(user),
