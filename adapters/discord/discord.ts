@@ -128,7 +128,7 @@ function prepare(options: DiscordOptions): State {
 
 async function start(state: State, handlers: Handlers): Promise<void> {
   state.handlers = handlers;
-  void markNowAndThen(state);
+  state.inFlight.begin(() => markNowAndThen(state));
   await state.gateway.open();
 }
 

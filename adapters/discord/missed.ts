@@ -79,11 +79,12 @@ async function readRoom(
   channel: string,
   after: string,
 ): Promise<void> {
-  const { log, take } = parts;
+  const { log, take, signal } = parts;
   try {
     for (const message of await messagesAfter(parts, channel, after))
       await take(inGateway(client, message));
   } catch (error) {
+    if (signal.aborted) return;
     const why = toChatError(error, `read Discord's channel ${channel}`).message;
     log.warn({ channel }, `What was said there while the bot was away is not known: ${why}`);
   }

@@ -62,6 +62,7 @@ async function readPlace(parts: MissedParts, place: Place, oldest: string): Prom
     for (const message of found) await takeIfMeant(parts, place.channel, message);
     return found;
   } catch (error) {
+    if (parts.signal.aborted) return [];
     parts.log.warn(
       `What was said in Slack channel ${place.channel} while the bot was away is not known: ${String(error)}`,
     );

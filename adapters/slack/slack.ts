@@ -147,14 +147,17 @@ async function start(state: State, handlers: Handlers): Promise<void> {
   state.app = createListener({ receiver, botToken, identity, ears, isListening, log });
   await state.app.start();
   void askNowAndThen(state);
-  void hearOn(state, handlers, ears);
+  state.inFlight.begin(() => hearOn(state, handlers, ears));
   report(state, await probeChannels(call, state.channels, state.own.name));
 }
 
 /** So often it is looked whether the bot hears, and saved until when all was heard. */
 const markEveryMs = 30_000;
 
-/** Reads what was missed at the start, and where no way to Slack was open in between. */
+/**
+ * Reads what was missed at the start, and where no way to Slack was open in between. Ends when the
+ * adapter stops; never rejects.
+ */
 async function hearOn(state: State, handlers: Handlers, ears: Ears): Promise<void> {
   const { clock, time, stopping, connection, log } = state;
   const { signal } = stopping;

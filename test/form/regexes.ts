@@ -60,7 +60,7 @@ function around(node: AST.Node): { before: AST.Element[]; after: AST.Element[] }
   if (!parent) return { before: [], after: [] };
   const further = around(parent);
   if (parent.type !== "Alternative") return further;
-  const at = parent.elements.findIndex((one) => one === node);
+  const at = parent.elements.findIndex((one) => Object.is(one, node));
   return {
     before: [...further.before, ...parent.elements.slice(0, at)],
     after: [...parent.elements.slice(at + 1), ...further.after],
