@@ -3,7 +3,7 @@
  * types, once what orders or decides is saved.
  */
 
-import type { GatewayMessageCreateDispatchData } from "discord.js";
+import { type GatewayMessageCreateDispatchData, MessageType } from "discord.js";
 import type { Arriving, Card, Handlers, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
@@ -79,6 +79,7 @@ const saidBy = ({ names }: MessageParts, message: Message, me: Me) =>
   ({
     kind: "typed",
     text: textFor(message, me, names(message.guild_id)),
+    ...answersIn(message),
     delivery: deliveryOf(message),
     from: personOf(message.author, message.member?.nick),
   }) as const;
@@ -109,6 +110,12 @@ function replyTo({ speaker }: MessageParts, place: Place, message: Message) {
     count += 1;
     await speaker.answer({ place, id }, card, `answer ${count} to ${deliveryOf(message)}`);
   };
+}
+
+/** A reply says which message it replies to. */
+function answersIn({ type, message_reference }: Message): { readonly answers?: string } {
+  const id = type === MessageType.Reply ? message_reference?.message_id : undefined;
+  return id === undefined ? {} : { answers: id };
 }
 
 /** What comes before Discord has answered anything would be judged by our clock. */

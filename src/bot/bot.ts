@@ -149,6 +149,7 @@ async function contextFor(state: State, incoming: Incoming, actor: Actor): Promi
     person: from,
     place,
     ...(incoming.datedAt === undefined ? {} : { typedAt: incoming.datedAt }),
+    ...("answers" in incoming ? { answers: incoming.answers } : {}),
     now: state.clock.now(),
     listed: await listShownTo(store, incoming),
     clock: state.clock,

@@ -167,6 +167,11 @@ export interface Typed extends Arrived {
   readonly edited?: true;
   /** It was said while the bot could not hear it, and has been read since. */
   readonly missed?: true;
+  /**
+   * Id of the message that it answers, where the platform has answers to single messages beside
+   * threads.
+   */
+  readonly answers?: string;
 }
 
 /** A button that somebody pressed, with the text of its form where it asks for one. */

@@ -87,6 +87,8 @@ export interface Context
   readonly place: Place;
   /** When it was typed, as the platform dated it; absent where it does not. */
   readonly typedAt?: number;
+  /** Id of the message that it answers. */
+  readonly answers?: string;
   readonly confirmMs: number;
   readonly commands: readonly AnyCommand[];
   /** Ids of the plans in the list last shown to this person in this place. */

@@ -3,7 +3,7 @@ import { mismatchCard, nothingPendingCard, severalToConfirmCard } from "../messa
 import { refusedWords } from "../messages/audit-words.ts";
 import { questionElsewhereCard, unreadCard } from "../messages/question-unread.ts";
 import { isItsCode } from "../orders/order.ts";
-import type { Order } from "../records/order.ts";
+import { isHeardByOthers, type Order } from "../records/order.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { isHere, isNamed, isRun, pendingOrders } from "./pending.ts";
@@ -23,6 +23,7 @@ export const confirm = command({
   details: [
     "Upper and lower case, quotes and extra blanks make no difference.",
     "A code is asked for where the name could be meant for another question, or for one that was not read.",
+    "In Slack and Discord the name is enough in an answer to the question itself, and in its form.",
   ],
   section: "order",
   permission: "order",
@@ -65,18 +66,24 @@ async function confirmed(order: Order, typed: string, context: Context): Promise
   return { is: "decide", order, decision: "confirm" };
 }
 
-type Unread = "elsewhere" | "not-posted" | "typed-before";
+type Unread = "elsewhere" | "not-posted" | "typed-before" | "no-answer";
 
-/** Why somebody who types here and now cannot have read the question; nothing where he or she can. */
+/**
+ * Why somebody who types the name here and now cannot have read this question, or may mean that of
+ * another process; nothing where neither is so. A thread has the id of the message that it hangs
+ * under.
+ */
 function whyUnread(
   order: Order,
   ref: MessageRef | undefined,
-  { place, typedAt }: Context,
+  { place, typedAt, answers }: Context,
 ): Unread | undefined {
   if (!isHere(order, place) && !(ref && isHere(ref, place))) return "elsewhere";
   if (ref === undefined) return "not-posted";
   const { at = order.askedAt } = ref;
-  return typedAt !== undefined && typedAt < at ? "typed-before" : undefined;
+  if (typedAt !== undefined && typedAt < at) return "typed-before";
+  const isAnswer = [answers, place.thread].includes(ref.id);
+  return isHeardByOthers(place) && !isAnswer ? "no-answer" : undefined;
 }
 
 /** From elsewhere it is shown there, with the code that confirms it. */

@@ -4,7 +4,7 @@ import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/p
 import type { FailoverPlan } from "../em/types.ts";
 import type { Denial } from "../records/asker.ts";
 import type { Blocker } from "../records/blocker.ts";
-import type { Closed, NotAnother, Order } from "../records/order.ts";
+import { type Closed, lineCode, type NotAnother, type Order } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { blockerWords } from "./blockers.ts";
@@ -143,7 +143,7 @@ function heldNext(holder: Order): Line {
   if (phase.is !== "asked") return [type(`watch ${id}`), " shows it as soon as EM has it."];
   return [
     "Look at its card; ",
-    ...(holder.confirmation.by === "name" ? [type(confirmLine(holder))] : ["the code there"]),
+    ...(lineCode(holder) === undefined ? [type(confirmLine(holder))] : ["the code there"]),
     " confirms it, ",
     type(`cancel ${shared ? id : quoted(plan.name)}`),
     " drops it.",

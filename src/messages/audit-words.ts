@@ -84,6 +84,8 @@ function refusalWords(why: WhyRefused): string {
       return "The question was not posted yet";
     case "typed-before":
       return "It was typed before the question was posted";
+    case "no-answer":
+      return "The plan's name did not say which question was meant";
     case "decided-already":
       return "It was decided already";
     case "question-closed":

@@ -4,16 +4,23 @@ import type { Order } from "../records/order.ts";
 import { howToConfirm, questionCard } from "./question.ts";
 import { placeWords, quoted } from "./words.ts";
 
-export function unreadCard(order: Order, why: "not-posted" | "typed-before"): Card {
-  const title =
-    why === "not-posted"
-      ? "The question is not posted yet"
-      : "That was typed before the question was posted";
+const TITLES = {
+  "not-posted": "The question is not posted yet",
+  "typed-before": "That was typed before the question was posted",
+  "no-answer": "The plan's name alone does not say which question is meant",
+} as const;
+
+export function unreadCard(order: Order, why: keyof typeof TITLES): Card {
   return {
     tone: "warning",
     title: `Not confirmed: ${quoted(order.plan.name)}`,
-    lines: [`${title}. Nothing was sent.`],
-    next: ["Once you have read its card, ", ...howToConfirm(order), "."],
+    lines: [`${TITLES[why]}. Nothing was sent.`],
+    next: [
+      "Once you have read its card, ",
+      ...howToConfirm(order),
+      ...(why === "no-answer" ? ["; or type the name as an answer to that card"] : []),
+      ".",
+    ],
   };
 }
 

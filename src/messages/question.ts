@@ -1,7 +1,7 @@
 /** The card that asks whether an order shall go out. */
 import { roughly } from "../chat/duration.ts";
 import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/port.ts";
-import type { ChosenPoint, Order } from "../records/order.ts";
+import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
 import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
@@ -100,7 +100,7 @@ function buttonsOf(order: Order): Button[] {
  * types it has read it.
  */
 export const howToConfirm = (order: Order, ref?: MessageRef): Span[] =>
-  order.confirmation.by === "name"
+  lineCode(order) === undefined
     ? ["type ", type(confirmLine(order))]
     : [
         "type ",
@@ -110,12 +110,10 @@ export const howToConfirm = (order: Order, ref?: MessageRef): Span[] =>
       ];
 
 /** Exactly what is typed to confirm. */
-export function confirmLine({
-  confirmation,
-  plan,
-  shared,
-}: Pick<Order, "confirmation" | "plan" | "shared">): string {
-  if (confirmation.by === "code") return `confirm ${confirmation.code}`;
+export function confirmLine(order: Order): string {
+  const { plan, shared } = order;
+  const code = lineCode(order);
+  if (code !== undefined) return `confirm ${code}`;
   return `confirm ${plan.name}${shared && plan.tenant ? ` @ ${plan.tenant.name}` : ""}`;
 }
 

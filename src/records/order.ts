@@ -45,12 +45,28 @@ export interface Order extends Stored {
 
 /**
  * What is typed to confirm: the plan's name; or a code, where the name cannot well be typed or may
- * be meant for another question. A code beside the name is for those who confirm from another
- * place, where the question is shown to them with it.
+ * be meant for another question. A code beside the name is for lines that do not answer the
+ * question itself: see `lineCode`.
  */
 export type Confirmation =
   | { readonly by: "name"; readonly code?: string }
   | { readonly by: "code"; readonly code: string };
+
+/**
+ * Whether a line that is typed there may reach another process with the same tokens, which asks
+ * questions of its own. A platform hands it to all that are connected, or to any one of them.
+ */
+export const isHeardByOthers = ({ platform }: Place): boolean => platform !== "terminal";
+
+/**
+ * The code by which a line confirms this order, wherever it is typed; nothing where the plan's name
+ * is enough. In a form, and in an answer to the question itself, the name says which is meant.
+ */
+export const lineCode = ({
+  confirmation,
+  place,
+}: Pick<Order, "confirmation" | "place">): string | undefined =>
+  confirmation.by === "code" || isHeardByOthers(place) ? confirmation.code : undefined;
 
 export type OrderPhase =
   | { readonly is: "asked" }

@@ -14,6 +14,8 @@ export type WhyRefused =
   /** Whoever typed the plan's name cannot have read the question. */
   | { readonly is: "not-posted" }
   | { readonly is: "typed-before" }
+  /** The plan's name, where another process may have a question about the same plan. */
+  | { readonly is: "no-answer" }
   | { readonly is: "decided-already" }
   | { readonly is: "question-closed" }
   | { readonly is: "late"; readonly byMs: number };

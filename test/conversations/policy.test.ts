@@ -268,6 +268,9 @@ describe("how an order is confirmed", () => {
     await presses(bot, anna.slack, "pick:start", PLAN);
     expect(root(bot)).toContain("[question]");
     await presses(bot, anna.slack, "pick:confirm", PLAN);
+    expect(last(bot.slack)).toContain("The plan's name alone does not say which question is meant");
+    const { code } = (await openOrder(bot)).confirmation;
+    await presses(bot, anna.slack, "pick:confirm", code);
     expect(last(bot.slack)).toContain("You asked for it, and 1 other person must approve it.");
   });
 });

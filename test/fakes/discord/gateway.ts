@@ -33,6 +33,8 @@ export interface FakeGateway {
 }
 
 interface Session {
+  /** Of the client that has it, several of which may be connected at once. */
+  socket: WebSocket;
   sequence: number;
   readonly sent: { readonly s: number; readonly frame: string }[];
 }
@@ -136,8 +138,8 @@ export function createGateway(
     session.sequence += 1;
     const frame = JSON.stringify({ op: op.dispatch, t, s: session.sequence, d });
     session.sent.push({ s: session.sequence, frame });
-    if (active?.id === id && active.socket.readyState === active.socket.OPEN)
-      active.socket.send(frame);
+    const { socket } = session;
+    if (socket.readyState === socket.OPEN) socket.send(frame);
   }
 
   function up(): void {
@@ -146,7 +148,7 @@ export function createGateway(
 
   function welcome(socket: WebSocket): void {
     const id = randomUUID();
-    sessions.set(id, { sequence: 0, sent: [] });
+    sessions.set(id, { socket, sequence: 0, sent: [] });
     active = { id, socket };
     counts.identified += 1;
     emit(id, "READY", {
@@ -179,6 +181,7 @@ export function createGateway(
 
   function resume(socket: WebSocket, id: string, session: Session, sequence: number): void {
     active = { id, socket };
+    session.socket = socket;
     counts.resumed += 1;
     for (const { s, frame } of session.sent) if (s > sequence) socket.send(frame);
     emit(id, "RESUMED", {});

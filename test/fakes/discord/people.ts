@@ -150,6 +150,9 @@ export function createPeople(
       edited_timestamp: edited,
       ...{ tts: false, attachments: [], embeds: [], components: [], pinned: false, flags: 0 },
       type: replyTo ? 19 : 0,
+      ...(replyTo
+        ? { message_reference: { type: 0, message_id: replyTo.id, channel_id: channel } }
+        : {}),
     };
   }
 

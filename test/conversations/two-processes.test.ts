@@ -1,0 +1,124 @@
+/** Two processes with the same tokens, and states of their own, in one room. */
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createDiscordPort } from "../../adapters/discord/discord.ts";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+import { type ChattingBot, startChattingBot } from "../fakes/chatting-bot.ts";
+import type { Message } from "../fakes/discord/world.ts";
+import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+
+interface Two {
+  readonly first: DiscordBot;
+  readonly second: ChattingBot;
+}
+
+/** The second has the tokens, the room and the EM of the first, and heard its question too. */
+async function bothAsked(): Promise<Two> {
+  const first = await startDiscordBot();
+  const { token, apiUrl, channel } = first.discord;
+  const second = await startChattingBot(
+    async (clock, log) => [
+      createDiscordPort({ token, apiUrl, channels: [channel.id], clock, log }),
+    ],
+    { after: { ...first, statePath: join(first.statePath, "..", "second.db") } },
+  );
+  const two = { first, second };
+  await says(two, `start "${PLAN}"`);
+  return two;
+}
+
+/** Ann writes, and both hear it. */
+const says = ({ first, second }: Two, text: string, more?: { replyTo?: string; in?: string }) =>
+  second.heard(
+    first.heard(
+      Promise.resolve(
+        first.discord.people.say(
+          first.discord.ann,
+          more?.in ?? first.discord.channel.id,
+          `@bot ${text}`,
+          more,
+        ),
+      ),
+    ),
+  );
+
+const questions = ({ first }: Two): Message[] =>
+  first.said(first.discord.channel.id, `Start failover plan "${PLAN}"?`);
+
+const codeOn = ({ first }: Two, question: Message | undefined) =>
+  /confirm ([B-Z]{4})/.exec(first.read(question))?.[1] ?? expect.fail();
+
+async function starts({ first, second }: Two): Promise<number> {
+  for (const bot of [first, second, first, second]) await bot.look();
+  return first.sandbox.estate
+    .runs()
+    .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
+}
+
+describe("two processes that ask about the same plan", () => {
+  it("start nothing for the plan's name, typed into the room, and say what to do", async () => {
+    const two = await bothAsked();
+    expect(questions(two)).toHaveLength(2);
+    await says(two, `confirm ${PLAN}`);
+    expect(await starts(two)).toBe(0);
+    expect(two.first.read(two.first.newest())).toMatch(
+      /The plan's name alone does not say which question is meant\. Nothing was sent\./,
+    );
+  });
+
+  it("start it once for the code of one question", async () => {
+    const two = await bothAsked();
+    const [one, other] = questions(two);
+    expect(codeOn(two, one)).not.toBe(codeOn(two, other));
+    await says(two, `confirm ${codeOn(two, other)}`);
+    expect(await starts(two)).toBe(1);
+  });
+
+  it("start it once for the plan's name, typed as a reply to one question", async () => {
+    const two = await bothAsked();
+    await says(two, `confirm ${PLAN}`, { replyTo: questions(two)[1]?.id ?? "" });
+    expect(await starts(two)).toBe(1);
+  });
+
+  it("start it at most once for a press, whichever of them Discord lets answer", async () => {
+    const two = await bothAsked();
+    const { first, second } = two;
+    const [question = expect.fail()] = questions(two);
+    const { answer } = await first.discord.people.press(first.bob, question, "Confirm …");
+    if (answer.kind !== "form") return expect.fail("no form was opened");
+    const sent = first.discord.people.submit(first.bob, question, answer.form, PLAN);
+    await Promise.race([first.heard(sent), second.heard(sent)]);
+    const confirmed = first.read(question).includes("Confirmed by Bob");
+    expect(await starts(two)).toBe(confirmed ? 1 : 0);
+  });
+});
+
+describe("in the terminal, which one process alone hears", () => {
+  it("the plan's name is enough", async () => {
+    const bot: TestBot = await startBot();
+    await bot.say(`start "${PLAN}"`);
+    await bot.say(`confirm ${PLAN}`);
+    await bot.look();
+    expect(bot.sandbox.estate.runs().at(-1)).toMatchObject({ action: "start" });
+  });
+});
+
+describe.each(["slack", "discord"] as const)("in %s", (platform) => {
+  it("the plan's name is enough in the thread under the question", async () => {
+    const rules = [{ allow: ["all" as const], who: ["everyone"] }];
+    const bot = await startBot({
+      platforms: [platform],
+      config: { policy: { people: {}, rules } },
+    });
+    await bot.say(`start "${PLAN}"`);
+    const [order] = await bot.store.all("orders");
+    const posted = await bot.store.get("posted", order?.value.topic ?? "");
+    const { place, id } = posted?.ref ?? expect.fail("it is not posted");
+    await bot.say(`confirm ${PLAN}`, { place: { ...place, thread: "another" } });
+    expect(await bot.store.all("orders")).toMatchObject([{ value: { phase: { is: "asked" } } }]);
+    await bot.say(`confirm ${PLAN}`, { place: { ...place, thread: id } });
+    expect(await bot.store.all("orders")).toMatchObject([{ value: { phase: { is: "approved" } } }]);
+  });
+});
