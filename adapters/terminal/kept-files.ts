@@ -54,7 +54,7 @@ export async function keepFile(folder: string, file: Attachment): Promise<string
 }
 
 async function written(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, "wx");
+  const file = await open(path, "wx", 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();

@@ -1,9 +1,9 @@
 /** The audit log as lines of JSON, for those who keep or check it outside of the bot. */
-import { existsSync } from "node:fs";
 import { auditLog } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { StoreError } from "../store/store.ts";
+import { whoseFile } from "../store/whose-file.ts";
 
 /**
  * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved
@@ -17,7 +17,7 @@ export async function exportAudit(
   path: string,
   write: (line: string) => void,
 ): Promise<string | undefined> {
-  if (!existsSync(path))
+  if (whoseFile(path).is === "nobody's")
     throw new StoreError(
       `Cannot export the audit log as there is no state file "${path}": set STATE_URL`,
     );
@@ -26,7 +26,7 @@ export async function exportAudit(
     const links = await auditLog(store);
     let before = "";
     for (const { key, value, text, hash } of links) {
-      write(`${JSON.stringify({ entry: Number(key), value, text, before, hash })}\n`);
+      write(`${asLine({ entry: Number(key), value, text, before, hash })}\n`);
       before = hash;
     }
     return firstBadLink(links)?.key;
@@ -34,3 +34,15 @@ export async function exportAudit(
     await store.close();
   }
 }
+
+/** What steers a terminal or an editor, or shows text in another order than it has. */
+const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
+
+/** JSON with such characters as `\uXXXX`, which reads back as what it was. */
+const asLine = (entry: unknown): string =>
+  JSON.stringify(entry).replace(STEERING, (found) =>
+    Array.from(
+      { length: found.length },
+      (_, i) => `\\u${found.charCodeAt(i).toString(16).padStart(4, "0")}`,
+    ).join(""),
+  );

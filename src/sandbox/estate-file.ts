@@ -1,7 +1,7 @@
 /**
  * Where a sandbox's estate and clock live between two starts: one JSON file, replaced as a whole.
  */
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Recorded } from "./estate/estate.ts";
 import type { ClockAnchor } from "./sandbox-clock.ts";
@@ -16,8 +16,10 @@ export interface Remembered {
  * Undefined where there is no such file yet. Throws where it cannot be read or is something else.
  */
 export function recall(file: string): Remembered | undefined {
-  if (!existsSync(file)) return undefined;
-  const parsed: unknown = parsedOrUndefined(readFileSync(file, "utf8"));
+  const stats = statSync(file, { throwIfNoEntry: false });
+  if (!stats) return undefined;
+  // A pipe would be waited for.
+  const parsed: unknown = stats.isFile() && parsedOrUndefined(readFileSync(file, "utf8"));
   if (isRemembered(parsed)) return parsed;
   throw new Error(
     `Cannot go on with the sandbox in "${file}": it does not hold one; remove the file to begin anew`,
@@ -26,7 +28,9 @@ export function recall(file: string): Remembered | undefined {
 
 export function remember(file: string, remembered: Remembered): void {
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, JSON.stringify(remembered));
+  // Made anew, so that nobody else may read it.
+  rmSync(`${file}.new`, { force: true });
+  writeFileSync(`${file}.new`, JSON.stringify(remembered), { mode: 0o600 });
   renameSync(`${file}.new`, file);
 }
 

@@ -142,17 +142,30 @@ export const timeZone = z.string().transform((text, context) => {
   }
 });
 
+const sqliteLike = "like sqlite:data/failover-bot.db or sqlite:///var/lib/failover-bot/state.db";
+
+/** What is wrong with what follows `sqlite:`, or nothing. */
+function wrongWithSqlite(rest: string): string | undefined {
+  if (/^\/\/[^/]/.test(rest))
+    return `must name a file of this machine, without a host, ${sqliteLike}`;
+  if (/^:|^file:/i.test(rest)) return `must name a file that stays, ${sqliteLike}`;
+  const isFile = rest !== "" && oneLine(rest) && !/(?:^|\/)\.{0,2}$/.test(rest);
+  return isFile ? undefined : `must name a file after sqlite:, ${sqliteLike}`;
+}
+
 export const sqlitePath = z
   .string()
   .regex(
     /^sqlite:/i,
     "must begin with sqlite:, as no other store is built in yet, like sqlite:data/failover-bot.db",
   )
-  .transform((text) => text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, ""))
-  .refine(
-    (path) => path !== "" && oneLine(path),
-    "must name a file after sqlite:, like sqlite:data/failover-bot.db",
-  );
+  .transform((text, context): string => {
+    const rest = text.slice("sqlite:".length);
+    const wrong = wrongWithSqlite(rest);
+    if (wrong === undefined) return rest.replace(/^\/\/(?=\/)/, "");
+    context.addIssue({ code: "custom", message: wrong });
+    return z.NEVER;
+  });
 
 export function wholeNumber(least: number, most: number) {
   const wants = `must be a whole number from ${least} to ${most}`;

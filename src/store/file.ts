@@ -16,8 +16,11 @@ import {
 import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { indexed } from "../records/indexed.ts";
+import { damageOf } from "./damage.ts";
 import { type Found, findersOf, type Indexes, indexSchema } from "./indexes.ts";
 import { migrate } from "./migrations.ts";
+import { makePrivate } from "./private-file.ts";
+import { APPLICATION_ID, whoseFile } from "./whose-file.ts";
 
 const SCHEMA = `
   CREATE TABLE IF NOT EXISTS records (
@@ -71,24 +74,37 @@ export interface OpenFile {
   open: Connection;
 }
 
-/** Opens the state file, making it and its folder if need be. Throws what SQLite throws. */
+/**
+ * Opens the state file, making it and its folder if need be. Throws what SQLite and the file system
+ * throw; and where something that is not ours stands there, which is left as it is.
+ */
 export function openFile(path: string, now: () => number, indexes: Indexes = indexed): OpenFile {
+  assertOurs(path);
   const file = { path, now, indexes, open: connect(path, indexes) };
   file.open.sql.sweep.run(now());
   return file;
 }
 
+function assertOurs(path: string): void {
+  const whose = whoseFile(path);
+  if (whose.is === "foreign") throw new Error(`${whose.why}: set STATE_URL to another file`);
+}
+
+const MARK = `PRAGMA application_id = ${APPLICATION_ID};`;
+
 function connect(path: string, indexes: Indexes): Connection {
   mkdirSync(dirname(path), { recursive: true });
+  const isNew = makePrivate(path);
   const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
-    db.exec(
-      "PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;",
-    );
+    db.exec("PRAGMA locking_mode = EXCLUSIVE;");
+    // Into the file itself; what is written later stands in the log at first.
+    if (isNew) db.exec(MARK);
+    db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
     // The log beside the file stays small, so that it is not what fills a small disk.
     db.exec("PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144;");
     assertWhole(db);
-    db.exec(`BEGIN IMMEDIATE; ${SCHEMA} ${indexSchema(indexes)}`);
+    db.exec(`BEGIN IMMEDIATE; ${MARK} ${SCHEMA} ${indexSchema(indexes)}`);
     migrate(db);
     db.exec("COMMIT");
     return {
@@ -103,18 +119,11 @@ function connect(path: string, indexes: Indexes): Connection {
   }
 }
 
-/** SQLite's own codes for "this is damaged" and "this is no database". */
-const DAMAGED = [11, 26];
-
-export const isDamage = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && DAMAGED.includes(Number(error.errcode));
-
 /** Reads the whole file, so that damage shows at the start and not amid a failover. */
 function assertWhole(db: DatabaseSync): void {
   const [first] = db.prepare("PRAGMA quick_check(1)").all();
   const found = String(Object.values(first ?? {})[0]);
-  if (found !== "ok")
-    throw Object.assign(new Error(`it is damaged: ${found}`), { errcode: DAMAGED[0] });
+  if (found !== "ok") throw damageOf(found);
 }
 
 function prepare(db: DatabaseSync, indexes: Indexes): Statements {
@@ -189,6 +198,7 @@ function copyTo(path: string, db: DatabaseSync): void {
   const draft = `${path}.draft`;
   mkdirSync(dirname(path), { recursive: true });
   rmSync(draft, { force: true });
+  makePrivate(draft);
   db.prepare("VACUUM INTO ?").run(draft);
   flush(draft);
   linkSync(draft, path);

@@ -2,8 +2,9 @@
 import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { isDamage } from "./file.ts";
+import { isDamage } from "./damage.ts";
 import { FORMAT } from "./migrations.ts";
+import { whoseFile } from "./whose-file.ts";
 
 /**
  * absent: it will be made at the start. held: a bot that runs uses it. unusable: `why` is a
@@ -14,8 +15,10 @@ export type Inspected =
   | { readonly is: "damaged" | "unusable"; readonly why: string };
 
 export function inspect(path: string): Inspected {
-  if (!existsSync(path)) return placeFor(path);
   try {
+    const whose = whoseFile(path);
+    if (whose.is === "nobody's") return placeFor(path);
+    if (whose.is === "foreign") return { is: "unusable", why: whose.why };
     const db = new DatabaseSync(path);
     try {
       return look(db);

@@ -11,7 +11,8 @@ import { Keyv } from "keyv";
 import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
-import { assureThere, isDamage, type OpenFile, openFile, setAside } from "./file.ts";
+import { isDamage } from "./damage.ts";
+import { assureThere, type OpenFile, openFile, setAside } from "./file.ts";
 import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import { type Locks, localLocks } from "./locks.ts";
@@ -304,12 +305,25 @@ const CURES: readonly (readonly [RegExp, string])[] = [
     /database is locked/,
     "another failover-bot uses it: stop that one, or set STATE_URL to another file",
   ],
-  [/database or disk is full/, "the disk is full: make room; the bot goes on by itself then"],
+  [
+    /database or disk is full|ENOSPC|EDQUOT/,
+    "the disk is full: make room; the bot goes on by itself then",
+  ],
 ];
 
 function storeError(path: string, deed: string, error: unknown): StoreError {
   const reason = error instanceof Error ? error.message : String(error);
   const known = CURES.find(([words]) => words.test(reason));
   const because = known ? known[1] : reason;
-  return new StoreError(`Cannot ${deed} the state "${path}" as ${because}`, { cause: error });
+  const mayPass = known !== undefined || isIoError(error);
+  return new StoreError(`Cannot ${deed} the state "${path}" as ${because}`, {
+    cause: error,
+    mayPass,
+  });
 }
+
+/** SQLite's code for what a disk or its driver could not do; the rest of the number says more. */
+const IO_ERROR = 10;
+
+const isIoError = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === IO_ERROR;

@@ -115,11 +115,15 @@ export interface Store<All = Namespaces, By = Indexed> {
 
 /**
  * The store failed: full disk, removed or damaged file. The message is a sentence that says which
- * and what to do.
+ * and what to do. `mayPass`: the same may go well later, as with a full disk, or a file that
+ * another process holds.
  */
 export class StoreError extends Error {
-  constructor(message: string, options?: { cause?: unknown }) {
-    super(message, options);
+  readonly mayPass: boolean;
+
+  constructor(message: string, options: { cause?: unknown; mayPass?: boolean } = {}) {
+    super(message, "cause" in options ? { cause: options.cause } : {});
     this.name = "StoreError";
+    this.mayPass = options.mayPass ?? false;
   }
 }

@@ -1,6 +1,6 @@
 /** What the doctor finds, in the chat and from a shell: each fault with its cure, and no secret. */
 import { X509Certificate } from "node:crypto";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -262,10 +262,16 @@ describe("npm run doctor", () => {
 
   it("finds a state that is damaged, or cannot be made, and changes nothing about it: 1", async () => {
     const folder = newFolder();
-    writeFileSync(join(folder, "state.db"), "this is no database ".repeat(100));
+    writeFileSync(join(folder, "state.db"), Buffer.alloc(4096));
     const damaged = await pipe([], { ...doctor, folder });
     expect(damaged.output).toMatch(/\[failed\] State – ".*" is damaged: .*Cure: bring back a copy/);
     expect(damaged.code).toBe(1);
+    writeFileSync(join(folder, "state.db"), "somebody's own");
+    const foreign = await pipe([], { ...doctor, folder });
+    expect(foreign.output).toMatch(
+      /\[failed\] State – ".*" cannot be used: it is no state file of/,
+    );
+    expect(readFileSync(join(folder, "state.db"), "utf8")).toBe("somebody's own");
     mkdirSync(join(folder, "folder.db"));
     const unusable = await pipe([], {
       ...doctor,

@@ -25,7 +25,7 @@ describe("a terminal on the state of a bot in Slack that was stopped", () => {
       config: { policy: everybodyMayOrder.policy },
     });
     await bot.say(`start "${PLAN}"`, { place: OPS, from: anna });
-    await bot.say(`confirm ${PLAN}`, { place: OPS, from: anna });
+    await bot.confirm({ place: OPS, from: anna });
     await bot.pass(10_000);
     await bot.say(`start "${ASKED}"`, { place: OPS, from: anna });
     return bot;
@@ -74,8 +74,7 @@ describe("a terminal on the state of a bot in Slack that was stopped", () => {
 describe("a program whose state is damaged", () => {
   it("keeps the file aside, says so, begins a new one, and works", async () => {
     const folder = newFolder();
-    const garbage = "this is no database ".repeat(100);
-    writeFileSync(join(folder, "state.db"), garbage);
+    writeFileSync(join(folder, "state.db"), Buffer.alloc(4096));
     const { code, output, errors } = await pipe(["plans"], { folder });
     expect(output).toContain("[problem] The bot's state was damaged; it has begun a new one");
     expect(output).toMatch(/The damaged file is kept as it is: .*state\.db\.damaged-/);

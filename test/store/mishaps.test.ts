@@ -105,37 +105,42 @@ describe("a state file that is removed while it is open", () => {
 });
 
 describe("a state file that is damaged", () => {
-  const beginnings = [
-    ["no database at all", "this is no database ".repeat(100)],
-    ["a database with pages of noise", undefined],
-  ] as const;
+  const HEADER = 100;
+  const damages: Readonly<Record<string, (bytes: Buffer) => Buffer>> = {
+    "its header written over": (bytes) => bytes.fill("no database ", 0, HEADER),
+    "emptied by the disk": (bytes) => bytes.fill(0),
+    "pages of noise": (bytes) => bytes.fill(0xa5, 8192, bytes.length - 4096),
+  };
 
-  async function damagedFile(text: string | undefined): Promise<string> {
+  async function damagedFile(damage = "pages of noise"): Promise<string> {
     const path = newPath();
     const store = openSqliteStore<Notes>(path, now);
     for (let i = 0; i < 50; i++) await store.commit([put(`k${i}`, "x".repeat(2000))]);
     await store.close();
-    const bytes = readFileSync(path);
-    writeFileSync(path, text ?? bytes.fill(0xa5, 8192, bytes.length - 4096));
+    writeFileSync(path, damages[damage]?.(readFileSync(path)) ?? expect.fail(damage));
     return path;
   }
 
-  it.each(beginnings)("(%s) is kept aside as it is, and a new one begun", async (_, text) => {
-    const path = await damagedFile(text);
-    const bytes = readFileSync(path);
-    const { store, damaged } = openState<Notes>(path, now, () => undefined);
-    expect(damaged?.keptAs).toBe(`${path}.damaged-2026-11-21T06-00-00.000Z`);
-    expect(damaged?.why).toMatch(/^Cannot open the state/);
-    expect(readFileSync(damaged?.keptAs ?? "")).toEqual(bytes);
-    await store.commit([put("a", "new")]);
-    await store.close();
-    expect(await reread(path)).toEqual(["new"]);
-  });
+  it.each(Object.keys(damages))(
+    "(%s) is kept aside as it is, and a new one begun",
+    async (damage) => {
+      const path = await damagedFile(damage);
+      const bytes = readFileSync(path);
+      const { store, damaged } = openState<Notes>(path, now, () => undefined);
+      expect(damaged?.keptAs).toBe(`${path}.damaged-2026-11-21T06-00-00.000Z`);
+      expect(damaged?.why).toMatch(/^Cannot open the state/);
+      expect(readFileSync(damaged?.keptAs ?? "")).toEqual(bytes);
+      await store.commit([put("a", "new")]);
+      await store.close();
+      expect(await reread(path)).toEqual(["new"]);
+    },
+  );
 
   it("is never written over: a second one gets a name of its own", async () => {
-    const path = await damagedFile("no database, the first time ".repeat(50));
+    const path = await damagedFile();
+    const bytes = readFileSync(path);
     await openState(path, now, () => undefined).store.close();
-    writeFileSync(path, "no database, the second time ".repeat(50));
+    writeFileSync(path, bytes);
     await openState(path, now, () => undefined).store.close();
     const kept = readdirSync(dirname(path)).filter((name) => name.includes(".damaged-"));
     expect(kept).toHaveLength(2);
