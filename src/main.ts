@@ -7,14 +7,12 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
-import { ChatError, type Incoming, type Place } from "./chat/port.ts";
+import type { Incoming, Place } from "./chat/port.ts";
 import { type Clock, systemClock } from "./clock.ts";
-import { EmError } from "./em/errors.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit } from "./ops/audit-export.ts";
 import { auditStart } from "./ops/audit-start.ts";
-import { HealthError } from "./ops/health.ts";
 import { createPulse, type Pulse } from "./ops/liveness.ts";
 import { createFigures, type Figures } from "./ops/metrics.ts";
 import { type Operations, startOperations, tellDamage } from "./ops/operations.ts";
@@ -33,14 +31,15 @@ import {
 } from "./program/open-platforms.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { stopInTurn } from "./program/shutdown.ts";
-import { type Config, ConfigError, readConfig } from "./settings/config.ts";
+import { startFailure } from "./program/start-failure.ts";
+import { type Config, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
 import { openWatches } from "./store/in-hand.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
-import { type Store, StoreError } from "./store/store.ts";
+import type { Store } from "./store/store.ts";
 
-/** Done, and ended well; refused, or ended otherwise; the settings are at fault. */
-const EXIT = { well: 0, notWell: 1, settings: 2 } as const;
+/** Done, and ended well; refused, or ended otherwise. For starts that fail see `startFailure`. */
+const EXIT = { well: 0, notWell: 1 } as const;
 
 const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 /** The first plan of the sandbox. */
@@ -264,13 +263,8 @@ async function shutDown({ store, under, log }: Ground): Promise<void> {
 try {
   process.exitCode = await main();
 } catch (error) {
-  const known =
-    error instanceof ConfigError ||
-    error instanceof StoreError ||
-    error instanceof EmError ||
-    error instanceof ChatError ||
-    error instanceof HealthError;
-  if (!known) throw error;
-  process.stderr.write(`${error.message}\n`);
-  process.exitCode = EXIT.settings;
+  const failed = startFailure(error);
+  if (!failed) throw error;
+  process.stderr.write(`${failed.sentence}\n`);
+  process.exitCode = failed.exit;
 }

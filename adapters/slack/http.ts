@@ -29,7 +29,7 @@ const portOf = (server: Server): number => {
 function cannotListen(error: unknown, host: string, port: number): never {
   const why = error instanceof Error && "code" in error ? String(error.code) : "no reason is known";
   throw new ChatError(
-    { kind: "bot" },
+    { kind: why === "EADDRINUSE" ? "moment" : "bot" },
     `The bot cannot listen on ${host}:${port} (${why}); set another PORT`,
   );
 }

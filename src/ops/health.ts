@@ -171,21 +171,28 @@ export async function serveHealth(
   };
 }
 
-/** It cannot listen where the settings say. The message is a sentence. */
+/**
+ * It cannot listen where the settings say. The message is a sentence. `mayPass`: another process
+ * listens there, which may end.
+ */
 export class HealthError extends Error {
-  constructor(message: string) {
+  readonly mayPass: boolean;
+
+  constructor(message: string, mayPass: boolean) {
     super(message);
     this.name = "HealthError";
+    this.mayPass = mayPass;
   }
 }
 
 function listening(server: Server, { host, port }: { host: string; port: number }): Promise<void> {
   return new Promise((resolve, reject) => {
     const refuse = (error: Error) => {
-      const code = "code" in error ? ` (${String(error.code)})` : "";
+      const code = "code" in error ? String(error.code) : "no reason is known";
       reject(
         new HealthError(
-          `Cannot listen on ${host}:${port}${code}: set another HEALTH_PORT or HEALTH_HOST`,
+          `Cannot listen on ${host}:${port} (${code}): set another HEALTH_PORT or HEALTH_HOST`,
+          code === "EADDRINUSE",
         ),
       );
     };

@@ -40,6 +40,25 @@ export async function openEm(
   return { em, emKey: em.origin, sandbox: false, clock, close: async () => undefined };
 }
 
+/** The sandbox cannot be opened with what was left of it. The message is a sentence. */
+export class SandboxFileError extends Error {
+  readonly mayPass: boolean;
+
+  constructor(message: string, options: { cause: unknown; mayPass: boolean }) {
+    super(message, { cause: options.cause });
+    this.name = "SandboxFileError";
+    this.mayPass = options.mayPass;
+  }
+}
+
+function cannotGoOn(file: string, cause: unknown): never {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  const mayPass = /^(?:ENOSPC|EDQUOT)/.test(why);
+  const cure = mayPass ? "make room" : "remove the file to begin anew";
+  const sentence = `Cannot go on with the sandbox in "${file}" (${why}): ${cure}`;
+  throw new SandboxFileError(why.startsWith("Cannot go on") ? why : sentence, { cause, mayPass });
+}
+
 async function openSandbox(
   config: Config,
   { scenario, speed, dialect, format }: SandboxEm,
@@ -51,7 +70,7 @@ async function openSandbox(
   const sandbox = await startSandbox({
     ...{ scenario, speed, dialect, file },
     now: steady.now,
-  } as SandboxOptions);
+  } as SandboxOptions).catch((error: unknown) => cannotGoOn(file, error));
   const clock = compressed(sandbox, speed, steady);
   const { url, username, password } = sandbox;
   const em = connectEm({
