@@ -402,7 +402,8 @@ describe("no secret is told where a platform fails", () => {
       apiUrl: slack.url,
       clock,
       log,
-      listening: (at) => slack.useHttp({ url: `http://127.0.0.1:${at}/slack/events` }),
+      listening: (at) =>
+        slack.useHttp({ url: `http://127.0.0.1:${at}/slack/events`, now: clock.now }),
     });
     onTestFinished(() => port.stop());
     await port.start({

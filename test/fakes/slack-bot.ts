@@ -59,7 +59,7 @@ function portOn(
 ): ChatPort {
   const common = { botToken: slack.botToken, channels, apiUrl: slack.url, clock, log };
   const listening = (port: number) =>
-    slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events` });
+    slack.useHttp({ url: `http://127.0.0.1:${port}/slack/events`, now: clock.now });
   return createSlackPort(
     mode === "sockets"
       ? { ...common, appToken: slack.appToken }

@@ -80,7 +80,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   let url = "";
   const listening = (opened: number) => {
     url = `http://127.0.0.1:${opened}/slack/events`;
-    slack.useHttp({ url });
+    slack.useHttp({ url, now: clock.now });
   };
   const how: SlackOptions =
     mode === "sockets"

@@ -31,7 +31,7 @@ export interface FakeSlack extends People {
   /** Everything that was sent to the bot, oldest first. */
   readonly deliveries: readonly Delivery[];
   /** From now on, payloads are posted there instead of going over sockets. */
-  useHttp(options: Pick<HttpWayOptions, "url">): void;
+  useHttp(options: Omit<HttpWayOptions, "signingSecret">): void;
   /** The same envelope once more, as Slack does when it believes that it was not acknowledged. */
   again(delivery: Delivery): Promise<Delivery>;
   /**
@@ -126,8 +126,8 @@ export async function createFakeSlack({
     sockets,
     calls,
     deliveries,
-    useHttp: ({ url }) => {
-      way = createHttpWay({ url, signingSecret });
+    useHttp: (options) => {
+      way = createHttpWay({ ...options, signingSecret });
     },
     ...people,
     again: ({ envelope }) => sendEnvelope({ ...envelope, retry: envelope.retry + 1 }),

@@ -10,6 +10,8 @@ import { acknowledgementWithinMs, type Envelope, type Outcome, type Way } from "
 export interface HttpWayOptions {
   readonly url: string;
   readonly signingSecret: string;
+  /** When Slack dates what it sends. Default: by the real clock. */
+  readonly now?: () => number;
 }
 
 export interface SignedRequest {
@@ -29,7 +31,6 @@ function bodyOf({ type, payload }: Envelope): { body: string; mediaType: string 
   return { body: asForm(fields), mediaType: "application/x-www-form-urlencoded" };
 }
 
-/** Bolt looks at the age of a request by the real clock, and so does this. */
 export function signed(
   envelope: Envelope,
   signingSecret: string,
@@ -48,14 +49,14 @@ export function signed(
   };
 }
 
-export const createHttpWay = ({ url, signingSecret }: HttpWayOptions): Way => ({
+export const createHttpWay = ({ url, signingSecret, now = Date.now }: HttpWayOptions): Way => ({
   deliver: async (envelope): Promise<Outcome> => {
     const since = performance.now();
     const signal = AbortSignal.timeout(acknowledgementWithinMs);
     try {
       const answer = await fetch(url, {
         method: "POST",
-        ...signed(envelope, signingSecret),
+        ...signed(envelope, signingSecret, Math.floor(now() / 1000)),
         signal,
       });
       const text = await answer.text();
