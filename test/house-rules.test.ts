@@ -159,6 +159,7 @@ describe("reaching for the outside", () => {
     "src/chance.ts",
     "src/em/tls.ts",
     "src/em/certificate.ts",
+    "src/network/tunnel.ts",
     "src/ops/health.ts",
     "adapters/slack/reply.ts",
     "adapters/slack/upload.ts",

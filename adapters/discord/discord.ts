@@ -7,6 +7,8 @@
  * everything that the bot does goes over REST instead.
  */
 
+import "./gateway-socket.ts";
+
 import type { Client, GatewayMessageCreateDispatchData } from "discord.js";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
@@ -17,6 +19,7 @@ import { rootCommand } from "./commands.ts";
 import { type Drawn, draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
 import { createGateway, type Gateway } from "./gateway.ts";
+import { goThrough } from "./gateway-socket.ts";
 import { type InteractionParts, takeInteraction } from "./interactions.ts";
 import { createForms, type Forms } from "./memory.ts";
 import type { Me, ServerNames } from "./mention.ts";
@@ -93,6 +96,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
 }
 
 function prepare(options: DiscordOptions): State {
+  goThrough(options.proxies);
   const { channels, clock, log } = options;
   const gateway = createGateway(options, {
     message: (message) =>

@@ -7,6 +7,7 @@ import { DefaultRestOptions, REST, type ResponseLike } from "discord.js";
 import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
+import { type Ways, waysThrough } from "../../src/network/dispatcher.ts";
 import { NotDiscord } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
 
@@ -27,6 +28,7 @@ const longestPauseMs = 300_000;
 
 interface State {
   readonly clock: Clock;
+  readonly ways: Ways | undefined;
   readonly time: PlatformTime;
   isTokenTaken: boolean;
   /** Nothing is asked before, by `Clock.elapsed`. */
@@ -47,8 +49,9 @@ export function createRest(options: DiscordOptions): Rest {
   return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken, time: state.time };
 }
 
-const stateOf = ({ clock }: DiscordOptions): State => ({
+const stateOf = ({ clock, proxies }: DiscordOptions): State => ({
   clock,
+  ways: waysThrough(proxies),
   time: platformTime(clock),
   isTokenTaken: true,
   quietUntil: 0,
@@ -67,7 +70,7 @@ type Asked = Parameters<typeof DefaultRestOptions.makeRequest>[1];
 async function exchange(state: State, url: string, asked: Asked): Promise<ResponseLike> {
   const quietMs = state.quietUntil - state.clock.elapsed();
   if (quietMs > 0) throw askedToWait(quietMs);
-  const response = await DefaultRestOptions.makeRequest(url, await flat(asked));
+  const response = await DefaultRestOptions.makeRequest(url, byWays(state, await flat(asked)));
   const isSigned = new Headers(asked.headers as Record<string, string>).has("authorization");
   if (isSigned) state.isTokenTaken = response.status !== 401;
   if (response.status === 429) return limited(state, response);
@@ -78,6 +81,10 @@ async function exchange(state: State, url: string, asked: Asked): Promise<Respon
   if (isRead) state.time.heard(response.headers.get("date"));
   return response;
 }
+
+/** The undici of discord.js is another than ours; each takes the other's ways. */
+const byWays = ({ ways }: State, asked: Asked): Asked =>
+  ways ? Object.assign({}, asked, { dispatcher: ways.dispatcher }) : asked;
 
 /**
  * Some refusals, such as 30046 for edits of old messages, come as a 429 with a code of their own

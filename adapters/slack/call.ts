@@ -18,6 +18,7 @@ export interface CallOptions {
   /** Of the Web API, like `https://slack.com/api/`, the default. */
   readonly apiUrl?: string | undefined;
   readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
   /** Slack's clock, told of each answer. */
   readonly time: Pick<PlatformTime, "heard">;
   readonly log: PlatformLog;
@@ -44,14 +45,14 @@ export function createCall(options: CallOptions): SlackCall {
   const client = new webApi.WebClient(options.botToken, {
     ...clientOptions(options),
     logger,
-    fetch: noting(options.time),
+    fetch: noting(options),
   });
   return (method, args) => callOnce(client, options.condition, method, args);
 }
 
 /** The SDK hides the headers of answers. */
 const noting =
-  (time: Pick<PlatformTime, "heard">): typeof fetch =>
+  ({ time, fetch }: Pick<CallOptions, "time" | "fetch">): typeof fetch =>
   async (...asked) => {
     const response = await fetch(...asked);
     if (response.ok) time.heard(response.headers.get("date"));

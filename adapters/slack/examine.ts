@@ -8,6 +8,7 @@ import { clockCheck, type DoctorCheck } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { platformTime } from "../../src/chat/platform-time.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
 import { boltLogger } from "./log.ts";
@@ -32,8 +33,9 @@ const vital = "chat:write";
 export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]> {
   const { botToken, apiUrl, timeoutMs = defaultTimeoutMs } = options;
   const time = platformTime(options.clock);
+  const fetch = fetchBy(waysThrough(options.proxies));
   const call = createCall({
-    ...{ botToken, apiUrl, timeoutMs, time },
+    ...{ botToken, apiUrl, timeoutMs, fetch, time },
     log: silent,
     condition: indifferent,
   });
@@ -88,6 +90,7 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
   const logger = boltLogger(silent);
   const client = new webApi.WebClient(options.appToken, {
     ...clientOptions({ ...options, timeoutMs }),
+    fetch: fetchBy(waysThrough(options.proxies)),
     logger,
   });
   try {

@@ -25,6 +25,7 @@ export interface EarsOptions {
   called(): Called;
   /** This is what the slash command is called here. */
   calledBy(command: string): void;
+  readonly fetch: typeof fetch;
   /** Does the work of a delivery, unless it has been done. */
   once(happened: Happened, work: () => Promise<void>): void;
 }

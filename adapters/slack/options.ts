@@ -1,5 +1,6 @@
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import type { Proxies } from "../../src/network/proxies.ts";
 
 export interface SocketMode {
   /** `xapp-…`, with the scope `connections:write`. */
@@ -24,6 +25,8 @@ export interface Common {
   readonly command?: string | undefined;
   /** For GovSlack, a proxy or a test server. Default `https://slack.com/api/`. */
   readonly apiUrl?: string | undefined;
+  /** For all calls to Slack and for its sockets. Default: none. */
+  readonly proxies?: Proxies;
   readonly clock: Clock;
   readonly log: PlatformLog;
   /** For each call to Slack. Default 10 s. */

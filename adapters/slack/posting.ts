@@ -31,6 +31,7 @@ export interface PostingOptions {
   readonly call: SlackCall;
   readonly draw: Draw;
   readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
 }
 
 const metadataType = "failover_bot_message";

@@ -23,12 +23,17 @@ export interface ReplyOptions {
   readonly call: SlackCall;
   readonly draw: Draw;
   readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
 }
 
 const isDirect = ({ channel }: Place) => channel.startsWith("D");
 
 /** False where Slack did not take the answer, or no longer. */
-async function answered(address: string, body: object, timeoutMs: number): Promise<boolean> {
+async function answered(
+  { fetch, timeoutMs }: ReplyOptions,
+  address: string,
+  body: object,
+): Promise<boolean> {
   try {
     const answer = await fetch(address, {
       method: "POST",
@@ -63,7 +68,7 @@ async function reply(
     ...inThread(asker.place),
     ...options.draw(card, asker.place),
   };
-  if (asker.responseUrl && (await answered(asker.responseUrl, body, options.timeoutMs))) return;
+  if (asker.responseUrl && (await answered(options, asker.responseUrl, body))) return;
   await asBot(options, asker, card, audience).catch((error: unknown) => {
     throw error instanceof ChatError
       ? error

@@ -15,6 +15,7 @@ import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import { fetchBy, type Ways, waysThrough } from "../../src/network/dispatcher.ts";
 import { type SlackMessage, slackMessage } from "./blocks.ts";
 import { createCall, type SlackCall } from "./call.ts";
 import { createEars } from "./handlers.ts";
@@ -44,6 +45,8 @@ interface State {
   readonly time: PlatformTime;
   readonly log: PlatformLog;
   readonly timeoutMs: number;
+  readonly ways: Ways | undefined;
+  readonly fetch: typeof fetch;
   readonly receiver: Transport["receiver"];
   connection(): string | undefined;
   readonly condition: Condition;
@@ -75,13 +78,13 @@ const repeatsWithinMs = 10 * 60_000;
 
 export function createSlackPort(options: SlackOptions): ChatPort {
   const state = stateOf(options);
-  const { call, timeoutMs, condition } = state;
+  const { call, timeoutMs, fetch, condition } = state;
   return {
     platform: "slack",
     pace,
     start: (handlers) => start(state, handlers),
     stop: () => stop(state),
-    ...createPosting({ call, timeoutMs, draw: (card, place) => draw(state, card, place) }),
+    ...createPosting({ call, timeoutMs, fetch, draw: (card, place) => draw(state, card, place) }),
     threadUnder: async ({ place, id }) => ({ ...place, thread: place.thread ?? id }),
     health: condition.health,
   };
@@ -92,6 +95,8 @@ function stateOf(options: SlackOptions): State {
   const { receiver, connection } = transportOf(options);
   const condition = createCondition(connection);
   const time = platformTime(clock);
+  const ways = waysThrough(options.proxies);
+  const fetch = fetchBy(ways);
   return {
     botToken,
     channels,
@@ -101,7 +106,9 @@ function stateOf(options: SlackOptions): State {
     receiver,
     connection,
     condition,
-    call: createCall({ botToken, apiUrl, timeoutMs, time, log, condition }),
+    ways,
+    fetch,
+    call: createCall({ botToken, apiUrl, timeoutMs, fetch, time, log, condition }),
     time,
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
@@ -125,7 +132,7 @@ const calledAs = ({ own }: State): Called => ({
 });
 
 async function start(state: State, handlers: Handlers): Promise<void> {
-  const { receiver, botToken, log, call, clock, time, timeoutMs } = state;
+  const { receiver, botToken, log, call, clock, time, timeoutMs, fetch } = state;
   state.commands = handlers.commands;
   const identity = await ownIdentity(state);
   const ears = createEars(
@@ -134,6 +141,7 @@ async function start(state: State, handlers: Handlers): Promise<void> {
       clock,
       time,
       timeoutMs,
+      fetch,
       draw: (card, place) => draw(state, card, place),
       called: () => calledAs(state),
       calledBy: (command) => {
@@ -234,8 +242,9 @@ function stop(state: State): Promise<void> {
   return state.stopped;
 }
 
-async function end({ app, inFlight, stopping }: State): Promise<void> {
+async function end({ app, inFlight, stopping, ways }: State): Promise<void> {
   stopping.abort();
   await app?.stop();
   await inFlight.drained();
+  ways?.drop();
 }

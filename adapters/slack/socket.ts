@@ -3,6 +3,8 @@
 import { type App, SocketModeReceiver } from "@slack/bolt";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import { type Ways, waysThrough } from "../../src/network/dispatcher.ts";
+import type { Proxies } from "../../src/network/proxies.ts";
 import { clientOptions } from "./call.ts";
 import { boltLogger } from "./log.ts";
 
@@ -12,6 +14,7 @@ export interface SocketOptions {
   readonly timeoutMs: number;
   /** A socket that does not answer a ping for so long is given up. */
   readonly pingTimeoutMs: number;
+  readonly proxies?: Proxies | undefined;
   readonly clock: Clock;
   readonly log: PlatformLog;
 }
@@ -68,11 +71,15 @@ function heed(client: Client, said: (ending: Ending) => void, log: PlatformLog):
   });
 }
 
-/** The second call makes Bolt's client drop a socket whose closing Slack has not answered. */
-async function close(client: Client, clock: Clock): Promise<void> {
+/**
+ * The second call makes Bolt's client drop a socket whose closing Slack has not answered; one that
+ * goes through a proxy it does not know, and so cannot drop.
+ */
+async function close(client: Client, clock: Clock, ways: Ways | undefined): Promise<void> {
   void client.disconnect();
   await clock.sleep(closeWithinMs);
   if (client.websocket?.readyState !== undefined) void client.disconnect();
+  ways?.drop();
 }
 
 /**
@@ -98,7 +105,9 @@ async function greeted(
 }
 
 export async function openSocket(app: App, options: SocketOptions): Promise<SlackSocket> {
+  const ways = waysThrough(options.proxies);
   const receiver = new SocketModeReceiver({
+    ...(ways ? { dispatcher: ways.dispatcher } : {}),
     appToken: options.appToken,
     autoReconnectEnabled: false,
     clientPingTimeout: options.pingTimeoutMs,
@@ -117,13 +126,13 @@ export async function openSocket(app: App, options: SocketOptions): Promise<Slac
   try {
     await greeted(receiver, ending.promise, options.clock);
   } catch (error) {
-    void close(client, options.clock);
+    void close(client, options.clock, ways);
     throw error;
   }
   return {
     ending: ending.promise,
     gone: gone.promise,
     isOpen: () => client.websocket?.isActive() ?? false,
-    close: () => void close(client, options.clock),
+    close: () => void close(client, options.clock, ways),
   };
 }

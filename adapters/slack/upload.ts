@@ -21,6 +21,7 @@ export interface UploadParts {
   readonly call: SlackCall;
   readonly draw: Draw;
   readonly timeoutMs: number;
+  readonly fetch: typeof fetch;
 }
 
 /** A file on its way to a place. */
@@ -76,7 +77,8 @@ function notShown(error: unknown): never {
 }
 
 /** Gives the file's id. */
-async function deposit({ call, timeoutMs }: UploadParts, { file, mark }: Upload): Promise<string> {
+async function deposit(parts: UploadParts, { file, mark }: Upload): Promise<string> {
+  const { call } = parts;
   const { upload_url, file_id } = await call("files.getUploadURLExternal", {
     filename: markedName(file.name, mark),
     length: file.bytes.length,
@@ -86,7 +88,7 @@ async function deposit({ call, timeoutMs }: UploadParts, { file, mark }: Upload)
       { kind: "moment", perhapsDone: true },
       "Slack gave no address for the file",
     );
-  await send(upload_url, file, timeoutMs);
+  await send(parts, upload_url, file);
   return file_id;
 }
 
@@ -96,7 +98,11 @@ function markedName(name: string, mark: string): string {
   return `${stem}-${mark}${extension}`;
 }
 
-async function send(address: string, file: Attachment, timeoutMs: number): Promise<void> {
+async function send(
+  { fetch, timeoutMs }: UploadParts,
+  address: string,
+  file: Attachment,
+): Promise<void> {
   try {
     const answer = await fetch(address, {
       method: "POST",

@@ -19,6 +19,8 @@ export interface EmOptions extends Trust {
   /** `DOMAIN\user` or `user@domain`. */
   readonly username: string;
   readonly password: string;
+  /** Through which EM is reached, by CONNECT. Default: none, whatever the environment says. */
+  readonly proxy?: URL;
   /**
    * Default `xml`, which every EM speaks; an EM that answers `json` with XML is spoken to in XML.
    */
@@ -60,7 +62,8 @@ export function connectEm(options: EmOptions): EmClient {
   const base = apiBase(options.url);
   const trust = checkedTrust(options);
   const { totalMs: silenceMs, maxBytes } = limits;
-  const http = options.transport ?? httpTo({ base, trust, silenceMs, maxBytes });
+  const http =
+    options.transport ?? httpTo({ base, trust, proxy: options.proxy, silenceMs, maxBytes });
   const exchange = exchangeOver({ http, format, clock, totalMs: limits.totalMs, onRequest });
   const logged = loggedOn(exchange, options, base, clock);
   const asking = askingOf({ ...limits, exchange, logged, where: http.where, clock });

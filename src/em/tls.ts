@@ -5,9 +5,10 @@
  */
 import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import { connect as connectTls, type TLSSocket } from "node:tls";
+import { openTunnel } from "../network/tunnel.ts";
 
 /**
  * Which certificates are trusted. A fingerprint decides alone; else the CA, else those that Node
@@ -41,6 +42,8 @@ export interface AgentOptions {
   readonly keepAlive: boolean;
   /** For connecting, name resolution and TLS together. */
   readonly connectMs: number;
+  /** Through which EM is reached. Default: none. */
+  readonly proxy?: URL | undefined;
 }
 
 const MAX_CONNECTIONS = 8;
@@ -52,14 +55,27 @@ interface Destination {
   readonly servername?: string | undefined;
 }
 
-export function plainAgent({ keepAlive, connectMs }: AgentOptions): HttpAgent {
+export function plainAgent({ keepAlive, connectMs, proxy }: AgentOptions): HttpAgent {
   const agent = new HttpAgent({ keepAlive, maxSockets: MAX_CONNECTIONS });
   agent.createConnection = (to, handOver) => {
-    const socket = connectTcp(address(to));
-    whenReady(socket, "connect", connectMs, () => undefined, handOver);
+    if (proxy) throughProxy(proxy, to, connectMs, handOver, (socket) => handOver?.(null, socket));
+    else whenReady(connectTcp(address(to)), "connect", connectMs, () => undefined, handOver);
     return undefined;
   };
   return agent;
+}
+
+function throughProxy(
+  proxy: URL,
+  to: Destination,
+  connectMs: number,
+  handOver: HandOver | undefined,
+  opened: (socket: Socket) => void,
+): void {
+  openTunnel(proxy, address(to), connectMs, (outcome) => {
+    if (outcome instanceof Error) handOver?.(outcome, new Socket());
+    else opened(outcome);
+  });
 }
 
 /**
@@ -68,21 +84,30 @@ export function plainAgent({ keepAlive, connectMs }: AgentOptions): HttpAgent {
  * be shown. There is no way around it: a socket leaves this function trusted or destroyed. No TLS
  * session is resumed, so each is judged.
  */
-export function secureAgent({ keepAlive, connectMs, trust }: AgentOptions): HttpsAgent {
+export function secureAgent({ keepAlive, connectMs, trust, proxy }: AgentOptions): HttpsAgent {
   const agent = new HttpsAgent({ keepAlive, maxSockets: MAX_CONNECTIONS, maxCachedSessions: 0 });
   agent.createConnection = (to: Destination, handOver?: HandOver) => {
-    const socket = connectTls({
-      ...address(to),
-      ...(to.servername ? { servername: to.servername } : {}),
-      ...(trust.ca ? { ca: trust.ca } : {}),
-      ALPNProtocols: ["http/1.1"],
-      rejectUnauthorized: false,
-    });
-    whenReady(socket, "secureConnect", connectMs, () => distrust(socket, trust), handOver);
+    const secure = (within?: Socket) => {
+      const socket = secured(to, trust, within);
+      whenReady(socket, "secureConnect", connectMs, () => distrust(socket, trust), handOver);
+    };
+    if (proxy) throughProxy(proxy, to, connectMs, handOver, secure);
+    else secure();
     return undefined;
   };
   return agent;
 }
+
+/** `within`: a connection to EM that is there already. */
+const secured = (to: Destination, trust: Trust, within: Socket | undefined): TLSSocket =>
+  connectTls({
+    ...address(to),
+    ...(within ? { socket: within } : {}),
+    ...(to.servername ? { servername: to.servername } : {}),
+    ...(trust.ca ? { ca: trust.ca } : {}),
+    ALPNProtocols: ["http/1.1"],
+    rejectUnauthorized: false,
+  });
 
 const address = (to: Destination) => ({ host: to.host ?? "localhost", port: Number(to.port) });
 

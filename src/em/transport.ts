@@ -38,6 +38,7 @@ export interface TransportOptions {
   /** EM's address with `/api`. */
   readonly base: URL;
   readonly trust: Trust;
+  readonly proxy?: URL | undefined;
   /** The longest silence, and the longest time to connect. */
   readonly silenceMs: number;
   /** The largest answer, unpacked, in bytes. */
@@ -47,7 +48,8 @@ export interface TransportOptions {
 export function httpTo(options: TransportOptions): EmTransport {
   const secure = options.base.protocol === "https:";
   const where: Where = { origin: options.base.origin, secure };
-  const common = { trust: options.trust, connectMs: options.silenceMs };
+  const { trust, proxy, silenceMs: connectMs } = options;
+  const common = { trust, proxy, connectMs };
   const agentFor = secure ? secureAgent : plainAgent;
   const kept = agentFor({ ...common, keepAlive: true });
   // A kept connection that EM has just closed would make an order look perhaps carried out when it

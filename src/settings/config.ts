@@ -97,7 +97,7 @@ export function readConfig(
   sandbox: SandboxChoice,
 ): Config {
   const { flags, faults: flagFaults } = readFlags(argv);
-  const env = lookedAt(environment, flags);
+  const env = lookedAt(withProxies(environment), flags);
   const faults: SettingFault[] = [];
   const values = readSettings(env, readFile, faults);
   const set = connectionIn(env);
@@ -184,7 +184,18 @@ function secretsOf(values: Values): string[] {
   const secret = settingNames.filter((name) => entryOf(name).secret).map((name) => values[name]);
   const login =
     values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
-  return [...secret.filter((value) => typeof value === "string"), ...login];
+  const proxies = [values.EM_PROXY, values.HTTPS_PROXY, values.HTTP_PROXY].flatMap((url) =>
+    url?.password ? [url.password, decodeURIComponent(url.password)] : [],
+  );
+  return [...secret.filter((value) => typeof value === "string"), ...login, ...proxies];
+}
+
+/** Proxies are written in small letters too, as other programs read them. */
+function withProxies(environment: Environment): Environment {
+  const { https_proxy, http_proxy, no_proxy } = environment;
+  const small = { HTTPS_PROXY: https_proxy, HTTP_PROXY: http_proxy, NO_PROXY: no_proxy };
+  const given = Object.entries(environment).filter(([, text]) => text !== "");
+  return { ...small, ...Object.fromEntries(given) };
 }
 
 /** Variables that nobody reads, and that are close to one that is read. */

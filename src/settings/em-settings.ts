@@ -26,6 +26,7 @@ export interface RealEm {
   readonly ca?: string;
   /** Like `AB:CD:…`, 32 pairs. */
   readonly fingerprint?: string;
+  readonly proxy?: URL;
 }
 
 /**
@@ -119,7 +120,8 @@ export function emOf(
     const ca = values.EM_CA_FILE === undefined ? {} : { ca: values.EM_CA_FILE };
     const pinned =
       values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
-    return { kind: "real", url, username, password, format, ...ca, ...pinned };
+    const proxied = values.EM_PROXY === undefined ? {} : { proxy: values.EM_PROXY };
+    return { kind: "real", url, username, password, format, ...ca, ...pinned, ...proxied };
   }
   const scenario = flags.scenario ?? scenarios[0] ?? "";
   const dialect = flags.dialect ?? dialects.at(-1) ?? "";

@@ -1,4 +1,5 @@
 /** The chat platforms that the settings ask for, and what is wrong with how they do. */
+import type { Proxies } from "../network/proxies.ts";
 import type { SettingFault } from "./faults.ts";
 import type { Values } from "./settings.ts";
 
@@ -8,6 +9,7 @@ export interface SlackSettings {
   /** With its slash. Default: that of the manifest. */
   readonly command?: string;
   readonly apiUrl?: string;
+  readonly proxies?: Proxies;
   readonly mode:
     | { readonly appToken: string }
     | { readonly signingSecret: string; readonly port: number; readonly host: string };
@@ -17,6 +19,7 @@ export interface DiscordSettings {
   readonly token: string;
   readonly channels: readonly string[];
   readonly apiUrl?: string;
+  readonly proxies?: Proxies;
 }
 
 export function slackOf(values: Values): SlackSettings | undefined {
@@ -31,6 +34,7 @@ export function slackOf(values: Values): SlackSettings | undefined {
   const common = {
     ...{ botToken, channels },
     ...(command === undefined ? {} : { command }),
+    ...proxiesOf(values),
     ...(apiUrl === undefined ? {} : { apiUrl }),
   };
   if (appToken !== undefined) return { ...common, mode: { appToken } };
@@ -38,13 +42,22 @@ export function slackOf(values: Values): SlackSettings | undefined {
   return { ...common, mode: { signingSecret, port, host } };
 }
 
-export function discordOf({
-  DISCORD_TOKEN: token,
-  DISCORD_CHANNELS: channels,
-  DISCORD_API_URL: apiUrl,
-}: Values): DiscordSettings | undefined {
+export function discordOf(values: Values): DiscordSettings | undefined {
+  const { DISCORD_TOKEN: token, DISCORD_CHANNELS: channels, DISCORD_API_URL: apiUrl } = values;
   if (token === undefined) return undefined;
-  return { token, channels, ...(apiUrl === undefined ? {} : { apiUrl }) };
+  return { token, channels, ...proxiesOf(values), ...(apiUrl === undefined ? {} : { apiUrl }) };
+}
+
+function proxiesOf(values: Values): { readonly proxies?: Proxies } {
+  const { HTTPS_PROXY: https, HTTP_PROXY: http, NO_PROXY: except } = values;
+  if (https === undefined && http === undefined) return {};
+  return {
+    proxies: {
+      ...(https === undefined ? {} : { https }),
+      ...(http === undefined ? {} : { http }),
+      except,
+    },
+  };
 }
 
 type Tagged = { readonly platform: string; readonly id: string };

@@ -86,6 +86,17 @@ export const httpAddress = z
     "must be an address that begins with https://",
   );
 
+/** Written without a scheme, it is an HTTP one, as everywhere. */
+export const proxyAddress = z.string().transform((text, context): URL => {
+  const url = URL.parse(/^\w+:\/\//.test(text) ? text : `http://${text}`);
+  const isProxy =
+    url && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
+  if (isProxy) return url;
+  const message = "must be the address of an HTTP proxy like http://proxy.example.com:3128";
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
+
 const parted = (text: string) =>
   text
     .split(",")

@@ -18,6 +18,7 @@ import {
   oneLine,
   policyText,
   port,
+  proxyAddress,
   sqlitePath,
   tagged,
   timeZone,
@@ -71,6 +72,12 @@ const settings = {
   EM_FINGERPRINT: {
     summary: "SHA-256 fingerprint of EM's certificate, instead of EM_CA_FILE",
     read: certificateFingerprint,
+  },
+  EM_PROXY: {
+    summary:
+      "Proxy for EM alone, like http://proxy.example.com:3128; HTTPS_PROXY is never used for EM",
+    read: proxyAddress,
+    shown: quotedAddress,
   },
   EM_FORMAT: {
     summary: "What to speak with EM: xml (every version) or json",
@@ -210,6 +217,21 @@ const settings = {
     summary: "Address that they listen on; they ask nobody who they are, so keep them inside",
     default: "127.0.0.1",
     read: z.string().refine(oneLine, "must be an address of this machine"),
+  },
+  HTTPS_PROXY: {
+    summary: "Proxy for Slack and Discord, like http://proxy.example.com:3128",
+    read: proxyAddress,
+    shown: quotedAddress,
+  },
+  HTTP_PROXY: {
+    summary: "The same for addresses that begin with http://",
+    read: proxyAddress,
+    shown: quotedAddress,
+  },
+  NO_PROXY: {
+    summary: "Where no proxy is used, like .example.com, 10.0.0.0/8; parted by commas",
+    default: "",
+    read: z.string().transform((text) => text.split(/[\s,]+/).filter((one) => one !== "")),
   },
   STATE_URL: {
     summary: "Where the bot keeps what it must remember",

@@ -287,6 +287,15 @@ describe("settings: everything else", () => {
       "must begin with sqlite:, as no other store is built in yet",
     ],
     ["STATE_URL", "sqlite:", "must name a file after sqlite:"],
+    ["STATE_URL", "sqlite:data/", "must name a file after sqlite:"],
+    ["STATE_URL", "sqlite:///", "must name a file after sqlite:"],
+    ["STATE_URL", "sqlite:data/..", "must name a file after sqlite:"],
+    ["STATE_URL", "sqlite://host/x.db", "must name a file of this machine, without a host"],
+    ["STATE_URL", "sqlite::memory:", "must name a file that stays"],
+    ["STATE_URL", "sqlite:file:x.db?mode=memory", "must name a file that stays"],
+    ["HTTPS_PROXY", "socks5://proxy:1080", "must be the address of an HTTP proxy"],
+    ["HTTP_PROXY", "http://proxy:3128/path", "must be the address of an HTTP proxy"],
+    ["EM_PROXY", "http://", "must be the address of an HTTP proxy"],
   ])("refuses %s as %s", (name, text, wants) => {
     expect(faultsOf({ [name]: text })).toEqual([expect.stringContaining(`${name} ${wants}`)]);
   });
@@ -415,5 +424,52 @@ describe("the routine and the health port", () => {
     expect(faultsOf({ UNTESTED_DAYS })).toEqual([
       expect.stringContaining("UNTESTED_DAYS must be a whole number from 1 to 3650"),
     ]);
+  });
+});
+
+describe("settings: proxies", () => {
+  const chat = {
+    SLACK_BOT_TOKEN: "xoxb-1",
+    SLACK_APP_TOKEN: "xapp-1",
+    DISCORD_TOKEN: "0123456789",
+  };
+
+  it("lead to Slack and Discord, and never to EM", () => {
+    const { slack, discord, em } = read({
+      ...real,
+      ...chat,
+      HTTPS_PROXY: "http://proxy.example:3128",
+      NO_PROXY: "localhost, .corp.example",
+    });
+    const proxies = {
+      https: new URL("http://proxy.example:3128"),
+      except: ["localhost", ".corp.example"],
+    };
+    expect(slack).toMatchObject({ proxies });
+    expect(discord).toMatchObject({ proxies });
+    expect(em).not.toHaveProperty("proxy");
+  });
+
+  it("lead to EM where EM_PROXY says so, and then to nothing else", () => {
+    const { slack, em } = read({ ...real, ...chat, EM_PROXY: "proxy.example:8080" });
+    expect(em).toMatchObject({ proxy: new URL("http://proxy.example:8080") });
+    expect(slack).not.toHaveProperty("proxies");
+  });
+
+  it("may be written in small letters; the large ones decide", () => {
+    const proxyOf = (env: Environment) => read({ ...chat, ...env }).slack?.proxies?.https?.host;
+    expect(proxyOf({ https_proxy: "http://small:1" })).toBe("small:1");
+    expect(proxyOf({ https_proxy: "http://small:1", HTTPS_PROXY: "" })).toBe("small:1");
+    expect(proxyOf({ https_proxy: "http://small:1", HTTPS_PROXY: "http://large:1" })).toBe(
+      "large:1",
+    );
+  });
+
+  it("show no password, and it is kept out of the log", () => {
+    const { secrets } = read({ ...chat, HTTPS_PROXY: "http://bot:p%40ss-word@proxy:3128" });
+    expect(secrets).toEqual(expect.arrayContaining(["p%40ss-word", "p@ss-word"]));
+    expect(faultsOf({ HTTPS_PROXY: `socks5://bot:${canary}@proxy:1080` })[0]).not.toContain(
+      "canary",
+    );
   });
 });

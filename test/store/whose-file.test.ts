@@ -24,6 +24,9 @@ import { whoseFile } from "../../src/store/whose-file.ts";
 const now = () => Date.UTC(2026, 10, 21, 6);
 const nobody = () => undefined;
 
+/** Node has no call for it. */
+const MAKE_PIPE = "mkfifo";
+
 function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-whose-"));
   onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
@@ -87,7 +90,7 @@ describe("what is no file", () => {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-no-file-"));
   beforeAll(() => {
     mkdirSync(join(folder, "folder"));
-    execFileSync("mkfifo", [join(folder, "pipe")]);
+    execFileSync(MAKE_PIPE, [join(folder, "pipe")]);
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 

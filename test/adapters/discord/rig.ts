@@ -11,6 +11,7 @@ import type {
   Incoming,
   Place,
 } from "../../../src/chat/port.ts";
+import type { Proxies } from "../../../src/network/proxies.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { type FakeDiscord, startDiscord } from "../../fakes/discord/discord.ts";
 import type { Message } from "../../fakes/discord/world.ts";
@@ -67,6 +68,7 @@ export interface RigOptions {
   readonly commands?: readonly CommandHint[];
   readonly token?: string;
   readonly prepare?: (discord: FakeDiscord, clock: FakeClock) => void;
+  readonly proxies?: Proxies;
 }
 
 /** Not started yet. */
@@ -84,6 +86,7 @@ export async function makeRig(options: RigOptions = {}): Promise<Rig> {
     token: options.token ?? discord.token,
     channels: options.channels?.(discord) ?? [discord.channel.id],
     apiUrl: discord.apiUrl,
+    ...(options.proxies ? { proxies: options.proxies } : {}),
     clock,
     log: { info: note("info"), warn: note("warn"), error: note("error") },
   });

@@ -7,6 +7,7 @@ import { parse } from "yaml";
 import type { SlackOptions } from "../../../adapters/slack/options.ts";
 import { createSlackPort } from "../../../adapters/slack/slack.ts";
 import type { ChatPort, Handlers, Hearing, Incoming } from "../../../src/chat/port.ts";
+import type { Proxies } from "../../../src/network/proxies.ts";
 import { type FakeClock, fakeClock } from "../../fakes/clock.ts";
 import { hearsAll } from "../../fakes/hears-all.ts";
 import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
@@ -50,6 +51,7 @@ export interface RigOptions {
   readonly scopes?: readonly string[];
   readonly timeoutMs?: number;
   readonly pingTimeoutMs?: number;
+  readonly proxies?: Proxies;
 }
 
 /** A fake Slack and a port that has not been started. */
