@@ -18,6 +18,7 @@ import {
   type RESTPostAPIChatInputApplicationCommandsJSONBody,
   Routes,
 } from "discord.js";
+import { putNewest } from "../../src/chat/newest.ts";
 import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import { nonsense, toChatError, tokenRefused } from "./errors.ts";
@@ -27,12 +28,16 @@ import { createRest, type Rest } from "./rest.ts";
 /** After a day without news in it; any post opens it again. */
 const autoArchiveMinutes = 1440;
 const ephemeral = 64;
+/** Discord tells of a post within seconds. */
+const mostNonces = 1000;
 
 export interface Api extends MessageCalls, ThreadCalls, LookUps, AnswerCalls, CommandCalls {
   /** Why the bot can say nothing anywhere, in a sentence; nothing where it can. */
   silence(): string | undefined;
   /** Discord's clock, by its answers. */
   readonly time: PlatformTime;
+  /** Whether this process has posted, or tried to, with this nonce. */
+  isOurNonce(nonce: string): boolean;
   close(): void;
 }
 
@@ -83,6 +88,8 @@ interface Caller {
   silence: string | undefined;
   readonly rest: REST;
   readonly token: string;
+  /** Those used last. */
+  readonly nonces: Map<string, true>;
   /** Names the permissions that the bot lacks in a channel. */
   lackingIn(channel: string): string;
 }
@@ -90,10 +97,15 @@ interface Caller {
 /** `lackingIn` names the permissions that the bot lacks in a channel. */
 export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
   const { rest, isTokenTaken, time }: Rest = createRest(options);
-  const caller: Caller = { rest, token: options.token, lackingIn, silence: undefined };
+  const caller: Caller = {
+    ...{ rest, token: options.token, lackingIn },
+    nonces: new Map(),
+    silence: undefined,
+  };
   return {
     silence: () => (isTokenTaken() ? caller.silence : tokenRefused),
     time,
+    isOurNonce: (nonce) => caller.nonces.has(nonce),
     ...messageCalls(caller),
     ...threadCalls(caller),
     ...lookUps(caller),
@@ -133,6 +145,7 @@ async function createMessage(
   files: RawFile[],
 ): Promise<APIMessage> {
   const doing = `post in Discord's channel ${channel}`;
+  if ("nonce" in body) putNewest(caller.nonces, String(body.nonce), true, mostNonces);
   const post = () => caller.rest.post(Routes.channelMessages(channel), { body, files });
   const message = await call<Partial<APIMessage> | null>(caller, doing, post, channel);
   if (typeof message?.id !== "string") throw nonsense(doing, 200);

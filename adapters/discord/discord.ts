@@ -26,6 +26,7 @@ import type { Me, ServerNames } from "./mention.ts";
 import { deliveryOf, type MessageParts, takeMessage } from "./messages.ts";
 import { takeMissed } from "./missed.ts";
 import type { DiscordOptions } from "./options.ts";
+import { createOthers, type Others } from "./others.ts";
 import { faultsIn, inviteLink, lackingIn, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createRegistrar, type Registrar, serversOf } from "./register.ts";
@@ -65,6 +66,7 @@ interface State {
   readonly register: Registrar;
   readonly isNew: (delivery: string) => boolean;
   readonly forms: Forms;
+  readonly others: Others;
   readonly inFlight: InFlight;
   readonly closing: AbortController;
   handlers: Handlers;
@@ -91,7 +93,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     attach,
     threadUnder,
     find,
-    health: () => health(state),
+    health: () => besideOthers(state, health(state)),
   };
 }
 
@@ -119,6 +121,7 @@ function prepare(options: DiscordOptions): State {
     register: createRegistrar({ api, clock, log, channels, signal: closing.signal }),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
     forms: createForms(),
+    others: createOthers(clock),
     inFlight: createInFlight(),
     handlers: silent,
     stopping: undefined,
@@ -208,6 +211,7 @@ const messageParts = (state: State): MessageParts => ({
   places: state.places,
   speaker: state.speaker,
   handlers: state.handlers,
+  others: state.others,
   me: (guild) => meIn(state.gateway.client(), guild),
   names: (guild) => namesOn(state.gateway.client(), guild),
   listensIn: (place) => listensIn(state, place),
@@ -218,6 +222,7 @@ const interactionParts = (state: State): InteractionParts => ({
   clock: state.options.clock,
   forms: state.forms,
   handlers: state.handlers,
+  others: state.others,
   drawn: (card) => drawn(state, card),
   listensIn: (place) => listensIn(state, place),
   postInstead: state.speaker.post,
@@ -288,6 +293,11 @@ function introduce(state: State, { user, application }: Client<true>): void {
 function tellFaults({ options: { log } }: State, { application }: Client<true>, faults: string) {
   if (faults === "") log.info("The bot has all permissions that it needs in its Discord channels");
   else log.warn(`In Discord the bot ${faults}. Grant that, or use ${inviteLink(application.id)}`);
+}
+
+function besideOthers({ others }: State, found: Health): Health {
+  const beside = others.beside();
+  return beside === undefined ? found : { ...found, beside };
 }
 
 /** Hearing and speaking: it is well where both go. */

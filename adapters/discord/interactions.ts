@@ -18,12 +18,12 @@ import {
 import type { Handlers, Place } from "../../src/chat/port.ts";
 import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
-import type { Api } from "./api.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
 import { codes, isRefusal } from "./errors.ts";
 import type { Forms } from "./memory.ts";
 import { happenedAt, notHere, personOf, rolesOf } from "./mention.ts";
+import { answeredByOther, type Others } from "./others.ts";
 import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
 
@@ -31,6 +31,7 @@ export interface InteractionParts extends ReplyParts {
   readonly clock: Clock;
   readonly forms: Forms;
   readonly handlers: Handlers;
+  readonly others: Others;
   listensIn(place: Place): boolean;
 }
 
@@ -67,10 +68,15 @@ function textIn({ data }: Submission): string {
  * The first answer, tried twice. Where the first try was lost on the way, "already answered" means
  * by us; else it means that another process has this interaction.
  */
-async function answer(api: Api, { id, token }: APIInteraction, body: object): Promise<void> {
+async function answer(
+  { api, others }: Pick<InteractionParts, "api" | "others">,
+  { id, token }: APIInteraction,
+  body: object,
+): Promise<void> {
   try {
     await api.answer(id, token, body);
   } catch (error) {
+    if (isRefusal(error, codes.alreadyAnswered)) others.noticed(answeredByOther);
     if (!isPerhapsSaid(error)) throw error;
     await api.answer(id, token, body).catch((again: unknown) => {
       if (!isRefusal(again, codes.alreadyAnswered)) throw again;
@@ -86,11 +92,11 @@ const suggest = (
   const names = listens ? parts.handlers.complete(typedSoFar(interaction.data.options), 25) : [];
   const choices = choosable(names).map((name) => ({ name, value: name }));
   const type = InteractionResponseType.ApplicationCommandAutocompleteResult;
-  return answer(parts.api, interaction, { type, data: { choices } });
+  return answer(parts, interaction, { type, data: { choices } });
 };
 
 const refuseHere = (parts: InteractionParts, interaction: APIInteraction) =>
-  answer(parts.api, interaction, {
+  answer(parts, interaction, {
     type: InteractionResponseType.ChannelMessageWithSource,
     data: { ...parts.drawn(notHere), flags: ephemeral },
   });
@@ -113,7 +119,7 @@ async function hand(
   const type = command
     ? InteractionResponseType.DeferredChannelMessageWithSource
     : InteractionResponseType.DeferredMessageUpdate;
-  await answer(parts.api, interaction, { type });
+  await answer(parts, interaction, { type });
   const { reply, end } = createReplies(parts, interaction, place, command);
   const groups = rolesOf(member);
   await parts.handlers.incoming({
@@ -155,7 +161,7 @@ async function handComponent(parts: InteractionParts, interaction: Component): P
   if (control?.kind !== "ask")
     return handPress(parts, interaction, "values" in data ? data.values[0] : undefined);
   const form = drawForm(control.token, parts.forms.of(control.token, labelOf(interaction)));
-  await answer(parts.api, interaction, { type: InteractionResponseType.Modal, data: form });
+  await answer(parts, interaction, { type: InteractionResponseType.Modal, data: form });
 }
 
 const isSlashCommand = (

@@ -20,6 +20,7 @@ import {
   type ServerNames,
   textFor,
 } from "./mention.ts";
+import { isByOther, type Others, saidByOther } from "./others.ts";
 import type { Places } from "./places.ts";
 import type { Speaker } from "./speak.ts";
 
@@ -31,6 +32,7 @@ export interface MessageParts {
   readonly places: Places;
   readonly speaker: Speaker;
   readonly handlers: Handlers;
+  readonly others: Others;
   /** The bot in a server, or in a direct message. */
   me(guild: string | undefined): Me | undefined;
   names(guild: string | undefined): ServerNames;
@@ -51,6 +53,8 @@ export async function takeMessage(
   missed = false,
 ): Promise<void> {
   const me = parts.me(message.guild_id);
+  if (me?.id === message.author.id && isByOther(message, parts.api.isOurNonce))
+    parts.others.noticed(saidByOther);
   if (!me || !isForMe(message, me)) return;
   const edited = editedAt(message);
   const isQuiet = missed || edited !== undefined;

@@ -18,14 +18,26 @@ export interface Condition {
 
 interface State {
   connection(): string | undefined;
+  beside(): string | undefined;
   readonly faults: Map<string, string>;
   isTokenTaken: boolean;
   silence: string | undefined;
 }
 
-/** `connection` says how the bot listens, in a sentence, or nothing while it does not. */
-export function createCondition(connection: () => string | undefined): Condition {
-  const state: State = { connection, faults: new Map(), isTokenTaken: true, silence: undefined };
+/**
+ * `connection` says how the bot listens, in a sentence, or nothing while it does not; `beside`, how
+ * another process shows.
+ */
+export function createCondition(
+  connection: () => string | undefined,
+  beside: () => string | undefined = () => undefined,
+): Condition {
+  const state: State = {
+    ...{ connection, beside },
+    faults: new Map(),
+    isTokenTaken: true,
+    silence: undefined,
+  };
   return {
     wentWell: (method, channel) => wentWell(state, method, channel),
     tokenRefused: () => {
@@ -35,7 +47,7 @@ export function createCondition(connection: () => string | undefined): Condition
       state.silence = sentence;
     },
     fault: (about, sentence) => state.faults.set(about, sentence),
-    health: () => healthOf(state),
+    health: () => withBeside(healthOf(state), state.beside()),
   };
 }
 
@@ -47,6 +59,9 @@ function wentWell(state: State, method: SlackMethod, channel: string | undefined
   if (isSpeech(method)) state.silence = undefined;
   if (method === "chat.postMessage" && channel !== undefined) state.faults.delete(channel);
 }
+
+const withBeside = (health: Health, beside: string | undefined): Health =>
+  beside === undefined ? health : { ...health, beside };
 
 const tokenRefused = "Slack refuses the bot token; install the app again";
 

@@ -92,8 +92,8 @@ export function createSlackPort(options: SlackOptions): ChatPort {
 
 function stateOf(options: SlackOptions): State {
   const { botToken, channels, apiUrl, clock, log, timeoutMs = defaultTimeoutMs } = options;
-  const { receiver, connection } = transportOf(options);
-  const condition = createCondition(connection);
+  const { receiver, connection, beside } = transportOf(options);
+  const condition = createCondition(connection, beside);
   const time = platformTime(clock);
   const ways = waysThrough(options.proxies);
   const fetch = fetchBy(ways);

@@ -24,6 +24,8 @@ export type Ending = "announced" | "lost";
 
 export interface SlackSocket {
   readonly ending: Promise<Ending>;
+  /** How many sockets the app had when this one was greeted, by Slack's count; 0 if it did not say. */
+  readonly connections: number;
   /** Resolves when the socket is gone for good. */
   readonly gone: Promise<void>;
   isOpen(): boolean;
@@ -45,6 +47,17 @@ function farewellIn(data: unknown): string | undefined {
   try {
     const { type, reason } = JSON.parse(data);
     return type === "disconnect" ? String(reason) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Slack's count of the app's sockets in its hello; nothing in any other message. */
+function connectionsIn(data: unknown): number | undefined {
+  if (typeof data !== "string" || !data.includes('"num_connections"')) return undefined;
+  try {
+    const { type, num_connections } = JSON.parse(data);
+    return type === "hello" ? Number(num_connections) || 0 : undefined;
   } catch {
     return undefined;
   }
@@ -115,10 +128,14 @@ export async function openSocket(app: App, options: SocketOptions): Promise<Slac
     logger: boltLogger(options.log),
   });
   const { client } = receiver;
+  let connections = 0;
   const ending = Promise.withResolvers<Ending>();
   const gone = Promise.withResolvers<void>();
   receiver.init(app);
   heed(client, ending.resolve, options.log);
+  client.on("ws_message", (data: unknown) => {
+    connections = connectionsIn(data) ?? connections;
+  });
   client.on("disconnected", () => {
     ending.resolve("lost");
     gone.resolve();
@@ -130,6 +147,7 @@ export async function openSocket(app: App, options: SocketOptions): Promise<Slac
     throw error;
   }
   return {
+    connections,
     ending: ending.promise,
     gone: gone.promise,
     isOpen: () => client.websocket?.isActive() ?? false,

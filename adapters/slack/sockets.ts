@@ -11,10 +11,13 @@ import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
 import { chatErrorOf, retryAfterOf } from "./errors.ts";
 import { openSocket, type SlackSocket, type SocketOptions } from "./socket.ts";
+import { createStrangers, type Strangers } from "./strangers.ts";
 
 export interface Sockets extends Receiver {
   /** How many sockets are open now. */
   open(): number;
+  /** Whether the app has sockets for long that are not ours. */
+  areStrangersThere(): boolean;
 }
 
 const socketCount = 2;
@@ -24,6 +27,9 @@ const longestPauseMs = 30_000;
 const goodLifeMs = 60_000;
 /** A replaced socket is read so much longer, unless Slack closes it before. */
 const lingerMs = 30_000;
+
+/** Longer than Slack takes to miss a socket whose process was killed or cut off. */
+const recountEveryMs = 150_000;
 
 const attempt = { method: "apps.connections.open" } as const;
 const refused =
@@ -47,7 +53,10 @@ interface State extends SocketOptions {
   readonly sockets: Set<SlackSocket>;
   readonly stopping: AbortController;
   readonly stopped: Promise<"stopped">;
+  readonly strangers: Strangers;
   app: App | undefined;
+  /** Sockets that are being opened, which Slack may count already. */
+  opening: number;
   /** Slack has asked to open none before, by `Clock.elapsed`. */
   notBefore: number;
 }
@@ -59,7 +68,9 @@ export function createSockets(options: SocketOptions): Sockets {
     sockets: new Set(),
     stopping,
     stopped: ended(stopping.signal),
+    strangers: createStrangers(options.clock),
     app: undefined,
+    opening: 0,
     notBefore: 0,
   };
   return {
@@ -69,6 +80,7 @@ export function createSockets(options: SocketOptions): Sockets {
     start: () => start(state),
     stop: () => stop(state),
     open: () => [...state.sockets].filter((socket) => socket.isOpen()).length,
+    areStrangersThere: state.strangers.areThere,
   };
 }
 
@@ -80,6 +92,7 @@ async function start(state: State): Promise<void> {
     return unopened(state, error);
   });
   void keep(state, first);
+  void recount(state);
   for (let more = 1; more < socketCount; more++) void keep(state, undefined);
 }
 
@@ -90,10 +103,14 @@ async function stop({ stopping, sockets }: State): Promise<void> {
 }
 
 async function openOne(state: State): Promise<SlackSocket> {
-  const { app, sockets, stopping } = state;
+  const { app, sockets, stopping, strangers } = state;
   if (!app) throw new Error("A receiver is started by its app");
-  const socket = await openSocket(app, state);
+  state.opening += 1;
+  const socket = await openSocket(app, state).finally(() => {
+    state.opening -= 1;
+  });
   sockets.add(socket);
+  strangers.counted(socket.connections, sockets.size + state.opening);
   void socket.gone.then(() => sockets.delete(socket));
   if (stopping.signal.aborted) socket.close();
   return socket;
@@ -122,6 +139,17 @@ async function keep(state: State, first: SlackSocket | undefined): Promise<void>
       replaced = current;
       current = undefined;
     } else troubles++;
+  }
+}
+
+/** As long as there seem to be others, one more socket is opened now and then, to be told their number. */
+async function recount(state: State): Promise<void> {
+  const { clock, stopping, strangers } = state;
+  while (!stopping.signal.aborted) {
+    await rest(clock, recountEveryMs, stopping.signal);
+    if (stopping.signal.aborted || !strangers.areSuspected()) continue;
+    const more = await openOne(state).catch((error: unknown) => unopened(state, error));
+    void retire(state, more);
   }
 }
 

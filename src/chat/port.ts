@@ -261,6 +261,8 @@ export interface Health {
   readonly state: string;
   /** The bot is connected, but may not speak or is not told: another start would not help. */
   readonly silent?: true;
+  /** How another process with the same tokens shows: a sentence. */
+  readonly beside?: string;
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What nobody asked for and somebody should know. */
-import type { Card } from "../chat/port.ts";
+import { platformName } from "../chat/platform-name.ts";
+import type { Card, Platform } from "../chat/port.ts";
 import { at, count, list, quoted, sentence, type } from "./words.ts";
 
 /** The state could not be read, and a new one was begun. */
@@ -12,6 +13,17 @@ export const damagedStateCard = (keptAs: string, why: string): Card => ({
     "Questions that were open must be asked again, and runs that were watched are not. Nothing was changed in EM.",
   ],
   next: [type("status"), " shows what runs; ", type("watch <plan>"), " follows it."],
+});
+
+/** To be said where this bot speaks: the other one hears the same lines, or some of them. */
+export const secondProcessCard = (platform: Platform, how: string): Card => ({
+  tone: "bad",
+  title: `A second bot runs with the same tokens in ${platformName[platform]}`,
+  lines: [
+    sentence(how),
+    "Each has a state and questions of its own, so that a line may be answered by either or by both. A question is confirmed only by its button, its code, or an answer to it.",
+  ],
+  next: "Stop one of the two, or give it an app of its own.",
 });
 
 /** What a terminal finds that takes over from a bot in chat. */

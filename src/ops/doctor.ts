@@ -61,7 +61,7 @@ export function examinationsOf(patient: Patient): Examination[] {
     },
     { about: "Policy", look: async () => [policyCheck(policy, isChatting)] },
     ...platforms,
-    { about: "Connections", look: async () => ports.map(portCheck) },
+    { about: "Connections", look: async () => ports.flatMap(portChecks) },
   ];
 }
 
@@ -79,9 +79,13 @@ async function emChecks({ config, em, clock }: Patient): Promise<DoctorCheck[]> 
 }
 
 /** How a connection of the bot that runs is. */
-function portCheck(port: ChatPort): DoctorCheck {
-  const { ok, state } = port.health();
-  return { about: `This bot in ${port.platform}`, verdict: ok ? "well" : "fault", says: state };
+function portChecks(port: ChatPort): DoctorCheck[] {
+  const { ok, state, beside } = port.health();
+  const about = `This bot in ${port.platform}`;
+  const own: DoctorCheck = { about, verdict: ok ? "well" : "fault", says: state };
+  if (beside === undefined) return [own];
+  const cure = "stop one of the two bots, or give it an app and tokens of its own";
+  return [own, { about, verdict: "warning", says: beside, cure }];
 }
 
 /** 0 where all is well, 1 otherwise. */

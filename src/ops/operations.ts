@@ -16,6 +16,7 @@ import type { Pulse } from "./liveness.ts";
 import type { Figures } from "./metrics.ts";
 import { sweep } from "./retention.ts";
 import { type Chore, startRoutine } from "./schedule.ts";
+import { createLookout, keepLookout } from "./second-process.ts";
 
 export interface OperationParts
   extends Pick<
@@ -48,6 +49,8 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   const server = config.health && (await serveHealth(health, figures, config.health));
   if (server)
     log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
+  const stopping = new AbortController();
+  const looking = keepLookout(createLookout(parts), systemClock, stopping.signal);
   const routine = await startRoutine({
     chores: choresOf(parts),
     timeZone: config.timeZone,
@@ -57,6 +60,8 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   });
   return {
     stop: async () => {
+      stopping.abort();
+      await looking;
       await withinLimit(routine.stop());
       await server?.close();
     },

@@ -2,7 +2,9 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
-import { startBot, type TestBot } from "../fakes/bot.ts";
+import { examinationsOf, examine } from "../../src/ops/doctor.ts";
+import { createLookout } from "../../src/ops/second-process.ts";
+import { startBot, type TestBot, testConfig } from "../fakes/bot.ts";
 import { type ChattingBot, startChattingBot } from "../fakes/chatting-bot.ts";
 import type { Message } from "../fakes/discord/world.ts";
 import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
@@ -92,6 +94,70 @@ describe("two processes that ask about the same plan", () => {
     await Promise.race([first.heard(sent), second.heard(sent)]);
     const confirmed = first.read(question).includes("Confirmed by Bob");
     expect(await starts(two)).toBe(confirmed ? 1 : 0);
+  });
+});
+
+describe("a second process", () => {
+  it("is noticed in Discord by what it posts, by both", async () => {
+    const two = await bothAsked();
+    for (const name of ["first", "second"] as const)
+      expect(two[name].parts.ports[0]?.health().beside).toBe(
+        "Another process writes as this bot in Discord",
+      );
+  });
+
+  it("is not what a bot alone has said, edited, replied and shown in threads, to the end of a run", async () => {
+    const bot = await startDiscordBot();
+    const { people, ann, channel } = bot.discord;
+    await bot.heard(people.command(ann, channel.id, "start", { plan: PLAN }));
+    await bot.press(bot.bob, bot.newest("Start failover plan"), "Confirm …", PLAN);
+    await bot.untilQuiet();
+    await bot.heard(Promise.resolve(people.say(ann, channel.id, "@bot status")));
+    expect(bot.parts.ports[0]?.health()).toEqual({ ok: true, state: "Connected to Discord" });
+  });
+
+  it("is said once in the log and where notices go, and again where it comes back", async () => {
+    const bot = await startBot();
+    let beside: string | undefined = "Slack counts more sockets of this app than this bot has";
+    const [port = expect.fail()] = bot.parts.ports;
+    const health = () => ({ ...port.health(), ...(beside === undefined ? {} : { beside }) });
+    const warned: unknown[] = [];
+    const log = { ...bot.parts.log, warn: (...words: unknown[]) => void warned.push(words) };
+    const lookout = createLookout({ ...bot.parts, log, ports: [{ ...port, health }] });
+    const notices = () =>
+      bot.chat.messages.map(bot.chat.text).filter((text) => text.includes("A second bot runs"));
+    for (const now of [beside, beside, undefined, beside]) {
+      beside = now;
+      await lookout.look();
+      bot.clock.advance(10_000);
+      await bot.look();
+    }
+    expect(notices()).toHaveLength(2);
+    expect(notices()[0]).toMatch(
+      /^\[problem\] A second bot runs with the same tokens in the terminal\nSlack counts more/,
+    );
+    expect(warned).toHaveLength(2);
+  });
+
+  it("is told by the doctor, with its cure", async () => {
+    const bot = await startBot();
+    const [port = expect.fail()] = bot.parts.ports;
+    const health = () => ({ ...port.health(), beside: "Another process writes as this bot" });
+    const examinations = examinationsOf({
+      config: testConfig,
+      ports: [{ ...port, health }],
+      platforms: [],
+      clock: bot.clock,
+    });
+    const checks = await examine(examinations.filter(({ about }) => about === "Connections"));
+    expect(checks).toMatchObject([
+      { verdict: "well" },
+      {
+        verdict: "warning",
+        says: "Another process writes as this bot",
+        cure: expect.stringContaining("stop one of the two"),
+      },
+    ]);
   });
 });
 

@@ -185,6 +185,9 @@ describe("a slash command in Discord", () => {
     void people.command(ann, channel.id, "status");
     await until(() => rig.logged.some(({ message }) => message.includes("40060")));
     expect(rig.arrived).toEqual([]);
+    expect(rig.port.health().beside).toMatch(/^Another process has answered/);
+    rig.clock.advance(3_600_000);
+    expect(rig.port.health().beside).toBeUndefined();
   });
 
   it("is acknowledged and served once where the answer of Discord was lost on the way", async () => {
@@ -193,6 +196,7 @@ describe("a slash command in Discord", () => {
     rest.breakNext({ kind: "lost answer" }, "POST", /callback$/);
     await people.command(ann, channel.id, "status");
     await until(() => rig.arrived.length > 0);
+    expect(rig.port.health().beside).toBeUndefined();
     expect(rig.arrived).toHaveLength(1);
     expect(rest.received.filter(({ path }) => path.endsWith("/callback"))).toHaveLength(2);
   });

@@ -1,5 +1,6 @@
 import { setImmediate } from "node:timers/promises";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
+import { createSlackPort } from "../../../adapters/slack/slack.ts";
 import type { Delivery } from "../../fakes/slack/deliveries.ts";
 import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
 import { until } from "./until.ts";
@@ -41,6 +42,64 @@ function typing({ slack }: SlackRig) {
 
 const lost = (deliveries: readonly Delivery[]) =>
   deliveries.filter(({ outcome }) => !outcome.acknowledged).length;
+
+describe("sockets of the app that are not ours", () => {
+  const RECOUNT_MS = 150_000;
+
+  /** Another process with the same tokens. */
+  async function beside({ slack, clock }: SlackRig) {
+    const log = { info: () => {}, warn: () => {}, error: () => {} };
+    const { botToken, appToken, url: apiUrl } = slack;
+    const port = createSlackPort({ botToken, appToken, apiUrl, channels: [], clock, log });
+    onTestFinished(() => port.stop());
+    await port.start({
+      commands: [],
+      arriving: async () => undefined,
+      moved: async () => undefined,
+      incoming: async () => undefined,
+      complete: () => [],
+    });
+    await slack.sockets.reached(4);
+    return port;
+  }
+
+  it("are those of a second process, if they are still there after some minutes", async () => {
+    const rig = await connected();
+    const second = await beside(rig);
+    expect(second.health().beside).toBeUndefined();
+    rig.clock.advance(RECOUNT_MS);
+    await until(() => second.health().beside !== undefined);
+    expect(second.health()).toMatchObject({
+      ok: true,
+      beside: "Slack counts more sockets of this app than this bot has",
+    });
+    await rig.port.stop();
+    await until(() => rig.slack.sockets.count() === 3);
+    rig.clock.advance(RECOUNT_MS);
+    await until(() => second.health().beside === undefined);
+  });
+
+  it("are no second process where it was killed before, and Slack misses them later", async () => {
+    const rig = await connected();
+    const second = await beside(rig);
+    await rig.port.stop();
+    await until(() => rig.slack.sockets.count() === 2);
+    rig.clock.advance(RECOUNT_MS);
+    await rig.slack.sockets.reached(3);
+    expect(second.health().beside).toBeUndefined();
+  });
+
+  it("are not found where a bot is alone, be its sockets refreshed or lost", async () => {
+    const rig = await connected();
+    rig.slack.sockets.announce("refresh_requested");
+    await rig.slack.sockets.reached(3);
+    for (let times = 0; times < 2; times++) {
+      rig.clock.advance(RECOUNT_MS);
+      for (let turn = 0; turn < 20; turn++) await setImmediate();
+    }
+    expect(rig.port.health().beside).toBeUndefined();
+  });
+});
 
 describe("an announced refresh of Slack's sockets", () => {
   it("loses no command and does none twice, one socket after the other", async () => {

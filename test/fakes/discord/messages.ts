@@ -49,6 +49,23 @@ const renamed = (file: SentFile): SentFile => ({
 
 const byId = (a: Message, b: Message) => (BigInt(a.id) < BigInt(b.id) ? -1 : 1);
 
+/** As everybody is told of it who is connected, the bot as well. */
+const ownPost = (world: World, { id, channel, content, nonce, replyTo }: Message): Json => ({
+  id,
+  channel_id: channel,
+  guild_id: world.guild.id,
+  author: { ...world.bot.user, discriminator: "0", avatar: null, bot: true },
+  content,
+  mentions: [],
+  mention_roles: [],
+  mention_everyone: false,
+  timestamp: new Date(world.clock.now()).toISOString(),
+  edited_timestamp: null,
+  ...{ tts: false, attachments: [], embeds: [], components: [], pinned: false, flags: 0 },
+  type: replyTo ? 19 : 0,
+  ...(nonce === undefined ? {} : { nonce }),
+});
+
 export function createMessages(world: World, announce: (type: string, data: Json) => void) {
   const oldEdits: OldEdits = { left: 1000 };
 
@@ -115,7 +132,9 @@ export function createMessages(world: World, announce: (type: string, data: Json
     const existing = sameNonce(channelId, body);
     if (existing) return existing;
     channel.archived = false;
-    return write(channelId, body, { files: files.map(renamed) });
+    const written = write(channelId, body, { files: files.map(renamed) });
+    announce("MESSAGE_CREATE", ownPost(world, written));
+    return written;
   }
 
   /** Without their nonces, as Discord gives them. */
