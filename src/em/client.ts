@@ -132,6 +132,11 @@ export interface EmEstate {
   /** Where this EM is, as it may be shown to people: an origin, without credentials. */
   readonly origin: string;
   estate(signal?: AbortSignal): Promise<Estate>;
+  /**
+   * Ids of the logon sessions of our account that are not ours. EM keeps one that nobody uses for
+   * about a quarter of an hour.
+   */
+  otherLogons(signal?: AbortSignal): Promise<readonly string[]>;
   /** Has EM collect data from a backup server now, instead of within its usual 15 minutes. */
   collect(backupServerId: string, signal?: AbortSignal): Promise<Receipt>;
 }

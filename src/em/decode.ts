@@ -7,7 +7,9 @@ import {
   backupServer,
   enterpriseManager,
   failoverSession,
+  type ListedLogon,
   type Logon,
+  listedLogon,
   logonSession,
   plan,
   replicaPoint,
@@ -143,6 +145,7 @@ export const plansReading: Readonly<Record<PlanKind, Decoder<FailoverPlan[]>>> =
   ordinary: collection<FailoverPlan>(plan("ordinary"), "FailoverPlans"),
 };
 
+export const logonsReading = collection<ListedLogon>(listedLogon, "LogonSessions");
 export const tasksReading = collection<Task>(task, "Tasks");
 
 /** EM's own names of a kind of replication. */

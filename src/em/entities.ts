@@ -260,3 +260,13 @@ export const logonSession = entity({ SessionId: text, Href: text, Links: links }
     return { end, cloud: em.Links.some(({ Type }) => sameWord(Type, "CloudConnectService")) };
   },
 );
+
+/** A logon session as the list of all shows it. */
+export interface ListedLogon {
+  readonly id: string;
+  readonly user: string;
+}
+
+export const listedLogon = entity({ SessionId: text, UserName: text }).transform(
+  (em): ListedLogon => ({ id: em.SessionId.trim(), user: em.UserName.trim() }),
+);

@@ -1,7 +1,7 @@
 /** What EM is and has: its versions, its backup servers, and the collection of their data. */
 
 import type { EmEstate } from "./client.ts";
-import { backupServersReading, discoveryReading, taskReading } from "./decode.ts";
+import { backupServersReading, discoveryReading, logonsReading, taskReading } from "./decode.ts";
 import { reads } from "./exchange.ts";
 import { receipt } from "./failovers.ts";
 import type { EmQuestions } from "./retrying.ts";
@@ -10,6 +10,7 @@ import type { Estate } from "./types.ts";
 export function estateOver(asking: EmQuestions): Omit<EmEstate, "origin"> {
   return {
     estate: (signal) => estate(asking, signal),
+    otherLogons: (signal) => otherLogons(asking, signal),
     collect: (id, signal) => receipt(asking, collection(id), signal),
   };
 }
@@ -19,6 +20,8 @@ const servers = reads(
   { route: "backupServers", path: "/backupServers?format=Entity" },
   backupServersReading,
 );
+
+const logons = reads({ route: "logons", path: "/logonSessions" }, logonsReading);
 
 const collection = (id: string) =>
   reads(
@@ -37,4 +40,12 @@ async function estate(asking: EmQuestions, signal?: AbortSignal): Promise<Estate
   const versions = await asking.askOpenly(discovery, signal);
   const answeredInMs = Math.round(performance.now() - began);
   return { versions, cloud, answeredInMs, backupServers: await asking.ask(servers, signal) };
+}
+
+/** Whose logons they are, EM's own entry about ours says: it writes names in its own way. */
+async function otherLogons(asking: EmQuestions, signal?: AbortSignal): Promise<string[]> {
+  const { endPath } = await asking.logon(signal);
+  const all = await asking.ask(logons, signal);
+  const ours = all.find(({ id }) => id !== "" && endPath.endsWith(`/${id}`));
+  return all.filter(({ id, user }) => id !== ours?.id && user === ours?.user).map(({ id }) => id);
 }

@@ -11,6 +11,7 @@ export type Route =
   | "discovery"
   | "logon"
   | "logoff"
+  | "logons"
   | "backupServers"
   | "plans"
   | "plan"
@@ -34,6 +35,7 @@ const ABOUT: Readonly<Record<Route, string>> = {
   discovery: "what Enterprise Manager offers",
   logon: "the logon",
   logoff: "the end of the logon",
+  logons: "the logons of all",
   backupServers: "the backup servers",
   plans: "the failover plans",
   plan: "a failover plan",

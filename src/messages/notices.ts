@@ -15,15 +15,24 @@ export const damagedStateCard = (keptAs: string, why: string): Card => ({
   next: [type("status"), " shows what runs; ", type("watch <plan>"), " follows it."],
 });
 
+/** The title of its thread. */
+export const SECOND_PROCESS = "Second bot";
+
+export const ANOTHER_LOGON =
+  "Enterprise Manager has had another logon of this account for twenty minutes: a second bot, or somebody who uses the account";
+
 /** To be said where this bot speaks: the other one hears the same lines, or some of them. */
-export const secondProcessCard = (platform: Platform, how: string): Card => ({
+export const secondProcessCard = (where: Platform | "em", how: string): Card => ({
   tone: "bad",
-  title: `A second bot runs with the same tokens in ${platformName[platform]}`,
+  title:
+    where === "em"
+      ? "Perhaps a second bot runs with the same account in Enterprise Manager"
+      : `A second bot runs with the same tokens in ${platformName[where]}`,
   lines: [
     sentence(how),
     "Each has a state and questions of its own, so that a line may be answered by either or by both. A question is confirmed only by its button, its code, or an answer to it.",
   ],
-  next: "Stop one of the two, or give it an app of its own.",
+  next: `Stop one of the two, or give it ${where === "em" ? "an account" : "an app"} of its own.`,
 });
 
 /** What a terminal finds that takes over from a bot in chat. */

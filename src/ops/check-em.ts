@@ -16,6 +16,8 @@ export interface EmUnderExamination extends Pick<Services, "em"> {
   readonly clock: Pick<Clock, "now">;
   /** As in the settings; absent for the sandbox. */
   readonly url?: string;
+  /** The bot that runs asks, not a doctor beside it. */
+  readonly isBot?: boolean;
   /** EM's certificate is trusted because the settings name its fingerprint. */
   readonly pinned?: boolean;
 }
@@ -28,7 +30,27 @@ export async function examineEm(parts: EmUnderExamination): Promise<DoctorCheck[
   ]);
   const before = [...addressChecks(address), ...certificate, ...reached];
   if (reached.some(({ verdict }) => verdict === "fault")) return before;
-  return [...before, await roleCheck(parts.em), clockCheck(parts.em)];
+  return [
+    ...before,
+    await roleCheck(parts.em),
+    clockCheck(parts.em),
+    ...(await logonChecks(parts)),
+  ];
+}
+
+/** What EM does not tell is no fault of the bot's: it can do its work. */
+function nobodyIfUnread(error: unknown): readonly string[] {
+  if (error instanceof EmError) return [];
+  throw error;
+}
+
+/** A doctor beside a bot that runs would find that one. */
+async function logonChecks({ em, isBot = false }: EmUnderExamination): Promise<DoctorCheck[]> {
+  const others = isBot ? await em.otherLogons().catch(nobodyIfUnread) : [];
+  if (others.length === 0) return [];
+  const says = `It has ${count(others.length, "other logon")} of this account: of a second bot, of somebody who uses the account, or left by a process that was killed within the last minutes`;
+  const cure = "if they stay, stop the second bot, or give this one an account of its own";
+  return [{ about: "EM logons", verdict: "warning", says, cure }];
 }
 
 /** Ports that belong to the other scheme, in EM's usual setup. */

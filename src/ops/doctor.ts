@@ -71,11 +71,12 @@ const SANDBOX: DoctorCheck = {
   says: "The sandbox, as EM_URL is not set: a simulated EM, nothing is real",
 };
 
-async function emChecks({ config, em, clock }: Patient): Promise<DoctorCheck[]> {
+async function emChecks({ config, em, clock, store }: Patient): Promise<DoctorCheck[]> {
   if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, clock }) : [])];
   if (!em) return [];
   const { url, fingerprint } = config.em;
-  return examineEm({ em, url, pinned: fingerprint !== undefined, clock });
+  const isBot = store !== undefined;
+  return examineEm({ em, url, pinned: fingerprint !== undefined, clock, isBot });
 }
 
 /** How a connection of the bot that runs is. */

@@ -2,6 +2,8 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
+import { connectEm } from "../../src/em/connect.ts";
+import { examineEm } from "../../src/ops/check-em.ts";
 import { examinationsOf, examine } from "../../src/ops/doctor.ts";
 import { createLookout } from "../../src/ops/second-process.ts";
 import { startBot, type TestBot, testConfig } from "../fakes/bot.ts";
@@ -137,6 +139,40 @@ describe("a second process", () => {
       /^\[problem\] A second bot runs with the same tokens in the terminal\nSlack counts more/,
     );
     expect(warned).toHaveLength(2);
+  });
+
+  it("is noticed by its logon at EM, once that is no longer what a killed process has left", async () => {
+    const MINUTE = 60_000;
+    const bot = await startBot();
+    const { url, username, password } = bot.sandbox;
+    const { clock } = bot;
+    const other = connectEm({ url, username, password, clock });
+    const lookout = createLookout({ ...bot.parts, sandbox: false });
+    const notices = () =>
+      bot.chat.messages.map(bot.chat.text).filter((text) => text.includes("account in Enterprise"));
+    const minutes = async (count: number, isUsed: boolean) => {
+      for (let passed = 0; passed < count; passed += 5) {
+        clock.advance(5 * MINUTE);
+        if (isUsed) await other.estate();
+        await bot.look();
+        await lookout.look();
+        await bot.look();
+      }
+    };
+    await other.estate();
+    await lookout.look();
+    await minutes(30, false);
+    expect(notices()).toEqual([]);
+    await other.estate();
+    await minutes(25, true);
+    expect(notices()).toMatchObject([expect.stringMatching(/another logon of this account/)]);
+    const checks = await examineEm({ em: bot.em, clock, isBot: true });
+    expect(checks.find(({ about }) => about === "EM logons")?.says).toMatch(
+      /^It has 1 other logon/,
+    );
+    await other.close();
+    const after = await examineEm({ em: bot.em, clock, isBot: true });
+    expect(after.filter(({ about }) => about === "EM logons")).toEqual([]);
   });
 
   it("is told by the doctor, with its cure", async () => {
