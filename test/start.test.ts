@@ -12,7 +12,7 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 
 /** A stand-in for the bot, which tells how it was started. */
 const standIn = `
@@ -65,6 +65,8 @@ function startAs(version: string, folder: string, words: readonly string[]) {
     ...words,
   ];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "pipe"] });
+  /** It passes that on to the one that it started. */
+  onTestFinished(() => void child.kill("SIGTERM"));
   return { child, errors: text(child.stderr), exited: once(child, "exit") };
 }
 

@@ -47,8 +47,11 @@ it("refuses a second process in a sentence, and a killed one leaves no lock", as
     import { openSqliteStore } from ${JSON.stringify(new URL("../../src/store/sqlite.ts", import.meta.url).href)};
     const store = openSqliteStore(${JSON.stringify(path)});
     await store.commit([{ put: "a", key: "b", value: { version: 1 } }]);
-    console.log("held"); setInterval(() => {}, 1000);`;
+    console.log("held");
+    // It lives as long as whoever began it.
+    process.stdin.resume();`;
   const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
+  onTestFinished(() => void holder.kill("SIGKILL"));
   await once(holder.stdout, "data");
   expect(() => openSqliteStore(path)).toThrow(/as another failover-bot uses it: stop that one/);
   holder.kill("SIGKILL");
