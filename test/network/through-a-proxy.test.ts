@@ -9,6 +9,7 @@ import { slackRig } from "../adapters/slack/rig.ts";
 import { until } from "../adapters/slack/until.ts";
 import { emAt, failureOf, listening, said, scriptedEm } from "../em/scripted-em.ts";
 import { startConnectProxy } from "../fakes/connect-proxy.ts";
+import { hearsAll } from "../fakes/hears-all.ts";
 
 const card = { tone: "plain", title: "Said through a proxy", lines: [] } as const;
 
@@ -57,6 +58,7 @@ describe("Discord", () => {
       moved: async () => undefined,
       incoming: async (one) => void rig.arrived.push(one),
       complete: () => [],
+      ...hearsAll,
     });
     const { people, ann, apiUrl } = rig.discord;
     people.say(ann, rig.channel.channel, "@bot status");

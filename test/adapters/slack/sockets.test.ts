@@ -1,6 +1,7 @@
 import { setImmediate } from "node:timers/promises";
 import { afterEach, describe, expect, it, onTestFinished } from "vitest";
 import { createSlackPort } from "../../../adapters/slack/slack.ts";
+import { hearsAll } from "../../fakes/hears-all.ts";
 import type { Delivery } from "../../fakes/slack/deliveries.ts";
 import { type RigOptions, type SlackRig, slackRig } from "./rig.ts";
 import { until } from "./until.ts";
@@ -58,6 +59,7 @@ describe("sockets of the app that are not ours", () => {
       moved: async () => undefined,
       incoming: async () => undefined,
       complete: () => [],
+      ...hearsAll,
     });
     await slack.sockets.reached(4);
     return port;
