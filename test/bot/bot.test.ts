@@ -1,0 +1,358 @@
+/** What is done with what people type and press. */
+import { describe, expect, it } from "vitest";
+import type { Policy } from "../../src/policy/policy.ts";
+import { lostAnswer, silence } from "../fakes/paper-em.ts";
+import {
+  finished,
+  OPS,
+  person,
+  planOf,
+  type QuickBot,
+  sessionOf,
+  startQuickBot,
+} from "../fakes/quick-bot.ts";
+
+const MINUTE_MS = 60_000;
+const DAY_MS = 86_400_000;
+const ELSEWHERE = { platform: "terminal", channel: "elsewhere" } as const;
+
+const rules = (...of: Policy["rules"]): Policy => ({ people: {}, rules: of });
+const pressing = rules({
+  allow: ["all"],
+  who: ["everyone"],
+  confirm: { by: "press", approvals: 0 },
+});
+
+async function asked(policy?: Policy): Promise<QuickBot> {
+  const bot = await startQuickBot(policy ? { policy } : {});
+  await bot.say("start Plan A");
+  return bot;
+}
+
+async function running(): Promise<QuickBot> {
+  const bot = await asked();
+  await bot.confirm();
+  await bot.look();
+  return bot;
+}
+
+describe("the same delivery, sent again", () => {
+  const DELIVERY = "envelope-1";
+
+  it.each([1, 10, 23 * 60])("after %i minutes is not obeyed again", async (minutes) => {
+    const bot = await startQuickBot();
+    await bot.say("start Plan A", { delivery: DELIVERY });
+    await bot.say("cancel");
+    bot.clock.advance(minutes * MINUTE_MS);
+    await bot.say("start Plan A", { delivery: DELIVERY });
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect(bot.em.ordered).toEqual([]);
+  });
+
+  it("is not obeyed again after a restart either", async () => {
+    const bot = await startQuickBot();
+    await bot.say("start Plan A", { delivery: DELIVERY });
+    await bot.say("cancel");
+    const again = await bot.restart(5 * MINUTE_MS);
+    await again.say("start Plan A", { delivery: DELIVERY });
+    expect(await again.store.all("orders")).toEqual([]);
+  });
+
+  it("is one thing on each platform", async () => {
+    const bot = await startQuickBot({ platforms: ["slack", "discord"] });
+    const [slack, discord] = bot.chats;
+    await slack?.type("plans", { delivery: DELIVERY });
+    await discord?.type("plans", { delivery: DELIVERY });
+    expect([slack?.messages.length, discord?.messages.length]).toEqual([1, 1]);
+  });
+
+  it("is forgotten after a day", async () => {
+    const bot = await startQuickBot();
+    await bot.say("plans", { delivery: DELIVERY });
+    bot.clock.advance(DAY_MS);
+    await bot.say("plans", { delivery: DELIVERY });
+    expect(bot.chat.messages).toHaveLength(2);
+  });
+});
+
+describe("what was held up on its way", () => {
+  it.each([
+    [60_000, 1],
+    [60_001, 0],
+  ])("for %i ms: orders that come of it: %i", async (ms, orders) => {
+    const bot = await startQuickBot();
+    bot.clock.advance(DAY_MS);
+    await bot.say("start Plan A", { at: bot.clock.now() - ms });
+    expect(await bot.store.all("orders")).toHaveLength(orders);
+  });
+
+  it("is told what it was, be it a verb or not", async () => {
+    const bot = await startQuickBot();
+    const at = bot.clock.now() - 90_000;
+    await bot.say("what is going on", { at });
+    await bot.say("start Plan A", { at });
+    expect((await bot.audit()).map(({ what }) => what)).toEqual([
+      expect.stringMatching(/^a line: /),
+      expect.stringMatching(/^start: /),
+    ]);
+    expect(bot.last()).toContain("Not carried out: it arrived too late");
+  });
+});
+
+describe("a line", () => {
+  it("that is empty is a question for help", async () => {
+    const bot = await startQuickBot();
+    await bot.say("");
+    expect(bot.last()).toContain("plans");
+    expect(bot.parts.bot.refused).toBe(0);
+  });
+
+  it.each([
+    ["statsu", "Did you mean `status`?"],
+    ["pla", "Did you mean `plans`?"],
+    ["strat Plan A", "Did you mean `start`?"],
+    ["stp", "Did you mean `stop`?"],
+  ])("%s is met with the nearest verb: %s", async (line, hint) => {
+    const bot = await startQuickBot();
+    await bot.say(line);
+    expect(bot.last()).toContain(hint);
+  });
+
+  it.each(["undoo2x", "xtart Plan A", "s", "frobnicate"])(
+    "%s suggests no verb that gives orders, unless it begins like that",
+    async (line) => {
+      const bot = await startQuickBot();
+      await bot.say(line);
+      expect(bot.last()).not.toMatch(/Did you mean `(start|stop|undo|confirm)`/);
+    },
+  );
+
+  it("is obeyed only by the rights of whoever typed it, and there", async () => {
+    const bot = await startQuickBot({
+      policy: rules({ allow: ["all"], who: ["terminal:anna"], where: ["terminal"] }),
+    });
+    await bot.say("plans", { from: person("Ben") });
+    expect(bot.last()).toContain("Not allowed: plans");
+    expect((await bot.audit()).at(-1)).toMatchObject({ deed: "refused", who: person("Ben") });
+  });
+
+  it("that needs a number of a list is about the list that its writer was shown there", async () => {
+    const bot = await startQuickBot();
+    bot.em.plans = [planOf(), planOf({ id: "plan-2", name: "Plan B" })];
+    await bot.say("plans");
+    await bot.say("start 2", { from: person("Ben") });
+    expect(bot.last()).toContain("there is no list to count in");
+    await bot.say("start 2", { place: ELSEWHERE });
+    expect(bot.last()).toContain("there is no list to count in");
+    await bot.say("start 2", { place: { ...OPS, thread: "m9" } });
+    expect(bot.last()).toContain("there is no list to count in");
+    await bot.say("start 2");
+    expect((await bot.order()).plan.name).toBe("Plan B");
+  });
+
+  it("is answered with what failed, with a reference that is in the log", async () => {
+    const bot = await startQuickBot();
+    bot.em.broken = { method: "plans", error: silence() };
+    await bot.say("plans");
+    expect(bot.last()).toContain("plans: EM does not answer");
+    const reference = /"reference":"([^"]+)"/.exec(bot.logged.join("\n"))?.[1];
+    expect(bot.last()).toContain(reference ?? "no reference");
+    expect(bot.parts.bot.refused).toBe(1);
+  });
+});
+
+describe("a button", () => {
+  it("Confirm confirms where pressing is enough, and names the run as begun", async () => {
+    const bot = await asked(pressing);
+    const { id } = await bot.order();
+    await bot.chat.press(`confirm:${id}`);
+    expect((await bot.order()).phase.is).toBe("approved");
+    expect([...bot.parts.bot.begun]).toEqual([id]);
+  });
+
+  it("Cancel drops the question, and begins nothing", async () => {
+    const bot = await asked(pressing);
+    await bot.chat.press(`cancel:${(await bot.order()).id}`);
+    expect((await bot.past()).phase).toMatchObject({ how: { is: "cancelled" } });
+    expect(bot.parts.bot.begun.size).toBe(0);
+  });
+
+  it("Confirm with another name confirms nothing, and the audit log has that run", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    await bot.chat.press(`confirm:${id}`, "Plan B");
+    expect((await bot.order()).phase.is).toBe("asked");
+    expect((await bot.audit()).at(-1)).toMatchObject({ deed: "refused", run: id });
+    expect(bot.last()).toContain("confirm Plan A");
+  });
+
+  it("Cancel wants no name", async () => {
+    const bot = await asked();
+    await bot.chat.press(`cancel:${(await bot.order()).id}`);
+    expect(await bot.store.all("orders")).toEqual([]);
+  });
+
+  it("of a question that is decided says so without the name typed", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    await bot.confirm();
+    await bot.chat.press(`confirm:${id}`, "");
+    expect(bot.last()).toContain("Already decided");
+  });
+
+  it("Confirm is an order, Cancel is reading", async () => {
+    const bot = await asked(pressing);
+    const { id } = await bot.order();
+    bot.policy = rules({ allow: ["read"], who: ["everyone"] });
+    await bot.chat.press(`confirm:${id}`);
+    expect(bot.last()).toContain("Not allowed: confirm");
+    expect((await bot.order()).phase.is).toBe("asked");
+  });
+
+  it("is not pressed by somebody who may not read", async () => {
+    const bot = await asked(pressing);
+    const { id } = await bot.order();
+    bot.policy = rules({ allow: ["all"], who: ["terminal:anna"] });
+    await bot.chat.press(`cancel:${id}`, undefined, { from: person("Ben") });
+    expect(bot.last()).toContain("Not allowed: cancel");
+    expect((await bot.order()).phase.is).toBe("asked");
+  });
+
+  it("of a question to another EM is from long ago", async () => {
+    const bot = await asked(pressing);
+    const order = await bot.order();
+    await bot.store.commit([{ put: "orders", key: order.id, value: { ...order, em: "another" } }]);
+    await bot.chat.press(`confirm:${order.id}`);
+    expect(bot.last()).toContain("That button is from long ago");
+    expect((await bot.order()).phase.is).toBe("asked");
+  });
+
+  it("that shows all VMs of a run shows them to whoever pressed it", async () => {
+    const bot = await running();
+    const { id } = await bot.watch();
+    await bot.chat.press(`vms:${id}`, undefined, { from: person("Ben") });
+    expect(bot.chat.messages.at(-1)?.only).toEqual(person("Ben"));
+    expect(bot.last()).toContain('All 2 VMs of "Plan A"');
+  });
+
+  it("that ends the messages about a run keeps the end for this place", async () => {
+    const bot = await running();
+    const { id, topics } = await bot.watch();
+    await bot.chat.press(`unwatch:${id}`);
+    expect((await bot.watch()).quiet).toEqual(topics);
+    await bot.chat.press(`unwatch:${id}`);
+    expect(bot.parts.bot.refused).toBe(1);
+  });
+
+  it("of a list is the line that it stands for", async () => {
+    const bot = await startQuickBot();
+    await bot.say("start");
+    await bot.chat.press("pick:start", "Plan A");
+    await bot.parts.outbox.flush();
+    expect(bot.last()).toContain('Start failover plan "Plan A"?');
+  });
+});
+
+describe("a question in a place where the bot may not write", () => {
+  it("is told to whoever asked", async () => {
+    const bot = await startQuickBot();
+    bot.chat.refuse({ channel: "ops", failure: { kind: "place" } });
+    await bot.say("start Plan A");
+    expect(bot.chat.messages.map(bot.chat.text).join("\n")).toContain("I cannot write here");
+  });
+});
+
+describe("a run that somebody wants to watch", () => {
+  async function elsewhere(): Promise<QuickBot> {
+    const bot = await startQuickBot({ announceIn: [] });
+    bot.em.sessions = [sessionOf()];
+    await bot.say("watch Plan A");
+    return bot;
+  }
+
+  it("is watched from now on, and looked at at once", async () => {
+    const bot = await startQuickBot({ announceIn: [] });
+    const woken: string[] = [];
+    for (const loop of ["watch", "speech"] as const)
+      bot.parts.wakeups.on(loop, () => void woken.push(loop));
+    bot.em.sessions = [sessionOf()];
+    await bot.say("watch Plan A");
+    const { id } = await bot.watch();
+    expect(woken).toContain("watch");
+    expect(woken).toContain("speech");
+    expect([...bot.parts.bot.begun]).toEqual([id]);
+  });
+
+  it("is watched once, whoever else wants that too, in each place", async () => {
+    const bot = await elsewhere();
+    await bot.say("watch Plan A", { place: ELSEWHERE, from: person("Ben") });
+    expect((await bot.watch()).topics).toHaveLength(2);
+    await bot.say("watch Plan A");
+    expect((await bot.watch()).topics).toHaveLength(2);
+    expect(bot.last()).toContain("is watched here already");
+  });
+
+  it("and that is somebody else's, is let go in one place", async () => {
+    const bot = await elsewhere();
+    await bot.say("unwatch Plan A");
+    expect((await bot.watch()).topics).toEqual([]);
+    expect((await bot.audit()).at(-1)).toMatchObject({ deed: "quieted" });
+  });
+
+  it("has ended meanwhile: that is said, and it is a refusal", async () => {
+    const bot = await running();
+    bot.em.tasks = [
+      finished({
+        result: { ...{ success: false }, confirmationNeeded: false, credentialsNeeded: false },
+      }),
+    ];
+    await bot.later(5);
+    await bot.say("unwatch Plan A");
+    expect(bot.parts.bot.refused).toBe(1);
+  });
+});
+
+describe("what EM is asked besides orders", () => {
+  it("and whose answer is lost stands in the audit log as that: collecting", async () => {
+    const bot = await startQuickBot();
+    bot.em.fail("collect", lostAnswer(), true);
+    await bot.say("collect");
+    expect(bot.em.collected).toEqual(["server-1"]);
+    expect((await bot.audit()).map(({ deed, what }) => [deed, what])).toEqual([
+      ["collecting", "EM is asked to collect the data of srv13"],
+      ["answer-lost", expect.stringMatching(/^collect srv13: .*may or may not/)],
+    ]);
+    expect(bot.last()).toContain("It may or may not have been carried out.");
+  });
+
+  it("and whose answer is lost stands in the audit log as that: clearing tasks", async () => {
+    const bot = await startQuickBot();
+    bot.em.tasks = [finished({ id: "task-7" }), finished({ id: "task-8" })];
+    bot.em.before("removeTask", () => undefined);
+    bot.em.fail("removeTask", lostAnswer(), true);
+    await bot.say("tasks clear");
+    expect(bot.em.deleted).toEqual(["task-7", "task-8"]);
+    expect((await bot.audit()).map(({ deed, what }) => [deed, what])).toEqual([
+      ["clearing-tasks", "EM is asked to remove from its list: task-7 and task-8"],
+      ["answer-lost", expect.stringMatching(/^tasks clear task-8: .*task-7/)],
+    ]);
+  });
+
+  it("and that EM does not do stands there as not sent", async () => {
+    const bot = await startQuickBot();
+    bot.em.fail("collect", silence());
+    await bot.say("collect");
+    expect(await bot.deeds()).toEqual(["collecting", "not-sent"]);
+    expect(bot.parts.bot.refused).toBe(1);
+  });
+
+  it("and that fails by a fault of the bot's own is answered as that", async () => {
+    const bot = await startQuickBot();
+    bot.em.before("collect", () => {
+      throw new TypeError("a fault");
+    });
+    await bot.say("collect");
+    expect(await bot.deeds()).toEqual(["collecting", "refused"]);
+    expect(bot.logged.join("\n")).toContain("a fault");
+  });
+});
