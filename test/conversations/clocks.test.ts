@@ -255,6 +255,17 @@ describe("EM has a clock of its own", () => {
   );
 });
 
+describe("EM has a clock of its own, and its answer to the order is lost", () => {
+  it.each([600_000, -600_000])("%i ms off: the run is found and followed", async (emAheadMs) => {
+    const bot = await startBot({ emAheadMs });
+    bot.sandbox.control.loseNextAnswer();
+    await started(bot);
+    await bot.untilQuiet();
+    expect(bot.chat.transcript()).toContain(CONFIRMED);
+    expect(saidOf(bot, "not started by this bot")).toEqual([]);
+  });
+});
+
 describe("a platform has a clock of its own", () => {
   const LATE = "Not carried out: it arrived too late";
 

@@ -73,7 +73,7 @@ export const person = (name: string, platform: Platform = "terminal"): Person =>
 });
 export const OPS: Place = { platform: "terminal", channel: "ops" };
 
-export const everybody: Policy = {
+const everybody: Policy = {
   people: {},
   rules: [{ allow: ["all"], who: ["everyone"] }],
 };
