@@ -21,7 +21,8 @@ export interface Mutant {
   readonly line: number;
   /** The whole line in which it begins, without what it is indented by. */
   readonly code: string;
-  /** What stands there instead of a part of it. */
+  /** A part of it, perhaps with lines that follow, and what stands there instead. */
+  readonly was: string;
   readonly becomes: string;
   /** The file with the mistake in it. */
   readonly mistaken: string;
@@ -92,6 +93,7 @@ async function instrument(paths: readonly string[]): Promise<Instrumented> {
           file: relative(root, fileName),
           line: start.line + 1,
           code: lines[start.line]?.trim() ?? "",
+          was: text.slice(offset(start), offset(end)),
           becomes: replacement,
           mistaken: text.slice(0, offset(start)) + replacement + text.slice(offset(end)),
         };

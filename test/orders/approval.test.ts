@@ -238,6 +238,13 @@ describe("who may decide", () => {
     expect(bot.last()).toContain("Not allowed: confirm Plan A");
   });
 
+  it("and asked for it, is allowed to confirm, not only to ask", async () => {
+    const { bot, asked } = await question();
+    bot.policy = { people: {}, rules: [{ allow: ["read", "start"], who: ["everyone"] }] };
+    expect(await decide(bot, asked, "confirm", "Anna")).toMatchObject({ is: "not-allowed" });
+    expect((await bot.order()).phase).toEqual({ is: "asked" });
+  });
+
   it("is somebody else than who may only ask", async () => {
     const { bot } = await question();
     bot.policy = { people: {}, rules: [{ allow: ["read", "start"], who: ["everyone"] }] };
@@ -358,6 +365,25 @@ describe("a question that is cancelled", () => {
     await bot.chat.press(`cancel:${asked.id}`, undefined, ben);
     expect(bot.last()).toContain("Not allowed: cancel Plan A");
     expect((await bot.order()).phase).toEqual({ is: "asked" });
+  });
+});
+
+describe("the lines about a decision", () => {
+  it.each<[string, Policy | undefined, (bot: QuickBot, asked: Order) => Promise<unknown>]>([
+    ["confirmed", undefined, (bot, asked) => decide(bot, asked, "confirm")],
+    ["approved", byTwoOthers, (bot, asked) => decide(bot, asked, "confirm")],
+    ["cancelled", undefined, (bot, asked) => decide(bot, asked, "cancel")],
+    ["expired", undefined, (bot, asked) => expire(asked, bot.store, bot.clock.now())],
+  ])("may come after failures and ends: %s", async (_, policy, act) => {
+    const { bot, asked } = await question(policy);
+    await act(bot, asked);
+    expect((await bot.store.all("lines")).map(({ value }) => value.urgent)).toEqual([false]);
+  });
+
+  it("say to whoever asked, and wants to approve it, that it must be somebody else", async () => {
+    const { bot } = await question(byTwoOthers);
+    await bot.confirm();
+    expect(bot.last()).toContain("somebody else must approve it");
   });
 });
 

@@ -338,6 +338,31 @@ describe("killed while an order is on its way", () => {
   });
 });
 
+describe("the lines about an order", () => {
+  const urgent = async ({ store }: QuickBot) =>
+    (await store.all("lines")).map(({ value }) => value.urgent);
+
+  it("that was not sent goes ahead of what can wait", async () => {
+    const bot = await confirmed();
+    bot.em.fail("startPlan", refusal());
+    await bot.parts.watcher.tick();
+    expect(await urgent(bot)).toEqual([true]);
+  });
+
+  it("whose confirmation is void goes ahead of what can wait", async () => {
+    const bot = await confirmed();
+    bot.em.plans = [planOf({ commandAfter: "echo" })];
+    await bot.parts.watcher.tick();
+    expect(await urgent(bot)).toEqual([true]);
+  });
+
+  it("that EM has taken can wait", async () => {
+    const bot = await confirmed("start Plan O", ({ em }) => em.plans.push(ORDINARY));
+    await bot.parts.watcher.tick();
+    expect(await urgent(bot)).toEqual([false]);
+  });
+});
+
 describe("orders of another EM", () => {
   const theirs = "https://another.example:9398";
   const moved = async (bot: QuickBot) => {
@@ -416,6 +441,63 @@ describe("a stop", () => {
       ["sending", "Anna", id],
       ["accepted", "Anna", id],
     ]);
+  });
+
+  it("is asked for of several runs at once, as each has a hold of its own", async () => {
+    const other = planOf({ id: "plan-2", name: "Plan B", tenant: { id: "t2", name: "Other" } });
+    const bot = await confirmed("start Plan A", ({ em }) => em.plans.push(other));
+    await bot.say("start Plan B");
+    await bot.confirm();
+    await bot.look();
+    await bot.say("stop Plan A");
+    await bot.say("stop Plan B");
+    const stops = (await bot.store.all("orders")).map(({ value }) => value.plan.name);
+    expect(stops.sort()).toEqual(["Plan A", "Plan B"]);
+  });
+
+  it("closes its own card, and tells the run's people ahead of what can wait", async () => {
+    const bot = await confirmed();
+    await bot.look();
+    await bot.say("stop Plan A");
+    await bot.confirm();
+    await bot.parts.watcher.tick();
+    const { topic } = await stopOf(bot);
+    expect((await bot.store.get("topics", topic))?.closed).toBe(true);
+    const run = (await bot.watch()).topics;
+    const lines = (await bot.store.all("lines")).map(({ value }) => value);
+    expect(lines.filter(({ topic: of }) => run.includes(of)).map(({ urgent }) => urgent)).toEqual([
+      true,
+    ]);
+  });
+
+  it("is closed once, by whoever comes first", async () => {
+    const bot = await confirmed();
+    await bot.look();
+    await bot.say("stop Plan A");
+    await bot.confirm();
+    bot.em.before("removeTask", async () => {
+      const [one] = await bot.store.all("orders");
+      const order = one?.value ?? expect.fail();
+      const phase = { is: "approved", at: BEGUN, by: [] } as const;
+      await bot.store.commit([{ put: "orders", key: order.id, value: { ...order, phase } }]);
+    });
+    await bot.parts.watcher.tick();
+    expect((await bot.order()).phase.is).toBe("approved");
+    expect((await bot.deeds()).at(-1)).toBe("sending");
+  });
+
+  it("of a run that ended while EM was asked has nobody left to tell in its thread", async () => {
+    const bot = await confirmed();
+    await bot.look();
+    await bot.say("stop Plan A");
+    await bot.confirm();
+    bot.em.before("removeTask", async () =>
+      bot.store.commit([{ remove: "watches", key: (await bot.watch()).id }]),
+    );
+    await bot.parts.watcher.tick();
+    expect(await how(bot)).toEqual({ is: "stopped" });
+    expect((await stopOf(bot)).known).toEqual([]);
+    expect(await bot.store.all("lines")).toEqual([]);
   });
 
   it("is no second start, and leaves the run's hold alone", async () => {
