@@ -7,7 +7,7 @@
 import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
-import { type Reporter, startVitest } from "vitest/node";
+import { type Reporter, startVitest, type TestModule } from "vitest/node";
 import { refusedByCompiler } from "./compiler.ts";
 import type { Room } from "./rooms.ts";
 import * as stryker from "./stryker.mjs";
@@ -167,26 +167,48 @@ async function noticedOf(
   return new Set([...soon, ...late]);
 }
 
-/** Gives the mutants that were noticed. */
+/**
+ * Gives the mutants that were noticed. One may end the whole process, which is noticed, too; what
+ * was to be tried after it is tried in another.
+ */
 async function tried(
+  plans: readonly Plan[],
+  instrumented: Instrumented,
+  folder: string,
+): Promise<ReadonlySet<string>> {
+  const noticed = new Set<string>();
+  for (let left = plans, round = 1; left.length > 0; round++) {
+    const states = await triedOnce(left, instrumented, `${folder}-${round}`);
+    for (const [mutant, state] of states)
+      if (state === "failed" || state === "pending") noticed.add(mutant);
+    const again = left.filter(({ mutant }) => !ENDED.has(states.get(mutant) ?? "queued"));
+    if (again.length === left.length) throw new Error(`${again.length} mutants cannot be tried`);
+    left = again;
+  }
+  return noticed;
+}
+
+type State = ReturnType<TestModule["state"]>;
+
+const ENDED: ReadonlySet<State> = new Set(["passed", "failed", "pending"]);
+
+async function triedOnce(
   plans: readonly Plan[],
   { sources }: Instrumented,
   folder: string,
-): Promise<ReadonlySet<string>> {
-  if (plans.length === 0) return new Set();
+): Promise<ReadonlyMap<string, State>> {
   mkdirSync(folder);
   for (const plan of plans) writeTrial(plan, folder);
   const vitest = await run(folder, sources, TEST_MS);
-  const modules = vitest.state.getTestModules();
+  const states = vitest.state
+    .getTestModules()
+    .map((module) => [mutantIn(module), module.state()] as const);
   await vitest.close();
-  if (modules.length !== plans.length)
-    throw new Error(`${modules.length} of ${plans.length} mutants were tried`);
-  return new Set(
-    modules
-      .filter((module) => module.state() === "failed")
-      .map(({ moduleId }) => String(Number(/(\d+)\.test\.ts$/.exec(moduleId)?.[1]))),
-  );
+  return new Map(states);
 }
+
+const mutantIn = ({ moduleId }: TestModule) =>
+  String(Number(/(\d+)\.test\.ts$/.exec(moduleId)?.[1]));
 
 /** Those for which all is loaded anew come last. */
 function writeTrial({ tests, ...plan }: Plan, folder: string): void {
