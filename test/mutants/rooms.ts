@@ -19,6 +19,7 @@ export const rooms: readonly Room[] = [
       "test/bot",
       "test/orders/approval.test.ts",
       "test/orders/asking.test.ts",
+      "test/commands",
       "test/conversations/refusals.test.ts",
     ],
   },
