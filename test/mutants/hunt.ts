@@ -242,7 +242,8 @@ const run = (folder: string, sources: ReadonlyMap<string, string>, testTimeout: 
       ...{ config: false, root, dir: folder, watch: false, include: ["**/*.test.ts"], exclude: [] },
       ...{ pool: "forks", isolate: false, fileParallelism: true, maxWorkers: AT_ONCE },
       ...{ testTimeout, reporters: [progress()], dangerouslyIgnoreUnhandledErrors: true },
-      env: { TMPDIR: "/dev/shm" },
+      // What is kept of one room's sources would stand in for those of the next.
+      ...{ experimental: { fsModuleCache: false }, env: { TMPDIR: "/dev/shm" } },
     },
     {
       server: { fs: { strict: false } },
