@@ -243,7 +243,7 @@ const run = (folder: string, sources: ReadonlyMap<string, string>, testTimeout: 
       ...{ pool: "forks", isolate: false, fileParallelism: true, maxWorkers: AT_ONCE },
       ...{ testTimeout, reporters: [progress()], dangerouslyIgnoreUnhandledErrors: true },
       // What is kept of one room's sources would stand in for those of the next.
-      ...{ experimental: { fsModuleCache: false }, env: { TMPDIR: "/dev/shm" } },
+      ...{ fsModuleCache: false, env: { TMPDIR: "/dev/shm" } },
     },
     {
       server: { fs: { strict: false } },

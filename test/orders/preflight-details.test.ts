@@ -20,6 +20,7 @@ const check = (em: PaperEm, intent: Partial<Intent> = {}) =>
     em.client,
     { action: "start", from: { points: "latest" }, plan: planOf(), ...intent },
     em.plans,
+    new Map(),
   );
 
 const ended = (own: Partial<FailoverSession> = {}) =>
@@ -194,7 +195,12 @@ describe("the restore point of a VM", () => {
     const em = site();
     // EM gives them newest first; another might not.
     const client = { ...em.client, points: async () => [...points] };
-    const found = await preflight(client, { action: "start", from, plan: planOf() }, em.plans);
+    const found = await preflight(
+      client,
+      { action: "start", from, plan: planOf() },
+      em.plans,
+      new Map(),
+    );
     return found.points[0]?.name;
   };
 
