@@ -1,7 +1,8 @@
 /** The bot, put together as in production, on what outlives it. */
 import type { ChatPort, Handlers, Platform } from "../../src/chat/port.ts";
+import type { Clock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
-import { createLog } from "../../src/log.ts";
+import { createLog, type Log } from "../../src/log.ts";
 import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
@@ -10,9 +11,11 @@ import { localLocks } from "../../src/store/locks.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 import { hear } from "./crowd.ts";
+import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
 import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
 import { announcements } from "./people.ts";
+import { slackCanary, slackPort } from "./slack-platform.ts";
 import { tell, type World, wallOf } from "./world.ts";
 
 /** Nobody reads them; each set of figures watches the machine's garbage, so one is enough. */
@@ -43,7 +46,7 @@ export async function beBorn(world: World): Promise<void> {
     transport: em.transportFor(life),
   });
   const log = createLog({
-    secrets: [account.password],
+    secrets: [account.password, `${slackCanary}-${number}`, `${discordCanary}-${number}`],
     level: "debug",
     destination: { write: (line) => void world.logged.push(line) },
   });
@@ -55,7 +58,7 @@ export async function beBorn(world: World): Promise<void> {
     machine,
     locks: localLocks(),
     wakeups: localWakeups(),
-    ports: portsOf(world, life, ears),
+    ports: portsOf(world, life, { clock: machine, log, ears }),
     announceIn: [announcements],
     log,
     figures,
@@ -67,10 +70,19 @@ export async function beBorn(world: World): Promise<void> {
   for (const late of world.unheard.splice(0)) hear(world, late);
 }
 
-const portsOf = ({ rooms }: World, life: Life, ears: Map<Platform, Handlers>): ChatPort[] =>
-  (["slack", "discord"] as const).map((platform) =>
-    rooms.portFor(life, platform, (handlers) => void ears.set(platform, handlers)),
-  );
+interface PortParts {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly ears: Map<Platform, Handlers>;
+}
+
+const portsOf = ({ rooms }: World, life: Life, { clock, log, ears }: PortParts): ChatPort[] => [
+  slackPort(rooms, life, { clock, log, listen: (handlers) => void ears.set("slack", handlers) }),
+  discordPort(rooms, life, {
+    ...{ clock, log },
+    listen: (handlers) => void ears.set("discord", handlers),
+  }),
+];
 
 function diskOf({ weather, disk, time }: World): Disk {
   return {

@@ -3,6 +3,7 @@ import { type Card, ChatError, type Incoming } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import type { Delivery } from "./chronicle.ts";
 import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
+import { answer } from "./rooms.ts";
 import { oneOf } from "./weather.ts";
 import { BORN_AT, STORM_MS, tell, type World } from "./world.ts";
 
@@ -137,7 +138,7 @@ function incomingOf(world: World, { id, from, place, act: done, doneAt }: Delive
       return people.groupsOf(from);
     },
     reply: async (card: Card, audience?: string) =>
-      rooms.answer(place, card, id, audience === "sender" ? from : undefined),
+      answer(rooms, place, card, id, audience === "sender" ? from : undefined),
   };
   return done.is === "typed"
     ? { ...arrived, kind: "typed", text: done.text }

@@ -101,7 +101,10 @@ function stillLive(chronicle: Chronicle): Fault[] {
   const { rooms, endAt } = chronicle;
   const roots = rooms.messages.filter(
     (message) =>
-      isRoot(message) && message.deletedAt === undefined && !isUnheardOf(message, chronicle),
+      isRoot(message) &&
+      message.deletedAt === undefined &&
+      !message.late &&
+      !isUnheardOf(message, chronicle),
   );
   return roots.flatMap((message) => {
     const card = message.versions.at(-1)?.card;

@@ -1,3 +1,4 @@
+import { mutantsOfPlatforms } from "./mutants-of-platforms.ts";
 import type { Kind } from "./weather.ts";
 
 /** Deliberate mistakes, at least one for each promise: each must be found by the storm. */
@@ -265,4 +266,5 @@ export const mutants: readonly Mutant[] = [
     promise: "everybody is answered",
     within: 300,
   },
+  ...mutantsOfPlatforms,
 ];

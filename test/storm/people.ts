@@ -2,7 +2,7 @@
 import type { Card, Person, Place } from "../../src/chat/port.ts";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Dice } from "../crash/dice.ts";
-import type { Message, Rooms } from "./rooms.ts";
+import { LAST_ROOM, type Message, type Rooms } from "./rooms.ts";
 import { oneOf } from "./weather.ts";
 
 const on = (platform: "slack" | "discord", id: string, name: string): Person => ({
@@ -13,19 +13,19 @@ const on = (platform: "slack" | "discord", id: string, name: string): Person => 
 
 /** Anna has two accounts; Dan is removed from the group in some runs; Gus was never in it. */
 export const cast = {
-  anna: on("slack", "U1", "Anna"),
-  annaElsewhere: on("discord", "11", "anna#1"),
-  ben: on("slack", "U2", "Ben"),
-  cleo: on("discord", "13", "Cleo"),
-  dan: on("slack", "U4", "Dan"),
-  gus: on("slack", "U5", "Gus"),
+  anna: on("slack", "U01", "Anna"),
+  annaElsewhere: on("discord", "11111", "anna#1"),
+  ben: on("slack", "U02", "Ben"),
+  cleo: on("discord", "13131", "Cleo"),
+  dan: on("slack", "U04", "Dan"),
+  gus: on("slack", "U05", "Gus"),
 } as const satisfies Record<string, Person>;
 
 export const rooms: readonly [Place, Place] = [
-  { platform: "slack", channel: "war" },
-  { platform: "discord", channel: "war" },
+  { platform: "slack", channel: "C0WAR" },
+  { platform: "discord", channel: "1100000000000000001" },
 ];
-export const announcements = { platform: "slack", channel: "ops" } as const satisfies Place;
+export const announcements = { platform: "slack", channel: LAST_ROOM } as const satisfies Place;
 
 const MAY_ORDER = { slack: "slack-group:S-ONCALL", discord: "discord-role:R-ONCALL" };
 const groupOf = { slack: "S-ONCALL", discord: "R-ONCALL" };
@@ -34,8 +34,8 @@ export const policyOf = (approvals: number, by: "press" | "type"): Policy => ({
   people: {
     anna: { slack: cast.anna.id, discord: cast.annaElsewhere.id },
     ben: { slack: cast.ben.id },
-    cleo: { slack: "U3", discord: cast.cleo.id },
-    dan: { slack: cast.dan.id, discord: "14" },
+    cleo: { slack: "U03", discord: cast.cleo.id },
+    dan: { slack: cast.dan.id, discord: "14141" },
   },
   rules: [
     { allow: ["read"], who: ["everyone"] },

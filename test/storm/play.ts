@@ -9,13 +9,16 @@ import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { beBorn } from "./bot.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { schedulePeople } from "./crowd.ts";
+import { askDiscord } from "./discord-platform.ts";
 import { account, enterpriseManager } from "./enterprise-manager.ts";
+import { type Ask, takeOver } from "./machine.ts";
 import { clearUp, scheduleNemeses } from "./nemeses.ts";
 import { announcements, cast, membership, policyOf } from "./people.ts";
 import { openRooms } from "./rooms.ts";
+import { askSlack, isSlack } from "./slack-platform.ts";
 import { virtualTime } from "./virtual-time.ts";
 import { type Kind, oneOf, type Weather, weatherOf } from "./weather.ts";
-import { BORN_AT, STORM_MS, type World } from "./world.ts";
+import { BORN_AT, STORM_MS, type World, wallOf } from "./world.ts";
 
 /** What a run shall be without, to find what it fails by. */
 export interface Without {
@@ -58,6 +61,7 @@ export async function play<Result>(
   const approvals = oneOf(weather.dice("world"), [0, 0, 1, 2]);
   const world = worldOf(weather, join(folder, "state.db"), scenario, approvals);
   drawFrom(chanceOf(weather));
+  const giveBack = takeOver({ time: world.time, wall: () => wallOf(world), ask: askOf(world) });
   try {
     await beBorn(world);
     const moments = schedulePeople(world, without.acts);
@@ -68,11 +72,17 @@ export async function play<Result>(
     return await read(chronicleOf(world, { seed, scenario, approvals }));
   } finally {
     drawFrom();
+    giveBack();
     if (world.now) world.now.life.isOver = true;
     await world.store.close();
     rmSync(folder, { recursive: true });
   }
 }
+
+const askOf =
+  ({ rooms }: World): Ask =>
+  async (url, asked) =>
+    isSlack(url) ? askSlack(rooms, url, asked) : askDiscord(rooms, url, asked);
 
 function chanceOf(weather: Weather) {
   const dice = weather.dice("chance");
@@ -97,7 +107,7 @@ function worldOf(
     time,
     weather,
     em: enterpriseManager(time, weather, BORN_AT, scenario),
-    rooms: openRooms(time, weather),
+    rooms: openRooms(time, weather, BORN_AT),
     store: openSqliteStore(statePath, () => steady.now()),
     people: membership(),
     config: { ...settings, confirmMs, statePath, policy: policyOf(approvals, by) },

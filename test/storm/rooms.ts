@@ -1,19 +1,11 @@
 /**
  * The chat platforms as people see them: rooms with messages, and what each message has shown when.
- * Their records outlive every life of the bot, and are what is checked afterwards.
+ * The adapters' own code speaks to them over HTTP, on which calls and answers are late, lost, refused
+ * or replaced. Their records outlive every life of the bot, and are what is checked afterwards.
  */
-import {
-  type Card,
-  ChatError,
-  type ChatFailure,
-  type ChatPort,
-  type Handlers,
-  type MessageRef,
-  type Pace,
-  type Person,
-  type Place,
-  type Platform,
-} from "../../src/chat/port.ts";
+import { AsyncLocalStorage } from "node:async_hooks";
+import type { Card, ChatPort, Handlers, Person, Place, Platform } from "../../src/chat/port.ts";
+import type { ChatAnswer, Words } from "./chat-words.ts";
 import { type Life, touch } from "./life.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import { oneOf, type Weather } from "./weather.ts";
@@ -34,6 +26,13 @@ export interface Message {
   /** The delivery that it answers. */
   readonly answers?: string;
   readonly only?: Person;
+  /**
+   * It came to be, or was changed, when the bot no longer waited for an answer: perhaps after it had
+   * looked, or had said something newer.
+   */
+  late?: true;
+  /** What the platform was sent, and keeps of it. */
+  body?: Readonly<Record<string, unknown>>;
   deletedAt?: number;
   /** When a living bot was told last that it stands there. */
   toldAt?: number;
@@ -47,6 +46,9 @@ export interface ChatCall {
 }
 
 export interface Rooms {
+  readonly time: VirtualTime;
+  readonly weather: Weather;
+  readonly bornAt: number;
   readonly messages: Message[];
   readonly calls: ChatCall[];
   /** Rooms that cannot be written, by `platform:channel`. */
@@ -55,199 +57,222 @@ export interface Rooms {
   readonly down: Map<Platform, number>;
   /** Platforms that do not take the bot's token, until then. */
   readonly revoked: Map<Platform, number>;
-  portFor(life: Life, platform: Platform, listen: (handlers: Handlers) => void): ChatPort;
-  answer(place: Place, card: Card, delivery: string, only?: Person): void;
-}
-
-interface State {
-  readonly time: VirtualTime;
-  readonly weather: Weather;
-  readonly messages: Message[];
-  readonly calls: ChatCall[];
-  readonly closed: Rooms["closed"];
-  readonly down: Rooms["down"];
-  readonly revoked: Rooms["revoked"];
+  /** Those that may call, by the number in their tokens. */
+  readonly lives: Map<number, Life>;
+  /** How much of a limit is used, until when, by what is limited. */
+  readonly windows: Map<string, { used: number; readonly endsAt: number }>;
   count: number;
 }
 
 export const roomOf = ({ platform, channel }: Place) => `${platform}:${channel}`;
 
-export function openRooms(time: VirtualTime, weather: Weather): Rooms {
-  const state: State = {
-    time,
-    weather,
-    messages: [],
-    calls: [],
-    closed: new Map(),
-    down: new Map(),
-    revoked: new Map(),
-    count: 0,
-  };
-  return {
-    messages: state.messages,
-    calls: state.calls,
-    closed: state.closed,
-    down: state.down,
-    revoked: state.revoked,
-    portFor: (life, platform, listen) => portFor(state, life, platform, listen),
-    answer: (place, card, answers, only) =>
-      void put(state, { place, card, answers, ...(only ? { only } : {}) }),
-  };
-}
+export const openRooms = (time: VirtualTime, weather: Weather, bornAt: number): Rooms => ({
+  time,
+  weather,
+  bornAt,
+  messages: [],
+  calls: [],
+  closed: new Map(),
+  down: new Map(),
+  revoked: new Map(),
+  lives: new Map(),
+  windows: new Map(),
+  count: 0,
+});
 
-function put(
-  state: State,
-  { card, ...rest }: Omit<Message, "id" | "versions"> & { readonly card: Card },
+/** The platforms' clock, in milliseconds since 1970. */
+export const platformNow = ({ bornAt, time }: Rooms) => Math.floor(bornAt + time.elapsed());
+
+/** What the bot is saying when it makes a call: of drawn messages alone it could not be told. */
+export const saying = new AsyncLocalStorage<{ readonly card: Card; readonly key?: string }>();
+
+/** An adapter's own port; what hears is the storm's. */
+export const spoken = (
+  rooms: Rooms,
+  port: ChatPort,
+  listen: (handlers: Handlers) => void,
+): ChatPort => ({
+  ...port,
+  start: async (handlers) => listen(handlers),
+  stop: async () => undefined,
+  post: async (to, card, key, again) => {
+    const ref = await saying.run({ card, key }, () => port.post(to, card, key, again));
+    const message = rooms.messages.find(({ id }) => id === ref.id);
+    if (message) message.toldAt = rooms.time.elapsed();
+    return ref;
+  },
+  edit: (message, card) => saying.run({ card }, () => port.edit(message, card)),
+  attach: (to, file, key, again) =>
+    saying.run({ card: { tone: "plain", title: file.name, lines: [] } }, () =>
+      port.attach(to, file, key, again),
+    ),
+});
+
+/** Set while a call is carried out that the bot has given up. */
+let isLate = false;
+
+export function put(
+  rooms: Rooms,
+  { card, ...rest }: Omit<Message, "versions"> & { readonly card: Card },
 ): Message {
-  state.count += 1;
-  const id = `m${state.count}`;
-  const message = { ...rest, id, versions: [{ at: state.time.elapsed(), card }] };
-  state.messages.push(message);
+  const late = isLate ? { late: true as const } : {};
+  const message = { ...rest, ...late, versions: [{ at: rooms.time.elapsed(), card }] };
+  rooms.messages.push(message);
   return message;
 }
 
-const refOf = ({ id, place }: Message): MessageRef => ({
-  id,
-  place,
-  link: `https://${place.platform}.example/${id}`,
-});
+/** A number that no other message has. */
+export function nextNumber(rooms: Rooms): number {
+  rooms.count += 1;
+  return rooms.count;
+}
+
+export const answer = (rooms: Rooms, place: Place, card: Card, answers: string, only?: Person) =>
+  void put(rooms, {
+    ...{ id: `a${nextNumber(rooms)}`, place, card, answers },
+    ...(only ? { only } : {}),
+  });
+
+export function change(rooms: Rooms, message: Message, card: Card, body: Message["body"]): void {
+  message.versions.push({ at: rooms.time.elapsed(), card });
+  message.body = { ...message.body, ...body };
+  if (isLate) message.late = true;
+}
+
+/** A call on its way. */
+export interface Call {
+  readonly life: Life;
+  readonly place: Place;
+  /** What it does, in the platform's words. */
+  readonly kind: string;
+  /** It says something, which may be refused as it is. */
+  readonly isSpeech: boolean;
+  readonly signal: AbortSignal | undefined;
+  readonly words: Words;
+  /** Carries it out. */
+  act(): ChatAnswer;
+}
 
 /** What becomes of a call. */
 type Fate =
-  | { readonly is: "done"; readonly told: boolean }
-  | { readonly is: "refused"; readonly failure: ChatFailure };
+  | { readonly is: "answered" }
+  | { readonly is: "replaced"; readonly by: ChatAnswer; readonly isDone: boolean }
+  | { readonly is: "silent"; readonly isDone: boolean }
+  | { readonly is: "cut"; readonly code: string; readonly isDone: boolean };
 
-/** About what both platforms let a bot do. */
-const pace: Pace = {
-  posts: { burst: 4, everyMs: 1_100, of: "channel" },
-  edits: { burst: 10, everyMs: 1_300, of: "platform" },
-};
+export const reach = (rooms: Rooms, call: Call): Promise<Response> =>
+  touch(call.life, rooms.time, () => travel(rooms, call));
 
-function portFor(
-  state: State,
-  life: Life,
-  platform: Platform,
-  listen: (handlers: Handlers) => void,
-): ChatPort {
-  const call = <Done>(place: Place, kind: string, act: () => Done) =>
-    touch(life, state.time, () => reach(state, place, kind, act));
-  return {
-    platform,
-    pace,
-    start: async (handlers) => listen(handlers),
-    stop: async () => undefined,
-    health: () => ({ ok: true, state: "The chat is listening" }),
-    post: async (to, card, key, again = false) => {
-      const place = "channel" in to ? to : { platform, channel: `direct to ${to.id}` };
-      const message = await call(place, "posts", () => posted(state, place, card, key, again));
-      message.toldAt = state.time.elapsed();
-      return refOf(message);
-    },
-    edit: (ref, card) => call(ref.place, "edits", () => edited(state, ref, card)),
-    attach: (to, file) =>
-      call(to, "posts", () => {
-        put(state, { place: to, card: { tone: "plain", title: file.name, lines: [] } });
-      }),
-    threadUnder: async ({ place, id }) => ({ ...place, thread: id }),
-    find: (place, card, key) => call(place, "looks", () => found(state, place, card, key)),
-  };
-}
-
-/** One platform can look for what was posted before; the other can only say that it cannot. */
-function posted(state: State, to: Place, card: Card, key: string, again: boolean): Message {
-  const before = again ? state.messages.find((one) => one.key === key) : undefined;
-  if (before && to.platform === "slack" && before.deletedAt === undefined) return before;
-  return put(state, { place: to, card, key, ...(again ? { perhapsTwice: true } : {}) });
-}
-
-/** One platform knows its messages by their keys, the other shows their buttons. */
-function found({ messages }: State, place: Place, card: Card, key: string): MessageRef[] {
-  const own = messages.filter(
-    (one) =>
-      one.key !== undefined && one.deletedAt === undefined && roomOf(one.place) === roomOf(place),
-  );
-  const tokens = (of: Card | undefined) => (of?.buttons ?? []).map(({ token }) => token);
-  const hasButton = ({ versions }: Message) =>
-    tokens(versions.at(-1)?.card).some((token) => tokens(card).includes(token));
-  return own.filter(place.platform === "slack" ? (one) => one.key === key : hasButton).map(refOf);
-}
-
-function edited(state: State, ref: MessageRef, card: Card): MessageRef {
-  const message = state.messages.find(({ id }) => id === ref.id);
-  if (!message || message.deletedAt !== undefined)
-    throw new ChatError({ kind: "message", gone: true }, "The message was deleted");
-  message.versions.push({ at: state.time.elapsed(), card });
-  return ref;
-}
-
-function reach<Done>(state: State, place: Place, kind: string, act: () => Done): Promise<Done> {
-  const { time, weather } = state;
-  const call: ChatCall = { at: time.elapsed(), lane: `${roomOf(place)}/${kind}` };
-  state.calls.push(call);
-  const way = weather.strikes("chat-slow", 20)
+function travel(rooms: Rooms, call: Call): Promise<Response> {
+  const { time, weather } = rooms;
+  const noted: ChatCall = { at: time.elapsed(), lane: `${roomOf(call.place)}/${call.kind}` };
+  rooms.calls.push(noted);
+  const act = AsyncLocalStorage.bind(call.act);
+  const wayMs = weather.strikes("chat-slow", 20)
     ? weather.dice("chat-slow").between(2_000, 30_000)
     : weather.dice("chat-way").between(30, 300);
   return new Promise((resolve, reject) => {
-    time.after(way, () => {
-      const fate = fateOf(state, place);
-      if (fate.is === "refused") call.failed = true;
-      const done = fate.is === "done" ? attempt(act) : undefined;
-      time.after(way, () => {
-        if (fate.is === "refused") reject(refusal(fate));
-        else if (!fate.told) reject(new ChatError(LOST, "No answer came from the chat"));
-        else if (done?.error) reject(done.error);
-        else if (done) resolve(done.value as Done);
-      });
+    const abort = () => reject(call.signal?.reason);
+    if (call.signal?.aborted) return abort();
+    call.signal?.addEventListener("abort", abort, { once: true });
+    time.after(wayMs, () => {
+      const fate = fateOf(rooms, call);
+      if (fate.is !== "answered") noted.failed = true;
+      const isDone = fate.is === "answered" || fate.isDone;
+      const own = isDone ? carryOut(act, call.signal?.aborted ?? false) : undefined;
+      time.after(wayMs, () => settle(rooms, fate, own, { resolve, reject }));
     });
   });
 }
 
-function attempt<Done>(act: () => Done): { value?: Done; error?: unknown } {
+function carryOut(act: Call["act"], late: boolean): ChatAnswer {
+  isLate = late;
   try {
-    return { value: act() };
-  } catch (error) {
-    return { error };
+    return act();
+  } finally {
+    isLate = false;
   }
 }
 
-const SHUT = {
-  gone: { kind: "place", gone: true },
-  closed: { kind: "place" },
-} as const satisfies Record<string, ChatFailure>;
-
-function fateOf({ time, weather, closed, down, revoked }: State, place: Place): Fate {
-  const failure = shutOut(
-    (down.get(place.platform) ?? 0) > time.elapsed(),
-    (revoked.get(place.platform) ?? 0) > time.elapsed(),
-    closed.get(roomOf(place)),
-  );
-  if (failure) return { is: "refused", failure };
-  if (weather.strikes("chat-lost-answer", 15)) {
-    const isDone = weather.dice("chat-lost-answer").percent(60);
-    return isDone ? { is: "done", told: false } : { is: "refused", failure: LOST };
-  }
-  if (weather.strikes("chat-later", 15)) {
-    const afterMs = oneOf(weather.dice("chat-later"), [0, 1_000, 5_000, 30_000]);
-    return { is: "refused", failure: { kind: "moment", ...(afterMs ? { afterMs } : {}) } };
-  }
-  if (weather.strikes("chat-refuses-message", 5))
-    return { is: "refused", failure: { kind: "message" } };
-  if (place.channel !== "ops" && weather.strikes("chat-refuses-place", 5))
-    return { is: "refused", failure: SHUT.closed };
-  return { is: "done", told: true };
+interface Settle {
+  resolve(answer: Response): void;
+  reject(error: unknown): void;
 }
 
-const LOST: ChatFailure = { kind: "moment", perhapsDone: true };
-
-function shutOut(
-  isDown: boolean,
-  isRevoked: boolean,
-  shut: keyof typeof SHUT | undefined,
-): ChatFailure | undefined {
-  if (isDown) return LOST;
-  if (isRevoked) return { kind: "bot" };
-  return shut && SHUT[shut];
+function settle(rooms: Rooms, fate: Fate, own: ChatAnswer | undefined, to: Settle): void {
+  switch (fate.is) {
+    case "answered":
+      if (own) to.resolve(responseOf(rooms, own));
+      return;
+    case "replaced":
+      to.resolve(responseOf(rooms, fate.by));
+      return;
+    case "cut":
+      to.reject(brokenBy(fate.code));
+      return;
+    case "silent":
+      return;
+    default:
+      fate satisfies never;
+  }
 }
 
-const refusal = ({ failure }: Extract<Fate, { is: "refused" }>) =>
-  new ChatError(failure, `The chat said ${failure.kind}`);
+/** As both fetch and undici say it: the code stands on the error, or on its cause. */
+function brokenBy(code: string): Error {
+  const cause = Object.assign(new Error(`connect ${code}`), { code });
+  return Object.assign(new TypeError("fetch failed", { cause }), { code });
+}
+
+function responseOf(rooms: Rooms, { status, headers = {}, body }: ChatAnswer): Response {
+  const date = new Date(platformNow(rooms)).toUTCString();
+  return new Response(body === "" ? null : body, { status, headers: { date, ...headers } });
+}
+
+const replaced = (by: ChatAnswer, isDone = false): Fate => ({ is: "replaced", by, isDone });
+
+function fateOf(rooms: Rooms, { place, isSpeech, words }: Call): Fate {
+  const { weather } = rooms;
+  const fate = shutOut(rooms, place, words);
+  if (fate) return fate;
+  if (weather.strikes("chat-lost-answer", 15)) return lostAnswer(weather, words);
+  if (weather.strikes("chat-later", 15))
+    return replaced(oneOf(weather.dice("chat-later"), words.later));
+  if (weather.strikes("chat-unknown", 10))
+    return replaced(oneOf(weather.dice("chat-unknown"), words.unknown));
+  if (isSpeech && weather.strikes("chat-refuses-message", 5))
+    return replaced(oneOf(weather.dice("chat-refuses-message"), words.message));
+  if (!isLast(place) && weather.strikes("chat-refuses-place", 5))
+    return replaced(oneOf(weather.dice("chat-refuses-place"), words.closed));
+  return { is: "answered" };
+}
+
+/** One room is never lost, so that there is a place for everything. */
+const isLast = ({ channel }: Place) => channel === LAST_ROOM;
+export const LAST_ROOM = "C0OPS";
+
+function lostAnswer(weather: Weather, words: Words): Fate {
+  const dice = weather.dice("chat-lost-answer");
+  const isDone = dice.percent(60);
+  const how = oneOf(dice, ["cut", "silent", "nonsense"]);
+  if (how === "nonsense") return replaced(oneOf(dice, words.nonsense), isDone);
+  return how === "cut" ? { is: "cut", code: "ECONNRESET", isDone } : { is: "silent", isDone };
+}
+
+function shutOut(rooms: Rooms, place: Place, words: Words): Fate | undefined {
+  const { time, weather, closed, down, revoked } = rooms;
+  const { platform } = place;
+  if ((down.get(platform) ?? 0) > time.elapsed()) return outage(weather, words);
+  if ((revoked.get(platform) ?? 0) > time.elapsed())
+    return replaced(oneOf(weather.dice("token-revoked"), words.tokenRefused));
+  const shut = closed.get(roomOf(place));
+  return shut && replaced(oneOf(weather.dice("shut"), words[shut]));
+}
+
+function outage(weather: Weather, words: Words): Fate {
+  const dice = weather.dice("chat-down");
+  const how = oneOf(dice, ["refused", "silent", "said"]);
+  if (how === "said") return replaced(oneOf(dice, words.outage));
+  return how === "silent"
+    ? { is: "silent", isDone: false }
+    : { is: "cut", code: "ECONNREFUSED", isDone: false };
+}

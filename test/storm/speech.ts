@@ -16,7 +16,7 @@ function twice(messages: readonly Message[]): Fault[] {
   );
   return [...groups].flatMap(([key, same]) => {
     const unmarked = same.filter(
-      ({ perhapsTwice, deletedAt }) => !perhapsTwice && deletedAt === undefined,
+      ({ perhapsTwice, late, deletedAt }) => !perhapsTwice && !late && deletedAt === undefined,
     );
     return unmarked.length > 1
       ? [

@@ -37,6 +37,7 @@ export const kinds = [
   "lost-while-down",
   "disk-full",
   "disk-fails",
+  "chat-unknown",
 ] as const;
 
 export type Kind = (typeof kinds)[number];
