@@ -30,13 +30,11 @@ import {
   terminalFace,
 } from "./program/open-platforms.ts";
 import { shownCard } from "./program/shown-time.ts";
-import { stopInTurn } from "./program/shutdown.ts";
+import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
 import { type Config, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
-import { openWatches } from "./store/in-hand.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
-import type { Store } from "./store/store.ts";
 
 /** Done, and ended well; refused, or ended otherwise. For starts that fail see `startFailure`. */
 const EXIT = { well: 0, notWell: 1 } as const;
@@ -241,19 +239,9 @@ async function runsEnded(
   await outbox.flush();
 }
 
-async function holdsTask(store: Store, emKey: string): Promise<boolean> {
-  const watches = await openWatches(store, emKey);
-  return watches.some(({ phase }) => phase.is === "ordered");
-}
-
-/**
- * A task of ours that still runs in our logon keeps that logon; so does a state that cannot be
- * read.
- */
 async function shutDown({ store, under, log }: Ground): Promise<void> {
   await stopInTurn(log, {
-    "log off from EM": async () =>
-      under.em.close({ keepLogon: await holdsTask(store, under.emKey).catch(() => true) }),
+    "log off from EM": () => logOff(under, store),
     "close the sandbox": under.close,
     "close the state": store.close,
   });

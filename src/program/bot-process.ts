@@ -172,7 +172,12 @@ const channelsOf = ({ slack, discord }: Config) => [
  */
 export function runLoops(
   { watcher, outbox, plans, refusals, locks }: Parts,
-  { store, under, log }: Pick<Assembly, "store" | "under" | "log">,
+  {
+    store,
+    under,
+    log,
+    machine = systemClock,
+  }: Pick<Assembly, "store" | "under" | "log" | "machine">,
 ): () => Promise<void> {
   const watching = new AbortController();
   const speaking = new AbortController();
@@ -198,7 +203,7 @@ export function runLoops(
   };
   return async () => {
     const stopped = new AbortController();
-    const late = systemClock.sleep(STOP_LIMIT_MS, stopped.signal).catch(() => undefined);
+    const late = machine.sleep(STOP_LIMIT_MS, stopped.signal).catch(() => undefined);
     await Promise.race([stop(), late]).finally(() => {
       speaking.abort();
       stopped.abort();

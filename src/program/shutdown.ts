@@ -1,4 +1,7 @@
 import type { Log } from "../log.ts";
+import { openWatches } from "../store/in-hand.ts";
+import type { Store } from "../store/store.ts";
+import type { OpenEm } from "./open-em.ts";
 
 /**
  * One thing after the other, whatever fails, for the end of the process: a disk that is full must
@@ -16,3 +19,15 @@ export async function stopInTurn(
     }
   }
 }
+
+async function holdsTask(store: Store, emKey: string): Promise<boolean> {
+  const watches = await openWatches(store, emKey);
+  return watches.some(({ phase }) => phase.is === "ordered");
+}
+
+/**
+ * A task of ours that still runs in our logon keeps that logon; so does a state that cannot be
+ * read.
+ */
+export const logOff = async ({ em, emKey }: Pick<OpenEm, "em" | "emKey">, store: Store) =>
+  em.close({ keepLogon: await holdsTask(store, emKey).catch(() => true) });

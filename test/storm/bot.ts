@@ -7,6 +7,7 @@ import { createPulse } from "../../src/ops/liveness.ts";
 import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
+import { logOff, stopInTurn } from "../../src/program/shutdown.ts";
 import { localLocks } from "../../src/store/locks.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
@@ -14,9 +15,9 @@ import { hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
 import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
-import { announcements } from "./people.ts";
+import { otherSettings } from "./settings.ts";
 import { slackCanary, slackPort } from "./slack-platform.ts";
-import { tell, type World, wallOf } from "./world.ts";
+import { type Present, tell, type World, wallOf } from "./world.ts";
 
 /** Nobody reads them; each set of figures watches the machine's garbage, so one is enough. */
 const figures = { ...createFigures(), refusals: () => undefined };
@@ -32,7 +33,8 @@ export async function beBorn(world: World): Promise<void> {
   const number = lives.length + 1;
   const life: Life = { number, isOver: false, frozenTo: 0, died: () => died(world) };
   const ears = new Map<Platform, Handlers>();
-  world.now = { life, ears };
+  const present: Present = { life, ears, handling: new Set() };
+  world.now = present;
   lives.push({ from: time.elapsed() });
   const machine = clockOf(life, time, () => wallOf(world));
   const kept = storeOf(life, time, store, diskOf(world));
@@ -59,13 +61,19 @@ export async function beBorn(world: World): Promise<void> {
     locks: localLocks(),
     wakeups: localWakeups(),
     ports: portsOf(world, life, { clock: machine, log, ears }),
-    announceIn: [announcements],
+    announceIn: config.announceIn.map(({ platform, id }) => ({ platform, channel: id })),
     log,
     figures,
     pulse: createPulse(clock.elapsed),
   };
   const parts = assemble(assembly);
-  runLoops(parts, assembly);
+  const stopLoops = runLoops(parts, assembly);
+  present.stop = () =>
+    stopInTurn(log, {
+      "stop watching and speaking": stopLoops,
+      "leave the platforms": () => leave(present),
+      "log off from EM": () => logOff(under, kept),
+    }).then(() => ended(world, life));
   for (const port of assembly.ports) await port.start(parts.bot);
   for (const late of world.unheard.splice(0)) hear(world, late);
 }
@@ -94,15 +102,33 @@ function diskOf({ weather, disk, time }: World): Disk {
   };
 }
 
+/** Takes no more, then waits for what it has taken. */
+async function leave({ ears, handling }: Present): Promise<void> {
+  ears.clear();
+  await Promise.all(handling);
+}
+
+function ended(world: World, life: Life): void {
+  if (life.isOver) return;
+  life.isOver = true;
+  tell(world, "the bot has stopped in order");
+  goAway(world);
+}
+
 function died(world: World): void {
+  tell(world, "the bot is killed");
+  goAway(world);
+}
+
+function goAway(world: World): void {
   const { time, weather, lives } = world;
   const last = lives.at(-1);
   if (last) last.to = time.elapsed();
   world.now = undefined;
-  tell(world, "the bot is killed");
+  const what = otherSettings(world);
   const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, MOST_AWAY_MS);
   time.after(awayMs, () => {
-    tell(world, "the bot is started again");
+    tell(world, `the bot is started again${what}`);
     void beBorn(world).catch((error) => notBorn(world, error));
   });
 }

@@ -15,6 +15,8 @@ export interface Delivery {
   readonly act: Act;
   /** When it was done, before it travelled. */
   readonly doneAt: number;
+  /** The same by the platform's clock, in milliseconds since 1970. */
+  readonly datedAt: number;
   /** Each time that it reached a living bot. */
   readonly reached: Reached[];
 }

@@ -2,7 +2,7 @@
 import type { Chronicle, Delivery } from "./chronicle.ts";
 import type { EmPost } from "./enterprise-manager.ts";
 import type { Fault } from "./invariants.ts";
-import { humanOf } from "./people.ts";
+import { humanOf, nameOf } from "./people.ts";
 import { confirms, isFor, isSamePerson, type Question, questionsIn } from "./questions.ts";
 
 /** An order that EM was sent, and the question that it was sent for. */
@@ -35,13 +35,13 @@ function isConfirmed(question: Question, post: EmPost, chronicle: Chronicle): bo
 function confirmersOf(
   question: Question,
   until: number,
-  { deliveries, approvals, kinds }: Chronicle,
+  { deliveries, approvals }: Chronicle,
 ): Delivery[] {
   return deliveries.filter(
     (delivery) =>
       confirms(delivery, question) &&
       delivery.reached.some(
-        (one) => one.at <= Math.min(until, question.until) && counts(one, delivery, kinds),
+        (one) => one.at <= Math.min(until, question.until) && counts(one, delivery),
       ) &&
       (approvals === 0 || !isSamePerson(question.by, delivery.from)),
   );
@@ -50,12 +50,8 @@ function confirmersOf(
 /** What was held up for a minute on its way may no longer be meant. */
 const OLDEST_MS = 61_000;
 
-/** Where the bot's clock jumps, it cannot tell how old something is. */
-const counts = (
-  { at, mayOrder }: Delivery["reached"][number],
-  { doneAt }: Delivery,
-  kinds: Chronicle["kinds"],
-) => mayOrder && (at - doneAt <= OLDEST_MS || kinds.has("bot-clock"));
+const counts = ({ at, mayOrder }: Delivery["reached"][number], { doneAt }: Delivery) =>
+  mayOrder && at - doneAt <= OLDEST_MS;
 
 export function starts(chronicle: Chronicle): Fault[] {
   const { sent, without } = sentIn(chronicle);
@@ -122,7 +118,10 @@ function askedByStrangers({ post, question }: Sent, { deliveries }: Chronicle): 
 
 /** Whoever asked may still order when it goes out. */
 function noLongerAllowed({ post, question }: Sent, { removed }: Chronicle): Fault[] {
-  const gone = removed.find(({ person, at }) => isSamePerson(question.by, person) && at < post.at);
+  const { by } = question;
+  const gone = removed.find(
+    ({ person, at }) => by && nameOf(by) === nameOf(person) && at < post.at,
+  );
   return gone
     ? [
         {

@@ -3,9 +3,9 @@ import { type Card, ChatError, type Incoming } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import type { Delivery } from "./chronicle.ts";
 import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
-import { answer } from "./rooms.ts";
+import { answer, platformNow } from "./rooms.ts";
 import { oneOf } from "./weather.ts";
-import { BORN_AT, STORM_MS, tell, type World } from "./world.ts";
+import { STORM_MS, tell, type World, wallOf } from "./world.ts";
 
 const actors = [
   cast.anna,
@@ -81,7 +81,8 @@ function act(world: World, i: number, intent: Intent, from: Delivery["from"]): v
   const done = actOf(intent, place, rooms, weather.dice(`act ${i}`));
   if (!done) return;
   const doneAt = time.elapsed();
-  const delivery: Delivery = { id: `d${i}`, from, place, act: done, doneAt, reached: [] };
+  const datedAt = platformNow(rooms, place.platform);
+  const delivery: Delivery = { id: `d${i}`, from, place, act: done, doneAt, datedAt, reached: [] };
   deliveries.push(delivery);
   const what = done.is === "typed" ? `types: ${done.text}` : `presses ${done.token}`;
   tell(world, `${i}: ${from.name} ${what}`);
@@ -119,17 +120,23 @@ export function hear(world: World, delivery: Delivery): void {
     mayOrder,
   };
   delivery.reached.push(reached);
-  void handlers.incoming(incomingOf(world, delivery)).then(() => {
+  const handled = handlers.incoming(incomingOf(world, delivery)).then(() => {
     reached.settledAt = time.elapsed();
+    now.handling.delete(handled);
   });
+  now.handling.add(handled);
 }
 
-/** The platform's clock is that of the world. */
-function incomingOf(world: World, { id, from, place, act: done, doneAt }: Delivery): Incoming {
-  const { people, rooms, weather, time } = world;
+/** The adapters say by our clock how long ago it was by the platform's. */
+function incomingOf(
+  world: World,
+  { id, from, place, act: done, doneAt, datedAt }: Delivery,
+): Incoming {
+  const { people, rooms, time, weather } = world;
   const arrived = {
     delivery: id,
-    at: Math.floor(BORN_AT + doneAt),
+    at: wallOf(world) - Math.round(time.elapsed() - doneAt),
+    datedAt,
     from,
     place,
     groups: async () => {

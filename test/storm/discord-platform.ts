@@ -128,7 +128,7 @@ function limited(rooms: Rooms, method: string, path: string, act: () => ChatAnsw
 }
 
 const snowflake = (rooms: Rooms) =>
-  String((BigInt(platformNow(rooms) - EPOCH) << 22n) + BigInt(nextNumber(rooms)));
+  String((BigInt(platformNow(rooms, "discord") - EPOCH) << 22n) + BigInt(nextNumber(rooms)));
 
 const nonceFor = (key: string) => createHash("sha256").update(key).digest("base64url").slice(0, 24);
 

@@ -1,7 +1,8 @@
 /** What befalls a world at its hours, as far as its run has it. */
+import type { Place, Platform } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import { announcements, cast, rooms } from "./people.ts";
-import { roomOf } from "./rooms.ts";
+import { type Rooms, roomOf } from "./rooms.ts";
 import { type Kind, kinds, oneOf } from "./weather.ts";
 import { STORM_MS, tell, type World } from "./world.ts";
 
@@ -20,6 +21,11 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     now.life.death = { touches, before: dice.percent(50), awaitsOrder };
     return awaitsOrder ? "the bot will be killed at its next order" : "the bot will be killed soon";
   },
+  stop: ({ now }) => {
+    if (!now?.stop) return undefined;
+    void now.stop();
+    return "the bot is told to stop";
+  },
   freeze: ({ now, time, frozen }, dice) => {
     const ms = oneOf(dice, [3_000, 20_000, 70_000, 150_000]);
     if (!now) return undefined;
@@ -36,6 +42,41 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     const ms = jump(dice);
     em.clockAheadMs += ms;
     return `EM's clock jumps by ${ms / 1000} s`;
+  },
+  "bot-drift": (world, dice) => {
+    drift(world, dice, (ms) => {
+      world.wall.aheadMs += ms;
+    });
+    return "the bot's wall clock drifts";
+  },
+  "bot-strobe": (world, dice) => {
+    strobe(world, dice, (ms) => {
+      world.wall.aheadMs += ms;
+    });
+    return "the bot's wall clock strobes";
+  },
+  "em-drift": (world, dice) => {
+    drift(world, dice, (ms) => {
+      world.em.clockAheadMs += ms;
+    });
+    return "EM's clock drifts";
+  },
+  "em-strobe": (world, dice) => {
+    strobe(world, dice, (ms) => {
+      world.em.clockAheadMs += ms;
+    });
+    return "EM's clock strobes";
+  },
+  "chat-clock": ({ rooms: chats }, dice) => {
+    const platform = oneOf(dice, ["slack", "discord"]);
+    const ms = jump(dice);
+    setAhead(chats, platform, ms);
+    return `the clock of ${platform} jumps by ${ms / 1000} s`;
+  },
+  "chat-drift": (world, dice) => {
+    const platform = oneOf(dice, ["slack", "discord"]);
+    drift(world, dice, (ms) => setAhead(world.rooms, platform, ms));
+    return `the clock of ${platform} drifts`;
   },
   "em-restart": ({ em, time }, dice) => {
     em.awayTo = time.elapsed() + dice.between(5_000, MINUTE_MS);
@@ -108,9 +149,37 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
 const jump = (dice: Dice) =>
   oneOf(dice, [-7_200_000, -150_000, -40_000, 40_000, 150_000, 7_200_000]);
 
+const setAhead = ({ clocks }: Rooms, platform: Platform, ms: number) =>
+  void clocks.set(platform, (clocks.get(platform) ?? 0) + ms);
+
+const SECOND_MS = 1_000;
+
+/** Up to a twentieth too fast or too slow from now on, until the storm is over. */
+function drift({ time }: World, dice: Dice, add: (ms: number) => void): void {
+  const each = dice.between(1, 50) * (dice.percent(50) ? 1 : -1);
+  const go = () => {
+    add(each);
+    if (time.elapsed() < STORM_MS) time.after(SECOND_MS, go);
+  };
+  go();
+}
+
+/** There and back again, some times a second, for up to half a minute. */
+function strobe({ time }: World, dice: Dice, add: (ms: number) => void): void {
+  const swing = oneOf(dice, [700, 5_000, 90_000, 3_600_000]);
+  const beatMs = dice.between(100, 2_500);
+  let left = 2 * dice.between(1, 12);
+  const go = () => {
+    add(left % 2 === 0 ? swing : -swing);
+    left -= 1;
+    if (left > 0) time.after(beatMs, go);
+  };
+  go();
+}
+
 /** It can be written again after a while, or never. */
 function shut({ rooms: { closed }, time }: World, dice: Dice, how: "gone" | "closed"): string {
-  const room = roomOf(oneOf(dice, rooms));
+  const room = roomOf(oneOf<Place>(dice, rooms));
   closed.set(room, how);
   const isBack = dice.percent(60);
   if (isBack) time.after(dice.between(5_000, 90_000), () => void closed.delete(room));

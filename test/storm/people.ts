@@ -21,16 +21,20 @@ export const cast = {
   gus: on("slack", "U05", "Gus"),
 } as const satisfies Record<string, Person>;
 
-export const rooms: readonly [Place, Place] = [
+export const rooms = [
   { platform: "slack", channel: "C0WAR" },
   { platform: "discord", channel: "1100000000000000001" },
-];
+] as const satisfies readonly [Place, Place];
 export const announcements = { platform: "slack", channel: LAST_ROOM } as const satisfies Place;
 
 const MAY_ORDER = { slack: "slack-group:S-ONCALL", discord: "discord-role:R-ONCALL" };
 const groupOf = { slack: "S-ONCALL", discord: "R-ONCALL" };
 
-export const policyOf = (approvals: number, by: "press" | "type"): Policy => ({
+export const policyOf = (
+  approvals: number,
+  by: "press" | "type",
+  where: readonly Place[] = rooms,
+): Policy => ({
   people: {
     anna: { slack: cast.anna.id, discord: cast.annaElsewhere.id },
     ben: { slack: cast.ben.id },
@@ -42,36 +46,43 @@ export const policyOf = (approvals: number, by: "press" | "type"): Policy => ({
     {
       allow: ["all"],
       who: Object.values(MAY_ORDER),
-      where: rooms.map(({ platform, channel }) => `${platform}:${channel}`),
+      where: where.map(({ platform, channel }) => `${platform}:${channel}`),
       confirm: { approvals, by },
     },
   ],
 });
 
-/** The groups of everybody, which can change. */
+/** The groups of everybody, which can change, and whom the policy lets order. */
 export interface Membership {
   /** Until then nobody can read them. */
   unreadableTo: number;
   groupsOf(person: Person): readonly string[];
   mayOrder(person: Person): boolean;
   remove(person: Person): void;
+  /** From the next start on, by another policy. Gives those who lose the right. */
+  slackAlone(): readonly Person[];
 }
 
 export function membership(): Membership {
   const members = new Set(
     [cast.anna, cast.annaElsewhere, cast.ben, cast.cleo, cast.dan].map(nameOf),
   );
-  const mayOrder = (person: Person) => members.has(nameOf(person));
+  const isMember = (person: Person) => members.has(nameOf(person));
+  const barred = new Set<Person["platform"]>();
   return {
     unreadableTo: 0,
-    mayOrder,
+    mayOrder: (person) => isMember(person) && !barred.has(person.platform),
     groupsOf: (person) =>
-      mayOrder(person) && person.platform !== "terminal" ? [groupOf[person.platform]] : [],
+      isMember(person) && person.platform !== "terminal" ? [groupOf[person.platform]] : [],
     remove: (person) => void members.delete(nameOf(person)),
+    slackAlone: () => {
+      barred.add("discord");
+      return [cast.annaElsewhere, cast.cleo];
+    },
   };
 }
 
-const nameOf = ({ platform, id }: Person) => `${platform}:${id}`;
+export const nameOf = ({ platform, id }: Person) => `${platform}:${id}`;
 
 /** One human being, whichever account is used. */
 export const humanOf = (person: Person) =>

@@ -57,6 +57,8 @@ export interface Rooms {
   readonly down: Map<Platform, number>;
   /** Platforms that do not take the bot's token, until then. */
   readonly revoked: Map<Platform, number>;
+  /** The platforms' clocks against that of the world, in milliseconds. */
+  readonly clocks: Map<Platform, number>;
   /** Those that may call, by the number in their tokens. */
   readonly lives: Map<number, Life>;
   /** How much of a limit is used, until when, by what is limited. */
@@ -75,13 +77,15 @@ export const openRooms = (time: VirtualTime, weather: Weather, bornAt: number): 
   closed: new Map(),
   down: new Map(),
   revoked: new Map(),
+  clocks: new Map(),
   lives: new Map(),
   windows: new Map(),
   count: 0,
 });
 
-/** The platforms' clock, in milliseconds since 1970. */
-export const platformNow = ({ bornAt, time }: Rooms) => Math.floor(bornAt + time.elapsed());
+/** A platform's clock, in milliseconds since 1970. */
+export const platformNow = ({ bornAt, time, clocks }: Rooms, platform: Platform) =>
+  Math.floor(bornAt + time.elapsed() + (clocks.get(platform) ?? 0));
 
 /** What the bot is saying when it makes a call: of drawn messages alone it could not be told. */
 export const saying = new AsyncLocalStorage<{ readonly card: Card; readonly key?: string }>();
@@ -180,7 +184,7 @@ function travel(rooms: Rooms, call: Call): Promise<Response> {
       if (fate.is !== "answered") noted.failed = true;
       const isDone = fate.is === "answered" || fate.isDone;
       const own = isDone ? carryOut(act, call.signal?.aborted ?? false) : undefined;
-      time.after(wayMs, () => settle(rooms, fate, own, { resolve, reject }));
+      time.after(wayMs, () => settle(rooms, call, fate, { own, resolve, reject }));
     });
   });
 }
@@ -195,17 +199,19 @@ function carryOut(act: Call["act"], late: boolean): ChatAnswer {
 }
 
 interface Settle {
+  /** As the platform itself answers; absent where it has not carried out the call. */
+  readonly own: ChatAnswer | undefined;
   resolve(answer: Response): void;
   reject(error: unknown): void;
 }
 
-function settle(rooms: Rooms, fate: Fate, own: ChatAnswer | undefined, to: Settle): void {
+function settle(rooms: Rooms, { place: { platform } }: Call, fate: Fate, to: Settle): void {
   switch (fate.is) {
     case "answered":
-      if (own) to.resolve(responseOf(rooms, own));
+      if (to.own) to.resolve(responseOf(rooms, platform, to.own));
       return;
     case "replaced":
-      to.resolve(responseOf(rooms, fate.by));
+      to.resolve(responseOf(rooms, platform, fate.by));
       return;
     case "cut":
       to.reject(brokenBy(fate.code));
@@ -223,8 +229,12 @@ function brokenBy(code: string): Error {
   return Object.assign(new TypeError("fetch failed", { cause }), { code });
 }
 
-function responseOf(rooms: Rooms, { status, headers = {}, body }: ChatAnswer): Response {
-  const date = new Date(platformNow(rooms)).toUTCString();
+function responseOf(
+  rooms: Rooms,
+  platform: Platform,
+  { status, headers = {}, body }: ChatAnswer,
+): Response {
+  const date = new Date(platformNow(rooms, platform)).toUTCString();
   return new Response(body === "" ? null : body, { status, headers: { date, ...headers } });
 }
 

@@ -83,7 +83,7 @@ function standingAt({ messages }: Rooms, channel: string | undefined, ts: string
 
 /** Two messages never have the same. */
 const nextTs = (rooms: Rooms) =>
-  `${Math.floor(platformNow(rooms) / 1000)}.${String(nextNumber(rooms)).padStart(6, "0")}`;
+  `${Math.floor(platformNow(rooms, "slack") / 1000)}.${String(nextNumber(rooms)).padStart(6, "0")}`;
 
 const isRemarked = (args: Args) => (args.blocks ?? args.text ?? "").includes(perhapsTwiceRemark);
 

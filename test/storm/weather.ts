@@ -38,6 +38,14 @@ export const kinds = [
   "disk-full",
   "disk-fails",
   "chat-unknown",
+  "stop",
+  "settings",
+  "bot-drift",
+  "bot-strobe",
+  "em-drift",
+  "em-strobe",
+  "chat-clock",
+  "chat-drift",
 ] as const;
 
 export type Kind = (typeof kinds)[number];

@@ -17,7 +17,8 @@ export interface World {
   readonly rooms: Rooms;
   readonly store: Store;
   readonly people: Membership;
-  readonly config: Config;
+  /** The settings of the next start. */
+  config: Config;
   readonly deliveries: Delivery[];
   readonly removed: Chronicle["removed"][number][];
   readonly logged: string[];
@@ -31,8 +32,18 @@ export interface World {
   /** By what records expire: the present life's own time. */
   readonly steady: { now: () => number };
   readonly disk: { fullTo: number };
-  /** The bot that lives now, and by what it hears; nothing while there is none. */
-  now: { readonly life: Life; readonly ears: Map<Platform, Handlers> } | undefined;
+  /** Nothing while there is none. */
+  now: Present | undefined;
+}
+
+/** The bot that lives now. */
+export interface Present {
+  readonly life: Life;
+  readonly ears: Map<Platform, Handlers>;
+  /** What it has heard and not dealt with. */
+  readonly handling: Set<Promise<void>>;
+  /** Ends it in order, as SIGTERM does; absent while it is being put together. */
+  stop?: () => Promise<void>;
 }
 
 export const BORN_AT = Date.UTC(2026, 10, 21, 6);
