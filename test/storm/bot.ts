@@ -15,8 +15,10 @@ import { hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
 import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
+import { cast } from "./people.ts";
 import { otherSettings } from "./settings.ts";
 import { slackCanary, slackPort } from "./slack-platform.ts";
+import { terminalPort } from "./terminal-platform.ts";
 import { type Present, tell, type World, wallOf } from "./world.ts";
 
 /** Nobody reads them; each set of figures watches the machine's garbage, so one is enough. */
@@ -89,6 +91,10 @@ const portsOf = ({ rooms }: World, life: Life, { clock, log, ears }: PortParts):
   discordPort(rooms, life, {
     ...{ clock, log },
     listen: (handlers) => void ears.set("discord", handlers),
+  }),
+  terminalPort(rooms, life, {
+    ...{ clock, person: cast.otto },
+    listen: (handlers) => void ears.set("terminal", handlers),
   }),
 ];
 

@@ -15,6 +15,7 @@ const actors = [
   cast.cleo,
   cast.dan,
   cast.gus,
+  cast.otto,
 ] as const;
 
 interface Planned {
@@ -91,6 +92,8 @@ function act(world: World, i: number, intent: Intent, from: Delivery["from"]): v
 
 function send(world: World, delivery: Delivery): void {
   const { weather, time } = world;
+  if (delivery.place.platform === "terminal")
+    return void time.after(1, () => hear(world, delivery));
   const way = weather.strikes("delayed", 40)
     ? delayFrom(weather.dice("delayed"))
     : weather.dice("delivery").between(20, 400);

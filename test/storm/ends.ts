@@ -15,6 +15,7 @@ export function ends(chronicle: Chronicle): Fault[] {
     ...sent.flatMap((one) => deniedAlthoughDone(one, chronicle)),
     ...sent.flatMap((one) => confirmedAlthoughNot(one, chronicle)),
     ...sent.flatMap((one) => endUntold(one, chronicle)),
+    ...replicationEndUntold(chronicle),
     ...stillLive(chronicle),
   ];
 }
@@ -89,6 +90,32 @@ function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
           what: `the end of ${post.action} "${post.plan.name}" stands nowhere`,
         },
       ];
+}
+
+const isReplication = ({ title }: Card) => /^(CDP policy|Replication job) "/.test(title);
+
+/** So has each replication that somebody watched, unless somebody has told the bot to be silent. */
+function replicationEndUntold(chronicle: Chronicle): Fault[] {
+  const roots = chronicle.rooms.messages.filter(
+    (message) => isRoot(message) && message.versions.some(({ card }) => isReplication(card)),
+  );
+  return [...Map.groupBy(roots, topicOf)].flatMap(([topic, own]) => {
+    const id = own
+      .flatMap(({ versions }) => versions.map(({ card }) => tokenOf(card, "unwatch")))
+      .find((token) => token !== undefined);
+    if (id === undefined || unwatchedBy(id, chronicle)) return [];
+    const told = ofTopic(chronicle, topic).some(({ versions }) =>
+      versions.some(({ card }) => card.alsoInChannel && isReplication(card)),
+    );
+    return told
+      ? []
+      : [
+          {
+            promise: "every end is told",
+            what: `the end of "${own[0]?.versions[0]?.card.title}" stands nowhere`,
+          },
+        ];
+  });
 }
 
 const LIVE = ["confirm", "cancel", "unwatch"] as const;

@@ -5,13 +5,14 @@ import type { Dice } from "../crash/dice.ts";
 import { LAST_ROOM, type Message, type Rooms } from "./rooms.ts";
 import { oneOf } from "./weather.ts";
 
-const on = (platform: "slack" | "discord", id: string, name: string): Person => ({
+const on = (platform: Person["platform"], id: string, name: string): Person => ({
   platform,
   id,
   name,
 });
 
-/** Anna has two accounts; Dan is removed from the group in some runs; Gus was never in it. */
+/** Anna has two accounts; Dan is removed from the group in some runs; Gus was never in it; Otto
+ * sits at the terminal. */
 export const cast = {
   anna: on("slack", "U01", "Anna"),
   annaElsewhere: on("discord", "11111", "anna#1"),
@@ -19,12 +20,14 @@ export const cast = {
   cleo: on("discord", "13131", "Cleo"),
   dan: on("slack", "U04", "Dan"),
   gus: on("slack", "U05", "Gus"),
+  otto: on("terminal", "otto", "Otto"),
 } as const satisfies Record<string, Person>;
 
 export const rooms = [
   { platform: "slack", channel: "C0WAR" },
   { platform: "discord", channel: "1100000000000000001" },
 ] as const satisfies readonly [Place, Place];
+export const terminal: Place = { platform: "terminal", channel: "terminal" };
 export const announcements = { platform: "slack", channel: LAST_ROOM } as const satisfies Place;
 
 const MAY_ORDER = { slack: "slack-group:S-ONCALL", discord: "discord-role:R-ONCALL" };
@@ -45,8 +48,8 @@ export const policyOf = (
     { allow: ["read"], who: ["everyone"] },
     {
       allow: ["all"],
-      who: Object.values(MAY_ORDER),
-      where: where.map(({ platform, channel }) => `${platform}:${channel}`),
+      who: [...Object.values(MAY_ORDER), `terminal:${cast.otto.id}`],
+      where: ["terminal", ...where.map(({ platform, channel }) => `${platform}:${channel}`)],
       confirm: { approvals, by },
     },
   ],
@@ -65,7 +68,7 @@ export interface Membership {
 
 export function membership(): Membership {
   const members = new Set(
-    [cast.anna, cast.annaElsewhere, cast.ben, cast.cleo, cast.dan].map(nameOf),
+    [cast.anna, cast.annaElsewhere, cast.ben, cast.cleo, cast.dan, cast.otto].map(nameOf),
   );
   const isMember = (person: Person) => members.has(nameOf(person));
   const barred = new Set<Person["platform"]>();
@@ -89,7 +92,7 @@ export const humanOf = (person: Person) =>
   nameOf(person) === nameOf(cast.annaElsewhere) ? nameOf(cast.anna) : nameOf(person);
 
 export const roomFor = ({ platform }: Person): Place =>
-  platform === "discord" ? rooms[1] : rooms[0];
+  ({ slack: rooms[0], discord: rooms[1], terminal })[platform];
 
 /** What somebody does: a line, or a press with the text of its form. */
 export type Act =
@@ -113,11 +116,24 @@ export const intents = [
   "unwatch",
   "read",
   "stop",
+  "watch",
+  "watch",
+  "paste",
 ] as const;
 
 export type Intent = (typeof intents)[number];
 
 const PLANS = ["ABC Company Failover Plan", "Standard Failover Plan @ ABC Company"] as const;
+const WATCHED = [
+  `"${PLANS[0]}"`,
+  'cdp "CDP Policy 1"',
+  'cdp "CDP Policy 1"',
+  'replica "SQL Server Replication"',
+  'replica "Replication Job 2"',
+  "replica",
+] as const;
+/** As much as Slack lets somebody send at once. */
+const PASTED = 40_000;
 const READS = [
   "status",
   "watches",
@@ -144,28 +160,45 @@ export function actOf(intent: Intent, place: Place, world: Rooms, dice: Dice): A
     case "confirm-old":
       return typedOn(anyAsking(seen, dice));
     case "press":
-      return pressOn(newestAsking(seen), "confirm:");
+      return hasButtons(place)
+        ? pressOn(newestAsking(seen), "confirm:")
+        : typedOn(newestAsking(seen));
     case "press-wrongly":
-      return typedWrongly(pressOn(newestAsking(seen), "confirm:"), anyAsking(seen, dice));
+      return hasButtons(place)
+        ? typedWrongly(pressOn(newestAsking(seen), "confirm:"), anyAsking(seen, dice))
+        : typedOn(anyAsking(seen, dice));
     case "press-cancel":
-      return pressOn(newestAsking(seen), "cancel:");
+      return hasButtons(place)
+        ? pressOn(newestAsking(seen), "cancel:")
+        : { is: "typed", text: "cancel" };
     case "unwatch":
-      return pressOn(
-        seen.findLast(({ versions }) => hasToken(versions, "unwatch:")),
-        "unwatch:",
-      );
+      return hasButtons(place)
+        ? pressOn(
+            seen.findLast(({ versions }) => hasToken(versions, "unwatch:")),
+            "unwatch:",
+          )
+        : { is: "typed", text: "watches" };
     case "mistype":
       return { is: "typed", text: "confirm Standard Fallover" };
     case "cancel":
       return { is: "typed", text: "cancel" };
     case "stop":
       return { is: "typed", text: `stop "${oneOf(dice, PLANS)}"` };
+    case "watch":
+      return { is: "typed", text: `watch ${oneOf(dice, WATCHED)}` };
+    case "paste":
+      return { is: "typed", text: pasted(oneOf(dice, ["start", "confirm", "status", "what is"])) };
     case "read":
       return { is: "typed", text: oneOf(dice, READS) };
     default:
       return intent satisfies never;
   }
 }
+
+const pasted = (verb: string) =>
+  `${verb} ${"srv04 \u{1F525} is *down* <!channel> ".repeat(2_000)}`.slice(0, PASTED);
+
+const hasButtons = ({ platform }: Place) => platform !== "terminal";
 
 const tokenIn = ({ buttons = [] }: Card, prefix: string) =>
   buttons.find(({ token }) => token.startsWith(prefix));

@@ -46,7 +46,8 @@ export interface Present {
   stop?: () => Promise<void>;
 }
 
-export const BORN_AT = Date.UTC(2026, 10, 21, 6);
+/** EM ends its CDP sessions, and begins the next, when the storm is over: at 15:00. */
+export const BORN_AT = Date.UTC(2026, 10, 21, 14, 56);
 export const STORM_MS = 240_000;
 
 export const wallOf = ({ time, wall }: World) =>
