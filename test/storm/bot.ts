@@ -1,4 +1,5 @@
 /** The bot, put together as in production, on what outlives it. */
+import { tellUndone } from "../../src/bot/received.ts";
 import type { ChatPort, Handlers, Platform } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
@@ -11,6 +12,7 @@ import { logOff, stopInTurn } from "../../src/program/shutdown.ts";
 import { localLocks } from "../../src/store/locks.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
+import type { Delivery } from "./chronicle.ts";
 import { hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
@@ -69,6 +71,7 @@ export async function beBorn(world: World): Promise<void> {
     pulse: createPulse(clock.elapsed),
   };
   const parts = assemble(assembly);
+  await tellUndone({ ...parts, store: kept });
   const stopLoops = runLoops(parts, assembly);
   present.stop = () =>
     stopInTurn(log, {
@@ -100,6 +103,8 @@ const portsOf = ({ rooms }: World, life: Life, { clock, log, ears }: PortParts):
 
 function diskOf({ weather, disk, time }: World): Disk {
   return {
+    delayMs: () =>
+      weather.strikes("disk-slow", 30) ? weather.dice("disk-slow").between(100, 4_000) : 0,
     fate: () => {
       if (disk.fullTo > time.elapsed()) return "full";
       if (!weather.strikes("disk-fails", 2)) return "written";
@@ -131,12 +136,21 @@ function goAway(world: World): void {
   const last = lives.at(-1);
   if (last) last.to = time.elapsed();
   world.now = undefined;
+  for (const delivery of world.deliveries) sendAgain(world, delivery);
   const what = otherSettings(world);
   const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, MOST_AWAY_MS);
   time.after(awayMs, () => {
     tell(world, `the bot is started again${what}`);
     void beBorn(world).catch((error) => notBorn(world, error));
   });
+}
+
+/** What was not acknowledged is sent again where the platform does so, as Slack does with events. */
+function sendAgain({ lives, unheard }: World, delivery: Delivery): void {
+  const last = delivery.reached.at(-1);
+  const isEvent = delivery.act.is === "typed" && delivery.place.platform === "slack";
+  if (isEvent && last?.life === lives.length && last.acknowledgedAt === undefined)
+    unheard.push(delivery);
 }
 
 /** What cannot write its state at the start ends with a sentence, and is started again. */

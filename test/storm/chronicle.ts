@@ -25,6 +25,8 @@ interface Reached {
   readonly at: number;
   readonly life: number;
   readonly mayOrder: boolean;
+  /** The platform was told that it has come; it is not wherever the platform asks for nothing. */
+  acknowledgedAt?: number;
   /** The bot has dealt with it. */
   settledAt?: number;
 }
@@ -55,6 +57,10 @@ export interface Chronicle {
   readonly bornAt: number;
   /** What waited for its time in the end. */
   readonly waiting: number;
+  /** The bot had nothing left to do in the end. */
+  readonly isQuiet: boolean;
+  /** What the bot that lived in the end had heard and not dealt with. */
+  readonly inHand: number;
   /** Oldest first. */
   readonly story: readonly Happening[];
 }

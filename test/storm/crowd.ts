@@ -1,5 +1,5 @@
 /** What people do, when, and how it reaches the bot: late, twice, in another order, or never. */
-import { type Card, ChatError, type Incoming } from "../../src/chat/port.ts";
+import { type Card, ChatError, type Handlers, type Incoming } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import type { Delivery } from "./chronicle.ts";
 import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
@@ -123,12 +123,31 @@ export function hear(world: World, delivery: Delivery): void {
     mayOrder,
   };
   delivery.reached.push(reached);
-  const handled = handlers.incoming(incomingOf(world, delivery)).then(() => {
+  const handled = handle(world, handlers, delivery, reached).then(() => {
     reached.settledAt = time.elapsed();
     now.handling.delete(handled);
   });
   now.handling.add(handled);
 }
+
+/** What a platform wants to have acknowledged is so before anything else happens. */
+async function handle(
+  world: World,
+  handlers: Handlers,
+  delivery: Delivery,
+  reached: Delivery["reached"][number],
+): Promise<void> {
+  const incoming = incomingOf(world, delivery);
+  if (isAcknowledged(delivery)) {
+    await handlers.arriving(incoming);
+    reached.acknowledgedAt = world.time.elapsed();
+  }
+  await handlers.incoming(incoming);
+}
+
+/** Mentions in Discord and lines at a terminal are not. */
+export const isAcknowledged = ({ act: { is }, place: { platform } }: Delivery) =>
+  platform === "slack" || (platform === "discord" && is === "pressed");
 
 /** The adapters say by our clock how long ago it was by the platform's. */
 function incomingOf(

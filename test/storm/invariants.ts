@@ -24,7 +24,7 @@ export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
     ...starts(chronicle),
     ...ends(chronicle),
     ...speech(chronicle),
-    ...liveness(chronicle),
+    ...(await liveness(chronicle)),
     ...(await audits(chronicle)),
     ...secrecy(chronicle),
   ];

@@ -99,6 +99,8 @@ function deadline(life: Life, time: VirtualTime, ms: number): AbortSignal {
 /** What may happen to a commit on its way to the disk. */
 export interface Disk {
   fate(): "written" | "full" | "failed" | "written-untold";
+  /** How long it takes. */
+  delayMs(): number;
 }
 
 /** The disk outlives every life; reading it never fails here. */
@@ -111,6 +113,9 @@ export function storeOf(life: Life, time: VirtualTime, store: Store, disk: Disk)
     links: (chain, newest) => touch(life, time, () => store.links(chain, newest)),
     commit: (changes) =>
       touch(life, time, async () => {
+        const ms = disk.delayMs();
+        if (ms > 0) await new Promise<void>((resolve) => void time.after(ms, resolve));
+        if (life.isOver) return never();
         const fate = disk.fate();
         if (fate === "full") throw new StoreError("Cannot write the state as the disk is full");
         if (fate === "failed") throw new StoreError("Cannot write the state as the disk failed");

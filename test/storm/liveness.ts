@@ -1,5 +1,6 @@
 /** Promises 5, 6 and 10: it moves on, answers, does not spin, and leaves nothing behind. */
 import type { Chronicle, Delivery } from "./chronicle.ts";
+import { isAcknowledged } from "./crowd.ts";
 import type { Fault } from "./invariants.ts";
 
 const MINUTE_MS = 60_000;
@@ -12,14 +13,18 @@ const MOST_REFUSED = 25;
 const ANSWERED_MS = 100_000;
 /** The idle pause, a silence's back-off, and one request that ends by its time limit. */
 const LOOKS_MS = 90_000;
-const MOST_WAITING = 40;
+/** The pauses of the loops, and a look at EM on its way. */
+const MOST_WAITING = 12;
+const ACKNOWLEDGED_MS = 1_000;
 
-export function liveness(chronicle: Chronicle): Fault[] {
+export async function liveness(chronicle: Chronicle): Promise<Fault[]> {
   return [
     ...spinning(chronicle),
     ...asleep(chronicle),
     ...unanswered(chronicle),
-    ...leftOver(chronicle),
+    ...unacknowledged(chronicle),
+    ...untold(chronicle),
+    ...(await leftOver(chronicle)),
   ];
 }
 
@@ -75,7 +80,7 @@ function unanswered(chronicle: Chronicle): Fault[] {
     const late = delivery.reached.filter((one) => isLate(one, chronicle));
     const silent =
       delivery.reached.length > 0 && late.length === 0 && isSilent(delivery, chronicle);
-    const said = delivery.act.is === "typed" ? delivery.act.text : delivery.act.token;
+    const said = saidIn(delivery);
     return [
       ...(late.length > 0
         ? [{ promise: "everybody is answered", what: `"${said}" was not dealt with in time` }]
@@ -119,13 +124,71 @@ function isSilent({ id, reached }: Delivery, { rooms, lives }: Chronicle): boole
   );
 }
 
-function leftOver({ waiting }: Chronicle): Fault[] {
-  return waiting > MOST_WAITING
-    ? [
-        {
-          promise: "nothing is left behind",
-          what: `${waiting} things wait for their time in the end`,
-        },
-      ]
-    : [];
+const saidIn = ({ act }: Delivery) => (act.is === "typed" ? act.text : act.token);
+
+/** What the platform waits for to be acknowledged was so soon, or its bot died. */
+function unacknowledged(chronicle: Chronicle): Fault[] {
+  const { deliveries, lives, frozen, endAt } = chronicle;
+  return deliveries.filter(isAcknowledged).flatMap((delivery) =>
+    delivery.reached
+      .filter(
+        ({ life, acknowledgedAt }) =>
+          acknowledgedAt !== undefined || lives[life - 1]?.to === undefined,
+      )
+      .filter(
+        ({ at, acknowledgedAt = endAt }) =>
+          acknowledgedAt - at - frozenSince(frozen, at) > ACKNOWLEDGED_MS,
+      )
+      .map(() => ({
+        promise: "acknowledged at once",
+        what: `"${saidIn(delivery)}" was not acknowledged within a second`,
+      })),
+  );
+}
+
+const DECIDES = /^(start|test|undo|stop|confirm|cancel)\b/;
+const BAD_DISK = ["disk-full", "disk-fails", "disk-slow"] as const;
+
+/**
+ * What orders or decides, was acknowledged, and was cut off by the end of its bot is told to its
+ * writer by the next one, unless it was acted on: then something new stands somewhere. A disk that
+ * takes nothing keeps it from being saved.
+ */
+function untold({ deliveries, rooms, kinds, lives }: Chronicle): Fault[] {
+  if (BAD_DISK.some((kind) => kinds.has(kind))) return [];
+  return deliveries.flatMap((delivery) => {
+    const last = delivery.reached.at(-1);
+    if (!last || last.acknowledgedAt === undefined || last.settledAt !== undefined) return [];
+    if (!DECIDES.test(saidIn(delivery)) || lives[last.life - 1]?.to === undefined) return [];
+    const isSaid = rooms.messages.some(
+      ({ answers, versions }) =>
+        answers === delivery.id ||
+        versions.some(({ at }) => answers === undefined && at >= last.at),
+    );
+    return isSaid
+      ? []
+      : [
+          {
+            promise: "everybody is answered",
+            what: `"${saidIn(delivery)}" was acknowledged, and cut off without a word`,
+          },
+        ];
+  });
+}
+
+const QUEUES = ["received", "lines", "contents", "holds", "asks"] as const;
+
+/** Where nothing is left to do, nothing waits, no queue holds anything, and nothing is in hand. */
+async function leftOver({ waiting, isQuiet, inHand, store, kinds }: Chronicle): Promise<Fault[]> {
+  if (!isQuiet) return [];
+  const lengths = await Promise.all(QUEUES.map(async (name) => (await store.all(name)).length));
+  const isUnsaved = BAD_DISK.some((kind) => kinds.has(kind));
+  const left = QUEUES.flatMap((name, i) =>
+    lengths[i] === 0 || (name === "received" && isUnsaved) ? [] : [`${lengths[i]} of "${name}"`],
+  );
+  return [
+    ...left,
+    ...(waiting > MOST_WAITING ? [`${waiting} things that wait for their time`] : []),
+    ...(inHand > 0 ? [`${inHand} deliveries in hand`] : []),
+  ].map((what) => ({ promise: "nothing is left behind", what: `in the end there are ${what}` }));
 }

@@ -1,4 +1,4 @@
-/** Mistakes of the adapters, found by what the platforms answer. */
+/** Mistakes of the adapters, and of what they call before and after an acknowledgement. */
 import type { Mutant } from "./mutants.ts";
 
 export const mutantsOfPlatforms: readonly Mutant[] = [
@@ -25,5 +25,37 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     replace: "",
     promise: "no card stays live",
     within: 1000,
+  },
+  {
+    name: "a terminal does not say that it repeats itself",
+    file: "adapters/terminal/terminal.ts",
+    find: "const shown = again ? perhapsTwice(card) : card;",
+    replace: "const shown = again ? card : { ...card };",
+    promise: "nothing twice unmarked",
+    within: 1500,
+  },
+  {
+    name: "the acknowledgement waits for the disk",
+    file: "src/bot/received.ts",
+    find: "const LONGEST_WAIT_MS = 500;",
+    replace: "const LONGEST_WAIT_MS = 500_000;",
+    promise: "acknowledged at once",
+    within: 200,
+  },
+  {
+    name: "what a restart has cut off is forgotten",
+    file: "src/bot/received.ts",
+    find: "for (const entry of left) await tellOne(entry, parts);",
+    replace: "for (const entry of left.slice(0, 0)) await tellOne(entry, parts);",
+    promise: "everybody is answered",
+    within: 1500,
+  },
+  {
+    name: "what was answered stays in the queue",
+    file: "src/bot/received.ts",
+    find: '.commit([{ remove: "received", key }])',
+    replace: ".commit([])",
+    promise: "nothing is left behind",
+    within: 100,
   },
 ];

@@ -48,6 +48,8 @@ const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** All that was open when the storm ended is over so long after it. */
 const CALM_MS = 15 * 60_000;
 const LOOK_MS = 30_000;
+/** What is begun in it is ended by its time limit within it. */
+const REST_MS = 60_000;
 
 /** Gives the chronicle to `read` while its store is open. */
 export async function play<Result>(
@@ -68,8 +70,9 @@ export async function play<Result>(
     scheduleNemeses(world, moments);
     await world.time.passTo(STORM_MS);
     clearUp(world);
-    await untilQuiet(world);
-    return await read(chronicleOf(world, { seed, scenario, approvals }));
+    const isQuiet = await untilQuiet(world);
+    await world.time.passTo(world.time.elapsed() + REST_MS);
+    return await read(chronicleOf(world, { seed, scenario, approvals, isQuiet }));
   } finally {
     drawFrom();
     giveBack();
@@ -147,23 +150,25 @@ const settings: Config = {
 };
 
 /** There is no need to look on where the bot has nothing left to do. */
-async function untilQuiet({ time, store }: World): Promise<void> {
+async function untilQuiet({ time, store }: World): Promise<boolean> {
   const open = ["orders", "watches", "topics", "lines"] as const;
   for (let at = STORM_MS + LOOK_MS; at <= STORM_MS + CALM_MS; at += LOOK_MS) {
     await time.passTo(at);
     const left = await Promise.all(open.map((name) => store.all(name)));
-    if (left.every(({ length }) => length === 0)) return;
+    if (left.every(({ length }) => length === 0)) return true;
   }
+  return false;
 }
 
 function chronicleOf(
   world: World,
-  run: Pick<Chronicle, "seed" | "scenario" | "approvals">,
+  run: Pick<Chronicle, "seed" | "scenario" | "approvals" | "isQuiet">,
 ): Chronicle {
   const { em, rooms, deliveries, removed, logged, lives, frozen, store, story, time } = world;
   const waiting = time.waiting();
+  const inHand = world.now?.handling.size ?? 0;
   const [calmAt, endAt] = [STORM_MS, time.elapsed()];
   const records = { em, rooms, deliveries, removed, logged, lives, frozen, store, story };
   const { kinds } = world.weather;
-  return { ...run, ...records, kinds, waiting, calmAt, endAt, bornAt: BORN_AT };
+  return { ...run, ...records, kinds, waiting, inHand, calmAt, endAt, bornAt: BORN_AT };
 }

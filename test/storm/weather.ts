@@ -46,6 +46,7 @@ export const kinds = [
   "em-strobe",
   "chat-clock",
   "chat-drift",
+  "disk-slow",
 ] as const;
 
 export type Kind = (typeof kinds)[number];
