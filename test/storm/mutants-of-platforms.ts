@@ -58,4 +58,12 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     promise: "nothing is left behind",
     within: 100,
   },
+  {
+    name: "an older card that is found is taken for this one",
+    file: "src/speech/sending.ts",
+    find: "shown: cardPrint((wasSent(posted, key) ? posted.sent : undefined) ?? card),",
+    replace: "shown: cardPrint(wasSent(posted, key) ? card : card),",
+    promise: "no card stays live",
+    within: 1500,
+  },
 ];

@@ -5,9 +5,15 @@ import { topicOf } from "./questions.ts";
 import type { Message } from "./rooms.ts";
 
 export function speech({ rooms }: Chronicle): Fault[] {
-  const keyed = rooms.messages.filter(({ key }) => key !== undefined);
+  const keyed = rooms.messages.filter(
+    (message) => message.key !== undefined && !isOrphan(message, rooms.messages),
+  );
   return [...twice(keyed), ...outOfOrder(keyed), ...answeredTwice(rooms.messages)];
 }
+
+/** What hangs under a message that was deleted is read by nobody: it is said anew elsewhere. */
+const isOrphan = ({ place: { thread } }: Message, messages: readonly Message[]) =>
+  messages.some(({ id, deletedAt }) => id === thread && deletedAt !== undefined);
 
 function twice(messages: readonly Message[]): Fault[] {
   const groups = Map.groupBy(
