@@ -36,8 +36,8 @@ export interface EnterpriseManager {
   readonly asked: readonly number[];
   /** Never to be read anywhere. */
   readonly secrets: ReadonlySet<string>;
-  /** Its clock against that of the world, in milliseconds. */
-  clockAheadMs: number;
+  /** Its clock is moved by so much against that of the world. */
+  moveClock(ms: number): void;
   /** Until then nobody answers there. */
   awayTo: number;
   transportFor(life: Life): EmTransport;
@@ -99,6 +99,10 @@ export function enterpriseManager(
     posts: state.posts,
     asked: state.asked,
     secrets: state.secrets,
+    moveClock: (ms: number) => {
+      noteTruth(state);
+      em.clockAheadMs += ms;
+    },
     transportFor: (life: Life) => transportFor(state, life),
     orderAtConsole: (planId: string, action: Action) => {
       noteTruth(state);

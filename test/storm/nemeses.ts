@@ -40,7 +40,7 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
   },
   "em-clock": ({ em }, dice) => {
     const ms = jump(dice);
-    em.clockAheadMs += ms;
+    em.moveClock(ms);
     return `EM's clock jumps by ${ms / 1000} s`;
   },
   "bot-drift": (world, dice) => {
@@ -56,15 +56,11 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     return "the bot's wall clock strobes";
   },
   "em-drift": (world, dice) => {
-    drift(world, dice, (ms) => {
-      world.em.clockAheadMs += ms;
-    });
+    drift(world, dice, world.em.moveClock);
     return "EM's clock drifts";
   },
   "em-strobe": (world, dice) => {
-    strobe(world, dice, (ms) => {
-      world.em.clockAheadMs += ms;
-    });
+    strobe(world, dice, world.em.moveClock);
     return "EM's clock strobes";
   },
   "chat-clock": ({ rooms: chats }, dice) => {

@@ -48,8 +48,8 @@ const scratch = existsSync("/dev/shm") ? "/dev/shm" : tmpdir();
 /** All that was open when the storm ended is over so long after it. */
 const CALM_MS = 15 * 60_000;
 const LOOK_MS = 30_000;
-/** What is begun in it is ended by its time limit within it. */
-const REST_MS = 60_000;
+/** What was begun before the first of them is ended by its time limit at the last. */
+const QUIET_LOOKS = 3;
 
 /** Gives the chronicle to `read` while its store is open. */
 export async function play<Result>(
@@ -71,7 +71,6 @@ export async function play<Result>(
     await world.time.passTo(STORM_MS);
     clearUp(world);
     const isQuiet = await untilQuiet(world);
-    await world.time.passTo(world.time.elapsed() + REST_MS);
     return await read(chronicleOf(world, { seed, scenario, approvals, isQuiet }));
   } finally {
     drawFrom();
@@ -149,13 +148,18 @@ const settings: Config = {
   exportAudit: false,
 };
 
-/** There is no need to look on where the bot has nothing left to do. */
+/**
+ * There is no need to look on where the bot has nothing left to do, and had not at some looks before;
+ * says whether it is so.
+ */
 async function untilQuiet({ time, store }: World): Promise<boolean> {
   const open = ["orders", "watches", "topics", "lines"] as const;
+  let quiet = 0;
   for (let at = STORM_MS + LOOK_MS; at <= STORM_MS + CALM_MS; at += LOOK_MS) {
     await time.passTo(at);
     const left = await Promise.all(open.map((name) => store.all(name)));
-    if (left.every(({ length }) => length === 0)) return true;
+    quiet = left.every(({ length }) => length === 0) ? quiet + 1 : 0;
+    if (quiet === QUIET_LOOKS) return true;
   }
   return false;
 }

@@ -24,7 +24,7 @@ const changes: readonly [Change, ...Change[]] = [
   ["announcing in the war-room alone", () => ({ announceIn: [channelOf(rooms[1])] })],
   ["with nobody on call", () => ({ onCall: [] })],
   ["with another one on call", () => ({ onCall: [{ platform: "discord", id: cast.cleo.id }] })],
-  ["looking less often", () => ({ pollMs: 15_000, confirmMs: 60_000 })],
+  ["looking less often", () => ({ pollMs: 8_000, confirmMs: 60_000 })],
   ["with orders from Slack alone", slackAlone],
 ];
 
