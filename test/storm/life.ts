@@ -52,11 +52,14 @@ function end(life: Life): Promise<never> {
   return never();
 }
 
+/** Its frost may end before its time. */
+const LOOK_MS = 1_000;
+
 /** Resolves when the life can go on: at once, after its frost, or never. */
 async function alive(life: Life, time: VirtualTime): Promise<void> {
   while (!life.isOver && life.frozenTo > time.elapsed())
     await new Promise<void>((resolve) => {
-      time.after(life.frozenTo - time.elapsed(), resolve);
+      time.after(Math.min(LOOK_MS, life.frozenTo - time.elapsed()), resolve);
     });
   if (life.isOver) await never();
 }
