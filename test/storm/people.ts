@@ -27,7 +27,7 @@ export const rooms = [
   { platform: "slack", channel: "C0WAR" },
   { platform: "discord", channel: "1100000000000000001" },
 ] as const satisfies readonly [Place, Place];
-export const terminal: Place = { platform: "terminal", channel: "terminal" };
+const terminal: Place = { platform: "terminal", channel: "terminal" };
 export const announcements = { platform: "slack", channel: LAST_ROOM } as const satisfies Place;
 
 const MAY_ORDER = { slack: "slack-group:S-ONCALL", discord: "discord-role:R-ONCALL" };
