@@ -61,10 +61,13 @@ function answeredTwice(messages: readonly Message[]): Fault[] {
 
 const placeInLine = ({ key = "" }: Message) => Number(/\/(\d+)/.exec(key)?.[1] ?? Number.NaN);
 
-/** What is urgent may overtake: it calls people, or is bad. */
+/** What is urgent may overtake: it calls people, is bad, or is an end. */
 const isUrgent = ({ versions }: Message) => {
   const card = versions[0]?.card;
-  return card !== undefined && (card.tone === "bad" || (card.notify ?? []).length > 0);
+  return (
+    card !== undefined &&
+    (card.tone === "bad" || card.alsoInChannel || (card.notify ?? []).length > 0)
+  );
 };
 
 function outOfOrder(messages: readonly Message[]): Fault[] {
