@@ -127,6 +127,7 @@ function clientOf(state: State): EmClient {
     undoPlan: (plan) => answer(state, "undoPlan", () => order(state, { action: "undo", plan })),
     task: (id, logon) => answer(state, "task", () => taskOf(state, id, logon)),
     logonId: () => answer(state, "logonId", () => state.logon),
+    otherLogons: async () => [],
     tasks: (logon) =>
       answer(state, "tasks", () => (logon === state.logon ? [...state.tasks] : nothing())),
     removeTask: (id, logon) =>

@@ -62,7 +62,7 @@ describe("the log", () => {
   it("has a reference for each line that is typed, which also stands on the card of its fault", async () => {
     const port = await freePort();
     const env = { EM_URL: `http://127.0.0.1:${port}`, EM_USERNAME: "bot", EM_PASSWORD: "canary" };
-    const { output, errors } = await pipe(["status", "help"], { env });
+    const { output, errors } = await pipe(["plans", "help"], { env });
     const reference = /Reference (\w{8})/.exec(output)?.[1];
     const lines = errors
       .trim()
