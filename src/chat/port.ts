@@ -70,7 +70,8 @@ export type Mark = "waiting" | "running" | "done" | "warning" | "failed" | "stal
 
 export interface Row {
   /** `plain` where nothing is to be said of how it stands. */
-  readonly mark: Mark | "plain";
+  /** reported: by somebody's word alone; done is what was seen. plain: no mark. */
+  readonly mark: Mark | "reported" | "plain";
   readonly name: string;
   readonly detail: Line;
 }

@@ -17,6 +17,7 @@ export const markSigns: Record<Row["mark"], string> = {
   unknown: "❔",
   warning: "⚠️",
   running: "🔄",
+  reported: "🔹",
   plain: "•",
   waiting: "⚪",
   done: "✅",
@@ -35,7 +36,8 @@ export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], row
     .filter(([, group]) => group.length > 0);
 
 /** What needs no line of its own where there are many. */
-export const isQuiet = ({ mark }: Row): boolean => mark === "waiting" || mark === "done";
+export const isQuiet = ({ mark }: Row): boolean =>
+  mark === "waiting" || mark === "reported" || mark === "done";
 
 /** `3 running, 120 done`, the worst first; nothing of rows without a mark. */
 export const counted = (rows: readonly Row[]): string =>
@@ -49,4 +51,4 @@ export const rowSign = ({ mark, name }: Row): string =>
 
 /** Whether the sign and the detail leave nothing for the mark's own word to say. */
 export const isSaidByDetail = ({ mark, detail }: Row): boolean =>
-  mark === "plain" || (mark === "done" && detail.length > 0);
+  mark === "plain" || ((mark === "done" || mark === "reported") && detail.length > 0);

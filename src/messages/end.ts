@@ -4,6 +4,7 @@ import type { End, Remark, Unconfirmed, VmState, Watch } from "../records/watch.
 import { actionWords } from "./actions.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
+import { seenOf, unseen } from "./verdicts.ts";
 import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 
 type Failed = Extract<End, { is: "failed" }>;
@@ -55,7 +56,7 @@ export function endWords(watch: Watch, how: End): string {
     case "reported":
       return how.why === "no-result"
         ? "ended, without a clear result"
-        : `EM reports ${reported(watch) ?? "success"}, not confirmed`;
+        : `EM reports ${reported(watch) ?? "success"}, ${seenOf(watch) ?? "not confirmed"}`;
     case "contradicted":
       return `EM reports ${reported(watch) ?? "success"}, but ${contradiction(how.vms)}`;
     case "failed":
@@ -109,6 +110,7 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
     case "reported":
       return [
         reportedWords[how.why],
+        ...unseenLines(watch, besideRows),
         ...noVmLines(watch),
         ...saidLines("Warning", how.warnings, watch, besideRows),
       ];
@@ -131,6 +133,21 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
     default:
       return how satisfies never;
   }
+}
+
+/** Who is not confirmed, beside some that are; the rows of the card say it of each. */
+function unseenLines(watch: Watch, besideRows: boolean): Line[] {
+  if (besideRows || seenOf(watch) === undefined) return [];
+  const states = Map.groupBy(unseen(watch), ({ is, state }) =>
+    is === "not-known" ? "EM shows no point" : `the replica point says ${plainWord(state)}`,
+  );
+  return [...states].map(
+    ([says, vms]) =>
+      `Not confirmed: ${list(
+        vms.map(({ vm }) => vm),
+        MOST_NAMED,
+      )}; ${says}.`,
+  );
 }
 
 /** No VM at all is worth a word, but not of an undo, for which EM usually has no session. */

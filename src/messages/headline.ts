@@ -2,6 +2,7 @@
 import type { Tone } from "../chat/port.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
 import { endTone, endWords, reported, someVms, tallyOfWell } from "./end.ts";
+import { seenOf } from "./verdicts.ts";
 
 /** Whether EM answered when it was last asked. */
 export const isHeard = ({ silence }: Watch) => silence === undefined;
@@ -21,7 +22,7 @@ function standing(watch: Watch): string {
     case "following":
       return vmsStanding(watch);
     case "checking":
-      return `EM reports ${reported(watch) ?? "the end"}, not yet confirmed`;
+      return `EM reports ${reported(watch) ?? "the end"}, ${seenOf(watch) ?? "not yet confirmed"}`;
     case "ended":
       return endWords(watch, phase.how);
     default:

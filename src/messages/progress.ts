@@ -6,7 +6,8 @@ import type { Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./headline.ts";
-import { at, sentence, who } from "./words.ts";
+import { unseen } from "./verdicts.ts";
+import { at, list, sentence, who } from "./words.ts";
 
 /**
  * How far EM is with it, and full only when that is confirmed. EM's own percentage often stays 0,
@@ -45,7 +46,7 @@ export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
       ];
     case "checking":
       return [
-        checkingWords(phase.until),
+        checkingWords(watch, phase.until),
         ...(ran ? [ran] : []),
         ...(namesNoVm(watch) ? [NO_VM_NAMED] : []),
       ];
@@ -64,11 +65,15 @@ function orderedWords({ subject }: Watch, since: number): Line {
   return ["EM has been working on the order since ", at(since), none];
 }
 
-const checkingWords = (until: number): Line => [
-  "EM says that the session has ended. The replica points do not show it yet; I read them until ",
-  at(until),
-  ".",
-];
+function checkingWords(watch: Watch, until: number): Line {
+  const names = unseen(watch).map(({ vm }) => vm);
+  const open = names.length > 0 ? ` They do not show it yet of ${list(names)}.` : "";
+  return [
+    "EM says that the session has ended. I read the replica points until ",
+    at(until),
+    `.${open}`,
+  ];
+}
 
 function timeRun(
   createdAt: number,

@@ -8,6 +8,7 @@ import type { End, VmView, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
 import { remarkWords } from "./remarks.ts";
+import { isSeen, verdictOf } from "./verdicts.ts";
 import { plainWord } from "./words.ts";
 
 /** `isLive`: EM was read just now. Else what went on then reads as what was seen last. */
@@ -40,11 +41,22 @@ function rowOf(watch: Watch, vm: VmView, isLive: boolean, now: number): Row {
   }
 }
 
+/** A tick stands for what was seen alone; the rest that went well is EM's word. */
 function presentRow(watch: Watch, vm: VmView, now: number): Row {
-  const { name, mark, message } = vm;
-  const words = vmWords(vm, wordsOf(watch).vm, now);
+  const { name, message } = vm;
+  const mark = vm.mark === "done" && !isSeen(watch, name) ? "reported" : vm.mark;
+  const done = mark === "reported" ? `${wordsOf(watch).vm}, by EM's word,` : wordsOf(watch).vm;
+  const words = vmWords(vm, done, now);
   const detail = message ? (words === "" ? message : `${words}: ${message}`) : words;
-  return { mark, name, detail };
+  return { mark, name, detail: `${detail}${pointWords(watch, name)}` };
+}
+
+/** What the replica point says where it does not bear EM out. */
+function pointWords(watch: Watch, name: string): string {
+  const verdict = verdictOf(watch, name);
+  return verdict?.is === "word" || verdict?.is === "not-so"
+    ? `; its replica point says ${plainWord(verdict.state)}`
+    : "";
 }
 
 /** Beside the mark. */
@@ -66,7 +78,7 @@ function vmWords(
       return `no change for ${duration(now - changedAt)}, at ${progress} %`;
     case "done":
     case "warning":
-      return `${done} ${took}`.trim();
+      return `${done} ${took}`.trim().replace(/,$/, "");
     case "failed":
       return took;
     case "unknown":

@@ -33,6 +33,8 @@ export interface Watch extends Stored {
   readonly phase: Phase;
   readonly session?: SessionView;
   readonly vms: readonly VmView[];
+  /** Of each VM, since its evidence is read. */
+  readonly verdicts?: readonly VmVerdict[];
   readonly silence?: Silence;
   /** Who ordered that EM's task be stopped, once EM no longer knows the task. */
   readonly stoppedBy?: Person;
@@ -155,6 +157,15 @@ export type Unconfirmed =
 export interface VmState {
   readonly vm: string;
   readonly state: string;
+}
+
+/**
+ * How far a VM's end is proven. seen: its replica point shows it. word: EM's word alone, be it that
+ * the point is older, or shows what was so before. not-so: it contradicts. not-known: EM shows no
+ * point of it.
+ */
+export interface VmVerdict extends VmState {
+  readonly is: "seen" | "word" | "not-so" | "not-known";
 }
 
 export interface SessionView {

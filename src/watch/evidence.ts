@@ -7,7 +7,15 @@
  */
 
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
-import type { End, Remark, Unconfirmed, VmState, VmView, Watch } from "../records/watch.ts";
+import type {
+  End,
+  Remark,
+  Unconfirmed,
+  VmState,
+  VmVerdict,
+  VmView,
+  Watch,
+} from "../records/watch.ts";
 import { expectedState } from "../records/watch.ts";
 import type { Sighting } from "./sighting.ts";
 
@@ -24,9 +32,37 @@ type Finding = VmState & {
   readonly says: "yes" | "no" | "other" | "nothing" | "so-before" | "run-since";
 };
 
+/** What is known of each VM, and of the whole. */
+export interface Judgement {
+  readonly verdict: Verdict;
+  readonly vms: readonly VmVerdict[];
+}
+
 export function judge(
   watch: Watch,
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
+): Judgement {
+  if (sighting.is === "no-evidence")
+    return { verdict: verdict(watch, [], sighting, false), vms: [] };
+  const isFresh = isNewer(watch, sighting.newestAt);
+  const findings = subjectVms(watch).map((vm) =>
+    ofThisRun(vm, sighting, watch, proven(watch, finding(vm, sighting.points, watch), isFresh)),
+  );
+  const vms = findings.map(({ vm, state, says }) => ({ vm, state, is: known(says, isFresh) }));
+  return { verdict: verdict(watch, findings, sighting, isFresh), vms };
+}
+
+function known(says: Finding["says"], isFresh: boolean): VmVerdict["is"] {
+  if (says === "yes") return "seen";
+  if (says === "nothing") return "not-known";
+  return says === "other" || (says === "no" && isFresh) ? "not-so" : "word";
+}
+
+function verdict(
+  watch: Watch,
+  findings: readonly Finding[],
+  sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
+  isFresh: boolean,
 ): Verdict {
   const warnings = warningsOf(watch);
   const isClear = hasClearResult(watch);
@@ -36,10 +72,6 @@ export function judge(
     warnings,
   });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
-  const isFresh = isNewer(watch, sighting.newestAt);
-  const findings = subjectVms(watch).map((vm) =>
-    ofThisRun(vm, sighting, watch, proven(watch, finding(vm, sighting.points, watch), isFresh)),
-  );
   if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");

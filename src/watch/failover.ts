@@ -176,7 +176,8 @@ function sawEvidence(
 ): Step {
   const { phase } = watch;
   if (phase.is !== "checking") return { watch, say: [] };
-  const verdict = judge(watch, sighting);
-  if (verdict.is === "decided") return end(watch, verdict.how, now);
-  return now < phase.until ? { watch, say: [] } : end(watch, verdict.otherwise, now);
+  const { verdict, vms } = judge(watch, sighting);
+  const judged = { ...watch, verdicts: vms };
+  if (verdict.is === "decided") return end(judged, verdict.how, now);
+  return now < phase.until ? { watch: judged, say: [] } : end(judged, verdict.otherwise, now);
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { threadLine } from "../../src/messages/events.ts";
 import { allVmsCard, lastSeenRunCard, runCard } from "../../src/messages/run.ts";
 import type { End, SessionView, VmView, Watch } from "../../src/records/watch.ts";
 import {
@@ -127,8 +128,8 @@ describe("the card of a run that goes on", () => {
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [reported] a – started, by EM's word, after 1 min
       [waiting] b
-      [done] a – started after 1 min
       Look in the Veeam console which VMs have started. The end is posted here.
       Checked 3 s ago · run-abc234"
     `);
@@ -164,8 +165,8 @@ describe("the card of a run that goes on", () => {
       [warning] d – started: No network.
       [running] b – 40 %
       [running] c
+      [reported] a – started, by EM's word, after 1 min
       [waiting] f
-      [done] a – started after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked 3 s ago · run-abc234"
     `);
@@ -189,7 +190,7 @@ describe("the card of a run that goes on", () => {
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] c – after 1 min: No power.
       [stalled] b – no change for 15 min, at 40 %
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
       Checked 3 s ago · run-abc234"
     `);
@@ -226,7 +227,7 @@ describe("the card of a run that goes on", () => {
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – was running, at 40 %
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Look in the Veeam console how far it is; I keep asking EM. \`doctor\` looks for the cause.
       Last seen 3 min ago · run-abc234"
     `);
@@ -261,7 +262,7 @@ describe("the card of a run that goes on", () => {
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – was running, at 40 %
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Last seen 4 min ago · run-abc234"
     `);
@@ -272,13 +273,50 @@ describe("the card of a run that goes on", () => {
       card(watchIn(phases.checking, { session: over, vms: [done("a"), done("b")] })),
     ).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan": EM reports success, not yet confirmed
-      EM says that the session has ended. The replica points do not show it yet; I read them until 2026-11-21 06:20 UTC.
+      EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [done] a – started after 1 min
-      [done] b – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
+      [reported] b – started, by EM's word, after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
       Checked 3 s ago · run-abc234"
+    `);
+  });
+
+  it("EM has ended it, and the points show it of some", () => {
+    const verdicts = [
+      { vm: "a", is: "seen", state: "Failover" },
+      { vm: "b", is: "word", state: "Ready" },
+    ] as const;
+    const watch = { session: over, vms: [done("a"), done("b")], verdicts };
+    expect(card(watchIn(phases.checking, watch))).toMatchInlineSnapshot(`
+      "[running] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC. They do not show it yet of b.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [reported] b – started, by EM's word, after 1 min; its replica point says Ready
+      [done] a – started after 1 min
+      Nothing to be done yet: whether the replica points confirm it is posted here.
+      Checked 3 s ago · run-abc234"
+    `);
+    const how = { is: "reported", why: "not-in-time", warnings: [] } as const;
+    const last = watchIn({ is: "ended", at: begun, how }, watch);
+    expect(card(last)).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      The replica points did not show it in time; EM's data may be old.
+      Ran 2 min, from 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [reported] b – started, by EM's word, after 1 min; its replica point says Ready
+      [done] a – started after 1 min
+      Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
+      Ended 2026-11-21 06:02 UTC · run-abc234"
+    `);
+    expect(read(threadLine(last, { is: "ended", how }).card)).toMatchInlineSnapshot(`
+      "[warning] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      The replica points did not show it in time; EM's data may be old.
+      Not confirmed: b; the replica point says Ready.
+      Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
+      For the attention of Anna, Ben"
     `);
   });
 
@@ -319,7 +357,7 @@ describe("all VMs of a run, by name", () => {
     expect(read(allVmsCard(watchIn(phases.ordered)))).toContain("not known yet (2): a, b");
     const vms = [done("a"), vmView("b", { mark: "failed" })];
     expect(read(allVmsCard(watchIn(phases.following, { vms })))).toContain(
-      "failed (1): b\ndone (1): a",
+      "failed (1): b\nreported (1): a",
     );
   });
 });
@@ -391,7 +429,7 @@ describe("the card of a run that has ended", () => {
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM says started, its replica point says Ready
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Look at b in the Veeam console before anybody relies on it.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -415,7 +453,7 @@ describe("the card of a run that has ended", () => {
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -439,7 +477,7 @@ describe("the card of a run that has ended", () => {
       [failed] c – No power.
       [failed] d – No power.
       [unknown] e – EM has said nothing of it
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -454,7 +492,7 @@ describe("the card of a run that has ended", () => {
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM has said nothing of it
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -530,7 +568,7 @@ describe("the card of a run that has ended", () => {
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – had not begun
-      [done] a – started after 1 min
+      [reported] a – started, by EM's word, after 1 min
       Look in the Veeam console before anything is started again. \`sessions\` shows what EM lists.
       Watched until 2026-11-21 06:03 UTC · run-abc234"
     `);

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
 import type { SessionView, VmView, Watch } from "../../src/records/watch.ts";
-import { judge, undoneAlready } from "../../src/watch/evidence.ts";
+import { judge as judgement, undoneAlready } from "../../src/watch/evidence.ts";
 import {
   begun,
   foundElsewhere,
@@ -15,6 +15,9 @@ import {
   vmView,
   watchIn,
 } from "./things.ts";
+
+/** On the whole. */
+const judge = (...seen: Parameters<typeof judgement>) => judgement(...seen).verdict;
 
 const ended = begun + minute;
 
@@ -368,5 +371,31 @@ describe("an undo without a session", () => {
     expect(
       undoneAlready(watchIn(phases.looking), inState("Ready", "a", "b"), begun + 1),
     ).toBeUndefined();
+  });
+});
+
+describe("each VM", () => {
+  const each = (...seen: Parameters<typeof judgement>) =>
+    judgement(...seen).vms.map(({ vm, is, state }) => `${vm} ${is} ${state}`);
+
+  it("is seen where its replica point shows it, and EM's word where that may be old", () => {
+    const half = [...inState("Failover", "a"), ...inState("Ready", "b")];
+    expect(each(checking(), seen(half))).toEqual(["a seen Failover", "b word Ready"]);
+    expect(each(checking(), seen(half, ended + 1))).toEqual(["a seen Failover", "b not-so Ready"]);
+  });
+
+  it("is not known where EM shows no point of it, or none may be read", () => {
+    expect(each(checking(), seen(inState("Failover", "a")))).toEqual([
+      "a seen Failover",
+      "b not-known not shown",
+    ]);
+    expect(each(checking(), { is: "no-evidence" })).toEqual([]);
+  });
+
+  it("that stood so before is EM's word until EM has newer data", () => {
+    const watch = checking({ order: { ...order, over: ["a"] } });
+    const both = inState("Failover", "a", "b");
+    expect(each(watch, seen(both))).toEqual(["a word Failover", "b seen Failover"]);
+    expect(each(watch, seen(both, ended + 1))).toEqual(["a seen Failover", "b seen Failover"]);
   });
 });

@@ -1,0 +1,23 @@
+/** How far a run is proven, VM by VM. */
+import type { VmVerdict, Watch } from "../records/watch.ts";
+import { count } from "./words.ts";
+
+export const verdictOf = ({ verdicts = [] }: Watch, vm: string): VmVerdict | undefined =>
+  verdicts.find((one) => one.vm === vm);
+
+/** Whether its replica point shows the VM's end; in a confirmed run that of each. */
+export function isSeen(watch: Watch, vm: string): boolean {
+  const { phase, verdicts } = watch;
+  if (verdicts !== undefined) return verdictOf(watch, vm)?.is === "seen";
+  return phase.is === "ended" && phase.how.is === "confirmed";
+}
+
+/** `4 of 6 VMs confirmed`; nothing where none is. */
+export function seenOf({ verdicts = [] }: Watch): string | undefined {
+  const seen = verdicts.filter(({ is }) => is === "seen").length;
+  return seen === 0 ? undefined : `${seen} of ${count(verdicts.length, "VM")} confirmed`;
+}
+
+/** Of the VMs that are not confirmed: what their replicas say. */
+export const unseen = ({ verdicts = [] }: Watch): readonly VmVerdict[] =>
+  verdicts.filter(({ is }) => is !== "seen");
