@@ -5,7 +5,10 @@
 import type { Clock } from "../clock.ts";
 
 export type Noticed =
-  /** The wall clock was moved forward by so much, or back where it is negative. */
+  /**
+   * The wall clock was moved forward by so much, or back where it is negative. What follows within
+   * ten minutes is told together after them, as far as it still stands then.
+   */
   | { readonly is: "moved"; readonly byMs: number }
   /** For so long nothing could be done. */
   | { readonly is: "frozen"; readonly ms: number };
@@ -23,12 +26,16 @@ export interface Vigil {
 const BEAT_MS = 1000;
 /** A wall clock that is kept right is moved by less than this. */
 const MOVED_MS = 2000;
+/** A clock that swings back and forth is told of no more often. */
+const MOVED_APART_MS = 600_000;
 /** A beat that comes later than this; a process under heavy load is late, too. */
 const FROZEN_MS = 10_000;
 
 interface State {
-  /** The wall clock minus `elapsed()`, as it was last. */
+  /** The wall clock minus `elapsed()`, as it was last told. */
   apartMs: number;
+  /** When that was, by `elapsed()`. */
+  movedAt?: number;
   /** By `elapsed()`; absent while no beat is awaited. */
   beatDueAt?: number | undefined;
   readonly happened: Noticed[];
@@ -50,8 +57,9 @@ const apartMs = (machine: Clock) => machine.now() - machine.elapsed();
 
 function look(state: State, machine: Clock): void {
   const byMs = Math.round(apartMs(machine) - state.apartMs);
-  if (Math.abs(byMs) >= MOVED_MS) {
+  if (Math.abs(byMs) >= MOVED_MS && mayTellMove(state, machine)) {
     state.apartMs += byMs;
+    state.movedAt = machine.elapsed();
     state.happened.push({ is: "moved", byMs });
   }
   const lateMs = machine.elapsed() - (state.beatDueAt ?? machine.elapsed());
@@ -60,6 +68,9 @@ function look(state: State, machine: Clock): void {
     state.happened.push({ is: "frozen", ms: Math.round(lateMs) });
   }
 }
+
+const mayTellMove = ({ movedAt }: State, machine: Clock) =>
+  movedAt === undefined || machine.elapsed() - movedAt >= MOVED_APART_MS;
 
 async function run(
   state: State,

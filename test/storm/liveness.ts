@@ -146,34 +146,46 @@ function unacknowledged(chronicle: Chronicle): Fault[] {
   );
 }
 
-const DECIDES = /^(start|test|undo|stop|confirm|cancel)\b/;
+const ACTS = /^(start|test|undo|stop|watch|confirm|cancel|unwatch)\b/;
 const BAD_DISK = ["disk-full", "disk-fails", "disk-slow"] as const;
 
 /**
- * What orders or decides, was acknowledged, and was cut off by the end of its bot is told to its
- * writer by the next one, unless it was acted on: then something new stands somewhere. A disk that
- * takes nothing keeps it from being saved.
+ * What was in hand when its bot ended, be it killed or stopped, is told to its writer by the next
+ * one; or it was answered, or acted on before: then something new stands somewhere. A disk that takes
+ * nothing keeps it from being saved.
  */
-function untold({ deliveries, rooms, kinds, lives }: Chronicle): Fault[] {
-  if (BAD_DISK.some((kind) => kinds.has(kind))) return [];
-  return deliveries.flatMap((delivery) => {
-    const last = delivery.reached.at(-1);
-    if (!last || last.acknowledgedAt === undefined || last.settledAt !== undefined) return [];
-    if (!DECIDES.test(saidIn(delivery)) || lives[last.life - 1]?.to === undefined) return [];
-    const isSaid = rooms.messages.some(
-      ({ answers, versions }) =>
-        answers === delivery.id ||
-        versions.some(({ at }) => answers === undefined && at >= last.at),
-    );
-    return isSaid
-      ? []
-      : [
-          {
-            promise: "everybody is answered",
-            what: `"${saidIn(delivery)}" was acknowledged, and cut off without a word`,
-          },
-        ];
-  });
+function untold(chronicle: Chronicle): Fault[] {
+  if (BAD_DISK.some((kind) => chronicle.kinds.has(kind))) return [];
+  return chronicle.deliveries
+    .filter((delivery) => wasCutOff(delivery, chronicle) && !wasHeardOf(delivery, chronicle))
+    .map((delivery) => ({
+      promise: "everybody is answered",
+      what: `"${saidIn(delivery)}" was in hand, and cut off without a word`,
+    }));
+}
+
+/** It is saved at the moment at which the bot turns to it, before any time goes by. */
+function wasCutOff({ reached }: Delivery, { lives }: Chronicle): boolean {
+  const diedAt = (life: number) => lives[life - 1]?.to ?? Number.NEGATIVE_INFINITY;
+  return (
+    reached.every(({ settledAt }) => settledAt === undefined) &&
+    reached.some(
+      ({ at, life, acknowledgedAt }) => acknowledgedAt !== undefined || diedAt(life) > at,
+    )
+  );
+}
+
+/** What only asks to be shown something has an answer; the rest may have had its effect. */
+function wasHeardOf(delivery: Delivery, { rooms }: Chronicle): boolean {
+  const { id, place, reached } = delivery;
+  const isEffect = ACTS.test(saidIn(delivery));
+  const since = Math.min(...reached.map(({ at }) => at));
+  return rooms.messages.some(
+    ({ answers, key, versions }) =>
+      answers === id ||
+      key?.startsWith(`undone ${place.platform} ${id}:`) ||
+      (isEffect && answers === undefined && versions.some(({ at }) => at >= since)),
+  );
 }
 
 const QUEUES = ["received", "lines", "contents", "holds", "asks"] as const;

@@ -395,6 +395,33 @@ describe("a wall clock that was moved", () => {
     expect(bot.logged.join("\n")).toContain("time did not go on as it should");
   });
 
+  const movesTold = ({ chat }: QuickBot) =>
+    chat.messages.filter((message) => chat.text(message).includes("moved by"));
+
+  it("and swings back and forth is told of once", async () => {
+    const bot = await followed();
+    for (let swing = 0; swing < 6; swing++) {
+      bot.clock.jump(swing % 2 === 0 ? 3_600_000 : -3_600_000);
+      await bot.later(5);
+    }
+    expect(movesTold(bot)).toHaveLength(1);
+  });
+
+  it("again within ten minutes is told of after them, with how far it is off by then", async () => {
+    const bot = await followed();
+    for (const ms of [3_600_000, -1_800_000, -1_800_000]) {
+      bot.clock.jump(ms);
+      await bot.later(5);
+    }
+    await bot.later(580);
+    expect(movesTold(bot)).toHaveLength(1);
+    await bot.later(20);
+    expect(movesTold(bot).map((message) => bot.chat.text(message))).toEqual([
+      expect.stringContaining("moved by 1 h, forward"),
+      expect.stringContaining("moved by 1 h, back"),
+    ]);
+  });
+
   it("where nothing runs is no news", async () => {
     const bot = await startQuickBot();
     bot.clock.jump(3_600_000);
