@@ -138,7 +138,33 @@ async function call<Answer>(
   }
 }
 
-async function createMessage(
+const hasId = <Thing extends { readonly id: string }>(
+  answer: Partial<Thing> | null,
+): answer is Thing => typeof answer?.id === "string";
+
+/** Whatever the call has made, changed or read bears an id; what does not is nobody's answer. */
+async function callFor<Thing extends { readonly id: string }>(
+  caller: Caller,
+  doing: string,
+  run: () => Promise<unknown>,
+  channel = "",
+): Promise<Thing> {
+  const thing = await call<Partial<Thing> | null>(caller, doing, run, channel);
+  if (!hasId(thing)) throw nonsense(doing, 200);
+  return thing;
+}
+
+async function callForList<Item>(
+  caller: Caller,
+  doing: string,
+  run: () => Promise<unknown>,
+): Promise<Item[]> {
+  const items = await call<Item[]>(caller, doing, run);
+  if (!Array.isArray(items)) throw nonsense(doing, 200);
+  return items;
+}
+
+function createMessage(
   caller: Caller,
   channel: string,
   body: object,
@@ -147,17 +173,25 @@ async function createMessage(
   const doing = `post in Discord's channel ${channel}`;
   if ("nonce" in body) putNewest(caller.nonces, String(body.nonce), true, mostNonces);
   const post = () => caller.rest.post(Routes.channelMessages(channel), { body, files });
-  const message = await call<Partial<APIMessage> | null>(caller, doing, post, channel);
-  if (typeof message?.id !== "string") throw nonsense(doing, 200);
-  return message as APIMessage;
+  return callFor(caller, doing, post, channel);
+}
+
+async function editMessage(
+  caller: Caller,
+  channel: string,
+  message: string,
+  body: object,
+): Promise<void> {
+  const doing = `edit a message in Discord's channel ${channel}`;
+  const edit = () => caller.rest.patch(Routes.channelMessage(channel, message), { body });
+  await callFor(caller, doing, edit, channel);
 }
 
 async function openDirect(caller: Caller, user: string): Promise<string> {
   const doing = "open direct messages with somebody";
   const open = () => caller.rest.post(Routes.userChannels(), { body: { recipient_id: user } });
-  const channel = await call<Partial<APIChannel> | null>(caller, doing, open);
-  if (typeof channel?.id !== "string") throw nonsense(doing, 200);
-  return channel.id;
+  const { id } = await callFor(caller, doing, open);
+  return id;
 }
 
 function readMessages(
@@ -166,20 +200,14 @@ function readMessages(
   asked: Record<string, string>,
 ): Promise<APIMessage[]> {
   const query = new URLSearchParams(asked);
-  return call(caller, `read Discord's channel ${channel}`, () =>
+  return callForList(caller, `read Discord's channel ${channel}`, () =>
     caller.rest.get(Routes.channelMessages(channel), { query }),
   );
 }
 
 const messageCalls = (caller: Caller): MessageCalls => ({
   createMessage: (channel, body, files = []) => createMessage(caller, channel, body, files),
-  editMessage: (channel, message, body) =>
-    call(
-      caller,
-      `edit a message in Discord's channel ${channel}`,
-      () => caller.rest.patch(Routes.channelMessage(channel, message), { body }),
-      channel,
-    ),
+  editMessage: (channel, message, body) => editMessage(caller, channel, message, body),
   openDirect: (user) => openDirect(caller, user),
   newestMessages: (channel) => readMessages(caller, channel, { limit: "50" }),
   messagesAfter: (channel, after, most) =>
@@ -208,7 +236,7 @@ async function startThread(
   name: string,
 ): Promise<string> {
   const body = { name, auto_archive_duration: autoArchiveMinutes };
-  const { id } = await call<APIChannel>(
+  const { id } = await callFor(
     caller,
     `start a thread in Discord's channel ${channel}`,
     () => caller.rest.post(Routes.threads(channel, message), { body }),
@@ -219,11 +247,11 @@ async function startThread(
 
 const lookUps = (caller: Caller): LookUps => ({
   channel: (id) =>
-    call(caller, `read Discord's channel ${id}`, () => caller.rest.get(Routes.channel(id))),
+    callFor(caller, `read Discord's channel ${id}`, () => caller.rest.get(Routes.channel(id))),
   application: () =>
-    call(caller, "read the application", () => caller.rest.get(Routes.currentApplication())),
+    callFor(caller, "read the application", () => caller.rest.get(Routes.currentApplication())),
   server: (id) =>
-    call(caller, `read Discord's server ${id}`, () => caller.rest.get(Routes.guild(id))),
+    callFor(caller, `read Discord's server ${id}`, () => caller.rest.get(Routes.guild(id))),
   member: (server, user) =>
     call(caller, `read who the bot is in Discord's server ${server}`, () =>
       caller.rest.get(Routes.guildMember(server, user)),
@@ -253,7 +281,7 @@ const answerCalls = (caller: Caller): AnswerCalls => ({
 
 const commandCalls = (caller: Caller): CommandCalls => ({
   commands: (application, guild) =>
-    call(caller, "read the slash commands", () =>
+    callForList(caller, "read the slash commands", () =>
       caller.rest.get(Routes.applicationGuildCommands(application, guild)),
     ),
   setCommands: (application, guild, body) =>

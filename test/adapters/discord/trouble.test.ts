@@ -31,6 +31,7 @@ describe("an answer that is not Discord's", () => {
     ["a 404 with a page", { kind: "page", status: 404 }],
     ["a 502 with a page", { kind: "page", status: 502 }],
     ["a 200 with a page", { kind: "page", status: 200 }],
+    ["a 200 with a word", { kind: "no thing" }],
   ];
 
   it.each(pages)("is no refusal and no success: %s", async (_, fault) => {
@@ -44,11 +45,19 @@ describe("an answer that is not Discord's", () => {
     expect(rig.newest().content).toContain("Hello");
   });
 
-  it("is no delivered edit either", async () => {
+  it.each(pages)("is no delivered edit either: %s", async (_, fault) => {
     const rig = await started();
     const ref = await say(rig);
-    rig.discord.rest.breakNext({ kind: "page", status: 200 }, "PATCH");
+    rig.discord.rest.breakNext(fault, "PATCH");
     await failureOf(rig.port.edit(ref, cardTitled("Edited")));
+  });
+
+  it("opens no thread", async () => {
+    const rig = await started();
+    const ref = await say(rig);
+    rig.discord.rest.breakNext({ kind: "no thing" }, "POST", /threads$/);
+    const { failure } = await failureOf(rig.port.threadUnder(ref, "Run"));
+    expect(failure).toEqual({ kind: "moment", perhapsDone: true });
   });
 });
 

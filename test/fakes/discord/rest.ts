@@ -40,6 +40,8 @@ export type Fault =
   | { readonly kind: "failure"; readonly status: number }
   /** Something before Discord answers with a page; nothing is carried out. */
   | { readonly kind: "page"; readonly status: number }
+  /** A 200 with JSON that is no answer to what was asked; nothing is carried out. */
+  | { readonly kind: "no thing" }
   /** A 429 as Cloudflare sends it: no code, no Retry-After, no headers of Discord's. */
   | { readonly kind: "bare limit" };
 
@@ -200,6 +202,7 @@ export function createRest(
     if (fault?.kind === "failure")
       return void send(response, fault.status, { message: "Server error" });
     if (fault?.kind === "page") return void sendPage(response, fault.status);
+    if (fault?.kind === "no thing") return void send(response, 200, "ok");
     if (fault?.kind === "bare limit") return void sendPage(response, 429);
     if (fault?.kind === "refusal") throw new Refusal(fault.status, fault.code, fault.message);
     if (fault?.kind === "rate limit") {
