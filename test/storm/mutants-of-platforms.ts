@@ -66,4 +66,22 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     promise: "no card stays live",
     within: 1500,
   },
+  {
+    name: "each swing of a clock is told",
+    file: "src/watch/vigil.ts",
+    find: "const MOVED_APART_MS = 600_000;",
+    replace: "const MOVED_APART_MS = 0;",
+    promise: "nobody is flooded",
+    within: 500,
+    under: ["bot-strobe"],
+  },
+  {
+    name: "any 200 means that Discord did it",
+    file: "adapters/discord/api.ts",
+    find: "if (!hasId(thing)) throw nonsense(doing, 200);",
+    replace: "if (!hasId(thing) && caller === undefined) throw nonsense(doing, 200);",
+    promise: "no card stays live",
+    within: 500,
+    under: ["chat-lost-answer"],
+  },
 ];

@@ -1,4 +1,4 @@
-/** Promise 4: lines keep their order, and none stands twice unmarked. */
+/** Promise 4: lines keep their order, none stands twice unmarked, and nobody is flooded. */
 import type { Chronicle } from "./chronicle.ts";
 import type { Fault } from "./invariants.ts";
 import { topicOf } from "./questions.ts";
@@ -8,7 +8,12 @@ export function speech({ rooms }: Chronicle): Fault[] {
   const keyed = rooms.messages.filter(
     (message) => message.key !== undefined && !isOrphan(message, rooms.messages),
   );
-  return [...twice(keyed), ...outOfOrder(keyed), ...answeredTwice(rooms.messages)];
+  return [
+    ...twice(keyed),
+    ...outOfOrder(keyed),
+    ...flooded(keyed),
+    ...answeredTwice(rooms.messages),
+  ];
 }
 
 /** What hangs under a message that was deleted is read by nobody: it is said anew elsewhere. */
@@ -88,4 +93,19 @@ function outOfOrder(messages: readonly Message[]): Fault[] {
         ]
       : [];
   });
+}
+
+/** Of one kind of line, whatever its numbers, in one thread and one run. */
+const MOST_ALIKE = 6;
+
+function flooded(messages: readonly Message[]): Fault[] {
+  const kindOf = (message: Message) =>
+    `"${message.versions[0]?.card.title.replace(/\d+/g, "…")}" in ${topicOf(message)}`;
+  const lines = messages.filter((message) => !Number.isNaN(placeInLine(message)));
+  const firsts = new Map(lines.map((message) => [message.key, kindOf(message)]));
+  return [...Map.groupBy(firsts.values(), (kind) => kind)].flatMap(([kind, { length }]) =>
+    length > MOST_ALIKE
+      ? [{ promise: "nobody is flooded", what: `${kind} was told ${length} times` }]
+      : [],
+  );
 }
