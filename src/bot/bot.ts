@@ -41,6 +41,7 @@ export interface BotParts
     | "wakeups"
     | "outbox"
     | "permissions"
+    | "onCall"
     | "clock"
     | "log"
   > {

@@ -43,7 +43,7 @@ export function endedWords(watch: AnyWatch): string {
 
 export const quietedWords = (watch: AnyWatch): string =>
   `${watch.subject.name}: no more messages about it here${
-    watch.of === "failover" && watch.order ? " but failures and the end" : ""
+    watch.of === "failover" && watch.order ? " but alarms and the end" : ""
   }`;
 
 type Settings = LastStart["settings"];

@@ -3,12 +3,13 @@
 import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
+import { callsAgain, callsOf } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
 import type { Lost, Watch } from "../records/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
 import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
 import { runName } from "./run.ts";
-import { at, list, plainWord, sentence } from "./words.ts";
+import { at, list, plainWord, quoted, sentence } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
 export interface ThreadLine {
@@ -17,7 +18,8 @@ export interface ThreadLine {
 }
 
 export function threadLine(watch: Watch, event: Event): ThreadLine {
-  const { phase, notify, order } = watch;
+  const { phase, notify: all, order } = watch;
+  const notify = callsAgain(watch, event) ? all : [];
   if (event.is !== "ended" || phase.is !== "ended")
     return toldLine(event, notify, actionWords[order?.action ?? "start"]);
   const { how } = phase;
@@ -53,7 +55,7 @@ type VmVerbs = Pick<ActionWords, "doing" | "vms">;
 /** Every event but the end. */
 export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs): ThreadLine {
   const tone = toneOf(event);
-  const urgent = isAlarm(event);
+  const urgent = callsOf(event).length > 0;
   const next = nextOf(event);
   const card: Card = {
     tone,
@@ -61,18 +63,13 @@ export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs
     lines: linesOf(event, verbs),
     ...(next === undefined ? {} : { next }),
   };
-  return { urgent, card: urgent ? { ...card, notify } : card };
+  return { urgent, card: urgent && notify.length > 0 ? { ...card, notify } : card };
 }
-
-const isAlarm = (event: Event): boolean =>
-  toneOf(event) === "bad" ||
-  event.is === "stalled" ||
-  (event.is === "away" && event.meanwhile.some(isAlarm));
 
 function toneOf(event: Event): Card["tone"] {
   if (event.is === "vms")
     return event.mark === "failed" ? "bad" : event.mark === "warning" ? "warning" : "plain";
-  if (event.is === "stalled" || event.is === "silent" || event.is === "looking") return "warning";
+  if (event.is !== "away" && callsOf(event).length > 0) return "warning";
   if (event.is !== "away") return "plain";
   const tones = event.meanwhile.map(toneOf);
   return (["bad", "warning"] as const).find((tone) => tones.includes(tone)) ?? "plain";
@@ -81,6 +78,8 @@ function toneOf(event: Event): Card["tone"] {
 /** What changed, as one sentence without its full stop. */
 function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
+    case "elsewhere":
+      return `${quoted(event.name)} was started outside this bot`;
     case "found":
       return "EM has started the failover session";
     case "looking":
@@ -146,6 +145,10 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
       return event.vms.flatMap(({ name, message }) =>
         message ? [sentence(event.vms.length === 1 ? message : aboutVm(name, message))] : [],
       );
+    case "elsewhere":
+      return [
+        "EM's API shows neither who started it nor whether it is a failover, a test or an undo.",
+      ];
     case "looking":
       return [
         event.why === "answer-lost"
@@ -180,6 +183,7 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
 /** A stall is urgent, and silence says nothing of the run itself. */
 function nextOf(event: Event): Line | undefined {
   if (event.is === "away") return event.meanwhile.map(nextOf).find((next) => next !== undefined);
+  if (event.is === "elsewhere") return "Ask who did.";
   if (event.is === "stalled") return "Look in the Veeam console what holds it up.";
   return event.is === "silent" ? "Look in the Veeam console how far it is." : undefined;
 }

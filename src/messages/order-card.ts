@@ -110,7 +110,7 @@ function closedWords(how: Closed, undone: string): { tone: Tone; short: string; 
 }
 
 /** In the thread of the run whose task was to be stopped. */
-export function stopLine({ phase, by }: Order): Card {
+export function stopLine({ phase, by }: Order, notify: readonly Person[]): Card {
   const known = phase.is === "closed" && phase.how.is === "stopped";
   return {
     tone: "warning",
@@ -118,7 +118,7 @@ export function stopLine({ phase, by }: Order): Card {
       ? `EM has deleted this order's task, as ${by.name} ordered`
       : `${by.name} ordered to stop this order's task; EM's answer was lost`,
     lines: ["What that does to VMs already started is not documented. I watch on."],
-    notify: [by],
+    notify,
   };
 }
 

@@ -123,7 +123,7 @@ function nextStep(watch: Watch): Line {
 function nextOf(watch: Watch, phase: Exclude<Phase, { is: "ended" }>): Line {
   switch (phase.is) {
     case "ordered":
-      return leaveIt;
+      return leaveIt(watch);
     case "looking":
       return phase.why === "no-session-named"
         ? POSTED_HERE
@@ -132,7 +132,7 @@ function nextOf(watch: Watch, phase: Exclude<Phase, { is: "ended" }>): Line {
       const failed = namesOf(watch.vms, "failed");
       return failed.length > 0
         ? `Look in the Veeam console why ${list(failed, 3)} failed; the others go on. ${POSTED_HERE}`
-        : leaveIt;
+        : leaveIt(watch);
     }
     case "checking":
       return "Nothing to be done yet: whether the replica points confirm it is posted here.";
@@ -141,8 +141,11 @@ function nextOf(watch: Watch, phase: Exclude<Phase, { is: "ended" }>): Line {
   }
 }
 
-const leaveIt: Line = [
-  "Leave it to run; the end is posted here. ",
+/** Whether somebody else's run shall go on, who started it must say. */
+const leaveIt = ({ order }: Watch): Line => [
+  order
+    ? `Leave it to run; the end is posted here. `
+    : `Started outside this bot; ask who did. ${POSTED_HERE} `,
   type("status"),
   " shows everything else.",
 ];

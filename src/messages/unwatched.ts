@@ -17,7 +17,7 @@ export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
     lines: [
       ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
       ...(watch.of === "failover" && watch.order
-        ? ["Failures and the end are said here all the same."]
+        ? ["Alarms and the end are said here all the same."]
         : []),
       ...lines,
     ],

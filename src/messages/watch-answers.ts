@@ -13,7 +13,7 @@ export function watchedHereCard({ subject }: AnyWatch, ref: { link?: string } | 
 export const endedAlreadyCard = note("That run has ended already", "Nothing was done.");
 
 export const quietAlreadyCard = note(
-  "Only failures and the end of that run are said here, already",
+  "Only alarms and the end of that run are said here, already",
   "Nothing was done.",
 );
 

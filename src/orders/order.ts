@@ -5,6 +5,7 @@
  */
 
 import { chance } from "../chance.ts";
+import type { Person } from "../chat/port.ts";
 import type { FailoverPlan, Task } from "../em/types.ts";
 import type { Closed, Confirmation, Order } from "../records/order.ts";
 import type { Conditional } from "../store/store.ts";
@@ -72,6 +73,16 @@ export const holdKey = (em: string, plan: Pick<FailoverPlan, "kind" | "id">) =>
 /** Whom it needs yet: so many others than the requester, or anybody who may. */
 export const approvalsMissing = ({ needs, approvals }: Pick<Order, "needs" | "approvals">) =>
   Math.max(1, needs.approvals) - approvals.length;
+
+/** Requester, approvers and those on call, each once. */
+export const calledFor = (
+  { by, approvals }: Pick<Order, "by" | "approvals">,
+  onCall: readonly Person[],
+): Person[] => {
+  const all = [by, ...approvals.map(({ person }) => person), ...onCall];
+  const isSame = (a: Person, b: Person) => a.platform === b.platform && a.id === b.id;
+  return all.filter((person, i) => all.findIndex((other) => isSame(person, other)) === i);
+};
 
 export const putOrder = (order: Order): Conditional => ({
   put: "orders",

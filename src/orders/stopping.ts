@@ -9,9 +9,9 @@ import { audited } from "../store/audit.ts";
 import type { Conditional } from "../store/store.ts";
 import { sameWatch } from "../watch/records.ts";
 import { orderEntry, orderTopic } from "./asking.ts";
-import { closeOrder, pastOrder, releaseHold } from "./order.ts";
+import { calledFor, closeOrder, pastOrder, releaseHold } from "./order.ts";
 
-type StopDeps = Pick<Services, "store" | "clock">;
+type StopDeps = Pick<Services, "store" | "clock" | "onCall">;
 
 /**
  * Told wherever the run that was stopped is watched when it is saved. Nothing where somebody else
@@ -20,25 +20,29 @@ type StopDeps = Pick<Services, "store" | "clock">;
 export async function closeStop(
   order: Order,
   how: Closed,
-  { store, clock }: StopDeps,
+  { store, clock, onCall }: StopDeps,
 ): Promise<void> {
   await amend(store, "orders", order.id, async (current) => {
     if (current?.phase.is !== "sending") return { is: "left" };
     const watch = order.stops && (await store.get("watches", order.stops.watch));
-    const also = [...closing(order, how, watch?.topics ?? [], clock.now())];
+    const next = closeOrder(order, how, clock.now());
+    // Where it is in doubt, those of the run and those on call must know; else who ordered it.
+    const notify =
+      how.is === "not-known" ? calledFor(order, [...(watch?.notify ?? []), ...onCall]) : [order.by];
+    const told = (watch?.topics ?? []).map((topic) =>
+      queueLine(topic, stopLine(next, notify), true, clock.now()),
+    );
+    const also = [...closing(order, next, how, clock.now()), ...told];
     return { is: "removed", also: watch ? [...also, sameWatch(watch)] : also };
   });
 }
 
-function closing(order: Order, how: Closed, topics: readonly string[], now: number): Conditional[] {
-  const next = closeOrder(order, how, now);
-  const line = stopLine(next);
+function closing(order: Order, next: Order, how: Closed, now: number): Conditional[] {
   const deed = how.is === "stopped" ? "accepted" : "answer-lost";
   return [
     pastOrder(next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
-    ...topics.map((topic) => queueLine(topic, line, true, now)),
     audited(orderEntry(order, deed, now, order.by, stopWords(how))),
   ];
 }

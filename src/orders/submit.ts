@@ -9,7 +9,6 @@ import { EmError } from "../em/errors.ts";
 import type { Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { answerWords } from "../messages/audit-words.ts";
-import { threadLine } from "../messages/events.ts";
 import { changeWords, notSentWords } from "../messages/not-sent.ts";
 import { decidedCard, notSentLine, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
@@ -21,10 +20,12 @@ import { putTopic, queueLine } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import { ordersInHand } from "../store/in-hand.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
+import { withLines } from "../watch/saving.ts";
 import { expire } from "./approval.ts";
 import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
 import {
   archiveOrder,
+  calledFor,
   closeOrder,
   holdKey,
   holdOf,
@@ -171,7 +172,8 @@ async function follow(
   say: readonly Event[],
   { store, clock, onCall }: SubmitDeps,
 ): Promise<void> {
-  const watch = watchOf(order, sending, phase, onCall, clock.now());
+  const begun = watchOf(order, sending, phase, onCall, clock.now());
+  const { watch, lines } = withLines(begun, say);
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
   const taken =
     phase.is === "ordered" && order.plan.kind === "ordinary"
@@ -191,10 +193,7 @@ async function follow(
         answerWords(phase),
       ),
     ),
-    ...say.map((event) => {
-      const { card, urgent } = threadLine(watch, event);
-      return queueLine(order.topic, card, urgent, clock.now());
-    }),
+    ...lines.map(({ card, urgent }) => queueLine(order.topic, card, urgent, clock.now())),
   ]);
 }
 
@@ -233,7 +232,7 @@ function watchOf(
         points.flatMap(({ vm, replica }) => (replica === undefined ? [] : [[vm, replica]])),
       ),
     },
-    notify: everybodyOnce([order.by, ...by, ...onCall]),
+    notify: calledFor(order, onCall),
     topics: [topic],
     since: at,
     seenAt: now,
@@ -241,13 +240,6 @@ function watchOf(
     vms: plan.vms.map(({ name }) => ({ name, mark: "waiting", progress: 0, changedAt: now })),
   };
 }
-
-const everybodyOnce = (persons: Order["by"][]) =>
-  persons.filter(
-    (person, i) =>
-      persons.findIndex(({ platform, id }) => platform === person.platform && id === person.id) ===
-      i,
-  );
 
 const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 
@@ -293,9 +285,13 @@ async function askAnew(
   ]);
 }
 
-async function drop(order: Order, why: NotSent, { store, clock }: SubmitDeps): Promise<void> {
+async function drop(
+  order: Order,
+  why: NotSent,
+  { store, clock, onCall }: SubmitDeps,
+): Promise<void> {
   const next = closeOrder(order, { is: "not-sent", why }, clock.now());
-  const people = everybodyOnce([order.by, ...("by" in order.phase ? order.phase.by : [])]);
+  const people = calledFor(order, onCall);
   const line = notSentLine(order, why, people);
   await store.commit([
     ...archiveOrder(order, next),

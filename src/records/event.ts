@@ -5,6 +5,8 @@ import type { End, Lost } from "./watch.ts";
 
 /** Something that matters enough for a line in the thread. `messages/` puts it into words. */
 export type Event =
+  /** Somebody started a run outside this bot. */
+  | { readonly is: "elsewhere"; readonly name: string }
   | { readonly is: "found"; readonly session: string; readonly createdAt: number }
   | { readonly is: "looking"; readonly why: Lost }
   | {

@@ -2,7 +2,7 @@
 import type { Mark, Person } from "../chat/port.ts";
 import type { ReplicationKind, ReplicationState, Result } from "../em/types.ts";
 import type { Stored } from "./stored.ts";
-import type { Remark, SightLost, Silence } from "./watch.ts";
+import type { Call, Remark, SightLost, Silence } from "./watch.ts";
 
 export interface ReplicationWatch extends Stored {
   readonly version: 2;
@@ -18,6 +18,7 @@ export interface ReplicationWatch extends Stored {
     readonly only?: string;
   };
   readonly notify: readonly Person[];
+  readonly called?: readonly Call[];
   readonly topics: readonly string[];
   readonly since: number;
   readonly seenAt: number;

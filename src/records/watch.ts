@@ -21,11 +21,13 @@ export interface Watch extends Stored {
   readonly subject: Subject;
   /** Absent where somebody started the run elsewhere. */
   readonly order?: OrderRef;
-  /** Mentioned at failure, stall and the end. */
+  /** Who is called, for each kind of call once. */
   readonly notify: readonly Person[];
+  /** What they were called for so far. */
+  readonly called?: readonly Call[];
   /** Root cards, by topic id, that show this watch. */
   readonly topics: readonly string[];
-  /** Those of them where somebody wants to read no more than failures and the end. */
+  /** Those of them where somebody wants to read no more than what calls people. */
   readonly quiet?: readonly string[];
   readonly since: number;
   /** When EM last answered about it. */
@@ -39,6 +41,20 @@ export interface Watch extends Stored {
   /** Who ordered that EM's task be stopped, once EM no longer knows the task. */
   readonly stoppedBy?: Person;
 }
+
+/** What people are called for. */
+export type Call =
+  | "failure"
+  | "stall"
+  /** Whether an order was carried out is not known. */
+  | "doubt"
+  /** EM does not answer. */
+  | "silence"
+  /** Nobody here ordered the run. */
+  | "elsewhere"
+  /** Nobody watched. */
+  | "absence"
+  | "end";
 
 /** The plan, as far as known: a session tells no more than its name. */
 export interface Subject {

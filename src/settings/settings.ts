@@ -166,7 +166,7 @@ const settings = {
   },
   ON_CALL: {
     summary:
-      "Whom failures, stalls and ends mention besides those who ordered: slack:U… or S… (group), discord:123… or role:123…",
+      "Who is called besides those who ordered: at failures, stalls, doubts, silence and ends. slack:U… or S… (group), discord:123… or role:123…",
     default: "",
     read: tagged(
       ["slack", "discord"],

@@ -14,7 +14,8 @@ import { putTopic, topicId } from "../speech/topics.ts";
 import { amend } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
 import type { Conditional } from "../store/store.ts";
-import { followedKey, isEndsOnly, putWatch, SESSION_KEPT_MS, watchTopic } from "./records.ts";
+import { firstShown, firstShownElsewhere } from "./first-shown.ts";
+import { followedKey, isEndsOnly, SESSION_KEPT_MS, watchTopic } from "./records.ts";
 
 /** `card`: what is said to whoever wanted to see it. */
 export interface NotShown {
@@ -50,7 +51,7 @@ export function watchHere(
 const quieting = (watch: AnyWatch, who: Person, where: Place, at: number): Conditional =>
   audited({ at, deed: "quieted", who, where, run: watch.id, what: quietedWords(watch) });
 
-/** Of what was ordered here, the place is kept for failures and the end. */
+/** Of what was ordered here, the place is kept for alarms and the end. */
 function quieted(watch: AnyWatch, id: string): AnyWatch {
   return watch.of === "failover" && watch.order
     ? { ...watch, quiet: [...(watch.quiet ?? []), id] }
@@ -67,10 +68,8 @@ const heardAgain = (watch: Watch, id: string): Watch => ({
 export function beginWatch(
   watch: AnyWatch,
   place: Place,
-  { store, clock }: Pick<Services, "store" | "clock">,
+  { store, clock, onCall }: Pick<Services, "store" | "clock" | "onCall">,
 ): Promise<AnyWatch | undefined> {
-  const id = topicId(watch.id, place);
-  const shown = { ...watch, topics: [id] };
   return amend<"seen-sessions", AnyWatch>(
     store,
     "seen-sessions",
@@ -78,11 +77,14 @@ export function beginWatch(
     async (seen) => {
       const other = seen?.watch === undefined ? undefined : await store.get("watches", seen.watch);
       if (other) return { is: "left", answer: other };
+      const isNews = watch.of === "failover" && seen === undefined;
       return {
         is: "put",
         value: { version: 1, watch: watch.id },
         ttlMs: SESSION_KEPT_MS,
-        also: [putWatch(shown), putTopic(watchTopic(shown, id, place, clock.now()))],
+        also: isNews
+          ? firstShownElsewhere(watch, [place], onCall, clock.now())
+          : firstShown(watch, [place], clock.now()),
       };
     },
   );
@@ -90,7 +92,7 @@ export function beginWatch(
 
 /**
  * Ends the messages about a run in one place; the run itself is watched on, so that its end is
- * known. Of what was ordered here, failures and the end are said there all the same. Gives what is
+ * known. Of what was ordered here, alarms and the end are said there all the same. Gives what is
  * to be said where nothing was to be done.
  */
 export function unwatchHere(

@@ -66,7 +66,7 @@ export const sameWatch = (watch: AnyWatch): Conditional => ({
   require: true,
 });
 
-/** Whether no more than failures and the end are said there. */
+/** Whether no more than alarms and the end are said there. */
 export const isEndsOnly = (watch: AnyWatch, topic: string): boolean =>
   watch.of === "failover" && (watch.quiet ?? []).includes(topic);
 

@@ -1,8 +1,9 @@
 /** How a watch that moved on is saved. */
 import { endedWords } from "../messages/audit-words.ts";
-import { auditLine } from "../messages/events.ts";
+import { auditLine, type ThreadLine } from "../messages/events.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import { havingCalled } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen } from "../records/watch.ts";
@@ -18,18 +19,15 @@ const REDRAW_MS = 15_000;
 /** The watch, with the cards and lines that it causes and what is saved besides, for one commit. */
 export async function withItsWords(
   store: Store,
-  watch: AnyWatch,
+  moved: AnyWatch,
   say: readonly Event[],
   now: number,
   besides: readonly Conditional[] = [],
 ): Promise<Amendment<AnyWatch>> {
-  const ended = !isOpen(watch);
-  const topics = await topicsOf(store, watch);
+  const ended = !isOpen(moved);
+  const topics = await topicsOf(store, moved);
   const head = ended ? await auditHead(store) : undefined;
-  const lines = say.flatMap((event) => [
-    ...(event.is === "ended" && head !== undefined ? [auditLine(head)] : []),
-    lineOf(watch, event),
-  ]);
+  const { watch, lines } = withLines(moved, say, head);
   const also = [
     ...besides,
     ...(ended ? archiveWatch(watch) : []),
@@ -54,6 +52,21 @@ export async function withItsWords(
       : []),
   ];
   return ended ? { is: "removed", also } : { is: "put", value: watch, also };
+}
+
+/** The lines, and the watch that remembers what people were called for. `head`: of the audit log. */
+export function withLines<W extends AnyWatch>(
+  moved: W,
+  say: readonly Event[],
+  head?: string,
+): { readonly watch: W; readonly lines: readonly ThreadLine[] } {
+  let watch = moved;
+  const lines = say.flatMap((event) => {
+    const line = lineOf(watch, event);
+    watch = havingCalled(watch, event);
+    return event.is === "ended" && head !== undefined ? [auditLine(head), line] : [line];
+  });
+  return { watch, lines };
 }
 
 async function topicsOf(store: Store, { topics }: AnyWatch): Promise<Topic[]> {

@@ -13,13 +13,14 @@ import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
 import { isOpen, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
-import { putTopic, queueLine, topicId } from "../speech/topics.ts";
+import { queueLine } from "../speech/topics.ts";
 import { type Amendment, amend } from "../store/amend.ts";
 import { openFailovers, openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import { mayTurnOutOurs } from "./failover.ts";
+import { firstShownElsewhere } from "./first-shown.ts";
 import { type Look, pollEm } from "./poll.ts";
-import { isEndsOnly, newWatch, putWatch, SESSION_KEPT_MS, seenKey, watchTopic } from "./records.ts";
+import { isEndsOnly, newWatch, SESSION_KEPT_MS, seenKey } from "./records.ts";
 import { withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
@@ -321,15 +322,12 @@ async function announce(
   session: FailoverSession,
   plans: readonly FailoverPlan[],
 ): Promise<void> {
-  const { store, emKey, clock, announceIn } = state;
+  const { store, emKey, clock, announceIn, onCall } = state;
   const watch = newWatch(session, plans, emKey, clock.now());
-  const topics = announceIn.map((place) => ({ place, id: topicId(watch.id, place) }));
-  const shown = { ...watch, notify: state.onCall, topics: topics.map(({ id }) => id) };
   const key = seenKey(emKey, session.id);
   const value: SeenSession = { version: 1, watch: watch.id };
   await store.commit([
     { insert: "seen-sessions", key, value, ttlMs: SESSION_KEPT_MS, require: true },
-    putWatch(shown),
-    ...topics.map(({ id, place }) => putTopic(watchTopic(shown, id, place, clock.now()))),
+    ...firstShownElsewhere(watch, announceIn, onCall, clock.now()),
   ]);
 }

@@ -50,6 +50,7 @@ const acting = ({ store, parts }: TestBot) => ({
   emKey: "sandbox",
   clock: parts.clock,
   permissions: everybodyMayOrder,
+  onCall: [],
 });
 
 async function theWatch({ store }: Pick<TestBot, "store">): Promise<AnyWatch> {

@@ -65,7 +65,7 @@ describe("watching", () => {
     const reader = { platform: "terminal", id: "carl", name: "Carl" } as const;
     await bot.say("unwatch", { from: reader });
     await bot.say("unwatch", { from: reader });
-    expect(last(bot)).toContain("Only failures and the end of that run are said here, already");
+    expect(last(bot)).toContain("Only alarms and the end of that run are said here, already");
     const said = bot.chat.messages.length;
     await bot.untilQuiet();
     const [end, ...others] = bot.chat.messages.slice(said);
@@ -76,7 +76,7 @@ describe("watching", () => {
     expect(bot.chat.text(root)).toContain("failed over, confirmed");
     const quieted = (await auditLog(bot.store)).filter(({ value }) => value.deed === "quieted");
     expect(quieted.map(({ value }) => [value.who?.id, value.what])).toEqual([
-      ["carl", `${PLAN}: no more messages about it here but failures and the end`],
+      ["carl", `${PLAN}: no more messages about it here but alarms and the end`],
     ]);
   });
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { threadLine } from "../../src/messages/events.ts";
+import { havingCalled } from "../../src/records/calls.ts";
 import type { Event } from "../../src/records/event.ts";
 import type { End, Watch } from "../../src/records/watch.ts";
 import {
@@ -55,6 +56,7 @@ describe("a line in the thread", () => {
     ],
     ["EM answers again", { is: "answering", since: begun }],
     ["EM reports the end", { is: "reported", until: begun + 20 * minute }],
+    ["the run was started elsewhere", { is: "elsewhere", name: "Plan" }],
     ["the bot was away", { is: "away", from: begun, to: begun + minute, meanwhile: [] }],
     [
       "the bot was away, and something happened",
@@ -92,11 +94,37 @@ describe("a line in the thread", () => {
 });
 
 describe("who must notice", () => {
-  const bad: Event[] = [vms("failed", a), { is: "stalled", vms: [], since: begun }];
+  const bad: Event[] = [
+    vms("failed", a),
+    { is: "stalled", vms: [], since: begun },
+    { is: "looking", why: "answer-lost" },
+    { is: "looking", why: "task-lost" },
+    { is: "silent", since: begun, why: "EM does not answer" },
+    { is: "elsewhere", name: "Plan" },
+    { is: "away", from: begun, to: begun + minute, meanwhile: [] },
+  ];
 
-  it.each(bad)("failures and stalls are urgent, and say so to whom it concerns: $is", (event) => {
+  it.each(bad)("what may need somebody is urgent, and calls whom it concerns: $is", (event) => {
     const { urgent, card } = threadLine(running, event);
     expect([urgent, card.notify]).toEqual([true, [anna, ben]]);
+  });
+
+  it.each(bad)("each kind calls once in a run, and is said again without a call: $is", (event) => {
+    const { urgent, card } = threadLine(havingCalled(running, event), event);
+    expect([urgent, card.notify]).toEqual([true, undefined]);
+  });
+
+  it("an end calls again, also after a failure has called", () => {
+    const how: End = { is: "failed", reasons: [], vms: ["a"], of: 2 };
+    const ended = watchIn({ is: "ended", at: begun, how }, { called: ["failure", "absence"] });
+    expect(threadLine(ended, { is: "ended", how }).card.notify).toEqual([anna, ben]);
+  });
+
+  it("an absence in which the first VM failed calls, though an absence has called before", () => {
+    const away = { is: "away", from: begun, to: begun, meanwhile: [vms("failed", a)] } as const;
+    const called = { ...running, called: ["absence"] } as const;
+    expect(threadLine(called, away).card.notify).toEqual([anna, ben]);
+    expect(havingCalled(called, away).called).toEqual(["absence", "failure"]);
   });
 
   it.each(bad)("also where they came while the bot was away: $is", (event) => {

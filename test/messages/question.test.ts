@@ -288,8 +288,8 @@ describe("the card of a question that is decided", () => {
       Closed 2026-11-21 06:00 UTC"
     `);
     expect([
-      read(stopLine(orderOf(stop))),
-      read(stopLine(orderOf(unknown))),
+      read(stopLine(orderOf(stop), [anna])),
+      read(stopLine(orderOf(unknown), [anna, ben])),
     ]).toMatchInlineSnapshot(`
       [
         "[warning] EM has deleted this order's task, as Anna ordered
@@ -297,7 +297,7 @@ describe("the card of a question that is decided", () => {
       For the attention of Anna",
         "[warning] Anna ordered to stop this order's task; EM's answer was lost
       What that does to VMs already started is not documented. I watch on.
-      For the attention of Anna",
+      For the attention of Anna, Ben",
       ]
     `);
   });

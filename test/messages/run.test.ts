@@ -337,7 +337,7 @@ describe("the card of a run that goes on", () => {
       Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
       [waiting] a
       [waiting] b
-      Leave it to run; the end is posted here. \`status\` shows everything else.
+      Started outside this bot; ask who did. The end is posted here. \`status\` shows everything else.
       Checked 3 s ago · watch-abc234"
     `);
   });

@@ -1,0 +1,38 @@
+/** What is followed from now on, with the cards that show it. */
+import type { Person, Place } from "../chat/port.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
+import type { Event } from "../records/event.ts";
+import type { Watch } from "../records/watch.ts";
+import { putTopic, queueLine, topicId } from "../speech/topics.ts";
+import type { Conditional } from "../store/store.ts";
+import { putWatch, watchTopic } from "./records.ts";
+import { withLines } from "./saving.ts";
+
+/** For one commit. */
+export function firstShown(
+  found: AnyWatch,
+  places: readonly Place[],
+  now: number,
+  say: readonly Event[] = [],
+): Conditional[] {
+  const topics = places.map((place) => ({ place, id: topicId(found.id, place) }));
+  const { watch, lines } = withLines({ ...found, topics: topics.map(({ id }) => id) }, say);
+  return [
+    putWatch(watch),
+    ...topics.flatMap(({ id, place }) => [
+      putTopic(watchTopic(watch, id, place, now)),
+      ...lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),
+    ]),
+  ];
+}
+
+/** A run that nobody here knew of: those on call are told. */
+export function firstShownElsewhere(
+  found: Watch,
+  places: readonly Place[],
+  onCall: readonly Person[],
+  now: number,
+): Conditional[] {
+  const say: Event[] = [{ is: "elsewhere", name: found.subject.name }];
+  return firstShown({ ...found, notify: onCall }, places, now, say);
+}
