@@ -2,7 +2,7 @@ import { unlessNotFound } from "../em/optional.ts";
 import { notStoppableCard } from "../messages/answers.ts";
 import { mayBeStopped } from "../orders/order.ts";
 import type { Order } from "../records/order.ts";
-import type { Watch } from "../records/watch.ts";
+import { type Receipted, receiptOf, type Watch } from "../records/watch.ts";
 import { newOrder, refusal } from "./ask.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -24,19 +24,20 @@ export const stop = command({
   run: async ({ plan, reason }, context) => {
     const watch = await watchNamed(plan, context);
     const name = watch?.of === "failover" ? watch.subject.name : plan;
-    if (watch?.of !== "failover" || watch.phase.is !== "ordered")
+    const receipt = watch?.of === "failover" ? receiptOf(watch) : undefined;
+    if (watch?.of !== "failover" || !receipt)
       return { is: "reply", card: notStoppableCard(name), refused: true };
-    const task = await unlessNotFound(context.em.task(watch.phase.task, watch.phase.logon));
+    const task = await unlessNotFound(context.em.task(receipt.task, receipt.logon));
     if (!task || !mayBeStopped(task))
       return { is: "reply", card: notStoppableCard(name), refused: true };
-    return askToStop(context, watch, watch.phase, reason);
+    return askToStop(context, watch, receipt, reason);
   },
 });
 
 async function askToStop(
   context: Context,
   watch: Watch,
-  { task, logon }: { task: string; logon: string },
+  { task, logon }: Receipted,
   reason: string | undefined,
 ): Promise<Outcome> {
   return oneOf(

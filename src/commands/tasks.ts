@@ -1,6 +1,7 @@
 import type { Task } from "../em/types.ts";
 import { isClearable, tasksCard } from "../messages/lists.ts";
-import { openWatches } from "../store/in-hand.ts";
+import { receiptOf } from "../records/watch.ts";
+import { openFailovers } from "../store/in-hand.ts";
 import { refusal } from "./ask.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 
@@ -38,8 +39,8 @@ export const tasks = command({
 
 /** What a run of ours ends with, and has not been read yet. */
 async function awaitedTasks({ store, emKey }: Context): Promise<string[]> {
-  const watches = await openWatches(store, emKey);
-  return watches.flatMap(({ phase }) => (phase.is === "ordered" ? [phase.task] : []));
+  const watches = await openFailovers(store, emKey);
+  return watches.flatMap((watch) => receiptOf(watch)?.task ?? []);
 }
 
 function remove(finished: readonly Task[], logon: string, { allows }: Context): Outcome {

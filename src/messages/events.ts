@@ -8,7 +8,9 @@ import type { Event } from "../records/event.ts";
 import type { Lost, Watch } from "../records/watch.ts";
 import { type ActionWords, actionWords } from "./actions.ts";
 import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
+import { doubtWords } from "./progress.ts";
 import { runName } from "./run.ts";
+import { capital } from "./usage.ts";
 import { at, list, plainWord, quoted, sentence } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
@@ -80,7 +82,12 @@ function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
     case "elsewhere":
       return `${quoted(event.name)} was started outside this bot`;
+    case "settled":
+      return event.ours
+        ? "EM's task names this session: it is of this order"
+        : "EM's task names another session, which is followed from now on";
     case "found":
+      if (event.doubt) return "A session of this plan runs; it may be somebody else's";
       return "EM has started the failover session";
     case "looking":
       return lookingTitles[event.why];
@@ -149,6 +156,10 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
       return [
         "EM's API shows neither who started it nor whether it is a failover, a test or an undo.",
       ];
+    case "found":
+      return event.doubt ? [capital(doubtWords(event.doubt))] : [];
+    case "settled":
+      return event.ours ? [] : ["What was told of VMs before was of somebody else's run."];
     case "looking":
       return [
         event.why === "answer-lost"

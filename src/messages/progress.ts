@@ -2,7 +2,7 @@
 import { duration } from "../chat/duration.ts";
 import type { Line } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
-import type { Watch } from "../records/watch.ts";
+import type { Doubt, Phase, Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./headline.ts";
@@ -42,6 +42,7 @@ export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
       return lookingLines(watch, phase);
     case "following":
       return [
+        ...receiptLines(phase),
         [...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive, now)],
       ];
     case "checking":
@@ -61,7 +62,7 @@ function orderedWords({ subject }: Watch, since: number): Line {
   const none =
     subject.kind === "ordinary"
       ? ". Its API shows no progress of ordinary plans."
-      : "; its session is not there yet.";
+      : "; its session has not been seen yet.";
   return ["EM has been working on the order since ", at(since), none];
 }
 
@@ -74,6 +75,20 @@ function checkingWords(watch: Watch, until: number): Line {
     `.${open}`,
   ];
 }
+
+/** While EM's task has not named the session. */
+function receiptLines({ receipt, doubt }: Following): Line[] {
+  if (doubt === undefined) return [];
+  const settling = receipt
+    ? "EM's task of the order still runs and tells in the end."
+    : "EM no longer knows the task that would tell.";
+  return [`This session may be somebody else's: ${doubtWords(doubt)} ${settling}`];
+}
+
+export const doubtWords = (doubt: Doubt): string =>
+  doubt === "several"
+    ? "several sessions of this plan's name began at the time of the order."
+    : "another plan has this name.";
 
 function timeRun(
   createdAt: number,
@@ -112,6 +127,8 @@ function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
       return why satisfies never;
   }
 }
+
+type Following = Extract<Phase, { is: "following" }>;
 
 /** By the pace so far; nothing is said before there is something to go by. */
 function remaining(watch: Watch, isLive: boolean, now: number): Line {

@@ -43,7 +43,7 @@ async function inTheWay({ phase, subject }: Watch, em: EmSessions): Promise<Bloc
     return { is: "order-with-em", plan: subject.name };
   if (phase.is !== "following") return undefined;
   const session = await unlessNotFound(em.session(phase.session));
-  return session === undefined || session.state === "Stopped"
-    ? undefined
-    : { is: "session-runs", plan: subject.name, shared: false };
+  if (session !== undefined && session.state !== "Stopped")
+    return { is: "session-runs", plan: subject.name, shared: false };
+  return phase.receipt ? { is: "order-with-em", plan: subject.name } : undefined;
 }

@@ -13,6 +13,7 @@ import type { Permissions } from "../policy/permissions.ts";
 import type { Confirming } from "../records/asker.ts";
 import type { OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint, NotSent, Order, PlanChange } from "../records/order.ts";
+import { receiptOf } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { goingOn } from "./conflicts.ts";
 import { mayBeStopped } from "./order.ts";
@@ -79,7 +80,7 @@ async function stillRuns(
   { em, store }: CheckDeps,
 ): Promise<LastCheck> {
   const watch = await store.get("watches", stops.watch);
-  if (watch?.phase.is !== "ordered") return ended;
+  if (watch?.of !== "failover" || !receiptOf(watch)) return ended;
   const task = await unlessNotFound(em.task(stops.task, stops.logon));
   return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;
 }

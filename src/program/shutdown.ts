@@ -1,4 +1,5 @@
 import type { Log } from "../log.ts";
+import { receiptOf } from "../records/watch.ts";
 import { openWatches } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import type { OpenEm } from "./open-em.ts";
@@ -22,7 +23,7 @@ export async function stopInTurn(
 
 async function holdsTask(store: Store, emKey: string): Promise<boolean> {
   const watches = await openWatches(store, emKey);
-  return watches.some(({ phase }) => phase.is === "ordered");
+  return watches.some((watch) => watch.of === "failover" && receiptOf(watch) !== undefined);
 }
 
 /**

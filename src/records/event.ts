@@ -1,13 +1,21 @@
 import type { Mark } from "../chat/port.ts";
 import type { ReplicationState, SessionState } from "../em/types.ts";
 import type { ReplicationEnd } from "./replication-watch.ts";
-import type { End, Lost } from "./watch.ts";
+import type { Doubt, End, Lost } from "./watch.ts";
 
 /** Something that matters enough for a line in the thread. `messages/` puts it into words. */
 export type Event =
   /** Somebody started a run outside this bot. */
   | { readonly is: "elsewhere"; readonly name: string }
-  | { readonly is: "found"; readonly session: string; readonly createdAt: number }
+  /** `doubt`: it may be somebody else's. */
+  | {
+      readonly is: "found";
+      readonly session: string;
+      readonly createdAt: number;
+      readonly doubt?: Doubt;
+    }
+  /** The task has named the session of a run that was in doubt. */
+  | { readonly is: "settled"; readonly ours: boolean }
   | { readonly is: "looking"; readonly why: Lost }
   | {
       readonly is: "vms";

@@ -85,15 +85,25 @@ export interface OrderRef {
   readonly replicas?: Readonly<Record<string, string>>;
 }
 
+/** EM's receipt for an order, read until it says Finished; `at`: since when. */
+export interface Receipted {
+  readonly task: string;
+  readonly logon: string;
+  readonly at: number;
+}
+
+/**
+ * Why a session may be somebody else's: another plan bears its name, or several began in the time
+ * of our order.
+ */
+export type Doubt = "shared-name" | "several";
+
 export type Phase =
-  | {
+  | ({
       readonly is: "ordered";
-      readonly task: string;
-      readonly logon: string;
-      readonly at: number;
       /** It was said that the task takes long. */
       readonly stalled?: true;
-    }
+    } & Receipted)
   /** `silentMs`: for so long of this time EM did not answer. */
   | {
       readonly is: "looking";
@@ -101,7 +111,14 @@ export type Phase =
       readonly silentMs: number;
       readonly why: Lost;
     }
-  | { readonly is: "following"; readonly session: string; readonly missingSince?: number }
+  /** `receipt`: the task still runs, so that it has not named its session yet. */
+  | {
+      readonly is: "following";
+      readonly session: string;
+      readonly missingSince?: number;
+      readonly receipt?: Receipted;
+      readonly doubt?: Doubt;
+    }
   | { readonly is: "checking"; readonly session: string; readonly until: number }
   | { readonly is: "ended"; readonly at: number; readonly how: End };
 
@@ -231,6 +248,12 @@ export interface SeenSession extends Stored {
 
 export const isOpen = (watch: { readonly phase: { readonly is: string } }) =>
   watch.phase.is !== "ended";
+
+/** The order's task, as long as it is read. */
+export function receiptOf({ phase }: Watch): Receipted | undefined {
+  if (phase.is === "ordered") return phase;
+  return phase.is === "following" ? phase.receipt : undefined;
+}
 
 /** The session that the watch follows, once it is known. */
 export function sessionOf({ phase, session }: Watch): string | undefined {

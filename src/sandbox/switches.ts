@@ -62,6 +62,10 @@ export const switches = {
     summary: "Whether a task's Delete link has a Type",
     positions: ["Task", "absent"],
   },
+  taskEnds: {
+    summary: "When the task of an order ends: seconds after it was given, or with its session",
+    positions: ["soon", "with-session"],
+  },
   finishedTasks: {
     summary: "Whether finished tasks stay as long as their logon, or vanish after 30 seconds",
     positions: ["stay", "vanish"],

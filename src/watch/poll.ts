@@ -5,13 +5,14 @@
 import { bulkhead } from "cockatiel";
 import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
-import { unlessForbidden, unlessRefused } from "../em/optional.ts";
+import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
 import { withVms } from "../em/session-owner.ts";
 import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { Watch } from "../records/watch.ts";
+import { type Receipted, sessionOf, type Watch } from "../records/watch.ts";
 import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
+import { mayTurnOutOurs } from "./maybe-ours.ts";
 import type { Sighting } from "./sighting.ts";
 
 export interface Look {
@@ -88,11 +89,13 @@ async function ask(em: EmFailovers, shared: Shared, watch: Watch): Promise<Sight
   const { phase } = watch;
   switch (phase.is) {
     case "ordered":
-      return seeTask(em, phase.task, phase.logon);
+      return seeTask(em, shared, watch, phase);
     case "looking":
       return seeCandidates(em, shared, watch);
     case "following":
-      return seeSession(em, shared, phase.session);
+      return phase.receipt
+        ? seeTask(em, shared, watch, phase.receipt)
+        : seeSession(em, shared, phase.session);
     case "checking":
       return seeEvidence(em, shared, watch);
     case "ended":
@@ -102,13 +105,31 @@ async function ask(em: EmFailovers, shared: Shared, watch: Watch): Promise<Sight
   }
 }
 
-async function seeTask(em: EmTasks, id: string, logon: string): Promise<Sighting> {
-  try {
-    return { is: "task", task: await em.task(id, logon) };
-  } catch (error) {
-    if (error instanceof EmError && error.failure === "not-found") return { is: "task-unknown" };
-    throw error;
-  }
+/** While the task runs, what the open list shows of its session tells more than the task. */
+async function seeTask(
+  em: EmTasks & EmSessions,
+  shared: Shared,
+  watch: Watch,
+  { task: id, logon }: Receipted,
+): Promise<Sighting> {
+  const task = await unlessNotFound(em.task(id, logon));
+  if (task === undefined) return { is: "task-unknown" };
+  if (watch.subject.kind === "ordinary") return { is: "task", task };
+  return { is: "task", task, sessions: await seeMaybeOurs(em, shared, watch) };
+}
+
+async function seeMaybeOurs(
+  em: EmSessions,
+  { open }: Shared,
+  watch: Watch,
+): Promise<FailoverSession[]> {
+  const followed = sessionOf(watch);
+  const listed = ((await open()) ?? []).filter(
+    (session) => session.id === followed || mayTurnOutOurs(watch, session),
+  );
+  const gone = followed !== undefined && !listed.some(({ id }) => id === followed);
+  const last = gone ? await unlessNotFound(em.session(followed)) : undefined;
+  return withVms(em, last ? [...listed, last] : listed);
 }
 
 async function seeCandidates(

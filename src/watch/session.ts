@@ -4,7 +4,7 @@ import type { Mark } from "../chat/port.ts";
 import type { FailoverSession, VmTask } from "../em/types.ts";
 import { oddWords } from "../messages/remarks.ts";
 import type { Event, Tally } from "../records/event.ts";
-import type { End, Remark, SessionView, VmView, Watch } from "../records/watch.ts";
+import type { End, Phase, Remark, SessionView, VmView, Watch } from "../records/watch.ts";
 import { hasEnded } from "../records/watch.ts";
 import { end, explained, type Limits, type Step } from "./sighting.ts";
 
@@ -25,7 +25,7 @@ export function sawSession(
     isStalled({ changedAt }, now, limits);
   const next: Watch = {
     ...watch,
-    phase: { is: "following", session: session.id },
+    phase: withoutMissing(watch.phase),
     session: { ...view, changedAt, stalled },
     vms,
   };
@@ -34,14 +34,24 @@ export function sawSession(
     ...vmNews(watch, vms),
     ...sessionNews(watch.session, next),
   ];
-  if (session.state !== "Stopped") return { watch: next, say };
+  // Whose end it is, the task must tell first.
+  const isInDoubt = watch.phase.doubt !== undefined && watch.phase.receipt !== undefined;
+  if (session.state !== "Stopped" || isInDoubt) return { watch: next, say };
   const ended = stopped(next, session, now, limits);
   return { watch: ended.watch, say: [...say, ...ended.say] };
 }
 
 function firstSight(watch: Watch, session: FailoverSession): Event[] {
-  return watch.session ? [] : [{ is: "found", session: session.id, createdAt: session.createdAt }];
+  const { phase } = watch;
+  if (watch.session || phase.is !== "following") return [];
+  const { id, createdAt } = session;
+  const doubt = phase.doubt && { doubt: phase.doubt };
+  return [{ is: "found", session: id, createdAt, ...doubt }];
 }
+
+type Following = Extract<Phase, { is: "following" }>;
+
+const withoutMissing = ({ missingSince: _, ...phase }: Following): Following => phase;
 
 function sessionView(
   before: SessionView | undefined,

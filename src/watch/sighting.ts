@@ -13,7 +13,12 @@ import type { End, Remark, Watch } from "../records/watch.ts";
 
 /** What one look at EM showed about one watch. */
 export type Sighting =
-  | { readonly is: "task"; readonly task: Task }
+  /** `sessions`: open ones that may be of this order, and the one that is followed. */
+  | {
+      readonly is: "task";
+      readonly task: Task;
+      readonly sessions?: readonly FailoverSession[];
+    }
   /** `stoppedBy`: who ordered a stop, which deletes the task. */
   | { readonly is: "task-unknown"; readonly stoppedBy?: Person }
   /** Sessions that bear the plan's name, while the session is looked for. */

@@ -11,14 +11,14 @@ import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
-import { isOpen, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
+import { isOpen, receiptOf, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { queueLine } from "../speech/topics.ts";
 import { type Amendment, amend } from "../store/amend.ts";
 import { openFailovers, openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
-import { mayTurnOutOurs } from "./failover.ts";
 import { firstShownElsewhere } from "./first-shown.ts";
+import { mayTurnOutOurs } from "./maybe-ours.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly, newWatch, SESSION_KEPT_MS, seenKey } from "./records.ts";
 import { withItsWords } from "./saving.ts";
@@ -304,7 +304,7 @@ async function announceOthers(state: State, look: Look): Promise<boolean | undef
  */
 const isExpected = (watch: Watch, session: FailoverSession) =>
   sessionOf(watch) === session.id ||
-  ((watch.phase.is === "ordered" || watch.phase.is === "looking") &&
+  ((watch.phase.is === "looking" || receiptOf(watch) !== undefined) &&
     mayTurnOutOurs(watch, session));
 
 async function unseenOf(

@@ -42,7 +42,7 @@ describe("the card of a run that goes on", () => {
   it("EM has taken the order", () => {
     expect(card(watchIn(phases.ordered))).toMatchInlineSnapshot(`
       "[running] Failover plan "Plan": EM has taken the order
-      EM has been working on the order since 2026-11-21 06:00 UTC; its session is not there yet.
+      EM has been working on the order since 2026-11-21 06:00 UTC; its session has not been seen yet.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
       b

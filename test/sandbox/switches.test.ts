@@ -155,6 +155,11 @@ const tells: { readonly [Name in SwitchName]: Tell<Name> } = {
     look: async (wire) => at(await wire.xml("/tasks/task-1"), "Task", "Links", "Link", 0, "@Type"),
     shows: { Task: "Task", absent: undefined },
   },
+  taskEnds: {
+    prepare: (wire) => running(wire, 60),
+    look: async (wire) => at(await wire.xml("/tasks/task-1"), "Task", "State"),
+    shows: { soon: "Finished", "with-session": "Running" },
+  },
   finishedTasks: {
     prepare: (wire) => running(wire, 60),
     look: async (wire) => (await wire.call("GET", "/tasks/task-1")).status,

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { FailoverSession } from "../../src/em/types.ts";
+import type { FailoverSession, Task } from "../../src/em/types.ts";
 import type { Event } from "../../src/records/event.ts";
 import type { End, Phase, Watch } from "../../src/records/watch.ts";
 import { advanceAll } from "../../src/watch/advance.ts";
 import { advance } from "../../src/watch/failover.ts";
-import type { Sighting } from "../../src/watch/sighting.ts";
+import type { Sighting, Step } from "../../src/watch/sighting.ts";
 import {
   anna,
   badlyDone,
@@ -53,6 +53,11 @@ const seen: Record<string, Sighting> = {
     is: "task",
     task: taskOf({ state: "unknown:Odd", result: badlyDone }),
   },
+  "a task that runs, and a session that may be ours": {
+    is: "task",
+    task: taskOf(),
+    sessions: [sessionOf()],
+  },
   "a task that ended and names its session": {
     is: "task",
     task: taskOf({ state: "Finished", result: wellDone, sessions: [{ id: "s1", name: "Plan" }] }),
@@ -85,6 +90,7 @@ const seen: Record<string, Sighting> = {
 /** What moves a watch on, and what is said of it; all else leaves it as it is, in silence. */
 const moves: Partial<Record<Phase["is"], Record<string, [to: string, say: string[]]>>> = {
   ordered: {
+    "a task that runs, and a session that may be ours": ["following", ["found"]],
     "a task that ended and names its session": ["following", []],
     "a task that ended and names none": ["looking", []],
     "a task that failed": ["ended: failed", ["ended: failed"]],
@@ -133,6 +139,99 @@ describe("the task of an order", () => {
         { is: "wants", what: "confirmation" },
         { is: "wants", what: "credentials" },
       ],
+    });
+  });
+
+  describe("that has not ended", () => {
+    const running = (...sessions: FailoverSession[]): Sighting => ({
+      is: "task",
+      task: taskOf(),
+      sessions,
+    });
+    const finished = (task: Partial<Task>, ...sessions: FailoverSession[]): Sighting => ({
+      is: "task",
+      task: taskOf({ state: "Finished", result: wellDone, ...task }),
+      sessions,
+    });
+    const failing = sessionOf({ vms: [vmDone("a", { result: "Failed" }), vmTaskOf("b")] });
+    const other = sessionOf({ id: "s2", createdAt: begun + second, vms: [vmTaskOf("a")] });
+    /** One sighting after the other. */
+    const through = (watch: Watch, ...sightings: Sighting[]) =>
+      sightings.reduce<Step>(
+        (step, sighting) => {
+          const next = seeing(step.watch, sighting);
+          return { watch: next.watch, say: [...step.say, ...next.say] };
+        },
+        { watch, say: [] },
+      );
+    const seen = (...sightings: Sighting[]) => through(watchIn(phases.ordered), ...sightings);
+    const names = (id: string) => ({ sessions: [{ id, name: "Plan" }] });
+
+    it("holds nothing back: a VM that fails meanwhile is told", () => {
+      const { watch, say } = seen(running(failing));
+      expect(where(watch)).toBe("following");
+      expect(words(say)).toEqual(["found", "running: b", "failed: a"]);
+    });
+
+    it("takes no session for its own that was there before, or whose VMs are others", () => {
+      for (const own of [{ id: "s0" }, { name: "Other" }, { vms: [vmTaskOf("x")] }])
+        expect(where(seen(running(sessionOf(own))).watch)).toBe("ordered");
+    });
+
+    it("says so where several began, and is settled when the task names the session", () => {
+      const { watch, say } = seen(running(failing, other));
+      expect(say[0]).toMatchObject({ is: "found", session: "s1", doubt: "several" });
+      const same = through(watch, finished(names("s1"), failing, other));
+      expect(same.say).toEqual([{ is: "settled", ours: true }]);
+      expect(same.watch.phase).toEqual({ is: "following", session: "s1" });
+    });
+
+    it("follows the session that the task names in the end, and forgets the other's VMs", () => {
+      const { watch } = seen(running(failing, other));
+      const step = through(watch, finished(names("s2"), failing, other));
+      expect(words(step.say)).toEqual(["settled", "found", "running: a"]);
+      expect(step.watch).toMatchObject({
+        phase: { is: "following", session: "s2" },
+        vms: [
+          { name: "a", mark: "running" },
+          { name: "b", mark: "waiting" },
+        ],
+      });
+    });
+
+    it("is in doubt where another plan has the name, and where a second session comes later", () => {
+      const subject = { ...watchIn(phases.ordered).subject, shared: true };
+      const shared = seeing(watchIn(phases.ordered, { subject }), running(failing)).watch;
+      expect(shared.phase).toMatchObject({ is: "following", doubt: "shared-name" });
+      const later = seen(running(failing), running(failing, other)).watch;
+      expect(later.phase).toMatchObject({ is: "following", session: "s1", doubt: "several" });
+    });
+
+    it("lets no session in doubt end the run, before the task has named it", () => {
+      const done = sessionDone();
+      const { watch } = seen(running(done, other));
+      expect(where(watch)).toBe("following");
+      const named = through(watch, finished(names("s1"), done));
+      expect(where(named.watch)).toBe("checking");
+    });
+
+    it("ends the run where the task fails while the session that was followed goes on", () => {
+      const { watch } = seen(running(other), finished({ result: badlyDone }, other));
+      expect(where(watch)).toBe("ended: failed");
+      expect(watch).not.toHaveProperty("session");
+    });
+
+    it("says less of a failure than the session that has failed with it", () => {
+      const failed = sessionDone({ result: "Failed", failureMessage: "No room." });
+      const both = finished({ result: badlyDone }, failed);
+      const { watch } = seen(running(sessionOf({ vms: [vmTaskOf("a")] })), both);
+      expect(endOf(watch)).toMatchObject({ reasons: [{ text: "No room." }] });
+    });
+
+    it("leaves what is followed where EM loses the task", () => {
+      const { watch, say } = seen(running(failing), { is: "task-unknown" });
+      expect(watch.phase).toEqual({ is: "following", session: "s1" });
+      expect(words(say)).not.toContain("looking");
     });
   });
 

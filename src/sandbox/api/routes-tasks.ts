@@ -80,7 +80,7 @@ function deleteTask(call: Call): Answer {
   const { view, tasks } = call;
   const task = findTask(call);
   if (!task) return unknown(call.ids[0]);
-  if (view.switches.deleteTask === "stops" && task.run && !isTaskOver(task, view.now))
+  if (view.switches.deleteTask === "stops" && task.run && !isTaskOver(task, view.now, view))
     view.world.stop(task.run.id);
   tasks.forget(task);
   return done;

@@ -58,16 +58,26 @@ export const operations = {
   ordinary: { start: "StartFailoverPlan", test: "StartFailoverPlan", undo: "UndoFailoverPlan" },
 } as const;
 
-const timesOf = (task: TaskRecord): { operationFinishedAt: number; taskFinishedAt: number } =>
-  task.run
-    ? courseOf(task.run)
-    : { operationFinishedAt: task.startedAt + 2_000, taskFinishedAt: task.startedAt + 4_000 };
+interface TaskTimes {
+  readonly operationFinishedAt: number;
+  readonly taskFinishedAt: number;
+}
 
-export const isTaskOver = (task: TaskRecord, now: number): boolean =>
-  timesOf(task).taskFinishedAt <= now;
+function timesOf({ run, startedAt }: TaskRecord, { switches }: Words): TaskTimes {
+  if (!run) return { operationFinishedAt: startedAt + 2_000, taskFinishedAt: startedAt + 4_000 };
+  const course = courseOf(run);
+  const isLong = switches.taskEnds === "with-session" && run.hasSession && !run.refused;
+  return isLong
+    ? { operationFinishedAt: course.endsAt, taskFinishedAt: course.endsAt + 2_000 }
+    : course;
+}
 
-const hasVanished = (task: TaskRecord, now: number, { switches }: Words): boolean =>
-  switches.finishedTasks === "vanish" && timesOf(task).taskFinishedAt + VANISHES_AFTER_MS <= now;
+export const isTaskOver = (task: TaskRecord, now: number, words: Words): boolean =>
+  timesOf(task, words).taskFinishedAt <= now;
+
+const hasVanished = (task: TaskRecord, now: number, words: Words): boolean =>
+  words.switches.finishedTasks === "vanish" &&
+  timesOf(task, words).taskFinishedAt + VANISHES_AFTER_MS <= now;
 
 export function taskView(task: TaskRecord, now: number, words: Words): TaskView {
   const state = stateOf(task, now, words);
@@ -84,8 +94,9 @@ export function taskView(task: TaskRecord, now: number, words: Words): TaskView 
   return { id, operation, state, result: resultOf(run, words), ...related };
 }
 
-function stateOf(task: TaskRecord, now: number, { words }: Words): string {
-  const { operationFinishedAt, taskFinishedAt } = timesOf(task);
+function stateOf(task: TaskRecord, now: number, given: Words): string {
+  const { words } = given;
+  const { operationFinishedAt, taskFinishedAt } = timesOf(task, given);
   if (words === "unknown" && now < task.startedAt + 1_000) return "Queued";
   if (now < operationFinishedAt) return "Running";
   const isHeldUp = now < taskFinishedAt && task.run?.refused === undefined;

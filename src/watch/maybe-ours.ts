@@ -1,0 +1,26 @@
+/** Which sessions may be those that our order made. */
+import type { FailoverSession } from "../em/types.ts";
+import type { Watch } from "../records/watch.ts";
+
+/**
+ * Sessions of the same name that are older than the order by more than this are not its session.
+ */
+const CLOCK_TOLERANCE_MS = 120_000;
+
+/**
+ * Whether a session can be taken for the one that our order made. Where two plans share the name, a
+ * session without VMs tells nothing yet.
+ */
+export const isTakenForOurs = (watch: Watch, session: FailoverSession) =>
+  mayTurnOutOurs(watch, session) && (session.vms.length > 0 || !watch.subject.shared);
+
+/**
+ * Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any
+ * yet.
+ */
+export function mayTurnOutOurs({ subject, order }: Watch, session: FailoverSession): boolean {
+  if (!order || session.name !== subject.name) return false;
+  if (order.known.includes(session.id)) return false;
+  if (session.createdAt < order.sentAt - CLOCK_TOLERANCE_MS) return false;
+  return session.vms.length === 0 || session.vms.some(({ vm }) => subject.vms.includes(vm));
+}
