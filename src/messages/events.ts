@@ -81,7 +81,7 @@ function toneOf(event: Event): Card["tone"] {
 function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
     case "elsewhere":
-      return `${quoted(event.name)} was started outside this bot`;
+      return `${quoted(event.name)} was started outside this bot${event.over ? ", and has ended" : ""}`;
     case "settled":
       return event.ours
         ? "EM's task names this session: it is of this order"

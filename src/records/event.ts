@@ -5,8 +5,8 @@ import type { Doubt, End, Lost } from "./watch.ts";
 
 /** Something that matters enough for a line in the thread. `messages/` puts it into words. */
 export type Event =
-  /** Somebody started a run outside this bot. */
-  | { readonly is: "elsewhere"; readonly name: string }
+  /** Somebody started a run outside this bot. `over`: it was seen only when it had ended. */
+  | { readonly is: "elsewhere"; readonly name: string; readonly over?: boolean }
   /** `doubt`: it may be somebody else's. */
   | {
       readonly is: "found";

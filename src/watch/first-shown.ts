@@ -26,13 +26,14 @@ export function firstShown(
   ];
 }
 
-/** A run that nobody here knew of: those on call are told. */
+/** A run that nobody here knew of: those on call are told. `over`: it has ended already. */
 export function firstShownElsewhere(
   found: Watch,
   places: readonly Place[],
   onCall: readonly Person[],
   now: number,
+  over = false,
 ): Conditional[] {
-  const say: Event[] = [{ is: "elsewhere", name: found.subject.name }];
+  const say: Event[] = [{ is: "elsewhere", name: found.subject.name, ...(over && { over }) }];
   return firstShown({ ...found, notify: onCall }, places, now, say);
 }

@@ -3,24 +3,20 @@
  * and saves the watch with the cards and lines that this causes in one commit.
  */
 import { chance } from "../chance.ts";
-import { EmError } from "../em/errors.ts";
-import { unlessForbidden } from "../em/optional.ts";
-import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import { replicasToRemember } from "../estate/owners.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { OrderPhase } from "../records/order.ts";
-import { isOpen, receiptOf, type SeenSession, sessionOf, type Watch } from "../records/watch.ts";
+import { isOpen, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { queueLine } from "../speech/topics.ts";
 import { type Amendment, amend } from "../store/amend.ts";
-import { openFailovers, openWatches } from "../store/in-hand.ts";
+import { openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
-import { firstShownElsewhere } from "./first-shown.ts";
-import { mayTurnOutOurs } from "./maybe-ours.ts";
+import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { type Look, pollEm } from "./poll.ts";
-import { isEndsOnly, newWatch, SESSION_KEPT_MS, seenKey } from "./records.ts";
+import { isEndsOnly } from "./records.ts";
 import { withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
@@ -57,7 +53,7 @@ export interface Watcher {
   run(signal: AbortSignal): Promise<void>;
 }
 
-interface State extends WatcherParts {
+interface State extends WatcherParts, Omit<Announcing, "silentLooks"> {
   /** Watches of an earlier process that have not been seen by this one. */
   readonly unseen: Set<string>;
   /** Since when this process looks at EM without a break. */
@@ -85,6 +81,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     lookingSince: parts.clock.now(),
     evidenceAt: new Map(),
     begun: false,
+    lookedBack: undefined,
     freezes: 0,
     silentLooks: 0,
     woken: Promise.withResolvers(),
@@ -138,6 +135,14 @@ async function untilWoken(
   over.abort();
 }
 
+/** What ended without being seen is looked for as seldom as EM is asked where nothing is watched. */
+async function announceElsewhere(state: State, look: Look): Promise<boolean | undefined> {
+  if (state.announceIn.length === 0) return undefined;
+  const { heard, ended } = await tellElsewhere(state, look, state.pollMs * IDLE_FACTOR);
+  for (const { watch, session } of ended) await move(state, watch, [{ is: "session", session }]);
+  return heard;
+}
+
 /** A look in which the process was frozen is done again: what failed in it says nothing about EM. */
 async function tick(state: State): Promise<boolean> {
   const { freezes } = state;
@@ -152,7 +157,9 @@ async function lookAtAll(state: State): Promise<boolean> {
   const look = pollEm(state.em, state.clock.now());
   const watches = await openWatches(state.store, state.emKey);
   const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
-  const answered = [...heard, await announceOthers(state, look)].filter((one) => one !== undefined);
+  const answered = [...heard, await announceElsewhere(state, look)].filter(
+    (one) => one !== undefined,
+  );
   state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
   state.wakeups.wake("speech");
   return waiting || (await openWatches(state.store, state.emKey)).length > 0;
@@ -275,59 +282,3 @@ const shownBy = (watch: Watch, sightings: readonly Sighting[]) =>
   sightings.flatMap((sighting) =>
     sighting.is === "evidence" ? replicasToRemember(watch, sighting.points) : [],
   );
-
-/**
- * Sessions that run and that nobody here ordered or watches are announced, once, and followed like
- * any other.
- */
-async function announceOthers(state: State, look: Look): Promise<boolean | undefined> {
-  const { announceIn, log, silentLooks } = state;
-  if (announceIn.length === 0) return undefined;
-  try {
-    const open = (await look.open()) ?? [];
-    const watches = await openFailovers(state.store, state.emKey);
-    const others = open.filter((session) => !watches.some((watch) => isExpected(watch, session)));
-    const unseen = await unseenOf(others, state);
-    const plans =
-      unseen.length > 0 ? ((await unlessForbidden(state.plans.read()))?.plans ?? []) : [];
-    for (const session of unseen) await announce(state, session, plans);
-    return true;
-  } catch (error) {
-    if (!(error instanceof EmError)) throw error;
-    if (silentLooks === 0) log.warn({ err: error }, "EM could not be asked what runs");
-    return false;
-  }
-}
-
-/**
- * A session of ours, or one that an order of ours may have made whose session we do not know yet.
- */
-const isExpected = (watch: Watch, session: FailoverSession) =>
-  sessionOf(watch) === session.id ||
-  ((watch.phase.is === "looking" || receiptOf(watch) !== undefined) &&
-    mayTurnOutOurs(watch, session));
-
-async function unseenOf(
-  sessions: readonly FailoverSession[],
-  { store, emKey }: State,
-): Promise<FailoverSession[]> {
-  const seen = await Promise.all(
-    sessions.map(({ id }) => store.get("seen-sessions", seenKey(emKey, id))),
-  );
-  return sessions.filter((_, i) => seen[i] === undefined);
-}
-
-async function announce(
-  state: State,
-  session: FailoverSession,
-  plans: readonly FailoverPlan[],
-): Promise<void> {
-  const { store, emKey, clock, announceIn, onCall } = state;
-  const watch = newWatch(session, plans, emKey, clock.now());
-  const key = seenKey(emKey, session.id);
-  const value: SeenSession = { version: 1, watch: watch.id };
-  await store.commit([
-    { insert: "seen-sessions", key, value, ttlMs: SESSION_KEPT_MS, require: true },
-    ...firstShownElsewhere(watch, announceIn, onCall, clock.now()),
-  ]);
-}

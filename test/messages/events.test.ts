@@ -56,6 +56,7 @@ describe("a line in the thread", () => {
     ],
     ["EM answers again", { is: "answering", since: begun }],
     ["EM reports the end", { is: "reported", until: begun + 20 * minute }],
+    ["the run began and ended elsewhere", { is: "elsewhere", name: "Plan", over: true }],
     ["the run was started elsewhere", { is: "elsewhere", name: "Plan" }],
     ["the bot was away", { is: "away", from: begun, to: begun + minute, meanwhile: [] }],
     [
