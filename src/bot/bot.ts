@@ -9,14 +9,12 @@ import { refusedWords } from "../messages/audit-words.ts";
 import { pickedLine } from "../messages/picker.ts";
 import { allVmsCard } from "../messages/run.ts";
 import { endedAlreadyCard, oldRunCard } from "../messages/watch-answers.ts";
-import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
 import { askFor } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
 import { confirms } from "../orders/order.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
-import type { WhyRefused } from "../records/why-refused.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
 import { readMessage } from "../typed/message.ts";
@@ -28,6 +26,7 @@ import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } f
 import { commandIn, notRead, toEdited } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
+import { settle } from "./settle.ts";
 
 export interface BotParts
   extends Pick<
@@ -212,34 +211,6 @@ function tellIfRefused(state: State, incoming: Incoming, topic: string) {
       state.log.warn({ err: error }, "nobody could be told that the bot may not speak"),
     ),
   );
-}
-
-async function settle(
-  state: State,
-  incoming: Incoming,
-  order: Order,
-  decision: "confirm" | "cancel",
-): Promise<Reaction> {
-  const deciding = { ...state, store: acting(state.store, incoming) };
-  const actor = await state.permissions.actor(incoming);
-  const taken = await takeDecision(order, decision, actor, deciding);
-  if (taken.is === "granted") state.begun.add(order.id);
-  state.wakeups.wake("speech");
-  state.wakeups.wake("watch");
-  const { platform, channel } = order.place;
-  const isHere = incoming.place.platform === platform && incoming.place.channel === channel;
-  const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
-  const why = refusalIn(taken);
-  if (why === undefined) return { card };
-  const what = refusedWords(`${decision} ${order.plan.name}`, why);
-  return { card, refused: { kind: "not-done", what, run: order.id } };
-}
-
-function refusalIn(taken: Taken): WhyRefused | undefined {
-  if (taken.is === "not-allowed") return { is: "denied", why: taken.why };
-  if (taken.is === "not-another") return { is: "not-another", why: taken.why };
-  if (taken.is === "already-decided") return { is: "decided-already" };
-  return taken.is === "expired" ? { is: "question-closed" } : undefined;
 }
 
 async function watch(

@@ -5,10 +5,10 @@ import { ordersInHand } from "../store/in-hand.ts";
 import { fold } from "../typed/line.ts";
 import type { Context } from "./command.ts";
 
-/** Those that have been confirmed and that EM has not taken yet. */
+/** Those that have been confirmed and that EM has not taken yet. A stop is not called off. */
 export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order[]> {
   const orders = await ordersInHand(store, emKey);
-  return orders.filter(({ phase }) => phase.is !== "asked");
+  return orders.filter(({ phase, action }) => phase.is !== "asked" && action !== "stop");
 }
 
 /** Those of this EM that are still open, those asked in this channel first. */

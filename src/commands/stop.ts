@@ -6,6 +6,7 @@ import { type Receipted, receiptOf, type Watch } from "../records/watch.ts";
 import { newOrder, refusal } from "./ask.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
+import { isNamed, isRun, ordersOnTheirWay, pendingOrders } from "./pending.ts";
 import { orderOptions, planAndReason } from "./plan-and-reason.ts";
 import { watchNamed } from "./watch.ts";
 
@@ -22,6 +23,8 @@ export const stop = command({
   permission: "order",
   parse: (rest) => planAndReason(rest, "stop"),
   run: async ({ plan, reason }, context) => {
+    const early = await notTakenYet(plan, context);
+    if (early) return { is: "decide", order: early, decision: "cancel" };
     const watch = await watchNamed(plan, context);
     const name = watch?.of === "failover" ? watch.subject.name : plan;
     const receipt = watch?.of === "failover" ? receiptOf(watch) : undefined;
@@ -33,6 +36,13 @@ export const stop = command({
     return askToStop(context, watch, receipt, reason);
   },
 });
+
+/** What EM has not taken yet is withdrawn. */
+async function notTakenYet(typed: string, context: Context): Promise<Order | undefined> {
+  const orders = [...(await ordersOnTheirWay(context)), ...(await pendingOrders(context))];
+  const meant = orders.filter((order) => isRun(order, typed) || isNamed(order, typed));
+  return meant.length === 1 && meant[0]?.action !== "stop" ? meant[0] : undefined;
+}
 
 async function askToStop(
   context: Context,

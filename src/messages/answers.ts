@@ -274,18 +274,11 @@ export const cannotCancelCard = (name: string): Card =>
     ],
   );
 
-/** Between the confirmation and EM's receipt. */
-export const onItsWayCard = (name: string): Card =>
-  refusalCard(
-    `Already confirmed: ${quoted(name)}`,
-    ["It is being sent to EM now, so it can no longer be cancelled here."],
-    [
-      "As soon as EM has taken it, ",
-      type(`stop ${quoted(name)}`),
-      " asks whether to delete its task. ",
-      type("watches"),
-      " shows it then.",
-    ],
+/** To whoever called off what is being sent. */
+export const stopHeldCard = (name: string): Card =>
+  note(
+    `${quoted(name)} is being sent to EM already`,
+    "As soon as EM has told which task it is, I have EM delete that task. What that does to VMs already started is not documented; the run is watched on.",
   );
 
 export const notStoppableCard = (name: string): Card =>

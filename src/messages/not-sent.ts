@@ -16,6 +16,10 @@ export function notSentWords(why: NotSent): string {
         : noLonger(why.who);
     case "task-ended":
       return "EM's task has ended meanwhile, so there is nothing to stop. Nothing was sent";
+    case "task-not-known":
+      return "EM does not show me the order's task (its answer was lost, or the logon that ordered it has ended), so I cannot remove it. What was begun goes on, and is watched. Nothing was sent";
+    case "never-sent":
+      return "The order was not sent, so there is nothing to stop";
     case "blocked":
       return `${why.by.map(blockerWords).map(sentence).join(" ")} Nothing was sent`;
     case "too-late":

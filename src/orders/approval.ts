@@ -25,7 +25,7 @@ import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { again } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
-import type { Store } from "../store/store.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import { orderEntry, orderTopic } from "./asking.ts";
 import { findOrder } from "./holds.ts";
 import {
@@ -56,18 +56,28 @@ export function takeDecision(
   asker: Actor,
   deciding: DecisionDeps,
 ): Promise<Taken> {
-  const { store, locks, clock } = deciding;
+  const { store, locks } = deciding;
   return locks.exclusively(id, () =>
     again(`orders/${id}`, async () => {
       const order = await findOrder(store, id);
       if (!order) throw new Error(`There is no order ${id}`);
-      if (order.phase.is !== "asked") return { is: "already-decided", order };
-      if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
-      return decision === "cancel"
-        ? cancel(order, asker, deciding)
-        : confirm(order, asker, deciding);
+      return decide(order, decision, asker, deciding);
     }),
   );
+}
+
+async function decide(
+  order: Order,
+  decision: "confirm" | "cancel",
+  asker: Actor,
+  deciding: DecisionDeps,
+): Promise<Taken | undefined> {
+  const { store, clock } = deciding;
+  if (order.phase.is === "approved" && decision === "cancel")
+    return withdraw(order, asker, deciding);
+  if (order.phase.is !== "asked") return { is: "already-decided", order };
+  if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
+  return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
 }
 
 /** Like `cancel` and `expire` nothing where somebody else has decided or approved meanwhile. */
@@ -169,14 +179,49 @@ async function grant(
 async function cancel(
   order: Order,
   asker: Actor,
-  { store, clock, permissions }: DecisionDeps,
+  deciding: DecisionDeps,
 ): Promise<Taken | undefined> {
-  const allowed = permissions.allows(asker, { verb: "cancel", group: "read", plan: order.plan });
+  const { plan } = order;
+  const allowed = deciding.permissions.allows(asker, { verb: "cancel", group: "read", plan });
   if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
+  return drop(order, asker, deciding, [{ remove: "asks", key: order.id, require: true }]);
+}
+
+/**
+ * Confirmed, and not sent yet: whoever decided may take it back, and whoever may stop it. Nothing
+ * where it is being sent meanwhile.
+ */
+async function withdraw(
+  order: Order,
+  asker: Actor,
+  deciding: DecisionDeps,
+): Promise<Taken | undefined> {
+  const why = whyNotWithdrawnBy(order, asker, deciding.permissions);
+  return why === undefined ? drop(order, asker, deciding, []) : { is: "not-allowed", order, why };
+}
+
+function whyNotWithdrawnBy(
+  { by, approvals, plan }: Order,
+  asker: Actor,
+  { allows, identity }: Permissions,
+): Denial | undefined {
+  const me = identity(asker.person);
+  const deciders = [by, ...approvals.map(({ person }) => person)];
+  if (deciders.some((person) => identity(person) === me)) return undefined;
+  const allowed = allows(asker, { verb: "stop", group: "order", plan });
+  return allowed.ok ? undefined : allowed.why;
+}
+
+async function drop(
+  order: Order,
+  asker: Actor,
+  { store, clock }: DecisionDeps,
+  decided: readonly Conditional[],
+): Promise<Taken | undefined> {
   const by = asker.person;
   const next = closeOrder(order, { is: "cancelled", by }, clock.now());
   const { done } = await store.commit([
-    { remove: "asks", key: order.id, require: true },
+    ...decided,
     ...archiveOrder(order, next),
     releaseHold(order),
     questionStood(order),

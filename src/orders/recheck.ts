@@ -12,10 +12,12 @@ import { rememberedOwners } from "../estate/owners.ts";
 import type { Permissions } from "../policy/permissions.ts";
 import type { Confirming } from "../records/asker.ts";
 import type { OrderNote } from "../records/blocker.ts";
-import type { ChosenPoint, NotSent, Order, PlanChange } from "../records/order.ts";
+import type { ChosenPoint, NotSent, Order, PlanChange, Stopped } from "../records/order.ts";
 import { receiptOf } from "../records/watch.ts";
 import type { Services } from "../services.ts";
+import type { Store } from "../store/store.ts";
 import { goingOn } from "./conflicts.ts";
+import { findOrder } from "./holds.ts";
 import { mayBeStopped } from "./order.ts";
 import { type Preflight, preflight } from "./preflight.ts";
 
@@ -33,7 +35,10 @@ export interface Fresh extends Preflight {
 }
 
 export type LastCheck =
-  | { readonly is: "go"; readonly known: readonly string[] }
+  /** `stops`: of a stop, with its task. */
+  | { readonly is: "go"; readonly known: readonly string[]; readonly stops?: Stopped }
+  /** The order that shall be stopped is on its way still. */
+  | { readonly is: "not-yet" }
   /** EM cannot be asked at the moment; `why` in the words of its client. */
   | { readonly is: "later"; readonly why: string }
   | { readonly is: "no"; readonly why: NotSent }
@@ -73,16 +78,25 @@ function nowForbidden(
 }
 
 const ended: LastCheck = { is: "no", why: { is: "task-ended" } };
+const unknown: LastCheck = { is: "no", why: { is: "task-not-known" } };
 
 /** A stop is carried out only while the task runs. */
-async function stillRuns(
-  stops: NonNullable<Order["stops"]>,
-  { em, store }: CheckDeps,
-): Promise<LastCheck> {
+async function stillRuns(stops: Stopped, { em, store }: CheckDeps): Promise<LastCheck> {
   const watch = await store.get("watches", stops.watch);
-  if (watch?.of !== "failover" || !receiptOf(watch)) return ended;
-  const task = await unlessNotFound(em.task(stops.task, stops.logon));
-  return task && mayBeStopped(task) ? { is: "go", known: [] } : ended;
+  if (watch?.of !== "failover") return notFollowed(stops, store);
+  const receipt = receiptOf(watch);
+  if (!receipt) return watch.called?.includes("doubt") ? unknown : ended;
+  const { task: id, logon } = receipt;
+  const task = await unlessNotFound(em.task(id, logon));
+  if (!task) return unknown;
+  return mayBeStopped(task) ? { is: "go", known: [], stops: { ...stops, task: id, logon } } : ended;
+}
+
+/** It is being sent, or was not sent after all, or has ended. */
+async function notFollowed({ watch: run }: Stopped, store: Store): Promise<LastCheck> {
+  const order = await findOrder(store, run);
+  if (order?.phase.is === "approved" || order?.phase.is === "sending") return { is: "not-yet" };
+  return order?.phase.is === "closed" ? { is: "no", why: { is: "never-sent" } } : ended;
 }
 
 async function compare(

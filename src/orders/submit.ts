@@ -13,7 +13,7 @@ import { changeWords, notSentWords } from "../messages/not-sent.ts";
 import { decidedCard, notSentLine, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import type { Event } from "../records/event.ts";
-import type { Hold, NotSent, Order, OrderPhase } from "../records/order.ts";
+import type { Hold, NotSent, Order, OrderPhase, Stopped } from "../records/order.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
@@ -71,12 +71,14 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   if (phase.is !== "approved") return;
   if (isOver(phase, parts.clock.now())) return drop(order, tooLate(phase), parts);
   const check = await lastCheck(order, parts);
+  if (check.is === "not-yet") return;
   if (check.is === "later") return wait(order, phase, check.why, parts);
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.clock.now();
   const sending: Sending = { is: "sending", at, by: phase.by };
-  const next: Order = { ...order, known: check.known, phase: sending };
+  const { known, stops } = check;
+  const next: Order = { ...order, known, ...(stops && { stops }), phase: sending };
   const { done } = await parts.store.commit([
     moveOrder(order, next),
     putTopic(orderTopic(next, decidedCard(next), at)),
@@ -148,12 +150,9 @@ const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
 });
 
 /** The run that is stopped is watched on, and tells what became of it. */
-async function stopTask(
-  order: Order,
-  stops: NonNullable<Order["stops"]>,
-  parts: SubmitDeps,
-): Promise<void> {
-  await parts.em.removeTask(stops.task, stops.logon);
+async function stopTask(order: Order, { task, logon }: Stopped, parts: SubmitDeps): Promise<void> {
+  if (task === undefined || logon === undefined) throw new Error("A stop needs a task");
+  await parts.em.removeTask(task, logon);
   await closeStop(order, { is: "stopped" }, parts);
 }
 

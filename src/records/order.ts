@@ -23,8 +23,7 @@ export interface Order extends Stored {
   readonly tookMs?: readonly number[];
   /** For an undo: when the failover was that is undone, as far as EM shows it. */
   readonly since?: number;
-  /** For a stop: the task that shall be stopped. */
-  readonly stops?: { readonly watch: string; readonly task: string; readonly logon: string };
+  readonly stops?: Stopped;
   readonly reason?: string;
   readonly by: Person;
   /** Who asked, with groups as they were read then. */
@@ -41,6 +40,13 @@ export interface Order extends Stored {
   /** Sessions of that plan name that were there before. */
   readonly known: readonly string[];
   readonly phase: OrderPhase;
+}
+
+/** For a stop: the run whose task shall be deleted; the task is not known as long as it is sent. */
+export interface Stopped {
+  readonly watch: string;
+  readonly task?: string;
+  readonly logon?: string;
 }
 
 /**
@@ -102,6 +108,10 @@ export type NotSent =
   | { readonly is: "no-longer-allowed"; readonly who: Person; readonly change?: PlanChange }
   /** Of a stop: there is nothing left to be stopped. */
   | { readonly is: "task-ended" }
+  /** Of a stop: EM's answer to the order was lost, or EM shows its task no longer. */
+  | { readonly is: "task-not-known" }
+  /** Of a stop: what it was to stop has not been sent. */
+  | { readonly is: "never-sent" }
   | { readonly is: "blocked"; readonly by: readonly Blocker[] }
   /** `waited`: why EM could not be asked, in the words of its client. */
   | { readonly is: "too-late"; readonly waited?: string }

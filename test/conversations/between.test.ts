@@ -233,17 +233,29 @@ describe("a decision", () => {
     expect(dropped?.approvals.map((one) => one.person.name)).toEqual(["Ben"]);
   });
 
-  it("comes too late where the other one was taken meanwhile", async () => {
-    for (const [mine, theirs] of [
-      ["confirm", "cancel"],
-      ["cancel", "confirm"],
-    ] as const) {
-      const { bot, meddler, order } = await asked(0);
-      meddler.before(changing("orders"), (store) => decide(order, theirs, "Ben", { bot, store }));
-      expect((await decide(order, mine, "Anna", { bot })).is).toBe("already-decided");
-      await bot.look();
-      expect(starts(bot)).toBe(theirs === "confirm" ? 1 : 0);
-    }
+  it("comes too late where it was cancelled meanwhile", async () => {
+    const { bot, meddler, order } = await asked(0);
+    meddler.before(changing("orders"), (store) => decide(order, "cancel", "Ben", { bot, store }));
+    expect((await decide(order, "confirm", "Anna", { bot })).is).toBe("already-decided");
+    await bot.look();
+    expect(starts(bot)).toBe(0);
+  });
+
+  it("to cancel wins against a confirmation that came meanwhile, as long as nothing is sent", async () => {
+    const { bot, meddler, order } = await asked(0);
+    meddler.before(changing("orders"), (store) => decide(order, "confirm", "Ben", { bot, store }));
+    expect((await decide(order, "cancel", "Anna", { bot })).is).toBe("cancelled");
+    await bot.look();
+    expect(starts(bot)).toBe(0);
+  });
+
+  it("to cancel comes too late where it is being sent meanwhile", async () => {
+    const { bot, meddler, order } = await asked(0);
+    await decide(order, "confirm", "Ben", { bot });
+    meddler.before(changing("orders"), async () => bot.look());
+    expect((await decide(order, "cancel", "Anna", { bot })).is).toBe("already-decided");
+    await bot.look();
+    expect(starts(bot)).toBe(1);
   });
 
   it("that nobody has taken in time keeps an approval that came meanwhile", async () => {
