@@ -7,9 +7,10 @@ import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
-import type { Incoming, Place } from "./chat/port.ts";
+import type { ChatPort, Incoming, Place } from "./chat/port.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
+import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit } from "./ops/audit-export.ts";
 import { auditStart } from "./ops/audit-start.ts";
@@ -32,6 +33,7 @@ import {
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
+import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
 import { helpText } from "./settings/help.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
@@ -185,14 +187,15 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   if (card) await terminal.post(TERMINAL, shownCard(card, under.clock), "taken over");
   const stopLoops = runLoops(parts, assembly);
   await Promise.race([terminal.ended, stopped]);
-  if (face !== "interactive") await Promise.race([runsEnded(ground, parts), stopped]);
+  const waiting = face === "interactive" ? undefined : runsEnded(ground, parts, terminal);
+  const isOver = await Promise.race([waiting, stopped]);
   await stopInTurn(ground.log, {
     "leave the terminal": terminal.stop,
     "stop the health port and the routine": operations.stop,
     "stop watching and speaking": stopLoops,
   });
   const outcome = await outcomeOf(store, parts.bot.begun).catch(() => "unknown");
-  const well = outcome === "well" && parts.bot.refused === 0;
+  const well = outcome === "well" && parts.bot.refused === 0 && isOver !== false;
   await shutDown(ground);
   return face === "interactive" || well ? EXIT.well : EXIT.notWell;
 }
@@ -229,14 +232,17 @@ function stopSignal(): Promise<void> {
   });
 }
 
-const GLANCE_MS = 100;
-
+/** Gives whether all have ended; where not, it says which go on. */
 async function runsEnded(
-  { store, under: { clock } }: Ground,
+  { store, config, under: { clock } }: Ground,
   { bot, outbox }: Parts,
-): Promise<void> {
-  while ((await outcomeOf(store, bot.begun)) === "open") await clock.sleep(GLANCE_MS);
+  terminal: ChatPort,
+): Promise<boolean> {
+  const open = await waitForRuns(store, bot.begun, clock, config.waitMs);
   await outbox.flush();
+  if (open.length === 0) return true;
+  await terminal.post(TERMINAL, waitedCard(open, config.waitMs ?? 0), "waited");
+  return false;
 }
 
 async function shutDown({ store, under, log }: Ground): Promise<void> {

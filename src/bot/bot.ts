@@ -53,7 +53,10 @@ export interface BotParts
 }
 
 export interface Bot extends Handlers {
-  /** Ids of the runs that people have ordered or asked to watch since the start of this process. */
+  /**
+   * Ids of the runs that people have ordered or asked to watch since the start of this process, and
+   * want to hear of still.
+   */
   readonly begun: ReadonlySet<string>;
   /** How many commands were refused or failed since the start of this process. */
   readonly refused: number;
@@ -283,6 +286,7 @@ async function stopWatching(state: State, incoming: Pressed, id: string): Promis
 async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<Reaction> {
   const quieting = { ...state, store: acting(state.store, incoming) };
   const card = await unwatchHere(watched, incoming.place, incoming.from, quieting);
+  state.begun.delete(watched.id);
   state.wakeups.wake("speech");
   return card ? nothingFits("unwatch", card) : {};
 }

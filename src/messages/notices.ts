@@ -1,4 +1,5 @@
 /** What nobody asked for and somebody should know. */
+import { duration } from "../chat/duration.ts";
 import { platformName } from "../chat/platform-name.ts";
 import type { Card, Platform } from "../chat/port.ts";
 import { at, count, list, quoted, sentence, type } from "./words.ts";
@@ -59,6 +60,14 @@ export function takenOverCard(watched: readonly string[], asked: readonly string
     ],
   };
 }
+
+/** At the end of a pipe's patience. `runs`: ids of those that go on. */
+export const waitedCard = (runs: readonly string[], waitMs: number): Card => ({
+  tone: "warning",
+  title: `${count(runs.length, "run has", "runs have")} not ended within ${duration(waitMs)}; nobody waits any longer`,
+  lines: [`Not ended: ${list(runs)}. In EM they go on; nothing was stopped.`],
+  next: "Started again on the same state, the bot follows them on.",
+});
 
 /** The bot is stopped: `card` shows how it was seen last. */
 export const nobodyWatchesCard = (card: Card, now: number): Card => ({

@@ -17,6 +17,7 @@ import {
 } from "./em-settings.ts";
 import { ConfigError, hidden, nearest, type SettingFault, shownValue } from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
+import { patienceFaults, patienceOf } from "./patience.ts";
 import {
   type DiscordSettings,
   discordOf,
@@ -64,6 +65,8 @@ export interface Config {
    * `levelFor`).
    */
   readonly logLevel?: LogLevel;
+  /** How long a pipe waits at most for the runs that it began; absent: until they end. */
+  readonly waitMs?: number;
   readonly json: boolean;
   readonly colour: boolean;
   /** Whether the terminal says of itself that it understands no control codes. */
@@ -106,6 +109,7 @@ export function readConfig(
     ...connectionFaults(set),
     ...platformFaults(isSet),
     ...flagFaults,
+    ...patienceFaults(flags),
     ...sandboxFaults(flags, set[0], sandbox),
   );
   if (faults.length > 0) throw new ConfigError(faults);
@@ -224,6 +228,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
   const em = emOf(values, flags, sandbox);
   const slack = slackOf(values);
   const discord = discordOf(values);
+  const waitMs = patienceOf(flags);
   return {
     em,
     ...(slack ? { slack } : {}),
@@ -245,6 +250,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
       ? {}
       : { health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT } }),
     ...(values.LOG_LEVEL === undefined ? {} : { logLevel: values.LOG_LEVEL }),
+    ...(waitMs === undefined ? {} : { waitMs }),
     json: flags.json !== undefined,
     colour: values.NO_COLOR === undefined,
     dumb: env.TERM === "dumb",

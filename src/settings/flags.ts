@@ -24,6 +24,11 @@ export const flags = {
     summary:
       "Looks at settings, EM, state and chat platforms, says what to cure, and ends; with 1 if not all is well",
   },
+  wait: {
+    takes: "time",
+    summary:
+      "How long a script waits at most for the runs that it began, like 30m; then it ends with 1. Without it: until they end",
+  },
   json: { summary: "Everything said is one line of JSON" },
   help: { summary: "Shows this" },
 } as const satisfies Record<string, Flag>;

@@ -67,6 +67,16 @@ describe("lines from a pipe", () => {
     },
   );
 
+  it("end with 1 where a run has not ended as long as they shall wait, and say which", async () => {
+    const { code, output } = await pipe(failover, {
+      flags: ["--scenario", "vm-stalls", ...fast, "--wait", "3m"],
+    });
+    expect(output).toMatch(
+      /\[warning\] 1 run has not ended within 3 min; nobody waits any longer\nNot ended: run-\w+\. In EM they go on/,
+    );
+    expect(code).toBe(1);
+  });
+
   it("end with 0 after nothing at all", async () => {
     const { code, output } = await pipe([], { flags: fast, env: { NO_COLOR: "1" } });
     expect(code).toBe(0);

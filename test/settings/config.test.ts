@@ -367,7 +367,7 @@ describe("the command line", () => {
   it.each([
     [
       ["--scenari", "vm-fails"],
-      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --doctor, --json, --help: it is not known, did you mean --scenario?",
+      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --doctor, --wait, --json, --help: it is not known, did you mean --scenario?",
     ],
     [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
     [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
@@ -379,6 +379,9 @@ describe("the command line", () => {
       '--scenario must be one of all-well, vm-fails: it is "vm-fail", did you mean vm-fails?',
     ],
     [["--dialect", "14"], '--dialect must be one of 9.5, 13: it is "14"'],
+    [["--wait", "30"], '--wait must be a time of up to 596 h, like 90s, 30m or 2h: it is "30"'],
+    [["--wait", "0m"], '--wait must be a time of up to 596 h, like 90s, 30m or 2h: it is "0m"'],
+    [["--wait"], "--wait must be followed by a value: it is followed by none"],
     [["--speed", "fast"], '--speed must be a number from 0.1 to 1000: it is "fast"'],
     [["--speed", "0"], '--speed must be a number from 0.1 to 1000: it is "0"'],
   ])("refuses %j", (argv, fault) => {
