@@ -87,6 +87,7 @@ function titleOf(event: Event, verbs: VmVerbs): string {
         ? "EM's task names this session: it is of this order"
         : "EM's task names another session, which is followed from now on";
     case "found":
+      if (event.carriedOut) return "Found: it was carried out, once";
       if (event.doubt) return "A session of this plan runs; it may be somebody else's";
       return "EM has started the failover session";
     case "looking":
@@ -157,6 +158,7 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
         "EM's API shows neither who started it nor whether it is a failover, a test or an undo.",
       ];
     case "found":
+      if (event.carriedOut) return [["Its session began ", at(event.createdAt), "."]];
       return event.doubt ? [capital(doubtWords(event.doubt))] : [];
     case "settled":
       return event.ours ? [] : ["What was told of VMs before was of somebody else's run."];
@@ -199,6 +201,19 @@ function nextOf(event: Event): Line | undefined {
   return event.is === "silent" ? "Look in the Veeam console how far it is." : undefined;
 }
 
+/** What went on while nobody watched is over by the time that it is told. */
+const pastTitles: Partial<Record<Event["is"], string>> = {
+  found: "EM had started the failover session",
+  reported: "EM had reported the end; not yet confirmed by the replica points",
+  silent: "EM did not answer",
+  answering: "EM answered again",
+};
+
+function pastTitle(event: Event, verbs: VmVerbs): string {
+  const isFinding = event.is === "found" && (event.carriedOut || event.doubt);
+  return (isFinding ? undefined : pastTitles[event.is]) ?? titleOf(event, verbs);
+}
+
 function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
   const span: Line = [
     "I was not running from ",
@@ -210,7 +225,7 @@ function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: Vm
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
   const told = meanwhile.map(
     (event): Line => [
-      sentence(titleOf(event, verbs)),
+      sentence(pastTitle(event, verbs)),
       ...linesOf(event, verbs).flatMap((line) => [" ", ...spansOf(line)]),
     ],
   );

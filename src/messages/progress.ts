@@ -81,7 +81,7 @@ function receiptLines({ receipt, doubt }: Following): Line[] {
   if (doubt === undefined) return [];
   const settling = receipt
     ? "EM's task of the order still runs and tells in the end."
-    : "EM no longer knows the task that would tell.";
+    : "No task of EM tells.";
   return [`This session may be somebody else's: ${doubtWords(doubt)} ${settling}`];
 }
 

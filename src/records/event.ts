@@ -7,12 +7,16 @@ import type { Doubt, End, Lost } from "./watch.ts";
 export type Event =
   /** Somebody started a run outside this bot. `over`: it was seen only when it had ended. */
   | { readonly is: "elsewhere"; readonly name: string; readonly over?: boolean }
-  /** `doubt`: it may be somebody else's. */
+  /**
+   * `doubt`: it may be somebody else's. `carriedOut`: so the order whose answer was lost was carried
+   * out.
+   */
   | {
       readonly is: "found";
       readonly session: string;
       readonly createdAt: number;
       readonly doubt?: Doubt;
+      readonly carriedOut?: true;
     }
   /** The task has named the session of a run that was in doubt. */
   | { readonly is: "settled"; readonly ours: boolean }

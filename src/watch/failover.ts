@@ -3,9 +3,10 @@
  * gives the watch as it is then and what is to be said. No clock, no network, no chat.
  */
 import type { Person } from "../chat/port.ts";
-import type { End, Lost, Silence, Watch } from "../records/watch.ts";
+import type { FailoverSession } from "../em/types.ts";
+import type { End, Lost, Phase, Silence, Watch } from "../records/watch.ts";
 import { judge, undoneAlready } from "./evidence.ts";
-import { isTakenForOurs } from "./maybe-ours.ts";
+import { doubtOf, takenForOurs } from "./maybe-ours.ts";
 import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./sighting.ts";
 import { fallSilent, hearAgain } from "./silence.ts";
@@ -78,17 +79,32 @@ function sawCandidates(
   if (phase.is !== "looking") return { watch, say: [] };
   if (watch.subject.kind === "ordinary")
     return end(watch, { is: "lost", why: { is: "ordinary-task-lost" } }, now);
-  const found = sessions
-    .filter((session) => isTakenForOurs(watch, session))
-    .sort((a, b) => a.createdAt - b.createdAt)[0];
-  if (found) {
-    const following: Watch = { ...watch, phase: { is: "following", session: found.id } };
-    return sawSession(following, found, now, limits);
-  }
+  const maybe = takenForOurs(watch, sessions);
+  const [first] = maybe;
+  if (first) return foundAfterAll(watch, phase, maybe, first, now, limits);
   const undone = points && undoneAlready(watch, points, newestAt);
   if (undone) return end(watch, undone, now);
   if (now - phase.since - phase.silentMs < limits.evidenceWaitMs) return { watch, say: [] };
   return end(watch, nothingFound(watch, phase.why, points !== undefined), now);
+}
+
+/** Where it alone can be ours, it settles what was in doubt as an answer was lost. */
+function foundAfterAll(
+  watch: Watch,
+  { why }: Extract<Phase, { is: "looking" }>,
+  maybe: readonly FailoverSession[],
+  first: FailoverSession,
+  now: number,
+  limits: Limits,
+): Step {
+  const doubt = doubtOf(watch, maybe);
+  const phase: Phase = { is: "following", session: first.id, ...(doubt && { doubt }) };
+  const step = sawSession({ ...watch, phase }, first, now, limits);
+  if (doubt || why !== "answer-lost") return step;
+  const say = step.say.map((event) =>
+    event.is === "found" ? { ...event, carriedOut: true as const } : event,
+  );
+  return { ...step, say };
 }
 
 function nothingFound({ order }: Watch, why: Lost, canReadPoints: boolean): End {

@@ -1,6 +1,6 @@
 /** Which sessions may be those that our order made. */
 import type { FailoverSession } from "../em/types.ts";
-import type { Watch } from "../records/watch.ts";
+import type { Doubt, Watch } from "../records/watch.ts";
 
 /**
  * Sessions of the same name that are older than the order by more than this are not its session.
@@ -8,11 +8,20 @@ import type { Watch } from "../records/watch.ts";
 const CLOCK_TOLERANCE_MS = 120_000;
 
 /**
- * Whether a session can be taken for the one that our order made. Where two plans share the name, a
- * session without VMs tells nothing yet.
+ * Those that can be taken for the one that our order made, the oldest first. Where two plans share
+ * the name, a session without VMs tells nothing yet.
  */
-export const isTakenForOurs = (watch: Watch, session: FailoverSession) =>
-  mayTurnOutOurs(watch, session) && (session.vms.length > 0 || !watch.subject.shared);
+export const takenForOurs = (watch: Watch, sessions: readonly FailoverSession[]) =>
+  sessions
+    .filter((session) => mayTurnOutOurs(watch, session))
+    .filter(({ vms }) => vms.length > 0 || !watch.subject.shared)
+    .sort((a, b) => a.createdAt - b.createdAt);
+
+/** `maybe`: all that can be taken for ours. */
+export function doubtOf({ subject }: Watch, maybe: readonly unknown[]): Doubt | undefined {
+  if (maybe.length > 1) return "several";
+  return subject.shared ? "shared-name" : undefined;
+}
 
 /**
  * Whether a session is new, of that name, not older than the order, and of the plan's VMs if of any

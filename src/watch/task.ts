@@ -4,8 +4,8 @@
  */
 import type { FailoverSession, Task } from "../em/types.ts";
 import type { Event } from "../records/event.ts";
-import type { Doubt, End, Lost, Phase, Remark, Watch } from "../records/watch.ts";
-import { isTakenForOurs } from "./maybe-ours.ts";
+import type { End, Lost, Phase, Remark, Watch } from "../records/watch.ts";
+import { doubtOf, takenForOurs } from "./maybe-ours.ts";
 import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./sighting.ts";
 
@@ -45,9 +45,7 @@ function taskRuns(
   now: number,
   limits: Limits,
 ): Step {
-  const maybe = sessions
-    .filter((session) => isTakenForOurs(watch, session))
-    .sort((a, b) => a.createdAt - b.createdAt);
+  const maybe = takenForOurs(watch, sessions);
   const [first] = maybe;
   if (first) return sawSession(following(watch, phase, maybe, first.id), first, now, limits);
   if (phase.stalled || now - phase.at < limits.stallMs) return { watch, say: [] };
@@ -68,11 +66,6 @@ function following(
   return { ...watch, phase: { is: "following", session, receipt, ...(doubt && { doubt }) } };
 }
 
-function doubtOf({ subject }: Watch, maybe: readonly FailoverSession[]): Doubt | undefined {
-  if (maybe.length > 1) return "several";
-  return subject.shared ? "shared-name" : undefined;
-}
-
 function sawFollowed(
   watch: Watch,
   sessions: readonly FailoverSession[],
@@ -82,8 +75,7 @@ function sawFollowed(
   const { phase } = watch;
   if (phase.is !== "following") return { watch, say: [] };
   const own = sessions.find(({ id }) => id === phase.session);
-  const maybe = sessions.filter((session) => isTakenForOurs(watch, session));
-  const isNewlyInDoubt = phase.receipt && !phase.doubt && maybe.length > 1;
+  const isNewlyInDoubt = phase.receipt && !phase.doubt && takenForOurs(watch, sessions).length > 1;
   const next: Watch = isNewlyInDoubt ? { ...watch, phase: { ...phase, doubt: "several" } } : watch;
   if (!own) return phase.receipt ? missSession(next, now, limits) : { watch: next, say: [] };
   return sawSession(next, own, now, limits);

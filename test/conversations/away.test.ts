@@ -126,6 +126,9 @@ describe("an EM that is silent", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toContain("EM's answer to the order was lost");
+    expect(threadOf(bot).filter((line) => line.startsWith("Found: "))).toEqual([
+      "Found: it was carried out, once\nIts session began 2026-11-21 06:00 UTC.",
+    ]);
     expect(
       bot.sandbox.estate
         .runs()

@@ -38,6 +38,14 @@ describe("a line in the thread", () => {
       "the session is found",
       { is: "found", session: "0d2c1a44-0000-4000-8000-000000000001", createdAt: begun },
     ],
+    [
+      "the session of an order is found whose answer was lost",
+      { is: "found", session: "s1", createdAt: begun, carriedOut: true },
+    ],
+    [
+      "a session is found that may be somebody else's",
+      { is: "found", session: "s1", createdAt: begun, doubt: "several" },
+    ],
     ["the answer was lost", { is: "looking", why: "answer-lost" }],
     ["the task was lost", { is: "looking", why: "task-lost" }],
     ["VMs begin", vms("running", a, { name: "b" })],
@@ -66,6 +74,19 @@ describe("a line in the thread", () => {
         from: begun,
         to: begun + minute,
         meanwhile: [vms("done", a), { is: "stalled", vms: ["b"], since: begun }],
+      },
+    ],
+    [
+      "the bot was away, and what went on meanwhile is over",
+      {
+        is: "away",
+        from: begun,
+        to: begun + minute,
+        meanwhile: [
+          { is: "found", session: "s1", createdAt: begun },
+          { is: "answering", since: begun },
+          { is: "reported", until: begun + 20 * minute },
+        ],
       },
     ],
   ])("%s", (_, event) => {

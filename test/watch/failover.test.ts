@@ -235,6 +235,15 @@ describe("the task of an order", () => {
     });
   });
 
+  it("whose answer was lost was carried out where one session is found, which ends the doubt", () => {
+    const found = (...sessions: FailoverSession[]) =>
+      seeing(watchIn(phases.looking), candidates(...sessions)).say[0];
+    expect(found(sessionOf())).toMatchObject({ is: "found", carriedOut: true });
+    const several = found(sessionOf(), sessionOf({ id: "s2" }));
+    expect(several).toMatchObject({ is: "found", session: "s1", doubt: "several" });
+    expect(several).not.toHaveProperty("carriedOut");
+  });
+
   it("that takes long is said to stall, once", () => {
     let watch = watchIn(phases.ordered);
     const said: string[] = [];
@@ -287,7 +296,7 @@ describe("a session is taken for the order's only if it can be", () => {
   it("the oldest of those that can be", () => {
     const late = sessionOf({ id: "s2", createdAt: begun + minute });
     const { watch } = seeing(watchIn(phases.looking), candidates(late, sessionOf()));
-    expect(watch.phase).toEqual({ is: "following", session: "s1" });
+    expect(watch.phase).toEqual({ is: "following", session: "s1", doubt: "several" });
   });
 
   it("where plans share the name, not before its VMs tell whose it is", () => {
