@@ -4,7 +4,7 @@ import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/po
 import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
-import { age, ago, at, count, people, quoted, sentence, type, who } from "./words.ts";
+import { age, ago, at, clipped, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
@@ -131,15 +131,6 @@ function approvalWords({ needs, approvals }: Order): Span[] {
 
 export function asked({ by, reason }: Order): Line {
   return ["Asked by ", who(by), reason ? ` because: ${sentence(clipped(reason))}` : "."];
-}
-
-/** A card has room for so much of a reason; the audit log has all of it. */
-const LONGEST_REASON = 300;
-
-function clipped(reason: string): string {
-  const characters = [...reason];
-  if (characters.length <= LONGEST_REASON) return reason;
-  return `${characters.slice(0, LONGEST_REASON - 1).join("")}…`;
 }
 
 /** What is asked for, and no more of how EM does it than these VMs will show. */

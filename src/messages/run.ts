@@ -8,7 +8,7 @@ import { endNext } from "./end.ts";
 import { headline, isHeard, isStuck, namesOf, toneOf } from "./headline.ts";
 import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";
 import { vmRows } from "./vm-rows.ts";
-import { ago, at, count, list, people, quoted, type, who } from "./words.ts";
+import { ago, at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
@@ -99,7 +99,7 @@ function origin({ order, subject, since }: Watch): Line {
     ", sent ",
     at(order.sentAt),
     ...(order.action === "start" ? spansOf(points) : []),
-    ".",
+    ...(order.reason === undefined ? ["."] : [`; because: ${sentence(clipped(order.reason))}`]),
   ];
 }
 

@@ -52,3 +52,12 @@ export const refusalCard = (title: string, lines: readonly Line[], next?: Line):
   lines,
   ...(next === undefined ? {} : { next }),
 });
+
+/** A card has room for so much of a reason; the audit log has all of it. */
+const LONGEST_REASON = 300;
+
+export function clipped(reason: string): string {
+  const characters = [...reason];
+  if (characters.length <= LONGEST_REASON) return reason;
+  return `${characters.slice(0, LONGEST_REASON - 1).join("")}…`;
+}

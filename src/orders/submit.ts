@@ -223,6 +223,7 @@ function watchOf(
       from,
       hold: holdKey(em, plan),
       by: order.by,
+      ...(order.reason === undefined ? {} : { reason: order.reason }),
       approvedBy: by,
       sentAt: at,
       known,

@@ -75,6 +75,7 @@ export interface OrderRef {
   /** The key of the hold that the order has on its plan; released at the end. */
   readonly hold: string;
   readonly by: Person;
+  readonly reason?: string;
   readonly approvedBy: readonly Person[];
   readonly sentAt: number;
   /** Sessions of that plan name that were there before the order. */

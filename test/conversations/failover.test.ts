@@ -38,7 +38,7 @@ describe("a failover, from the question to its end", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points; because: fire in the server room.
       [done] filesrv03 – started after 49 s
       [done] filesrv04 – started after 1 min 2 s
       [done] srv38 – started after 58 s

@@ -38,6 +38,22 @@ const card = (watch: Watch) =>
 const following = (own: Partial<Watch>) =>
   card(watchIn(phases.following, { session: sessionView(), ...own }));
 
+describe("the reason of an order", () => {
+  const reason = "fire in the server room";
+  const because = { order: { ...order, reason } };
+
+  it.each(Object.entries(phases))("stands on the card of its run that is %s", (_, phase) => {
+    expect(card(watchIn(phase, because))).toContain(
+      "latest restore points; because: fire in the server room.",
+    );
+  });
+
+  it("is cut off where it is very long; the audit log has all of it", () => {
+    const long = { order: { ...order, reason: "x".repeat(1000) } };
+    expect(card(watchIn(phases.following, long))).toContain(`because: ${"x".repeat(299)}…\n`);
+  });
+});
+
 describe("the card of a run that goes on", () => {
   it("EM has taken the order", () => {
     expect(card(watchIn(phases.ordered))).toMatchInlineSnapshot(`
