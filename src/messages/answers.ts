@@ -9,6 +9,7 @@ import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { blockerWords } from "./blockers.ts";
 import { denialWords, notAnotherWords } from "./denials.ts";
+import { UNDO_COSTS } from "./end.ts";
 import { notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { askAgain } from "./order-card.ts";
 import { planPicker } from "./picker.ts";
@@ -268,7 +269,7 @@ export const cannotCancelCard = (name: string): Card =>
     [
       "Once it has ended, ",
       type(`undo ${quoted(name)}`),
-      " takes it back. ",
+      ` takes it back; ${UNDO_COSTS}. `,
       type("status"),
       " shows how it stands.",
     ],
@@ -288,7 +289,11 @@ export const notStoppableCard = (name: string): Card =>
       "EM's API offers a stop only while the task of an order runs, and only in the logon that ordered it.",
       "A failover session that runs already cannot be stopped through the API.",
     ],
-    ["Once the session has ended, ", type(`undo ${quoted(name)}`), " takes it back."],
+    [
+      "Once the session has ended, ",
+      type(`undo ${quoted(name)}`),
+      ` takes it back; ${UNDO_COSTS}.`,
+    ],
   );
 
 /** To somebody who pressed what belongs to no order any more. */

@@ -270,17 +270,30 @@ export function endNext(watch: Watch, how: End): Line {
   }
 }
 
+/** What an undo costs, wherever it is a next step. */
+export const UNDO_COSTS = "what was changed in the replicas since is discarded";
+
 const takesBack = (watch: Watch): readonly Span[] => [
   type(`undo ${typedPlan(watch)}`),
-  " takes the whole failover back.",
+  ` takes the whole failover back; ${UNDO_COSTS}.`,
 ];
 
-function failedNext(watch: Watch, { vms }: Failed): Line {
+/** In EM's words, that the target has no room for a VM: then a start by hand fails as well. */
+const NO_ROOM = /\b(insufficient|not enough|out of memory|no (free )?space)\b/i;
+
+function startByHand(vms: readonly string[], reasons: readonly Remark[]): string {
+  const lacksRoom = reasons.some((reason) => reason.is === "em-says" && NO_ROOM.test(reason.text));
+  return lacksRoom
+    ? `Make room for ${list(vms)} at the replica site first, then start ${vms.length === 1 ? "it" : "them"} by hand in the Veeam console`
+    : `Start ${list(vms)} by hand in the Veeam console`;
+}
+
+function failedNext(watch: Watch, { vms, reasons }: Failed): Line {
   if (watch.order?.action !== "start")
     return "Look in the Veeam console: its log says more than the API.";
   if (wellDone(watch).length > 0)
     return vms.length > 0
-      ? [`Start ${list(vms)} by hand in the Veeam console; `, ...takesBack(watch)]
+      ? [`${startByHand(vms, reasons)}; `, ...takesBack(watch)]
       : ["Look in the Veeam console which VMs have not started; ", ...takesBack(watch)];
   return vms.length > 0
     ? "Look in the Veeam console: its log says more than the API."

@@ -195,7 +195,7 @@ describe("stop", () => {
     expect(transcript).toContain("EM has deleted this order's task, as Anna ordered");
     expect(transcript).not.toContain("EM has lost");
     expect(transcript).toMatch(
-      /\| \[warning\] .*: failed over, confirmed, in spite of the stop order\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back\./,
+      /\| \[warning\] .*: failed over, confirmed, in spite of the stop order\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back; what was changed in the replicas since is discarded\./,
     );
     expect(
       bot.sandbox.requests.filter(

@@ -385,13 +385,13 @@ describe("what is not done", () => {
       "[warning] Nothing to cancel
       No question is open here; failover plan "Plan A" runs already.
       EM's API cannot stop a running failover session; while the order's task still runs, \`stop "Plan A"\` can delete that.
-      Once it has ended, \`undo "Plan A"\` takes it back. \`status\` shows how it stands."
+      Once it has ended, \`undo "Plan A"\` takes it back; what was changed in the replicas since is discarded. \`status\` shows how it stands."
     `);
     expect(read(notStoppableCard("Plan A"))).toMatchInlineSnapshot(`
       "[warning] No task of "Plan A" runs now
       EM's API offers a stop only while the task of an order runs, and only in the logon that ordered it.
       A failover session that runs already cannot be stopped through the API.
-      Once the session has ended, \`undo "Plan A"\` takes it back."
+      Once the session has ended, \`undo "Plan A"\` takes it back; what was changed in the replicas since is discarded."
     `);
   });
 

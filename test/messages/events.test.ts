@@ -227,9 +227,26 @@ describe("the end", () => {
       EM says: d: No power.
       And 1 more, on the run's card.
       EM has said nothing of y.
-      Start b, c, d and e by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
+      Start b, c, d and e by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       For the attention of Anna, Ben"
     `);
+  });
+
+  it("does not send anybody to start by hand what has no room, before there is some", () => {
+    const text = "Failed to power on VM b: insufficient memory resources on host esx-dr-02";
+    const how: End = {
+      is: "failed",
+      reasons: [{ is: "em-says", vm: "b", text }],
+      vms: ["b"],
+      of: 2,
+    };
+    const watch = watchIn(
+      { is: "ended", at: begun, how },
+      { vms: [vmView("a", { mark: "done" }), vmView("b", { mark: "failed" })] },
+    );
+    expect(read(threadLine(watch, { is: "ended", how }).card)).toContain(
+      'Make room for b at the replica site first, then start it by hand in the Veeam console; `undo "Plan"` takes the whole failover back; what was changed in the replicas since is discarded.',
+    );
   });
 
   it("types the tenant where another plan has the same name", () => {

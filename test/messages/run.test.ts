@@ -470,7 +470,7 @@ describe("the card of a run that has ended", () => {
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
       [reported] a – started, by EM's word, after 1 min
-      Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
+      Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
@@ -494,7 +494,7 @@ describe("the card of a run that has ended", () => {
       [failed] d – No power.
       [unknown] e – EM has said nothing of it
       [reported] a – started, by EM's word, after 1 min
-      Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back.
+      Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
   });
@@ -509,7 +509,7 @@ describe("the card of a run that has ended", () => {
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM has said nothing of it
       [reported] a – started, by EM's word, after 1 min
-      Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back.
+      Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
     const lost: End = { is: "lost", why: { is: "no-session-appeared" } };
