@@ -11,7 +11,7 @@ import { allVmsCard } from "../messages/run.ts";
 import { endedAlreadyCard, oldRunCard } from "../messages/watch-answers.ts";
 import { askFor } from "../orders/asking.ts";
 import { findOrder } from "../orders/holds.ts";
-import { confirms } from "../orders/order.ts";
+import { confirms, withoutItsVerb } from "../orders/order.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
@@ -264,7 +264,10 @@ async function decide(
   const order = await findOrder(state.store, id);
   if (order?.em !== state.emKey) return nothingFits(decision, oldButtonCard);
   const mustType = order.needs.by === "type" && order.phase.is === "asked";
-  const isWrong = decision === "confirm" && mustType && !confirms(order, incoming.text ?? "");
+  const isWrong =
+    decision === "confirm" &&
+    mustType &&
+    !confirms(order, withoutItsVerb(order, incoming.text ?? ""));
   if (!isWrong) return settle(state, incoming, order, decision);
   const what = refusedWords(`confirm ${order.plan.name}`, { is: "mismatch" });
   return { card: mismatchCard(order), refused: { kind: "not-done", what, run: order.id } };

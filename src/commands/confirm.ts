@@ -2,7 +2,7 @@ import type { MessageRef } from "../chat/port.ts";
 import { mismatchCard, nothingPendingCard, severalToConfirmCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
 import { questionElsewhereCard, unreadCard } from "../messages/question-unread.ts";
-import { isItsCode } from "../orders/order.ts";
+import { isItsCode, withoutItsVerb } from "../orders/order.ts";
 import { isHeardByOthers, type Order } from "../records/order.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command, type Outcome } from "./command.ts";
@@ -21,6 +21,7 @@ export const confirm = command({
     },
   ],
   details: [
+    "Of a test, an undo or a stop the verb may stand before it, as the card shows it.",
     "Upper and lower case, quotes and extra blanks make no difference.",
     "A code is asked for where the name could be meant for another question, or for one that was not read.",
     "In Slack and Discord the name is enough in an answer to the question itself, and in its form.",
@@ -35,10 +36,13 @@ export const confirm = command({
   },
   run: async (typed, context) => {
     const pending = await pendingOrders(context);
-    const meant = pending.filter((order) => isItsCode(order, typed) || isNamed(order, typed));
+    const meant = pending.filter((order) => {
+      const said = withoutItsVerb(order, typed);
+      return isItsCode(order, said) || isNamed(order, said);
+    });
     const [order] = meant;
     if (meant.length > 1) return { is: "reply", card: severalToConfirmCard(meant), refused: true };
-    if (order) return confirmed(order, typed, context);
+    if (order) return confirmed(order, withoutItsVerb(order, typed), context);
     const here = pending.find(
       (one) => isHere(one, context.place) || (isRun(one, typed) && mayConfirm(one, context)),
     );

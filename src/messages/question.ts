@@ -109,12 +109,13 @@ export const howToConfirm = (order: Order, ref?: MessageRef): Span[] =>
         ...(ref?.link ? [": ", { link: ref.link, text: "open it" }] : []),
       ];
 
-/** Exactly what is typed to confirm. */
+/** Exactly what is typed to confirm; of what is no start, what that does. */
 export function confirmLine(order: Order): string {
-  const { plan, shared } = order;
+  const { action, plan, shared } = order;
+  const confirm = action === "start" ? "confirm" : `confirm ${action}`;
   const code = lineCode(order);
-  if (code !== undefined) return `confirm ${code}`;
-  return `confirm ${plan.name}${shared && plan.tenant ? ` @ ${plan.tenant.name}` : ""}`;
+  if (code !== undefined) return `${confirm} ${code}`;
+  return `${confirm} ${plan.name}${shared && plan.tenant ? ` @ ${plan.tenant.name}` : ""}`;
 }
 
 /** Who must confirm, where that is not simply anybody who may. */

@@ -9,7 +9,7 @@ import type { Person } from "../chat/port.ts";
 import type { FailoverPlan, Task } from "../em/types.ts";
 import type { Closed, Confirmation, Order } from "../records/order.ts";
 import type { Conditional } from "../store/store.ts";
-import { fold } from "../typed/line.ts";
+import { fold, unquoted } from "../typed/line.ts";
 
 /** A stop deletes the task, which is known to end nothing once EM has carried the task out. */
 export const mayBeStopped = ({ state }: Pick<Task, "state">) =>
@@ -49,6 +49,15 @@ const rememberQuestion = (order: Order, ttlMs: number): Conditional => ({
   value: { version: 1 },
   ttlMs,
 });
+
+/**
+ * `undo ABC` says to the question about an undo no more than `ABC`, and nothing to one about a
+ * start.
+ */
+export function withoutItsVerb({ action }: Pick<Order, "action">, typed: string): string {
+  const [, rest] = new RegExp(`^${action}\\s+(.+)$`, "is").exec(typed) ?? [];
+  return rest === undefined ? typed : unquoted(rest);
+}
 
 /** Whether what was typed confirms this order. */
 export const confirms = (order: Pick<Order, "confirmation" | "plan">, typed: string): boolean =>

@@ -39,7 +39,7 @@ describe("undo", () => {
       4. srv40 – in state Failover
       5. apache05 – in state Failover
       6. sql07 – in state Failover
-      To go on, type \`confirm CODE\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      To go on, type \`confirm undo CODE\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
     `);
   });

@@ -357,7 +357,7 @@ const codeOn = ({ next }: Card): string[] =>
   Array.isArray(next)
     ? next.flatMap((span) =>
         typeof span === "object" && "type" in span
-          ? (/^confirm ([B-Z]{4})$/.exec(span.type)?.[1] ?? [])
+          ? (/^confirm (?:(?:test|undo|stop) )?([B-Z]{4})$/.exec(span.type)?.[1] ?? [])
           : [],
       )
     : [];

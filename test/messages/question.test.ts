@@ -123,7 +123,7 @@ describe("the question", () => {
       Asked by Anna.
       1. a – 2 h old, point of 2026-11-21 04:00 UTC
       2. b – 3 h old, point of 2026-11-21 03:00 UTC
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      To go on, type \`confirm test Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 2 min"
     `);
   });
@@ -137,7 +137,7 @@ describe("the question", () => {
       Asked by Anna.
       1. a – in state Ready
       2. b – in state Ready
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
+      To go on, type \`confirm undo Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
       Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
     expect(question({ action: "undo" })).toContain("(EM does not show when it was)");
@@ -152,7 +152,7 @@ describe("the question", () => {
       Asked by Anna.
       1. a
       2. b
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
+      To go on, type \`confirm stop Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
     `);
   });
 
