@@ -78,8 +78,12 @@ export function confirms({ act }: Delivery, question: Question): boolean {
 const asksWords = ({ buttons = [] }: Card) =>
   buttons.some(({ token, asks }) => token.startsWith("confirm:") && asks !== undefined);
 
-/** Where only a code is shown, the name is not enough. In another room it is shown with its code. */
-function fits(typed: string | undefined, { plan, tenant, shown }: Question): boolean {
+/**
+ * Where only a code is shown, the name is not enough. In another room it is shown with its code.
+ * What the order does may be said before either.
+ */
+function fits(said: string | undefined, { plan, tenant, action, shown }: Question): boolean {
+  const typed = said?.startsWith(`${action} `) ? said.slice(action.length + 1) : said;
   const codes = shown.map(({ card }) => codeIn(card));
   const names = codes.includes(undefined) ? [plan, `${plan} @ ${tenant}`] : [];
   return typed !== undefined && [...codes, ...names].some((one = "") => fold(one) === fold(typed));
@@ -89,7 +93,9 @@ function codeIn({ next = [] }: Card): string | undefined {
   const typed = [next]
     .flat()
     .map((span) => (typeof span === "object" && "type" in span ? span.type : ""));
-  return typed.flatMap((line) => /^confirm ([A-Z]{4})$/.exec(line)?.[1] ?? [])[0];
+  return typed.flatMap(
+    (line) => /^confirm (?:(?:test|undo|stop) )?([A-Z]{4})$/.exec(line)?.[1] ?? [],
+  )[0];
 }
 
 export const isFor = ({ plan, action }: EmPost, question: Question): boolean =>
