@@ -132,10 +132,14 @@ async function obey(state: State, incoming: Typed): Promise<Reaction> {
   const asker = await state.permissions.actor(incoming);
   const { name, permission } = found.command;
   const allowed = state.permissions.allows(asker, { verb: name, group: permission });
-  if (!allowed.ok) return forbidden(name, allowed.why);
+  if (!allowed.ok) return forbidden(wantedIn(found.command, found.rest), allowed.why);
   const context = await contextFor(state, incoming, asker);
   return act(state, incoming, name, await found.command.handle(found.rest, context));
 }
+
+/** With the plan, which the rest of the line names; clipped, as anything may stand there. */
+const wantedIn = ({ name, permission }: AnyCommand, rest: string) =>
+  permission === "order" && rest !== "" ? `${name} ${[...rest].slice(0, 80).join("")}` : name;
 
 async function contextFor(state: State, incoming: Incoming, actor: Actor): Promise<Context> {
   const { em, emKey, sandbox, store, timeZone, confirmMs, commands, permissions, plans, diagnose } =
@@ -161,6 +165,7 @@ async function contextFor(state: State, incoming: Incoming, actor: Actor): Promi
     actor,
     identity: permissions.identity(from),
     allows: (deed) => permissions.allows(actor, deed),
+    whoMay: (deed) => permissions.whoMay(deed, place),
   };
 }
 
@@ -247,7 +252,10 @@ async function press(state: State, incoming: Pressed): Promise<Reaction> {
     verb: deed,
     group: deed === "confirm" ? "order" : "read",
   });
-  if (!allowed.ok) return forbidden(deed, allowed.why);
+  if (!allowed.ok) {
+    const order = await findOrder(state.store, id);
+    return forbidden(order ? `${deed} ${order.plan.name}` : deed, allowed.why);
+  }
   if (deed === "unwatch") return stopWatching(state, incoming, id);
   if (deed === "vms") return showVms(state, id);
   return deed === "confirm" || deed === "cancel"

@@ -86,6 +86,7 @@ export function newOrder(
     by: person,
     asker: actor,
     needs,
+    mayConfirm: context.whoMay({ verb: "confirm", group: "order", plan }),
     approvals: [],
     place,
     askedAt: now,

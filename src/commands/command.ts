@@ -100,6 +100,8 @@ export interface Context
   readonly identity: string;
   /** Whether the person may do this here; with a plan, whether with that plan. */
   allows(deed: Deed): Allowed;
+  /** Who may do it here, as the policy names them. */
+  whoMay(deed: Deed): readonly string[];
 }
 
 /** A command whose arguments are its own business. */

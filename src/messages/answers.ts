@@ -8,7 +8,7 @@ import { type Closed, lineCode, type NotAnother, type Order } from "../records/o
 import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { blockerWords } from "./blockers.ts";
-import { denialWords, notAnotherWords } from "./denials.ts";
+import { denialWords, notAnotherWords, othersMay } from "./denials.ts";
 import { UNDO_COSTS } from "./end.ts";
 import { notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { askAgain } from "./order-card.ts";
@@ -61,7 +61,7 @@ export function unknownVerbCard(verb: string, nearest: string | undefined): Card
 export const notAllowedCard = (verb: string, why: Denial): Card =>
   refusalCard(
     `Not allowed: ${verb}`,
-    [sentence(denialWords(why)), "Nothing was done."],
+    [sentence(denialWords(why)), ...othersMay(why), "Nothing was done."],
     [type("help"), " shows what you can do here."],
   );
 

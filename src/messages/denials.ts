@@ -2,7 +2,7 @@
 import { platformName } from "../chat/platform-name.ts";
 import type { Denial, GroupsUnreadable } from "../records/asker.ts";
 import type { NotAnother } from "../records/order.ts";
-import { count } from "./words.ts";
+import { count, list } from "./words.ts";
 
 /**
  * Said where something is closed, so that nobody looks for another place: what opens it is a
@@ -34,6 +34,25 @@ export function denialWords(why: Denial): string {
     default:
       return why satisfies never;
   }
+}
+
+/** Whom to ask instead, where the denial tells. */
+export function othersMay(why: Denial): string[] {
+  if (why.is === "without-policy") return othersMay(why.why);
+  const may = "may" in why ? (why.may ?? []) : [];
+  return may.length === 0 ? [] : [`Those who may: ${whoWords(may)}.`];
+}
+
+/** `who` as a policy writes it: names are said, ids are counted. */
+export function whoWords(who: readonly string[]): string {
+  const names = who.filter((one) => !one.includes(":"));
+  const groups = who.filter((one) => /^(slack-group|discord-role):/.test(one)).length;
+  const accounts = who.length - names.length - groups;
+  return list([
+    ...names,
+    ...(groups > 0 ? [`the members of ${count(groups, "group")}`] : []),
+    ...(accounts > 0 ? [`${count(accounts, "account")} that the policy names by id`] : []),
+  ]);
 }
 
 export const unreadableWords = ({ unreadable }: GroupsUnreadable) =>

@@ -4,6 +4,7 @@ import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/po
 import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
+import { whoWords } from "./denials.ts";
 import { age, ago, at, clipped, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
@@ -19,6 +20,7 @@ export function questionCard(order: Order, now: number): Card {
       ...(isAgain ? [] : notes),
       what(order),
       asked(order),
+      ...whoMayWords(order),
     ],
     rows: rowsOf(order, now),
     next: next(order),
@@ -128,6 +130,12 @@ function approvalWords({ needs, approvals }: Order): Span[] {
       ? [`${given.length} of ${needs.approvals} approved so far: `, ...people(given), ". "]
       : []),
   ];
+}
+
+/** Nothing where everybody may. */
+function whoMayWords({ needs, mayConfirm = [] }: Order): Line[] {
+  if (mayConfirm.length === 0 || mayConfirm.includes("everyone")) return [];
+  return [`Who may ${needs.approvals > 0 ? "approve" : "confirm"} it: ${whoWords(mayConfirm)}.`];
 }
 
 export function asked({ by, reason }: Order): Line {

@@ -250,7 +250,7 @@ const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 async function askAnew(
   order: Order,
   { plan, shared, change, needs, ...fresh }: Fresh,
-  { store, clock }: SubmitDeps,
+  { store, clock, permissions }: SubmitDeps,
 ): Promise<void> {
   const void_ = closeOrder(order, { is: "not-sent", why: { is: "changed", change } }, clock.now());
   const { points, notes, known, tookMs, since } = fresh;
@@ -263,6 +263,7 @@ async function askAnew(
     notes,
     known,
     needs,
+    mayConfirm: permissions.whoMay({ verb: "confirm", group: "order", plan }, order.place),
     ...(tookMs ? { tookMs } : {}),
     ...(since === undefined ? {} : { since }),
     approvals: [],

@@ -1,6 +1,6 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
-import type { Person } from "../chat/port.ts";
+import type { Person, Place } from "../chat/port.ts";
 import type { Actor, Allowed, Confirming, Deed, Denial } from "../records/asker.ts";
 import { globs } from "./glob.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
@@ -66,7 +66,7 @@ const mayMean = (pattern: string, plan: Named) =>
   globs(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
 
 /** A thread belongs to its channel. */
-function isPlace({ where }: Rule, { place }: Actor): boolean {
+function isPlace({ where }: Rule, { place }: Pick<Actor, "place">): boolean {
   if (where === undefined) return true;
   const here = place.platform === "terminal" ? "terminal" : `${place.platform}:${place.channel}`;
   return where.some((one) => one === "anywhere" || one === here);
@@ -125,9 +125,21 @@ function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): Denial
     who.some((one) => isGroup(one) && one.startsWith(`${asker.person.platform}-`)),
   );
   if (byGroup && "unreadable" in groups) return { is: "groups-unreadable", ...groups };
-  if (allowing.some((rule) => isPlace(rule, asker)))
-    return { is: byGroup ? "not-in-group" : "not-named" };
-  return { is: allowing.length > 0 ? "neither-you-nor-here" : "closed-to-all" };
+  const here = allowing.filter((rule) => isPlace(rule, asker));
+  if (here.length > 0) return { is: byGroup ? "not-in-group" : "not-named", may: whoIn(here) };
+  return allowing.length > 0
+    ? { is: "neither-you-nor-here", may: whoIn(allowing) }
+    : { is: "closed-to-all" };
+}
+
+const whoIn = (rules: readonly Rule[]) => [...new Set(rules.flatMap(({ who }) => who))].sort();
+
+/** Who may do it here, as the policy names them; those to whom a rule forbids it are left out. */
+export function whoMay({ rules }: Policy, deed: Deed, place: Place): string[] {
+  const about = rules.filter((rule) => isAbout(rule, deed) && isPlace(rule, { place }));
+  const denied = whoIn(about.filter((rule) => "deny" in rule && deniesPlan(rule, deed)));
+  const allowed = whoIn(about.filter((rule) => "allow" in rule && allowsPlan(rule, deed)));
+  return denied.includes("everyone") ? [] : allowed.filter((one) => !denied.includes(one));
 }
 
 /** Those of the person's own platform where there are any. */

@@ -2,9 +2,9 @@
  * Who may do what, as the rest of the core asks it: by somebody who just typed or pressed
  * something.
  */
-import type { Incoming, Person } from "../chat/port.ts";
+import type { Incoming, Person, Place } from "../chat/port.ts";
 import type { Actor, Allowed, Deed, GroupsUnreadable } from "../records/asker.ts";
-import { areTwo, asksGroups, decide, identityOf } from "./decide.ts";
+import { areTwo, asksGroups, decide, identityOf, whoMay } from "./decide.ts";
 import type { Policy } from "./policy.ts";
 
 export interface Permissions {
@@ -12,6 +12,8 @@ export interface Permissions {
   /** Reads the groups of whoever did this, where any rule depends on them. */
   actor(incoming: Pick<Incoming, "from" | "place" | "groups">): Promise<Actor>;
   allows(asker: Actor, deed: Deed): Allowed;
+  /** Who may do it there, as the policy names them. */
+  whoMay(deed: Deed, place: Place): readonly string[];
   /** One name for one human being, whichever account is used. */
   identity(person: Person): string;
   /** Whether two accounts are surely two human beings. */
@@ -32,6 +34,7 @@ export function permissionsBy(policy: Policy, byDefault = false): Permissions {
       if (allowed.ok || !byDefault) return allowed;
       return { ok: false, why: { is: "without-policy", why: allowed.why } };
     },
+    whoMay: (deed, place) => whoMay(policy, deed, place),
     identity: (person) => identityOf(policy, person),
     areTwo: (one, other) => areTwo(policy, one, other),
   };

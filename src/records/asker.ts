@@ -34,6 +34,11 @@ export type Allowed =
   | { readonly ok: true; readonly confirming: Confirming }
   | { readonly ok: false; readonly why: Denial };
 
+/** Who may, as the policy names them. */
+interface OthersMay {
+  readonly may?: readonly string[];
+}
+
 /** Why the policy lets somebody not do something. */
 export type Denial =
   | { readonly is: "forbidden" }
@@ -43,10 +48,10 @@ export type Denial =
   | { readonly is: "elsewhere"; readonly places: readonly string[] }
   /** Some group may. */
   | ({ readonly is: "groups-unreadable" } & GroupsUnreadable)
-  | { readonly is: "not-in-group" }
-  | { readonly is: "not-named" }
+  | ({ readonly is: "not-in-group" } & OthersMay)
+  | ({ readonly is: "not-named" } & OthersMay)
   /** Others may, in other places. */
-  | { readonly is: "neither-you-nor-here" }
+  | ({ readonly is: "neither-you-nor-here" } & OthersMay)
   | { readonly is: "closed-to-all" }
   /** There is no policy file, and this is what holds without one. */
   | { readonly is: "without-policy"; readonly why: Denial };

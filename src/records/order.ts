@@ -30,6 +30,8 @@ export interface Order extends Stored {
   readonly asker: Actor;
   /** How it must be confirmed, by the policy at the time of asking. */
   readonly needs: Confirming;
+  /** Who may confirm it there, as the policy named them at the time of asking. */
+  readonly mayConfirm?: readonly string[];
   /** Who has approved so far, where several must. */
   readonly approvals: readonly Actor[];
   readonly place: Place;

@@ -62,7 +62,11 @@ const kinds: readonly Kind[] = [
     does: types("watches all of them"),
     what: /^watches: .*all of them/,
   },
-  { of: "a verb without its plan", does: types("start"), what: /^start: / },
+  {
+    of: "a verb without its plan",
+    does: types("start"),
+    what: /^start "ABC Company Failover Plan": /,
+  },
   {
     of: "an unknown plan",
     does: types('start "Nobody Knows"'),
@@ -116,7 +120,7 @@ const kinds: readonly Kind[] = [
     of: "a verb that is not allowed",
     rules: [anybodyMay("read")],
     does: types(`start "${PLAN}"`),
-    what: /^start: /,
+    what: /^start "ABC Company Failover Plan": /,
   },
   {
     of: "a plan that is not allowed",
@@ -343,7 +347,7 @@ describe("a flood of refusals of one person", () => {
       ["Ben", unknown],
       ["Ben", unknown],
       ["Ben", unknown],
-      ["Ben", expect.stringMatching(/^start: /)],
+      ["Ben", expect.stringMatching(/^start "ABC Company Failover Plan": /)],
       ["Anna", unknown],
     ]);
   });

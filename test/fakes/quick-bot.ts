@@ -252,6 +252,7 @@ function permissionsNow(policy: () => Policy): Permissions {
     },
     actor: (incoming) => now().actor(incoming),
     allows: (asker, deed) => now().allows(asker, deed),
+    whoMay: (deed, place) => now().whoMay(deed, place),
     identity: (one) => now().identity(one),
     areTwo: (one, other) => now().areTwo(one, other),
   };

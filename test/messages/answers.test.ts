@@ -222,6 +222,13 @@ describe("what is not done", () => {
     `);
   });
 
+  it("because it is for others: it says who may, by the names of the policy", () => {
+    const may = ["anna", "ben", "slack-group:S1", "slack:U1", "discord:2"];
+    expect(read(notAllowedCard("start Plan A", { is: "not-in-group", may }))).toContain(
+      "Those who may: anna, ben, the members of 1 group and 2 accounts that the policy names by id.\n",
+    );
+  });
+
   it("because somebody else must approve it", () => {
     expect(read(cannotApproveCard(orderOf(), { is: "own", needed: 1 }))).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A": somebody else must approve it

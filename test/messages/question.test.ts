@@ -26,6 +26,16 @@ describe("the question", () => {
     `);
   });
 
+  it("says who may confirm or approve it, unless everybody may", () => {
+    expect(question({ mayConfirm: ["anna", "ben"] })).toContain(
+      "Who may confirm it: anna and ben.",
+    );
+    expect(
+      question({ mayConfirm: ["slack-group:S1"], needs: { by: "type", approvals: 1 } }),
+    ).toContain("Who may approve it: the members of 1 group.");
+    expect(question({ mayConfirm: ["everyone"] })).not.toContain("Who may");
+  });
+
   it("whether to start from before a time, with all that there may be to say", () => {
     expect(
       question({

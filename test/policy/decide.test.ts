@@ -2,7 +2,14 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Person, Place } from "../../src/chat/port.ts";
 import { denialWords } from "../../src/messages/denials.ts";
-import { areTwo, asksGroups, decide, defaultPolicy, identityOf } from "../../src/policy/decide.ts";
+import {
+  areTwo,
+  asksGroups,
+  decide,
+  defaultPolicy,
+  identityOf,
+  whoMay,
+} from "../../src/policy/decide.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule } from "../../src/policy/policy.ts";
 import type { Actor, Allowed, Deed } from "../../src/records/asker.ts";
 
@@ -351,6 +358,41 @@ describe("the reason of a no", () => {
     ["nobody may", rules(), by(slackAnna), "No rule opens it to anybody for this plan"],
   ])("%s", (_, policy, asking, reason) => {
     expect(why(decide(policy, asking, start("A")))).toBe(reason);
+  });
+});
+
+describe("who may", () => {
+  const policy = rules(
+    { allow: ["order"], who: ["anna", "slack-group:S1"], where: ["slack:C1"] },
+    { allow: ["confirm"], who: ["ben", "slack:U7"], plans: ["A*"] },
+    { allow: ["read"], who: ["everyone"] },
+    { deny: ["confirm"], who: ["ben"], plans: ["AX"] },
+  );
+  const confirming = (name: string): Deed => ({ ...start(name), verb: "confirm" });
+
+  it("are those whom the rules name there for that plan", () => {
+    expect(whoMay(policy, confirming("A"), warRoom)).toEqual([
+      "anna",
+      "ben",
+      "slack-group:S1",
+      "slack:U7",
+    ]);
+    expect(whoMay(policy, confirming("B"), warRoom)).toEqual(["anna", "slack-group:S1"]);
+    expect(whoMay(policy, confirming("A"), lounge)).toEqual(["ben", "slack:U7"]);
+  });
+
+  it("are not those to whom a rule forbids it", () => {
+    expect(whoMay(policy, confirming("AX"), lounge)).toEqual(["slack:U7"]);
+    const closed = rules(
+      { allow: ["order"], who: ["anna"] },
+      { deny: ["confirm"], who: ["everyone"] },
+    );
+    expect(whoMay(closed, confirming("A"), warRoom)).toEqual([]);
+  });
+
+  it("are told to whoever may not", () => {
+    const allowed = decide(policy, by({ platform: "slack", id: "U99", name: "Zoe" }), start("A"));
+    expect(allowed).toMatchObject({ ok: false, why: { may: ["anna", "slack-group:S1"] } });
   });
 });
 

@@ -72,7 +72,7 @@ describe("the example of the README", () => {
     });
     expect(asked("test", "Standard Failover Plan", "Nordwind Trading")).toEqual({
       ok: false,
-      why: { is: "neither-you-nor-here" },
+      why: { is: "neither-you-nor-here", may: ["night-shift"] },
     });
     const elsewhere = { platform: "slack", channel: "C0LOUNGE" } as const;
     expect(asked("test", "ABC Plan", "ABC Company", elsewhere)).toEqual({
