@@ -15,7 +15,8 @@ import type {
   Task,
 } from "../../src/em/types.ts";
 
-type Method = Exclude<keyof EmClient, "origin" | "clockOffsetMs">;
+/** `newest`: of the sessions, those that are read to see what nobody saw run. */
+type Method = Exclude<keyof EmClient, "origin" | "clockOffsetMs"> | "newest";
 
 /** An order as it came in. */
 export interface Ordered {
@@ -138,7 +139,7 @@ function clientOf(state: State): EmClient {
       }),
     session: (id) =>
       answer(state, "session", () => there(state.sessions.find((one) => one.id === id))),
-    sessions: (filter) => answer(state, "sessions", () => sessionsOf(state, filter)),
+    sessions: (filter) => answer(state, kindOf(filter), () => sessionsOf(state, filter)),
     points: (filter) => answer(state, "points", () => pointsOf(state, filter)),
     point: (id) => answer(state, "point", () => there(state.points.find((one) => one.id === id))),
     replicationSessions: () => answer(state, "replicationSessions", () => []),
@@ -189,6 +190,9 @@ function newTask(state: State, operation: string): Receipt {
 }
 
 const OPEN: readonly string[] = ["Starting", "Working", "Stopping"];
+
+const kindOf = ({ open, planName, createdFrom }: SessionFilter): Method =>
+  !open && planName === undefined && createdFrom !== undefined ? "newest" : "sessions";
 
 function sessionsOf({ sessions }: State, filter: SessionFilter): FailoverSession[] {
   const { open, planName, createdFrom = 0, result, limit = Number.POSITIVE_INFINITY } = filter;

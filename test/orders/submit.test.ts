@@ -547,21 +547,23 @@ describe("a stop", () => {
   it.each([
     [
       "has ended meanwhile",
+      "task-ended",
       (bot: QuickBot) =>
         (bot.em.tasks = bot.em.tasks.map((task) => ({ ...task, state: "Finished" as const }))),
     ],
     [
       "has carried out its work meanwhile",
+      "task-ended",
       (bot: QuickBot) =>
         (bot.em.tasks = bot.em.tasks.map((task) => ({
           ...task,
           state: "OperationFinished" as const,
         }))),
     ],
-    ["is gone meanwhile", (bot: QuickBot) => (bot.em.tasks = [])],
-  ])("of a task that %s is not sent", async (_, change) => {
+    ["is gone meanwhile", "task-not-known", (bot: QuickBot) => (bot.em.tasks = [])],
+  ] as const)("of a task that %s is not sent, and says so: %s", async (_, why, change) => {
     const bot = await stopping(change);
-    expect(await how(bot)).toEqual({ is: "not-sent", why: { is: "task-ended" } });
+    expect(await how(bot)).toEqual({ is: "not-sent", why: { is: why } });
     expect(bot.em.deleted).toEqual([]);
   });
 
