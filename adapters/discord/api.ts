@@ -253,7 +253,7 @@ const lookUps = (caller: Caller): LookUps => ({
   server: (id) =>
     callFor(caller, `read Discord's server ${id}`, () => caller.rest.get(Routes.guild(id))),
   member: (server, user) =>
-    call(caller, `read who the bot is in Discord's server ${server}`, () =>
+    call(caller, `read who somebody is in Discord's server ${server}`, () =>
       caller.rest.get(Routes.guildMember(server, user)),
     ),
 });

@@ -15,6 +15,7 @@ import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import type { Card, ChatPort, Handlers, Health, Pace, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { type Api, createApi } from "./api.ts";
+import { belongsIn } from "./belongs.ts";
 import { rootCommand } from "./commands.ts";
 import { type Drawn, draw } from "./draw.ts";
 import { toChatError } from "./errors.ts";
@@ -93,6 +94,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     attach,
     threadUnder,
     find,
+    belongs: (person, place) => belongsIn(state, person, place),
     health: () => besideOthers(state, health(state)),
   };
 }

@@ -10,7 +10,9 @@ import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
 export const codes = {
   unknownChannel: 10003,
   unknownGuild: 10004,
+  unknownMember: 10007,
   unknownMessage: 10008,
+  unknownUser: 10013,
   unknownWebhook: 10015,
   unknownInteraction: 10062,
   explicitContent: 20009,

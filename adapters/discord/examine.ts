@@ -3,13 +3,18 @@
  * bot that runs.
  */
 
-import { clockCheck, type DoctorCheck } from "../../src/chat/check.ts";
+import { clockCheck, type DoctorCheck, type NamedIds, namedChecks } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { type Api, createApi } from "./api.ts";
+import { codes, isRefusal } from "./errors.ts";
 import type { DiscordOptions } from "./options.ts";
 import { inviteLink, lackingBy } from "./permissions.ts";
 
-export async function examineDiscord(options: DiscordOptions): Promise<DoctorCheck[]> {
+/** `named`: by the policy. */
+export async function examineDiscord(
+  options: DiscordOptions,
+  named: NamedIds = { people: [], groups: [], channels: [] },
+): Promise<DoctorCheck[]> {
   const api = createApi(options, () => "");
   try {
     const { id, bot } = await api.application();
@@ -22,6 +27,7 @@ export async function examineDiscord(options: DiscordOptions): Promise<DoctorChe
       },
       ...clockCheck("Discord", api.time.offsetMs()),
       ...(await examineChannels(api, options.channels, bot?.id ?? id, inviteLink(id))),
+      ...(await examineNamed(api, named, options.channels)),
     ];
   } catch (error) {
     return [{ about: "Discord", verdict: "fault", says: why(error) }];
@@ -81,5 +87,49 @@ async function examineChannel(
   } catch (error) {
     const cure = `see that the id is right, and that the bot is in that server: ${invite}`;
     return { about, verdict: "fault", says: why(error), cure };
+  }
+}
+
+/** People and roles are those of the servers where the bot has its channels. */
+async function examineNamed(
+  api: Api,
+  { people, groups, channels }: NamedIds,
+  own: readonly string[],
+): Promise<DoctorCheck[]> {
+  if (people.length + groups.length + channels.length === 0) return [];
+  const servers = await serversOf(api, own);
+  if (servers.length === 0) return [];
+  return [
+    ...(await namedChecks("Discord person", people, (id) =>
+      some(servers, (server) => isFound(api.member(server, id))),
+    )),
+    ...(await namedChecks("Discord role", groups, (id) =>
+      some(servers, async (server) =>
+        (await api.server(server)).roles.some((one) => one.id === id),
+      ),
+    )),
+    ...(await namedChecks("Discord channel", channels, (id) => isFound(api.channel(id)))),
+  ];
+}
+
+async function serversOf(api: Api, channels: readonly string[]): Promise<string[]> {
+  const found = await Promise.all(channels.map((id) => api.channel(id).catch(() => undefined)));
+  const servers = found.flatMap((one) =>
+    one && "guild_id" in one && one.guild_id ? [one.guild_id] : [],
+  );
+  return [...new Set(servers)];
+}
+
+const some = async (servers: readonly string[], isSo: (server: string) => Promise<boolean>) =>
+  (await Promise.all(servers.map(isSo))).includes(true);
+
+async function isFound(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (isRefusal(error, codes.unknownMember, codes.unknownUser, codes.unknownChannel))
+      return false;
+    throw error;
   }
 }

@@ -18,11 +18,12 @@ import {
 import type { Handlers, Place } from "../../src/chat/port.ts";
 import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
+import { belongsAs } from "./belongs.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
 import { codes, isRefusal } from "./errors.ts";
 import type { Forms } from "./memory.ts";
-import { happenedAt, notHere, personOf, rolesOf } from "./mention.ts";
+import { happenedAt, notHere, personOf } from "./mention.ts";
 import { answeredByOther, type Others } from "./others.ts";
 import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
@@ -121,14 +122,13 @@ async function hand(
     : InteractionResponseType.DeferredMessageUpdate;
   await answer(parts, interaction, { type });
   const { reply, end } = createReplies(parts, interaction, place, command);
-  const groups = rolesOf(member);
   await parts.handlers.incoming({
     delivery: id,
     at: parts.clock.now() - parts.api.time.ageMs(happenedAt(id)),
     datedAt: happenedAt(id),
     from,
     place,
-    groups,
+    ...belongsAs(member, (member?.user ?? user)?.bot),
     reply,
     ...said,
   });

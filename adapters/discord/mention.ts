@@ -2,7 +2,7 @@
 
 import { type GatewayMessageCreateDispatchData, MessageType, SnowflakeUtil } from "discord.js";
 import { calledLine } from "../../src/chat/called.ts";
-import { type Card, ChatError, type Person } from "../../src/chat/port.ts";
+import type { Card, Person } from "../../src/chat/port.ts";
 import { rootCommand } from "./commands.ts";
 
 /** Who the bot is where the message was written. */
@@ -82,20 +82,6 @@ export const personOf = (user: Named, nick?: string | null): Person => ({
   id: user.id,
   name: nick || user.global_name || user.username,
 });
-
-/**
- * Discord tells the roles of a server's member with what he or she does there; elsewhere there are
- * none to be read.
- */
-export const rolesOf =
-  (member: { readonly roles: readonly string[] } | undefined) =>
-  async (): Promise<readonly string[]> => {
-    if (member) return member.roles;
-    throw new ChatError(
-      { kind: "bot" },
-      "Discord shows roles on a server alone, not in direct messages",
-    );
-  };
 
 /** When something happened, by Discord's clock, which stands in every id. */
 export const happenedAt = (id: string): number => SnowflakeUtil.timestampFrom(id);

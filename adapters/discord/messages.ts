@@ -4,9 +4,11 @@
  */
 
 import { type GatewayMessageCreateDispatchData, MessageType } from "discord.js";
+import type { Belongs } from "../../src/chat/belongs.ts";
 import type { Arriving, Card, Handlers, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Api } from "./api.ts";
+import { belongsAs, belongsIn } from "./belongs.ts";
 import {
   cameEmpty,
   editedAt,
@@ -16,7 +18,6 @@ import {
   type Me,
   notHere,
   personOf,
-  rolesOf,
   type ServerNames,
   textFor,
 } from "./mention.ts";
@@ -74,7 +75,7 @@ export async function takeMessage(
     ...(missed ? { missed } : {}),
     at: parts.clock.now() - parts.api.time.ageMs(datedAt),
     datedAt,
-    groups: () => rolesBy(parts.api, message),
+    ...belongsBy(parts, message, said),
     reply,
   });
 }
@@ -98,14 +99,13 @@ async function announce(
   api.showTyping(channel_id).catch(() => undefined);
 }
 
-/** A message that was read later does not bring its writer's roles along. */
-async function rolesBy(
-  api: Api,
-  { member, guild_id, author }: Message,
-): Promise<readonly string[]> {
-  if (member || guild_id === undefined) return rolesOf(member)();
-  return (await api.member(guild_id, author.id)).roles;
-}
+/** A message that was read later does not tell of its writer as a member. */
+const belongsBy = (
+  parts: MessageParts,
+  { member, guild_id }: Message,
+  { from, place }: Arriving,
+): Belongs =>
+  member || guild_id === undefined ? belongsAs(member) : belongsIn(parts, from, place);
 
 function replyTo({ speaker }: MessageParts, place: Place, message: Message) {
   const { id } = message;

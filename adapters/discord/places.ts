@@ -13,6 +13,8 @@ export interface Whereabouts {
 export interface Places {
   /** A channel's or thread's id as a place. */
   placeOf(channel: string): Promise<Place>;
+  /** Absent where the place is in no server. */
+  serverOf(place: Place): Promise<string | undefined>;
   refTo(place: Place, message: string): Promise<MessageRef>;
 }
 
@@ -53,6 +55,7 @@ export function createPlaces(api: Api, client: () => Client | undefined): Places
   const state: State = { api, client, remembered: new Map() };
   return {
     placeOf: async (channel) => asPlace(channel, await find(state, channel)),
+    serverOf: async ({ channel }) => (await find(state, channel)).guild,
     refTo: (place, message) => refTo(state, place, message),
   };
 }

@@ -4,16 +4,18 @@
  */
 
 import { webApi } from "@slack/bolt";
-import { clockCheck, type DoctorCheck } from "../../src/chat/check.ts";
+import { clockCheck, type DoctorCheck, type NamedIds, namedChecks } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { platformTime } from "../../src/chat/platform-time.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
+import { slackId } from "./home.ts";
 import { boltLogger } from "./log.ts";
 import { lossWithout } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
+import { userOf } from "./people.ts";
 import { identify, probeChannels } from "./probe.ts";
 
 const silent: PlatformLog = {
@@ -30,7 +32,11 @@ const indifferent = {
 /** Without the scope to speak, nothing else is of use. */
 const vital = "chat:write";
 
-export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]> {
+/** `named`: by the policy. */
+export async function examineSlack(
+  options: SlackOptions,
+  named: NamedIds = { people: [], groups: [], channels: [] },
+): Promise<DoctorCheck[]> {
   const { botToken, apiUrl, timeoutMs = defaultTimeoutMs } = options;
   const time = platformTime(options.clock);
   const fetch = fetchBy(waysThrough(options.proxies));
@@ -46,6 +52,7 @@ export async function examineSlack(options: SlackOptions): Promise<DoctorCheck[]
     ...clockCheck("Slack", time.offsetMs()),
     ...(await examineWay(options, timeoutMs)),
     ...(refused ? [] : await examineChannels(call, options.channels, name)),
+    ...(refused ? [] : await examineNamed(call, named, options.channels, name)),
   ];
 }
 
@@ -123,7 +130,8 @@ async function examineChannels(
     ];
   }
   const faults = await probeChannels(call, channels, bot);
-  const well = channels.length - faults.length;
+  const unwell = faults.filter(([about]) => channels.includes(about));
+  const well = channels.length - unwell.length;
   return [
     ...(well > 0
       ? [{ about, verdict: "well", says: `The bot is in ${well} of ${channels.length}` } as const]
@@ -136,4 +144,36 @@ async function examineChannels(
       }),
     ),
   ];
+}
+
+async function examineNamed(
+  call: SlackCall,
+  { people, groups, channels }: NamedIds,
+  looked: readonly string[],
+  bot: string,
+): Promise<DoctorCheck[]> {
+  const others = channels.filter((id) => !looked.includes(id));
+  return [
+    ...(await namedChecks("Slack person", people, (id) => isPerson(call, id))),
+    ...(await namedChecks("Slack group", groups, groupFinder(call, groups))),
+    ...(await probeChannels(call, others, bot)).map(
+      ([channel, says]): DoctorCheck => ({
+        about: `Slack channel ${channel}`,
+        verdict: "warning",
+        says,
+      }),
+    ),
+  ];
+}
+
+const isPerson = async (call: SlackCall, id: string): Promise<boolean> => {
+  const user = await userOf(call, slackId(id));
+  return user !== undefined && user.deleted !== true;
+};
+
+/** All groups are one question. */
+function groupFinder(call: SlackCall, wanted: readonly string[]) {
+  const asked = wanted.length > 0 ? call("usergroups.list", {}) : undefined;
+  asked?.catch(() => undefined);
+  return async (id: string) => ((await asked)?.usergroups ?? []).some((group) => group.id === id);
 }

@@ -1,7 +1,10 @@
 import type { Clock } from "../../src/clock.ts";
 import type { SlackCall } from "./call.ts";
 
-const freshMs = 60_000;
+/** Asked for at most so often where people only read. */
+export const READING_MS = 60_000;
+/** Where somebody decides: several who are asked about at once are one question. */
+export const DECIDING_MS = 2000;
 
 type Members = ReadonlyMap<string, readonly string[]>;
 
@@ -17,24 +20,24 @@ interface State {
 }
 
 /**
- * The ids of the user groups that somebody is in, at most a minute old. Rejects with a `ChatError`
+ * The ids of the user groups that somebody is in, at most `freshMs` old. Rejects with a `ChatError`
  * where Slack does not show them: on free plans, and without the scope `usergroups:read`.
  * https://docs.slack.dev/reference/methods/usergroups.list
  */
 export function createGroups(
   call: SlackCall,
   clock: Clock,
-): (userId: string) => Promise<readonly string[]> {
+): (userId: string, freshMs: number) => Promise<readonly string[]> {
   const state: State = { call, clock, cached: undefined };
-  return (userId) => groupsOf(state, userId);
+  return (userId, freshMs) => groupsOf(state, userId, freshMs);
 }
 
-async function groupsOf(state: State, userId: string): Promise<readonly string[]> {
-  const members = await freshMembers(state);
+async function groupsOf(state: State, userId: string, freshMs: number): Promise<readonly string[]> {
+  const members = await freshMembers(state, freshMs);
   return [...members].filter(([, users]) => users.includes(userId)).map(([group]) => group);
 }
 
-async function freshMembers(state: State): Promise<Members> {
+async function freshMembers(state: State, freshMs: number): Promise<Members> {
   const { call, clock, cached } = state;
   if (cached && clock.elapsed() - cached.at < freshMs) return cached.members;
   const mine = { at: clock.elapsed(), members: readMembers(call) };

@@ -8,15 +8,19 @@ import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
 import { chosen, mostOptions, options as optionsOf } from "./choices.ts";
 import { formIn, modal } from "./form.ts";
-import { createGroups } from "./groups.ts";
-import type { FormAsked, Happened, Pressing, TypedText } from "./incoming.ts";
+import { type createGroups, READING_MS } from "./groups.ts";
+import type { FormAsked, Happened, Pressing, TypedText } from "./happened.ts";
+import { foreignTeam, type Home, personId } from "./home.ts";
 import type { Ears } from "./listener.ts";
-import { createNames, type Names } from "./names.ts";
+import type { SlackPeople } from "./people.ts";
 import { createReply, type Reply } from "./reply.ts";
 import { type Called, namelessIn } from "./unescape.ts";
 
 export interface EarsOptions {
   readonly call: SlackCall;
+  readonly home: Home;
+  readonly people: SlackPeople;
+  readonly groupsOf: ReturnType<typeof createGroups>;
   readonly clock: Clock;
   readonly time: PlatformTime;
   readonly draw: Draw;
@@ -32,24 +36,20 @@ export interface EarsOptions {
 
 interface State extends EarsOptions {
   readonly handlers: Handlers;
-  readonly names: Names;
   readonly reply: Reply;
-  groupsOf(userId: string): Promise<readonly string[]>;
 }
 
 export function createEars(options: EarsOptions, handlers: Handlers): Ears {
-  const { call, clock, once } = options;
+  const { once } = options;
   const state: State = {
     ...options,
     handlers,
-    names: createNames(call, clock),
-    groupsOf: createGroups(call, clock),
     reply: createReply(options),
   };
   return {
     called: options.called,
     calledBy: options.calledBy,
-    arriving: (said) => handlers.arriving(arrivingAs(said)),
+    arriving: (said) => handlers.arriving(arrivingAs(said, state.home)),
     moved: ({ from, to }) => handlers.moved(from, to),
     typed: (typed) => once(typed, () => handTyped(state, typed)),
     missed: (typed) => handTyped(state, typed),
@@ -76,10 +76,10 @@ async function handTyped(state: State, typed: TypedText): Promise<void> {
 /** So many names are asked for in one message. */
 const mostNamesAsked = 5;
 
-async function wordsOf({ names }: State, typed: TypedText): Promise<string> {
+async function wordsOf({ people }: State, typed: TypedText): Promise<string> {
   const nameless = namelessIn(typed.markup ?? "", mostNamesAsked);
   if (!typed.withNames || nameless.length === 0) return typed.text;
-  const known = await Promise.all(nameless.map((id) => names.ofAnything(id)));
+  const known = await Promise.all(nameless.map((id) => people.nameOfAny(id)));
   const found = new Map(nameless.map((id, place) => [id, known[place]]));
   return typed.withNames((id) => found.get(id));
 }
@@ -91,9 +91,10 @@ async function handPressed(state: State, { token, text, ...happened }: Pressing)
 }
 
 /** The name is not asked for: nobody waits for Slack here. */
-function arrivingAs(said: TypedText | Pressing): Arriving {
+function arrivingAs(said: TypedText | Pressing, home: Home): Arriving {
   const { delivery, place, userId, userName, ...what } = said;
-  const from: Person = { platform: "slack", id: userId, name: userName ?? userId };
+  const id = personId(userId, foreignTeam(said, home));
+  const from: Person = { platform: "slack", id, name: userName ?? userId };
   return "token" in what
     ? {
         kind: "pressed",
@@ -108,7 +109,7 @@ function arrivingAs(said: TypedText | Pressing): Arriving {
 
 /** What the handlers need of one delivery: who, where, when, and ways to answer. */
 async function arrivedAs(state: State, happened: Happened) {
-  const { clock, time, groupsOf, reply } = state;
+  const { clock, time, people, groupsOf, reply } = state;
   // First, as Slack may have to be asked who it is, and its answer tells its time.
   const from = await personOf(state, happened);
   return {
@@ -117,14 +118,17 @@ async function arrivedAs(state: State, happened: Happened) {
     from,
     ...(happened.at === undefined ? {} : { datedAt: happened.at }),
     place: happened.place,
-    groups: () => groupsOf(happened.userId),
+    groups: () => groupsOf(from.id, READING_MS),
+    membership: () => people.membership(from.id, READING_MS),
     reply: (card: Card, audience?: Audience) => reply(happened, card, audience),
   };
 }
 
-async function personOf({ names }: State, { userId, userName }: Happened): Promise<Person> {
-  const name = userName ? names.learn(userId, userName) : await names.of(userId);
-  return { platform: "slack", id: userId, name };
+async function personOf({ home, people }: State, happened: Happened): Promise<Person> {
+  const { userId, userName } = happened;
+  await home.find().catch(() => undefined);
+  const id = personId(userId, foreignTeam(happened, home));
+  return { platform: "slack", id, name: await people.name(id, userName) };
 }
 
 /** Opens a button's form before anything else; where that fails, the person is told why. */

@@ -5,52 +5,18 @@
 
 import { z } from "zod";
 import type { Place } from "../../src/chat/port.ts";
+import { fromEvent, isDirectMessage } from "./events.ts";
 import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
-import { type Called, lineToBot, type NameOf, typedWords } from "./unescape.ts";
-
-/** What happened, in the adapter's words; `at` is absent where Slack does not say when. */
-export interface Happened {
-  readonly delivery: string;
-  readonly at?: number;
-  readonly userId: string;
-  /** Absent where the payload holds the id alone. */
-  readonly userName?: string | undefined;
-  readonly place: Place;
-  readonly responseUrl?: string | undefined;
-}
-
-export interface TypedText extends Happened {
-  /** Without names that Slack would have to be asked for. */
-  readonly text: string;
-  /** What Slack has told, where names are to be found for ids in it. */
-  readonly markup?: string;
-  /** The same with those names. */
-  withNames?(nameOf: NameOf): string;
-  /** A message of before was edited into this. */
-  readonly edited?: true;
-  /** It was read after it had been missed. */
-  readonly missed?: true;
-}
-
-export interface Pressing extends Happened {
-  readonly token: string;
-  readonly text?: string;
-}
-
-/** A button whose form is to be opened. */
-export interface FormAsked extends Happened {
-  readonly value: string;
-  readonly trigger: string;
-}
-
-/** Slack's `1732168800.123456`, in milliseconds. */
-export const instantOfTs = (ts: string): number => Math.floor(Number(ts) * 1000);
-
-const place = (channel: string, thread?: string): Place => ({
-  platform: "slack",
-  channel,
-  ...(thread === undefined ? {} : { thread }),
-});
+import {
+  type FormAsked,
+  type Happened,
+  instantOfTs,
+  originFrom,
+  type Pressing,
+  placeIn,
+  type TypedText,
+} from "./happened.ts";
+import { type Called, typedWords } from "./unescape.ts";
 
 const slash = z.object({
   text: z.string().default(""),
@@ -59,6 +25,7 @@ const slash = z.object({
   channel_id: z.string(),
   trigger_id: z.string(),
   response_url: z.string().optional(),
+  team_id: z.string().optional(),
 });
 
 /**
@@ -66,106 +33,24 @@ const slash = z.object({
  * does not say when.
  */
 export function fromCommand(body: unknown): TypedText {
-  const { text, user_id, user_name, channel_id, trigger_id, response_url } = slash.parse(body);
+  const { text, user_id, user_name, channel_id, trigger_id, response_url, team_id } =
+    slash.parse(body);
   return {
+    ...originFrom(team_id),
     delivery: `command:${trigger_id}`,
     userId: user_id,
     userName: user_name,
-    place: place(channel_id),
+    place: placeIn(channel_id),
     responseUrl: response_url,
     text: typedWords(text),
   };
 }
 
-const spoken = z.object({
-  user: z.string().optional(),
-  text: z.string().default(""),
-  ts: z.string(),
-  thread_ts: z.string().optional(),
-  subtype: z.string().optional(),
-  bot_id: z.string().optional(),
-  edited: z.object({ ts: z.string() }).optional(),
-  /** Of a message that was answered in a thread. */
-  reply_count: z.number().optional(),
-});
-
-const told = z.object({ messages: z.array(spoken).default([]) });
-
-/** Of an answer of Slack's that holds some. */
-export const messagesOf = (answer: unknown): Spoken[] => told.parse(answer).messages;
-
-const eventBody = z.object({
-  authorizations: z
-    .array(z.object({ user_id: z.string(), is_bot: z.boolean().optional() }))
-    .nullish(),
-  event: spoken.extend({
-    channel: z.string(),
-    channel_type: z.string().optional(),
-    event_ts: z.string().optional(),
-    message: spoken.optional(),
-    previous_message: z.object({ text: z.string().default("") }).optional(),
-  }),
-});
-
-export type Spoken = z.infer<typeof spoken>;
-type EventBody = z.infer<typeof eventBody>;
-
-/** Of messages that people write: to the channel too, with a file, or of what they do. */
-const subtypesOfPeople = ["thread_broadcast", "file_share", "me_message"];
-
-const isOfPerson = ({ user, bot_id, subtype }: Spoken): boolean =>
-  user !== undefined &&
-  bot_id === undefined &&
-  (subtype === undefined || subtypesOfPeople.includes(subtype));
-
-/** Whom Slack has sent it to, where it says so. */
-const receiverOf = ({ authorizations }: EventBody) =>
-  authorizations?.find(({ is_bot }) => is_bot)?.user_id;
-
-/**
- * A mention or direct message by a person; nothing for what bots and joins cause, and for an edit
- * that left the words as they were, as a link does that is unfolded. The same message is one
- * delivery, however often and in whatever event it comes.
- */
-export function fromEvent(body: unknown, called: Called): TypedText | undefined {
-  const parsed = eventBody.parse(body);
-  const { event } = parsed;
-  const me = { ...called, id: receiverOf(parsed) ?? called.id };
-  if (event.subtype !== "message_changed")
-    return fromMessage(event.channel, event, me, event.event_ts);
-  const { channel, message, previous_message, event_ts } = event;
-  const isSame = message?.edited === undefined || message.text === previous_message?.text;
-  return message && !isSame ? fromMessage(channel, message, me, event_ts) : undefined;
-}
-
-/** One message of a channel, as something said to the bot. */
-export function fromMessage(
-  channel: string,
-  message: Spoken,
-  called: Called,
-  at = message.edited?.ts ?? message.ts,
-): TypedText | undefined {
-  const { user, ts, thread_ts, text, edited } = message;
-  if (user === undefined || !isOfPerson(message)) return undefined;
-  return {
-    delivery: edited ? `edit:${channel}:${ts}:${edited.ts}` : `said:${channel}:${ts}`,
-    at: instantOfTs(at),
-    userId: user,
-    place: place(channel, thread_ts === ts ? undefined : thread_ts),
-    text: lineToBot(text, called),
-    markup: text,
-    withNames: (nameOf) => lineToBot(text, called, nameOf),
-    ...(edited ? { edited: true } : {}),
-  };
-}
-
-export const isDirectMessage = (body: unknown): boolean =>
-  eventBody.parse(body).event.channel_type === "im";
-
 const user = z.object({
   id: z.string(),
   name: z.string().optional(),
   username: z.string().optional(),
+  team_id: z.string().nullish(),
 });
 
 const actionBody = z.object({
@@ -205,19 +90,20 @@ type Action = ActionBody["actions"][number];
 function placeOf({ channel, container, message }: ActionBody): Place {
   const thread = message?.thread_ts ?? container?.thread_ts;
   const isRoot = thread !== undefined && thread === (message?.ts ?? container?.message_ts);
-  return place(channel?.id ?? container?.channel_id ?? "", isRoot ? undefined : thread);
+  return placeIn(channel?.id ?? container?.channel_id ?? "", isRoot ? undefined : thread);
 }
 
 function actionIn(body: unknown): { happened: Happened; action: Action; trigger: string } {
   const parsed = actionBody.parse(body);
-  const { user: from, actions, container, message, response_url, trigger_id } = parsed;
+  const { user: by, actions, container, message, response_url, trigger_id } = parsed;
   const action = actions[0] as Action;
   const on = container?.message_ts ?? message?.ts ?? "";
   const happened = {
-    delivery: `press:${action.action_ts}:${from.id}:${on}:${action.block_id}:${action.action_id}`,
+    ...originFrom(by.team_id),
+    delivery: `press:${action.action_ts}:${by.id}:${on}:${action.block_id}:${action.action_id}`,
     at: instantOfTs(action.action_ts),
-    userId: from.id,
-    userName: from.username ?? from.name,
+    userId: by.id,
+    userName: by.username ?? by.name,
     place: placeOf(parsed),
     responseUrl: response_url,
   };
@@ -259,13 +145,14 @@ const submission = z.object({
 
 /** A form is submitted once: its view's id is the id of the delivery. Slack does not say when. */
 export function fromForm(body: unknown): Pressing {
-  const { user: from, view } = submission.parse(body);
+  const { user: by, view } = submission.parse(body);
   const origin: FormOrigin = originIn(view.private_metadata);
   return {
+    ...originFrom(by.team_id),
     delivery: `form:${view.id}`,
-    userId: from.id,
-    userName: from.username ?? from.name,
-    place: place(origin.channel, origin.thread),
+    userId: by.id,
+    userName: by.username ?? by.name,
+    place: placeIn(origin.channel, origin.thread),
     token: origin.token,
     text: view.state.values[inputBlock]?.[inputAction]?.value ?? "",
   };
@@ -317,7 +204,7 @@ export function moveIn(body: unknown): Move | undefined {
   const { data } = moveBody.safeParse(body);
   if (!data) return undefined;
   const { old_channel_id, new_channel_id } = data.event;
-  return { from: place(old_channel_id), to: place(new_channel_id) };
+  return { from: placeIn(old_channel_id), to: placeIn(new_channel_id) };
 }
 
 const suggestion = z.object({ value: z.string().default("") });

@@ -3,20 +3,17 @@
 import type { types } from "@slack/bolt";
 import { App, type Receiver } from "@slack/bolt";
 import type { PlatformLog } from "../../src/log.ts";
+import { fromEvent, isDirectMessage } from "./events.ts";
+import type { FormAsked, Pressing, TypedText } from "./happened.ts";
 import {
-  type FormAsked,
   fromAsk,
   fromCommand,
-  fromEvent,
   fromForm,
   fromPick,
   fromPress,
-  isDirectMessage,
   type Move,
   moveIn,
-  type Pressing,
   saidIn,
-  type TypedText,
   typedIn,
 } from "./incoming.ts";
 import { boltLogger } from "./log.ts";

@@ -50,7 +50,8 @@ export const lossWithout: Record<string, string> = {
   "im:write": "where no channel can be written, nobody is told the end directly",
   "files:write": "reports cannot be attached",
   "usergroups:read": "rules that name user groups do not work",
-  "users:read": "people who mention the bot are shown by their id",
+  "users:read":
+    "people are shown by their id, and rules for everyone, members or guests let nobody in",
 };
 
 export interface Answers {

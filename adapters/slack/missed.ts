@@ -11,7 +11,8 @@ import type { LastHeard, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import type { SlackCall } from "./call.ts";
-import { fromMessage, messagesOf, type Spoken, type TypedText } from "./incoming.ts";
+import { fromMessage, messagesOf, type Spoken } from "./events.ts";
+import type { TypedText } from "./happened.ts";
 import { type Called, mentions } from "./unescape.ts";
 
 interface MissedParts {

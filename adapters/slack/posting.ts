@@ -18,7 +18,8 @@ import {
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Draw } from "./blocks.ts";
 import type { SlackCall } from "./call.ts";
-import { instantOfTs } from "./incoming.ts";
+import { instantOfTs } from "./happened.ts";
+import { slackId } from "./home.ts";
 import { seen, standing, type Told } from "./looking-back.ts";
 import { createOncePerKey, type OncePerKey } from "./once-per-key.ts";
 import { asItIs, inThread, unfurlNothing } from "./send-options.ts";
@@ -58,7 +59,7 @@ export function createPosting(options: PostingOptions): Posting {
 async function directly({ call }: State, { id }: Person): Promise<Place> {
   if (!isMember(id))
     throw new ChatError({ kind: "message", gone: true }, `Slack's ${id} is nobody to write to`);
-  const { channel } = await call("conversations.open", { users: id });
+  const { channel } = await call("conversations.open", { users: slackId(id) });
   if (channel?.id === undefined)
     throw new ChatError({ kind: "moment" }, "Slack did not say where its direct messages stand");
   return { platform: "slack", channel: channel.id };

@@ -6,6 +6,7 @@
 import type { webApi } from "@slack/bolt";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import type { SlackCall } from "./call.ts";
+import { ownIn } from "./home.ts";
 import { lossWithout } from "./methods.ts";
 
 export interface Identity {
@@ -35,11 +36,29 @@ function faultOf(
   return `The bot is not a member of channel ${name}; type /invite @${bot} there`;
 }
 
+/** Whoever is in it reads what the bot says there. */
+function sharedFault(
+  channel: string,
+  found: webApi.ConversationsInfoResponse["channel"],
+): Shortcomings {
+  if (!found?.is_ext_shared && !found?.is_pending_ext_shared) return [];
+  const teams = found.connected_team_ids ?? [];
+  const named = teams.length > 0 ? ` (${teams.join(", ")})` : "";
+  const name = found.name ? `${channel} (#${found.name})` : channel;
+  return [
+    [
+      `${channel} shared`,
+      `Channel ${name} is shared with other workspaces${named}: their people read what the bot says there, and may do what the policy opens to external or to slack:T…`,
+    ],
+  ];
+}
+
 async function channelFaults(call: SlackCall, channel: string, bot: string): Promise<Shortcomings> {
   try {
     const answer = await call("conversations.info", { channel });
     const sentence = faultOf(channel, answer.channel, bot);
-    return sentence === undefined ? [] : [[channel, sentence]];
+    const own: Shortcomings = sentence === undefined ? [] : [[channel, sentence]];
+    return [...own, ...sharedFault(channel, answer.channel)];
   } catch (error) {
     return [
       [
@@ -57,18 +76,25 @@ async function shownName(call: SlackCall, id: string | undefined): Promise<strin
   return user?.profile?.display_name || user?.real_name;
 }
 
+interface Identified {
+  readonly identity: Identity;
+  readonly name: string | undefined;
+  readonly own: readonly string[];
+  readonly faults: Shortcomings;
+}
+
 /**
- * Who the bot is, what it is called, and the scopes that it lacks. Throws `ChatError`: `bot` where Slack
- * refuses the token.
+ * Who the bot is, what it is called, its workspaces, and the scopes that it lacks. Throws
+ * `ChatError`: `bot` where Slack refuses the token.
  */
-export async function identify(
-  call: SlackCall,
-): Promise<{ identity: Identity; name: string | undefined; faults: Shortcomings }> {
-  const { bot_id, user_id, user, response_metadata } = await call("auth.test", {});
+export async function identify(call: SlackCall): Promise<Identified> {
+  const answer = await call("auth.test", {});
+  const { bot_id, user_id, user, response_metadata } = answer;
   const scopes = response_metadata?.scopes;
   return {
     identity: { ...(bot_id ? { botId: bot_id } : {}), ...(user_id ? { botUserId: user_id } : {}) },
     name: (await shownName(call, user_id).catch(() => undefined)) ?? user,
+    own: ownIn(answer),
     faults: scopes ? missingScopes(scopes) : [],
   };
 }

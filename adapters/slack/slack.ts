@@ -18,13 +18,16 @@ import type { PlatformLog } from "../../src/log.ts";
 import { fetchBy, type Ways, waysThrough } from "../../src/network/dispatcher.ts";
 import { type SlackMessage, slackMessage } from "./blocks.ts";
 import { createCall, type SlackCall } from "./call.ts";
+import { createGroups, DECIDING_MS } from "./groups.ts";
 import { createEars } from "./handlers.ts";
+import type { Happened, TypedText } from "./happened.ts";
 import { type Condition, createCondition } from "./health.ts";
-import type { Happened, TypedText } from "./incoming.ts";
+import { createHome, type Home } from "./home.ts";
 import { createListener, type Ears } from "./listener.ts";
 import { slashCommand } from "./methods.ts";
 import { readMissed } from "./missed.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
+import { createPeople, type SlackPeople } from "./people.ts";
 import { createPosting } from "./posting.ts";
 import { type Identity, identify, probeChannels, type Shortcomings } from "./probe.ts";
 import { type Transport, transportOf } from "./transport.ts";
@@ -51,6 +54,9 @@ interface State {
   connection(): string | undefined;
   readonly condition: Condition;
   readonly call: SlackCall;
+  readonly home: Home;
+  readonly people: SlackPeople;
+  readonly groupsOf: ReturnType<typeof createGroups>;
   readonly inFlight: InFlight;
   isNew(delivery: string): boolean;
   commands: Handlers["commands"];
@@ -86,6 +92,10 @@ export function createSlackPort(options: SlackOptions): ChatPort {
     stop: () => stop(state),
     ...createPosting({ call, timeoutMs, fetch, draw: (card, place) => draw(state, card, place) }),
     threadUnder: async ({ place, id }) => ({ ...place, thread: place.thread ?? id }),
+    belongs: ({ id }) => ({
+      groups: () => state.groupsOf(id, DECIDING_MS),
+      membership: () => state.people.membership(id, DECIDING_MS),
+    }),
     health: condition.health,
   };
 }
@@ -97,6 +107,8 @@ function stateOf(options: SlackOptions): State {
   const time = platformTime(clock);
   const ways = waysThrough(options.proxies);
   const fetch = fetchBy(ways);
+  const call = createCall({ botToken, apiUrl, timeoutMs, fetch, time, log, condition });
+  const home = createHome(call);
   return {
     botToken,
     channels,
@@ -108,7 +120,10 @@ function stateOf(options: SlackOptions): State {
     condition,
     ways,
     fetch,
-    call: createCall({ botToken, apiUrl, timeoutMs, fetch, time, log, condition }),
+    call,
+    home,
+    people: createPeople(call, clock, home),
+    groupsOf: createGroups(call, clock),
     time,
     inFlight: createInFlight(),
     isNew: createDeliveryFilter(clock, repeatsWithinMs),
@@ -132,12 +147,13 @@ const calledAs = ({ own }: State): Called => ({
 });
 
 async function start(state: State, handlers: Handlers): Promise<void> {
-  const { receiver, botToken, log, call, clock, time, timeoutMs, fetch } = state;
+  const { receiver, botToken, log, call, home, people, groupsOf, clock, time, timeoutMs, fetch } =
+    state;
   state.commands = handlers.commands;
   const identity = await ownIdentity(state);
   const ears = createEars(
     {
-      call,
+      ...{ call, home, people, groupsOf },
       clock,
       time,
       timeoutMs,
@@ -209,7 +225,8 @@ async function askNowAndThen({ call, clock, stopping: { signal } }: State): Prom
  */
 async function ownIdentity(state: State): Promise<Identity> {
   try {
-    const { identity, name, faults } = await identify(state.call);
+    const { identity, name, own, faults } = await identify(state.call);
+    state.home.learn(own);
     report(state, faults);
     state.own.name = name ?? state.own.name;
     if (identity.botUserId) state.own.userId = identity.botUserId;

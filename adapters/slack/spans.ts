@@ -9,6 +9,7 @@ import type { types } from "@slack/bolt";
 import { instant, isInstant } from "../../src/chat/instant.ts";
 import type { Line, Person, Span } from "../../src/chat/port.ts";
 import { drawSpan, type SpanDrawing, spansOf } from "../../src/chat/spans.ts";
+import { slackId } from "./home.ts";
 import { fitted, plainText } from "./text.ts";
 
 export type RichElement = types.RichTextElement;
@@ -28,17 +29,19 @@ const userId = /^[UW][A-Z0-9]{2,}$/;
 const groupId = /^S[A-Z0-9]{2,}$/;
 
 /** Whom Slack can write to. */
-export const isMember = (id: string): boolean => userId.test(id);
+export const isMember = (id: string): boolean => userId.test(slackId(id));
 
 /** Whom Slack can notify: a member or a user group, by an id of Slack's. */
 export const canMention = ({ platform, id }: Person): boolean =>
-  platform === "slack" && (userId.test(id) || groupId.test(id));
+  platform === "slack" && (userId.test(slackId(id)) || groupId.test(id));
 
 export const mentionMarkup = ({ id }: Person): string =>
-  groupId.test(id) ? `<!subteam^${id}>` : `<@${id}>`;
+  groupId.test(id) ? `<!subteam^${id}>` : `<@${slackId(id)}>`;
 
 const mentionElement = ({ id }: Person): RichElement =>
-  groupId.test(id) ? { type: "usergroup", usergroup_id: id } : { type: "user", user_id: id };
+  groupId.test(id)
+    ? { type: "usergroup", usergroup_id: id }
+    : { type: "user", user_id: slackId(id) };
 
 /** Slack follows web addresses only; anything else stays text. */
 const isWebAddress = (link: string) => /^https?:\/\/[^\s<>|"]+$/.test(link) && link.length <= 3000;

@@ -9,6 +9,7 @@
 
 import { randomUUID } from "node:crypto";
 import { createInterface } from "node:readline";
+import type { Belongs } from "../../src/chat/belongs.ts";
 import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
 import {
@@ -67,6 +68,10 @@ interface Opened {
   stands: "open" | "broken" | "stopped";
 }
 
+const inNoGroup: Belongs = {
+  groups: async () => [],
+  membership: async () => ({ is: "member" }),
+};
 const channel: Place = { platform: "terminal", channel: "terminal" };
 const refreshMs = 1000;
 
@@ -128,7 +133,7 @@ const typed = (options: TerminalOptions, face: Face, text: string): Typed => ({
   datedAt: options.clock.now(),
   from: { platform: "terminal", ...options.person },
   place: channel,
-  groups: async () => [],
+  ...inNoGroup,
   reply: async (card) => face.say({ kind: "reply", id: randomUUID(), place: channel, card }),
 });
 
@@ -205,6 +210,7 @@ export function createTerminal(options: TerminalOptions): Terminal {
     attach: async (to, file, key, again = false) => attachOnce(state, to, file, { key, again }),
     threadUnder: async (message, title) => threadUnder(state, message, title),
     find: async () => [],
+    belongs: () => inNoGroup,
     health: () => health(state),
   };
 }

@@ -22,6 +22,7 @@ import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 import { createLateLines, type LateLines } from "./hearing.ts";
+import { mayQuiet } from "./quieting.ts";
 import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } from "./reaction.ts";
 import { commandIn, notRead, toEdited } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
@@ -79,7 +80,8 @@ export function createBot(parts: BotParts): Omit<Bot, "moved"> {
   return {
     commands: parts.commands as readonly CommandHint[],
     arriving: state.reception.saveSoon,
-    incoming: (incoming) => receive(state, incoming),
+    incoming: (incoming) =>
+      receive(state, { ...incoming, from: state.permissions.shownAs(incoming.from) }),
     lastHeard: late.lastHeard,
     allHeard: late.allHeard,
     complete: parts.plans.complete,
@@ -227,10 +229,11 @@ async function watch(
   { is, watch: watched }: (Outcome & { is: "watch" })["target"],
 ): Promise<Reaction> {
   const listening = tellIfRefused(state, incoming, topicId(watched.id, incoming.place));
-  const known = is === "new" ? await beginWatch(watched, incoming.place, state) : watched;
+  const known =
+    is === "new" ? await beginWatch(watched, incoming.place, state, incoming.from) : watched;
   state.begun.add((known ?? watched).id);
   const showing = { ...state, store: acting(state.store, incoming) };
-  const unshown = known && (await watchHere(known, incoming.place, showing));
+  const unshown = known && (await watchHere(known, incoming.place, showing, incoming.from));
   state.wakeups.wake("speech");
   state.wakeups.wake("watch");
   if (!unshown) return {};
@@ -295,6 +298,8 @@ async function stopWatching(state: State, incoming: Pressed, id: string): Promis
 }
 
 async function unwatch(state: State, incoming: Incoming, watched: AnyWatch): Promise<Reaction> {
+  if (!(await mayQuiet(state, incoming, watched)))
+    return forbidden(`unwatch ${watched.subject.name}`, { is: "not-yours" });
   const quieting = { ...state, store: acting(state.store, incoming) };
   const card = await unwatchHere(watched, incoming.place, incoming.from, quieting);
   state.begun.delete(watched.id);

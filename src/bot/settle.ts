@@ -6,13 +6,16 @@ import { type Taken, takeDecision, takenCard } from "../orders/approval.ts";
 import { stopOnItsWay } from "../orders/withdrawal.ts";
 import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
-import type { WhyRefused } from "../records/why-refused.ts";
 import type { Services } from "../services.ts";
+import { decider, refusedBy } from "./deciding.ts";
 import { forbidden, type Reaction } from "./reaction.ts";
 import { acting } from "./received.ts";
 
 interface Settling
-  extends Pick<Services, "store" | "locks" | "permissions" | "clock" | "wakeups" | "outbox"> {
+  extends Pick<
+    Services,
+    "store" | "locks" | "permissions" | "onCall" | "clock" | "wakeups" | "outbox"
+  > {
   /** Ids of runs that people have begun. */
   readonly begun: Set<string>;
 }
@@ -24,7 +27,7 @@ export async function settle(
   decision: "confirm" | "cancel",
 ): Promise<Reaction> {
   const deciding = { ...state, store: acting(state.store, incoming) };
-  const actor = await state.permissions.actor(incoming);
+  const actor = await decider(state, incoming, order, decision);
   const taken = await takeDecision(order, decision, actor, deciding);
   if (decision === "cancel" && isBeingSent(taken, order))
     return stopWhatIsSent(state, incoming, taken.order, actor);
@@ -34,7 +37,7 @@ export async function settle(
   const { platform, channel } = order.place;
   const isHere = incoming.place.platform === platform && incoming.place.channel === channel;
   const card = takenCard(taken, decision, isHere, await state.outbox.refOf(order.topic));
-  const why = refusalIn(taken);
+  const why = refusedBy(taken);
   if (why === undefined) return { card };
   const what = refusedWords(`${decision} ${order.plan.name}`, why);
   return { card, refused: { kind: "not-done", what, run: order.id } };
@@ -65,11 +68,4 @@ async function stopWhatIsSent(
     card: held,
     refused: { kind: "not-done", what: refusedWords(`stop ${plan.name}`, { is: "held" }) },
   };
-}
-
-function refusalIn(taken: Taken): WhyRefused | undefined {
-  if (taken.is === "not-allowed") return { is: "denied", why: taken.why };
-  if (taken.is === "not-another") return { is: "not-another", why: taken.why };
-  if (taken.is === "already-decided") return { is: "decided-already" };
-  return taken.is === "expired" ? { is: "question-closed" } : undefined;
 }

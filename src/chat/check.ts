@@ -1,4 +1,5 @@
 import { duration } from "./duration.ts";
+import { failureSentence } from "./failure-sentence.ts";
 
 /** One thing that the doctor has looked at. Plain data, without secrets. */
 export interface DoctorCheck {
@@ -33,4 +34,38 @@ export function clockCheck(platform: string, offsetMs: number | undefined): Doct
       cure: "have this machine set its clock by a time server",
     },
   ];
+}
+
+/** Ids of one platform that the policy names. */
+export interface NamedIds {
+  readonly people: readonly string[];
+  /** User groups or roles. */
+  readonly groups: readonly string[];
+  readonly channels: readonly string[];
+}
+
+/** Looks each up, one after the other; `exists` rejects where the platform does not tell. */
+export async function namedChecks(
+  about: string,
+  ids: readonly string[],
+  exists: (id: string) => Promise<boolean>,
+): Promise<DoctorCheck[]> {
+  const checks: DoctorCheck[] = [];
+  for (const id of ids) checks.push(...(await namedCheck(`${about} ${id}`, id, exists)));
+  return checks;
+}
+
+async function namedCheck(
+  about: string,
+  id: string,
+  exists: (id: string) => Promise<boolean>,
+): Promise<DoctorCheck[]> {
+  try {
+    if (await exists(id)) return [];
+    const says = "The policy names it, and the platform does not know it: its rules are for nobody";
+    return [{ about, verdict: "fault", says, cure: "correct the id in the policy" }];
+  } catch (error) {
+    const says = `Whether it exists could not be asked: ${failureSentence(error, "the platform gave no answer")}`;
+    return [{ about, verdict: "warning", says }];
+  }
 }

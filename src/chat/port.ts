@@ -11,6 +11,8 @@
  * whom the core names.
  */
 
+import type { Belongs } from "./belongs.ts";
+
 export type Platform = "slack" | "discord" | "terminal";
 
 /** Plain data that another process can use tomorrow. */
@@ -137,7 +139,7 @@ export interface Attachment {
   readonly text: string;
 }
 
-interface Arrived {
+interface Arrived extends Belongs {
   /** The same delivery, redelivered, bears the same id. */
   readonly delivery: string;
   /**
@@ -149,8 +151,6 @@ interface Arrived {
   readonly datedAt?: number;
   readonly from: Person;
   readonly place: Place;
-  /** The person's groups or roles; read on demand, rejects where they cannot be read. */
-  groups(): Promise<readonly string[]>;
   /**
    * Answers this person, here, now; not durable. Seen by this person alone where the platform can
    * and `audience` says so.
@@ -313,6 +313,8 @@ export interface ChatPort {
    * platform lets the bot look; others that show the same buttons may be among them.
    */
   find(place: Place, card: Card, key: string): Promise<readonly MessageRef[]>;
+  /** Somebody as the platform knows him or her now, at most two seconds ago, in this place. */
+  belongs(person: Person, place: Place): Belongs;
   health(): Health;
 }
 

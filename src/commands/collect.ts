@@ -1,5 +1,6 @@
+import { fold } from "../chat/same-name.ts";
 import { noBackupServerCard } from "../messages/housekeeping.ts";
-import { fold, unquoted } from "../typed/line.ts";
+import { unquoted } from "../typed/line.ts";
 import { command } from "./command.ts";
 
 export const collect = command({

@@ -1,8 +1,8 @@
 /** Orders that wait for a decision, as `confirm` and `cancel` find them. */
 import type { Place } from "../chat/port.ts";
+import { fold } from "../chat/same-name.ts";
 import type { Order } from "../records/order.ts";
 import { ordersInHand } from "../store/in-hand.ts";
-import { fold } from "../typed/line.ts";
 import type { Context } from "./command.ts";
 
 /** Those that have been confirmed and that EM has not taken yet. A stop is not called off. */

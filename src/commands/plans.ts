@@ -1,6 +1,6 @@
+import { fold } from "../chat/same-name.ts";
 import { whatStands } from "../estate/facts.ts";
 import { plansCard } from "../messages/lists.ts";
-import { fold } from "../typed/line.ts";
 import { command } from "./command.ts";
 
 export const plans = command({

@@ -4,6 +4,7 @@
  */
 import { distance } from "fastest-levenshtein";
 import type { Card } from "../chat/port.ts";
+import { fold } from "../chat/same-name.ts";
 import type { ReplicationKind, ReplicationSession } from "../em/types.ts";
 import {
   idleReplicationCard,
@@ -13,7 +14,6 @@ import {
 } from "../messages/replicas.ts";
 import { endedReplicationCard } from "../messages/watch-answers.ts";
 import { openWatches } from "../store/in-hand.ts";
-import { fold } from "../typed/line.ts";
 import { newReplicationWatch } from "../watch/records.ts";
 import type { Context, Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";

@@ -1,4 +1,5 @@
 import type { Card } from "../chat/port.ts";
+import { fold } from "../chat/same-name.ts";
 import { unlessForbidden, unlessNotFound } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
@@ -9,7 +10,7 @@ import { holdersOf } from "../orders/holds.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { sessionOf } from "../records/watch.ts";
 import { openWatches } from "../store/in-hand.ts";
-import { fold, unquoted } from "../typed/line.ts";
+import { unquoted } from "../typed/line.ts";
 import { findPlan } from "../typed/plan-name.ts";
 import { newWatch } from "../watch/records.ts";
 import { type Context, command, type Outcome } from "./command.ts";

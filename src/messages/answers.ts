@@ -1,6 +1,6 @@
 /** Short answers: what was not understood, and what is not done, with what to do instead. */
 import { platformName } from "../chat/platform-name.ts";
-import type { Card, CommandHint, Line, MessageRef, Place, Span } from "../chat/port.ts";
+import type { Card, CommandHint, Line, MessageRef, Person, Place, Span } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import type { Denial } from "../records/asker.ts";
 import type { Blocker } from "../records/blocker.ts";
@@ -8,7 +8,7 @@ import { type Closed, lineCode, type NotAnother, type Order } from "../records/o
 import type { Action } from "../records/watch.ts";
 import { actionWords } from "./actions.ts";
 import { blockerWords } from "./blockers.ts";
-import { denialWords, notAnotherWords, othersMay } from "./denials.ts";
+import { denialWords, notAnotherWords, othersMay, unreadableOfWords } from "./denials.ts";
 import { UNDO_COSTS } from "./end.ts";
 import { notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { askAgain } from "./order-card.ts";
@@ -71,6 +71,17 @@ export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
     `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
     [sentence(notAnotherWords(why)), "This changed nothing."],
     ["Ask a colleague to press Approve, or to ", ...howToConfirm(order), "."],
+  );
+
+/** To somebody who confirmed, while the platform does not say whether `of` still may. */
+export const cannotTellCard = (order: Order, of: Person, why: string): Card =>
+  refusalCard(
+    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: not confirmed`,
+    [
+      sentence(unreadableOfWords(of, why)),
+      "So it is not known whether all who asked and approved still may. The question stands.",
+    ],
+    ["Try again in a moment: ", ...howToConfirm(order), "."],
   );
 
 export const tooOldCard = (typedAt: number): Card =>

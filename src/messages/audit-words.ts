@@ -8,7 +8,7 @@ import type { LastStart } from "../records/routine.ts";
 import { type Phase, sessionOf } from "../records/watch.ts";
 import type { WhyRefused } from "../records/why-refused.ts";
 import { blockerWords } from "./blockers.ts";
-import { denialWords, notAnotherWords } from "./denials.ts";
+import { denialWords, notAnotherWords, unreadableOfWords } from "./denials.ts";
 import { STOP_NOT_KNOWN } from "./not-sent.ts";
 import { headlineOf } from "./watch-card.ts";
 import { quoted, sentence } from "./words.ts";
@@ -42,9 +42,7 @@ export function endedWords(watch: AnyWatch): string {
 }
 
 export const quietedWords = (watch: AnyWatch): string =>
-  `${watch.subject.name}: no more messages about it here${
-    watch.of === "failover" && watch.order ? " but alarms and the end" : ""
-  }`;
+  `${watch.subject.name}: no more messages about it here but alarms and the end`;
 
 type Settings = LastStart["settings"];
 
@@ -74,6 +72,10 @@ function refusalWords(why: WhyRefused): string {
       return denialWords(why.why);
     case "not-another":
       return notAnotherWords(why.why);
+    case "not-known":
+      return unreadableOfWords(why.of, why.why);
+    case "withdrawn":
+      return "Somebody who asked for it or approved it is no longer allowed to";
     case "blocked":
       return why.by.map(blockerWords).map(sentence).join(" ");
     case "held":

@@ -1,5 +1,6 @@
 /** Why somebody may not do something, in a sentence without its full stop. */
 import { platformName } from "../chat/platform-name.ts";
+import type { Person } from "../chat/port.ts";
 import type { Denial, GroupsUnreadable } from "../records/asker.ts";
 import type { NotAnother } from "../records/order.ts";
 import { count, list } from "./words.ts";
@@ -17,6 +18,12 @@ export function denialWords(why: Denial): string {
       return "A rule of the policy forbids it to you here";
     case "forbidden-to-group":
       return `A rule forbids it to a group, and your groups cannot be read: ${unreadableWords(why)}`;
+    case "forbidden-to-class":
+      return `A rule forbids it to some, and whether you are a member here cannot be read: ${unreadableWords(why)}`;
+    case "membership-unreadable":
+      return `Whether you are a member here cannot be read: ${unreadableWords(why)}`;
+    case "no-member":
+      return `Full members may do it, and you are ${classWords[why.as]}`;
     case "elsewhere":
       return `You may do it only ${placesWords(why.places)}, not in this channel`;
     case "groups-unreadable":
@@ -25,6 +32,8 @@ export function denialWords(why: Denial): string {
       return "You are not in a group that may do it";
     case "not-named":
       return "You are not among those who may do it";
+    case "not-yours":
+      return "Somebody else asked for it: only whoever did, and whoever may order or confirm it, can do that";
     case "neither-you-nor-here":
       return "It is open neither to you nor in this channel";
     case "closed-to-all":
@@ -54,6 +63,17 @@ export function whoWords(who: readonly string[]): string {
     ...(accounts > 0 ? [`${count(accounts, "account")} that the policy names by id`] : []),
   ]);
 }
+
+const classWords = {
+  guest: "a guest here",
+  external: "of another workspace or server",
+  bot: "a bot",
+  nobody: "no longer here",
+} as const;
+
+/** Of somebody else than the reader. */
+export const unreadableOfWords = ({ name }: Person, why: string) =>
+  `The groups of ${name} cannot be read: ${unreadableWords({ unreadable: why })}`;
 
 export const unreadableWords = ({ unreadable }: GroupsUnreadable) =>
   unreadable || "the platform gives no reason";

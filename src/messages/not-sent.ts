@@ -2,6 +2,7 @@
 import type { Person } from "../chat/port.ts";
 import type { NotSent, PlanChange } from "../records/order.ts";
 import { blockerWords } from "./blockers.ts";
+import { unreadableOfWords } from "./denials.ts";
 import { sentence } from "./words.ts";
 
 export function notSentWords(why: NotSent): string {
@@ -23,7 +24,7 @@ export function notSentWords(why: NotSent): string {
     case "blocked":
       return `${why.by.map(blockerWords).map(sentence).join(" ")} Nothing was sent`;
     case "too-late":
-      return `It could not be sent within two minutes of being confirmed. ${why.waited === undefined ? "" : `${sentence(why.waited)} `}Nothing was sent`;
+      return `It could not be sent within two minutes of being confirmed. ${waitedWords(why)}Nothing was sent`;
     case "changed":
       return `${changeWords(why.change)}. Nothing was sent`;
     case "refused":
@@ -33,6 +34,11 @@ export function notSentWords(why: NotSent): string {
     default:
       return why satisfies never;
   }
+}
+
+function waitedWords({ waited, of }: Extract<NotSent, { is: "too-late" }>): string {
+  if (waited === undefined) return "";
+  return `${sentence(of ? unreadableOfWords(of, waited) : waited)} `;
 }
 
 const noLonger = ({ name }: Person) => `${name} is no longer allowed to do this. Nothing was sent`;

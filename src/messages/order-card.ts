@@ -5,6 +5,7 @@
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
 import type { Closed, NotSent, Order, OrderPhase, PlanChange } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
+import { unreadableOfWords } from "./denials.ts";
 import { changeWords, notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { asked } from "./question.ts";
 import { at, count, note, people, quoted, sentence, type, who } from "./words.ts";
@@ -40,18 +41,21 @@ const takenCard = (order: Order, phase: Confirmed): Card => ({
   next: "The bot sends the order once and follows it here.",
 });
 
-/** Nothing was sent yet, since EM cannot be asked. */
-function waitingPart(
-  order: Order,
-  { waits }: Extract<OrderPhase, { is: "approved" }>,
-): Partial<Card> {
+type Approved = Extract<OrderPhase, { is: "approved" }>;
+type Waits = NonNullable<Approved["waits"]>;
+
+/** Nothing was sent yet, since EM or the platform cannot be asked. */
+function waitingPart(order: Order, { waits }: Approved): Partial<Card> {
   if (!waits) return {};
   return {
     tone: "warning",
     title: `${nameOf(order)}: confirmed, not sent yet`,
-    next: ["EM cannot be asked: ", sentence(waits.why), " I try until ", at(waits.until), "."],
+    next: [waitsWords(waits), " I try until ", at(waits.until), "."],
   };
 }
+
+const waitsWords = ({ why, of }: Waits) =>
+  of ? sentence(unreadableOfWords(of, why)) : `EM cannot be asked: ${sentence(why)}`;
 
 const nameOf = ({ action, plan }: Order) => `${actionWords[action].noun} ${quoted(plan.name)}`;
 

@@ -16,9 +16,7 @@ export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
     title: `${name}: no longer watched here`,
     lines: [
       ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
-      ...(watch.of === "failover" && watch.order
-        ? ["Alarms and the end are said here all the same."]
-        : []),
+      "Alarms and the end are said here all the same.",
       ...lines,
     ],
     next: [type(`watch ${watch.id}`), " shows it here again."],

@@ -5,6 +5,7 @@
 import type { Card, MessageRef, Person } from "../chat/port.ts";
 import {
   cannotApproveCard,
+  cannotTellCard,
   decidedAlreadyCard,
   decidedElsewhereCard,
   notAllowedCard,
@@ -27,6 +28,7 @@ import { again } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { orderEntry, orderTopic } from "./asking.ts";
+import { authorityFor } from "./authority.ts";
 import { findOrder } from "./holds.ts";
 import {
   approvalsMissing,
@@ -36,6 +38,7 @@ import {
   questionStood,
   releaseHold,
 } from "./order.ts";
+import { withdraw } from "./withdrawing.ts";
 
 export type Taken =
   | { readonly is: "granted"; readonly order: Order }
@@ -45,10 +48,14 @@ export type Taken =
   | { readonly is: "expired"; readonly order: Order }
   | { readonly is: "already-decided"; readonly order: Order }
   | { readonly is: "not-allowed"; readonly order: Order; readonly why: Denial }
+  /** Somebody who asked or approved may no longer do so. */
+  | { readonly is: "withdrawn"; readonly order: Order }
+  /** Whether those who asked and approved still may cannot be read; the question stands. */
+  | { readonly is: "not-known"; readonly order: Order; readonly of: Person; readonly why: string }
   /** It must be somebody else. */
   | { readonly is: "not-another"; readonly order: Order; readonly why: NotAnother };
 
-type DecisionDeps = Pick<Services, "store" | "locks" | "permissions" | "clock">;
+type DecisionDeps = Pick<Services, "store" | "locks" | "permissions" | "onCall" | "clock">;
 
 export function takeDecision(
   { id }: Order,
@@ -74,13 +81,16 @@ async function decide(
 ): Promise<Taken | undefined> {
   const { store, clock } = deciding;
   if (order.phase.is === "approved" && decision === "cancel")
-    return withdraw(order, asker, deciding);
+    return callOff(order, asker, deciding);
   if (order.phase.is !== "asked") return { is: "already-decided", order };
   if (clock.now() >= order.expiresAt) return expire(order, store, clock.now());
   return decision === "cancel" ? cancel(order, asker, deciding) : confirm(order, asker, deciding);
 }
 
-/** Like `cancel` and `expire` nothing where somebody else has decided or approved meanwhile. */
+/**
+ * Like `cancel` and `expire` nothing where somebody else has decided or approved meanwhile. Where
+ * those who asked or approved before may no longer do so, the question is withdrawn.
+ */
 async function confirm(
   order: Order,
   asker: Actor,
@@ -90,10 +100,23 @@ async function confirm(
   if (why !== undefined) return { is: "not-allowed", order, why };
   const notAnother = whyNotAnother(order, asker.person, deciding.permissions);
   if (notAnother !== undefined) return { is: "not-another", order, why: notAnother };
-  const next: Order = { ...order, approvals: [...order.approvals, asker] };
+  const authority = await authorityFor(order, deciding.permissions);
+  if (authority.is === "taken-away") return withdrawn(order, authority.from, deciding);
+  if (authority.is === "not-known") return { ...authority, order };
+  const { person, place } = asker;
+  const next: Order = { ...order, approvals: [...order.approvals, { person, place }] };
   return approvalsMissing(next) > 0
     ? approve(order, next, asker, deciding)
     : grant(order, next, asker, deciding);
+}
+
+async function withdrawn(
+  order: Order,
+  who: Person,
+  deciding: DecisionDeps,
+): Promise<Taken | undefined> {
+  const next = await withdraw(order, { is: "no-longer-allowed", who }, deciding);
+  return next && { is: "withdrawn", order: next };
 }
 
 /**
@@ -176,14 +199,26 @@ async function grant(
   return done ? { is: "granted", order: next } : undefined;
 }
 
+/** To read lets nobody drop what others ask for. */
+function whyNotCancelled(
+  { plan, action, by }: Order,
+  asker: Actor,
+  { allows, identity }: Permissions,
+): Denial | undefined {
+  const allowed = allows(asker, { verb: "cancel", group: "read", plan });
+  if (!allowed.ok) return allowed.why;
+  const isOwn = identity(by) === identity(asker.person);
+  const may = (verb: string) => allows(asker, { verb, group: "order", plan }).ok;
+  return isOwn || may("confirm") || may(action) ? undefined : { is: "not-yours" };
+}
+
 async function cancel(
   order: Order,
   asker: Actor,
   deciding: DecisionDeps,
 ): Promise<Taken | undefined> {
-  const { plan } = order;
-  const allowed = deciding.permissions.allows(asker, { verb: "cancel", group: "read", plan });
-  if (!allowed.ok) return { is: "not-allowed", order, why: allowed.why };
+  const why = whyNotCancelled(order, asker, deciding.permissions);
+  if (why !== undefined) return { is: "not-allowed", order, why };
   return drop(order, asker, deciding, [{ remove: "asks", key: order.id, require: true }]);
 }
 
@@ -191,16 +226,16 @@ async function cancel(
  * Confirmed, and not sent yet: whoever decided may take it back, and whoever may stop it. Nothing
  * where it is being sent meanwhile.
  */
-async function withdraw(
+async function callOff(
   order: Order,
   asker: Actor,
   deciding: DecisionDeps,
 ): Promise<Taken | undefined> {
-  const why = whyNotWithdrawnBy(order, asker, deciding.permissions);
+  const why = whyNotCalledOff(order, asker, deciding.permissions);
   return why === undefined ? drop(order, asker, deciding, []) : { is: "not-allowed", order, why };
 }
 
-function whyNotWithdrawnBy(
+function whyNotCalledOff(
   { by, approvals, plan }: Order,
   asker: Actor,
   { allows, identity }: Permissions,
@@ -272,6 +307,9 @@ export function takenCard(
       return notAllowedCard(`${decision} ${taken.order.plan.name}`, taken.why);
     case "not-another":
       return cannotApproveCard(taken.order, taken.why);
+    case "not-known":
+      return cannotTellCard(taken.order, taken.of, taken.why);
+    case "withdrawn":
     case "expired":
     case "already-decided":
       return decidedAlreadyCard(taken.order, ref);

@@ -6,10 +6,11 @@
 
 import { chance } from "../chance.ts";
 import type { Person } from "../chat/port.ts";
+import { fold } from "../chat/same-name.ts";
 import type { FailoverPlan, Task } from "../em/types.ts";
 import type { Closed, Confirmation, Order } from "../records/order.ts";
 import type { Conditional } from "../store/store.ts";
-import { fold, unquoted } from "../typed/line.ts";
+import { unquoted } from "../typed/line.ts";
 
 /** A stop deletes the task, which is known to end nothing once EM has carried the task out. */
 export const mayBeStopped = ({ state }: Pick<Task, "state">) =>

@@ -3,19 +3,20 @@
  * decided still may.
  */
 
+import type { Person } from "../chat/port.ts";
 import type { EmPlans, EmPoints, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import { unlessNotFound } from "../em/optional.ts";
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { rememberedOwners } from "../estate/owners.ts";
-import type { Permissions } from "../policy/permissions.ts";
 import type { Confirming } from "../records/asker.ts";
 import type { OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint, NotSent, Order, PlanChange, Stopped } from "../records/order.ts";
 import { receiptOf } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import type { Store } from "../store/store.ts";
+import { type Authority, authorityFor } from "./authority.ts";
 import { goingOn } from "./conflicts.ts";
 import { findOrder } from "./holds.ts";
 import { mayBeStopped } from "./order.ts";
@@ -39,14 +40,23 @@ export type LastCheck =
   | { readonly is: "go"; readonly known: readonly string[]; readonly stops?: Stopped }
   /** The order that shall be stopped is on its way still. */
   | { readonly is: "not-yet" }
-  /** EM cannot be asked at the moment; `why` in the words of its client. */
-  | { readonly is: "later"; readonly why: string }
+  /**
+   * EM cannot be asked at the moment, or the platform about somebody; `why` in the words of EM's
+   * client or of the platform.
+   */
+  | { readonly is: "later"; readonly why: string; readonly of?: Person }
   | { readonly is: "no"; readonly why: NotSent }
   | { readonly is: "changed"; readonly fresh: Fresh };
 
+/** People are looked at before EM and after it, as EM may take its time. */
 export async function lastCheck(order: Order, checking: CheckDeps): Promise<LastCheck> {
-  const forbidden = nowForbidden(order, checking.permissions);
-  if (forbidden !== undefined) return { is: "no", why: forbidden };
+  const forbidden = await whyNotTheirs(order, checking);
+  if (forbidden !== undefined) return forbidden;
+  const looked = await lookAtEm(order, checking);
+  return looked.is === "go" ? ((await whyNotTheirs(order, checking)) ?? looked) : looked;
+}
+
+async function lookAtEm(order: Order, checking: CheckDeps): Promise<LastCheck> {
   try {
     if (order.stops) return await stillRuns(order.stops, checking);
     return order.action === "stop" ? ended : await compare(order, order.action, checking);
@@ -58,23 +68,29 @@ export async function lastCheck(order: Order, checking: CheckDeps): Promise<Last
   }
 }
 
-/** By the policy as it is now, and the groups as they were at the decision. */
-function nowForbidden(
-  { asker, approvals, action, plan, needs }: Order,
-  { allows }: Permissions,
-): NotSent | undefined {
-  const asked = allows(asker, { verb: action, group: "order", plan });
-  const refused = [
-    { who: asker, allowed: asked },
-    ...approvals.map((who) => ({
-      who,
-      allowed: allows(who, { verb: "confirm", group: "order", plan }),
-    })),
-  ].find(({ allowed }) => !allowed.ok);
-  if (refused) return { is: "no-longer-allowed", who: refused.who.person };
-  return asked.ok && asked.confirming.approvals > needs.approvals
-    ? { is: "more-approvals" }
+async function whyNotTheirs(
+  order: Order,
+  { permissions }: CheckDeps,
+): Promise<LastCheck | undefined> {
+  const authority = await authorityFor(order, permissions);
+  if (authority.is !== "theirs") return withoutThem(authority);
+  return authority.confirming.approvals > order.needs.approvals
+    ? { is: "no", why: { is: "more-approvals" } }
     : undefined;
+}
+
+/** Nothing is sent as long as it is not known whether they may. */
+function withoutThem(
+  authority: Exclude<Authority, { is: "theirs" }>,
+  change?: PlanChange,
+): LastCheck {
+  if (authority.is === "not-known") return { is: "later", why: authority.why, of: authority.of };
+  const why = {
+    is: "no-longer-allowed",
+    who: authority.from,
+    ...(change ? { change } : {}),
+  } as const;
+  return { is: "no", why };
 }
 
 const ended: LastCheck = { is: "no", why: { is: "task-ended" } };
@@ -117,10 +133,10 @@ async function compare(
   const change = changeOf(order, plan, shared, checked);
   if (change === undefined)
     return { is: "go", known: [...new Set([...order.known, ...checked.known])] };
-  const allowed = permissions.allows(order.asker, { verb: action, group: "order", plan });
-  return allowed.ok
-    ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: allowed.confirming } }
-    : { is: "no", why: { is: "no-longer-allowed", who: order.asker.person, change } };
+  const authority = await authorityFor({ ...order, plan, approvals: [] }, permissions);
+  return authority.is === "theirs"
+    ? { is: "changed", fresh: { ...checked, plan, shared, change, needs: authority.confirming } }
+    : withoutThem(authority, change);
 }
 
 function changeOf(

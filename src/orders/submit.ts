@@ -9,8 +9,8 @@ import { EmError } from "../em/errors.ts";
 import type { Receipt } from "../em/types.ts";
 import { newId } from "../ids.ts";
 import { answerWords } from "../messages/audit-words.ts";
-import { changeWords, notSentWords } from "../messages/not-sent.ts";
-import { decidedCard, notSentLine, takenLine, voidLine } from "../messages/order-card.ts";
+import { changeWords } from "../messages/not-sent.ts";
+import { decidedCard, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import type { Event } from "../records/event.ts";
 import type { Hold, NotSent, Order, OrderPhase, Stopped } from "../records/order.ts";
@@ -33,10 +33,10 @@ import {
   newCode,
   putOrder,
   questionStands,
-  releaseHold,
 } from "./order.ts";
-import { type Fresh, lastCheck } from "./recheck.ts";
+import { type Fresh, type LastCheck, lastCheck } from "./recheck.ts";
 import { closeStop } from "./stopping.ts";
+import { withdraw } from "./withdrawing.ts";
 
 type SubmitDeps = Pick<
   Services,
@@ -72,7 +72,7 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   if (isOver(phase, parts.clock.now())) return drop(order, tooLate(phase), parts);
   const check = await lastCheck(order, parts);
   if (check.is === "not-yet") return;
-  if (check.is === "later") return wait(order, phase, check.why, parts);
+  if (check.is === "later") return wait(order, phase, check, parts);
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.clock.now();
@@ -90,17 +90,18 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
 const tooLate = ({ waits }: Approved): NotSent => ({
   is: "too-late",
   ...(waits ? { waited: waits.why } : {}),
+  ...(waits?.of ? { of: waits.of } : {}),
 });
 
 /** The card says why it waits, once. */
 async function wait(
   order: Order,
   phase: Approved,
-  why: string,
+  { why, of }: Extract<LastCheck, { is: "later" }>,
   { store, clock }: SubmitDeps,
 ): Promise<void> {
   if (phase.waits !== undefined) return;
-  const waits = { why, until: phase.at + APPROVAL_VALID_MS };
+  const waits = { why, until: phase.at + APPROVAL_VALID_MS, ...(of ? { of } : {}) };
   const next: Order = { ...order, phase: { ...phase, waits } };
   await store.commit([
     moveOrder(order, next),
@@ -286,19 +287,6 @@ async function askAnew(
   ]);
 }
 
-async function drop(
-  order: Order,
-  why: NotSent,
-  { store, clock, onCall }: SubmitDeps,
-): Promise<void> {
-  const next = closeOrder(order, { is: "not-sent", why }, clock.now());
-  const people = calledFor(order, onCall);
-  const line = notSentLine(order, why, people);
-  await store.commit([
-    ...archiveOrder(order, next),
-    releaseHold(order),
-    putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
-    queueLine(order.topic, line, true, clock.now()),
-    audited(orderEntry(order, "not-sent", clock.now(), order.by, notSentWords(why))),
-  ]);
-}
+const drop = async (order: Order, why: NotSent, parts: SubmitDeps): Promise<void> => {
+  await withdraw(order, why, parts);
+};

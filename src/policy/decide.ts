@@ -1,6 +1,8 @@
 /** What a policy says of one person, one verb, one place and one plan. Pure. */
 
+import type { Membership } from "../chat/belongs.ts";
 import type { Person, Place } from "../chat/port.ts";
+import { fold, loosened } from "../chat/same-name.ts";
 import type { Actor, Allowed, Confirming, Deed, Denial } from "../records/asker.ts";
 import { globs } from "./glob.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
@@ -12,7 +14,7 @@ export function decide(policy: Policy, asker: Actor, deed: Deed): Allowed {
   if (denied !== undefined) return { ok: false, why: denied };
   const allowing = about.filter((rule) => "allow" in rule && allowsPlan(rule, deed));
   const granting = allowing.filter(
-    (rule) => isPlace(rule, asker) && isWho(policy, rule, asker, false),
+    (rule) => isPlace(rule, asker) && isWho(policy, rule, asker, "allowed"),
   );
   if (granting.length === 0) return { ok: false, why: whyNot(policy, allowing, asker) };
   return { ok: true, confirming: strictest(granting) };
@@ -30,11 +32,16 @@ function whyDenied(
   const denying = about.filter(
     (rule) => "deny" in rule && deniesPlan(rule, deed) && isPlace(rule, asker),
   );
-  if (denying.some((rule) => isWho(policy, rule, asker, false))) return { is: "forbidden" };
-  if ("unreadable" in asker.groups && denying.some((rule) => isWho(policy, rule, asker, true)))
-    return { is: "forbidden-to-group", ...asker.groups };
-  return undefined;
+  if (denying.some((rule) => isWho(policy, rule, asker, "surely denied")))
+    return { is: "forbidden" };
+  if (!denying.some((rule) => isWho(policy, rule, asker, "perhaps denied"))) return undefined;
+  const { groups, membership } = asker;
+  if ("unreadable" in groups) return { is: "forbidden-to-group", ...groups };
+  return { is: "forbidden-to-class", unreadable: reasonIn(membership) };
 }
+
+const reasonIn = (membership: Actor["membership"]) =>
+  membership.is === "unreadable" ? membership.unreadable : "";
 
 type Named = NonNullable<Deed["plan"]>;
 
@@ -47,23 +54,33 @@ const allowsPlan = ({ plans }: Rule, { plan }: Deed) =>
 const AT = " @ ";
 
 /**
+ * One notion of sameness: a pattern fits whatever can be typed for a name that it fits, so that no
+ * blank or invisible character more makes another plan of it.
+ */
+const fits = (pattern: string, name: string): boolean =>
+  globs(pattern, name) ||
+  globs(loosened(pattern), loosened(name)) ||
+  globs(loosened(pattern), fold(name)) ||
+  (!/[*?]/.test(pattern) && fold(pattern) === fold(name));
+
+/**
  * `plan @ tenant` where the pattern says so, else the plan alone. The last sign counts, so that a
  * plan that a tenant has called "A @ B" never passes for plan A of tenant B.
  */
 function means(pattern: string, { name, tenant }: Named): boolean {
   const parts = pattern.lastIndexOf(AT);
-  if (parts < 0) return globs(pattern, name);
+  if (parts < 0) return fits(pattern, name);
   return (
-    globs(pattern.slice(0, parts), name) &&
-    globs(pattern.slice(parts + AT.length), tenant?.name ?? "")
+    fits(pattern.slice(0, parts), name) &&
+    fits(pattern.slice(parts + AT.length), tenant?.name ?? "")
   );
 }
 
 /** However a denial may be read, it denies. */
 const mayMean = (pattern: string, plan: Named) =>
   means(pattern, plan) ||
-  globs(pattern, plan.name) ||
-  globs(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
+  fits(pattern, plan.name) ||
+  fits(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
 
 /** A thread belongs to its channel. */
 function isPlace({ where }: Rule, { place }: Pick<Actor, "place">): boolean {
@@ -72,32 +89,78 @@ function isPlace({ where }: Rule, { place }: Pick<Actor, "place">): boolean {
   return where.some((one) => one === "anywhere" || one === here);
 }
 
-function isWho(
-  { people }: Policy,
-  { who }: Rule,
-  { person, groups }: Actor,
-  ifUnreadable: boolean,
-): boolean {
-  return who.some((one) => {
-    if (one === "everyone" || one === `${person.platform}:${person.id}`) return true;
-    if (isGroup(one)) return isMember(one, person, groups, ifUnreadable);
-    return accountOf(people, one, person.platform) === person.id;
-  });
+/**
+ * For what it is asked. However a denial may be read, it denies; "perhaps denied": also where the
+ * platform does not say.
+ */
+type Reading = "allowed" | "surely denied" | "perhaps denied";
+
+const isWho = ({ people }: Policy, { who }: Rule, asker: Actor, reading: Reading): boolean =>
+  who.some(
+    (one) =>
+      isClass(one, asker, reading) ||
+      isMember(one, asker, reading) ||
+      isAccount(one, asker, reading) ||
+      accountsOf(people, one, asker.person.platform).some((id) =>
+        isAccount(`${asker.person.platform}:${id}`, asker, reading),
+      ),
+  );
+
+/** A denial for everyone is for strangers too. */
+function isClass(who: string, { membership, person }: Actor, reading: Reading): boolean {
+  const isUnreadable = membership.is === "unreadable";
+  const named = classOf(who);
+  if (who === "everyone" && reading !== "allowed") return true;
+  if (named !== undefined && isUnreadable) return reading === "perhaps denied";
+  if (named !== undefined) return membership.is === named;
+  return (
+    membership.is === "external" &&
+    membership.team !== undefined &&
+    who === `${person.platform}:${membership.team}`
+  );
 }
 
-const accountOf = (people: Policy["people"], name: string, platform: Person["platform"]) =>
-  Object.hasOwn(people, name) ? people[name]?.[platform] : undefined;
+const classes: Readonly<Record<string, Membership["is"]>> = {
+  everyone: "member",
+  members: "member",
+  guests: "guest",
+  external: "external",
+};
+
+const classOf = (who: string) => (Object.hasOwn(classes, who) ? classes[who] : undefined);
+
+/**
+ * The id of a stranger in Slack bears the workspace: an id alone is that of one of one's own
+ * people. Who has left is allowed nothing by it.
+ */
+function isAccount(who: string, { person, membership }: Actor, reading: Reading): boolean {
+  const { platform, id } = person;
+  if (reading !== "allowed")
+    return who === `${platform}:${id}` || who === `${platform}:${id.slice(id.indexOf("/") + 1)}`;
+  if (membership.is === "nobody" || (membership.is === "external" && isUntold(person)))
+    return false;
+  return who === `${platform}:${id}`;
+}
+
+/** A stranger in Slack whose workspace was not told with what he or she did. */
+const isUntold = ({ platform, id }: Person) => platform === "slack" && !id.includes("/");
+
+const accountsOf = (
+  people: Policy["people"],
+  name: string,
+  platform: Person["platform"],
+): readonly string[] => {
+  const ids = Object.hasOwn(people, name) ? people[name]?.[platform] : undefined;
+  return ids === undefined ? [] : [ids].flat();
+};
 
 const isGroup = (who: string) => who.startsWith("slack-group:") || who.startsWith("discord-role:");
 
-function isMember(
-  who: string,
-  { platform }: Person,
-  groups: Actor["groups"],
-  ifUnreadable: boolean,
-): boolean {
-  if (!who.startsWith(`${platform}-`)) return false;
-  return "unreadable" in groups ? ifUnreadable : groups.includes(who.slice(who.indexOf(":") + 1));
+function isMember(who: string, { person, groups }: Actor, reading: Reading): boolean {
+  if (!isGroup(who) || !who.startsWith(`${person.platform}-`)) return false;
+  return "unreadable" in groups
+    ? reading === "perhaps denied"
+    : groups.includes(who.slice(who.indexOf(":") + 1));
 }
 
 /** Whether what this policy says can depend on this person's groups. */
@@ -118,13 +181,18 @@ function strictest(granting: readonly Rule[]): Confirming {
 }
 
 function whyNot(policy: Policy, allowing: readonly Rule[], asker: Actor): Denial {
-  const { groups } = asker;
-  const mine = allowing.filter((rule) => isWho(policy, rule, asker, false));
+  const { groups, membership } = asker;
+  const mine = allowing.filter((rule) => isWho(policy, rule, asker, "allowed"));
   if (mine.length > 0) return { is: "elsewhere", places: placesOf(mine, asker.person) };
   const byGroup = allowing.some(({ who }) =>
     who.some((one) => isGroup(one) && one.startsWith(`${asker.person.platform}-`)),
   );
   if (byGroup && "unreadable" in groups) return { is: "groups-unreadable", ...groups };
+  const byClass = allowing.some(({ who }) => who.some((one) => classOf(one) === "member"));
+  if (byClass && membership.is === "unreadable")
+    return { is: "membership-unreadable", unreadable: membership.unreadable };
+  if (byClass && membership.is !== "member" && membership.is !== "unreadable")
+    return { is: "no-member", as: membership.is };
   const here = allowing.filter((rule) => isPlace(rule, asker));
   if (here.length > 0) return { is: byGroup ? "not-in-group" : "not-named", may: whoIn(here) };
   return allowing.length > 0
@@ -150,10 +218,12 @@ function placesOf(rules: readonly Rule[], { platform }: Person): string[] {
 }
 
 /** One name for one human being, whichever account is used. */
-export function identityOf({ people }: Policy, { platform, id }: Person): string {
-  const name = Object.keys(people).find((one) => people[one]?.[platform] === id);
-  return name ?? `${platform}:${id}`;
-}
+export const identityOf = ({ people }: Policy, person: Person): string =>
+  nameIn(people, person) ?? `${person.platform}:${person.id}`;
+
+/** The name under `people`; nothing where there is none. */
+export const nameIn = (people: Policy["people"], { platform, id }: Person): string | undefined =>
+  Object.keys(people).find((one) => accountsOf(people, one, platform).includes(id));
 
 /**
  * Whether two accounts are surely two human beings. Two accounts of one platform are; those of two
@@ -164,8 +234,8 @@ export function areTwo(policy: Policy, one: Person, other: Person): boolean {
   if (oneName === otherName) return false;
   if (one.platform === other.platform) return true;
   return (
-    accountOf(policy.people, oneName, other.platform) !== undefined ||
-    accountOf(policy.people, otherName, one.platform) !== undefined
+    accountsOf(policy.people, oneName, other.platform).length > 0 ||
+    accountsOf(policy.people, otherName, one.platform).length > 0
   );
 }
 

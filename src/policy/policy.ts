@@ -7,43 +7,75 @@
  * that are his or hers.
  */
 
-import { parseDocument } from "yaml";
+import { type Document, isScalar, isSeq, parseDocument, type Scalar, visit } from "yaml";
 import { z } from "zod";
 import type { Confirming } from "../records/asker.ts";
 
 export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 
-const ID = "must be an id in quotes, as the platform shows it";
-const account = z.string(ID).regex(/^[^\s#@]+$/u, ID);
+const SLACK_PERSON = "(?:T[A-Z0-9]+/)?[UW][A-Z0-9]+";
+const DISCORD_ID = "\\d+";
+const LOGIN = "[^\\s#@*:]+";
 
-const A_NAME = /^(?!everyone$)[\p{L}\d][\p{L}\d._-]*$/u;
-const NAME = "must be a name of letters, digits, dots and dashes, and not everyone";
+const whole = (...forms: string[]) => new RegExp(`^(?:${forms.join("|")})$`, "u");
+
+const ID = "must be an id in quotes, as the platform shows it";
+
+/** One account, or several. */
+function accounts(form: string) {
+  const one = z.string(ID).regex(whole(form), ID);
+  return z.union([one, z.array(one).min(1, ID)], ID).optional();
+}
+
+const A_NAME = /^(?!(?:everyone|members|guests|external)$)[\p{L}\d][\p{L}\d._-]*$/iu;
+/** Also those that no person can have, such as a class in another case. */
+const IN_WHO = /^[\p{L}\d][\p{L}\d._-]*$/u;
+const CLASSES: ReadonlySet<string> = new Set(["everyone", "members", "guests", "external"]);
+const NAME =
+  "must be a name of letters, digits, dots and dashes, and not everyone, members, guests or external";
 const people = z.record(
   z.string().regex(A_NAME, NAME),
-  z.strictObject(
-    { slack: account.optional(), discord: account.optional(), terminal: account.optional() },
-    'must hold accounts, like slack: "U0123"',
-  ),
+  z
+    .strictObject(
+      {
+        slack: accounts(SLACK_PERSON),
+        discord: accounts(DISCORD_ID),
+        terminal: accounts(LOGIN),
+      },
+      'must hold accounts, like slack: "U0123"',
+    )
+    .refine((one) => Object.values(one).some((ids) => ids !== undefined), "must have an account"),
   'must hold names with accounts, like anna: { slack: "U0123" }',
 );
 
-const WHO =
-  /^(everyone|(slack|discord|terminal|slack-group|discord-role):[^\s#@]+|[\p{L}\d][\p{L}\d._-]*)$/u;
-const WHERE = /^(anywhere|terminal|(slack|discord):[^\s#@]+)$/;
+const WHO = whole(
+  "everyone|members|guests|external",
+  `slack:${SLACK_PERSON}`,
+  "slack:T[A-Z0-9]+",
+  "slack-group:S[A-Z0-9]+",
+  `discord:${DISCORD_ID}`,
+  `discord-role:${DISCORD_ID}`,
+  `terminal:${LOGIN}`,
+  "[\\p{L}\\d][\\p{L}\\d._-]*",
+);
+const WHERE = whole("anywhere|terminal", "slack:[CGD][A-Z0-9]+", `discord:${DISCORD_ID}`);
 
 const listOf = (form: RegExp, wants: string) =>
   z.array(z.string(wants).regex(form, wants), "must be a list").min(1, "must name at least one");
 
 const who = listOf(
   WHO,
-  'must be everyone, a name under people, or an account like "slack:U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
+  'must be everyone, members, guests, external, a name under people, or an id like "slack:U0123", "slack:T0123", "slack:T0123/U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
 );
 const where = listOf(
   WHERE,
   'must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"',
 );
 const verbs = listOf(/^[a-z]+$/, 'must be a verb, or "read", "order", "audit" or "all"');
-const plans = listOf(/./su, 'must be a pattern in quotes, like "ABC*" or "* @ ABC Company"');
+const plans = listOf(
+  /^(?=.*[^\s])(?:[^@]| @ )*$/su,
+  'must be a pattern in quotes, like "ABC*" or "* @ ABC Company", with a blank on both sides of @; for an @ in a name write ?',
+);
 
 const confirming = z.strictObject(
   {
@@ -57,13 +89,24 @@ const confirming = z.strictObject(
   'must hold "by" or "approvals"',
 );
 
-const allowing = z.strictObject({
-  allow: verbs,
-  who,
-  where: where.optional(),
-  plans: plans.optional(),
-  confirm: confirming.optional(),
-});
+const CONFIRMED: ReadonlySet<string> = new Set(["start", "test", "undo", "stop", "order", "all"]);
+
+const allowing = z
+  .strictObject({
+    allow: verbs,
+    who,
+    where: where.optional(),
+    plans: plans.optional(),
+    confirm: confirming.optional(),
+  })
+  .refine(
+    ({ allow, confirm }) => confirm === undefined || allow.some((verb) => CONFIRMED.has(verb)),
+    {
+      path: ["confirm"],
+      message:
+        "must stand in a rule that allows start, test, undo, stop, order or all: they are what is confirmed",
+    },
+  );
 const denying = z.strictObject({
   deny: verbs,
   who,
@@ -97,6 +140,8 @@ export type ReadPolicy =
  * rules may name.
  */
 export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPolicy {
+  if (text.includes(NO_UTF_8))
+    return { ok: false, faults: ["the file must be UTF-8, and holds bytes that are not"] };
   const yaml = readYaml(text);
   if (!yaml.ok) return yaml;
   const whole = mapping(yaml.value);
@@ -104,6 +149,7 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
   const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
   const rules = given.map(readRule);
   const faults = [
+    ...yaml.cut,
     ...faultsOf(frame.safeParse(yaml.value ?? {}), ""),
     ...faultsOf(persons, "people"),
     ...twice(persons.data ?? {}),
@@ -120,18 +166,42 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
       };
 }
 
-type Yaml = { readonly ok: true; readonly value: unknown } | Extract<ReadPolicy, { ok: false }>;
+/** What reading makes of bytes that are no UTF-8. */
+const NO_UTF_8 = "\ufffd";
+
+type Yaml =
+  | { readonly ok: true; readonly value: unknown; readonly cut: readonly string[] }
+  | Extract<ReadPolicy, { ok: false }>;
 
 function readYaml(text: string): Yaml {
   const document = parseDocument(text);
   if (document.errors.length > 0)
     return { ok: false, faults: document.errors.map(({ message }) => noYaml(message)) };
   try {
-    return { ok: true, value: document.toJS() };
+    return { ok: true, value: document.toJS(), cut: cutPlans(document, text) };
   } catch {
     return { ok: false, faults: [noYaml("an alias names what is not there, or too much")] };
   }
 }
+
+/** YAML takes what follows ` #` for a comment; a plan would be another one without it. */
+function cutPlans(document: Document, text: string): string[] {
+  const found: string[] = [];
+  visit(document, {
+    Pair: (_, { key, value }) => {
+      if (!isScalar(key) || key.value !== "plans" || !isSeq(value)) return;
+      for (const item of value.items)
+        if (isScalar(item) && item.type === "PLAIN" && isCut(item, text))
+          found.push(
+            `plans: "${item.value}" is cut off at #, which begins a comment: put the pattern in quotes`,
+          );
+    },
+  });
+  return found;
+}
+
+const isCut = ({ range }: Scalar, text: string) =>
+  range !== null && range !== undefined && /^[ \t]+#/.test(text.slice(range[1]));
 
 /** What the parser says, without the lines that it quotes. */
 function noYaml(message: string): string {
@@ -176,10 +246,11 @@ function readRule(given: unknown, i: number): { rule?: Rule; faults: string[] } 
 function twice(people: People): string[] {
   const owners = new Map<string, string[]>();
   for (const [name, accounts] of Object.entries(people))
-    for (const [platform, id] of Object.entries(accounts)) {
-      const key = `${platform}:${id}`;
-      owners.set(key, [...(owners.get(key) ?? []), name]);
-    }
+    for (const [platform, ids] of Object.entries(accounts))
+      for (const id of [ids].flat()) {
+        const key = `${platform}:${id}`;
+        owners.set(key, [...(owners.get(key) ?? []), name]);
+      }
   return [...owners]
     .filter(([, names]) => names.length > 1)
     .map(
@@ -201,7 +272,7 @@ function strangers(
 ): string[] {
   const verbs: readonly string[] = [...new Set([...GROUPS_OF_VERBS, ...knownVerbs])];
   const names = wordsIn(rule.who).filter(
-    (name) => A_NAME.test(name) && !Object.hasOwn(people, name),
+    (name) => IN_WHO.test(name) && !CLASSES.has(name) && !Object.hasOwn(people, name),
   );
   const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter(
     (verb) => !verbs.includes(verb),

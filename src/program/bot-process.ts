@@ -2,6 +2,7 @@
 
 import { type Bot, createBot } from "../bot/bot.ts";
 import { createRefusalLog, type RefusalLog } from "../bot/refusals.ts";
+import type { ChatPort, Person, Place } from "../chat/port.ts";
 import { type Clock, type SteadyClock, systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
 import { createPlanList } from "../em/plan-list.ts";
@@ -120,7 +121,7 @@ function servicesOf(
     wakeups,
     outbox,
     ports,
-    permissions: given.permissions ?? permissionsOf(config, log),
+    permissions: given.permissions ?? permissionsOf(config, ports, log),
     announceIn,
     onCall: config.onCall.map(({ platform, id }) => ({ platform, id, name: "on call" })),
     clock,
@@ -155,10 +156,12 @@ const diagnose = (
   { config, examinations: platforms = [] }: Assembly,
 ) => examine(examinationsOf({ config, em, store, ports, platforms, clock: systemClock }));
 
-function permissionsOf(config: Config, log: Log): Permissions {
-  if (config.policy) return permissionsBy(config.policy);
+function permissionsOf(config: Config, ports: readonly ChatPort[], log: Log): Permissions {
+  const belongs = (person: Person, place: Place) =>
+    ports.find(({ platform }) => platform === person.platform)?.belongs(person, place);
+  if (config.policy) return permissionsBy(config.policy, { belongs });
   log.info(withoutPolicy);
-  return permissionsBy(defaultPolicy(channelsOf(config)), true);
+  return permissionsBy(defaultPolicy(channelsOf(config)), { byDefault: true, belongs });
 }
 
 const channelsOf = ({ slack, discord }: Config) => [

@@ -120,6 +120,10 @@ export const followingPort = (port: ChatPort, { newest }: MovedChannels): ChatPo
     const found = await port.find(now, card, key);
     return found.map((message) => ({ ...message, place: calledAs(given, now, message.place) }));
   },
+  belongs: (person, place) => ({
+    groups: async () => port.belongs(person, await newest(place)).groups(),
+    membership: async () => port.belongs(person, await newest(place)).membership(),
+  }),
 });
 
 async function atNewest(

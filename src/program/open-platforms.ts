@@ -4,10 +4,12 @@
  */
 import type { FaceName } from "../../adapters/terminal/face.ts";
 import type { Terminal, TerminalOptions } from "../../adapters/terminal/terminal.ts";
+import type { NamedIds } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Examination } from "../ops/doctor.ts";
+import { namedIds } from "../policy/named-ids.ts";
 import type { Config } from "../settings/config.ts";
 
 /** Gives channels of the settings as Slack calls them now. Default: as they stand there. */
@@ -53,31 +55,54 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
  * What the doctor asks of them; each with its own calls, beside the bot that may be running.
  */
 export function platformExaminations(
-  { slack, discord }: Config,
+  { slack, discord, policy }: Config,
   clock: Clock,
   log: Log,
   channelsNow = unchanged,
 ): Examination[] {
+  const named = (platform: "slack" | "discord") => policy && namedIds(policy, platform);
   return [
     ...(slack
-      ? [{ about: "Slack", look: () => examineSlack(slack, clock, log, channelsNow) }]
+      ? [
+          {
+            about: "Slack",
+            look: () => examineSlack(slack, named("slack"), { clock, log, channelsNow }),
+          },
+        ]
       : []),
-    ...(discord ? [{ about: "Discord", look: () => examineDiscord(discord, clock, log) }] : []),
+    ...(discord
+      ? [
+          {
+            about: "Discord",
+            look: () => examineDiscord(discord, named("discord"), { clock, log }),
+          },
+        ]
+      : []),
   ];
+}
+
+interface Asking {
+  readonly clock: Clock;
+  readonly log: Log;
+  readonly channelsNow: ChannelsNow;
 }
 
 async function examineSlack(
   { mode, ...rest }: NonNullable<Config["slack"]>,
-  clock: Clock,
-  log: Log,
-  channelsNow: ChannelsNow,
+  named: NamedIds | undefined,
+  { clock, log, channelsNow }: Asking,
 ) {
   const slack = await import("../../adapters/slack/examine.ts");
   const channels = await channelsNow(rest.channels);
-  return slack.examineSlack({ ...rest, ...mode, channels, clock, log });
+  const asked = named && { ...named, channels: await channelsNow(named.channels) };
+  return slack.examineSlack({ ...rest, ...mode, channels, clock, log }, asked);
 }
 
-async function examineDiscord(settings: NonNullable<Config["discord"]>, clock: Clock, log: Log) {
+async function examineDiscord(
+  settings: NonNullable<Config["discord"]>,
+  named: NamedIds | undefined,
+  { clock, log }: Pick<Asking, "clock" | "log">,
+) {
   const discord = await import("../../adapters/discord/examine.ts");
-  return discord.examineDiscord({ ...settings, clock, log });
+  return discord.examineDiscord({ ...settings, clock, log }, named);
 }

@@ -1,4 +1,5 @@
 /** Who asks for what, and whether that is allowed. */
+import type { Membership } from "../chat/belongs.ts";
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan } from "../em/types.ts";
 
@@ -23,11 +24,20 @@ export interface Actor {
    * group rule deny.
    */
   readonly groups: readonly string[] | GroupsUnreadable;
+  /** Or why it cannot be read: then no rule for members or guests allows, and each denies. */
+  readonly membership: Membership | MembershipUnreadable;
 }
+
+/** Somebody who asked or decided, as an order keeps it: what else is said of him or her is read again. */
+export type Decider = Pick<Actor, "person" | "place">;
 
 export interface GroupsUnreadable {
   /** The platform's words; empty where it gives none. */
   readonly unreadable: string;
+}
+
+export interface MembershipUnreadable extends GroupsUnreadable {
+  readonly is: "unreadable";
 }
 
 export type Allowed =
@@ -44,12 +54,19 @@ export type Denial =
   | { readonly is: "forbidden" }
   /** To a group, and whether one is in it cannot be read. */
   | ({ readonly is: "forbidden-to-group" } & GroupsUnreadable)
+  /** To members, guests or others, and which of them one is cannot be read. */
+  | ({ readonly is: "forbidden-to-class" } & GroupsUnreadable)
   /** One may, but in these places alone, written as in the policy. */
   | { readonly is: "elsewhere"; readonly places: readonly string[] }
   /** Some group may. */
   | ({ readonly is: "groups-unreadable" } & GroupsUnreadable)
+  /** Full members may. */
+  | ({ readonly is: "membership-unreadable" } & GroupsUnreadable)
+  | { readonly is: "no-member"; readonly as: Exclude<Membership["is"], "member"> }
   | ({ readonly is: "not-in-group" } & OthersMay)
   | ({ readonly is: "not-named" } & OthersMay)
+  /** To cancel or quiet what others asked for, by who may neither confirm nor order it. */
+  | { readonly is: "not-yours" }
   /** Others may, in other places. */
   | ({ readonly is: "neither-you-nor-here" } & OthersMay)
   | { readonly is: "closed-to-all" }

@@ -1,7 +1,7 @@
 /** An order as it is stored, from the request to the moment EM has taken it. */
 import type { Person, Place } from "../chat/port.ts";
 import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
-import type { Actor, Confirming } from "./asker.ts";
+import type { Confirming, Decider } from "./asker.ts";
 import type { Blocker, OrderNote } from "./blocker.ts";
 import type { AsTold, Stored } from "./stored.ts";
 import type { Action } from "./watch.ts";
@@ -26,14 +26,14 @@ export interface Order extends Stored {
   readonly stops?: Stopped;
   readonly reason?: string;
   readonly by: Person;
-  /** Who asked, with groups as they were read then. */
-  readonly asker: Actor;
+  /** Who asked, and where. */
+  readonly asker: Decider;
   /** How it must be confirmed, by the policy at the time of asking. */
   readonly needs: Confirming;
   /** Who may confirm it there, as the policy named them at the time of asking. */
   readonly mayConfirm?: readonly string[];
   /** Who has approved so far, where several must. */
-  readonly approvals: readonly Actor[];
+  readonly approvals: readonly Decider[];
   readonly place: Place;
   readonly askedAt: number;
   readonly expiresAt: number;
@@ -78,12 +78,15 @@ export const lineCode = ({
 
 export type OrderPhase =
   | { readonly is: "asked" }
-  /** `waits`: why EM could not be asked yet, in the words of its client, and until when that is tried. */
+  /**
+   * `waits`: why it could not be sent yet, in the words of EM's client, or those of the platform
+   * that was asked about `of`; and until when that is tried.
+   */
   | {
       readonly is: "approved";
       readonly at: number;
       readonly by: readonly Person[];
-      readonly waits?: { readonly why: string; readonly until: number };
+      readonly waits?: { readonly why: string; readonly until: number; readonly of?: Person };
     }
   | {
       readonly is: "sending";
@@ -115,8 +118,8 @@ export type NotSent =
   /** Of a stop: what it was to stop has not been sent. */
   | { readonly is: "never-sent" }
   | { readonly is: "blocked"; readonly by: readonly Blocker[] }
-  /** `waited`: why EM could not be asked, in the words of its client. */
-  | { readonly is: "too-late"; readonly waited?: string }
+  /** `waited`: why it had to wait, in the words of EM's client, or of the platform asked about `of`. */
+  | { readonly is: "too-late"; readonly waited?: string; readonly of?: Person }
   | { readonly is: "changed"; readonly change: PlanChange }
   /** By EM, in the words of its client. */
   | { readonly is: "refused"; readonly says: string }

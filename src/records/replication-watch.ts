@@ -20,6 +20,9 @@ export interface ReplicationWatch extends Stored {
   readonly notify: readonly Person[];
   readonly called?: readonly Call[];
   readonly topics: readonly string[];
+  readonly quiet?: readonly string[];
+  /** By topic id: who asked to watch it there. */
+  readonly askedBy?: Readonly<Record<string, Person>>;
   readonly since: number;
   readonly seenAt: number;
   readonly phase:

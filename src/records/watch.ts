@@ -29,6 +29,8 @@ export interface Watch extends Stored {
   readonly topics: readonly string[];
   /** Those of them where somebody wants to read no more than what calls people. */
   readonly quiet?: readonly string[];
+  /** By topic id: who asked to watch it there; nobody where it was ordered or announced. */
+  readonly askedBy?: Readonly<Record<string, Person>>;
   readonly since: number;
   /** When EM last answered about it. */
   readonly seenAt: number;

@@ -1,4 +1,5 @@
 /** Why something that was asked for was not done, as the audit log keeps it. */
+import type { Person } from "../chat/port.ts";
 import type { Denial } from "./asker.ts";
 import type { Blocker } from "./blocker.ts";
 import type { NotAnother } from "./order.ts";
@@ -6,6 +7,10 @@ import type { NotAnother } from "./order.ts";
 export type WhyRefused =
   | { readonly is: "denied"; readonly why: Denial }
   | { readonly is: "not-another"; readonly why: NotAnother }
+  /** Whether somebody who asked or approved still may cannot be read, for the platform's reason. */
+  | { readonly is: "not-known"; readonly of: Person; readonly why: string }
+  /** Somebody who asked or approved may no longer do so. */
+  | { readonly is: "withdrawn" }
   | { readonly is: "blocked"; readonly by: readonly Blocker[] }
   /** A plan has one order at a time. */
   | { readonly is: "held" }

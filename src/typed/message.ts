@@ -4,7 +4,8 @@
  * block, and above further lines.
  */
 import { afterCourtesy, type Courtesy } from "../chat/courtesy.ts";
-import { parseCommand, type TypedCommand, tidy } from "./line.ts";
+import { tidy } from "../chat/same-name.ts";
+import { parseCommand, type TypedCommand } from "./line.ts";
 
 /** What a message may be read as. */
 export type ReadAs =

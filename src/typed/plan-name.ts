@@ -1,7 +1,8 @@
 /** Which plan a person means. */
 import { distance } from "fastest-levenshtein";
+import { fold } from "../chat/same-name.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import { fold, unquoted } from "./line.ts";
+import { unquoted } from "./line.ts";
 
 export type FoundPlan =
   | { readonly is: "one"; readonly plan: FailoverPlan }

@@ -7,7 +7,6 @@ import { quietedWords } from "../messages/audit-words.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
 import { endedAlreadyCard, quietAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
@@ -23,18 +22,19 @@ export interface NotShown {
   readonly card: Card;
 }
 
-/** Shows a watched run in one more place. */
+/** Shows a watched run in one more place. `by`: who asked for it; absent where nobody did. */
 export function watchHere(
   watch: AnyWatch,
   place: Place,
   { store, locks, outbox, clock }: Pick<Services, "store" | "locks" | "outbox" | "clock">,
+  by?: Person,
 ): Promise<NotShown | undefined> {
   return locks.exclusively(watch.id, () =>
     amend<"watches", NotShown>(store, "watches", watch.id, async (current) => {
       if (!current) return { is: "left", answer: { why: "ended", card: endedAlreadyCard } };
       const shown = await topicAt(store, current.topics, place);
-      if (shown !== undefined && current.of === "failover" && isEndsOnly(current, shown)) {
-        const value = heardAgain(current, shown);
+      if (shown !== undefined && isEndsOnly(current, shown)) {
+        const value = askedFor(heardAgain(current, shown), shown, by);
         return { is: "put", value, also: [putTopic(watchTopic(value, shown, place, clock.now()))] };
       }
       if (shown !== undefined) {
@@ -42,7 +42,7 @@ export function watchHere(
         return { is: "left", answer: { why: "here-already", card } };
       }
       const id = topicId(watch.id, place);
-      const value = { ...current, topics: [...current.topics, id] };
+      const value = askedFor({ ...current, topics: [...current.topics, id] }, id, by);
       return { is: "put", value, also: [putTopic(watchTopic(value, id, place, clock.now()))] };
     }),
   );
@@ -51,25 +51,45 @@ export function watchHere(
 const quieting = (watch: AnyWatch, who: Person, where: Place, at: number): Conditional =>
   audited({ at, deed: "quieted", who, where, run: watch.id, what: quietedWords(watch) });
 
-/** Of what was ordered here, the place is kept for alarms and the end. */
-function quieted(watch: AnyWatch, id: string): AnyWatch {
-  return watch.of === "failover" && watch.order
-    ? { ...watch, quiet: [...(watch.quiet ?? []), id] }
-    : { ...watch, topics: watch.topics.filter((topic) => topic !== id) };
-}
+/** The place is kept for alarms and the end. */
+const quieted = (watch: AnyWatch, id: string): AnyWatch => ({
+  ...watch,
+  topics: [...new Set([...watch.topics, id])],
+  quiet: [...(watch.quiet ?? []), id],
+});
 
 /** All is said there again. */
-const heardAgain = (watch: Watch, id: string): Watch => ({
+const heardAgain = (watch: AnyWatch, id: string): AnyWatch => ({
   ...watch,
   quiet: (watch.quiet ?? []).filter((topic) => topic !== id),
 });
+
+const askedFor = <Followed extends AnyWatch>(
+  watch: Followed,
+  id: string,
+  by: Person | undefined,
+): Followed => (by === undefined ? watch : { ...watch, askedBy: { ...watch.askedBy, [id]: by } });
+
+/** Who asked for the run, or to watch it here: to them it belongs to want less of it. */
+export async function askersOf(
+  watch: AnyWatch,
+  place: Place,
+  { store }: Pick<Services, "store">,
+): Promise<readonly Person[]> {
+  const id = (await topicAt(store, watch.topics, place)) ?? topicId(watch.id, place);
+  const here = watch.askedBy?.[id];
+  const order = watch.of === "failover" ? watch.order : undefined;
+  return [...(here ? [here] : []), ...(order ? [order.by, ...order.approvedBy] : [])];
+}
 
 /** Begins a watch; or gives the one that somebody has begun of the same session meanwhile. */
 export function beginWatch(
   watch: AnyWatch,
   place: Place,
   { store, clock, onCall }: Pick<Services, "store" | "clock" | "onCall">,
+  by?: Person,
 ): Promise<AnyWatch | undefined> {
+  const id = topicId(watch.id, place);
   return amend<"seen-sessions", AnyWatch>(
     store,
     "seen-sessions",
@@ -83,17 +103,16 @@ export function beginWatch(
         value: { version: 1, watch: watch.id },
         ttlMs: SESSION_KEPT_MS,
         also: isNews
-          ? firstShownElsewhere(watch, [place], onCall, clock.now())
-          : firstShown(watch, [place], clock.now()),
+          ? firstShownElsewhere(askedFor(watch, id, by), [place], onCall, clock.now())
+          : firstShown(askedFor(watch, id, by), [place], clock.now()),
       };
     },
   );
 }
 
 /**
- * Ends the messages about a run in one place; the run itself is watched on, so that its end is
- * known. Of what was ordered here, alarms and the end are said there all the same. Gives what is
- * to be said where nothing was to be done.
+ * Ends the messages about a run in one place, but for alarms and the end. Gives what is to be
+ * said where nothing was to be done.
  */
 export function unwatchHere(
   watch: AnyWatch,
@@ -108,7 +127,7 @@ export function unwatchHere(
       if (isEndsOnly(current, id)) return { is: "left", answer: quietAlreadyCard };
       const own = (await store.get("topics", id))?.place ?? place;
       const value = quieted(current, id);
-      const topic = watchTopic(value, id, own, clock.now(), !value.topics.includes(id));
+      const topic = watchTopic(value, id, own, clock.now());
       const card = unwatchedCard(value, by, clock.now());
       return {
         is: "put",

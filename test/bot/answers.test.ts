@@ -1,11 +1,13 @@
 /** What people are answered, who reads it, and what stays of it in the audit log. */
 import { describe, expect, it } from "vitest";
+import type { Membership } from "../../src/chat/belongs.ts";
 import type { Incoming } from "../../src/chat/port.ts";
 import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { person, type QuickBot, startQuickBot } from "../fakes/quick-bot.ts";
 
 const ELSEWHERE = { platform: "terminal", channel: "elsewhere" } as const;
+const membership = async (): Promise<Membership> => ({ is: "member" });
 const newest = ({ chat }: QuickBot) => chat.messages.at(-1);
 
 describe("an EM that fails", () => {
@@ -60,7 +62,7 @@ describe("a fault of the bot's own", () => {
     const arrived: Incoming = {
       kind: "typed",
       ...{ text: "frobnicate", delivery: "d", at: bot.clock.now() },
-      ...{ from: person("Anna"), place: ELSEWHERE, groups: async () => [] },
+      ...{ from: person("Anna"), place: ELSEWHERE, groups: async () => [], membership },
       reply: async () => {
         replies += 1;
         if (replies === 1) throw new TypeError("the wire is cut");
@@ -78,7 +80,7 @@ describe("a fault of the bot's own", () => {
     await bot.parts.bot.incoming({
       kind: "typed",
       ...{ text: "plans", delivery: "d", at: bot.clock.now() },
-      ...{ from: person("Anna"), place: ELSEWHERE, groups: async () => [] },
+      ...{ from: person("Anna"), place: ELSEWHERE, groups: async () => [], membership },
       reply: async () => {
         throw new TypeError("the wire is cut");
       },

@@ -292,10 +292,13 @@ describe("a run that somebody wants to watch", () => {
     expect(bot.last()).toContain("is watched here already");
   });
 
-  it("and that is somebody else's, is let go in one place", async () => {
+  it("and that is somebody else's, is let go in one place, but for failures and the end", async () => {
     const bot = await elsewhere();
     await bot.say("unwatch Plan A");
-    expect((await bot.watch()).topics).toEqual([]);
+    const { topics, quiet } = await bot.watch();
+    expect(topics).toHaveLength(1);
+    expect(quiet).toEqual(topics);
+    expect(bot.root()).toContain("Failures and the end are said here all the same.");
     expect((await bot.audit()).at(-1)).toMatchObject({ deed: "quieted" });
   });
 

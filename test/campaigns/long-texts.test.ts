@@ -12,16 +12,10 @@ import { lineToBot, namelessIn } from "../../adapters/slack/unescape.ts";
 import { calledLine } from "../../src/chat/called.ts";
 import { cleanText } from "../../src/chat/clean.ts";
 import { plainCard } from "../../src/chat/plain.ts";
+import { fold, tidy } from "../../src/chat/same-name.ts";
 import { allCommands } from "../../src/commands/all.ts";
 import { globs } from "../../src/policy/glob.ts";
-import {
-  fold,
-  shortLine,
-  splitClauses,
-  tidy,
-  unquoted,
-  wordsWithin,
-} from "../../src/typed/line.ts";
+import { shortLine, splitClauses, unquoted, wordsWithin } from "../../src/typed/line.ts";
 import { LONGEST_MESSAGE, readMessage } from "../../src/typed/message.ts";
 import { findPlan } from "../../src/typed/plan-name.ts";
 import { leadingTime, readTypedTime } from "../../src/typed/time.ts";

@@ -19,7 +19,12 @@ const PLAN = "ABC Company Failover Plan";
 const ELSEWHERE = { platform: "terminal", channel: "elsewhere" } as const;
 const OPS = { platform: "terminal", channel: "ops" } as const;
 const person = (name: string) => ({ platform: "terminal", id: name.toLowerCase(), name }) as const;
-const actor = (name: string) => ({ person: person(name), place: OPS, groups: [] });
+const actor = (name: string) => ({
+  person: person(name),
+  place: OPS,
+  groups: [],
+  membership: { is: "member" } as const,
+});
 const card = (title: string) => ({ tone: "plain", title, lines: [] }) as const;
 
 interface Scene {

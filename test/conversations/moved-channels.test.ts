@@ -1,6 +1,7 @@
 /** Rooms to which Slack gives another id, as it does when a channel is shared or moved. */
 import { describe, expect, it } from "vitest";
 import { permissionsBy } from "../../src/policy/permissions.ts";
+import { allMembers } from "../fakes/grant.ts";
 import type { Message } from "../fakes/slack/world.ts";
 import { restartSlackBot, type SlackBot, startSlackBot } from "../fakes/slack-bot.ts";
 
@@ -9,10 +10,10 @@ const bob = { user: "U0BOB" };
 const inNew = { channel: "C0NEW" };
 
 /** Orders in the war room alone. */
-const grant = permissionsBy({
-  people: {},
-  rules: [{ allow: ["all"], who: ["everyone"], where: ["slack:C0WAR"] }],
-});
+const grant = permissionsBy(
+  { people: {}, rules: [{ allow: ["all"], who: ["everyone"], where: ["slack:C0WAR"] }] },
+  allMembers,
+);
 
 /** Alice asks, Bob confirms, and it goes on for a while. */
 async function begin(bot: SlackBot): Promise<Message> {
@@ -101,10 +102,10 @@ describe("what people do in a channel under its new id", () => {
   });
 
   it("is allowed by settings that name the new id, too", async () => {
-    const named = permissionsBy({
-      people: {},
-      rules: [{ allow: ["all"], who: ["everyone"], where: ["slack:C0NEW"] }],
-    });
+    const named = permissionsBy(
+      { people: {}, rules: [{ allow: ["all"], who: ["everyone"], where: ["slack:C0NEW"] }] },
+      allMembers,
+    );
     const before = await startSlackBot({ grant });
     const root = await begin(before);
     await before.slack.changeChannelId("C0WAR", "C0NEW");

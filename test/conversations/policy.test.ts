@@ -18,9 +18,9 @@ const anna = { slack: on("slack", "U1", "Anna"), discord: on("discord", "11", "a
 const ben = { slack: on("slack", "U2", "Ben"), discord: on("discord", "12", "Ben") };
 const cleo = { slack: on("slack", "U3", "Cleo"), discord: on("discord", "13", "Cleo") };
 const people: People = {
-  anna: { slack: "U1", discord: "11" },
-  ben: { slack: "U2", discord: "12" },
-  cleo: { slack: "U3", discord: "13" },
+  Anna: { slack: "U1", discord: "11" },
+  Ben: { slack: "U2", discord: "12" },
+  Cleo: { slack: "U3", discord: "13" },
 };
 /**
  * Everybody may do everything in the channel `ops` of either platform, as long as so many others
@@ -121,7 +121,7 @@ describe("one order, two platforms", () => {
     expect(last(bot.slack)).toContain("confirmed by you");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(textOf(bot.discord, 0)).toContain("Asked by anna#1, confirmed by Ben");
+    expect(textOf(bot.discord, 0)).toContain("Asked by Anna, confirmed by Ben");
   });
 
   it("is nobody's own to approve, from whichever account", async () => {
@@ -300,6 +300,237 @@ describe("plans with spiteful names", () => {
   });
 });
 
+describe("what a person may do is read again when it counts", () => {
+  const onCall: Rule = {
+    allow: ["order", "read"],
+    who: ["slack-group:S1", "discord-role:R1"],
+    where: ["slack:ops", "discord:ops"],
+  };
+  const withApprovals = (approvals: number): Rule => ({
+    ...onCall,
+    confirm: { by: "type", approvals },
+  });
+  const inGroup = { slack: { groups: ["S1"] }, discord: { groups: ["R1"] } };
+
+  it("whoever asked has left the group: nobody grants it, and all are told why", async () => {
+    const bot = await startTwo([withApprovals(1)]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    const { id } = await openOrder(bot);
+    bot.slack.groupsNow.set("U1", []);
+    await confirms(bot, ben.discord, inGroup.discord);
+    expect(last(bot.discord)).toContain("Anna is no longer allowed to do this. Nothing was sent.");
+    expect(root(bot)).toContain("Anna is no longer allowed to do this. Nothing was sent.");
+    const line = bot.slack.messages.find(({ place }) => place.thread !== undefined);
+    expect(line?.versions.at(-1)?.notify).toEqual([anna.slack]);
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(0);
+    for (const left of ["orders", "holds", "asks"] as const)
+      expect(await bot.store.all(left)).toEqual([]);
+    expect((await audit(bot)).filter(({ run }) => run === id).map(({ deed }) => deed)).toEqual([
+      "asked",
+      "not-sent",
+      "refused",
+    ]);
+  });
+
+  it("whoever approved before has left the group: the last approval grants nothing", async () => {
+    const bot = await startTwo([withApprovals(2)]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    await confirms(bot, ben.discord, inGroup.discord);
+    bot.discord.groupsNow.set("12", []);
+    await confirms(bot, cleo.slack, inGroup.slack);
+    expect(last(bot.slack)).toContain("Ben is no longer allowed to do this. Nothing was sent.");
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it.each([
+    ["asked", "U1", "Anna"],
+    ["confirmed", "U2", "Ben"],
+  ])("whoever %s leaves the group before EM can be asked: nothing is sent", async (_, id, name) => {
+    const bot = await startTwo([withApprovals(1)]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    bot.sandbox.control.unreachable(true);
+    await confirms(bot, ben.slack, inGroup.slack);
+    await bot.look();
+    bot.slack.groupsNow.set(id, []);
+    bot.sandbox.control.unreachable(false);
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(0);
+    expect(root(bot)).toContain(`${name} is no longer allowed to do this. Nothing was sent.`);
+  });
+
+  it("leaves the group while EM takes its time over the last look: nothing is sent", async () => {
+    const bot = await startTwo([onCall]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    await confirms(bot, anna.slack, inGroup.slack);
+    const held = bot.sandbox.control.holdNextAnswer(({ path }) =>
+      path.includes("/cloudFailoverPlans/"),
+    );
+    const looking = bot.look();
+    await held.arrived;
+    bot.slack.groupsNow.set("U1", []);
+    held.release();
+    await looking;
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(0);
+    expect(root(bot)).toContain("Anna is no longer allowed to do this. Nothing was sent.");
+  });
+
+  it("cannot be read at the confirmation: the question stands, and can be confirmed later", async () => {
+    const bot = await startTwo([withApprovals(1)]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    bot.slack.groupsNow.set("U1", "Slack is down");
+    await confirms(bot, ben.discord, inGroup.discord);
+    expect(last(bot.discord)).toContain("The groups of Anna cannot be read: Slack is down.");
+    expect((await audit(bot)).at(-1)?.what).toBe(
+      `confirm ${PLAN}: The groups of Anna cannot be read: Slack is down`,
+    );
+    expect((await openOrder(bot)).phase.is).toBe("asked");
+    bot.slack.groupsNow.set("U1", ["S1"]);
+    await confirms(bot, ben.discord, inGroup.discord);
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+  });
+
+  it("cannot be read before it is sent: it waits and says why, for two minutes", async () => {
+    const bot = await startTwo([onCall]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    await confirms(bot, anna.slack, inGroup.slack);
+    bot.slack.groupsNow.set("U1", "Slack is down");
+    await bot.look();
+    expect(root(bot)).toContain("confirmed, not sent yet");
+    expect(root(bot)).toContain("The groups of Anna cannot be read: Slack is down.");
+    await bot.pass(120_000);
+    expect(root(bot)).toContain(
+      "The groups of Anna cannot be read: Slack is down. Nothing was sent.",
+    );
+    expect(startsOf(bot)).toBe(0);
+  });
+
+  it("cannot be read before it is sent, and then can: it is sent", async () => {
+    const bot = await startTwo([onCall]);
+    await says(bot, anna.slack, `start "${PLAN}"`, inGroup.slack);
+    await confirms(bot, anna.slack, inGroup.slack);
+    bot.slack.groupsNow.set("U1", "Slack is down");
+    await bot.look();
+    bot.slack.groupsNow.set("U1", ["S1"]);
+    await bot.untilQuiet();
+    expect(startsOf(bot)).toBe(1);
+  });
+});
+
+describe("what others asked for", () => {
+  const readers: Rule = { allow: ["read"], who: ["everyone"] };
+  const only = (verbs: string[], who: string): Rule => ({ allow: verbs, who: [who] });
+
+  it("is cancelled by nobody who may only read; that is told and audited", async () => {
+    const bot = await startTwo([readers, only(["order"], "Anna")]);
+    await says(bot, anna.slack, `start "${PLAN}"`);
+    const { id } = await openOrder(bot);
+    await says(bot, ben.slack, "cancel");
+    await presses(bot, ben.slack, `cancel:${id}`);
+    expect(last(bot.slack)).toContain("Somebody else asked for it");
+    expect((await openOrder(bot)).phase.is).toBe("asked");
+    expect((await audit(bot)).map(({ deed }) => deed)).toEqual(["asked", "refused", "refused"]);
+  });
+
+  it.each([
+    ["whoever asked, by another account", anna.discord, "confirm", "Cleo"],
+    ["whoever may confirm it", ben.slack, "confirm", "Ben"],
+    ["whoever may order it", ben.slack, "start", "Ben"],
+  ])("is cancelled by %s", async (_, from, verb, who) => {
+    const bot = await startTwo([readers, only(["start"], "Anna"), only([verb], who)]);
+    await says(bot, anna.slack, `start "${PLAN}"`);
+    await presses(bot, from, `cancel:${(await openOrder(bot)).id}`);
+    expect(root(bot)).toContain("Cancelled by");
+    expect(await bot.store.all("orders")).toEqual([]);
+  });
+
+  async function runningFor(...rules: Rule[]) {
+    const bot = await startTwo([readers, only(["order"], "Anna"), ...rules]);
+    await says(bot, anna.slack, `start "${PLAN}"`);
+    await confirms(bot, anna.slack);
+    await bot.look();
+    await bot.pass(20_000);
+    return bot;
+  }
+
+  it("is quieted by nobody who may only read, but for who asked to watch it there", async () => {
+    const bot = await runningFor();
+    await says(bot, ben.slack, "unwatch");
+    expect(last(bot.slack)).toContain("Somebody else asked for it");
+    const lounge = { place: { platform: "slack", channel: "lounge" } } as const;
+    await says(bot, ben.slack, `watch ${PLAN}`, lounge);
+    await says(bot, cleo.slack, "unwatch", lounge);
+    expect(last(bot.slack)).toContain("Somebody else asked for it");
+    await says(bot, ben.slack, "unwatch", lounge);
+    const deeds = (await audit(bot)).map(({ deed, who }) => `${deed} ${who?.name ?? ""}`);
+    expect(deeds.filter((one) => /quieted|refused/.test(one))).toEqual([
+      "refused Ben",
+      "refused Cleo",
+      "quieted Ben",
+    ]);
+  });
+
+  it("says its end also where it was only watched and quieted", async () => {
+    const bot = await runningFor();
+    const lounge = { place: { platform: "slack", channel: "lounge" } } as const;
+    await says(bot, ben.slack, `watch ${PLAN}`, lounge);
+    await says(bot, ben.slack, "unwatch", lounge);
+    const before = bot.slack.messages.length;
+    await bot.untilQuiet();
+    const there = bot.slack.messages
+      .slice(before)
+      .filter(({ place }) => place.channel === "lounge")
+      .map(bot.slack.text);
+    expect(there).toEqual([expect.stringContaining("failed over, confirmed")]);
+  });
+
+  it("is quieted by whoever may order it", async () => {
+    const bot = await runningFor(only(["start"], "Ben"));
+    await says(bot, ben.slack, "unwatch");
+    expect((await audit(bot)).at(-1)).toMatchObject({ deed: "quieted", who: ben.slack });
+  });
+});
+
+describe("two people with one display name", () => {
+  it("read as two on the card and in the thread, and stand in the audit log by their ids", async () => {
+    const bot = await startTwo([opsMay(1)], {});
+    const [one, other] = [on("slack", "U7", "Sam"), on("slack", "U8", "Sam")];
+    await says(bot, one, `start "${PLAN}"`);
+    await confirms(bot, other);
+    expect(root(bot)).toContain("Asked by Sam");
+    expect(root(bot)).toContain("Confirmed by Sam (U8)");
+    expect(bot.slack.messages.map(bot.slack.text).join()).toContain("Confirmed by Sam (U8)");
+    expect((await audit(bot)).map(({ who }) => who?.id)).toEqual(["U7", "U8"]);
+  });
+});
+
+describe("who is no full member", () => {
+  it.each([
+    [{ is: "guest" }, "you are a guest here"],
+    [{ is: "external", team: "T9" }, "you are of another workspace or server"],
+    [{ is: "bot" }, "you are a bot"],
+  ] as const)("is not everyone: %j", async (membership, words) => {
+    const bot = await startTwo([opsMay(0)]);
+    bot.slack.membershipNow.set("U1", membership);
+    await says(bot, anna.slack, "status");
+    expect(last(bot.slack)).toContain(`Full members may do it, and ${words}.`);
+    await says(bot, anna.slack, `start "${PLAN}"`);
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await audit(bot)).map(({ deed }) => deed)).toEqual(["refused", "refused"]);
+  });
+
+  it("became a guest since asking: the question is withdrawn", async () => {
+    const bot = await startTwo([opsMay(1)]);
+    await says(bot, anna.slack, `start "${PLAN}"`);
+    bot.slack.membershipNow.set("U1", { is: "guest" });
+    await confirms(bot, ben.discord);
+    expect(last(bot.discord)).toContain("Anna is no longer allowed to do this. Nothing was sent.");
+  });
+});
+
 describe("who may not", () => {
   const order: Rule = {
     allow: ["order", "read"],
@@ -335,7 +566,7 @@ describe("who may not", () => {
     ],
     [
       "against a rule",
-      [opsMay(0), { deny: ["order"], who: ["anna"] }],
+      [opsMay(0), { deny: ["order"], who: ["Anna"] }],
       {},
       "A rule of the policy forbids it to you here.",
     ],
@@ -416,7 +647,7 @@ describe("who may not", () => {
   });
 
   it("is an account that nobody knows, where rules name people", async () => {
-    const bot = await startTwo([{ allow: ["order", "read"], who: ["anna", "ben"] }]);
+    const bot = await startTwo([{ allow: ["order", "read"], who: ["Anna", "Ben"] }]);
     await says(bot, anna.slack, `start "${PLAN}"`);
     const strangers = [
       on("slack", "anna", "Anna"),
@@ -457,7 +688,7 @@ describe("help and whoami", () => {
   it("are for one person: what is open here, why the rest is not, and which plan is held by what", async () => {
     const bot = await startTwo([
       opsMay(0),
-      { deny: ["order"], who: ["ben"] },
+      { deny: ["order"], who: ["Ben"] },
       { deny: ["audit"], who: ["everyone"] },
     ]);
     await says(bot, anna.slack, `start "${PLAN}"`);
@@ -495,7 +726,7 @@ describe("help and whoami", () => {
     const bot = await startTwo([{ allow: ["read"], who: ["discord-role:R1"] }]);
     await says(bot, anna.discord, "whoami", { groups: ["R1", "R2"] });
     expect(last(bot.discord)).toBe(
-      "You are anna#1\nThe policy calls you anna.\nGroups: R1 and R2.\nIn a policy your account is `discord:11`, this place `discord:ops`.",
+      "You are Anna\nThe policy calls you Anna.\nGroups: R1 and R2.\nIn a policy your account is `discord:11`, this place `discord:ops`.",
     );
     await says(bot, on("discord", "99", "Zoe"), "whoami", { groups: "Discord does not answer" });
     expect(last(bot.discord)).toMatch(
@@ -539,8 +770,8 @@ describe("between the decision and the sending", () => {
   };
 
   it.each<[string, Rule]>([
-    ["Anna", { deny: ["start"], who: ["anna"] }],
-    ["Ben", { deny: ["confirm"], who: ["ben"] }],
+    ["Anna", { deny: ["start"], who: ["Anna"] }],
+    ["Ben", { deny: ["confirm"], who: ["Ben"] }],
   ])("a permission that is taken from %s stops the order", async (name, denial) => {
     const rules = [opsMay(1)];
     const bot = await confirmedWhileAway(rules);

@@ -2,6 +2,8 @@
  * A chat platform in memory: what people would see, and faults on demand. It passes the port's
  * contract suite.
  */
+
+import type { Membership } from "../../src/chat/belongs.ts";
 import { fileCard } from "../../src/chat/file-card.ts";
 import { plainCard } from "../../src/chat/plain.ts";
 import {
@@ -47,6 +49,10 @@ export interface FakeChat extends ChatPort {
    */
   refuse(what: Refused | undefined): void;
   lose(message: MessageRef): void;
+  /** By the person's id: the groups as they are now, or why they cannot be read. Default: none. */
+  readonly groupsNow: Map<string, Sent["groups"]>;
+  /** By the person's id. Default: a member. */
+  readonly membershipNow: Map<string, Membership>;
   /** While true nothing can be said: the bot's process is dead. */
   frozen: boolean;
   /** What stands in a message now, as plain text. */
@@ -71,6 +77,11 @@ interface Sent {
   readonly undated: boolean;
   /** The person's groups; a text says why they cannot be read. Default: none. */
   readonly groups: readonly string[] | string;
+}
+
+function readGroups(groups: Sent["groups"]): readonly string[] {
+  if (typeof groups === "string") throw new ChatError({ kind: "bot" }, groups);
+  return groups;
 }
 
 const lost: ChatFailure = { kind: "moment", perhapsDone: true };
@@ -135,16 +146,15 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     if (!handlers) return;
     const { from = anna, place = channel, delivery = `d${++count}`, at = clock.now() } = options;
     const { groups = [] } = options;
+    if (options.groups !== undefined) chat.groupsNow.set(from.id, options.groups);
     const arrived = {
       delivery,
       at,
       ...(options.undated ? {} : { datedAt: at }),
       from,
       place,
-      groups: async () => {
-        if (typeof groups === "string") throw new ChatError({ kind: "bot" }, groups);
-        return groups;
-      },
+      groups: async () => readGroups(groups),
+      membership: async () => chat.membershipNow.get(from.id) ?? { is: "member" },
       reply: async (card: Card, audience?: string) =>
         void post(place, card, undefined, audience === "sender" ? { only: from } : {}),
     };
@@ -167,6 +177,8 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   }
   const chat: FakeChat = {
     frozen: false,
+    groupsNow: new Map(),
+    membershipNow: new Map(),
     refuse: (what) => {
       if (what) refused.set(what.channel, what);
       else refused.clear();
@@ -216,6 +228,10 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
         .filter((one) => one.key === key && one.place.channel === place.channel)
         .map(({ id }) => ({ place, id }));
     },
+    belongs: ({ id }) => ({
+      groups: async () => readGroups(chat.groupsNow.get(id) ?? []),
+      membership: async () => chat.membershipNow.get(id) ?? { is: "member" },
+    }),
     health: () => ({
       ok: handlers !== undefined,
       state: handlers ? "The chat is listening" : "The chat is not listening",

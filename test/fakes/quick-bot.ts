@@ -183,7 +183,7 @@ async function boot(ground: Ground): Promise<QuickBot> {
       close: async () => undefined,
     },
     ...{ store, locks: localLocks(), wakeups: localWakeups(), ports: chats, announceIn, log },
-    permissions: permissionsNow(() => ground.policy),
+    permissions: permissionsNow(() => ground.policy, chats),
     machine: clock,
   });
   await tellUndone(parts);
@@ -244,16 +244,20 @@ function closing(chats: readonly FakeChat[], file: Store): () => Promise<void> {
 }
 
 /** The policy as it is at each question. */
-function permissionsNow(policy: () => Policy): Permissions {
-  const now = () => permissionsBy(policy());
+function permissionsNow(policy: () => Policy, chats: readonly FakeChat[]): Permissions {
+  const belongs = (one: Person, place: Place) =>
+    chats.find(({ platform }) => platform === one.platform)?.belongs(one, place);
+  const now = () => permissionsBy(policy(), { belongs });
   return {
     get policy() {
       return policy();
     },
     actor: (incoming) => now().actor(incoming),
+    actorNow: (known) => now().actorNow(known),
     allows: (asker, deed) => now().allows(asker, deed),
     whoMay: (deed, place) => now().whoMay(deed, place),
     identity: (one) => now().identity(one),
+    shownAs: (one, beside) => now().shownAs(one, beside),
     areTwo: (one, other) => now().areTwo(one, other),
   };
 }

@@ -125,7 +125,12 @@ describe("help", () => {
     expect(
       read(
         whoamiCard(
-          { person: slack, place: { platform: "slack", channel: "C1" }, groups: unreadable },
+          {
+            person: slack,
+            place: { platform: "slack", channel: "C1" },
+            groups: unreadable,
+            membership: { is: "member" },
+          },
           "Anna",
         ),
       ),

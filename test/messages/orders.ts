@@ -27,7 +27,12 @@ export const plan = {
   id: "6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01",
 };
 
-export const askerOf = (person: Person): Actor => ({ person, place: ops, groups: [] });
+export const askerOf = (person: Person): Actor => ({
+  person,
+  place: ops,
+  groups: [],
+  membership: { is: "member" },
+});
 
 /** Anna has asked to start plan A, whose restore points are two and three hours old. */
 export const orderOf = (own: Partial<Order> = {}): Order => ({

@@ -221,6 +221,7 @@ describe("the verb doctor", () => {
       person: { platform: "slack", id: "U1", name: "Anna" },
       place: { platform: "slack", channel: "C1" },
       groups: [],
+      membership: { is: "member" },
     } as const;
     const deed = { verb: "doctor", group: "order" } as const;
     expect(readingIn("slack:C1").allows(asker, deed).ok).toBe(false);

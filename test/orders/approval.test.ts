@@ -14,9 +14,9 @@ const cara = { from: person("Cara") };
 
 const byTwoOthers: Policy = {
   people: {
-    anna: { terminal: "anna" },
-    ben: { terminal: "ben" },
-    cara: { terminal: "cara", slack: "cara" },
+    Anna: { terminal: "anna" },
+    Ben: { terminal: "ben" },
+    Cara: { terminal: "cara", slack: "cara" },
   },
   rules: [{ allow: ["all"], who: ["everyone"], confirm: { by: "type", approvals: 2 } }],
 };
@@ -48,7 +48,7 @@ const decide = (
   takeDecision(
     order,
     decision,
-    { person: person(who), place: OPS, groups: [] },
+    { person: person(who), place: OPS, groups: [], membership: { is: "member" } as const },
     {
       ...parts,
       /** Of another process. */
@@ -199,11 +199,19 @@ describe("a confirmation", () => {
 
 describe("who may decide", () => {
   const onlyPlanB: Policy = {
-    people: { anna: { terminal: "anna" }, ben: { terminal: "ben" } },
+    people: { Anna: { terminal: "anna" }, Ben: { terminal: "ben" } },
     rules: [
-      { allow: ["all"], who: ["anna"], confirm: { by: "press", approvals: 0 } },
-      { allow: ["read"], who: ["ben"] },
-      { allow: ["confirm", "cancel", "start"], who: ["ben"], plans: ["Plan B"] },
+      { allow: ["all"], who: ["Anna"], confirm: { by: "press", approvals: 0 } },
+      { allow: ["read"], who: ["Ben"] },
+      { allow: ["confirm", "cancel", "start"], who: ["Ben"], plans: ["Plan B"] },
+    ],
+  };
+
+  const onlyAnnaAsks: Policy = {
+    people: {},
+    rules: [
+      { allow: ["all"], who: ["terminal:anna"] },
+      { allow: ["read", "confirm"], who: ["everyone"] },
     ],
   };
 
@@ -254,15 +262,20 @@ describe("who may decide", () => {
 
   it("need not be allowed to ask", async () => {
     const { bot } = await question();
-    bot.policy = { people: {}, rules: [{ allow: ["read", "confirm"], who: ["everyone"] }] };
+    bot.policy = onlyAnnaAsks;
     await bot.confirm(ben);
     expect((await bot.order()).phase.is).toBe("approved");
   });
 
   it("on another platform is nobody's namesake by id", async () => {
     const { bot, asked } = await question();
-    bot.policy = { people: {}, rules: [{ allow: ["read", "confirm"], who: ["everyone"] }] };
-    const namesake = { person: person("Anna", "slack"), place: OPS, groups: [] };
+    bot.policy = onlyAnnaAsks;
+    const namesake = {
+      person: person("Anna", "slack"),
+      place: OPS,
+      groups: [],
+      membership: { is: "member" } as const,
+    };
     expect((await takeDecision(asked, "confirm", namesake, bot.parts)).is).toBe("granted");
   });
 });
@@ -308,7 +321,7 @@ describe("approvals by others", () => {
   ])("%s does not count", async (_, who, why) => {
     const { bot, asked } = await question(byTwoOthers);
     await bot.confirm(ben);
-    const actor = { person: who, place: OPS, groups: [] };
+    const actor = { person: who, place: OPS, groups: [], membership: { is: "member" } as const };
     expect(await takeDecision(asked, "confirm", actor, bot.parts)).toMatchObject({
       is: "not-another",
       why,
@@ -319,7 +332,12 @@ describe("approvals by others", () => {
   it("of the second account of somebody who has approved does not count", async () => {
     const { bot, asked } = await question(byTwoOthers);
     await bot.confirm(cara);
-    const again = { person: person("Cara", "slack"), place: OPS, groups: [] };
+    const again = {
+      person: person("Cara", "slack"),
+      place: OPS,
+      groups: [],
+      membership: { is: "member" } as const,
+    };
     expect(await takeDecision(asked, "confirm", again, bot.parts)).toMatchObject({
       why: { is: "approved-already" },
     });

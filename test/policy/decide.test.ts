@@ -27,6 +27,7 @@ const by = (person: Person, own: Partial<Actor> = {}): Actor => ({
   person,
   place: warRoom,
   groups: [],
+  membership: { is: "member" },
   ...own,
 });
 const start = (name?: string, tenant?: string): Deed => ({
@@ -58,7 +59,16 @@ const groups = fc.oneof(
   fc.subarray(["S1", "S2", "R1"]),
   fc.constant({ unreadable: "Slack has user groups on paid plans only" }),
 );
-const asker = fc.record({ person, place, groups }) as fc.Arbitrary<Actor>;
+const membership = fc.constantFrom<Actor["membership"]>(
+  { is: "member" },
+  { is: "guest" },
+  { is: "bot" },
+  { is: "nobody" },
+  { is: "external" },
+  { is: "external", team: "T9" },
+  { is: "unreadable", unreadable: "Slack is down" },
+);
+const asker = fc.record({ person, place, groups, membership }) as fc.Arbitrary<Actor>;
 const deed = fc.record(
   {
     verb: fc.constantFrom("start", "test", "status", "audit", "confirm"),
@@ -205,6 +215,113 @@ describe("whatever the policy says", () => {
         expect(decide(one, asking, { verb: "help", group: "anyone" }).ok).toBe(true);
       }),
     );
+  });
+});
+
+describe("several accounts of one person on one platform", () => {
+  const policy: Policy = {
+    people: { anna: { slack: ["U1", "U9"] }, ben: { slack: "U2" } },
+    rules: [{ allow: ["order"], who: ["anna"] }],
+  };
+  const second: Person = { platform: "slack", id: "U9", name: "Anna (admin)" };
+
+  it("are one person, who does not approve an own request", () => {
+    expect(identityOf(policy, second)).toBe("anna");
+    expect(areTwo(policy, slackAnna, second)).toBe(false);
+    expect(areTwo(policy, second, slackBen)).toBe(true);
+    expect(decide(policy, by(second), start()).ok).toBe(true);
+  });
+});
+
+describe("a plan's name that can be typed as another's", () => {
+  it.each([
+    ["Plan A", "Plan\u200b A"],
+    ["Plan A", "Plan  A"],
+    ["Plan A", " Plan A."],
+    ["Plan A", "\u201cPlan A\u201d"],
+    ["Plan - A", "Plan \u2013 A"],
+    ["Plan A", "*Plan A*"],
+    ["Plan A", "_Plan_ A"],
+    ["Plan\u00ad A", "plan a"],
+    ["Plan  A", "Plan A"],
+    ["Plan*", "Pl\u200ban  A"],
+    ["* @ Nordwind", "Plan A", "Nord\u200bwind"],
+  ])("is denied as that other is: %j, %j", (pattern, name, tenant = "ABC") => {
+    const policy = rules(
+      { allow: ["order"], who: ["everyone"] },
+      { deny: ["order"], who: ["everyone"], plans: [pattern] },
+    );
+    expect(decide(policy, by(slackAnna), start(name, tenant)).ok).toBe(false);
+  });
+
+  it("is allowed as that other is, and no other", () => {
+    const policy = rules({ allow: ["order"], who: ["everyone"], plans: ["Plan A @ ABC"] });
+    const ok = (name: string, tenant: string) =>
+      decide(policy, by(slackAnna), start(name, tenant)).ok;
+    expect(ok("Plan  A", "ABC")).toBe(true);
+    expect(ok("Plan B", "ABC")).toBe(false);
+    expect(ok("Plan A", "Nordwind")).toBe(false);
+    expect(ok("Plan A @ ABC", "Nordwind")).toBe(false);
+  });
+});
+
+describe("who belongs", () => {
+  const member = { is: "member" } as const;
+  const guest = { is: "guest" } as const;
+  const nordwind = { is: "external", team: "T9" } as const;
+  const stranger: Person = { platform: "slack", id: "T9/U1", name: "Anna" };
+  const may = (who: string, person: Person, membership: Actor["membership"]) =>
+    decide(rules({ allow: ["order"], who: [who] }), by(person, { membership }), start());
+
+  it.each<[string, Person, Actor["membership"], boolean]>([
+    ["everyone", slackAnna, member, true],
+    ["everyone", slackAnna, guest, false],
+    ["everyone", stranger, nordwind, false],
+    ["everyone", slackAnna, { is: "bot" }, false],
+    ["everyone", slackAnna, { is: "nobody" }, false],
+    ["members", slackAnna, member, true],
+    ["members", slackAnna, guest, false],
+    ["guests", slackAnna, guest, true],
+    ["guests", slackAnna, member, false],
+    ["external", stranger, nordwind, true],
+    ["external", slackAnna, member, false],
+    ["slack:T9", stranger, nordwind, true],
+    ["slack:T8", stranger, nordwind, false],
+    ["slack:T9/U1", stranger, nordwind, true],
+    ["slack:T9/U2", stranger, nordwind, false],
+    ["slack:U1", stranger, nordwind, false],
+    ["anna", stranger, nordwind, false],
+    ["slack:U1", slackAnna, guest, true],
+    ["slack:U1", slackAnna, nordwind, false],
+    ["slack:U1", slackAnna, { is: "nobody" }, false],
+    ["anna", slackAnna, { is: "nobody" }, false],
+  ])("%s is %j as %j: %s", (who, person, membership, ok) => {
+    expect(may(who, person, membership).ok).toBe(ok);
+  });
+
+  it("and says why not", () => {
+    expect(why(may("everyone", slackAnna, guest))).toBe(
+      "Full members may do it, and you are a guest here",
+    );
+    expect(why(may("members", stranger, nordwind))).toBe(
+      "Full members may do it, and you are of another workspace or server",
+    );
+    const unread = { is: "unreadable", unreadable: "Slack is down" } as const;
+    expect(why(may("everyone", slackAnna, unread))).toBe(
+      "Whether you are a member here cannot be read: Slack is down",
+    );
+  });
+
+  it.each<[string, Person, Actor["membership"]]>([
+    ["everyone", slackAnna, guest],
+    ["everyone", stranger, nordwind],
+    ["slack:U1", stranger, nordwind],
+    ["anna", slackAnna, { is: "nobody" }],
+    ["guests", slackAnna, { is: "unreadable", unreadable: "Slack is down" }],
+  ])("a denial denies however it may be read: %s, %j as %j", (who, person, membership) => {
+    const allowing = ["members", "guests", "external", "slack:U1"];
+    const policy = rules({ allow: ["all"], who: allowing }, { deny: ["order"], who: [who] });
+    expect(decide(policy, by(person, { membership }), start()).ok).toBe(false);
   });
 });
 

@@ -49,7 +49,7 @@ describe("the example of the README", () => {
   const asked = (verb: string, name: string, tenant: string, place: Place = warRoom) =>
     decide(
       policy,
-      { person: anna, place, groups: [] },
+      { person: anna, place, groups: [], membership: { is: "member" } },
       { verb, group: "order", plan: { name, tenant: { id: "t", name: tenant } } },
     );
 
@@ -135,10 +135,10 @@ describe("what is wrong with a policy", () => {
       'the file must not hold "groups"',
       'people.anna must not hold "fax"',
       "people.ben.discord must be an id in quotes, as the platform shows it",
-      "people.everyone must be a name of letters, digits, dots and dashes, and not everyone",
+      "people.everyone must be a name of letters, digits, dots and dashes, and not everyone, members, guests or external",
       'rules.1 must hold either "allow" or "deny"',
       'rules.2 must hold either "allow" or "deny"',
-      'rules.3.who.2 must be everyone, a name under people, or an account like "slack:U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
+      'rules.3.who.2 must be everyone, members, guests, external, a name under people, or an id like "slack:U0123", "slack:T0123", "slack:T0123/U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
       'rules.3.where.1 must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"',
       "rules.3.plans must name at least one",
       'rules.3.confirm.by must be "press" or "type"',
@@ -174,10 +174,125 @@ describe("what is wrong with a policy", () => {
     expect(ruleWith(rule)).toEqual([fault]);
   });
 
+  it.each([
+    "slack:anna",
+    "slack:*",
+    "slack:@anna",
+    "slack:#ops",
+    "slack:u0123",
+    "Slack:U0123",
+    "slack:C0123",
+    "slack:T0123/anna",
+    "slack-group:oncall",
+    "slack-group:@oncall",
+    "discord:anna",
+    "discord:U0123",
+    "discord-role:Admins",
+    "discord-role:*",
+    "terminal:*",
+    "teams:U0123",
+    "everybody:",
+  ])("is a person, group or role that cannot exist, also where it is denied: %s", (who) => {
+    for (const verb of ["allow", "deny"])
+      expect(ruleWith(`{ ${verb}: [order], who: ["${who}"] }`)).toEqual([
+        expect.stringMatching(/^rules\.1\.who\.1 must be everyone, members, guests, external, /),
+      ]);
+  });
+
+  it.each(["Everyone", "EVERYONE", "Anna", "guest", "Members"])(
+    "is a name in another case, or of nobody: %s",
+    (who) => {
+      expect(
+        faultsIn(
+          "version: 1",
+          'people: { anna: { slack: "U1" } }',
+          `rules: [{ deny: [order], who: [${who}] }]`,
+        ),
+      ).toEqual([`rules.1.who names "${who}", who is not under people`]);
+    },
+  );
+
+  it.each([
+    "slack:war-room",
+    "slack:#war-room",
+    "slack:c0123",
+    "discord:war-room",
+    "slack:*",
+    "Terminal",
+  ])("is a place that cannot exist, also where it is denied: %s", (where) => {
+    expect(ruleWith(`{ deny: [order], who: [everyone], where: ["${where}"] }`)).toEqual([
+      expect.stringMatching(/^rules\.1\.where\.1 must be anywhere, terminal, or a channel/),
+    ]);
+  });
+
+  it.each(["confirm", "read", "audit", "collect"])(
+    "is a way to confirm in a rule that allows nothing that is confirmed: %s",
+    (verb) => {
+      expect(ruleWith(`{ allow: [${verb}], who: [everyone], confirm: { approvals: 1 } }`)).toEqual([
+        "rules.1.confirm must stand in a rule that allows start, test, undo, stop, order or all: they are what is confirmed",
+      ]);
+    },
+  );
+
+  it.each(["Start", "ORDER", "start "])("is a verb in another case: %j", (verb) => {
+    expect(ruleWith(`{ deny: ["${verb}"], who: [everyone] }`)).toContainEqual(
+      expect.stringMatching(/^rules\.1/),
+    );
+  });
+
+  it.each(["Plan@Tenant", "Plan @Tenant", "Plan@ Tenant", "  "])(
+    "is a plan that cannot be told: %j",
+    (plan) => {
+      expect(ruleWith(`{ deny: [order], who: [everyone], plans: ["${plan}"] }`)).toEqual([
+        expect.stringMatching(/^rules\.1\.plans\.1 must be a pattern in quotes/),
+      ]);
+    },
+  );
+
+  it("is a plan that YAML cuts off at #", () => {
+    const lines = ["version: 1", "rules:", "  - deny: [order]", "    who: [everyone]"];
+    expect(faultsIn(...lines, "    plans:", "      - Plan #2")).toEqual([
+      'plans: "Plan" is cut off at #, which begins a comment: put the pattern in quotes',
+    ]);
+    expect(read(...lines, "    plans:", '      - "Plan #2" # the second').ok).toBe(true);
+  });
+
+  it("is a file in Latin-1", () => {
+    const text = Buffer.from("version: 1\n# caf\xe9\n", "latin1").toString("utf8");
+    expect(faultsIn(text)).toEqual(["the file must be UTF-8, and holds bytes that are not"]);
+  });
+
+  it("is a person without accounts, or with a key that nobody knows", () => {
+    expect(faultsIn("version: 1", "people: { anna: {} }")).toEqual([
+      "people.anna must have an account",
+    ]);
+    expect(faultsIn("version: 1", "people: { anna: { slack: [] } }")).toEqual([
+      "people.anna.slack must be an id in quotes, as the platform shows it",
+    ]);
+    expect(faultsIn("version: 1", 'people: { anna: { slack: "anna" } }')).toEqual([
+      "people.anna.slack must be an id in quotes, as the platform shows it",
+    ]);
+  });
+
+  it("is no account more of one person on a platform, nor a guest or stranger by id", () => {
+    const policy = read(
+      "version: 1",
+      'people: { anna: { slack: ["U1", "T9/U2"], discord: ["11", "12"] } }',
+      'rules: [{ allow: [read], who: [anna, guests, external, members, "slack:T9", "slack:T9/U3"] }]',
+    );
+    expect(policy.ok).toBe(true);
+  });
+
+  it("is one account that two people have, among several", () => {
+    expect(
+      faultsIn("version: 1", 'people: { anna: { slack: ["U1", "U2"] }, ben: { slack: "U2" } }'),
+    ).toEqual(["people: the account slack:U2 must be one person's: it is given to anna and ben"]);
+  });
+
   it("is an account that two people have", () => {
     const faults = faultsIn(
       "version: 1",
-      'people: { anna: { slack: "U1" }, ben: { slack: "U1" }, cleo: { discord: "U1" } }',
+      'people: { anna: { slack: "U1" }, ben: { slack: "U1" }, cleo: { terminal: "U1" } }',
     );
     expect(faults).toEqual([
       "people: the account slack:U1 must be one person's: it is given to anna and ben",

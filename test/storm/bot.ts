@@ -13,10 +13,10 @@ import { localLocks } from "../../src/store/locks.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 import type { Delivery } from "./chronicle.ts";
-import { hear } from "./crowd.ts";
+import { belongingOf, hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
-import { clockOf, type Disk, type Life, storeOf } from "./life.ts";
+import { clockOf, type Disk, type Life, storeOf, touch } from "./life.ts";
 import { cast } from "./people.ts";
 import { otherSettings } from "./settings.ts";
 import { slackCanary, slackPort } from "./slack-platform.ts";
@@ -89,7 +89,16 @@ interface PortParts {
   readonly ears: Map<Platform, Handlers>;
 }
 
-const portsOf = ({ rooms }: World, life: Life, { clock, log, ears }: PortParts): ChatPort[] => [
+const portsOf = (world: World, life: Life, parts: PortParts): ChatPort[] =>
+  platformsOf(world, life, parts).map((port) => ({
+    ...port,
+    belongs: (person) => ({
+      groups: () => touch(life, world.time, () => belongingOf(world, person).groups()),
+      membership: () => touch(life, world.time, () => belongingOf(world, person).membership()),
+    }),
+  }));
+
+const platformsOf = ({ rooms }: World, life: Life, { clock, log, ears }: PortParts): ChatPort[] => [
   slackPort(rooms, life, { clock, log, listen: (handlers) => void ears.set("slack", handlers) }),
   discordPort(rooms, life, {
     ...{ clock, log },

@@ -1,4 +1,5 @@
 /** Promise 1: what EM is sent was confirmed, once, as it was shown, by those who may. */
+import type { Person } from "../../src/chat/port.ts";
 import type { Chronicle, Delivery } from "./chronicle.ts";
 import type { EmPost } from "./enterprise-manager.ts";
 import type { Fault } from "./invariants.ts";
@@ -116,21 +117,33 @@ function askedByStrangers({ post, question }: Sent, { deliveries }: Chronicle): 
     : [{ promise: ONE, what: `${wordsOf(post)} was asked by ${by?.name}, who could not` }];
 }
 
-/** Whoever asked may still order when it goes out. */
-function noLongerAllowed({ post, question }: Sent, { removed }: Chronicle): Fault[] {
-  const { by } = question;
-  const gone = removed.find(
-    ({ person, at }) => by && nameOf(by) === nameOf(person) && at < post.at,
+/** Whoever asked, and so many others as it needs, may still order when it goes out. */
+function noLongerAllowed({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const goneAt = (person: Person | undefined) =>
+    chronicle.removed.find((one) => isSameAccount(one.person, person) && one.at < post.at);
+  const asked = goneAt(question.by);
+  const confirmers = confirmersOf(question, post.at, chronicle);
+  const left = new Set(
+    confirmers.filter(({ from }) => !goneAt(from)).map(({ from }) => humanOf(from)),
   );
-  return gone
+  const promise = "allowed when it counts";
+  if (asked)
+    return [
+      { promise, what: `${wordsOf(post)} was asked by ${asked.person.name}, removed before` },
+    ];
+  return left.size < Math.max(1, chronicle.approvals)
     ? [
         {
-          promise: "allowed when it counts",
-          what: `${wordsOf(post)} was asked by ${gone.person.name}, removed before`,
+          promise,
+          what: `${wordsOf(post)} was confirmed by people of whom some were removed before`,
         },
       ]
     : [];
 }
+
+/** People are removed account by account. */
+const isSameAccount = (one: Person, other: Person | undefined) =>
+  other !== undefined && nameOf(one) === nameOf(other);
 
 /** Two minutes, and what a look at EM takes. */
 const VALID_MS = 120_000 + 50_000;

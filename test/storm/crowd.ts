@@ -1,5 +1,12 @@
 /** What people do, when, and how it reaches the bot: late, twice, in another order, or never. */
-import { type Card, ChatError, type Handlers, type Incoming } from "../../src/chat/port.ts";
+import type { Belongs } from "../../src/chat/belongs.ts";
+import {
+  type Card,
+  ChatError,
+  type Handlers,
+  type Incoming,
+  type Person,
+} from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import type { Delivery } from "./chronicle.ts";
 import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
@@ -149,23 +156,29 @@ async function handle(
 export const isAcknowledged = ({ act: { is }, place: { platform } }: Delivery) =>
   platform === "slack" || (platform === "discord" && is === "pressed");
 
+/** What the platforms say of somebody now. */
+export const belongingOf = ({ people, weather, time }: World, person: Person): Belongs => ({
+  groups: async () => {
+    if (people.unreadableTo > time.elapsed() || weather.strikes("groups-unreadable", 10))
+      throw new ChatError({ kind: "moment" }, "The groups cannot be read");
+    return people.groupsOf(person);
+  },
+  membership: async () => ({ is: "member" }),
+});
+
 /** The adapters say by our clock how long ago it was by the platform's. */
 function incomingOf(
   world: World,
   { id, from, place, act: done, doneAt, datedAt }: Delivery,
 ): Incoming {
-  const { people, rooms, time, weather } = world;
+  const { rooms, time } = world;
   const arrived = {
     delivery: id,
     at: wallOf(world) - Math.round(time.elapsed() - doneAt),
     datedAt,
     from,
     place,
-    groups: async () => {
-      if (people.unreadableTo > time.elapsed() || weather.strikes("groups-unreadable", 10))
-        throw new ChatError({ kind: "moment" }, "The groups cannot be read");
-      return people.groupsOf(from);
-    },
+    ...belongingOf(world, from),
     reply: async (card: Card, audience?: string) =>
       answer(rooms, place, card, id, audience === "sender" ? from : undefined),
   };

@@ -12,13 +12,7 @@ export interface KnownFault {
   readonly why: string;
 }
 
-const known: readonly KnownFault[] = [
-  {
-    promise: "allowed when it counts",
-    by: ["member-removed"],
-    why: "The groups of whoever asked are those of the time of asking",
-  },
-];
+const known: readonly KnownFault[] = [];
 
 export const knownAs = (fault: Fault, kinds: ReadonlySet<Kind>): KnownFault | undefined =>
   known.find(

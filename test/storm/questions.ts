@@ -1,6 +1,6 @@
 /** The questions of a run, as they stood in the rooms. */
 import type { Card, Person } from "../../src/chat/port.ts";
-import { fold } from "../../src/typed/line.ts";
+import { fold } from "../../src/chat/same-name.ts";
 import type { Chronicle, Delivery } from "./chronicle.ts";
 import type { EmPost } from "./enterprise-manager.ts";
 import { humanOf } from "./people.ts";

@@ -1,14 +1,8 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { fold, tidy, withoutTrailingDots } from "../../src/chat/same-name.ts";
 import { confirmationFor, confirms } from "../../src/orders/order.ts";
-import {
-  fold,
-  parseCommand,
-  splitClauses,
-  tidy,
-  unquoted,
-  withoutTrailingDots,
-} from "../../src/typed/line.ts";
+import { parseCommand, splitClauses, unquoted } from "../../src/typed/line.ts";
 
 const clauses = ["before", "because"] as const;
 

@@ -35,6 +35,22 @@ describe("the doctor in Discord", () => {
     expect(discord.gateway.counts.identified).toBe(0);
   });
 
+  it("finds ids of the policy that Discord does not know in the bot's servers", async () => {
+    const { discord, options } = await discordAndOptions();
+    const { world, ann, channel } = discord;
+    const named = {
+      people: [ann.user.id, "100000000000000009"],
+      groups: [world.botRole, "100000000000000008"],
+      channels: [channel.id, "100000000000000007"],
+    };
+    const checks = await examineDiscord(options, named);
+    expect(checks.filter(({ verdict }) => verdict === "fault").map(({ about }) => about)).toEqual([
+      "Discord person 100000000000000009",
+      "Discord role 100000000000000008",
+      "Discord channel 100000000000000007",
+    ]);
+  });
+
   it("notices that this machine's clock is wrong", async () => {
     const { options } = await discordAndOptions();
     const clock = { ...options.clock, now: () => options.clock.now() - 30_000 };

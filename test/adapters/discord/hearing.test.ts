@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from "vitest";
-import type { Incoming } from "../../../src/chat/port.ts";
+import type { Incoming, Person } from "../../../src/chat/port.ts";
 import { asRead } from "../../fakes/discord/world.ts";
 import { cardTitled, type Rig, type RigOptions, startRig, until } from "./rig.ts";
 
@@ -113,6 +113,20 @@ describe("somebody who writes to the bot in Discord", () => {
       place: rig.channel,
     });
     expect(await incoming?.groups()).toEqual(["5100001", "5100002"]);
+  });
+
+  it("has the roles that Discord knows now, whatever was told with a message; none after leaving", async () => {
+    const rig = await started();
+    const { world, ann } = rig.discord;
+    const from: Person = { platform: "discord", id: ann.user.id, name: "Ann" };
+    const rolesNow = () => rig.port.belongs(from, rig.channel).groups();
+    world.people.set(ann.user.id, { ...ann, roles: ["5100009"] });
+    expect(await rolesNow()).toEqual(["5100009"]);
+    world.people.delete(ann.user.id);
+    expect(await rolesNow()).toEqual([]);
+    const direct = world.directWith(ann.user.id);
+    const alone = rig.port.belongs(from, { platform: "discord", channel: direct.id });
+    await expect(alone.groups()).rejects.toThrow("not in direct messages");
   });
 
   it("is heard in a thread, and answered there", async () => {

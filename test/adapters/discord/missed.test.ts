@@ -78,11 +78,17 @@ describe("what was said while the bot was away from Discord", () => {
     expect(Object.keys(rig.discord.callsPerRoute())).not.toContain("GET /channels/:id/messages");
   });
 
-  it("comes with its writer's roles, which are asked for then", async () => {
+  it("comes with its writer's roles and membership, which are asked for then", async () => {
     const { rig } = await started(({ clock }) => ({ at: clock.now() - hourMs }), {
       prepare: saidBefore(["@bot status", 1000]),
     });
-    expect(await rig.arrived[0]?.groups()).toEqual(rig.discord.world.bot.roles);
+    const { world, ann } = rig.discord;
+    const [arrived] = rig.arrived;
+    world.people.set(ann.user.id, { ...ann, roles: ["5100009"] });
+    expect(await arrived?.groups()).toEqual(["5100009"]);
+    expect(await arrived?.membership()).toEqual({ is: "member" });
+    world.people.delete(ann.user.id);
+    expect(await arrived?.membership()).toEqual({ is: "nobody" });
   });
 
   it("is read to its end where it is more than Discord gives at once", async () => {

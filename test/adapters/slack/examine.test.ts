@@ -39,6 +39,43 @@ describe("the doctor in Slack", () => {
     ]);
   });
 
+  it("warns of channels that other workspaces share, whose people read there", async () => {
+    const { slack, options } = await slackWith();
+    const room = slack.world.channels.get("C0WAR");
+    if (room) room.sharedWith = ["T9"];
+    expect(told(await examineSlack(options)).slice(-2)).toEqual([
+      "well: Slack channels: The bot is in 1 of 1",
+      "warning: Slack channel C0WAR shared: Channel C0WAR (#war-room) is shared with other workspaces (T9): their people read what the bot says there, and may do what the policy opens to external or to slack:T…",
+    ]);
+  });
+
+  it("finds ids of the policy that Slack does not know, and those of who has left", async () => {
+    const { slack, options } = await slackWith();
+    slack.world.accounts.set("U0BOB", { deleted: true });
+    const named = {
+      people: ["U0ALICE", "U0NOBODY", "U0BOB"],
+      groups: ["S0ONCALL", "S0GONE"],
+      channels: ["C0WAR", "C0NOWHERE"],
+    };
+    const before = told(await examineSlack(options)).length;
+    const unknown =
+      "The policy names it, and the platform does not know it: its rules are for nobody → correct the id in the policy";
+    expect(told(await examineSlack(options, named)).slice(before)).toEqual([
+      `fault: Slack person U0NOBODY: ${unknown}`,
+      `fault: Slack person U0BOB: ${unknown}`,
+      `fault: Slack group S0GONE: ${unknown}`,
+      expect.stringMatching(/^warning: Slack channel C0NOWHERE: /),
+    ]);
+    slack.world.isFreePlan = true;
+    expect(
+      told(await examineSlack(options, { ...named, people: [], channels: [] })),
+    ).toContainEqual(
+      expect.stringMatching(
+        /^warning: Slack group S0ONCALL: Whether it exists could not be asked: .*paid plans/,
+      ),
+    );
+  });
+
   it("opens no socket, over which Slack would send what the bot that runs should hear", async () => {
     const { slack, options } = await slackWith();
     await examineSlack(options);

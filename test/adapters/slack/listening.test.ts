@@ -429,6 +429,17 @@ describe("user groups in Slack", () => {
     expect(rig.slack.callCounts()["usergroups.list"]).toBe(2);
   });
 
+  it("are asked for again where somebody decides, once for all who are asked about", async () => {
+    const rig = await started();
+    const now = (id: string) =>
+      rig.port.belongs({ platform: "slack", id, name: id }, room).groups();
+    expect(await groupsOf(rig)).toEqual(["S0ONCALL"]);
+    rig.slack.world.groups.set("S0ONCALL", []);
+    rig.clock.advance(3000);
+    expect(await Promise.all([now("U0ALICE"), now("U0BOB")])).toEqual([[], ["S0OTHERS"]]);
+    expect(rig.slack.callCounts()["usergroups.list"]).toBe(2);
+  });
+
   it("cannot be read on a free plan or without the scope, and the reason is said", async () => {
     const rig = await started();
     rig.slack.world.isFreePlan = true;
@@ -457,5 +468,73 @@ describe("names in Slack", () => {
     rig.clock.advance(1000);
     const [incoming] = await arriving;
     expect(incoming.from.name).toBe("U0ALICE");
+  });
+});
+
+describe("one name for one person in Slack", () => {
+  it("is the display name, by mention and by command", async () => {
+    const rig = await started();
+    rig.slack.world.accounts.set("U0ALICE", { profile: { display_name: "Alice of Ops" } });
+    for (const say of [rig.slack.mention, rig.slack.command]) {
+      const [incoming] = await Promise.all([rig.next(), say("status")]);
+      expect(incoming.from.name).toBe("Alice of Ops");
+    }
+  });
+});
+
+describe("who somebody in Slack is to the workspace", () => {
+  async function who(rig: SlackRig, said: Promise<unknown>): Promise<Incoming> {
+    const [incoming] = await Promise.all([rig.next(), said]);
+    return incoming;
+  }
+
+  it.each([
+    ["a member", {}, { is: "member" }],
+    ["a guest of several channels", { is_restricted: true }, { is: "guest" }],
+    ["a guest of one channel", { is_restricted: true, is_ultra_restricted: true }, { is: "guest" }],
+    ["a bot", { is_bot: true }, { is: "bot" }],
+    ["somebody whose account was switched off", { deleted: true }, { is: "nobody" }],
+    ["of another workspace", { team_id: "T9" }, { is: "external", team: "T9" }],
+    ["a stranger", { is_stranger: true }, { is: "external", team: "T0ABC" }],
+  ])("is %s", async (_, account, expected) => {
+    const rig = await started();
+    rig.slack.world.accounts.set("U0ALICE", account);
+    expect(await (await who(rig, rig.slack.command("status"))).membership()).toEqual(expected);
+  });
+
+  it.each<[string, (rig: SlackRig) => Promise<unknown>]>([
+    ["a mention", ({ slack }) => slack.mention("status", { team: "T9" })],
+    ["a command", ({ slack }) => slack.command("status", { team: "T9" })],
+    [
+      "a mention by way of its own installation",
+      ({ slack }) => slack.mention("status", { installed: "T9" }),
+    ],
+  ])("is a stranger by %s, whose id is never that of a member", async (_, say) => {
+    const rig = await started();
+    const incoming = await who(rig, say(rig));
+    expect(incoming.from.id).toBe("T9/U0ALICE");
+    expect(await incoming.membership()).toEqual({ is: "external", team: "T9" });
+    expect(await incoming.groups()).toEqual([]);
+  });
+
+  it("is a stranger also by a press and a form", async () => {
+    const rig = await started();
+    await rig.port.post(room, question, "key-1");
+    const pressed = await who(rig, rig.slack.press("confirm-1", "ABC", { team: "T9" }));
+    expect(pressed).toMatchObject({ kind: "pressed", from: { id: "T9/U0ALICE" } });
+  });
+
+  it("cannot be read without the scope, and the reason is said", async () => {
+    const rig = await started();
+    rig.slack.world.scopes.delete("users:read");
+    const incoming = await who(rig, rig.slack.command("status"));
+    await expect(incoming.membership()).rejects.toThrow("users:read");
+  });
+
+  it("is mentioned as Slack calls people", async () => {
+    const rig = await started();
+    const notify = [{ platform: "slack", id: "T9/U0ALICE", name: "Al" } as const];
+    await rig.port.post(room, { ...question, notify }, "key-1");
+    expect(JSON.stringify(rig.slack.world.messages.at(-1))).toContain("<@U0ALICE>");
   });
 });

@@ -23,6 +23,7 @@ import {
   type Member,
   type Message,
   type Permission,
+  Refusal,
   type World,
 } from "./world.ts";
 
@@ -97,6 +98,12 @@ const gatewayBot = (url: string): Json => ({
   session_start_limit: { total: 1000, remaining: 999, reset_after: 14_400_000, max_concurrency: 1 },
 });
 
+function memberOf({ bot, people }: World, id: string): Member {
+  const member = id === bot.user.id ? bot : people.get(id);
+  if (!member) throw new Refusal(404, 10007, "Unknown Member");
+  return member;
+}
+
 function routesOf({
   world,
   messages,
@@ -116,7 +123,11 @@ function routesOf({
       () => ({ id: world.application, bot: memberJson(world.bot).user }),
     ],
     ["GET", /^\/guilds\/(\d+)$/, () => guildJson(world)],
-    ["GET", /^\/guilds\/(\d+)\/members\/(\d+)$/, () => memberJson(world.bot)],
+    [
+      "GET",
+      /^\/guilds\/(\d+)\/members\/(\d+)$/,
+      (_, [, id = ""]) => memberJson(memberOf(world, id)),
+    ],
     [
       "POST",
       /^\/users\/@me\/channels$/,

@@ -235,6 +235,9 @@ const conversationInfo: Method = (world, args) => {
       is_archived: channel.isArchived,
       is_member: channel.hasBot,
       is_private: channel.kind === "private",
+      is_ext_shared: channel.sharedWith !== undefined,
+      is_shared: channel.sharedWith !== undefined,
+      connected_team_ids: channel.sharedWith ?? [],
     },
   };
 };
@@ -276,7 +279,9 @@ const userInfo: Method = (world, args) => {
   needScope(world, "users:read");
   const name = world.people.get(text(args, "user"));
   if (name === undefined) throw new Refused("user_not_found");
-  return { user: { id: args.user, name, profile: { display_name: name } } };
+  const account = world.accounts.get(text(args, "user"));
+  const profile = { display_name: name };
+  return { user: { id: args.user, team_id: "T0ABC", name, profile, ...account } };
 };
 
 const uploadAddress: Method = (world, args, lent) => {

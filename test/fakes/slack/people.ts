@@ -11,6 +11,10 @@ export interface Who {
   readonly thread?: string;
   /** What the slash command is called. Default: as in the manifest. */
   readonly as?: string;
+  /** The workspace of whoever does it. Default: that of the bot. */
+  readonly team?: string;
+  /** By whose installation of the app it comes. Default: that of the bot's workspace. */
+  readonly installed?: string;
 }
 
 export interface Saying {
@@ -110,10 +114,11 @@ export function createPeople({
 
   async function command(
     text: string,
-    { user = "U0ALICE", channel = "C0WAR", as = "/failover" }: Who = {},
+    { user = "U0ALICE", channel = "C0WAR", as = "/failover", team = "T0ABC" }: Who = {},
   ): Promise<Delivery> {
     return deliver("slash_commands", {
       ...common,
+      team_id: team,
       command: as,
       text,
       user_id: user,
@@ -125,17 +130,26 @@ export function createPeople({
     });
   }
 
-  const event = (inner: Record<string, unknown>): Promise<Delivery> =>
+  const event = (inner: Record<string, unknown>, installed = "T0ABC"): Promise<Delivery> =>
     deliver("events_api", {
       ...common,
       type: "event_callback",
       event_id: world.nextId("Ev"),
       event_time: Math.floor(clock.now() / 1000),
-      authorizations: [{ team_id: "T0ABC", user_id: world.botUser, is_bot: true }],
+      authorizations: [
+        { enterprise_id: null, team_id: installed, user_id: world.botUser, is_bot: true },
+      ],
+      is_ext_shared_channel: world.channels.get(String(inner.channel))?.sharedWith !== undefined,
       event: inner,
     });
 
   const tsAt = (at: number) => `${Math.floor(at / 1000)}.${world.nextId("").padStart(6, "0")}`;
+
+  /** Of somebody of another workspace, `team` may be that of the channel. */
+  const teamOf = ({ team }: Who) =>
+    team === undefined
+      ? { team: "T0ABC" }
+      : { team: "T0ABC", user_team: team, source_team: team, user_profile: { team } };
 
   const mentioning = (text: string) => {
     const me = `<@${world.botUser}>`;
@@ -147,9 +161,10 @@ export function createPeople({
     const ts = tsAt(at);
     const inThread = thread === undefined ? {} : { thread_ts: thread };
     const how = subtype === undefined ? {} : { subtype };
-    const said = { ...how, user, channel, text: mentioning(text), ts, ...inThread };
+    const whose = teamOf(who);
+    const said = { ...how, user, channel, text: mentioning(text), ts, ...whose, ...inThread };
     world.said.push({ ...said });
-    return event({ type: "app_mention", ...said, event_ts: ts });
+    return event({ type: "app_mention", ...said, event_ts: ts }, who.installed);
   }
 
   function direct(text: string, more: Record<string, unknown> = {}): Promise<Delivery> {
@@ -184,7 +199,7 @@ export function createPeople({
 
   function act(
     { message, block, element }: ReturnType<typeof found>,
-    { user = "U0ALICE", at = clock.now() }: Who & { at?: number },
+    { user = "U0ALICE", at = clock.now(), team = "T0ABC" }: Who & { at?: number },
     more: Record<string, unknown>,
   ): Promise<Delivery> {
     const { channel, ts } = message;
@@ -194,7 +209,7 @@ export function createPeople({
     return deliver("interactive", {
       ...common,
       type: "block_actions",
-      user: { id: user, username: nameOf(user), team_id: "T0ABC" },
+      user: { id: user, username: nameOf(user), team_id: team },
       team: { id: "T0ABC", domain: "abc" },
       trigger_id: newTrigger(user),
       response_url: responseUrl(channel, user),
@@ -234,7 +249,7 @@ export function createPeople({
   function submit(
     { id }: { readonly id: string },
     text: string,
-    { user = "U0ALICE" }: Who = {},
+    { user = "U0ALICE", team = "T0ABC" }: Who = {},
   ): Promise<Delivery> {
     const form = world.forms.find((one) => one.id === id);
     if (!form) throw new Error(`No form ${id} is open`);
@@ -242,7 +257,7 @@ export function createPeople({
     return deliver("interactive", {
       ...common,
       type: "view_submission",
-      user: { id: user, name: nameOf(user), team_id: "T0ABC" },
+      user: { id: user, name: nameOf(user), team_id: team },
       team: { id: "T0ABC", domain: "abc" },
       trigger_id: newTrigger(user),
       view: {

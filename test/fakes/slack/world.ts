@@ -9,6 +9,8 @@ export interface Channel {
   readonly name: string;
   readonly kind: "public" | "private" | "direct";
   isArchived: boolean;
+  /** Other workspaces that share it. */
+  sharedWith?: readonly string[];
   hasBot: boolean;
 }
 
@@ -63,12 +65,25 @@ export interface OpenForm {
   readonly view: types.ModalView;
 }
 
+/** As users.info has it. */
+export interface Account {
+  readonly team_id?: string;
+  readonly profile?: { readonly display_name: string };
+  readonly is_restricted?: boolean;
+  readonly is_ultra_restricted?: boolean;
+  readonly is_stranger?: boolean;
+  readonly is_bot?: boolean;
+  readonly deleted?: boolean;
+}
+
 export interface World {
   readonly clock: Clock;
   readonly botUser: string;
   readonly channels: Map<string, Channel>;
   /** Names by id. */
   readonly people: Map<string, string>;
+  /** What else Slack says of people, by id. Default: full members of T0ABC. */
+  readonly accounts: Map<string, Account>;
   /** Members by group. */
   readonly groups: Map<string, string[]>;
   /** Whose accounts were switched off. */
@@ -119,6 +134,7 @@ export function createWorld(clock: Clock, scopes: readonly string[]): World {
       ["U0BOB", "bob"],
       [botUser, "failover"],
     ]),
+    accounts: new Map(),
     groups: new Map([
       ["S0ONCALL", ["U0ALICE"]],
       ["S0OTHERS", ["U0BOB"]],
