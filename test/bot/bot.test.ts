@@ -298,7 +298,7 @@ describe("a run that somebody wants to watch", () => {
     const { topics, quiet } = await bot.watch();
     expect(topics).toHaveLength(1);
     expect(quiet).toEqual(topics);
-    expect(bot.root()).toContain("Failures and the end are said here all the same.");
+    expect(bot.root()).toContain("Alarms and the end are said here all the same.");
     expect((await bot.audit()).at(-1)).toMatchObject({ deed: "quieted" });
   });
 

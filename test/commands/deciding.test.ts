@@ -151,13 +151,14 @@ describe("cancel", () => {
     expect(await phases(bot)).toEqual({ "Plan A": "asked" });
   });
 
-  it("of what is on its way says that it is, and what takes it back", async () => {
+  it("of what is confirmed and not sent yet calls it off: nothing is sent", async () => {
     const bot = await asked("start Plan A");
     await bot.confirm();
     await bot.say("cancel");
-    expect(bot.last()).toContain("Plan A");
-    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
-    expect(bot.parts.bot.refused).toBe(1);
+    expect(bot.last()).toContain("Cancelled by Anna. Nothing was sent");
+    await bot.look();
+    expect(await phases(bot)).toEqual({});
+    expect(bot.em.asked).not.toContain("startPlan");
   });
 
   it("of what runs says that it cannot be cancelled", async () => {

@@ -65,7 +65,7 @@ const kinds: readonly Kind[] = [
   {
     of: "a verb without its plan",
     does: types("start"),
-    what: /^start "ABC Company Failover Plan": /,
+    what: /^start: /,
   },
   {
     of: "an unknown plan",

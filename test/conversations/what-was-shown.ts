@@ -211,7 +211,7 @@ function post(playing: Play, one: Doing): void {
     ...said,
     ...(isConfirming ? { act } : {}),
     from: personOf(one.person, one.on),
-    place,
+    place: one.is === "name" ? answering(playing.bot, place) : place,
     delivery: `d${playing.count++}`,
     at,
     undated:
@@ -219,6 +219,16 @@ function post(playing: Play, one: Doing): void {
     due: one.late,
   };
   playing.underWay.push(sent, ...(one.twice ? [{ ...sent, due: one.late + 1 }] : []));
+}
+
+/** In the thread of the newest question there, where a plan's name may confirm it. */
+function answering(bot: TestBot, place: Place): Place {
+  const now = bot.clock.now();
+  const asked = chatOn(bot, place.platform).messages.findLast((message) => {
+    const card = versionAt(message, now);
+    return message.place.channel === place.channel && card !== undefined && tokenOn(card);
+  });
+  return asked === undefined ? place : { ...place, thread: asked.id };
 }
 
 /** What nobody dates is typed by those alone who see a question of that kind. */
