@@ -81,6 +81,10 @@ export const testConfig: Config = {
   exportAudit: false,
 };
 
+/** How long is waited before a look where only the outcome of a run matters. */
+export const pauseBefore = (looks: number, everyMs = RUN_MS): number =>
+  looks * everyMs < RUN_TAKES_MS ? everyMs : IDLE_MS;
+
 /** What the newest question asks to type. */
 export function confirmLineIn(texts: readonly string[]): string {
   const found = texts.flatMap((text) => text.match(/(?<=To (?:go on|approve), type `)[^`]+/) ?? []);
@@ -238,9 +242,9 @@ async function boot(ground: Ground): Promise<TestBot> {
     pass,
     say,
     confirm: (options) => say(confirmLineIn(chat.messages.map(chat.text)), options),
-    untilQuiet: async (everyMs = RUN_MS) => {
+    untilQuiet: async (everyMs) => {
       for (let looks = 0; looks < 1000 && !chat.frozen && !(await quiet()); looks++) {
-        const pauseMs = looks * everyMs < RUN_TAKES_MS ? everyMs : IDLE_MS;
+        const pauseMs = pauseBefore(looks, everyMs);
         await pass(pauseMs, pauseMs);
       }
     },

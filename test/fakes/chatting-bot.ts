@@ -20,7 +20,7 @@ import type { Config } from "../../src/settings/config.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { besideStore } from "./beside-store.ts";
-import { testConfig } from "./bot.ts";
+import { pauseBefore, testConfig } from "./bot.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 import { everybodyMayOrder } from "./grant.ts";
 
@@ -45,10 +45,13 @@ export interface ChattingBot {
   ignored<Done>(doing: Promise<Done>): Promise<Done>;
   /** One look at EM, and all that follows from it. */
   look(): Promise<void>;
-  /** Lets time pass, with a look every five seconds. */
-  pass(ms: number): Promise<void>;
-  /** Passes time until nothing is watched and nothing waits to be sent. */
-  untilQuiet(): Promise<void>;
+  /** Lets time pass, with a look every five seconds, or as seldom as is said. */
+  pass(ms: number, everyMs?: number): Promise<void>;
+  /**
+   * Passes time until nothing is watched and nothing waits to be sent, with a look every ten
+   * seconds or as is said, and less often where no run can go on any more.
+   */
+  untilQuiet(everyMs?: number): Promise<void>;
   /** Ends its process; the state, EM and the platform stay, for `ChattingOptions.after`. */
   stop(): Promise<void>;
   readonly statePath: string;
@@ -125,7 +128,8 @@ export async function startChattingBot(
   const store = openSqliteStore(config.statePath, steady.now);
   const { url, username, password } = sandbox;
   const impatient = { ...steady, sleep: async () => undefined };
-  const em = connectEm({ url, username, password, clock: impatient, limits: { totalMs: 2000 } });
+  const limits = { totalMs: 2000 };
+  const em = connectEm({ url, username, password, format: "json", clock: impatient, limits });
   const under = {
     ...{ em, emKey: "sandbox", sandbox: true },
     clock: steady,
@@ -164,9 +168,9 @@ export async function startChattingBot(
     await parts.watcher.tick();
     await parts.outbox.flush();
   }
-  async function pass(ms: number): Promise<void> {
-    for (let left = ms; left > 0; left -= POLL_MS) {
-      clock.advance(Math.min(left, POLL_MS));
+  async function pass(ms: number, everyMs = POLL_MS): Promise<void> {
+    for (let left = ms; left > 0; left -= everyMs) {
+      clock.advance(Math.min(left, everyMs));
       await look();
     }
   }
@@ -199,8 +203,11 @@ export async function startChattingBot(
       await parts.outbox.flush();
       return done;
     },
-    untilQuiet: async () => {
-      for (let looks = 0; looks < 1000 && !(await quiet()); looks++) await pass(POLL_MS);
+    untilQuiet: async (everyMs) => {
+      for (let looks = 0; looks < 1000 && !(await quiet()); looks++) {
+        const pauseMs = pauseBefore(looks, everyMs);
+        await pass(pauseMs, pauseMs);
+      }
     },
   };
 }
