@@ -259,7 +259,7 @@ function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: numb
     ...(moved && !isHome(moved) ? [movedWords(moved)] : []),
     ...(lateMs > 0 ? [delayWords(lateMs)] : []),
   ];
-  return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
+  return { ...card, lines: [...card.lines, ...notes] };
 }
 
 const isHome = ({ to, from }: Moved) =>

@@ -74,9 +74,22 @@ describe("where a place may not be written", () => {
     expect(afterwards("line", place, posted, { at, fallback: [second] }).moved?.to).toEqual(second);
   });
 
+  it("a topic in a thread of others stays there where there is no next place", () => {
+    const posted = { ref, thread: ops };
+    expect(afterwards("line", place, posted, { at: thread })).toEqual({ version: 1, ...posted });
+  });
+
   it("there is no other place in the same channel", () => {
     const fallback = [{ ...ops, thread: "m9" }, ops];
     expect(afterwards("root", place, {}, { fallback })).toEqual({ version: 1 });
+  });
+
+  it("the place itself is passed over among the others, and counts as tried", () => {
+    const fallback = [ops, second];
+    expect(afterwards("root", place, {}, { fallback }).moved).toMatchObject({
+      to: second,
+      tried: 2,
+    });
   });
 
   it("another platform's channel of the same name is another place", () => {

@@ -85,6 +85,16 @@ describe("what goes next of a topic", () => {
     ]);
   });
 
+  it("is urgent where one of its lines is", () => {
+    const { ref: _, ...unposted } = shown;
+    const urgent = (...lines: Line[]) =>
+      jobsOf({ topic: topicOf(), posted: unposted, lines }, begun).map(
+        (job) => "urgent" in job && job.urgent,
+      );
+    expect(urgent(line("1"), line("2", { urgent: true }))).toEqual([true]);
+    expect([urgent(line("1")), urgent()]).toEqual([[false], [false]]);
+  });
+
   it("is its oldest line, and beside it the oldest of what its channel shows too", () => {
     expect(words([line("1"), copy("2"), line("3"), copy("4")])).toEqual(["line 1", "copy 2"]);
   });
@@ -212,6 +222,7 @@ describe("what was sent without an answer", () => {
 
   it("is sent again as it was, however late it is by now", () => {
     expect(words(lines, sent("run/1-2"))).toEqual(["line 1 2"]);
+    expect(words(lines, sent("run/1-3"))).toEqual(["line 1 2 3"]);
     expect(words(lines, { ...sent("run/1"), ...late })[0]).toBe("line 1");
   });
 
@@ -238,6 +249,11 @@ describe("a file that its place does not take", () => {
       title: 'The file "report.md" is not here',
       lines: ["Too large", "Perhaps it is: an earlier attempt to attach it had no answer"],
     });
+  });
+
+  it("is in no message with the lines after it", () => {
+    const late = next([file("1"), line("2")], { ...refused("1"), after: 5 * minute });
+    expect(late.map(inWords)[0]).toBe("line 1");
   });
 
   it("says nothing of another file", () => {

@@ -1,6 +1,7 @@
 /** The loop that follows EM: when it looks, at what, and what it makes of it. */
 import { setImmediate } from "node:timers/promises";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { chance } from "../../src/chance.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { FailoverSession } from "../../src/em/types.ts";
 import { forbidden, refusal, silence } from "../fakes/paper-em.ts";
@@ -137,6 +138,35 @@ describe("the pace of the looks", () => {
     within(second, 4 * POLL_MS);
     within(third, IDLE_MS);
     for (const gap of rest) within(gap, IDLE_MS);
+  });
+
+  it.each([
+    [0, 8],
+    [0.5, 10],
+    [1, 12],
+  ])("is varied by a fifth where EM is silent: by chance %d after %d s", async (drawn, after) => {
+    const bot = await followed();
+    bot.em.broken = { method: "sessions", error: silence() };
+    vi.spyOn(chance, "fraction").mockReturnValue(drawn);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const count = await looping(bot);
+    const before = count();
+    await passing(bot, (after - 1) * 1000);
+    expect(count()).toBe(before);
+    await passing(bot, 1000);
+    expect(count()).toBe(before + 1);
+  });
+
+  it("is not slowed by looks in which nothing was to be asked", async () => {
+    const bot = await followed({ announceIn: [] });
+    bot.em.points = [pointOf("a"), pointOf("b")];
+    bot.em.sessions = [stopped()];
+    await bot.later(5);
+    let looks = 0;
+    bot.parts.wakeups.on("speech", () => void looks++);
+    await looping(bot);
+    await passing(bot, IDLE_MS);
+    expect(looks).toBe(1 + IDLE_MS / POLL_MS);
   });
 
   it("is quick again as soon as EM answers", async () => {
@@ -286,6 +316,23 @@ describe("evidence", () => {
     expect(await bot.store.all("watches")).toEqual([]);
   });
 
+  it("tells whose replicas are whose, once the run has ended", async () => {
+    const bot = await checking();
+    expect(await bot.store.all("replicas")).toEqual([]);
+    const ids = ["a", "b"].map((vm) => ({ id: `point-${vm}`, name: `${vm} at five` }));
+    const watch = await bot.watch();
+    const vms = watch.vms.map((vm, i) => ({ ...vm, ...(ids[i] && { point: ids[i] }) }));
+    const value = { ...watch, vms };
+    await bot.store.commit([{ put: "watches", key: watch.id, value }]);
+    bot.em.points = over("a", "b");
+    await bot.later(30);
+    const known = (await bot.store.all("replicas")).map((one) => one.value);
+    expect(known.map(({ replica, plan }) => `${replica}: ${plan}`)).toEqual([
+      "replica-a: plan-1",
+      "replica-b: plan-1",
+    ]);
+  });
+
   it("of one run is read whatever is read of another", async () => {
     const bot = await checking();
     const watch = await bot.watch();
@@ -380,6 +427,22 @@ describe("after an absence", () => {
     await bot.parts.outbox.flush();
     expect(bot.chat.transcript().match(/I was away/g)).toHaveLength(1);
     expect((await bot.watch()).silence).toBeUndefined();
+    expect(bot.chat.transcript()).not.toMatch(/answer/);
+  });
+
+  it("of a process that was frozen in a look, what EM said before that counts", async () => {
+    const bot = await ordered();
+    await looping(bot);
+    bot.em.tasks = [finished()];
+    bot.em.sessions = [stopped()];
+    bot.em.before("points", () => {
+      bot.clock.advance(60_000);
+      bot.em.tasks = [];
+      bot.em.sessions = [];
+      throw silence();
+    });
+    await passing(bot, POLL_MS);
+    expect((await bot.watch()).phase).toMatchObject({ is: "checking", session: "session-1" });
   });
 });
 
@@ -422,11 +485,34 @@ describe("a wall clock that was moved", () => {
     ]);
   });
 
-  it("where nothing runs is no news", async () => {
-    const bot = await startQuickBot();
+  it("is told as soon as it is noticed, and not at the next look", async () => {
+    const bot = await followed();
+    const count = await looping(bot);
+    const before = count();
     bot.clock.jump(3_600_000);
-    await bot.later(30);
+    await passing(bot, 1000);
+    expect(count()).toBe(before + 1);
+    await bot.parts.outbox.flush();
+    expect(movesTold(bot)).toHaveLength(1);
+  });
+
+  it("where nothing runs is no news", async () => {
+    let saved = 0;
+    const bot = await startQuickBot({
+      wrap: (store) => ({
+        ...store,
+        commit: (changes) => {
+          saved += 1;
+          return store.commit(changes);
+        },
+      }),
+    });
+    await bot.look();
+    saved = 0;
+    bot.clock.jump(3_600_000);
+    await bot.later(5);
     expect(bot.chat.messages).toEqual([]);
+    expect(saved).toBe(0);
   });
 });
 
