@@ -27,7 +27,6 @@ export function reactionTo(
   verb: string,
 ): Reaction {
   const said = { card, audience, listed };
-  if (refused === undefined) return said;
   if (refused === true) return { ...said, refused: nothingFits(verb, card).refused };
   return {
     ...said,
@@ -62,7 +61,7 @@ export function verbOf(incoming: Arriving, commands: readonly AnyCommand[]): str
 
 function typedVerb(text: string, commands: readonly AnyCommand[]): string | undefined {
   const read = readMessage(text, commands);
-  return read.is === "command" ? read.verb || "help" : undefined;
+  return read.is === "command" ? read.verb : undefined;
 }
 
 const verbOn = ({ token }: Pick<Pressed, "token">) =>

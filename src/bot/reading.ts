@@ -19,7 +19,7 @@ export function commandIn(
   commands: readonly AnyCommand[],
 ): { readonly command: AnyCommand; readonly rest: string } | undefined {
   if (read.is !== "command") return undefined;
-  const command = commands.find(({ name }) => name === (read.verb || "help"));
+  const command = commands.find(({ name }) => name === read.verb);
   return command && { command, rest: read.rest };
 }
 
@@ -48,7 +48,7 @@ export function notRead(read: ReadAs, commands: readonly AnyCommand[]): Reaction
  */
 export const toEdited = (read: ReadAs): Reaction =>
   read.is === "command" || read.is === "order-among-others"
-    ? nothingFits(read.verb || "help", editedCard)
+    ? nothingFits(read.verb, editedCard)
     : {};
 
 const nothingRead = (card: Card): Reaction => ({

@@ -34,6 +34,7 @@ describe("an EM that fails", () => {
     bot.em.fail("collect", failing("server-error", perhapsDone));
     await bot.say("collect");
     expect(bot.last().includes("may or may not have been carried out")).toBe(perhapsDone);
+    expect(bot.logged.join("\n")).toContain("EM said no: set EM_CA");
     expect((await bot.deeds()).at(-1)).toBe(perhapsDone ? "answer-lost" : "not-sent");
   });
 });
@@ -50,6 +51,7 @@ describe("a fault of the bot's own", () => {
     await bot.say("plans");
     expect(bot.last()).toContain(words);
     expect(bot.last()).not.toContain("is no function");
+    expect(bot.last()).not.toContain("may or may not");
     expect(newest(bot)?.only).toEqual(person("Anna"));
     expect(await bot.deeds()).toEqual(["refused"]);
     expect(bot.logged.join("\n")).toContain(fault.message.split('"')[0]);
@@ -58,18 +60,18 @@ describe("a fault of the bot's own", () => {
   it("in the telling of a refusal is counted once", async () => {
     const bot = await startQuickBot();
     const { chat } = bot;
-    let replies = 0;
+    const replies: string[] = [];
     const arrived: Incoming = {
       kind: "typed",
       ...{ text: "frobnicate", delivery: "d", at: bot.clock.now() },
       ...{ from: person("Anna"), place: ELSEWHERE, groups: async () => [], membership },
-      reply: async () => {
-        replies += 1;
-        if (replies === 1) throw new TypeError("the wire is cut");
+      reply: async ({ title }) => {
+        replies.push(title);
+        if (replies.length === 1) throw new TypeError("the wire is cut");
       },
     };
     await bot.parts.bot.incoming(arrived);
-    expect(replies).toBe(2);
+    expect(replies).toEqual(['There is no verb "frobnicate"', expect.stringMatching(/^This: /)]);
     expect(bot.parts.bot.refused).toBe(1);
     expect(await bot.deeds()).toEqual(["refused"]);
     expect(chat.messages).toEqual([]);
@@ -180,6 +182,21 @@ describe("refusals of one person", () => {
     await bot.parts.refusals.writeAll();
     const all = await counts(bot);
     expect(all.reduce((sum, count) => sum + count, 0)).toBe(18);
+  });
+
+  it("are written after an hour of them, also while nobody adds to them", async () => {
+    const bot = await startQuickBot();
+    await refused(bot, 4);
+    for (let ms = QUIET_MS / 2; ms < HOUR_MS; ms += QUIET_MS / 2) {
+      bot.clock.advance(QUIET_MS / 2);
+      await refused(bot, 1);
+    }
+    bot.clock.advance(QUIET_MS / 2 - 1);
+    await bot.look();
+    expect(await counts(bot)).toEqual([1, 1, 1]);
+    bot.clock.advance(1);
+    await bot.look();
+    expect(await counts(bot)).toEqual([1, 1, 1, 12]);
   });
 
   it("that are few and quiet leave nothing behind", async () => {

@@ -90,12 +90,69 @@ describe("what was held up on its way", () => {
     const bot = await startQuickBot();
     const at = bot.clock.now() - 90_000;
     await bot.say("what is going on", { at });
+    await bot.say("", { at });
     await bot.say("start Plan A", { at });
     expect((await bot.audit()).map(({ what }) => what)).toEqual([
       expect.stringMatching(/^a line: /),
+      expect.stringMatching(/^help: /),
       expect.stringMatching(/^start: /),
     ]);
     expect(bot.last()).toContain("Not carried out: it arrived too late");
+  });
+});
+
+describe("a message that was edited", () => {
+  it.each([
+    ["start Plan A", "start"],
+    ["please start Plan A", "start"],
+    ["status", "status"],
+    ["", "help"],
+  ])("into a command is not carried out, and that is told: %s", async (line, verb) => {
+    const bot = await startQuickBot();
+    await bot.say(line, { edited: true });
+    expect(bot.last()).toContain("I do not act on what was edited");
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await bot.audit()).map(({ what }) => what)).toEqual([
+      `${verb}: I do not act on what was edited`,
+    ]);
+  });
+
+  it.each(["good morning", "thanks"])("into anything else is left alone: %s", async (line) => {
+    const bot = await startQuickBot();
+    await bot.say(line, { edited: true });
+    expect(bot.chat.messages).toEqual([]);
+    expect(bot.parts.bot.refused).toBe(0);
+  });
+
+  it("long after it was written is left alone", async () => {
+    const bot = await startQuickBot();
+    await bot.say("start Plan A", { edited: true, at: bot.clock.now() - 90_000 });
+    expect(bot.chat.messages).toEqual([]);
+    expect(await bot.deeds()).toEqual([]);
+  });
+});
+
+describe("a message that is no line of a command", () => {
+  it("but thanks is answered to its writer, and is no refusal", async () => {
+    const bot = await startQuickBot();
+    await bot.say("thanks");
+    expect(bot.last()).toContain("You are welcome");
+    expect(bot.chat.messages.at(-1)?.only).toEqual(person("Anna"));
+    expect(bot.parts.bot.refused).toBe(0);
+  });
+
+  it.each([
+    ["please start Plan A", "I take start only where nothing stands around it", "start: I take"],
+    ["status\nplans", "I take one command at a time", "I take one"],
+    ["x".repeat(10_001), "That is too long for me", "That is too long"],
+  ])("is refused, and says why: %.20s", async (text, why, what) => {
+    const bot = await startQuickBot();
+    await bot.say(text);
+    expect(bot.last()).toContain(why);
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await bot.audit()).map((entry) => entry.what)).toEqual([
+      expect.stringMatching(new RegExp(`^${what}`)),
+    ]);
   });
 });
 
@@ -145,6 +202,11 @@ describe("a line", () => {
     await bot.say("start 2", { place: ELSEWHERE });
     expect(bot.last()).toContain("there is no list to count in");
     await bot.say("start 2", { place: { ...OPS, thread: "m9" } });
+    expect(bot.last()).toContain("there is no list to count in");
+    await bot.say("start 2", {
+      from: person("Ann"),
+      place: { platform: "terminal", channel: "aops" },
+    });
     expect(bot.last()).toContain("there is no list to count in");
     await bot.say("start 2");
     expect((await bot.order()).plan.name).toBe("Plan B");
@@ -200,6 +262,29 @@ describe("a button", () => {
     expect(bot.last()).toContain("Already decided");
   });
 
+  it("Confirm is an order: whoever may only read is told so before anything else", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    bot.policy = rules({ allow: ["read"], who: ["everyone"] });
+    await bot.chat.press(`confirm:${id}`, "Plan B");
+    expect(bot.last()).toContain("Not allowed: confirm");
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^confirm: /);
+    bot.policy = rules({ allow: ["order"], who: ["everyone"] });
+    await bot.chat.press(`confirm:${id}`, "Plan A");
+    expect((await bot.order()).phase.is).toBe("approved");
+  });
+
+  it("besides Confirm is reading: whoever may only order may not press it", async () => {
+    const bot = await running();
+    const { id } = await bot.watch();
+    bot.policy = rules({ allow: ["order"], who: ["everyone"] });
+    await bot.chat.press(`vms:${id}`);
+    expect(bot.last()).toContain("Not allowed: vms");
+    bot.policy = rules({ allow: ["read"], who: ["everyone"] });
+    await bot.chat.press(`vms:${id}`);
+    expect(bot.last()).toContain('All 2 VMs of "Plan A"');
+  });
+
   it("Confirm is an order, Cancel is reading", async () => {
     const bot = await asked(pressing);
     const { id } = await bot.order();
@@ -242,6 +327,13 @@ describe("a button", () => {
     expect((await bot.watch()).quiet).toEqual(topics);
     await bot.chat.press(`unwatch:${id}`);
     expect(bot.parts.bot.refused).toBe(1);
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^unwatch: Only failures and the end/);
+  });
+
+  it("of a list from which nothing was chosen asks for the plan", async () => {
+    const bot = await startQuickBot();
+    await bot.chat.press("pick:start");
+    expect(bot.last()).toContain("start: which plan?");
   });
 
   it("of a list is the line that it stands for", async () => {
@@ -290,6 +382,44 @@ describe("a run that somebody wants to watch", () => {
     await bot.say("watch Plan A");
     expect((await bot.watch()).topics).toHaveLength(2);
     expect(bot.last()).toContain("is watched here already");
+  });
+
+  it("is told so to whoever watches it already, which is no refusal", async () => {
+    const bot = await elsewhere();
+    await bot.say("watch Plan A");
+    expect(bot.chat.messages.at(-1)?.only).toEqual(person("Anna"));
+    expect(bot.parts.bot.refused).toBe(0);
+    const said = bot.chat.messages.length;
+    bot.chat.refuse({ channel: "ops", failure: { kind: "place" } });
+    bot.em.sessions = [sessionOf({ progress: 90 })];
+    await bot.later(60);
+    expect(bot.chat.messages).toHaveLength(said);
+  });
+
+  it("stays where it was ordered, too", async () => {
+    const bot = await running();
+    const { topics } = await bot.watch();
+    await bot.say("watch Plan A", { place: ELSEWHERE });
+    expect((await bot.watch()).topics).toEqual([...topics, expect.any(String)]);
+  });
+
+  it("and that ends at that moment is not watched, which is a refusal", async () => {
+    let isOver = false;
+    const bot = await startQuickBot({
+      announceIn: [],
+      wrap: (store) => ({
+        ...store,
+        get: async (namespace, key) =>
+          isOver && namespace === "watches" ? undefined : store.get(namespace, key),
+      }),
+    });
+    bot.em.sessions = [sessionOf()];
+    await bot.say("watch Plan A");
+    isOver = true;
+    await bot.say("watch Plan A", { place: ELSEWHERE });
+    expect(bot.last()).toContain("That run has ended already");
+    expect(bot.parts.bot.refused).toBe(1);
+    expect((await bot.audit()).at(-1)?.what).toBe("watch: That run has ended already");
   });
 
   it("and that is somebody else's, is let go in one place, but for failures and the end", async () => {

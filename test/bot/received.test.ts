@@ -92,6 +92,8 @@ describe("what is saved before it is acknowledged", () => {
   it.each([
     ["confirm:run-1", undefined, { is: "pressed", decision: "confirm", order: "run-1" }],
     ["cancel:run-1", undefined, { is: "pressed", decision: "cancel", order: "run-1" }],
+    ["cancel", undefined, { is: "pressed", decision: "cancel", order: "" }],
+    ["pick:start", undefined, { is: "typed", line: 'start ""' }],
     ["pick:start", "Plan A", { is: "typed", line: 'start "Plan A"' }],
   ] as const)("is the press of %s", async (token, text, said) => {
     const { start, saved } = watched();
@@ -107,6 +109,26 @@ describe("what is saved before it is acknowledged", () => {
       const bot = await start();
       await bot.chat.press(token);
       expect(saved).toEqual([]);
+    },
+  );
+
+  it.each(["unwatch", "vms"] as const)(
+    "is the press of %s only from when the bot turns to it",
+    async (button) => {
+      const received: unknown[] = [];
+      const bot = await startQuickBot({
+        wrap: (store) => ({
+          ...store,
+          commit: async (changes) => {
+            for (const change of changes.filter(receiving))
+              if ("put" in change) received.push(change.value);
+            return store.commit(changes);
+          },
+        }),
+      });
+      await bot.chat.press(`${button}:run-1`);
+      expect(received).toMatchObject([{ said: { is: "pressed-on-run", button, watch: "run-1" } }]);
+      expect(await left(bot)).toEqual([]);
     },
   );
 
@@ -211,6 +233,19 @@ describe("what was acknowledged and not acted on before a restart", () => {
     expect(await left(bot)).toEqual([]);
     expect(bot.logged.join("\n")).toContain("a restart has kept the bot from acting");
     expect(await bot.store.all("topics")).toEqual([]);
+  });
+
+  it("is told with all else that was left, each in a message of its own", async () => {
+    const bot = await startQuickBot();
+    for (const plan of ["A", "B"]) {
+      const said = { is: "typed", line: `start Plan ${plan}` } as const;
+      const value: Received = { version: 1, from: person("Ben"), place: OPS, said };
+      await bot.store.commit([{ put: "received", key: `terminal ${plan}`, value }]);
+    }
+    const next = await bot.restart();
+    await next.parts.outbox.flush();
+    const told = next.chat.messages.map(next.chat.text);
+    expect(told).toEqual([expect.stringContaining("Plan A"), expect.stringContaining("Plan B")]);
   });
 
   it("is not acted on either, should the platform bring it again", async () => {

@@ -18,6 +18,7 @@ import {
   type Person,
   type Place,
   type Platform,
+  type Typed,
 } from "../../src/chat/port.ts";
 import { unpaced } from "../../src/chat/unpaced.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -68,7 +69,7 @@ interface Refused {
   readonly threads?: true;
 }
 
-interface Sent {
+interface Sent extends Pick<Typed, "edited" | "missed" | "answers"> {
   readonly from: Person;
   readonly place: Place;
   readonly delivery: string;
@@ -145,7 +146,7 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
   ): Promise<void> {
     if (!handlers) return;
     const { from = anna, place = channel, delivery = `d${++count}`, at = clock.now() } = options;
-    const { groups = [] } = options;
+    const { groups = [], edited, missed, answers } = options;
     if (options.groups !== undefined) chat.groupsNow.set(from.id, options.groups);
     const arrived = {
       delivery,
@@ -161,9 +162,14 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     const { token, text = "" } = rest;
     const incoming: Incoming =
       token === undefined
-        ? { ...arrived, kind: "typed", text }
+        ? {
+            ...{ ...arrived, kind: "typed", text },
+            ...(edited && { edited }),
+            ...(missed && { missed }),
+            ...(answers === undefined ? {} : { answers }),
+          }
         : { ...arrived, kind: "pressed", token, text };
-    await handlers.arriving(incoming);
+    if (!edited && !missed) await handlers.arriving(incoming);
     if (!chat.frozen) acknowledged.push(delivery);
     const work = handlers.incoming(incoming);
     running.add(work);

@@ -35,6 +35,78 @@ export const survivors: readonly Survivor[] = [
     becomes: '"Stryker was here!"',
     why: "Prints are compared with one another alone, and this one has the same word on both sides.",
   },
+  {
+    file: "src/bot/answering.ts",
+    code: '[platform, id, channel, thread ?? ""].join(" ");',
+    becomes: '"Stryker was here!"',
+    why: "The key is shown to nobody, and no thread has such an id.",
+  },
+  {
+    file: "src/bot/bot.ts",
+    code: "...(incoming.datedAt === undefined ? {} : { typedAt: incoming.datedAt }),",
+    becomes: "false",
+    why: "Who reads it takes undefined and absent as the same.",
+  },
+  {
+    file: "src/bot/bot.ts",
+    code: "listening.end();",
+    becomes: ";",
+    why: "A question that was not saved is never shown, so nobody is told that it cannot be. Of a watch a test notices it.",
+  },
+  {
+    file: "src/bot/bot.ts",
+    code: 'const [deed = "", id = ""] = incoming.token.split(":");',
+    becomes: '"Stryker was here!"',
+    why: "A token always has a first part, and no order and no run has either id.",
+  },
+  {
+    file: "src/bot/bot.ts",
+    code: 'const isWrong = decision === "confirm" && mustType && !confirms(order, incoming.text ?? "");',
+    becomes: '"Stryker was here!"',
+    why: "It is the name of no plan, as nothing is.",
+  },
+  {
+    file: "src/bot/em-housekeeping.ts",
+    code: 'this.name = "HousekeepingError";',
+    becomes: '""',
+    why: "It stands in the log alone.",
+  },
+  {
+    file: "src/bot/hearing.ts",
+    code: 'const places = Map.groupBy(mine, ({ place }) => topicId("late", place));',
+    becomes: '""',
+    why: "The keys are not used, and stay different.",
+  },
+  {
+    file: "src/bot/hearing.ts",
+    code: 'putTopic({ version: 1, id, place, title: "Late", card, updatedAt: at, closed: true }),',
+    becomes: '""',
+    why: "The title stands on what hangs under a card, and nothing hangs under this one.",
+  },
+  {
+    file: "src/bot/hearing.ts",
+    code: 'what: refusedWords(verbOf(one, commands) ?? "a line", { is: "late", byMs: now - one.at }),',
+    becomes: '""',
+    why: "Only what has a verb is held.",
+  },
+  {
+    file: "src/bot/reaction.ts",
+    code: '(pickedLine(token, "") ?? token).split(/[: ]/, 1)[0];',
+    becomes: '"Stryker was here!"',
+    why: "The plan is behind the verb, and the verb alone is taken.",
+  },
+  {
+    file: "src/bot/received.ts",
+    code: "await Promise.race([save(state, arriving), patience]).finally(() => saved.abort());",
+    becomes: "() => undefined",
+    why: "A timer that wakes nobody goes on for half a second.",
+  },
+  {
+    file: "src/bot/received.ts",
+    code: 'putTopic({ version: 1, id, place, title: "Restart", card, updatedAt: at, closed: true }),',
+    becomes: '""',
+    why: "The title stands on what hangs under a card, and nothing hangs under this one.",
+  },
 ];
 
 export const isExplained = (mutant: Omit<Survivor, "why">): boolean =>
