@@ -74,6 +74,57 @@ describe("confirm", () => {
     expect(await phases(bot)).toEqual({ "Plan A": "approved" });
   });
 
+  it("by name in another place, or too early, is a refusal that says which", async () => {
+    const bot = await startQuickBot();
+    bot.chat.faults.push({ failure: { kind: "moment", afterMs: 60_000 } });
+    await bot.say("start Plan A");
+    await bot.chat.type("confirm Plan A");
+    expect((await bot.audit()).at(-1)?.what).toBe(
+      "confirm Plan A: The question was not posted yet",
+    );
+    expect(bot.last()).toContain("The question is not posted yet");
+    bot.clock.advance(60_000);
+    await bot.look();
+    await bot.say("confirm Plan A", { at: bot.clock.now() - 1000 });
+    expect((await bot.audit()).at(-1)?.what).toBe(
+      "confirm Plan A: It was typed before the question was posted",
+    );
+    await bot.say("confirm Plan A");
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it("by name does not confirm a question that wants its code", async () => {
+    const bot = await asked("start Plan A", "cancel", "start Plan A");
+    expect((await bot.order()).confirmation.by).toBe("code");
+    await bot.say("confirm Plan A");
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+    expect(bot.last()).toContain("What was typed is not the code on the card");
+    expect((await bot.audit()).at(-1)?.what).toBe(
+      "confirm Plan A: What was typed does not confirm it",
+    );
+  });
+
+  it("by name from somebody who may not says that, wherever it is typed", async () => {
+    const bot = await asked("start Plan A");
+    bot.policy = {
+      people: {},
+      rules: [
+        { allow: ["all"], who: ["everyone"] },
+        { deny: ["confirm"], who: ["everyone"], plans: ["Plan A"] },
+      ],
+    };
+    await bot.say("confirm Plan A", there);
+    expect(bot.last()).toContain("Not allowed: confirm");
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+  });
+
+  it("of nothing at all says what can be typed", async () => {
+    const bot = await asked("start Plan A");
+    await bot.say('confirm ""');
+    expect(bot.last()).toContain("Type the plan's name, or the code on the card.");
+    expect(bot.parts.bot.refused).toBe(1);
+  });
+
   it("of a name that two questions have asks which", async () => {
     const bot = await startQuickBot();
     bot.em.plans = [planOf(), TWIN];
@@ -123,6 +174,49 @@ describe("confirm", () => {
     await bot.say(`confirm ${order.confirmation.code}`);
     expect(bot.last()).toContain("Nothing to confirm");
     expect((await bot.order()).phase.is).toBe("asked");
+  });
+});
+
+describe("confirm where other processes hear it too", () => {
+  const PLACE = { platform: "discord", channel: "ops" } as const;
+
+  async function askedThere(): Promise<QuickBot> {
+    const bot = await startQuickBot({ platforms: ["discord"] });
+    await bot.say("start Plan A");
+    return bot;
+  }
+  const question = ({ chat }: QuickBot) => chat.messages[0]?.id ?? expect.fail("nothing is asked");
+
+  it("by name alone confirms nothing, and says how it would", async () => {
+    const bot = await askedThere();
+    await bot.say("confirm Plan A");
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+    expect(bot.last()).toContain("type the name as an answer to that card");
+    expect((await bot.audit()).at(-1)?.what).toBe(
+      "confirm Plan A: The plan's name did not say which question was meant",
+    );
+  });
+
+  it("by name confirms as an answer to the question, and not to anything else", async () => {
+    const bot = await askedThere();
+    await bot.say("confirm Plan A", { answers: "m999" });
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+    await bot.say("confirm Plan A", { answers: question(bot) });
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it("by name confirms in the question's own thread, and in no other", async () => {
+    const bot = await askedThere();
+    await bot.say("confirm Plan A", { place: { ...PLACE, thread: "m999" } });
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+    await bot.say("confirm Plan A", { place: { ...PLACE, thread: question(bot) } });
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it("by code confirms anywhere", async () => {
+    const bot = await askedThere();
+    await bot.say(`confirm ${(await bot.order()).confirmation.code}`);
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
   });
 });
 
