@@ -268,7 +268,7 @@ describe("a button", () => {
     bot.policy = rules({ allow: ["read"], who: ["everyone"] });
     await bot.chat.press(`confirm:${id}`, "Plan B");
     expect(bot.last()).toContain("Not allowed: confirm");
-    expect((await bot.audit()).at(-1)?.what).toMatch(/^confirm: /);
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^confirm Plan A: No rule opens it/);
     bot.policy = rules({ allow: ["order"], who: ["everyone"] });
     await bot.chat.press(`confirm:${id}`, "Plan A");
     expect((await bot.order()).phase.is).toBe("approved");
@@ -327,7 +327,7 @@ describe("a button", () => {
     expect((await bot.watch()).quiet).toEqual(topics);
     await bot.chat.press(`unwatch:${id}`);
     expect(bot.parts.bot.refused).toBe(1);
-    expect((await bot.audit()).at(-1)?.what).toMatch(/^unwatch: Only failures and the end/);
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^unwatch: Only alarms and the end/);
   });
 
   it("of a list from which nothing was chosen asks for the plan", async () => {
