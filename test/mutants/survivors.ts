@@ -61,7 +61,7 @@ export const survivors: readonly Survivor[] = [
   },
   {
     file: "src/bot/bot.ts",
-    code: 'const isWrong = decision === "confirm" && mustType && !confirms(order, incoming.text ?? "");',
+    code: '!confirms(order, withoutItsVerb(order, incoming.text ?? ""));',
     becomes: '"Stryker was here!"',
     why: "It is the name of no plan, as nothing is.",
   },
