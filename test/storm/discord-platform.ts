@@ -6,7 +6,7 @@ import { createHash } from "node:crypto";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import { copyKey } from "../../src/chat/copy-key.ts";
 import { perhapsTwiceRemark } from "../../src/chat/perhaps-twice.ts";
-import type { ChatPort, Handlers, Place } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { Log } from "../../src/log.ts";
 import { type ChatAnswer, discordNo, discordWords, discordYes } from "./chat-words.ts";
@@ -168,9 +168,16 @@ const editMessage: Route = ({ rooms, ids: [id, message], body }) => {
   const card = saying.getStore()?.card;
   if (!found || !card || found.deletedAt !== undefined)
     return discordNo(404, 10008, "Unknown Message");
-  change(rooms, found, card, body);
+  change(rooms, found, asDrawn(card, { ...found.body, ...body }), body);
   return discordYes({ id: found.id });
 };
+
+/** A card that has moved to a new message leaves its old one without buttons. */
+function asDrawn(card: Card, { components }: Readonly<Record<string, unknown>>): Card {
+  const drawn = JSON.stringify(components ?? []);
+  const { buttons = [] } = card;
+  return { ...card, buttons: buttons.filter(({ token }) => drawn.includes(token)) };
+}
 
 const newest: Route = ({ rooms, ids: [id] }) => {
   const standing = rooms.messages.filter(

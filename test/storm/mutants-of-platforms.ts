@@ -81,7 +81,7 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     find: "if (!hasId(thing)) throw nonsense(doing, 200);",
     replace: "if (!hasId(thing) && caller === undefined) throw nonsense(doing, 200);",
     promise: "no card stays live",
-    within: 500,
+    within: 1500,
     under: ["chat-lost-answer"],
   },
 ];

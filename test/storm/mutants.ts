@@ -188,7 +188,7 @@ export const mutants: readonly Mutant[] = [
     find: "if (!again) await saveOf(state, topic, (before) => withAttempt(before, key, card));",
     replace: "if (again) await saveOf(state, topic, (before) => withAttempt(before, key, card));",
     promise: "nothing twice unmarked",
-    within: 300,
+    within: 1500,
     under: ["kill", "chat-lost-answer"],
   },
   {
@@ -197,7 +197,7 @@ export const mutants: readonly Mutant[] = [
     find: "error instanceof ChatError && !isPerhapsSaid(error);",
     replace: "error instanceof ChatError;",
     promise: "nothing twice unmarked",
-    within: 300,
+    within: 1500,
     under: ["chat-lost-answer"],
   },
   {
@@ -223,7 +223,7 @@ export const mutants: readonly Mutant[] = [
     find: 'secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);',
     replace: "secrets.length < 0 ? '' : said;",
     promise: "no secret is told",
-    within: 500,
+    within: 1500,
     under: ["em-echo"],
   },
   {
