@@ -12,25 +12,24 @@ import type { Api } from "./api.ts";
 import { codes, isRefusal } from "./errors.ts";
 import type { Places } from "./places.ts";
 
-interface BelongsParts {
+export interface BelongsParts {
   readonly api: Pick<Api, "member">;
   readonly places: Pick<Places, "serverOf">;
+  /** The one server of the bot's channels: direct messages are heard as said by its members. */
+  home(): string | undefined;
 }
 
 type ToldMember =
   | NonNullable<GatewayMessageCreateDispatchData["member"]>
   | APIInteractionGuildMember;
 
-/**
- * Discord tells who a server's member is with what he or she does there; of direct messages there
- * is nothing to be told.
- */
-export const belongsAs = (member: ToldMember | undefined, isBot = false): Belongs => ({
-  groups: async () => (member ?? notOnServer("shows roles")).roles,
-  membership: async () => membershipOf(member ?? notOnServer("tells members"), isBot),
+/** Discord tells who a server's member is with what he or she does there. */
+export const belongsAs = (member: ToldMember, isBot = false): Belongs => ({
+  groups: async () => member.roles,
+  membership: async () => membershipOf(member, isBot),
 });
 
-/** Of direct messages as above. */
+/** In direct messages, what somebody is to the bot's server; unreadable where there are several. */
 export const belongsIn = (parts: BelongsParts, { id }: Person, place: Place): Belongs => ({
   groups: async () => (await memberNow(parts, id, place))?.roles ?? [],
   membership: async () => {
@@ -41,11 +40,11 @@ export const belongsIn = (parts: BelongsParts, { id }: Person, place: Place): Be
 
 /** Nothing for who has left the server, or was never there. */
 async function memberNow(
-  { api, places }: BelongsParts,
+  { api, places, home }: BelongsParts,
   user: string,
   place: Place,
 ): Promise<APIGuildMember | undefined> {
-  const server = (await places.serverOf(place)) ?? notOnServer("shows roles");
+  const server = (await places.serverOf(place)) ?? home() ?? notOnServer();
   try {
     return await api.member(server, user);
   } catch (error) {
@@ -64,6 +63,7 @@ function membershipOf(
   return { is: pending || isVisitor ? "guest" : "member" };
 }
 
-function notOnServer(what: string): never {
-  throw new ChatError({ kind: "bot" }, `Discord ${what} on a server alone, not in direct messages`);
+function notOnServer(): never {
+  const why = "Discord tells who is who on a server alone, and direct messages may be of several";
+  throw new ChatError({ kind: "bot" }, why);
 }

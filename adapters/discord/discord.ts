@@ -94,7 +94,7 @@ export function createDiscordPort(options: DiscordOptions): ChatPort {
     attach,
     threadUnder,
     find,
-    belongs: (person, place) => belongsIn(state, person, place),
+    belongs: (person, place) => belongsIn(messageParts(state), person, place),
     health: () => besideOthers(state, health(state)),
   };
 }
@@ -214,6 +214,7 @@ const messageParts = (state: State): MessageParts => ({
   speaker: state.speaker,
   handlers: state.handlers,
   others: state.others,
+  home: () => home(state),
   me: (guild) => meIn(state.gateway.client(), guild),
   names: (guild) => namesOn(state.gateway.client(), guild),
   listensIn: (place) => listensIn(state, place),
@@ -221,6 +222,8 @@ const messageParts = (state: State): MessageParts => ({
 
 const interactionParts = (state: State): InteractionParts => ({
   api: state.api,
+  places: state.places,
+  home: () => home(state),
   clock: state.options.clock,
   forms: state.forms,
   handlers: state.handlers,
@@ -256,6 +259,11 @@ const myId = async ({ gateway, api }: State): Promise<string | undefined> =>
 function lackingNow(gateway: Gateway, channel: string): string {
   const client = gateway.client();
   return client ? lackingIn(client, channel).join(", ") : "";
+}
+
+function home({ gateway, options }: State): string | undefined {
+  const client = gateway.client();
+  return client && theServer(client, options.channels);
 }
 
 /** The one server of these channels; nothing where there are several. */

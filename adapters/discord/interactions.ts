@@ -18,7 +18,7 @@ import {
 import type { Handlers, Place } from "../../src/chat/port.ts";
 import { isPerhapsSaid } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";
-import { belongsAs } from "./belongs.ts";
+import { type BelongsParts, belongsAs, belongsIn } from "./belongs.ts";
 import { typedLine, typedSoFar } from "./commands.ts";
 import { choosable, drawForm, readControlId } from "./controls.ts";
 import { codes, isRefusal } from "./errors.ts";
@@ -28,7 +28,7 @@ import { answeredByOther, type Others } from "./others.ts";
 import { asPlace } from "./places.ts";
 import { createReplies, type ReplyParts } from "./replies.ts";
 
-export interface InteractionParts extends ReplyParts {
+export interface InteractionParts extends ReplyParts, Omit<BelongsParts, "api"> {
   readonly clock: Clock;
   readonly forms: Forms;
   readonly handlers: Handlers;
@@ -128,7 +128,7 @@ async function hand(
     datedAt: happenedAt(id),
     from,
     place,
-    ...belongsAs(member, (member?.user ?? user)?.bot),
+    ...(member ? belongsAs(member, member.user.bot) : belongsIn(parts, from, place)),
     reply,
     ...said,
   });

@@ -34,6 +34,7 @@ export interface MessageParts {
   readonly speaker: Speaker;
   readonly handlers: Handlers;
   readonly others: Others;
+  home(): string | undefined;
   /** The bot in a server, or in a direct message. */
   me(guild: string | undefined): Me | undefined;
   names(guild: string | undefined): ServerNames;
@@ -99,13 +100,9 @@ async function announce(
   api.showTyping(channel_id).catch(() => undefined);
 }
 
-/** A message that was read later does not tell of its writer as a member. */
-const belongsBy = (
-  parts: MessageParts,
-  { member, guild_id }: Message,
-  { from, place }: Arriving,
-): Belongs =>
-  member || guild_id === undefined ? belongsAs(member) : belongsIn(parts, from, place);
+/** A message that was read later, and a direct one, does not tell of its writer as a member. */
+const belongsBy = (parts: MessageParts, { member }: Message, { from, place }: Arriving): Belongs =>
+  member ? belongsAs(member) : belongsIn(parts, from, place);
 
 function replyTo({ speaker }: MessageParts, place: Place, message: Message) {
   const { id } = message;

@@ -124,7 +124,7 @@ function isSilent({ id, reached }: Delivery, { rooms, lives }: Chronicle): boole
   );
 }
 
-const saidIn = ({ act }: Delivery) => (act.is === "typed" ? act.text : act.token);
+const saidIn = ({ act }: Delivery) => (act.is === "typed" ? act.text : act.token).slice(0, 80);
 
 /** What the platform waits for to be acknowledged was so soon, or its bot died. */
 function unacknowledged(chronicle: Chronicle): Fault[] {

@@ -122,11 +122,13 @@ describe("somebody who writes to the bot in Discord", () => {
     const rolesNow = () => rig.port.belongs(from, rig.channel).groups();
     world.people.set(ann.user.id, { ...ann, roles: ["5100009"] });
     expect(await rolesNow()).toEqual(["5100009"]);
-    world.people.delete(ann.user.id);
-    expect(await rolesNow()).toEqual([]);
     const direct = world.directWith(ann.user.id);
     const alone = rig.port.belongs(from, { platform: "discord", channel: direct.id });
-    await expect(alone.groups()).rejects.toThrow("not in direct messages");
+    expect(await alone.groups()).toEqual(["5100009"]);
+    expect(await alone.membership()).toEqual({ is: "member" });
+    world.people.delete(ann.user.id);
+    expect(await rolesNow()).toEqual([]);
+    expect(await alone.membership()).toEqual({ is: "nobody" });
   });
 
   it("is heard in a thread, and answered there", async () => {

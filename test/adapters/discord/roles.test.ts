@@ -21,20 +21,10 @@ describe("who somebody in Discord is to the server", () => {
   ])("is %s", async (_, one, isBot, is) => {
     expect(await belongsAs(one, isBot).membership()).toEqual({ is });
   });
-
-  it("cannot be read in direct messages", async () => {
-    await expect(belongsAs(undefined).membership()).rejects.toThrow("not in direct messages");
-  });
 });
 
 describe("the roles of somebody in Discord", () => {
   it("are those of the server's member", async () => {
     expect(await belongsAs(member({ roles: ["1", "2"] })).groups()).toEqual(["1", "2"]);
-  });
-
-  it("cannot be read where there is no member, so that no rule takes that for having none", async () => {
-    await expect(belongsAs(undefined).groups()).rejects.toThrow(
-      "Discord shows roles on a server alone, not in direct messages",
-    );
   });
 });
