@@ -15,7 +15,7 @@ import type { World } from "../../src/sandbox/estate/world.ts";
 import { sandboxParts } from "../../src/sandbox/sandbox.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import { setSwitches } from "../../src/sandbox/switches.ts";
-import { type Life, touch } from "./life.ts";
+import { happens, type Life, touch } from "./life.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import { oneOf, type Weather } from "./weather.ts";
 
@@ -134,7 +134,7 @@ function transportFor(state: State, life: Life): EmTransport {
   return {
     where,
     send: (call) => {
-      if (call.order && life.death) life.death.awaitsOrder = false;
+      if (call.order) happens("order", life);
       return touch(life, state.time, () => travel(state, life, call));
     },
     close: () => undefined,

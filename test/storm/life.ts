@@ -7,15 +7,18 @@ import type { Clock } from "../../src/clock.ts";
 import { type Store, StoreError } from "../../src/store/store.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
+/** An order to EM, or something new that is said. */
+type Awaited = "order" | "message";
+
 export interface Life {
   readonly number: number;
   isOver: boolean;
   frozenTo: number;
   /**
-   * Dies at the touch of the world that is so many from now, or from its next order to EM on
-   * (`awaitsOrder`): before it is done, or after.
+   * Dies at the touch of the world that is so many from now, or from the next of that kind on:
+   * before it is done, or after.
    */
-  death?: { touches: number; readonly before: boolean; awaitsOrder: boolean } | undefined;
+  death?: { touches: number; readonly before: boolean; awaits: Awaited | undefined } | undefined;
   /** Told when it dies. */
   readonly died: () => void;
 }
@@ -44,7 +47,12 @@ export async function touch<Thing>(
 }
 
 const isLastTouch = ({ death }: Life) =>
-  death !== undefined && !death.awaitsOrder && --death.touches <= 0;
+  death !== undefined && death.awaits === undefined && --death.touches <= 0;
+
+/** What a death waited for happens now. */
+export function happens(awaited: Awaited, { death }: Life): void {
+  if (death?.awaits === awaited) death.awaits = undefined;
+}
 
 function end(life: Life): Promise<never> {
   life.isOver = true;

@@ -33,6 +33,7 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     replace: "const shown = again ? card : { ...card };",
     promise: "nothing twice unmarked",
     within: 1500,
+    under: ["kill"],
   },
   {
     name: "the acknowledgement waits for the disk",
@@ -80,7 +81,7 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     file: "adapters/discord/api.ts",
     find: "if (!hasId(thing)) throw nonsense(doing, 200);",
     replace: "if (!hasId(thing) && caller === undefined) throw nonsense(doing, 200);",
-    promise: "no card stays live",
+    promise: "every end is told",
     within: 1500,
     under: ["chat-lost-answer"],
   },

@@ -76,7 +76,8 @@ export const mutants: readonly Mutant[] = [
     find: 'allowed: permissions.allows(actor, { verb, group: "order", plan: order.plan }),',
     replace: 'allowed: { ok: true as const, confirming: { by: "type" as const, approvals: 0 } },',
     promise: "allowed when it counts",
-    within: 1000,
+    within: 1500,
+    under: ["member-removed"],
   },
   {
     name: "whoever asked may approve",

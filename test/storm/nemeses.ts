@@ -16,10 +16,10 @@ const MOST_TIMES = 3;
 const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
   kill: ({ now }, dice) => {
     if (!now) return undefined;
-    const awaitsOrder = dice.percent(50);
-    const touches = dice.between(1, awaitsOrder ? 4 : 40);
-    now.life.death = { touches, before: dice.percent(50), awaitsOrder };
-    return awaitsOrder ? "the bot will be killed at its next order" : "the bot will be killed soon";
+    const awaits = oneOf(dice, ["order", "message", undefined]);
+    const touches = dice.between(1, awaits === "message" ? 2 : awaits ? 4 : 40);
+    now.life.death = { touches, before: dice.percent(50), awaits };
+    return `the bot will be killed ${awaits ? `at its next ${awaits}` : "soon"}`;
   },
   stop: ({ now }) => {
     if (!now?.stop) return undefined;
@@ -105,8 +105,9 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     if (plan) em.orderAtConsole(plan.id, action);
     return `somebody orders ${action} at EM's console`;
   },
-  "member-removed": ({ people, removed, time }, dice) => {
-    const person = oneOf(dice, [cast.dan, cast.ben, cast.anna]);
+  "member-removed": ({ people, removed, time, deliveries }, dice) => {
+    const last = deliveries.at(-1)?.from;
+    const person = last && dice.percent(50) ? last : oneOf(dice, [cast.dan, cast.ben, cast.anna]);
     people.remove(person);
     removed.push({ person, at: time.elapsed() });
     return `${person.name} is removed from the group`;

@@ -6,7 +6,7 @@
 import { AsyncLocalStorage } from "node:async_hooks";
 import type { Card, ChatPort, Handlers, Person, Place, Platform } from "../../src/chat/port.ts";
 import type { ChatAnswer, Words } from "./chat-words.ts";
-import { type Life, touch } from "./life.ts";
+import { happens, type Life, touch } from "./life.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import { oneOf, type Weather } from "./weather.ts";
 
@@ -164,8 +164,10 @@ type Fate =
   | { readonly is: "silent"; readonly isDone: boolean }
   | { readonly is: "cut"; readonly code: string; readonly isDone: boolean };
 
-export const reach = (rooms: Rooms, call: Call): Promise<Response> =>
-  touch(call.life, rooms.time, () => travel(rooms, call));
+export function reach(rooms: Rooms, call: Call): Promise<Response> {
+  if (call.isSpeech) happens("message", call.life);
+  return touch(call.life, rooms.time, () => travel(rooms, call));
+}
 
 function travel(rooms: Rooms, call: Call): Promise<Response> {
   const { time, weather } = rooms;

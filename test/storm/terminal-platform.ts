@@ -8,7 +8,7 @@ import { createTerminal } from "../../adapters/terminal/terminal.ts";
 import { perhapsTwiceRemark } from "../../src/chat/perhaps-twice.ts";
 import type { ChatPort, Handlers, Incoming } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
-import { type Life, touch } from "./life.ts";
+import { happens, type Life, touch } from "./life.ts";
 import { change, nextNumber, put, type Rooms } from "./rooms.ts";
 
 /** A line that has been typed and not dealt with. */
@@ -46,7 +46,10 @@ export function terminalPort(
       listen({ ...handlers, incoming: (incoming) => type(state, incoming) });
     },
     stop: async () => undefined,
-    post: (to, card, key, again) => call(() => terminal.post(to, card, key, again)),
+    post: (to, card, key, again) => {
+      happens("message", life);
+      return call(() => terminal.post(to, card, key, again));
+    },
     edit: (message, card) => call(() => terminal.edit(message, card)),
     attach: () => call(async () => undefined),
     threadUnder: (message, title) => call(() => terminal.threadUnder(message, title)),
