@@ -185,7 +185,8 @@ async function seeEvidence(
 async function sessionsSince(em: EmSessions, { session }: Watch): Promise<FailoverSession[]> {
   if (!session) return [];
   const found = await unlessRefused(em.sessions({ createdFrom: session.createdAt }));
-  return (found ?? []).filter(({ id }) => id !== session.id);
+  const others = (found ?? []).filter(({ id }) => id !== session.id);
+  return withVms(em, others);
 }
 
 /**

@@ -37,7 +37,7 @@ const lines = [
 const ofAnyVersion = (text: string) =>
   masked(text)
     .replace(/answered in .+ · backup servers: .*/, "answered; …")
-    .replace(/Replication: \d+ jobs? (and policies|or policy)/, "Replication: …")
+    .replace(/Replication: the last run of \d+ jobs and policies/, "Replication: …")
     .replace(/(started|tested|undone) after [\dhmins ]+$/gm, "$1 after …")
     .replace(/^Ran [\dhmins ]+,/gm, "Ran …,")
     .replace(/Audit log up to here: \w+/g, "Audit log up to here: …");

@@ -44,7 +44,7 @@ describe("a fault of a platform at the start", () => {
     const { SLACK_APP_TOKEN: _, ...rest } = env;
     const http = { SLACK_SIGNING_SECRET: slack.signingSecret, PORT: String(port) };
     const finished = await start({ env: { ...rest, ...http } }).finished;
-    expect(finished.code).toBe(2);
+    expect(finished.code).toBe(75);
     expect(finished.errors).toMatch(
       /cannot listen on 127\.0\.0\.1:\d+ \(EADDRINUSE\); set another PORT/,
     );

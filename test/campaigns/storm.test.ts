@@ -4,7 +4,8 @@ import { shortest, tryOut } from "../storm/trial.ts";
 
 describe("a run of the storm", () => {
   it("leaves out what something does not need to come about", async () => {
-    const trial = await tryOut(8);
+    let trial = await tryOut(1);
+    while (trial.orders !== 1) trial = await tryOut(trial.seed + 1);
     const least = await shortest(trial, ({ orders }) => orders === 1);
     expect(least.kinds).toEqual([]);
     expect(least.acts).toHaveLength(2);
