@@ -10,29 +10,38 @@ export interface Expected {
   readonly isCalm: boolean;
   /** How often the wall clock was moved. */
   readonly moves: number;
+  /** How often it was killed. */
+  readonly kills: number;
 }
 
 /** `isMeddled`: EM's answers are not left to the scenario. */
-export function expectedOf(scenario: ScenarioName, isMeddled: boolean, moves: number): Expected {
+export function expectedOf(
+  scenario: ScenarioName,
+  isMeddled: boolean,
+  { moves, kills }: Pick<Expected, "moves" | "kills">,
+): Expected {
   const { answers, restarts, twist } = scenarios[scenario];
   const emAnswers = (answers === "arrive" || answers === "orders-lost") && !restarts && !isMeddled;
-  return { emAnswers, isCalm: emAnswers && twist === "none", moves };
+  return { emAnswers, isCalm: emAnswers && twist === "none", moves, kills };
 }
 
-/** That a confirmation is void is always for those who have to confirm again. */
+/** For those who have to confirm again, and for an absence, which is held against the kills elsewhere. */
+const hasReason = (title: string) => /^(The confirmation is void|I was away)/.test(title);
+/** Whoever is killed with the order on its way has lost the answer. */
+const isLost = (title: string) => title === "EM's answer to the order was lost";
+
 const isCall = ({ card }: Line) =>
-  (card.notify ?? []).length > 0 &&
-  !card.alsoInChannel &&
-  !card.title.startsWith("The confirmation is void");
+  (card.notify ?? []).length > 0 && !card.alsoInChannel && !hasReason(card.title);
 
 export function wrongWithAlarms(
   lines: readonly Line[],
-  { emAnswers, isCalm, moves }: Expected,
+  { emAnswers, isCalm, moves, kills }: Expected,
 ): string[] {
   const titled = (title: RegExp) => lines.filter(({ card }) => title.test(card.title));
   const silent = emAnswers ? titled(/^EM does not answer/) : [];
   const stalled = titled(/^No change (in this run )?for long/);
-  const called = isCalm ? lines.filter(isCall) : [];
+  const calls = isCalm ? lines.filter(isCall) : [];
+  const called = kills > 0 ? calls.filter(({ card }) => !isLost(card.title)) : calls;
   const moved = titled(/^The clock of the bot's machine was moved/).length;
   return [
     ...silent.map(() => "EM was said to be silent, and answered"),

@@ -121,7 +121,8 @@ describe("what is counted of an absence", () => {
 });
 
 describe("what is counted of an alarm", () => {
-  const calm = expectedOf("all-well", false, 1);
+  const none = { moves: 0, kills: 0 };
+  const calm = expectedOf("all-well", false, { moves: 1, kills: 0 });
   const silent = line(4, card("EM does not answer"));
   const stalled = line(5, card("No change for long: srv01, srv02"));
   const moved = line(6, card("The clock of the bot's machine was moved by 1 h, forward"));
@@ -132,13 +133,13 @@ describe("what is counted of an alarm", () => {
 
   it("is that EM was said to be silent, where it answers each look", () => {
     expect(wrongWithAlarms([silent], calm)).toEqual(["EM was said to be silent, and answered"]);
-    expect(wrongWithAlarms([silent], expectedOf("vm-fails", false, 0))).toHaveLength(1);
+    expect(wrongWithAlarms([silent], expectedOf("vm-fails", false, none))).toHaveLength(1);
   });
 
   it("is not that EM was said to be silent, where it is", () => {
-    expect(wrongWithAlarms([silent], expectedOf("em-restarts", false, 0))).toEqual([]);
-    expect(wrongWithAlarms([silent], expectedOf("slow-and-flaky", false, 0))).toEqual([]);
-    expect(wrongWithAlarms([silent], expectedOf("all-well", true, 0))).toEqual([]);
+    expect(wrongWithAlarms([silent], expectedOf("em-restarts", false, none))).toEqual([]);
+    expect(wrongWithAlarms([silent], expectedOf("slow-and-flaky", false, none))).toEqual([]);
+    expect(wrongWithAlarms([silent], expectedOf("all-well", true, none))).toEqual([]);
   });
 
   it("is that a run which moves was told to stand still", () => {
@@ -148,18 +149,20 @@ describe("what is counted of an alarm", () => {
   });
 
   it("is that somebody was called before the end of a run that goes well", () => {
-    const called = line(7, calling(card("I was away")));
+    const called = line(7, calling(card("EM's answer to the order was lost")));
     expect(wrongWithAlarms([called], calm)).toEqual([
-      'people were called for nothing: "I was away"',
+      `people were called for nothing: "EM's answer to the order was lost"`,
     ]);
+    expect(wrongWithAlarms([called], { ...calm, kills: 1 })).toEqual([]);
     const atTheEnd = line(8, { ...calling(card("ABC: failed over")), alsoInChannel: true });
     expect(wrongWithAlarms([atTheEnd], calm)).toEqual([]);
-    expect(wrongWithAlarms([called], expectedOf("vm-fails", false, 0))).toEqual([]);
+    expect(wrongWithAlarms([called], expectedOf("vm-fails", false, none))).toEqual([]);
   });
 
-  it("is not that people were called who have to confirm again", () => {
+  it("is not that people were called who have to confirm again, or whom nobody told for long", () => {
     const again = line(7, calling(card("The confirmation is void, and nothing was sent")));
-    expect(wrongWithAlarms([again], calm)).toEqual([]);
+    const away = line(8, calling(card("I was away")));
+    expect(wrongWithAlarms([again, away], calm)).toEqual([]);
   });
 
   it("is that the clock was told to be moved more often than it was", () => {

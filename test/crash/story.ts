@@ -124,7 +124,7 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
   }
   const state = await readState(statePath, sandbox.estate.now());
   const moves = dealt.filter((nemesis) => nemesis.startsWith("clock moved")).length;
-  const expected = expectedOf(plot.scenario, plot.prepare !== undefined, moves);
+  const expected = expectedOf(plot.scenario, plot.prepare !== undefined, { moves, kills });
   return count({
     ...{ sandbox, stage, state, absences, complaints, kills },
     ...{ dealt, delays, expected, statePath },
