@@ -4,6 +4,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { afterAll, afterEach, beforeEach, type TestContext, vi } from "vitest";
+import { type Limit, limitOf } from "./limit.ts";
 
 /** How often each mutant was reached, by test. */
 export type Reached = Record<string, Readonly<Record<string, number>>>;
@@ -35,7 +36,12 @@ interface Switches {
 
 declare global {
   var __stryker__: Switches | undefined;
+  /** One a process. */
+  var limitOfTrials: Limit | undefined;
 }
+
+/** Far more than the longest test may take: what yields has been ended by vitest long before. */
+const LIMIT_MS = 20_000;
 
 function switches(): Switches {
   globalThis.__stryker__ ??= {};
@@ -69,17 +75,22 @@ export function recordInto(path: string): void {
 }
 
 export function tryMutant({ mutant, tests, isStatic, hitLimit }: Trial): void {
+  globalThis.limitOfTrials ??= limitOf(LIMIT_MS);
+  const limit = globalThis.limitOfTrials;
+  limit.begin();
   if (isStatic) vi.resetModules();
   Object.assign(switches(), { activeMutant: mutant, hitCount: 0, hitLimit });
   const meant = new Set(tests);
   let isNoticed = false;
   beforeEach((context) => {
+    limit.begin();
     if (isNoticed || !meant.has(nameOf(context))) context.skip();
   });
   afterEach(({ task }) => {
     isNoticed ||= task.result?.state === "fail";
   });
   afterAll(() => {
+    limit.end();
     switches().activeMutant = undefined;
     if (isStatic) vi.resetModules();
   });
