@@ -8,8 +8,9 @@ import type { EmQuestions } from "./retrying.ts";
 import type { Estate } from "./types.ts";
 
 export function estateOver(asking: EmQuestions): Omit<EmEstate, "origin"> {
+  const versions = versionsOver(asking);
   return {
-    estate: (signal) => estate(asking, signal),
+    estate: (signal) => estate(asking, versions, signal),
     otherLogons: (signal) => otherLogons(asking, signal),
     collect: (id, signal) => receipt(asking, collection(id), signal),
   };
@@ -34,12 +35,29 @@ const collection = (id: string) =>
     taskReading,
   );
 
-async function estate(asking: EmQuestions, signal?: AbortSignal): Promise<Estate> {
-  const { cloud } = await asking.logon(signal);
+type Versions = (logon: string, signal?: AbortSignal) => Promise<readonly string[]>;
+
+/** Asked once a logon: an EM that is given another version is restarted, and forgets all logons. */
+function versionsOver(asking: EmQuestions): Versions {
+  let known: { readonly logon: string; readonly versions: readonly string[] } | undefined;
+  return async (logon, signal) => {
+    if (known?.logon === logon) return known.versions;
+    const versions = await asking.askOpenly(discovery, signal);
+    known = { logon, versions };
+    return versions;
+  };
+}
+
+async function estate(
+  asking: EmQuestions,
+  versionsIn: Versions,
+  signal?: AbortSignal,
+): Promise<Estate> {
+  const { cloud, local } = await asking.logon(signal);
+  const versions = await versionsIn(local, signal);
   const began = performance.now();
-  const versions = await asking.askOpenly(discovery, signal);
-  const answeredInMs = Math.round(performance.now() - began);
-  return { versions, cloud, answeredInMs, backupServers: await asking.ask(servers, signal) };
+  const backupServers = await asking.ask(servers, signal);
+  return { versions, cloud, backupServers, answeredInMs: Math.round(performance.now() - began) };
 }
 
 /** Whose logons they are, EM's own entry about ours says: it writes names in its own way. */

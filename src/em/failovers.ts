@@ -26,6 +26,7 @@ import {
 import { startBody } from "./encode.ts";
 import { EmError } from "./errors.ts";
 import { type Request, reads } from "./exchange.ts";
+import { type InPages, largePages } from "./large-pages.ts";
 import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
 import { pageAddress, pointsQueries, type Query, sessionsQuery, sinceByEm } from "./query.ts";
@@ -50,6 +51,7 @@ const SESSIONS = "/cloud/failoverSessions";
 const POINTS = "/cloud/vmReplicaPoints";
 
 export function failoversOver(asking: EmQuestions): Failovers {
+  const inPages = largePages();
   return {
     plans: (kind, signal) =>
       asking.ask(
@@ -83,7 +85,7 @@ export function failoversOver(asking: EmQuestions): Failovers {
     sessions: (filter, signal) => sessions(asking, filter, signal),
     point: (id, signal) =>
       asking.ask(reads({ route: "point", path: entityPath(POINTS, id) }, pointReading), signal),
-    points: (filter, signal) => points(asking, filter, signal),
+    points: (filter, signal) => points(asking, inPages, filter, signal),
   };
 }
 
@@ -180,18 +182,20 @@ const POINTS_PAGES_AT_ONCE = 4;
 
 async function points(
   asking: EmQuestions,
+  inPages: InPages,
   filter: PointFilter,
   signal?: AbortSignal,
 ): Promise<ReplicaPoint[]> {
   const found = new Map<string, ReplicaPoint>();
   for (const query of pointsQueries(await sinceByEm(asking, filter, signal)))
-    for (const point of await pointsOf(asking, query, filter, signal)) found.set(point.id, point);
+    for (const point of await pointsOf(asking, inPages, query, filter, signal))
+      found.set(point.id, point);
   return newest([...found.values()], filter.limit);
 }
 
-/** An EM may refuse pages larger than those that it makes by itself. */
-async function pointsOf(
+function pointsOf(
   asking: EmQuestions,
+  inPages: InPages,
   query: Query,
   filter: PointFilter,
   signal?: AbortSignal,
@@ -199,14 +203,9 @@ async function pointsOf(
   const { limit, enough, createdFrom = Number.NEGATIVE_INFINITY, states } = filter;
   const wanted = ({ createdAt, state }: ReplicaPoint) =>
     createdAt >= createdFrom && (states === undefined || states.includes(state));
-  const ask = (page: number) =>
-    asking.ask(reads({ route: "points", path: pageAddress(query, page) }, pointsReading), signal);
-  try {
-    return await allPages(ask, { wanted, limit, enough, atOnce: POINTS_PAGES_AT_ONCE });
-  } catch (error) {
-    const isTooLarge = error instanceof EmError && error.failure === "rejected";
-    if (!isTooLarge || query.pageSize === undefined) throw error;
-    const { pageSize: _, ...usual } = query;
-    return pointsOf(asking, usual, filter, signal);
-  }
+  return inPages(query, (sized) => {
+    const ask = (page: number) =>
+      asking.ask(reads({ route: "points", path: pageAddress(sized, page) }, pointsReading), signal);
+    return allPages(ask, { wanted, limit, enough, atOnce: POINTS_PAGES_AT_ONCE });
+  });
 }

@@ -27,8 +27,10 @@ export interface Query {
 
 /** What every EM gives. */
 const PAGE_SIZE = 100;
-/** Points are small, and a replicated VM has up to 28. */
-const POINTS_PAGE_SIZE = 500;
+/** Points are small, and a replicated VM has up to 28: two megabytes at most. */
+const POINTS_PAGE_SIZE = 1_500;
+/** What is asked for of a week, at most, in one page. */
+const REPLICATIONS_PAGE_SIZE = 300;
 /**
  * Room for one list of VMs in an address, in characters; Windows' HTTP service and proxies begin to
  * refuse at 2,048.
@@ -39,6 +41,13 @@ export function pageAddress(query: Query, page: number): string {
   const filter = query.filter && `&filter=${encodeURIComponent(query.filter)}`;
   const sort = `&sortDesc=${query.sortDesc}`;
   return `/query?type=${query.type}&format=Entities${filter}${sort}&pageSize=${query.pageSize ?? PAGE_SIZE}&page=${page}`;
+}
+
+export const isLarge = ({ pageSize = PAGE_SIZE }: Query) => pageSize > PAGE_SIZE;
+
+export function withUsualPages(query: Query): Query {
+  const { pageSize: _, ...usual } = query;
+  return isLarge(query) ? usual : query;
 }
 
 /** EM compares by its own clock, which its answer to the logon tells. Throws `EmError`. */
@@ -83,6 +92,7 @@ export function replicationQuery(kind: ReplicationKind, filter: ReplicationFilte
     type: names.type,
     filter: allOf(conditions),
     sortDesc: names.created,
+    pageSize: Math.min(REPLICATIONS_PAGE_SIZE, filter.limit ?? REPLICATIONS_PAGE_SIZE),
   };
 }
 

@@ -7,6 +7,7 @@ import { replicationReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
 import { reads } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
+import { type InPages, largePages } from "./large-pages.ts";
 import { allPages } from "./paging.ts";
 import { pageAddress, replicationQuery, sinceByEm } from "./query.ts";
 import type { EmQuestions } from "./retrying.ts";
@@ -27,8 +28,9 @@ const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> =
 };
 
 export function replicationsOver(asking: EmQuestions, base: URL): EmReplication {
+  const inPages = largePages();
   return {
-    replicationSessions: (kind, filter, signal) => sessions(asking, kind, filter, signal),
+    replicationSessions: (kind, filter, signal) => sessions(asking, inPages, kind, filter, signal),
     replicationSession: (kind, id, signal) =>
       asking.ask(
         reads(
@@ -44,6 +46,7 @@ export function replicationsOver(asking: EmQuestions, base: URL): EmReplication 
 
 async function sessions(
   asking: EmQuestions,
+  inPages: InPages,
   kind: ReplicationKind,
   filter: ReplicationFilter,
   signal?: AbortSignal,
@@ -55,12 +58,14 @@ async function sessions(
     (filter.jobName === undefined || session.job?.name === filter.jobName) &&
     (filter.result === undefined || session.result === filter.result) &&
     session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
-  const ask = (page: number) =>
-    asking.ask(
-      reads({ route: "replicationSessions", path: pageAddress(query, page) }, reading),
-      signal,
-    );
-  return allPages(ask, { wanted, limit: filter.limit });
+  return inPages(query, (sized) => {
+    const ask = (page: number) =>
+      asking.ask(
+        reads({ route: "replicationSessions", path: pageAddress(sized, page) }, reading),
+        signal,
+      );
+    return allPages(ask, { wanted, limit: filter.limit });
+  });
 }
 
 /** The session's own link is followed as EM wrote it. */

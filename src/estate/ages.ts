@@ -22,12 +22,14 @@ export interface NewestPoints {
 }
 
 /** So many points are read at most: this, or so many for each VM. */
-const MOST_POINTS = 2_000;
+const MOST_POINTS = 1_500;
 const POINTS_A_VM = 2;
 /** So many VMs that these leave out are asked for by name: those with the oldest points. */
 const MOST_NAMED = 60;
+/** So few are asked for by name at once, which is mostly one question, rather than read on for. */
+const FEW = 25;
 
-/** `unready`: known already; of a VM that is failed over EM makes no newer points. */
+/** `unready`: known already. */
 export async function newestPoints(
   em: EmPoints,
   plans: readonly FailoverPlan[],
@@ -35,12 +37,13 @@ export async function newestPoints(
   signal?: AbortSignal,
 ): Promise<NewestPoints> {
   const replicas = replicasOfNames(plans);
-  for (const { vm } of unready) replicas.delete(vm);
-  if (replicas.size === 0) return { points: unready, unread: [] };
-  const most = Math.max(MOST_POINTS, POINTS_A_VM * replicas.size);
-  const enough = (found: readonly ReplicaPoint[]) => unseen(replicas, found).length === 0;
-  const newest = await em.points({ limit: most, enough }, signal);
-  const missing = newest.length < most ? [] : unseen(replicas, newest);
+  const missingFrom = (found: readonly ReplicaPoint[]) => unseen(replicas, [...unready, ...found]);
+  if (missingFrom([]).length === 0) return { points: unready, unread: [] };
+  const limit = Math.max(MOST_POINTS, POINTS_A_VM * replicas.size);
+  const areFew = (found: readonly ReplicaPoint[]) => missingFrom(found).length <= FEW;
+  const newest = await em.points({ limit, enough: areFew }, signal);
+  const areAll = newest.length < limit && !areFew(newest);
+  const missing = areAll ? [] : missingFrom(newest);
   const named = missing.slice(0, MOST_NAMED);
   const older = named.length > 0 ? await em.points({ vms: named }, signal) : [];
   return { points: [...unready, ...newest, ...older], unread: missing.slice(MOST_NAMED) };

@@ -26,7 +26,7 @@ export async function standingPlans(
   const near = plans.filter(({ vms }) => vms.some(({ name }) => touched.has(name)));
   const names = new Set(near.map(({ name }) => name));
   const theirs = newest.filter(({ name }) => names.has(name));
-  const bare = theirs.filter(({ vms }) => vms.length === 0).slice(0, MOST_READ_ALONE);
+  const bare = showsVms(newest) ? [] : theirs.slice(0, MOST_READ_ALONE);
   const read = new Map((await withVms(em, bare)).map((session) => [session.id, session]));
   const sessions = theirs.map((session) => read.get(session.id) ?? session);
   const owners = new Map([...remembered, ...ownersBySessions(sessions, unready, plans)]);
@@ -41,6 +41,10 @@ export async function standingPlans(
     .filter((one) => !found.some((other) => isPartOf(one, other)))
     .sort((one, other) => other.standing.over.length - one.standing.over.length);
 }
+
+/** EM's list leaves the VMs out of all sessions, or of those alone that have none. */
+const showsVms = (sessions: readonly FailoverSession[]) =>
+  sessions.some(({ vms }) => vms.length > 0);
 
 /** A plan that nobody has started, whose VMs stand failed over by another of the same tenant. */
 function isPartOf(one: StandingPlan, other: StandingPlan): boolean {

@@ -207,7 +207,7 @@ describe("replica points by query", () => {
     const found = await emAt(server.url).points({ enough });
     expect(numbers(found)).toEqual([99, 98, 97, 96, 95]);
     const asked = server.askedFor(POINTS).map((one) => query(one).get("pageSize"));
-    expect(asked).toEqual(["500", "500", "500", "500", "500"]);
+    expect(asked).toEqual(["1500", "1500", "1500", "1500", "1500"]);
   });
 
   it("are read in smaller pages where EM refuses large ones", async () => {

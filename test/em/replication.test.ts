@@ -210,6 +210,7 @@ describe("the question for sessions", () => {
     (kind, type, job, created) => {
       expect(replicationQuery(kind, all)).toEqual({
         type,
+        pageSize: 300,
         filter: `State!=Stopped;${job}=="A ""b""";${created}>="2026-01-02T00:00:00Z";Result==Failed`,
         sortDesc: created,
       });
