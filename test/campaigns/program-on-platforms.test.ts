@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
-import { aDiscord, aSlack, closedPort, expectClean } from "./platforms.ts";
-import { start } from "./program.ts";
+import { aDiscord, aSlack, closedPort, expectClean } from "../program/platforms.ts";
+import { start } from "../program/program.ts";
 
 const told = ({ world }: FakeSlack, text: string) =>
   world.messages.some((message) => readable(world, message).includes(text));

@@ -1,8 +1,8 @@
 /** What the real program loads, as a process of its own: only what its settings want. */
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
-import { aDiscord } from "./platforms.ts";
-import { type Finished, pipe, type Start, start } from "./program.ts";
+import { aDiscord } from "../program/platforms.ts";
+import { type Finished, pipe, type Start, start } from "../program/program.ts";
 
 /** Writes the address of each module that is loaded to standard error, after a mark. */
 const teller = `import { registerHooks } from "node:module";
