@@ -34,7 +34,7 @@ export const cancel = command({
     if (order) return { is: "decide", order, decision: "cancel" };
     // What is asked elsewhere is not told here: nobody learns of a plan that is none of theirs.
     const here = all.filter((one) => isHere(one, context.place));
-    if (typed !== "" && here.length > 0)
+    if (here.length > 0)
       return { is: "reply", card: noSuchPendingCard(here, "cancel", typed), refused: true };
     const followed = await openFailovers(context.store, context.emKey);
     const running = followed.find(({ order }) => order !== undefined);

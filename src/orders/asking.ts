@@ -32,7 +32,6 @@ export const askFor = (order: Order, asking: AskingDeps): Promise<Card | undefin
  * then a code is asked for, which stands on this card alone.
  */
 async function clearConfirmation(order: Order, store: Store): Promise<Confirmation> {
-  if (order.confirmation.by === "code") return order.confirmation;
   const stood = await store.get("questions", questionKey(order));
   return stood === undefined ? order.confirmation : newCode();
 }

@@ -19,10 +19,10 @@ export async function authorityFor(
   order: Pick<Order, "asker" | "approvals" | "action" | "plan">,
   permissions: Pick<Permissions, "actorNow" | "allows">,
 ): Promise<Authority> {
-  const [asker, ...approvers] = await Promise.all(
-    [order.asker, ...order.approvals].map(permissions.actorNow),
-  );
-  if (!asker) throw new Error("Nobody has asked for this order");
+  const [asker, approvers] = await Promise.all([
+    permissions.actorNow(order.asker),
+    Promise.all(order.approvals.map(permissions.actorNow)),
+  ]);
   const may = (actor: Actor, verb: string) => ({
     person: actor.person,
     allowed: permissions.allows(actor, { verb, group: "order", plan: order.plan }),

@@ -56,7 +56,7 @@ const rememberQuestion = (order: Order, ttlMs: number): Conditional => ({
  * start.
  */
 export function withoutItsVerb({ action }: Pick<Order, "action">, typed: string): string {
-  const [, rest] = new RegExp(`^${action}\\s+(.+)$`, "is").exec(typed) ?? [];
+  const rest = new RegExp(`^${action}\\s+(.+)$`, "is").exec(typed)?.[1];
   return rest === undefined ? typed : unquoted(rest);
 }
 

@@ -36,8 +36,8 @@ export interface Fresh extends Preflight {
 }
 
 export type LastCheck =
-  /** `stops`: of a stop, with its task. */
-  | { readonly is: "go"; readonly known: readonly string[]; readonly stops?: Stopped }
+  /** `stops`: of a stop. */
+  | { readonly is: "go"; readonly known: readonly string[]; readonly stops?: Required<Stopped> }
   /** The order that shall be stopped is on its way still. */
   | { readonly is: "not-yet" }
   /**

@@ -84,7 +84,7 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
     putTopic(orderTopic(next, decidedCard(next), at)),
     audited(orderEntry(next, "sending", at)),
   ]);
-  if (done) await send(next, sending, parts);
+  if (done) await send(next, sending, stops, parts);
 }
 
 const tooLate = ({ waits }: Approved): NotSent => ({
@@ -109,9 +109,15 @@ async function wait(
   ]);
 }
 
-async function send(order: Order, sending: Sending, parts: SubmitDeps): Promise<void> {
+/** `stops`: of a stop. */
+async function send(
+  order: Order,
+  sending: Sending,
+  stops: Required<Stopped> | undefined,
+  parts: SubmitDeps,
+): Promise<void> {
   try {
-    if (order.stops) await stopTask(order, order.stops, parts);
+    if (stops) await stopTask(order, stops, parts);
     else
       await follow(
         order,
@@ -151,8 +157,11 @@ const orderedBy = ({ task, logon }: Receipt, at: number): Phase => ({
 });
 
 /** The run that is stopped is watched on, and tells what became of it. */
-async function stopTask(order: Order, { task, logon }: Stopped, parts: SubmitDeps): Promise<void> {
-  if (task === undefined || logon === undefined) throw new Error("A stop needs a task");
+async function stopTask(
+  order: Order,
+  { task, logon }: Required<Stopped>,
+  parts: SubmitDeps,
+): Promise<void> {
   await parts.em.removeTask(task, logon);
   await closeStop(order, { is: "stopped" }, parts);
 }

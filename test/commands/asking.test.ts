@@ -34,6 +34,20 @@ describe("an order that is asked for", () => {
     expect(order.topic).toContain(order.id);
   });
 
+  it("names who may confirm it, as the policy has them", async () => {
+    const bot = await startQuickBot({
+      policy: {
+        people: {},
+        rules: [
+          { allow: ["read", "start"], who: ["everyone"] },
+          { allow: ["confirm"], who: ["terminal:ben"] },
+        ],
+      },
+    });
+    await bot.say("start Plan A");
+    expect((await bot.order()).mayConfirm).toEqual(["terminal:ben"]);
+  });
+
   it("without a reason has none", async () => {
     const bot = await startQuickBot();
     await bot.say("undo Plan A");

@@ -2,7 +2,15 @@
 import { describe, expect, it } from "vitest";
 import type { Policy } from "../../src/policy/policy.ts";
 import type { Order } from "../../src/records/order.ts";
-import { finished, OPS, person, planOf, type QuickBot, startQuickBot } from "../fakes/quick-bot.ts";
+import {
+  finished,
+  OPS,
+  person,
+  planOf,
+  type QuickBot,
+  sessionOf,
+  startQuickBot,
+} from "../fakes/quick-bot.ts";
 
 const ELSEWHERE = { platform: "terminal", channel: "elsewhere" } as const;
 const there = { place: ELSEWHERE };
@@ -124,6 +132,47 @@ describe("confirm", () => {
     expect(bot.last()).toContain("Type the plan's name, or the code on the card.");
     expect(bot.parts.bot.refused).toBe(1);
   });
+
+  it("by name confirms where the question stands, though it was asked in another place", async () => {
+    const bot = await asked("start Plan A");
+    const { topic } = await bot.order();
+    const posted = (await bot.store.get("posted", topic)) ?? expect.fail();
+    const ref = { ...(posted.ref ?? expect.fail("it is not posted")), place: ELSEWHERE };
+    await bot.store.commit([{ put: "posted", key: topic, value: { ...posted, ref } }]);
+    await bot.say("confirm Plan A", there);
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it("of what is confirmed already finds nothing to confirm", async () => {
+    const bot = await asked("start Plan A");
+    await bot.confirm();
+    await bot.say("confirm Plan A");
+    expect(bot.last()).toContain("Nothing to confirm");
+  });
+
+  it("of a plan without a tenant takes its name alone", async () => {
+    const { tenant: _, ...plan } = planOf();
+    const bot = await startQuickBot();
+    bot.em.plans = [plan];
+    await bot.say("start Plan A");
+    await bot.say("confirm Plan A @ ABC");
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+    await bot.say("confirm Plan A");
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it.each([OPS, ELSEWHERE])(
+    "of a name that two have names that of $channel first, typed there",
+    async (place) => {
+      const bot = await startQuickBot();
+      bot.em.plans = [planOf(), TWIN];
+      await bot.say("start Plan A @ ABC");
+      await bot.say("start Plan A @ Third", there);
+      await bot.say("confirm Plan A", { place });
+      const [first, second] = place === OPS ? ["ABC", "Third"] : ["Third", "ABC"];
+      expect(bot.last()).toMatch(new RegExp(`tenant ${first}[^]*tenant ${second}`));
+    },
+  );
 
   it("of a name that two questions have asks which", async () => {
     const bot = await startQuickBot();
@@ -255,6 +304,50 @@ describe("cancel", () => {
     expect(bot.em.asked).not.toContain("startPlan");
   });
 
+  it("of another name calls nothing off that is confirmed and not sent yet", async () => {
+    const bot = await asked("start Plan A");
+    await bot.confirm();
+    await bot.say("cancel Plan B");
+    expect(await phases(bot)).toEqual({ "Plan A": "approved" });
+  });
+
+  it("calls no stop off that is confirmed and not sent yet", async () => {
+    const bot = await asked("start Plan A");
+    await bot.confirm();
+    await bot.look();
+    await bot.say("stop Plan A");
+    await bot.confirm();
+    await bot.say("cancel");
+    expect((await bot.order()).phase.is).toBe("approved");
+  });
+
+  it("of what fits no question here lists those that stand here, and tells of no others", async () => {
+    const bot = await asked("start Plan A");
+    await bot.say("start Plan B", there);
+    await bot.say("cancel Zebra");
+    const { id } = await orderOf(bot, "Plan A");
+    expect(bot.last()).toContain('No open question fits "Zebra"');
+    expect(bot.last()).toContain(`\`cancel ${id}\``);
+    expect(bot.last()).not.toContain("Plan B");
+    await bot.say("cancel");
+    await bot.say("cancel Zebra");
+    expect(bot.last()).toContain("Nothing to cancel");
+    expect(await phases(bot)).toEqual({ "Plan B": "asked" });
+  });
+
+  it("of a name that nobody sees drops nothing", async () => {
+    const bot = await asked("start Plan A");
+    await bot.say("cancel \u{200b}\u{200b}'\u{200b}'", there);
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+  });
+
+  it("drops no question of another platform, though its channel has the same id", async () => {
+    const bot = await startQuickBot({ platforms: ["terminal", "discord"] });
+    await bot.say("start Plan A");
+    await bot.chats[1]?.type("cancel");
+    expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+  });
+
   it("of what runs says that it cannot be cancelled", async () => {
     const bot = await asked("start Plan A");
     await bot.confirm();
@@ -266,6 +359,11 @@ describe("cancel", () => {
 
   it("of nothing says so, also where a run of somebody else goes on", async () => {
     const bot = await asked();
+    await bot.say("cancel");
+    expect(bot.last()).toContain("Nothing to cancel");
+    bot.em.sessions = [sessionOf()];
+    await bot.say("watch Plan A");
+    expect((await bot.watch()).order).toBeUndefined();
     await bot.say("cancel");
     expect(bot.last()).toContain("Nothing to cancel");
   });
@@ -288,9 +386,48 @@ describe("stop", () => {
       reason: "wrong tenant",
       stops: { watch: id, task: "task-1", logon: "logon-1" },
       from: { points: "latest" },
+      known: [],
       by: person("Anna"),
       place: OPS,
     });
+  });
+
+  it("names the plan to stop, where none is named", async () => {
+    const bot = await running();
+    await bot.say("stop");
+    expect(bot.last()).toContain("Name the plan to stop.");
+  });
+
+  it.each([
+    ["its plan's name", async () => "Plan A"],
+    ["its plan's name and tenant", async () => "plan a @ abc"],
+    ["its run's id", async (bot: QuickBot) => (await orderOf(bot, "Plan A")).id],
+  ])("drops a question, by %s, and calls off what is confirmed", async (_, name) => {
+    const bot = await asked("start Plan A", "start Plan B");
+    await bot.say(`stop ${await name(bot)}`);
+    expect(await phases(bot)).toEqual({ "Plan B": "asked" });
+    await bot.say("start Plan A");
+    const { confirmation } = await orderOf(bot, "Plan A");
+    await bot.say(`confirm ${confirmation.code}`);
+    await bot.say(`stop ${await name(bot)}`);
+    expect(await phases(bot)).toEqual({ "Plan B": "asked" });
+  });
+
+  it("drops neither of two questions that have the name", async () => {
+    const bot = await startQuickBot();
+    bot.em.plans = [planOf(), TWIN];
+    await bot.say("start Plan A @ ABC");
+    await bot.say("start Plan A @ Third");
+    await bot.say("stop Plan A");
+    expect(await bot.store.all("orders")).toHaveLength(2);
+  });
+
+  it("drops no stop that is asked for: whoever comes second is told of it", async () => {
+    const bot = await running();
+    await bot.say("stop Plan A");
+    await bot.say("stop Plan A", { from: person("Ben") });
+    expect(bot.last()).toContain('Stop of failover plan "Plan A" is asked for already');
+    expect((await bot.order()).by).toEqual(person("Anna"));
   });
 
   it("without a reason has none", async () => {
@@ -329,5 +466,51 @@ describe("stop", () => {
     const bot = await asked();
     await bot.say("stop Plan A");
     expect(bot.last()).toContain('No task of "Plan A" runs now');
+  });
+});
+
+describe("help about a decision", () => {
+  it.each([
+    [
+      "confirm",
+      `confirm <plan name or code>
+Starts what was asked for, once the plan's name (or the code on the card) is typed.
+Of a test, an undo or a stop the verb may stand before it, as the card shows it.
+Upper and lower case, quotes and extra blanks make no difference.
+A code is asked for where the name could be meant for another question, or for one that was not read.
+In Slack and Discord the name is enough in an answer to the question itself, and in its form.`,
+    ],
+    [
+      "cancel",
+      `cancel [plan]
+Drops what was asked for and not yet sent.
+What is being sent already is stopped as soon as EM has told which task it is.
+It cannot stop a failover that runs; it says what can.`,
+    ],
+    [
+      "stop",
+      `stop <plan> [because <reason>]
+Asks whether to delete EM's task of an order, while that task still runs.
+Veeam documents this as stopping the task, and elsewhere as removing it; what happens to VMs already started is not documented.
+Once the failover session runs, nothing in the API stops it: undo takes it back after it has ended.`,
+    ],
+  ])("says what it does and what it cannot: %s", async (verb, said) => {
+    const bot = await asked();
+    await bot.say(`help ${verb}`);
+    expect(bot.last()).toBe(said);
+  });
+
+  it("stands in a platform's form with what can be typed there", async () => {
+    const { parts } = await asked();
+    const options = Object.fromEntries(parts.bot.commands.map((one) => [one.name, one.options]));
+    const plan = { name: "plan", summary: "the failover plan", takes: "plan" };
+    expect(options.confirm).toEqual([
+      {
+        ...{ name: "name", summary: "the plan's name, or the code on the card" },
+        ...{ required: true, takes: "text" },
+      },
+    ]);
+    expect(options.cancel).toEqual([{ ...plan, required: false }]);
+    expect(options.stop).toMatchObject([{ ...plan, required: true }, { name: "because" }]);
   });
 });

@@ -10,7 +10,7 @@ export const rooms: readonly Room[] = [
   {
     name: "orders",
     source: ["src/orders"],
-    tests: ["test/orders"],
+    tests: ["test/orders", "test/commands"],
   },
   {
     name: "bot",

@@ -253,6 +253,19 @@ describe("who may decide", () => {
     expect((await bot.order()).phase).toEqual({ is: "asked" });
   });
 
+  it("and asked for it, does not confirm it where that is forbidden to him or her", async () => {
+    const { bot, asked } = await question();
+    bot.policy = {
+      people: {},
+      rules: [
+        { allow: ["all"], who: ["everyone"] },
+        { deny: ["confirm"], who: ["terminal:anna"] },
+      ],
+    };
+    expect((await decide(bot, asked, "confirm", "Anna")).is).toBe("not-allowed");
+    expect((await decide(bot, asked, "confirm", "Ben")).is).toBe("granted");
+  });
+
   it("is somebody else than who may only ask", async () => {
     const { bot } = await question();
     bot.policy = { people: {}, rules: [{ allow: ["read", "start"], who: ["everyone"] }] };

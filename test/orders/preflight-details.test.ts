@@ -187,6 +187,66 @@ describe("an ordinary plan", () => {
   });
 });
 
+describe("what EM is asked", () => {
+  it("is about the plan's own sessions and VMs alone", async () => {
+    const em = site(({ sessions }) =>
+      sessions.push(ended(), ended({ id: "other", name: "Plan B", vms: vmsThat("Success", "z") })),
+    );
+    const filters: unknown[] = [];
+    const points: typeof em.client.points = (filter) => {
+      filters.push(filter);
+      return em.client.points(filter);
+    };
+    const intent = { action: "start", from: { points: "latest" }, plan: planOf() } as const;
+    const found = await preflight({ ...em.client, points }, intent, em.plans, new Map());
+    expect(found.known).toEqual(["session-1"]);
+    expect(filters).toEqual([{ vms: ["a", "b"] }]);
+  });
+});
+
+describe("a VM without a restore point", () => {
+  it("is named, and whether one before a time was asked for", async () => {
+    const em = site((one) => one.points.pop());
+    expect((await check(em)).notes).toEqual([{ is: "no-point", vms: ["b"], before: false }]);
+    const early = { points: "before", at: 0 } as const;
+    expect((await check(em, { from: early })).notes).toEqual([
+      { is: "no-point", vms: ["a", "b"], before: true },
+    ]);
+  });
+});
+
+describe("a VM of which there are several replicas", () => {
+  const another = pointOf("a", {
+    ...{ id: "x", replica: { id: "replica-x", name: "Another" }, name: "theirs" },
+    createdAt: BEGUN - 1000,
+  });
+  const twin = planOf({ id: "plan-2", tenant: { id: "t2", name: "Other" } });
+  const pointsBy = async (owners: ReadonlyMap<string, string>) => {
+    const em = site(({ plans, points }) => {
+      plans.push(twin);
+      points.push(another);
+    });
+    const intent = { action: "start", from: { points: "latest" }, plan: planOf() } as const;
+    return (await preflight(em.client, intent, em.plans, owners)).points[0];
+  };
+
+  it("starts from the tenant's own, as it is remembered whose they are", async () => {
+    expect(await pointsBy(new Map([["replica-a", "tenant-1"]]))).toMatchObject({
+      ...{ name: "a at five", replica: "replica-a", ambiguous: false },
+    });
+  });
+
+  it("of the tenant's own starts from one of which nobody knows", async () => {
+    const both = new Map([
+      ["replica-a", "tenant-1"],
+      ["replica-x", "tenant-1"],
+    ]);
+    const point = await pointsBy(both);
+    expect(point).toMatchObject({ vm: "a", ambiguous: true });
+    expect(point).not.toHaveProperty("name");
+  });
+});
+
 describe("the restore point of a VM", () => {
   const points = [1, 3, 2].map((hours) =>
     pointOf("a", { id: `p${hours}`, name: `${hours} h old`, createdAt: BEGUN - hours * 3_600_000 }),

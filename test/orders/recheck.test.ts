@@ -145,6 +145,14 @@ describe("what else the question said", () => {
     expect(fresh.notes).toEqual([]);
   });
 
+  it("has something more to say: it is asked anew", async () => {
+    const bot = await confirmed();
+    bot.em.fail("sessions", forbidden());
+    await bot.look();
+    const fresh = await isAskedAnew(bot, { is: "notes-changed" });
+    expect(fresh.notes).toEqual([{ is: "sessions-not-readable" }]);
+  });
+
   it("was told in an older bot's words: that is not compared", async () => {
     const bot = await confirmed();
     const order = await bot.order();
@@ -200,10 +208,10 @@ describe("what is in the way since the decision", () => {
   });
 });
 
-describe("who decided and may no longer", () => {
-  const rules = (...of: Policy["rules"]): Policy => ({ people: {}, rules: of });
-  const all = { allow: ["all"], who: ["everyone"] };
+const rules = (...of: Policy["rules"]): Policy => ({ people: {}, rules: of });
+const all = { allow: ["all"], who: ["everyone"] };
 
+describe("who decided and may no longer", () => {
   it("whoever asked: nothing is sent, and who it is is said", async () => {
     const bot = await confirmed();
     bot.policy = rules(all, { deny: ["start"], who: ["terminal:anna"] });
@@ -219,6 +227,26 @@ describe("who decided and may no longer", () => {
     await bot.look();
     expect(bot.em.ordered).toEqual([]);
     expect(await closedAs(bot)).toEqual({ is: "no-longer-allowed", who: person("Ben") });
+  });
+
+  it("while EM takes its time over the last look: nothing is sent", async () => {
+    const bot = await confirmed();
+    bot.em.before("points", () => {
+      bot.policy = rules(all, { deny: ["start"], who: ["terminal:anna"] });
+    });
+    await bot.look();
+    expect(bot.em.ordered).toEqual([]);
+    expect(await closedAs(bot)).toEqual({ is: "no-longer-allowed", who: person("Anna") });
+  });
+
+  it("meanwhile, of a plan that is gone: that it is gone is said", async () => {
+    const bot = await confirmed();
+    bot.em.before("plan", () => {
+      bot.policy = rules(all, { deny: ["start"], who: ["terminal:anna"] });
+      bot.em.plans = [];
+    });
+    await bot.look();
+    expect(await closedAs(bot)).toEqual({ is: "plan-gone" });
   });
 
   it("whoever asked, for the plan as it is now: it is not asked anew either", async () => {
@@ -297,6 +325,18 @@ describe("a question asked anew", () => {
     const [hold] = await bot.store.all("holds");
     expect(hold?.value.order).toBe(fresh.id);
     expect((await bot.store.all("asks")).map(({ key }) => key)).toEqual([fresh.id]);
+  });
+
+  it("names who may confirm it, by the policy as it is now", async () => {
+    const bot = await confirmed();
+    bot.policy = rules(
+      { ...all, allow: ["read", "start"] },
+      { allow: ["confirm"], who: ["terminal:ben", "terminal:cara"] },
+    );
+    edited({ commandAfter: "echo" })(bot);
+    await bot.look();
+    const fresh = await isAskedAnew(bot, { is: "plan-edited" });
+    expect(fresh.mayConfirm).toEqual(["terminal:ben", "terminal:cara"]);
   });
 
   it("is told in the thread, with its asker called, and in the audit log, as void and asked", async () => {

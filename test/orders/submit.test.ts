@@ -81,6 +81,7 @@ describe("an order that EM takes", () => {
       order: {
         ...{ id, action: "start", by: person("Anna"), approvedBy: [person("Ben")], sentAt },
         ...{ hold: `${EM_KEY} cloud plan-1`, known: ["before"], over: ["a"] },
+        ...{ reason: "of fire", replicas: { a: "replica-a", b: "replica-b" } },
       },
       notify: [person("Anna"), person("Ben")],
       phase: { is: "ordered", task: "task-1", logon: "logon-1", at: sentAt },
@@ -148,6 +149,13 @@ describe("an order that EM takes", () => {
       ...{ name: "Plan O", kind: "ordinary", planId: "plan-o", tenant: "ABC", shared: false },
       vms: ["a", "b"],
     });
+  });
+
+  it("of an ordinary plan has no such line where EM's answer is lost", async () => {
+    const bot = await confirmed("start Plan O", ({ em }) => em.plans.push(ORDINARY));
+    bot.em.fail("startPlan", lostAnswer());
+    await bot.look();
+    expect(bot.chat.transcript()).not.toMatch(/\| EM has taken the order/);
   });
 
   it("of a cloud plan has no such line, as its session is told", async () => {
