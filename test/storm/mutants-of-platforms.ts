@@ -76,13 +76,4 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     within: 500,
     under: ["bot-strobe"],
   },
-  {
-    name: "any 200 means that Discord did it",
-    file: "adapters/discord/api.ts",
-    find: "if (!hasId(thing)) throw nonsense(doing, 200);",
-    replace: "if (!hasId(thing) && caller === undefined) throw nonsense(doing, 200);",
-    promise: "every end is told",
-    within: 1500,
-    under: ["chat-lost-answer"],
-  },
 ];
