@@ -29,9 +29,9 @@ export const mutants: readonly Mutant[] = [
   {
     name: "not saved before it is sent",
     file: "src/orders/submit.ts",
-    find: 'audited(orderEntry(next, "sending", at)),\n  ]);\n  if (done) await send(next, sending, parts);',
+    find: 'audited(orderEntry(next, "sending", at)),\n  ]);\n  if (done) await send(next, sending, stops, parts);',
     replace:
-      "]).then(() => ({ done: true }), () => ({ done: true }));\n  if (done) await send(order, sending, parts);",
+      "]).then(() => ({ done: true }), () => ({ done: true }));\n  if (done) await send(order, sending, stops, parts);",
     promise: "the audit log is whole",
     within: 300,
   },
