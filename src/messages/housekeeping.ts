@@ -20,6 +20,10 @@ export const noBackupServerCard = (typed: string, known: readonly string[]): Car
 export const collectingWords = (servers: readonly string[]) =>
   `EM is asked to collect the data of ${allOf(servers)}`;
 
+/** The same, where nobody has asked for it. */
+export const collectingAfterRunWords = (server: string) =>
+  `${collectingWords([server])}, as a run on it has ended`;
+
 export const collectedWords = (servers: readonly string[], tasks: readonly string[]) =>
   `EM collects the data of ${allOf(servers)}; its tasks: ${allOf(tasks)}`;
 

@@ -39,6 +39,7 @@ function shownSettings(config: Config): LastStart["settings"] {
     ON_CALL: tags(config.onCall),
     STATE: config.statePath,
     EM_POLL_MS: config.pollMs,
+    EM_COLLECT: config.collects ? "on" : "off",
     TIME_ZONE: config.timeZone,
     STALL_MS: config.stallMs,
     EVIDENCE_WAIT_MS: config.evidenceWaitMs,

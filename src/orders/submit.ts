@@ -224,6 +224,7 @@ function watchOf(
       kind: plan.kind,
       planId: plan.id,
       ...(plan.tenant ? { tenant: plan.tenant.name } : {}),
+      ...(plan.backupServer ? { server: plan.backupServer } : {}),
       shared,
       vms: plan.vms.map(({ name }) => name),
     },

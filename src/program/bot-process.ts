@@ -18,6 +18,7 @@ import { type Permissions, permissionsBy } from "../policy/permissions.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { createOutbox } from "../speech/outbox.ts";
+import { createCollections, noCollections } from "../watch/collecting.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createVigil } from "../watch/vigil.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
@@ -135,9 +136,10 @@ function watcherOf(
   { figures, pulse, refusals }: { figures: Figures; pulse: Pulse; refusals: RefusalLog },
 ): Watcher {
   const { stallMs, evidenceWaitMs, watchLimitMs: watchMs, pollMs } = config;
+  const parts = { ...services, clock: pulse.clockFor("watcher", services.clock) };
   return createWatcher({
-    ...services,
-    clock: pulse.clockFor("watcher", services.clock),
+    ...parts,
+    collections: config.collects ? createCollections(parts) : noCollections,
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs },
     vigil: createVigil(machine),
     pollMs,

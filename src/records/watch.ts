@@ -64,6 +64,8 @@ export interface Subject {
   readonly kind: PlanKind;
   readonly planId?: string;
   readonly tenant?: string;
+  /** The backup server that has the plan. */
+  readonly server?: Ref;
   /** Another plan has the same name, so that a session's name does not tell whose it is. */
   readonly shared: boolean;
   /** The plan's VMs in order. */

@@ -41,6 +41,8 @@ export { ConfigError } from "./faults.ts";
 export interface Config {
   readonly em: SandboxEm | RealEm;
   readonly pollMs: number;
+  /** Whether EM is asked to collect its data when a run has ended. */
+  readonly collects: boolean;
   /** An IANA name in its usual spelling. */
   readonly timeZone: string;
   readonly stallMs: number;
@@ -237,6 +239,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     announceIn: values.ANNOUNCE_IN,
     onCall: values.ON_CALL,
     pollMs: values.EM_POLL_MS,
+    collects: values.EM_COLLECT === "on",
     timeZone: values.TIME_ZONE,
     stallMs: values.STALL_MS,
     evidenceWaitMs: values.EVIDENCE_WAIT_MS,

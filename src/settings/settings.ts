@@ -90,6 +90,12 @@ const settings = {
     default: "5000",
     read: milliseconds(100),
   },
+  EM_COLLECT: {
+    summary:
+      "Whether EM is asked to collect its data when a run has ended (on or off), at most once in five minutes a server",
+    default: "on",
+    read: z.enum(["on", "off"], "must be on or off"),
+  },
   SLACK_BOT_TOKEN: {
     summary: "Token of the Slack app's bot, xoxb-…; with it the bot serves Slack",
     read: z.string().regex(/^xox[a-z]-\S+$/, "must be a token that begins with xoxb-"),

@@ -1,7 +1,8 @@
 /**
  * Whether the replica points bear out what EM's session says. EM copies its data from the backup
  * servers every 15 minutes by default, so a point that disagrees may only be old; it contradicts
- * once EM is known to have newer data. Likewise a point that agrees proves nothing where the VM
+ * once EM is known to have newer data: a newer point of that server, or a collection from it that
+ * began after the end. Likewise a point that agrees proves nothing where the VM
  * stood so before, as in every test, until EM is known to have newer data. Where another run of the
  * VM has begun since, its points say nothing of this one.
  */
@@ -17,7 +18,7 @@ import type {
   Watch,
 } from "../records/watch.ts";
 import { expectedState } from "../records/watch.ts";
-import type { Sighting } from "./sighting.ts";
+import type { Collected, Sighting } from "./sighting.ts";
 
 export type Verdict =
   | { readonly is: "decided"; readonly how: End }
@@ -30,7 +31,15 @@ export type Verdict =
  */
 type Finding = VmState & {
   readonly says: "yes" | "no" | "other" | "nothing" | "so-before" | "run-since";
+  /** What EM shows of it is newer than the end. */
+  readonly isFresh: boolean;
 };
+
+/** How new EM's data is; `isNewer`: all of it is newer than the end. */
+interface Dated {
+  readonly isNewer: boolean;
+  readonly collected?: Collected | undefined;
+}
 
 /** What is known of each VM, and of the whole. */
 export interface Judgement {
@@ -42,17 +51,17 @@ export function judge(
   watch: Watch,
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
 ): Judgement {
-  if (sighting.is === "no-evidence")
-    return { verdict: verdict(watch, [], sighting, false), vms: [] };
-  const isFresh = isNewer(watch, sighting.newestAt);
+  if (sighting.is === "no-evidence") return { verdict: verdict(watch, [], sighting), vms: [] };
+  const { points, newestAt, collected } = sighting;
+  const dated = { isNewer: isNewer(watch, newestAt), collected };
   const findings = subjectVms(watch).map((vm) =>
-    ofThisRun(vm, sighting, watch, proven(watch, finding(vm, sighting.points, watch), isFresh)),
+    ofThisRun(vm, sighting, watch, proven(watch, finding(vm, points, watch, dated))),
   );
-  const vms = findings.map(({ vm, state, says }) => ({ vm, state, is: known(says, isFresh) }));
-  return { verdict: verdict(watch, findings, sighting, isFresh), vms };
+  const vms = findings.map((found) => ({ vm: found.vm, state: found.state, is: known(found) }));
+  return { verdict: verdict(watch, findings, sighting), vms };
 }
 
-function known(says: Finding["says"], isFresh: boolean): VmVerdict["is"] {
+function known({ says, isFresh }: Finding): VmVerdict["is"] {
   if (says === "yes") return "seen";
   if (says === "nothing") return "not-known";
   return says === "other" || (says === "no" && isFresh) ? "not-so" : "word";
@@ -62,7 +71,6 @@ function verdict(
   watch: Watch,
   findings: readonly Finding[],
   sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
-  isFresh: boolean,
 ): Verdict {
   const warnings = warningsOf(watch);
   const isClear = hasClearResult(watch);
@@ -82,16 +90,27 @@ function verdict(
     return { is: "decided", how: confirmed(findings, warnings) };
   const isOvertaken = undecided.some(({ says }) => says === "run-since");
   if (isOvertaken && disagreeing.length === 0) return { is: "decided", how: reported("run-since") };
-  if (!watch.order) return { is: "open", otherwise: reported("kind-unknown") };
-  if (disagreeing.length > 0 && isFresh)
+  if (!watch.order) return kindUnknown(findings, sighting, reported("kind-unknown"));
+  const contradicting = disagreeing.filter(({ isFresh }) => isFresh);
+  if (contradicting.length > 0)
     return {
       is: "decided",
-      how: isClear ? { is: "contradicted", vms: states(disagreeing) } : reported("no-result"),
+      how: isClear ? { is: "contradicted", vms: states(contradicting) } : reported("no-result"),
     };
   const isAsBefore = findings.some(({ says }) => says === "so-before") && disagreeing.length === 0;
   if (isOvertaken) return { is: "open", otherwise: reported("run-since") };
   return { is: "open", otherwise: reported(isAsBefore ? "as-before" : "not-in-time") };
 }
+
+/** Once EM has collected what there is, to wait for more tells nothing of what it was. */
+const kindUnknown = (
+  findings: readonly Finding[],
+  { collected }: Extract<Sighting, { is: "evidence" }>,
+  how: End,
+): Verdict =>
+  collected !== undefined && findings.every(({ says, isFresh }) => says !== "nothing" && isFresh)
+    ? { is: "decided", how }
+    : { is: "open", otherwise: how };
 
 type Subject = Pick<VmView, "name" | "point">;
 
@@ -123,8 +142,8 @@ function concerns(
  * What agrees counts where EM's data is newer than the end, or where the VM is known to have stood
  * otherwise before.
  */
-function proven({ order }: Watch, found: Finding, isFresh: boolean): Finding {
-  if (found.says !== "yes" || isFresh) return found;
+function proven({ order }: Watch, found: Finding): Finding {
+  if (found.says !== "yes" || found.isFresh) return found;
   const wasOver = order?.over.includes(found.vm);
   const hasChanged = found.state === "Failover" ? wasOver === false : wasOver === true;
   return hasChanged ? found : { ...found, says: "so-before" };
@@ -177,10 +196,16 @@ function ownPoints(
   return new Set(named.map(({ replica }) => replica?.id)).size === 1 ? named : [];
 }
 
-function finding(vm: Subject, points: readonly ReplicaPoint[], watch: Watch): Finding {
+function finding(
+  vm: Subject,
+  points: readonly ReplicaPoint[],
+  watch: Watch,
+  dated: Dated,
+): Finding {
   const { name } = vm;
   const own = ownPoints(vm, points, watch);
-  if (own.length === 0) return { vm: name, state: "not shown", says: "nothing" };
+  const isFresh = isDatedAfter(own, dated);
+  if (own.length === 0) return { vm: name, state: "not shown", says: "nothing", isFresh };
   const states = own.map(({ state }) => state);
   const other = states.find((state) => state === "PermanentFailover" || state === "Failback");
   const state =
@@ -189,8 +214,13 @@ function finding(vm: Subject, points: readonly ReplicaPoint[], watch: Watch): Fi
     states.find((one) => one !== "Ready") ??
     "Ready";
   const says = state === expectedState(watch) ? "yes" : state === other ? "other" : "no";
-  return { vm: name, state, says };
+  return { vm: name, state, says, isFresh };
 }
+
+const isDatedAfter = (own: readonly ReplicaPoint[], { isNewer, collected }: Dated) =>
+  isNewer ||
+  (collected !== undefined &&
+    own.every(({ backupServer }) => backupServer?.id === collected.server));
 
 /**
  * The end of an undo that has no session: every VM is Ready, and either was in state Failover
@@ -201,12 +231,14 @@ export function undoneAlready(
   watch: Watch,
   points: readonly ReplicaPoint[],
   newestAt?: number,
+  collected?: Collected,
 ): End | undefined {
   const { order, subject } = watch;
   if (order?.action !== "undo") return undefined;
-  const isFresh = newestAt !== undefined && newestAt > order.sentAt;
-  const vms = subject.vms.filter((name) => isFresh || order.over.includes(name));
-  const findings = vms.map((name) => finding({ name }, points, watch));
+  const dated = { isNewer: newestAt !== undefined && newestAt > order.sentAt, collected };
+  const all = subject.vms.map((name) => finding({ name }, points, watch, dated));
+  const isFresh = all.every((found) => found.isFresh);
+  const findings = all.filter(({ vm }) => isFresh || order.over.includes(vm));
   const isProven =
     findings.length > 0 && findings.every(({ says }) => says === "yes" || says === "other");
   return isProven ? confirmed(findings, []) : undefined;

@@ -71,7 +71,7 @@ function missTask(watch: Watch, stoppedBy: Person | undefined, now: number): Ste
 
 function sawCandidates(
   watch: Watch,
-  { sessions, points, newestAt }: Extract<Sighting, { is: "candidates" }>,
+  { sessions, points, newestAt, collected }: Extract<Sighting, { is: "candidates" }>,
   now: number,
   limits: Limits,
 ): Step {
@@ -82,7 +82,7 @@ function sawCandidates(
   const maybe = takenForOurs(watch, sessions);
   const [first] = maybe;
   if (first) return foundAfterAll(watch, phase, maybe, first, now, limits);
-  const undone = points && undoneAlready(watch, points, newestAt);
+  const undone = points && undoneAlready(watch, points, newestAt, collected);
   if (undone) return end(watch, undone, now);
   if (now - phase.since - phase.silentMs < limits.evidenceWaitMs) return { watch, say: [] };
   return end(watch, nothingFound(watch, phase.why, points !== undefined), now);

@@ -7,13 +7,14 @@ import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.
 import { EmError, type EmFailure } from "../em/errors.ts";
 import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
 import { withVms } from "../em/session-owner.ts";
-import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
+import type { FailoverSession, Ref, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { type Receipted, sessionOf, type Watch } from "../records/watch.ts";
+import { type Phase, type Receipted, sessionOf, type Watch } from "../records/watch.ts";
+import { type Collections, noCollections } from "./collecting.ts";
 import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
 import { mayTurnOutOurs } from "./maybe-ours.ts";
-import type { Sighting } from "./sighting.ts";
+import type { Collected, Sighting } from "./sighting.ts";
 
 export interface Look {
   sight(watch: AnyWatch): Promise<Sighting>;
@@ -35,6 +36,7 @@ interface Shared {
   readonly open: Look["open"];
   /** The newest points of all, undefined where the account may not read any. */
   readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
+  readonly collections: Collections;
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
@@ -48,9 +50,14 @@ function once<T>(read: () => Promise<T>): () => Promise<T> {
 /** What is asked about failovers. */
 type EmFailovers = EmTasks & EmSessions & EmPoints;
 
-export function pollEm(em: EmFailovers & EmReplication, now: number): Look {
+export function pollEm(
+  em: EmFailovers & EmReplication,
+  now: number,
+  collections: Collections = noCollections,
+): Look {
   const shared: Shared = {
     now,
+    collections,
     open: once(() => unlessRefused(em.sessions({ open: true }))),
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
@@ -91,13 +98,13 @@ async function ask(em: EmFailovers, shared: Shared, watch: Watch): Promise<Sight
     case "ordered":
       return seeTask(em, shared, watch, phase);
     case "looking":
-      return seeCandidates(em, shared, watch);
+      return seeCandidates(em, shared, watch, phase);
     case "following":
       return phase.receipt
         ? seeTask(em, shared, watch, phase.receipt)
         : seeSession(em, shared, phase.session);
     case "checking":
-      return seeEvidence(em, shared, watch);
+      return seeEvidence(em, shared, watch, phase.session);
     case "ended":
       return { is: "session-unknown" };
     default:
@@ -132,10 +139,17 @@ async function seeMaybeOurs(
   return withVms(em, last ? [...listed, last] : listed);
 }
 
+/**
+ * So long an undo may run without a session that turns up; data that is collected sooner is of
+ * before its end.
+ */
+const UNDO_MS = 2 * 60_000;
+
 async function seeCandidates(
   em: EmSessions & EmPoints,
-  { newest, now }: Shared,
+  shared: Shared,
   watch: Watch,
+  phase: Extract<Phase, { is: "looking" }>,
 ): Promise<Sighting> {
   const { subject, order } = watch;
   if (subject.kind === "ordinary") return { is: "candidates", sessions: [] };
@@ -143,9 +157,11 @@ async function seeCandidates(
   const unknown = named.filter(({ id }) => !order?.known.includes(id));
   const sessions = subject.shared ? await withVms(em, unknown) : unknown;
   if (order?.action !== "undo") return { is: "candidates", sessions };
-  const known = await newest();
+  const isOver = shared.now - phase.since - phase.silentMs >= UNDO_MS;
+  const collected = isOver ? collectedOf(shared, watch.id, subject.server) : {};
+  const known = await shared.newest();
   const points = await unlessForbidden(em.points({ vms: subject.vms }));
-  const fresh = points && { points, ...newestOf(points, known, now) };
+  const fresh = points && { points, ...collected, ...newestOf(points, known, shared.now) };
   return { is: "candidates", sessions, ...fresh };
 }
 
@@ -170,16 +186,29 @@ async function seeSession(em: EmSessions, { open }: Shared, id: string): Promise
  */
 async function seeEvidence(
   em: EmPoints & EmSessions,
-  { newest, now }: Shared,
+  shared: Shared,
   watch: Watch,
+  ended: string,
 ): Promise<Sighting> {
-  const known = await newest();
+  const server = watch.session?.backupServer ?? watch.subject.server;
+  const collected = collectedOf(shared, ended, server);
+  const known = await shared.newest();
   const points = await unlessForbidden(
     em.points({ vms: subjectVms(watch).map(({ name }) => name) }),
   );
   if (!points) return { is: "no-evidence" };
   const since = await sessionsSince(em, watch);
-  return { is: "evidence", points, since, ...newestOf(points, known, now) };
+  return { is: "evidence", points, since, ...collected, ...newestOf(points, known, shared.now) };
+}
+
+/** `asker`: the session that has ended, or the order without one; EM's data is to be newer. */
+function collectedOf(
+  { collections }: Shared,
+  asker: string,
+  server: Ref | undefined,
+): { collected?: Collected } {
+  const at = server && collections.since(asker, server);
+  return server && at !== undefined ? { collected: { server: server.id, at } } : {};
 }
 
 async function sessionsSince(em: EmSessions, { session }: Watch): Promise<FailoverSession[]> {

@@ -39,6 +39,7 @@ export function newWatch(
       kind: "cloud",
       ...(own ? { planId: own.id } : {}),
       ...(own?.tenant ? { tenant: own.tenant.name } : {}),
+      ...(own?.backupServer ? { server: own.backupServer } : {}),
       shared: own ? isShared(own, plans) : plans.some(({ name }) => name === session.name),
       vms: own?.vms.map(({ name }) => name) ?? [],
     },

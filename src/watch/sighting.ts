@@ -11,6 +11,14 @@ import type {
 import type { Event } from "../records/event.ts";
 import type { End, Remark, Watch } from "../records/watch.ts";
 
+/** What a backup server had by then, EM shows: it has collected it since the run ended. */
+export interface Collected {
+  /** Its id. */
+  readonly server: string;
+  /** When the collection began. */
+  readonly at: number;
+}
+
 /** What one look at EM showed about one watch. */
 export type Sighting =
   /** `sessions`: open ones that may be of this order, and the one that is followed. */
@@ -28,6 +36,7 @@ export type Sighting =
       /** For an undo, which may have no session: how the replicas stand. */
       readonly points?: readonly ReplicaPoint[];
       readonly newestAt?: number;
+      readonly collected?: Collected;
     }
   | { readonly is: "session"; readonly session: FailoverSession }
   | { readonly is: "session-unknown" }
@@ -39,6 +48,7 @@ export type Sighting =
       readonly is: "evidence";
       readonly points: readonly ReplicaPoint[];
       readonly newestAt?: number;
+      readonly collected?: Collected;
       /** Sessions that began after this one and so may have changed what the points show. */
       readonly since?: readonly FailoverSession[];
     }

@@ -14,6 +14,7 @@ import { queueLine } from "../speech/topics.ts";
 import { type Amendment, amend } from "../store/amend.ts";
 import { openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
+import type { Collections } from "./collecting.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
@@ -37,6 +38,7 @@ export interface WatcherParts
   > {
   readonly limits: Limits;
   readonly vigil: Vigil;
+  readonly collections: Collections;
   /** Shortest time between two looks; without anything to watch it is six times that. */
   readonly pollMs: number;
   /** Sends what was approved, before each look; gives whether any order is in hand. */
@@ -154,9 +156,12 @@ async function lookAtAll(state: State): Promise<boolean> {
   await notice(state);
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
-  const look = pollEm(state.em, state.clock.now());
+  const look = pollEm(state.em, state.clock.now(), state.collections);
   const watches = await openWatches(state.store, state.emKey);
-  const heard = await Promise.all(watches.map((watch) => lookInto(state, look, watch)));
+  const [heard] = await Promise.all([
+    Promise.all(watches.map((watch) => lookInto(state, look, watch))),
+    state.collections.attend(),
+  ]);
   const answered = [...heard, await announceElsewhere(state, look)].filter(
     (one) => one !== undefined,
   );

@@ -16,6 +16,7 @@ import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Switches } from "../../src/sandbox/switches.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
+import { noCollections } from "../../src/watch/collecting.ts";
 import { newReplicationWatch, newWatch, putWatch } from "../../src/watch/records.ts";
 import { createVigil } from "../../src/watch/vigil.ts";
 import { createWatcher } from "../../src/watch/watcher.ts";
@@ -103,6 +104,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     log: createLog({ secrets: [], level: "silent" }),
     limits: { stallMs: 600_000, evidenceWaitMs: 1_200_000, silenceMs: 30_000 },
     vigil: createVigil(clock),
+    collections: noCollections,
     pollMs: POLL_MS,
     announceIn: [],
     onCall: [],

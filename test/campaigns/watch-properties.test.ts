@@ -92,6 +92,8 @@ const points = fc.oneof(
     .map((one) => ["a", "b", "c", "of no plan"].map((vm) => pointOf(vm, { state: one }))),
 );
 
+const collected = fc.record({ server: fc.constantFrom("server-1", "server-2"), at: aboutNow });
+
 const sightings = {
   task: task.map((one) => ({ is: "task" as const, task: one })),
   candidates: fc.record(
@@ -100,6 +102,7 @@ const sightings = {
       sessions: fc.array(session, { maxLength: 3 }),
       points,
       newestAt: aboutNow,
+      collected,
     },
     { requiredKeys: ["is", "sessions"] },
   ),
@@ -109,11 +112,15 @@ const sightings = {
       is: fc.constant("evidence" as const),
       points,
       newestAt: aboutNow,
+      collected,
       since: fc.array(session, { maxLength: 1 }),
     },
     { requiredKeys: ["is", "points"] },
   ),
 };
+
+const isDated = ({ newestAt, collected }: Extract<Sighting, { is: "candidates" }>) =>
+  newestAt !== undefined || collected !== undefined;
 
 const others = fc.constantFrom<Sighting>(
   { is: "task-unknown" },
@@ -235,13 +242,13 @@ describe("whatever EM shows", () => {
           .filter(({ mark }) => mark !== "waiting")
           .map(({ name }) => name);
         const counting =
-          sighting.is === "candidates" && sighting.newestAt === undefined
+          sighting.is === "candidates" && !isDated(sighting)
             ? (watch.order?.over ?? [])
             : ofSession.length > 0
               ? ofSession
               : subject.vms;
         expect(counting.length).toBeGreaterThan(0);
-        if (sighting.is === "candidates" && sighting.newestAt !== undefined) continue;
+        if (sighting.is === "candidates" && isDated(sighting)) continue;
         for (const vm of counting)
           expect(seen.filter((one) => one.vm === vm && says.includes(one.state))).not.toEqual([]);
         const unnamed = before.vms.filter(({ mark }) => mark === "waiting");

@@ -64,6 +64,7 @@ const RUN_TAKES_MS = 200_000;
 export const testConfig: Config = {
   em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "12", format: "xml" },
   pollMs: POLL_MS,
+  collects: true,
   timeZone: "UTC",
   stallMs: 600_000,
   evidenceWaitMs: 1_200_000,

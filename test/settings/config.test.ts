@@ -52,6 +52,7 @@ describe("settings: nothing set", () => {
     expect(read()).toEqual({
       em: { kind: "sandbox", scenario: "all-well", speed: 1, dialect: "13", format: "xml" },
       pollMs: 5000,
+      collects: true,
       timeZone: "UTC",
       stallMs: 600_000,
       evidenceWaitMs: 1_200_000,
@@ -230,6 +231,7 @@ describe("settings: everything else", () => {
   it("is read from its variable", () => {
     const env = {
       EM_POLL_MS: "100",
+      EM_COLLECT: "off",
       STALL_MS: "60000",
       EVIDENCE_WAIT_MS: "0",
       CONFIRM_MS: "120000",
@@ -241,6 +243,7 @@ describe("settings: everything else", () => {
     };
     expect(read(env, "--json")).toMatchObject({
       pollMs: 100,
+      collects: false,
       stallMs: 60_000,
       evidenceWaitMs: 0,
       confirmMs: 120_000,
@@ -279,6 +282,7 @@ describe("settings: everything else", () => {
       "Europe/Berln",
       "must be the name of a time zone like UTC or Europe/Berlin, did you mean Europe/Berlin?: it is",
     ],
+    ["EM_COLLECT", "no", 'must be on or off: it is "no"'],
     ["EM_FORMAT", "yaml", 'must be xml or json: it is "yaml"'],
     ["LOG_LEVEL", "loud", "must be one of fatal, error, warn, info, debug, trace, silent: it is"],
     [

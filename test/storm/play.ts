@@ -131,6 +131,7 @@ function worldOf(
 const settings: Config = {
   em: { kind: "real", url: "https://em.storm.example:9398", ...account, format: "xml" },
   pollMs: 5_000,
+  collects: true,
   timeZone: "UTC",
   stallMs: 60_000,
   evidenceWaitMs: 90_000,

@@ -241,6 +241,61 @@ describe("points that disagree", () => {
   });
 });
 
+describe("what EM has collected since the end", () => {
+  const collected = { server: server.id, at: ended + minute };
+  const fresh = (points: readonly ReplicaPoint[]) => ({ ...seen(points), collected });
+  const other = { id: "server-2", name: "srv14" };
+  const half = [...inState("Ready", "a"), ...inState("Failover", "b")];
+
+  it.each([
+    ["start", ["a", "b"], "Failover"],
+    ["test", [], "Ready"],
+    ["undo", [], "Ready"],
+  ] as const)("confirms what may have been so before: %s", (action, over, state) => {
+    const watch = checking(withAction(action, over));
+    expect(judge(watch, fresh(inState(state, "a", "b")))).toMatchObject({
+      how: { is: "confirmed" },
+    });
+  });
+
+  it("contradicts EM's word, though no point is newer and EM may not say when the session ended", () => {
+    const { endedAt: _, ...endless } = sessionView();
+    for (const watch of [checking(), checking({ session: endless })])
+      expect(judge(watch, fresh(half))).toEqual({
+        is: "decided",
+        how: { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] },
+      });
+  });
+
+  it("says nothing of VMs of another backup server, or of none that is known", () => {
+    const { backupServer: _, ...nowhere } = pointOf("a", { state: "Ready" });
+    for (const point of [{ ...nowhere, backupServer: other }, nowhere])
+      expect(judge(checking(), fresh([point, pointOf("b")]))).toMatchObject({
+        is: "open",
+        otherwise: { why: "not-in-time" },
+      });
+    const theirs = pointOf("a", { id: "theirs", backupServer: other, replica: other });
+    const using = done("a", { point: { id: "ours", name: "ours" } });
+    const ours = [pointOf("a", { id: "ours", state: "Ready" }), theirs, pointOf("b")];
+    expect(judge(checking({ vms: [using, done("b")] }), fresh(ours))).toMatchObject({
+      how: { is: "contradicted" },
+    });
+  });
+
+  it("of a run that somebody else ordered: either confirms it, or shows that it was something else", () => {
+    const { session, vms } = checking();
+    const watch = foundElsewhere(phases.checking, { vms, ...(session ? { session } : {}) });
+    expect(judge(watch, fresh(inState("Failover", "a", "b")))).toMatchObject({
+      how: { is: "confirmed" },
+    });
+    expect(judge(watch, fresh(half))).toMatchObject({
+      is: "decided",
+      how: { is: "reported", why: "kind-unknown" },
+    });
+    expect(judge(watch, fresh(inState("Failover", "a")))).toMatchObject({ is: "open" });
+  });
+});
+
 describe("another run of a VM that has begun since", () => {
   const since = (own: Partial<FailoverSession>, points = inState("Failover", "a", "b")) =>
     judge(checking(), {
@@ -365,6 +420,19 @@ describe("an undo without a session", () => {
     expect(undoneAlready(undo([]), inState("Ready", "a", "b"), begun + 1)).toMatchObject({
       is: "confirmed",
     });
+  });
+
+  it("has where EM has collected its data since the order and all is ready, of every VM", () => {
+    const collected = { server: server.id, at: begun };
+    const seen = (points: ReplicaPoint[]) => undoneAlready(undo([]), points, undefined, collected);
+    expect(seen(inState("Ready", "a", "b"))).toMatchObject({ is: "confirmed" });
+    expect(seen([...inState("Ready", "a"), ...inState("Failover", "b")])).toBeUndefined();
+    expect(seen(inState("Ready", "a"))).toBeUndefined();
+    const elsewhere = pointOf("b", {
+      state: "Ready",
+      backupServer: { id: "other", name: "other" },
+    });
+    expect(seen([...inState("Ready", "a"), elsewhere])).toBeUndefined();
   });
 
   it("is no matter of starts", () => {

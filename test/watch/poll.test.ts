@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
+import type { Watch } from "../../src/records/watch.ts";
+import type { Collections } from "../../src/watch/collecting.ts";
 import { pollEm } from "../../src/watch/poll.ts";
 import { newReplicationWatch } from "../../src/watch/records.ts";
 import {
@@ -11,6 +13,7 @@ import {
   phases,
   pointOf,
   second,
+  server,
   sessionDone,
   sessionOf,
   vmTaskOf,
@@ -85,6 +88,71 @@ describe("the evidence of an end", () => {
   it("is none where points may not be read", async () => {
     const { em } = emOf({ points: () => Promise.reject(new EmError("forbidden", "No.")) });
     expect(await pollEm(em, begun).sight(checking())).toEqual({ is: "no-evidence" });
+  });
+});
+
+/** Of these it is known when they were collected last; who asks is written down. */
+function collectionsOf(known: Readonly<Record<string, number>>) {
+  const asked: string[] = [];
+  const collections: Collections = {
+    since: (asker, { id }) => {
+      asked.push(`${asker} of ${id}`);
+      return known[id];
+    },
+    attend: async () => undefined,
+  };
+  return { asked, collections };
+}
+
+describe("what EM has collected since a run ended", () => {
+  const { em, asked } = emOf({ points: async () => [pointOf("a")], sessions: async () => [] });
+
+  it("is asked for before the points are read, for the session, and dates them", async () => {
+    let before = -1;
+    const since = () => {
+      before = asked.filter((question) => question.includes("vms")).length;
+      return begun + minute;
+    };
+    const known = { since, attend: async () => undefined };
+    expect(await pollEm(em, begun, known).sight(checking())).toMatchObject({
+      collected: { server: "server-1", at: begun + minute },
+    });
+    expect(before).toBe(0);
+    const { asked: askers, collections } = collectionsOf({});
+    expect(await pollEm(em, begun, collections).sight(checking())).not.toHaveProperty("collected");
+    expect(askers).toEqual(["s1 of server-1"]);
+  });
+
+  it("is of the plan's server where the session names none; where neither is known, nothing is", async () => {
+    const { backupServer: _, ...session } = sessionDone();
+    const nameless = { session: { ...session, changedAt: begun, stalled: false } };
+    const { asked: askers, collections } = collectionsOf({ "server-2": begun });
+    const sight = (own: Partial<Watch>) =>
+      pollEm(em, begun, collections).sight(watchIn(phases.checking, { ...nameless, ...own }));
+    const { subject } = watchIn(phases.checking);
+    expect(await sight({})).not.toHaveProperty("collected");
+    expect(askers).toEqual([]);
+    const planned = { ...subject, server: { id: "server-2", name: "srv14" } };
+    expect(await sight({ subject: planned })).toMatchObject({ collected: { server: "server-2" } });
+  });
+
+  it("is asked for an undo without a session once it has had two minutes, and for no other order", async () => {
+    const { subject, order = expect.fail() } = watchIn(phases.looking);
+    const { asked: askers, collections } = collectionsOf({ [server.id]: begun });
+    const sight = (action: "start" | "undo", now: number) =>
+      pollEm(em, now, collections).sight(
+        watchIn(phases.looking, {
+          subject: { ...subject, server },
+          order: { ...order, action },
+        }),
+      );
+    await sight("undo", begun + 2 * minute - 1);
+    await sight("start", begun + 2 * minute);
+    expect(askers).toEqual([]);
+    expect(await sight("undo", begun + 2 * minute)).toMatchObject({
+      collected: { server: server.id, at: begun },
+    });
+    expect(askers).toEqual(["run-abc234 of server-1"]);
   });
 });
 
