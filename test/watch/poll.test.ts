@@ -38,10 +38,11 @@ const checking = (id = "run-1") =>
 
 describe("the evidence of an end", () => {
   it("is read after how new EM's data is, which is asked once for all", async () => {
+    const another = sessionOf({ id: "s2", vms: [vmTaskOf("z")] });
     const { em, asked } = emOf({
       points: async ({ vms }) =>
         vms ? [pointOf("a")] : [pointOf("x", { createdAt: begun + 5 * minute })],
-      sessions: async () => [sessionDone(), sessionOf({ id: "s2" })],
+      sessions: async () => [sessionDone(), another],
     });
     const look = pollEm(em, begun + 10 * minute);
     const sightings = await Promise.all(
@@ -50,7 +51,7 @@ describe("the evidence of an end", () => {
     expect(sightings[0]).toEqual({
       is: "evidence",
       points: [pointOf("a")],
-      since: [sessionOf({ id: "s2" })],
+      since: [another],
       newestAt: begun + 5 * minute,
     });
     expect(asked.filter((question) => question.includes("limit"))).toEqual([
