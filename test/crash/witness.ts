@@ -45,6 +45,7 @@ export async function placeWitness(path: string): Promise<void> {
   withDatabase(path, (db) => db.exec(SCHEMA));
 }
 
+/** Without those that are the rest of another: what its copy in the channel could not say at once. */
 export const queuedLines = (path: string): Line[] =>
   withDatabase(path, (db) =>
     db
@@ -53,7 +54,8 @@ export const queuedLines = (path: string): Line[] =>
       .map(({ seq, envelope }) => {
         const line: QueuedLine = JSON.parse(String(envelope)).value;
         return { ...line, seq: Number(seq) };
-      }),
+      })
+      .filter(({ copyOf }) => copyOf === undefined),
   );
 
 export const confirmedOrders = (path: string): string[] =>
