@@ -3,7 +3,7 @@
  * is no answer of Discord's, and requests to wait that do not say for how long.
  */
 
-import { DefaultRestOptions, REST, type ResponseLike } from "discord.js";
+import { DefaultRestOptions, type RateLimitData, REST, type ResponseLike } from "discord.js";
 import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -25,6 +25,8 @@ const timeoutMs = 15_000;
 /** After a request to wait that does not say for how long; twice as long each time in a row. */
 const firstPauseMs = 5000;
 const longestPauseMs = 300_000;
+/** discord.js adds some to each wait, and counts seconds of its own. */
+const apartMs = 2000;
 
 interface State {
   readonly clock: Clock;
@@ -35,6 +37,8 @@ interface State {
   quietUntil: number;
   /** Requests to wait without a time, in a row. */
   vague: number;
+  /** No wait that Discord has asked for lasts longer, by `Clock.elapsed`. */
+  limitedUntil: number;
 }
 
 export function createRest(options: DiscordOptions): Rest {
@@ -42,8 +46,7 @@ export function createRest(options: DiscordOptions): Rest {
   const rest = new REST({
     ...restOptions(options, state),
     timeout: timeoutMs,
-    rejectOnRateLimit: ({ retryAfter, sublimitTimeout }) =>
-      Math.max(retryAfter, sublimitTimeout) > waitAtMostMs,
+    rejectOnRateLimit: (limit) => isTooLong(state, rest, limit),
   });
   const { token } = options;
   return { rest: rest.setToken(token), isTokenTaken: () => state.isTokenTaken, time: state.time };
@@ -56,7 +59,29 @@ const stateOf = ({ clock, proxies }: DiscordOptions): State => ({
   isTokenTaken: true,
   quietUntil: 0,
   vague: 0,
+  limitedUntil: 0,
 });
+
+/**
+ * discord.js keeps limits by the wall clock: where that was set back, they would hold for as long.
+ * What is longer than Discord has asked for is forgotten, and asked for again soon.
+ */
+function isTooLong(state: State, rest: REST, { retryAfter, sublimitTimeout }: RateLimitData) {
+  const waitMs = Math.max(retryAfter, sublimitTimeout);
+  const leftMs = Math.max(0, state.limitedUntil - state.clock.elapsed());
+  if (waitMs <= leftMs + apartMs) return waitMs > waitAtMostMs;
+  rest.handlers.clear();
+  Object.assign(rest, { globalReset: -1, globalDelay: null });
+  throw askedToWait(leftMs);
+}
+
+function noteLimit(state: State, { headers }: ResponseLike): void {
+  const seconds = ["x-ratelimit-reset-after", "retry-after"].map((name) =>
+    Number(headers.get(name)),
+  );
+  const until = state.clock.elapsed() + Math.max(...seconds.filter(Number.isFinite)) * 1000;
+  state.limitedUntil = Math.max(state.limitedUntil, until);
+}
 
 /** Also for the client of the gateway, which asks over REST where its gateway is. */
 export const restOptions = (options: DiscordOptions, state = stateOf(options)) => ({
@@ -73,6 +98,7 @@ async function exchange(state: State, url: string, asked: Asked): Promise<Respon
   const response = await DefaultRestOptions.makeRequest(url, byWays(state, await flat(asked)));
   const isSigned = new Headers(asked.headers as Record<string, string>).has("authorization");
   if (isSigned) state.isTokenTaken = response.status !== 401;
+  noteLimit(state, response);
   if (response.status === 429) return limited(state, response);
   state.vague = 0;
   const type = response.headers.get("content-type") ?? "";
@@ -121,10 +147,7 @@ function pausing(state: State): ChatError {
 }
 
 const askedToWait = (afterMs: number) =>
-  new ChatError(
-    { kind: "moment", afterMs },
-    "Discord, or what stands before it, asks to wait and does not say for how long",
-  );
+  new ChatError({ kind: "moment", afterMs }, "Discord, or what stands before it, asks to wait");
 
 /**
  * Forms as the bytes that they become. Bolt brings an undici of its own, through which all requests

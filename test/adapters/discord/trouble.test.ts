@@ -1,5 +1,5 @@
 /** What is not Discord's answer, and what its own packets and servers do. */
-import { afterEach, describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, onTestFinished, vi } from "vitest";
 import { ChatError } from "../../../src/chat/port.ts";
 import type { Fault } from "../../fakes/discord/rest.ts";
 import { cardTitled, type Rig, type RigOptions, startRig, until } from "./rig.ts";
@@ -78,6 +78,22 @@ describe("a 429 that does not say for how long", () => {
     await say(rig);
     rig.discord.rest.breakNext({ kind: "bare limit" }, "POST", /messages$/);
     expect((await failureOf(say(rig, "later"))).failure).toEqual({ kind: "moment", afterMs: 5000 });
+  });
+});
+
+describe("a clock that is set back while Discord's limit is used up", () => {
+  it("makes nobody wait for longer than Discord has asked", async () => {
+    const rig = await started();
+    rig.discord.rest.limitMessages({ limit: 2, windowMs: 4000 });
+    for (const key of ["first", "second"]) await say(rig, key);
+    const setBack = vi.spyOn(Date, "now").mockImplementation(() => performance.now());
+    onTestFinished(() => setBack.mockRestore());
+    const { failure } = await failureOf(say(rig, "another"));
+    expect(failure).toMatchObject({ kind: "moment" });
+    expect(failure.kind === "moment" && failure.afterMs).toBeLessThanOrEqual(4000);
+    rig.discord.rest.limitMessages(undefined);
+    await say(rig, "another");
+    expect(posts(rig)).toBe(3);
   });
 });
 
