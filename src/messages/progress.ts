@@ -3,7 +3,7 @@ import { duration } from "../chat/duration.ts";
 import type { Line } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
 import type { Doubt, Phase, Watch } from "../records/watch.ts";
-import { hasEnded } from "../records/watch.ts";
+import { expectedState, hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./headline.ts";
 import { unseen } from "./verdicts.ts";
@@ -67,13 +67,27 @@ function orderedWords({ subject }: Watch, since: number): Line {
 }
 
 function checkingWords(watch: Watch, until: number): Line {
-  const names = unseen(watch).map(({ vm }) => vm);
-  const open = names.length > 0 ? ` They do not show it yet of ${list(names)}.` : "";
   return [
     "EM says that the session has ended. I read the replica points until ",
     at(until),
-    `.${open}`,
+    `.${openWords(watch)}`,
   ];
+}
+
+/** A point that says what it should proves nothing where it may have said so before this run. */
+function openWords(watch: Watch): string {
+  const expected = expectedState(watch);
+  const [asBefore, otherwise] = [true, false].map((is) =>
+    unseen(watch)
+      .filter(({ state }) => (state === expected) === is)
+      .map(({ vm }) => vm),
+  );
+  return [
+    ...(otherwise?.length ? [` They do not show it yet of ${list(otherwise)}.`] : []),
+    ...(asBefore?.length
+      ? [` They show it of ${list(asBefore)}, which may have been so before.`]
+      : []),
+  ].join("");
 }
 
 /** While EM's task has not named the session. */

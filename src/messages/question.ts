@@ -5,7 +5,19 @@ import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
 import { whoWords } from "./denials.ts";
-import { age, ago, at, clipped, count, people, quoted, sentence, type, who } from "./words.ts";
+import {
+  age,
+  ago,
+  at,
+  clipped,
+  count,
+  people,
+  plainWord,
+  quoted,
+  sentence,
+  type,
+  who,
+} from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
@@ -253,7 +265,7 @@ function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {
   return {
     mark: "plain",
     name,
-    detail: state === "not shown" ? "state not shown by EM" : `in state ${state}`,
+    detail: state === "not shown" ? "state not shown by EM" : `in state ${plainWord(state)}`,
   };
 }
 
@@ -276,7 +288,7 @@ function pointRow(
     detail: [
       `${age(createdAt, now)} old, point of `,
       at(createdAt),
-      `${turn}${isReady ? "" : `; in state ${state} already`}`,
+      `${turn}${isReady ? "" : `; in state ${plainWord(state)} already`}`,
     ],
   };
 }

@@ -7,7 +7,14 @@
 import type { EmPoints, EmSessions } from "../em/client.ts";
 import { unlessForbidden } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
-import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
+import type {
+  FailoverPlan,
+  FailoverSession,
+  ReplicaPoint,
+  Result,
+  StartFrom,
+  VmTask,
+} from "../em/types.ts";
 import { type Owners, ownersBySessions } from "../estate/owners.ts";
 import { pointsByPlan, type VmPoints } from "../estate/plan-points.ts";
 import type { Blocker, OrderNote } from "../records/blocker.ts";
@@ -56,7 +63,9 @@ export async function preflight(
   ]);
   const chosen = chosenPoints(intent, points ?? [], { plans, sessions: own ?? [], owners });
   const since =
-    own && intent.action === "undo" ? await lastFailover(em, plan, own, plans) : undefined;
+    own && intent.action === "undo"
+      ? await lastFailover(em, plan, { sessions: own, chosen }, plans)
+      : undefined;
   const inTheWay = sessionsInTheWay(
     plan,
     [...(open ?? []), ...(own ?? []).filter((session) => isOpenUnlike(session, open))],
@@ -106,22 +115,31 @@ const isOpenUnlike = ({ id, state }: FailoverSession, open: readonly FailoverSes
 const LOOKED_THROUGH = 5;
 
 /**
- * When the newest session of the plan began that failed any VM over; a test looks like a failover
- * there.
+ * When the newest session of the plan began that failed any VM over which is so still, as far as is
+ * known; a test looks like a failover there.
  */
 async function lastFailover(
   em: EmSessions,
   plan: FailoverPlan,
-  sessions: readonly FailoverSession[],
+  { sessions, chosen }: { sessions: readonly FailoverSession[]; chosen: readonly ChosenPoint[] },
   plans: readonly FailoverPlan[],
 ): Promise<number | undefined> {
+  const over = chosen.filter(mayBeOver).map(({ vm }) => vm);
   const ended = sessions.filter(({ state }) => state === "Stopped").slice(0, LOOKED_THROUGH);
   const own = (await withVms(em, ended)).filter((session) => isOf(plan, session, plans) === "yes");
-  return own.find(hasFailedOver)?.createdAt;
+  return own.find((session) => hasFailedOver(session, over))?.createdAt;
 }
 
-const hasFailedOver = ({ result, vms }: FailoverSession) =>
-  result !== "Failed" || vms.some((vm) => vm.result === "Success" || vm.result === "Warning");
+const mayBeOver = ({ state, ambiguous }: ChosenPoint) =>
+  ambiguous || state === "Failover" || state === "not shown";
+
+const hasFailedOver = ({ result, vms }: FailoverSession, over: readonly string[]) =>
+  vms.length === 0
+    ? result !== "Failed" && over.length > 0
+    : vms.some((vm) => over.includes(vm.vm) && (isUp(vm) || !isFailed([result, vm.result])));
+
+const isUp = ({ result }: VmTask) => result === "Success" || result === "Warning";
+const isFailed = (results: readonly Result[]) => results.includes("Failed");
 
 /** EM knows one failover at a time per tenant, and a session bears no more than its plan's name. */
 function sessionsInTheWay(

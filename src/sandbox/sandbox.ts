@@ -13,7 +13,7 @@ import type { Service } from "./api/service.ts";
 import { keepTasks } from "./api/tasks.ts";
 import { type Control, control } from "./control.ts";
 import type { Dialect } from "./dialects.ts";
-import type { Plan, Run } from "./estate/estate.ts";
+import type { Plan, Recorded, Run } from "./estate/estate.ts";
 import type { Point } from "./estate/points.ts";
 import { openWorld, type World } from "./estate/world.ts";
 import { recall, remember } from "./estate-file.ts";
@@ -54,6 +54,8 @@ interface EstateLook {
   now(): number;
   plans(): readonly Plan[];
   runs(): readonly Run[];
+  /** From this another world can go on. */
+  recorded(): Recorded;
   points(): readonly Point[];
   /** Every start of a plan that EM took since the sandbox was born, carried out or not. */
   startsOf(planId: string): readonly Run[];
@@ -97,12 +99,12 @@ export async function startSandbox(options: SandboxOptions = {}): Promise<Sandbo
 }
 
 function lookAt(world: World): EstateLook {
-  const { now, plans, runs, points, bornAt } = world;
+  const { now, plans, runs, recorded, points, bornAt } = world;
   const startsOf = (planId: string) =>
     runs().filter(
       (run) => run.planId === planId && run.action === "start" && run.orderedAt >= bornAt,
     );
-  return { now, plans, runs, points, startsOf };
+  return { now, plans, runs, recorded, points, startsOf };
 }
 
 /** A sandbox without a server: whoever has no use for sockets asks `serve` by himself. */

@@ -26,6 +26,12 @@ describe("the question", () => {
     `);
   });
 
+  it("says a state that nobody knows in EM's own word", () => {
+    const points = [{ ...pointOf("a", 2), state: "unknown:Resynchronizing" } as const];
+    expect(question({ points })).toContain("; in state Resynchronizing already");
+    expect(question({ points, action: "undo" })).toContain("1. a – in state Resynchronizing");
+  });
+
   it("says who may confirm or approve it, unless everybody may", () => {
     expect(question({ mayConfirm: ["anna", "ben"] })).toContain(
       "Who may confirm it: anna and ben.",

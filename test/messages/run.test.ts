@@ -299,6 +299,14 @@ describe("the card of a run that goes on", () => {
     `);
   });
 
+  it("EM has ended it, and the points show it, as they may have before", () => {
+    const verdicts = ["a", "b"].map((vm) => ({ vm, is: "word", state: "Failover" }) as const);
+    const watch = { session: over, vms: [done("a"), done("b")], verdicts };
+    expect(card(watchIn(phases.checking, watch))).toContain(
+      "06:20 UTC. They show it of a and b, which may have been so before.",
+    );
+  });
+
   it("EM has ended it, and the points show it of some", () => {
     const verdicts = [
       { vm: "a", is: "seen", state: "Failover" },

@@ -118,7 +118,10 @@ describe("since when a plan is failed over, for its undo", () => {
   const since = async (...sessions: FailoverSession[]) =>
     (
       await check(
-        site((em) => em.sessions.push(...sessions)),
+        site((em) => {
+          em.sessions.push(...sessions);
+          em.points = [pointOf("a", { state: "Failover" }), pointOf("b", { state: "Failover" })];
+        }),
         { action: "undo" },
       )
     ).since;
@@ -144,6 +147,24 @@ describe("since when a plan is failed over, for its undo", () => {
     const old = ended({ id: "old", createdAt: BEGUN - 90 * MINUTE_MS });
     expect(await since(...failed, old)).toBeUndefined();
     expect(await since(...failed.slice(1), old)).toBe(old.createdAt);
+  });
+
+  it("is not told where no VM is failed over any more", async () => {
+    const em = site((one) => {
+      one.sessions.push(ended());
+      one.points = [pointOf("a"), pointOf("b")];
+    });
+    expect(await check(em, { action: "undo" })).not.toHaveProperty("since");
+  });
+
+  it("is told by the session of the VMs that are failed over still", async () => {
+    const newer = ended({ id: "newer", createdAt: BEGUN, vms: vmsThat("Success", "b") });
+    const older = ended({ id: "older", createdAt: BEGUN - 90 * MINUTE_MS });
+    const em = site((one) => {
+      one.sessions.push(newer, older);
+      one.points = [pointOf("a", { state: "Failover" }), pointOf("b")];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(older.createdAt);
   });
 
   it("is not told for a start", async () => {

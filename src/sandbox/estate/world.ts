@@ -21,6 +21,8 @@ export interface World {
   readonly inventory: Inventory;
   readonly bornAt: number;
   now(): number;
+  /** All that is remembered of it, from which another world can go on. */
+  recorded(): Recorded;
   /** Of one kind, or all. */
   plans(kind?: Plan["kind"]): readonly Plan[];
   runs(): readonly Run[];
@@ -68,6 +70,7 @@ export function openWorld({ scenario, switches, clock, recorded, remember }: Wor
     inventory,
     bornAt: ledger.recorded().bornAt,
     now,
+    recorded: ledger.recorded,
     plans(kind) {
       const at = now();
       const plans = plansAt(inventory.plans, ledger.recorded().events, at);
