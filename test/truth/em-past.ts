@@ -1,0 +1,121 @@
+/**
+ * What a simulated Enterprise Manager knew at any moment that is over: its own world, opened again
+ * as it stood then.
+ */
+
+import { courseOf } from "../../src/sandbox/estate/course.ts";
+import type {
+  EstateEvent,
+  Plan,
+  Recorded,
+  ReplicationJob,
+  Run,
+} from "../../src/sandbox/estate/estate.ts";
+import type { Point } from "../../src/sandbox/estate/points.ts";
+import { type SessionView, sessionView } from "../../src/sandbox/estate/session-view.ts";
+import { openWorld } from "../../src/sandbox/estate/world.ts";
+import type { Scenario } from "../../src/sandbox/scenarios.ts";
+import type { Switches } from "../../src/sandbox/switches.ts";
+
+/** EM as it was at one moment, by its own clock. */
+export interface Moment {
+  readonly at: number;
+  readonly plans: readonly Plan[];
+  /** The site's own replication. */
+  readonly jobs: readonly ReplicationJob[];
+  /** Those ordered by then, oldest first. */
+  readonly runs: readonly Run[];
+  /** As EM shows them, newest first. */
+  readonly sessions: readonly SessionView[];
+  /** Newest first, of one replicated VM. */
+  points(vm: string): readonly Point[];
+  /** The word for a state of its points that EM uses of this VM. */
+  wordOf(state: string | undefined, vm: string): string | undefined;
+}
+
+export interface EmPast {
+  /** Keeps what is recorded now: EM itself forgets edits that were edited again. */
+  note(recorded: Recorded): void;
+  at(at: number): Moment;
+  /** When anything changed between two moments, both included. */
+  changes(from: number, to: number): readonly number[];
+}
+
+export function emPast(scenario: Scenario, switches: Switches): EmPast {
+  const events = new Map<string, EstateEvent>();
+  const moments = new Map<number, Moment>();
+  let bornAt = 0;
+  const inventory = scenario.inventory();
+  const still = { ...scenario, inventory: () => inventory, schedule: "nothing" } as const;
+  const known = () => [...events.values()];
+  return {
+    note(recorded) {
+      bornAt = recorded.bornAt;
+      for (const event of recorded.events) {
+        const key = keyOf(event);
+        if (events.has(key)) continue;
+        events.set(key, event);
+        moments.clear();
+      }
+    },
+    at(at) {
+      const found =
+        moments.get(at) ?? momentAt(still, switches, recordedBy(known(), bornAt, at), at);
+      moments.set(at, found);
+      return found;
+    },
+    changes: (from, to) =>
+      [...new Set([from, ...known().flatMap(instantsOf), to])]
+        .filter((at) => at >= from && at <= to)
+        .sort((one, other) => one - other),
+  };
+}
+
+const whenOf = (event: EstateEvent) => (event.kind === "run" ? event.run.orderedAt : event.at);
+
+const keyOf = (event: EstateEvent) => (event.kind === "run" ? event.run.id : JSON.stringify(event));
+
+/** A collection is recorded before it is done. */
+const recordedBy = (events: readonly EstateEvent[], bornAt: number, at: number): Recorded => ({
+  version: 1,
+  bornAt,
+  settledTo: at,
+  events: events.filter((event) => whenOf(event) <= at).sort((a, b) => whenOf(a) - whenOf(b)),
+});
+
+function instantsOf(event: EstateEvent): number[] {
+  if (event.kind !== "run") return [event.at];
+  const course = courseOf(event.run);
+  const vms = course.vms.flatMap(({ beginsAt, worksAt, endsAt }) => [beginsAt, worksAt, endsAt]);
+  const own = [
+    course.beginsAt,
+    course.worksAt,
+    course.taskFinishedAt,
+    course.stopsAt,
+    course.endsAt,
+  ];
+  return [...own, ...vms].filter(Number.isFinite);
+}
+
+function momentAt(scenario: Scenario, switches: Switches, recorded: Recorded, at: number): Moment {
+  const clock = { now: () => at, anchor: () => ({ realAt: at, sandboxAt: at, speed: 1 }) };
+  const world = openWorld({ scenario, switches, clock, recorded, remember: () => undefined });
+  let byVm: Map<string, Point[]> | undefined;
+  return {
+    at,
+    plans: world.plans(),
+    jobs: scenario.inventory().jobs,
+    runs: world.runs(),
+    sessions: world
+      .sessions()
+      .map((run) => sessionView(run, at, { switches, words: scenario.words })),
+    points(vm) {
+      byVm ??= Map.groupBy(world.points(), (point) => point.vm.id);
+      return byVm.get(vm) ?? [];
+    },
+    wordOf: (state, vm) =>
+      scenario.words === "unknown" && state === "Ready" && vm.endsWith("4")
+        ? "Resynchronizing"
+        : state,
+  };
+}

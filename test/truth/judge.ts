@@ -1,0 +1,390 @@
+/** Whether what is stated was so at a moment, by what the simulated EM knew then. */
+import { cleanText } from "../../src/chat/clean.ts";
+import { courseOf } from "../../src/sandbox/estate/course.ts";
+import type { Plan, ReplicationJob, Run } from "../../src/sandbox/estate/estate.ts";
+import { jobSessions } from "../../src/sandbox/estate/replication.ts";
+import type { SessionView, VmView } from "../../src/sandbox/estate/session-view.ts";
+import type { Moment } from "./em-past.ts";
+import type { Length, Names, Statement, Subject, VmMark } from "./statements.ts";
+
+/** What is asked at a moment. `people`: who has ordered or confirmed anything by then. */
+export interface Known {
+  readonly moment: Moment;
+  readonly subject: Subject;
+  readonly people: ReadonlySet<string>;
+  /** So long before and after, in milliseconds, what moves evenly may have been read. */
+  readonly slackMs: number;
+}
+
+type Of<Is extends Statement["is"]> = Extract<Statement, { is: Is }>;
+type Judges = { readonly [Is in Statement["is"]]: (said: Of<Is>, known: Known) => boolean };
+
+export const isTrue = (said: Statement, known: Known): boolean =>
+  (judges[said.is] as (said: Statement, known: Known) => boolean)(said, known);
+
+const SECOND_MS = 1_000;
+const near = (one: number, other: number) => Math.abs(one - other) < SECOND_MS;
+const fits = (length: Length, ms: number, slackMs = 0) =>
+  ms + slackMs >= length.least && ms - slackMs < length.below;
+
+/** Names as they are shown. */
+const called = (name: string) => cleanText(name);
+
+/** Whether a list names only these, each once. */
+function isAmong({ text, more }: Names, all: readonly string[]): boolean {
+  const longestFirst = all.toSorted((one, other) => other.length - one.length);
+  const rest = longestFirst.reduce((left, name) => left.replace(name, "◆"), text);
+  const named = rest.split("◆").length - 1;
+  return /^(?:◆|, | and |\d+ more)*$/.test(rest) && named + more === all.length;
+}
+
+// Plans.
+
+interface Named {
+  readonly plan?: string;
+  readonly tenant?: string;
+}
+
+function plansOf(named: Named, { moment, subject }: Known): Plan[] {
+  const name = named.plan || subject.plan;
+  const tenant = named.tenant ?? (named.plan ? undefined : subject.tenant);
+  return moment.plans.filter(
+    (plan) =>
+      called(plan.name) === name &&
+      (tenant === undefined || called(plan.tenant?.name ?? "") === tenant),
+  );
+}
+
+/** Where several plans have the name, of any of them. */
+const ofSome = (named: Named, known: Known, holds: (plan: Plan) => boolean) =>
+  plansOf(named, known).some(holds);
+
+const pointsOf = (vm: string | undefined, { points }: Moment) =>
+  vm === undefined ? [] : points(vm);
+
+const stateOf = (vm: string | undefined, moment: Moment): string | undefined => {
+  const points = pointsOf(vm, moment);
+  return points.find(({ state }) => state !== "Ready")?.state ?? points[0]?.state;
+};
+
+const isOver = (vm: string | undefined, moment: Moment) =>
+  ["Failover", "PermanentFailover"].includes(stateOf(vm, moment) ?? "");
+
+const overIn = (plan: Plan, moment: Moment) => plan.vms.filter(({ vm }) => isOver(vm, moment));
+
+const isOpen = ({ state }: SessionView) => state !== "Stopped";
+const runsIn = ({ sessions }: Moment) => sessions.filter(isOpen);
+const runsNow = (plan: Plan, moment: Moment) =>
+  runsIn(moment).some(({ run }) => run.planId === plan.id);
+
+/** VMs that run from their replicas, without those of plans that run right now. */
+function overAside(moment: Moment): Set<string> {
+  const cloud = moment.plans.filter(({ kind }) => kind === "cloud");
+  const busy = new Set(
+    cloud
+      .filter((plan) => runsNow(plan, moment))
+      .flatMap(({ vms }) => vms.map(({ vm = "" }) => vm)),
+  );
+  const over = cloud.flatMap((plan) => overIn(plan, moment).map(({ vm = "" }) => vm));
+  return new Set(over.filter((vm) => !busy.has(vm)));
+}
+
+/** The beginnings of the runs that brought a plan's VMs to where they run. */
+function broughtUp(plan: Plan, moment: Moment): number[] {
+  const over = new Set(overIn(plan, moment).map(({ vm }) => vm));
+  return moment.runs
+    .filter(({ kind, action }) => kind === "cloud" && action !== "undo")
+    .map(courseOf)
+    .filter(({ vms }) => vms.some((one) => over.has(one.vm.vm) && one.endsAt <= moment.at))
+    .map(({ beginsAt }) => beginsAt);
+}
+
+const newestOf = (vm: string | undefined, moment: Moment) => pointsOf(vm, moment)[0]?.createdAt;
+
+function oldestOf({ vms }: Plan, moment: Moment): number {
+  return Math.min(...vms.map(({ vm }) => newestOf(vm, moment) ?? Number.POSITIVE_INFINITY));
+}
+
+const vmsNamed = (name: string, known: Known) =>
+  plansOf({}, known).flatMap(({ vms }) => vms.filter((vm) => called(vm.name) === name));
+
+// Runs.
+
+/** The runs of the plan that the card may be about: the one whose times it tells, or the newest. */
+function runOf(known: Known): Run | undefined {
+  const { moment, subject } = known;
+  const ids = new Set(plansOf({}, known).map(({ id }) => id));
+  const { action, sent, begun } = subject;
+  const all = moment.runs
+    .filter(({ planId }) => ids.has(planId))
+    .filter((run) => action === undefined || action === "start" || run.action === action)
+    .toReversed();
+  const timed =
+    all.find((run) => begun !== undefined && near(courseOf(run).beginsAt, begun)) ??
+    all.find(({ orderedAt }) => sent !== undefined && Math.abs(orderedAt - sent) < 60_000);
+  return timed ?? (begun === undefined ? all[0] : undefined);
+}
+
+const sessionOf = (known: Known): SessionView | undefined => {
+  const run = runOf(known);
+  return known.moment.sessions.find((one) => one.run.id === run?.id);
+};
+
+const viewOf = (name: string, known: Known): VmView | undefined =>
+  sessionOf(known)?.vms.find(({ vm }) => called(vm.name) === name);
+
+const isInRun = (name: string, known: Known) =>
+  runOf(known)?.vms.some((vm) => called(vm.name) === name) ?? false;
+
+const RAN_WELL = ["Success", "Warning"];
+const isWell = ({ result = "" }: VmView) => RAN_WELL.includes(result);
+const hasEnded = ({ state }: VmView) => state === "Stopped";
+
+function sizeFits(of: number, known: Known): boolean {
+  const run = runOf(known);
+  return run === undefined || of === run.vms.length || of === sessionOf(known)?.vms.length;
+}
+
+/** EM's replica shows that this run has done what it was to do. */
+function isSeen(name: string, known: Known): boolean {
+  const run = runOf(known);
+  const own = run?.vms.find((vm) => called(vm.name) === name);
+  if (!run || !own) return false;
+  const isDone = courseOf(run).vms.some(
+    ({ vm, endsAt }) => vm.vm === own.vm && endsAt <= known.moment.at,
+  );
+  const state = stateOf(own.vm, known.moment);
+  if (state === undefined) return false;
+  return isDone && (run.action === "start" ? isOver(own.vm, known.moment) : state !== "Failover");
+}
+
+const markFits: { readonly [Mark in VmMark]: (name: string, known: Known) => boolean } = {
+  running: (name, known) => {
+    const view = viewOf(name, known);
+    return view !== undefined && !hasEnded(view);
+  },
+  stalled: (name, known) => markFits.running(name, known),
+  waiting: (name, known) => isInRun(name, known) && viewOf(name, known) === undefined,
+  well: (name, known) => {
+    const view = viewOf(name, known);
+    return view !== undefined && isWell(view);
+  },
+  warning: (name, known) => viewOf(name, known)?.result === "Warning",
+  failed: (name, known) => viewOf(name, known)?.result === "Failed",
+  seen: isSeen,
+};
+
+const seenIn = (known: Known) =>
+  (runOf(known)?.vms ?? []).filter(({ name }) => isSeen(called(name), known)).length;
+
+const everyNamed = ({ named }: Names, holds: (name: string) => boolean) => named.every(holds);
+
+const REPORTED: Readonly<Record<string, string>> = { success: "Success", "a warning": "Warning" };
+
+function percentsOf(vm: string | undefined, known: Known): number[] {
+  const session = sessionOf(known);
+  if (!session) return [];
+  if (vm !== undefined)
+    return session.vms.filter((one) => called(one.vm.name) === vm).map(({ progress }) => progress);
+  const sum = session.vms.reduce((all, one) => all + (hasEnded(one) ? 100 : one.progress), 0);
+  const byVms = sum / Math.max(1, session.run.vms.length);
+  return [
+    Math.min(99, Math.floor(Math.max(session.progress, byVms))),
+    ...(session.state === "Stopped" ? [100] : []),
+  ];
+}
+
+/** What moves evenly has moved by so much at most, in percent a second of the shortest run. */
+const PERCENT_A_SECOND = 5;
+
+const BOTH = ["snapshot", "cdp"] as const;
+
+/** Of every job and policy: whether the last ended session failed, and since when they do. */
+function failingJobs({ moment }: Known, kinds: readonly ReplicationJob["kind"][] = BOTH) {
+  const all = kinds.flatMap((kind) => jobSessions(moment.jobs, kind, moment.at));
+  const byJob = Map.groupBy(all, ({ job }) => job.name);
+  return [...byJob].map(([job, sessions]) => {
+    const ended = sessions.filter(({ state }) => state === "Stopped");
+    const good = ended.findIndex(({ result }) => result !== "Failed");
+    return {
+      job,
+      fails: good !== 0 && ended.length > 0,
+      since: ended[(good < 0 ? ended.length : good) - 1]?.createdAt,
+    };
+  });
+}
+
+const judges: Judges = {
+  "nothing over": (_, { moment }) => overAside(moment).size === 0,
+  "over in all": ({ plan, vms, of }, known) => {
+    const over = overAside(known.moment);
+    if (plan === undefined) return over.size === vms;
+    return (
+      over.size === vms &&
+      ofSome(
+        { plan },
+        known,
+        (one) => overIn(one, known.moment).length === vms && one.vms.length === of,
+      )
+    );
+  },
+  "open runs": ({ count }, { moment }) => runsIn(moment).length === count,
+  "open failures": ({ vms }, { moment }) =>
+    everyNamed(vms, (name) =>
+      runsIn(moment).some((session) =>
+        session.vms.some((view) => called(view.vm.name) === name && view.result === "Failed"),
+      ),
+    ),
+  "plan count": ({ count }, { moment }) => moment.plans.length === count,
+  "last failed": ({ plan, begun }, { moment }) => {
+    const last = moment.sessions.find(({ result }) => result === "Failed");
+    return last !== undefined && called(last.run.planName) === plan && near(last.createdAt, begun);
+  },
+  replications: ({ failing, of }, known) => {
+    const kinds = [["snapshot", "cdp"], ["snapshot"], ["cdp"]] as const;
+    return kinds.some((kinds) => {
+      const jobs = failingJobs(known, kinds);
+      return jobs.length === of && jobs.filter(({ fails }) => fails).length === failing;
+    });
+  },
+  "replication fails": ({ job, since }, known) =>
+    failingJobs(known).some((one) => one.job === job && one.fails && near(one.since ?? 0, since)),
+  "plan over": ({ over, of, ...named }, known) =>
+    ofSome(named, known, (plan) => {
+      const are = overIn(plan, known.moment).length;
+      return (of ?? plan.vms.length) === plan.vms.length && (over ?? plan.vms.length) === are;
+    }),
+  since: ({ at, ...named }, known) =>
+    ofSome(named, known, (plan) => broughtUp(plan, known.moment).some((one) => near(one, at))),
+  down: ({ vms, ...named }, known) =>
+    ofSome(named, known, (plan) =>
+      everyNamed(vms, (name) =>
+        plan.vms.some((vm) => called(vm.name) === name && !isOver(vm.vm, known.moment)),
+      ),
+    ),
+  "session runs": (named, known) => ofSome(named, known, (plan) => runsNow(plan, known.moment)),
+  plan: ({ kind, vms, names, ...named }, known) =>
+    ofSome(named, known, (plan) => {
+      const all = plan.vms.map(({ name }) => called(name));
+      const isKind = kind === undefined || plan.kind === kind;
+      return isKind && all.length === vms && (names === undefined || isAmong(names, all));
+    }),
+  age: ({ vm, age, ...named }, known) =>
+    ofSome(named, known, (plan) => {
+      const oldest = oldestOf(plan, known.moment);
+      const isOldest =
+        vm === "" ||
+        plan.vms.some(
+          (one) => called(one.name) === vm && newestOf(one.vm, known.moment) === oldest,
+        );
+      return isOldest && fits(age, known.moment.at - oldest, known.slackMs);
+    }),
+  bare: ({ vms, ...named }, known) =>
+    ofSome(named, known, (plan) =>
+      everyNamed(vms, (name) =>
+        plan.vms.some(
+          (vm) => called(vm.name) === name && newestOf(vm.vm, known.moment) === undefined,
+        ),
+      ),
+    ),
+  point: ({ vm, age, at }, known) =>
+    vmsNamed(vm, known).some((one) => {
+      const newest = newestOf(one.vm, known.moment);
+      if (newest === undefined) return false;
+      const isAge = age === undefined || fits(age, known.moment.at - newest, known.slackMs);
+      return isAge && (at === undefined || near(at, newest));
+    }),
+  state: ({ vm, state }, known) =>
+    vmsNamed(vm, known).some(
+      (one) => known.moment.wordOf(stateOf(one.vm, known.moment), one.name) === state,
+    ) ||
+    (runOf(known)?.vms ?? []).some(
+      (one) => called(one.name) === vm && stateOf(one.vm, known.moment) === state,
+    ),
+  "open run": ({ plan, up, of, begun }, { moment }) =>
+    runsIn(moment).some(
+      (session) =>
+        called(session.run.planName) === plan &&
+        near(session.createdAt, begun) &&
+        session.vms.filter(isWell).length === up &&
+        of === moment.plans.find(({ id }) => id === session.run.planId)?.vms.length,
+    ),
+  session: ({ plan, says, begun, took, vms, id }, known) =>
+    known.moment.sessions.some((session) => {
+      const isIt =
+        id === undefined
+          ? called(session.run.planName) === known.subject.plan
+          : session.run.id === id;
+      const word = session.state === "Stopped" ? session.result : session.state;
+      const ms = (session.endedAt ?? 0) - session.createdAt;
+      return (
+        isIt &&
+        near(session.createdAt, begun) &&
+        word === says &&
+        (plan === undefined || called(session.run.planName) === plan) &&
+        (took === undefined ? session.endedAt === undefined : fits(took, ms)) &&
+        (vms ?? 0) === session.vms.length
+      );
+    }),
+  tally: ({ well, of }, known) =>
+    sizeFits(of, known) && (sessionOf(known)?.vms ?? []).filter(isWell).length === well,
+  "ended tally": ({ ended, of }, known) =>
+    sizeFits(of, known) && (sessionOf(known)?.vms ?? []).filter(hasEnded).length === ended,
+  warned: ({ count }, known) =>
+    (sessionOf(known)?.vms ?? []).filter(({ result }) => result === "Warning").length === count,
+  marked: ({ mark, vms }, known) =>
+    known.subject.plan === undefined && mark === "failed"
+      ? isTrue({ is: "open failures", vms }, known)
+      : everyNamed(vms, (name) => markFits[mark](name, known)),
+  took: ({ vm, length }, known) => {
+    const view = viewOf(vm, known);
+    return view?.endedAt !== undefined && fits(length, view.endedAt - view.createdAt);
+  },
+  progress: ({ vm, percent }, known) => {
+    const slack = Math.ceil((known.slackMs / SECOND_MS) * PERCENT_A_SECOND);
+    return percentsOf(vm, known).some((one) => Math.abs(one - percent) <= slack);
+  },
+  confirmed: ({ seen, of }, known) => {
+    const all = runOf(known)?.vms.length ?? 0;
+    return (seen ?? all) === seenIn(known) && (of ?? all) === all;
+  },
+  reported: ({ result }, known) => {
+    const session = sessionOf(known);
+    if (session) return session.result === REPORTED[result];
+    const run = runOf(known);
+    return run?.hasSession === false && !run.refused && result === "success";
+  },
+  "all failed": ({ of }, known) =>
+    sizeFits(of, known) &&
+    (sessionOf(known)?.vms ?? []).filter(({ result }) => result === "Failed").length === of,
+  failed: (_, known) =>
+    runOf(known)?.refused !== undefined || sessionOf(known)?.result === "Failed",
+  "not seen": ({ vms }, known) =>
+    runOf(known)?.action !== "start" || everyNamed(vms, (name) => !isSeen(name, known)),
+  shown: ({ vms }, known) => {
+    const state = runOf(known)?.action === "start" ? "Failover" : "Ready";
+    return everyNamed(vms, (vm) => isTrue({ is: "state", vm, state }, known));
+  },
+  begun: ({ at }, known) => near(courseOfRun(known)?.beginsAt ?? 0, at),
+  ran: ({ length, from }, known) => {
+    const session = sessionOf(known);
+    if (!session || !near(session.createdAt, from)) return false;
+    const { endedAt } = session;
+    return fits(
+      length,
+      (endedAt ?? known.moment.at) - session.createdAt,
+      endedAt === undefined ? known.slackMs : 0,
+    );
+  },
+  sent: ({ at }, known) =>
+    Math.abs((runOf(known)?.orderedAt ?? 0) - at) <= Math.max(SECOND_MS, known.slackMs),
+  "of tenant": ({ tenant }, known) => plansOf({ tenant }, known).length > 0,
+  by: ({ people }, known) => everyNamed(people, (name) => known.people.has(name)),
+  "started elsewhere": ({ plan }, { moment }) =>
+    moment.runs.some((run) => called(run.planName) === plan),
+};
+
+function courseOfRun(known: Known) {
+  const run = runOf(known);
+  return run && courseOf(run);
+}

@@ -1,0 +1,711 @@
+/**
+ * The bot's sentences, and what each states: one table. A text is read phrase by phrase from its
+ * beginning; what no phrase knows is "not read", so that new words cannot pass unread.
+ */
+import type { Card } from "../../src/chat/port.ts";
+import { type Part, partsOf } from "./exact-text.ts";
+import {
+  lengthOf,
+  type Names,
+  namesOf,
+  type Statement,
+  type Subject,
+  type VmMark,
+} from "./statements.ts";
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+interface Phrase {
+  readonly in: readonly Part["part"][];
+  /** From where the last phrase ended. */
+  readonly words: RegExp;
+  /** Nothing where it is no statement about the estate. */
+  readonly says?: (found: Groups, part: Part) => Statement[];
+  /** What this line alone is about. */
+  readonly about?: (found: Groups) => Subject;
+}
+
+const text = (found: Groups, name: string) => found[name] ?? "";
+const num = (found: Groups, name: string) => Number(found[name]);
+const maybe = <Name extends string, Value>(name: Name, value: Value | undefined) =>
+  (value === undefined ? {} : { [name]: value }) as { readonly [Key in Name]?: Value };
+const numIf = (found: Groups, name: string) =>
+  found[name] === undefined ? undefined : Number(found[name]);
+
+/** `5 of 6 VMs` or `6 VMs`. */
+const VMS = "(?:(?<n>\\d+) of )?(?<m>\\d+) VMs?";
+const AT = "⟨(?<at>\\d+)⟩";
+const TOOK = "\\d+ (?:ms|s|min|h|days?)(?: \\d+ (?:s|min|h))?";
+const re = (pattern: string) => new RegExp(`^(?:${pattern})`, "u");
+
+const overOf = (found: Groups) => ({
+  over: numIf(found, "n") ?? num(found, "m"),
+  of: num(found, "m"),
+});
+const marked = (mark: VmMark, names: string): Statement => ({
+  is: "marked",
+  mark,
+  vms: namesOf(names),
+});
+const ofPlan = (found: Groups) => ({
+  ...maybe("plan", found.plan),
+  ...maybe("tenant", found.tenant),
+});
+
+const titles = ["title"] as const;
+const lines = ["line"] as const;
+const rows = ["row"] as const;
+const notes = ["title", "line"] as const;
+
+const RUN = "(?:Failover plan|Test of failover plan|Undo of failover plan)";
+
+/** How many VMs, by their name or their number. */
+const someMarked =
+  (mark: VmMark) =>
+  ({ vms = "" }: Groups): Statement[] =>
+    /^\d+ VMs?$/.test(vms) ? [] : [marked(mark, vms)];
+
+/** Of a plan and of the whole estate. */
+const standing: readonly Phrase[] = [
+  {
+    in: titles,
+    words: re(`[Ff]ailed over now: (?<k>\\d+) plans \\((?<m>\\d+) VMs?\\)`),
+    says: (found) => [{ is: "over in all", plans: num(found, "k"), vms: num(found, "m") }],
+  },
+  {
+    in: titles,
+    words: re(`[Ff]ailed over now: (?<plan>.+?) \\(${VMS}\\)`),
+    says: (found) => [
+      {
+        is: "over in all",
+        plan: text(found, "plan"),
+        vms: overOf(found).over,
+        of: num(found, "m"),
+      },
+    ],
+  },
+  { in: titles, words: re("[Nn]othing is failed over"), says: () => [{ is: "nothing over" }] },
+  { in: titles, words: re("[Nn]o failover runs"), says: () => [{ is: "open runs", count: 0 }] },
+  {
+    in: titles,
+    words: re("(?<k>\\d+) failovers? running"),
+    says: (found) => [{ is: "open runs", count: num(found, "k") }],
+  },
+  {
+    in: titles,
+    words: re(`(?<k>\\d+) failover plans?(?= with "|$|,)`),
+    says: (found, part) =>
+      / with "/.test(part.text) ? [] : [{ is: "plan count", count: num(found, "k") }],
+  },
+  {
+    in: lines,
+    words: re(`«(?<plan>.+?)»(?: of (?<tenant>.+?))?: ${VMS} failed over`),
+    says: (found) => [{ is: "plan over", ...ofPlan(found), ...overOf(found) }],
+    about: ofPlan,
+  },
+  {
+    in: lines,
+    words: re(`${VMS} run from their replicas`),
+    says: (found) => [{ is: "plan over", ...overOf(found) }],
+  },
+  { in: lines, words: re(`since ${AT}`), says: (found) => [{ is: "since", at: num(found, "at") }] },
+  {
+    in: ["line", "row"],
+    words: re("(?<vms>[^;·]+?) (?:is|are) not up"),
+    says: (found) => [{ is: "down", vms: namesOf(text(found, "vms")) }],
+  },
+  {
+    in: lines,
+    words: re(
+      `«(?<plan>.+?)»: (?<up>\\d+) of (?<m>\\d+) VMs? succeeded(?:, failed: (?<vms>.+?))?, begun ${AT}`,
+    ),
+    says: (found) => [
+      {
+        is: "open run",
+        plan: text(found, "plan"),
+        up: num(found, "up"),
+        of: num(found, "m"),
+        begun: num(found, "at"),
+      },
+      ...(found.vms === undefined
+        ? []
+        : [{ is: "open failures" as const, vms: namesOf(found.vms) }]),
+    ],
+  },
+  {
+    in: lines,
+    words: re(`Last failed: «(?<plan>.+?)» ${AT}(?:: .+)?$`),
+    says: (found) => [{ is: "last failed", plan: text(found, "plan"), begun: num(found, "at") }],
+  },
+  {
+    in: lines,
+    words: re(
+      "Replication: the last run of (?<m>\\d+) jobs? (?:and|or) polic(?:ies|y) did not fail",
+    ),
+    says: (found) => [{ is: "replications", failing: 0, of: num(found, "m") }],
+  },
+  {
+    in: lines,
+    words: re("Replication: the last run of (?<n>\\d+) of (?<m>\\d+) jobs and policies failed"),
+    says: (found) => [{ is: "replications", failing: num(found, "n"), of: num(found, "m") }],
+  },
+  {
+    in: lines,
+    words: re(`Replication «(?<job>.+?)» fails since ${AT}(?:: .+)?$`),
+    says: (found) => [
+      { is: "replication fails", job: text(found, "job"), since: num(found, "at") },
+    ],
+  },
+  {
+    in: lines,
+    words: re(
+      `«(?<plan>.+?)»(?: of (?<tenant>[^:]+?))?: (?:(?<bare>.+?) without a restore point(?:, )?)?(?:(?<age>${TOOK}) old \\((?<vm>.+?)\\))?(?:, )?(?:not known of .+)?$`,
+    ),
+    says: (found) => [
+      ...(found.bare === undefined
+        ? []
+        : [{ is: "bare" as const, ...ofPlan(found), vms: namesOf(found.bare) }]),
+      ...(found.age === undefined
+        ? []
+        : [
+            {
+              is: "age" as const,
+              plan: text(found, "plan"),
+              ...maybe("tenant", found.tenant),
+              vm: text(found, "vm"),
+              age: lengthOf(found.age, "min"),
+            },
+          ]),
+    ],
+  },
+];
+
+/** Of one plan, its points and its sessions: lists, the plan's card, questions. */
+const plans: readonly Phrase[] = [
+  {
+    in: titles,
+    words: re(`Failover plan "(?<plan>.+?)": ${VMS} failed over(?: already, start it again\\?)?$`),
+    says: (found) => [{ is: "plan over", ...overOf(found) }],
+  },
+  {
+    in: titles,
+    words: re(
+      `Failover plan "(?<plan>.+?)"(?:: failed over| is failed over already: start it again\\?)$`,
+    ),
+    says: () => [{ is: "plan over" }],
+  },
+  {
+    in: titles,
+    words: re(`Failover plan "(?<plan>.+?)": a session runs$`),
+    says: () => [{ is: "session runs" }],
+  },
+  {
+    in: lines,
+    words: re("(?:Tenant (?<tenant>.+), )?(?<kind>cloud|ordinary) plan, (?<m>\\d+) VMs?\\.$"),
+    says: (found) => [
+      {
+        is: "plan",
+        ...maybe("tenant", found.tenant),
+        ...maybe("kind", found.kind),
+        vms: num(found, "m"),
+      },
+    ],
+  },
+  {
+    in: rows,
+    words: re(
+      `\\d+\\. (?<plan>.+?) – (?:(?:${VMS} failed over|not known whether it is failed over)(?:; (?<down>[^·]+?) (?:is|are) not up)?(?:; EM does not show [^·]+)? · )?(?:tenant (?<tenant>.+?)|(?:cloud|ordinary) plan), (?<k>\\d+) VMs?: (?<vms>.+)$`,
+    ),
+    says: (found) => [
+      {
+        is: "plan",
+        ...ofPlan(found),
+        vms: num(found, "k"),
+        names: namesOf(text(found, "vms")),
+      },
+      ...(found.m === undefined
+        ? []
+        : [{ is: "plan over" as const, ...ofPlan(found), ...overOf(found) }]),
+      ...(found.down === undefined
+        ? []
+        : [{ is: "down" as const, ...ofPlan(found), vms: namesOf(found.down) }]),
+    ],
+  },
+  {
+    in: lines,
+    words: re(
+      `(?<m>\\d+) VMs?(?: of tenant (?<tenant>.+?))?(?:, each to its newest restore point(?: before ⟨\\d+⟩)?)?\\.(?: EM (?:starts|undoes|tests) .*)?(?: Another plan has .*)?(?: On the provider's server .*)?$`,
+    ),
+    says: (found) => [{ is: "plan", ...maybe("tenant", found.tenant), vms: num(found, "m") }],
+  },
+  {
+    in: lines,
+    words: re("(?<n>\\d+) of (?<m>\\d+) VMs? in state Failover\\.$"),
+    says: (found) => [{ is: "plan over", over: num(found, "n"), of: num(found, "m") }],
+  },
+  {
+    in: lines,
+    words: re(
+      'A failover session of plan "(?<plan>.+)" runs, and EM does one failover at a time for a tenant\\.(?: Nothing was sent\\.)?$',
+    ),
+    says: (found) => [{ is: "session runs", plan: text(found, "plan") }],
+  },
+  {
+    in: lines,
+    words: re("In state (?<state>\\w+): (?<vms>.+?)\\. (?:Undo|Finish) .*$"),
+    says: (found) =>
+      namesOf(text(found, "vms")).named.map((vm) => ({
+        is: "state",
+        vm,
+        state: text(found, "state"),
+      })),
+  },
+  {
+    in: lines,
+    words: re("Already failed over: (?<vms>.+?)\\. EM will process them again\\.$"),
+    says: (found) =>
+      namesOf(text(found, "vms")).named.map((vm) => ({ is: "state", vm, state: "Failover" })),
+  },
+  {
+    in: lines,
+    words: re("No restore point is shown for: (?<vms>.+?)\\. EM decides .*$"),
+    says: (found) => [{ is: "bare", vms: namesOf(text(found, "vms")) }],
+  },
+  {
+    in: lines,
+    words: re("EM shows no VM of this plan in state Failover"),
+    says: () => [{ is: "plan over", over: 0 }],
+  },
+  {
+    in: lines,
+    words: re(
+      `«All that was changed in the replicas since the failover is lost» \\(failed over ${AT}\\)`,
+    ),
+    says: (found) => [{ is: "since", at: num(found, "at") }],
+  },
+  {
+    in: lines,
+    words: re(`«Up to about (?<age>${TOOK}) of data is lost»(?:, most on (?<vm>.+?))?\\.$`),
+    says: (found) => [
+      { is: "age", plan: "", vm: text(found, "vm"), age: lengthOf(text(found, "age"), "min") },
+    ],
+  },
+  {
+    in: rows,
+    words: re(
+      `(?:\\d+\\. )?(?<vm>.+?) – (?:(?<age>${TOOK}) old, point of ${AT}|(?<over>failed over|in failback|failed over for good); newest point (?<old>${TOOK}) old)(?:, starts \\d+(?:st|nd|rd|th))?(?:; in state (?<state>.+?) already)?$`,
+    ),
+    says: (found) => [
+      {
+        is: "point",
+        vm: text(found, "vm"),
+        age: lengthOf(found.age ?? text(found, "old"), "min"),
+        ...maybe("at", numIf(found, "at")),
+      },
+      ...(found.over === undefined
+        ? []
+        : [{ is: "state" as const, vm: text(found, "vm"), state: STATES[found.over] ?? "" }]),
+      ...(found.state === undefined
+        ? []
+        : [
+            {
+              is: "state" as const,
+              vm: text(found, "vm"),
+              state: found.state.replace(/^unknown:/, ""),
+            },
+          ]),
+    ],
+  },
+  {
+    in: rows,
+    words: re("(?:\\d+\\. )?(?<vm>.+?) – in state (?<state>.+)$"),
+    says: (found) => [{ is: "state", vm: text(found, "vm"), state: text(found, "state") }],
+  },
+  {
+    in: rows,
+    words: re("(?:\\d+\\. )?(?<vm>.+?) – no restore point shown(?: by EM)?(?:, starts .+)?$"),
+    says: (found) => [{ is: "bare", vms: namesOf(text(found, "vm")) }],
+  },
+  {
+    in: rows,
+    words: re(
+      `(?<plan>.+?) – (?:EM reports (?<result>\\w+), |(?<state>\\w+), )?begun ${AT}(?:, took (?<took>${TOOK}))?(?:, (?<m>\\d+) VMs?)?(?:: .+)? · (?<id>[0-9a-f-]{36})$`,
+    ),
+    says: (found, { mark }) => [sessionSays(found, mark)],
+  },
+  {
+    in: lines,
+    words: re(
+      `(?:Last session|Runs now): (?:EM reports (?<result>\\w+)|(?<state>\\w+)), begun ${AT}(?:, took (?<took>${TOOK}))?(?:, (?<m>\\d+) VMs?)?(?:: .+)?$`,
+    ),
+    says: (found) => [sessionSays(found, undefined)],
+  },
+];
+
+const STATES: Readonly<Record<string, string>> = {
+  "failed over": "Failover",
+  "in failback": "Failback",
+  "failed over for good": "PermanentFailover",
+};
+
+const RESULTS: Readonly<Record<string, string>> = { failed: "Failed", warning: "Warning" };
+
+function sessionSays(found: Groups, mark: Part["mark"]): Statement {
+  return {
+    is: "session",
+    says: found.result ?? found.state ?? RESULTS[mark ?? ""] ?? "",
+    begun: num(found, "at"),
+    ...maybe("plan", found.plan),
+    ...maybe("took", found.took === undefined ? undefined : lengthOf(found.took, "s")),
+    ...maybe("vms", numIf(found, "m")),
+    ...maybe("id", found.id),
+  };
+}
+
+/** Of one run: how it stands, which all of its cards and lines say in the same words. */
+const headlines: readonly Phrase[] = [
+  {
+    in: notes,
+    words: re("(?<n>\\d+) of (?<m>\\d+) VMs? (?:started|tested|undone)"),
+    says: (found) => [{ is: "tally", well: num(found, "n"), of: num(found, "m") }],
+  },
+  {
+    in: notes,
+    words: re("(?<n>\\d+) with a warning"),
+    says: (found) => [{ is: "warned", count: num(found, "n") }],
+  },
+  {
+    in: notes,
+    words: re("EM reports (?<result>success|a warning)"),
+    says: (found) => [{ is: "reported", result: text(found, "result") }],
+  },
+  {
+    in: notes,
+    words: re("(?<n>\\d+) of (?<m>\\d+) VMs? confirmed"),
+    says: (found) => [{ is: "confirmed", seen: num(found, "n"), of: num(found, "m") }],
+  },
+  {
+    in: notes,
+    words: re("but the replica of (?<vm>.+?) is in state (?<state>\\w+)"),
+    says: (found) => [{ is: "state", vm: text(found, "vm"), state: text(found, "state") }],
+  },
+  {
+    in: notes,
+    words: re("(?:failed over|tested|undone), confirmed"),
+    says: () => [{ is: "confirmed" }],
+  },
+  {
+    in: notes,
+    words: re("all (?<m>\\d+) VMs failed"),
+    says: (found) => [{ is: "all failed", of: num(found, "m") }],
+  },
+  { in: notes, words: re("failed(?=$|,)"), says: () => [{ is: "failed" }] },
+  { in: notes, words: re("(?<vms>[^:;]+?) failed(?=$|,)"), says: someMarked("failed") },
+  { in: notes, words: re("(?<vms>[^:;]+?) stalled(?=$|,)"), says: someMarked("stalled") },
+  {
+    in: notes,
+    words: re(
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|stop ordered(?: by \\w+)?|nothing moves|running|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|looking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|lost sight of|outcome not known|no session seen since the stop order|ended|without a clear result|EM has carried out the order|no more is known|failed after the stop order|EM is silent|last seen: |but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
+    ),
+  },
+];
+
+const runs: readonly Phrase[] = [
+  { in: titles, words: re(`${RUN} ".+?"(?: of .+?)?(?: \\(not started by this bot\\))?: `) },
+  {
+    in: lines,
+    words: re(`«(?<plan>.+?)»: (?=.*(?:, checked|; seen) ⟨(?<at>\\d+)⟩)`),
+    about: (found) => ({ plan: text(found, "plan"), asOf: num(found, "at") }),
+  },
+  { in: lines, words: re("(?:checked|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$") },
+  {
+    in: ["bar"],
+    words: re("(?<p>\\d+) %$"),
+    says: (found) => [{ is: "progress", percent: num(found, "p") }],
+  },
+  {
+    in: lines,
+    words: re(`Running since ${AT}, for (?<long>${TOOK})\\.`),
+    says: (found) => [
+      { is: "begun", at: num(found, "at") },
+      { is: "ran", length: lengthOf(text(found, "long"), "s"), from: num(found, "at") },
+    ],
+  },
+  {
+    in: lines,
+    words: re(`Ran (?<long>${TOOK}), from ${AT}\\.`),
+    says: (found) => [
+      { is: "ran", length: lengthOf(text(found, "long"), "s"), from: num(found, "at") },
+    ],
+  },
+  {
+    in: lines,
+    words: re(`(?:Begun|Its session began) ${AT}\\.`),
+    says: (found) => [{ is: "begun", at: num(found, "at") }],
+  },
+  {
+    in: lines,
+    words: re("Tenant (?<tenant>[^.]+)\\. "),
+    says: (found) => [{ is: "of tenant", tenant: text(found, "tenant") }],
+  },
+  {
+    in: lines,
+    words: re(
+      `Asked by @(?<by>.+?)@, confirmed by (?<who>@.+?@(?:(?:, | and )@.+?@)*), sent ${AT}`,
+    ),
+    says: (found) => [
+      {
+        is: "by",
+        people: peopleIn(`@${text(found, "by")}@ ${text(found, "who")}`),
+      },
+      { is: "sent", at: num(found, "at") },
+    ],
+  },
+  {
+    in: lines,
+    words: re("Asked by @(?<by>[^@]+)@(?: ⟨\\d+⟩| because: .+|\\.)"),
+    says: (found) => [{ is: "by", people: peopleIn(`@${text(found, "by")}@`) }],
+  },
+  {
+    in: lines,
+    words: re(
+      "(?:EM says that the session has ended|EM's data may be older than the end)\\. I read the replica points until ⟨\\d+⟩\\.",
+    ),
+  },
+  {
+    in: lines,
+    words: re("They do not show it yet of (?<vms>[^.]+)\\."),
+    says: (found) => [{ is: "not seen", vms: namesOf(text(found, "vms")) }],
+  },
+  {
+    in: lines,
+    words: re("They show it of (?<vms>[^.]+), which may have been so before\\."),
+    says: (found) => [{ is: "shown", vms: namesOf(text(found, "vms")) }],
+  },
+  {
+    in: lines,
+    words: re(
+      "Not confirmed: (?<vms>.+?); (?:the replica point says (?<state>\\w+)|EM shows no point)\\.$",
+    ),
+    says: (found) => [{ is: "not seen", vms: namesOf(text(found, "vms")) }],
+  },
+  {
+    in: lines,
+    words: re(
+      "Every VM's replica is (?:back )?in state (?:Failover|Ready), as EM's replica points show\\.$",
+    ),
+    says: () => [{ is: "confirmed" }],
+  },
+  {
+    in: rows,
+    words: re("(?<vm>.+?) – (?<rest>.*)$"),
+    says: (found, { mark }) => rowSays(text(found, "vm"), text(found, "rest"), mark),
+  },
+];
+
+/** `@Anna@ and @Ben@`. */
+function peopleIn(found: string): Names {
+  const named = [...found.matchAll(/@(.+?)@/g)].map(([, name = ""]) => name);
+  return { text: found, named, more: 0 };
+}
+
+const MARKS: Readonly<Partial<Record<NonNullable<Part["mark"]>, VmMark>>> = {
+  running: "running",
+  waiting: "waiting",
+  stalled: "stalled",
+  reported: "well",
+  done: "seen",
+  warning: "warning",
+  failed: "failed",
+};
+
+/** Beside a VM's sign. */
+const ROW_WORDS =
+  /^(?:was (?<was>running)(?:, at (?<atp>\d+) %)?|had not (?<waits>begun)|had not moved for long(?:, at \d+ %)?|(?<p>\d+) %|no change for .+?, at (?<sp>\d+) %|(?<well>started|tested|undone)?(?:, by EM's word,?)? ?(?:after (?<took>\d+ (?:ms|s|min|h)(?: \d+ (?:s|min))?))?(?:: .*?)?|EM says (?<said>started|tested|undone), its replica point says (?<con>\w+)|no clear result.*|was not shown as failed over|EM has said nothing of it|EM's session ended before .*|its replica is in state (?<is>\w+); EM's session does not name it|in state (?<state>\w+))?(?:; its replica point says (?<replica>\w+)|; now in state (?<now>\w+))?$/u;
+
+function rowSays(vm: string, rest: string, mark: Part["mark"]): Statement[] {
+  const found: Groups = ROW_WORDS.exec(rest)?.groups ?? {};
+  const own = mark && MARKS[mark];
+  const was = found.was ? "running" : found.waits ? "waiting" : undefined;
+  const percent = numIf(found, "p") ?? numIf(found, "atp") ?? numIf(found, "sp");
+  const state = found.replica ?? found.now ?? found.con ?? found.is ?? found.state;
+  return [
+    ...(own ? [marked(own, vm)] : []),
+    ...(was ? [marked(was, vm)] : []),
+    ...(percent === undefined ? [] : [{ is: "progress" as const, vm, percent }]),
+    ...(found.took === undefined
+      ? []
+      : [{ is: "took" as const, vm, length: lengthOf(found.took, "s") }]),
+    ...(state === undefined ? [] : [{ is: "state" as const, vm, state }]),
+  ];
+}
+
+const isRowRead = (text: string) => ROW_WORDS.test(text.slice(text.indexOf(" – ") + 3));
+
+/** In a run's thread. */
+const threads: readonly Phrase[] = [
+  {
+    in: titles,
+    words: re('"(?<plan>.+)" was started outside this bot'),
+    says: (found) => [{ is: "started elsewhere", plan: text(found, "plan") }],
+  },
+  {
+    in: titles,
+    words: re(
+      "(?:Started|Tested|Undone)(?<warned> with a warning)?: (?<vms>.+?) \\((?<n>\\d+) of (?<m>\\d+) ended\\)$",
+    ),
+    says: (found) => [
+      marked(found.warned ? "warning" : "well", text(found, "vms")),
+      { is: "ended tally", ended: num(found, "n"), of: num(found, "m") },
+    ],
+  },
+  {
+    in: titles,
+    words: re("Failed: (?<vms>.+?) \\((?<n>\\d+) of (?<m>\\d+) ended\\)$"),
+    says: (found) => [
+      marked("failed", text(found, "vms")),
+      { is: "ended tally", ended: num(found, "n"), of: num(found, "m") },
+    ],
+  },
+  {
+    in: titles,
+    words: re("(?:Starting|Testing|Undoing): (?<vms>.+)$"),
+    says: (found) => [marked("running", text(found, "vms"))],
+  },
+  {
+    in: titles,
+    words: re("No change for long: (?<vms>.+)$"),
+    says: (found) => [marked("stalled", text(found, "vms"))],
+  },
+];
+
+/** Lines that state nothing of EM's estate: of the bot, of the way to EM, of people, or advice. */
+const aside: readonly Phrase[] = [
+  { in: ["footer", "next"], words: re(".*$") },
+  {
+    in: titles,
+    words: re(
+      'Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost$|Found: it was carried out, once$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+    ),
+  },
+  {
+    in: lines,
+    words: re(
+      [
+        "This is the sandbox: nothing is real\\.$",
+        "Ordered through this bot, no session in EM yet: .+$",
+        "followed: \\[.+\\]|followed as \\S+",
+        "Newest restore points, the oldest first:$",
+        "… and \\d+ .*$",
+        "\\d+ runs? here, as seen last:$",
+        "(?:Not read|The EM account may not read|Cannot read|Cannot reach|Enterprise Manager (?:answered|does not allow|did not answer|takes long)).*$",
+        "EM has been working on the order since ⟨\\d+⟩.*$",
+        "EM has not answered since ⟨\\d+⟩; what stands below is from then\\.$",
+        "(?:No answer since|It had not answered since) ⟨\\d+⟩.*$",
+        "I look for its session since .*$|EM's answer to the order was lost: .*$|EM no longer knows the task .*$|EM has finished the task and named no session\\.$|EM names no session for this undo\\. .*$",
+        "It may or may not have been carried out\\. .*$|EM had taken the order\\. .*$",
+        "First seen here ⟨\\d+⟩\\.$|latest restore points\\.?$|restore points before ⟨\\d+⟩\\.?$|because: .*$",
+        "At this pace about .* to go\\.$",
+        "EM says: .*$|Warning: .*$|EM gave no reason\\.$|EM has named no VM\\.$|And \\d+ more, .*$",
+        "Failed to power on VM .*$|VM .* started, but its network .*$",
+        "The replica points (?:are as they were|did not show it) .*$|EM shows no replica points of .*$|EM has newer data.*$|Another run of these VMs began .*$|The API does not show whether .*$|EM gave no clear result\\.$|The EM account may not read .*$",
+        "The time limit for watching.*$|No session of this plan has appeared.*$|EM no longer shows the .*$",
+        "EM's API .*$|EM says that its task has ended well\\..*$|It shows those of cloud failover plans.*$",
+        "Nothing (?:has changed since|was changed|was done|that matters).*$|The session is running\\.$|I was not running from .*$|Meanwhile:$",
+        "Confirmed by @.*$|A plan has one order at a time.*$|\\[Open it\\]\\.$",
+        "«Production is not .*$|Replication of .*$|VMs that were failed back .*$|What was written after .*$|This is an ordinary plan: .*$|A test needs every replica .*$|«How much data is lost is not known».*$",
+        "«All that was changed in the replicas since the failover is lost» \\(EM does not show .*$|the replicas are powered off\\.$|its data may be up to 15 minutes old\\.$",
+        "An order to plan .* is with EM, its session is not known yet, .*$|Plan .* has no VMs\\.$|Whether a failover runs already could not be checked.*$|The replica points could not be read.*$",
+        "No failover session in the last 30 days\\.$|EM shows none; it keeps them .*$|Another tenant has VMs of the same name.*$|EM does not show whose .*$",
+        "What is failed over, and what others have started, cannot be read now\\.$",
+        "The first \\d+ of them; .*$|Type .*$",
+      ].join("|"),
+    ),
+  },
+  {
+    in: rows,
+    words: re(
+      "\\d+\\. .+ – (?:its points are not known)?$|.+ – several replicas have this name; .*$",
+    ),
+  },
+];
+
+/** The first that fits is taken. */
+const phrases: readonly Phrase[] = [
+  ...standing,
+  ...plans,
+  ...threads,
+  ...aside,
+  ...runs,
+  ...headlines,
+];
+
+const SEPARATOR = /^[,;.· ]+/u;
+
+export interface Reading {
+  readonly part: Part;
+  readonly statements: readonly Statement[];
+  readonly about: Subject;
+  /** What no phrase knows. */
+  readonly rest: string;
+}
+
+function readPart(part: Part, asides: ReadonlySet<string>): Reading {
+  const statements: Statement[] = [];
+  let about: Subject = {};
+  let rest = asides.has(part.text) ? "" : part.text;
+  while (rest !== "") {
+    const found = phraseAt(rest, part);
+    if (!found) break;
+    const { phrase, groups, length } = found;
+    statements.push(...(phrase.says?.(groups, part) ?? []));
+    about = { ...about, ...phrase.about?.(groups) };
+    rest = rest.slice(length).replace(SEPARATOR, "");
+  }
+  return { part, statements, about, rest };
+}
+
+function phraseAt(rest: string, part: Part) {
+  for (const phrase of phrases) {
+    if (!phrase.in.includes(part.part)) continue;
+    const found = phrase.words.exec(rest);
+    if (!found || found[0] === "") continue;
+    if (part.part === "row" && found.groups?.rest !== undefined && !isRowRead(part.text)) continue;
+    return { phrase, groups: found.groups ?? {}, length: found[0].length };
+  }
+  return undefined;
+}
+
+/** What a card is about, from wherever on it that stands. */
+export function subjectOf(card: Card): Subject {
+  const parts = partsOf(card);
+  const all = parts.map(({ text: words }) => words).join("\n");
+  const [, noun, name] = SUBJECT.exec(parts[0]?.text ?? "") ?? [];
+  const first = (pattern: RegExp) => pattern.exec(all)?.[1];
+  return {
+    ...maybe("plan", name),
+    ...maybe("action", noun === undefined ? undefined : actionOf(noun)),
+    ...maybe("tenant", first(/(?:^Tenant | of tenant )(.+?)(?:\. |\.$|, (?:cloud|each))/m)),
+    ...maybe(
+      "asOf",
+      numberOf(
+        first(/EM has not answered since ⟨(\d+)⟩/) ??
+          first(/(?:Checked|Last seen|Read from EM) ⟨(\d+)⟩/),
+      ),
+    ),
+    ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from) ⟨(\d+)⟩/))),
+    ...maybe("sent", numberOf(first(/, sent ⟨(\d+)⟩/))),
+  };
+}
+
+const SUBJECT =
+  /^(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
+
+const actionOf = (noun: string): "start" | "test" | "undo" =>
+  noun.startsWith("Test") ? "test" : noun.startsWith("Undo") ? "undo" : "start";
+
+const numberOf = (found: string | undefined) => (found === undefined ? undefined : Number(found));
+
+/** `asides`: what EM has been given as text, such as plans' descriptions. */
+export const readCard = (card: Card, asides: ReadonlySet<string>): Reading[] =>
+  partsOf(card).map((part) => readPart(part, asides));
