@@ -75,12 +75,18 @@ function unwatchedBy(id: string, { deliveries }: Chronicle): "who may" | "who ma
   return reached.some(({ mayOrder }) => mayOrder) ? "who may" : "who may not";
 }
 
+/** To a person, as no place could be written. */
+const isDirect = ({ key = "" }: Message) => /\/\d+@/.test(key);
+
+const isEnd = (message: Message, card: Card) =>
+  card.alsoInChannel || (isDirect(message) && /^(Failover|Test of|Undo of)/.test(card.title));
+
 /** Each order that EM was sent has an end that is told where it is noticed. */
 function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const silenced = unwatchedBy(question.id, chronicle);
   if (silenced === "who may") return [];
-  const told = ofTopic(chronicle, question.topic).filter(({ versions }) =>
-    versions.some(({ at, card }) => at > post.at && card.alsoInChannel),
+  const told = ofTopic(chronicle, question.topic).filter((message) =>
+    message.versions.some(({ at, card }) => at > post.at && isEnd(message, card)),
   );
   return told.length > 0
     ? []

@@ -39,7 +39,7 @@ export const isRoot = ({ key }: Message) => key !== undefined && !key.includes("
 export function questionsIn({ rooms }: Chronicle): Question[] {
   const all = rooms.messages.flatMap((message) =>
     message.versions.flatMap(({ at, card }, i) => {
-      const id = tokenOf(card, "confirm");
+      const id = tokenOf(card, "confirm") ?? idByCode(message, card);
       const { platform, channel } = message.place;
       const until = message.versions[i + 1]?.at ?? Number.POSITIVE_INFINITY;
       const shown = { at, card, until, room: `${platform}:${channel}` };
@@ -55,6 +55,14 @@ export function questionsIn({ rooms }: Chronicle): Question[] {
       ? [{ ...read(first.shown.card), id: first.id, topic: first.topic, shown, until }]
       : [];
   });
+}
+
+/** A platform may have refused its buttons: it is open as long as it shows the code. */
+function idByCode({ versions }: Message, card: Card): string | undefined {
+  const code = codeIn(card);
+  if (code === undefined) return undefined;
+  const same = versions.filter((version) => codeIn(version.card) === code);
+  return same.map((version) => tokenOf(version.card, "confirm")).find((id) => id !== undefined);
 }
 
 function read(card: Card): Pick<Question, "plan" | "tenant" | "action" | "by"> {

@@ -66,13 +66,14 @@ function answeredTwice(messages: readonly Message[]): Fault[] {
 
 const placeInLine = ({ key = "" }: Message) => Number(/\/(\d+)/.exec(key)?.[1] ?? Number.NaN);
 
-/** What is urgent may overtake: it calls people, is bad, or is an end. */
+const URGENT_TONES: readonly string[] = ["bad", "warning"];
+
+/** What is urgent may overtake: it is bad, an end, or of a kind that calls people, as an absence is. */
 const isUrgent = ({ versions }: Message) => {
   const card = versions[0]?.card;
-  return (
-    card !== undefined &&
-    (card.tone === "bad" || card.alsoInChannel || (card.notify ?? []).length > 0)
-  );
+  if (!card) return false;
+  const isOfKind = URGENT_TONES.includes(card.tone) || card.title === "I was away";
+  return isOfKind || card.alsoInChannel || (card.notify ?? []).length > 0;
 };
 
 function outOfOrder(messages: readonly Message[]): Fault[] {
