@@ -24,6 +24,7 @@ import {
   rowSign,
   sortedWorstFirst,
   toneSigns,
+  wordOf,
 } from "../../src/chat/signs.ts";
 import { drawSpan, type SpanDrawing, spansOf, withSpans } from "../../src/chat/spans.ts";
 import { type ControlRow, drawControls } from "./controls.ts";
@@ -116,9 +117,9 @@ const drawLines = (lines: readonly Line[], max: number): string => {
 const present = (parts: readonly string[]): string[] => parts.filter((part) => part !== "");
 
 function drawRow(row: Row, mostInDetail: number): string {
-  const { mark, name, detail } = row;
+  const { name, detail } = row;
   const told = drawLine(detail, mostInDetail);
-  const word = isSaidByDetail(row) ? "" : mark;
+  const word = isSaidByDetail(row) ? "" : wordOf(row);
   return present([`${rowSign(row)}${strong(name, 110) || "…"}`, word, told]).join(" · ");
 }
 

@@ -7,10 +7,12 @@
 import type { Row } from "../../src/chat/port.ts";
 import {
   groupedWorstFirst,
+  groupWord,
   isQuiet,
   isSaidByDetail,
   markSigns,
   rowSign,
+  wordOf,
 } from "../../src/chat/signs.ts";
 import { bounded, costOf, merged, type RichElement, type RichLine, richLine } from "./spans.ts";
 import { fitted } from "./text.ts";
@@ -44,7 +46,7 @@ function rowLine(before: string, { name, detail }: Row, after: string): RichLine
 }
 
 const wholeRow = (row: Row): RichLine =>
-  rowLine(rowSign(row), row, isSaidByDetail(row) ? "" : ` · ${row.mark}`);
+  rowLine(rowSign(row), row, isSaidByDetail(row) ? "" : ` · ${wordOf(row)}`);
 
 /** As many of a group as there is room for. */
 interface Shown {
@@ -82,7 +84,7 @@ function loudLines(rows: readonly Row[], room: number): Shown {
 /** One group under its heading, which says how many there are even where not all are shown. */
 function groupLines(mark: Row["mark"], rows: readonly Row[], room: number): RichLine[] {
   const heading = [
-    strong(`${markSigns[mark]} ${mark === "plain" ? "others" : mark}: ${rows.length}`),
+    strong(`${markSigns[mark]} ${mark === "plain" ? "the rest" : groupWord(rows)}: ${rows.length}`),
   ];
   const left = room - costOf(heading) - costOfRest;
   if (left < 0) return room > costOf(heading) ? [heading] : [];

@@ -9,6 +9,7 @@ import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
 import { wholePercent } from "./percent.ts";
 import type { Card, Line, Row, Tone } from "./port.ts";
+import { isSaidByDetail, wordOf } from "./signs.ts";
 import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 import { wrapped } from "./width.ts";
 
@@ -68,7 +69,7 @@ function plainLine(line: Line, options: PlainOptions): string {
 
 function plainRow(row: Row, options: PlainOptions): PlainLine {
   const detail = plainLine(row.detail, options);
-  const sign = row.mark === "plain" ? "" : `[${row.mark}] `;
+  const sign = row.mark === "plain" ? "" : `[${isSaidByDetail(row) ? row.mark : wordOf(row)}] `;
   const text = `${sign}${cleanText(row.name)}${detail === "" ? "" : ` – ${detail}`}`;
   return { part: "row", sign: row.mark, text };
 }

@@ -74,6 +74,8 @@ export interface Row {
   /** `plain` where nothing is to be said of how it stands. */
   /** reported: by somebody's word alone; done is what was seen. plain: no mark. */
   readonly mark: Mark | "reported" | "plain";
+  /** What is said for the mark, such as `starting`; default: its name. */
+  readonly word?: string;
   readonly name: string;
   readonly detail: Line;
 }

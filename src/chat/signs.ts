@@ -39,11 +39,17 @@ export const groupedWorstFirst = (rows: readonly Row[]): [mark: Row["mark"], row
 export const isQuiet = ({ mark }: Row): boolean =>
   mark === "waiting" || mark === "reported" || mark === "done";
 
-/** `3 running, 120 done`, the worst first; nothing of rows without a mark. */
+/** What is said of how a row stands. */
+export const wordOf = ({ mark, word }: Row): string => word ?? mark;
+
+/** `3 starting, 120 up`, the worst first; nothing of rows without a mark. */
 export const counted = (rows: readonly Row[]): string =>
   groupedWorstFirst(rows)
-    .flatMap(([mark, { length }]) => (mark === "plain" ? [] : [`${length} ${mark}`]))
+    .flatMap(([mark, group]) => (mark === "plain" ? [] : [`${group.length} ${groupWord(group)}`]))
     .join(", ");
+
+/** Of rows with the same mark. */
+export const groupWord = ([first]: readonly Row[]): string => (first ? wordOf(first) : "");
 
 /** The sign before a row, with a space; a row that is numbered needs no dot. */
 export const rowSign = ({ mark, name }: Row): string =>

@@ -8,7 +8,7 @@ import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
 import { wholePercent } from "./percent.ts";
 import type { Card, Line, Row, Tone } from "./port.ts";
-import { counted, isQuiet, isSaidByDetail, sortedWorstFirst } from "./signs.ts";
+import { counted, isQuiet, isSaidByDetail, sortedWorstFirst, wordOf } from "./signs.ts";
 import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 
 export interface SpokenOptions {
@@ -49,8 +49,8 @@ function spokenLine(line: Line, now: number): string {
 }
 
 function spokenRow(row: Row, now: number): string {
-  const { mark, name, detail } = row;
-  const words = [isSaidByDetail(row) ? "" : mark, spokenLine(detail, now)]
+  const { name, detail } = row;
+  const words = [isSaidByDetail(row) ? "" : wordOf(row), spokenLine(detail, now)]
     .filter((word) => word !== "")
     .join(", ");
   return `${cleanText(name)}${words === "" ? "" : `: ${words}`}`;

@@ -7,6 +7,8 @@ import { at } from "./words.ts";
 export interface ActionWords {
   /** `Start failover plan`, before the plan's name. */
   readonly ask: string;
+  /** Before the plan's name in the title of its run; nothing of a start. */
+  readonly of: string;
   /** Before the plan's name where the order is sent: `Failover plan`. */
   readonly noun: string;
   /** On the button of the form, at most 24 characters. */
@@ -15,9 +17,7 @@ export interface ActionWords {
   readonly undone: string;
   /** Of one VM that ended well. */
   readonly vm: string;
-  /** Before the names of VMs that ended well. */
-  readonly vms: string;
-  /** Before the names of VMs that have begun. */
+  /** Of one VM that has begun, and is not there yet. */
   readonly doing: string;
   readonly confirmed: string;
   /** What the replica points show where the end is confirmed. */
@@ -28,12 +28,12 @@ export interface ActionWords {
 
 const start: ActionWords = {
   ask: "Start failover plan",
+  of: "",
   noun: "Failover plan",
   submit: "Start failover",
   undone: "not started",
-  vm: "started",
-  vms: "Started",
-  doing: "Starting",
+  vm: "up",
+  doing: "starting",
   confirmed: "failed over, confirmed",
   evidence: "Every VM's replica is in state Failover, as EM's replica points show.",
   afterwards:
@@ -49,12 +49,12 @@ const start: ActionWords = {
 
 const test: ActionWords = {
   ask: "Test failover plan",
+  of: "test of ",
   noun: "Test of failover plan",
   submit: "Start test",
   undone: "not tested",
   vm: "tested",
-  vms: "Tested",
-  doing: "Testing",
+  doing: "testing",
   confirmed: "tested, confirmed",
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards: "The session's log in the Veeam console shows what the test found.",
@@ -69,12 +69,12 @@ const test: ActionWords = {
 
 const undo: ActionWords = {
   ask: "Undo the failover of plan",
+  of: "undo of ",
   noun: "Undo of failover plan",
   submit: "Undo failover",
   undone: "not undone",
   vm: "undone",
-  vms: "Undone",
-  doing: "Undoing",
+  doing: "undoing",
   confirmed: "undone, confirmed",
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards:
@@ -93,12 +93,12 @@ const undo: ActionWords = {
 
 const stop: ActionWords = {
   ask: "Stop EM's task of failover plan",
+  of: "stop of ",
   noun: "Stop of failover plan",
   submit: "Stop the task",
   undone: "not stopped",
   vm: "ended",
-  vms: "Ended",
-  doing: "Begun",
+  doing: "begun",
   confirmed: "ended",
   evidence: "",
   afterwards: "",
@@ -112,3 +112,6 @@ const stop: ActionWords = {
 };
 
 export const actionWords: Readonly<Record<Action, ActionWords>> = { start, test, undo, stop };
+
+/** Of a run that was started elsewhere: it may be a failover, a test or an undo. */
+export const ofAnyRun: ActionWords = { ...start, vm: "ended well", doing: "in progress" };

@@ -1,7 +1,14 @@
 /** What the end of a run means, in words. */
 import type { Line, Span, Tone } from "../chat/port.ts";
-import type { End, Remark, Unconfirmed, VmState, Watch } from "../records/watch.ts";
-import { actionWords } from "./actions.ts";
+import {
+  type End,
+  type Remark,
+  type Unconfirmed,
+  type VmState,
+  type Watch,
+  wentWell,
+} from "../records/watch.ts";
+import { actionWords, ofAnyRun } from "./actions.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
 import { seenOf, unseen } from "./verdicts.ts";
@@ -9,8 +16,7 @@ import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 
 type Failed = Extract<End, { is: "failed" }>;
 
-/** A run that was started elsewhere is told as a failover, though it may be a test or an undo. */
-export const wordsOf = ({ order }: Watch) => actionWords[order?.action ?? "start"];
+export const wordsOf = ({ order }: Watch) => (order ? actionWords[order.action] : ofAnyRun);
 
 /** The plan as it is typed, with its tenant where another plan has the same name. */
 const typedPlan = ({ subject: { name, shared, tenant } }: Watch) =>
@@ -22,12 +28,11 @@ const NAMED_IN_TITLE = 2;
 export const someVms = (names: readonly string[]) =>
   names.length > NAMED_IN_TITLE ? count(names.length, "VM") : list(names);
 
-/** `5 of 6 VMs started`, by EM's word. */
+/** `5 of 6 up`, by EM's word. */
 export const tallyOfWell = (watch: Watch) =>
-  `${wellDone(watch).length} of ${count(watch.vms.length, "VM")} ${wordsOf(watch).vm}`;
+  `${wellDone(watch).length} of ${watch.vms.length} ${wordsOf(watch).vm}`;
 
-const wellDone = ({ vms }: Watch) =>
-  vms.filter(({ mark }) => mark === "done" || mark === "warning");
+const wellDone = ({ vms }: Watch) => vms.filter(({ mark }) => wentWell(mark));
 
 /** What EM says of the result, in a word; undefined where that is not clear. */
 export function reported({ session }: Watch): string | undefined {
@@ -49,13 +54,13 @@ export function endWords(watch: Watch, how: End): string {
   switch (how.is) {
     case "confirmed":
       return [
-        wordsOf(watch).confirmed,
+        capital(wordsOf(watch).confirmed),
         ...(watch.stoppedBy ? ["in spite of the stop order"] : []),
         ...(how.warnings.length > 0 ? ["with warnings"] : []),
       ].join(", ");
     case "reported":
       return how.why === "no-result"
-        ? "ended, without a clear result"
+        ? "Ended, without a clear result"
         : `EM reports ${reported(watch) ?? "success"}, ${seenOf(watch) ?? "not confirmed"}`;
     case "contradicted":
       return `EM reports ${reported(watch) ?? "success"}, but ${contradiction(how.vms)}`;
@@ -63,8 +68,8 @@ export function endWords(watch: Watch, how: End): string {
       return failedWords(watch, how);
     case "lost":
       return watch.stoppedBy && !watch.session
-        ? "no session seen since the stop order; outcome not known"
-        : "lost sight of; outcome not known";
+        ? "No session seen since the stop order; outcome not known"
+        : "Lost sight of; outcome not known";
     case "taken":
       return "EM has carried out the order; no more is known";
     default:
@@ -80,15 +85,16 @@ function contradiction(vms: readonly VmState[]): string {
 }
 
 function failedWords(watch: Watch, { vms, of }: Failed): string {
-  if (of > 1 && vms.length === of) return `all ${of} VMs failed`;
-  const failed =
-    vms.length > 0
-      ? `${someVms(vms)} failed`
-      : watch.stoppedBy
-        ? "failed after the stop order"
-        : "failed";
-  const isWorthCounting = of > 1 && (vms.length > 0 || wellDone(watch).length > 0);
-  return isWorthCounting ? `${failed}, ${tallyOfWell(watch)}` : failed;
+  if (of > 1 && vms.length === of) return `All ${of} VMs failed`;
+  if (vms.length > 0) return `${someVms(vms)} failed`;
+  return watch.stoppedBy ? "Failed after the stop order" : "Failed";
+}
+
+/** Where some of several failed, how many did not. */
+export function endTally(watch: Watch, how: End): string | undefined {
+  if (how.is !== "failed" || how.of < 2 || how.vms.length === how.of) return undefined;
+  const isWorthCounting = how.vms.length > 0 || wellDone(watch).length > 0;
+  return isWorthCounting ? tallyOfWell(watch) : undefined;
 }
 
 export function endTone({ stoppedBy }: Watch, how: End): Tone {

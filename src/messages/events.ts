@@ -6,12 +6,12 @@ import { spansOf } from "../chat/spans.ts";
 import { callsAgain, callsOf } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
 import type { Lost, Watch } from "../records/watch.ts";
-import { type ActionWords, actionWords } from "./actions.ts";
-import { aboutVm, endLines, endNext, endTone, endWords } from "./end.ts";
-import { doubtWords } from "./progress.ts";
-import { runName } from "./run.ts";
+import type { ActionWords } from "./actions.ts";
+import { aboutVm, endLines, endNext, endTone, wordsOf } from "./end.ts";
+import { runName, runTitle } from "./headline.ts";
+import { doubtWords, NOT_AGAIN } from "./progress.ts";
 import { capital } from "./usage.ts";
-import { at, list, plainWord, quoted, sentence } from "./words.ts";
+import { at, list, plainWord, sentence } from "./words.ts";
 
 /** Urgent lines go out before others and are never dropped. */
 export interface ThreadLine {
@@ -20,15 +20,15 @@ export interface ThreadLine {
 }
 
 export function threadLine(watch: Watch, event: Event): ThreadLine {
-  const { phase, notify: all, order } = watch;
+  const { phase, notify: all } = watch;
   const notify = callsAgain(watch, event) ? all : [];
   if (event.is !== "ended" || phase.is !== "ended")
-    return toldLine(event, notify, actionWords[order?.action ?? "start"]);
+    return toldLine(event, notify, { name: runName(watch), ...wordsOf(watch) });
   const { how } = phase;
   return endLine(
     {
       tone: endTone(watch, how),
-      title: `${runName(watch)}: ${endWords(watch, how)}`,
+      title: runTitle(watch),
       lines: endLines(watch, how),
       next: endNext(watch, how),
     },
@@ -51,21 +51,32 @@ export const auditLine = (head: string): ThreadLine => ({
   card: { tone: "plain", title: `Audit log up to here: ${head}`, lines: [] },
 });
 
-/** What is said of VMs that begin, and of those that ended well: `Starting`, `Started`. */
-type VmVerbs = Pick<ActionWords, "doing" | "vms">;
+/** What is said of VMs that have begun, and of those that ended well: `starting`, `up`. */
+type VmVerbs = Pick<ActionWords, "doing" | "vm">;
 
-/** Every event but the end. */
-export function toldLine(event: Event, notify: readonly Person[], verbs: VmVerbs): ThreadLine {
+/** `name`: of the run. */
+type About = VmVerbs & { readonly name: string };
+
+/** Every event but the end. Whom it calls reads which run it is, and what to do next. */
+export function toldLine(event: Event, notify: readonly Person[], about: About): ThreadLine {
   const tone = toneOf(event);
   const urgent = callsOf(event).length > 0;
   const next = nextOf(event);
   const card: Card = {
     tone,
-    title: titleOf(event, verbs),
-    lines: linesOf(event, verbs),
+    title: urgent ? calling(event, about) : titleOf(event, about),
+    lines: linesOf(event, about),
     ...(next === undefined ? {} : { next }),
   };
   return { urgent, card: urgent && notify.length > 0 ? { ...card, notify } : card };
+}
+
+/** With the run, after what has happened: `filesrv01 failed: ABC Company Failover Plan (0 of 12 up)`. */
+function calling(event: Event, about: About): string {
+  const { is } = event;
+  if (is === "elsewhere") return titleOf(event, about);
+  const named = `${is === "vms" ? vmsWords(event, about) : titleOf(event, about)}: ${about.name}`;
+  return is === "vms" ? `${named}${tallyWords(event, about)}` : named;
 }
 
 function toneOf(event: Event): Card["tone"] {
@@ -81,7 +92,7 @@ function toneOf(event: Event): Card["tone"] {
 function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
     case "elsewhere":
-      return `${quoted(event.name)} was started outside this bot${event.over ? ", and has ended" : ""}`;
+      return `Started outside this bot${event.over ? ", and ended" : ""}: ${event.name}`;
     case "settled":
       return event.ours
         ? "EM's task names this session: it is of this order"
@@ -99,11 +110,9 @@ function titleOf(event: Event, verbs: VmVerbs): string {
         ? "EM is finishing the session"
         : `The session is in state ${plainWord(event.state)}`;
     case "stalled":
-      return event.vms.length > 0
-        ? `No change for long: ${list(event.vms)}`
-        : "No change in this run for long";
+      return event.vms.length > 0 ? `${list(event.vms)} stalled` : "Nothing moves";
     case "moving":
-      return `Moving again: ${list(event.vms)}`;
+      return `${list(event.vms)} ${event.vms.length === 1 ? "moves" : "move"} again`;
     case "silent":
       return "EM does not answer";
     case "answering":
@@ -133,19 +142,25 @@ const lookingTitles: Readonly<Record<Lost, string>> = {
 
 const verbOf: Record<Mark, (verbs: VmVerbs) => string> = {
   running: ({ doing }) => doing,
-  done: ({ vms }) => vms,
-  warning: ({ vms }) => `${vms} with a warning`,
-  failed: () => "Failed",
-  stalled: () => "No change for long",
-  waiting: () => "Waiting",
-  unknown: () => "In an unknown state",
+  done: ({ vm }) => vm,
+  warning: ({ vm }) => `${vm} with a warning`,
+  failed: () => "failed",
+  stalled: () => "stalled",
+  waiting: () => "waiting",
+  unknown: () => "in an unknown state",
 };
 
-function vmsTitle({ mark, vms, tally }: Extract<Event, { is: "vms" }>, verbs: VmVerbs): string {
-  const names = list(vms.map(({ name }) => name));
-  const counted = mark === "running" ? "" : ` (${tally.ended} of ${tally.of} ended)`;
-  return `${verbOf[mark](verbs)}: ${names}${counted}`;
-}
+type VmsEvent = Extract<Event, { is: "vms" }>;
+
+const vmsTitle = (event: VmsEvent, verbs: VmVerbs) =>
+  `${vmsWords(event, verbs)}${tallyWords(event, verbs)}`;
+
+const vmsWords = ({ mark, vms }: VmsEvent, verbs: VmVerbs) =>
+  `${list(vms.map(({ name }) => name))} ${verbOf[mark](verbs)}`;
+
+/** How many are there; where some have only begun, that has not changed. */
+const tallyWords = ({ mark, tally }: VmsEvent, { vm }: VmVerbs) =>
+  mark === "running" ? "" : ` (${tally.well} of ${tally.of} ${vm})`;
 
 function linesOf(event: Event, verbs: VmVerbs): Line[] {
   switch (event.is) {
@@ -193,13 +208,29 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
   }
 }
 
-/** A stall is urgent, and silence says nothing of the run itself. */
+/** What to do now, of whatever calls people. */
 function nextOf(event: Event): Line | undefined {
-  if (event.is === "away") return event.meanwhile.map(nextOf).find((next) => next !== undefined);
-  if (event.is === "elsewhere") return "Ask who did.";
-  if (event.is === "stalled") return "Look in the Veeam console what holds it up.";
-  return event.is === "silent" ? "Look in the Veeam console how far it is." : undefined;
+  switch (event.is) {
+    case "away":
+      return event.meanwhile.map(nextOf).find((next) => next !== undefined) ?? WATCHED_ON;
+    case "vms":
+      return event.mark === "failed"
+        ? "Look in the Veeam console why; what else runs goes on."
+        : undefined;
+    case "looking":
+      return callsOf(event).length > 0 ? NOT_AGAIN : undefined;
+    case "elsewhere":
+      return "Ask who did.";
+    case "stalled":
+      return "Look in the Veeam console what holds it up.";
+    case "silent":
+      return "Look in the Veeam console how far it is.";
+    default:
+      return undefined;
+  }
 }
+
+const WATCHED_ON = "It is watched on; the end is posted here.";
 
 /** What went on while nobody watched is over by the time that it is told. */
 const pastTitles: Partial<Record<Event["is"], string>> = {

@@ -1,30 +1,64 @@
 /** How a run stands: in a few words, the worst first, and at a glance. */
 import type { Tone } from "../chat/port.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
-import { endTone, endWords, reported, someVms, tallyOfWell } from "./end.ts";
+import { endTally, endTone, endWords, reported, someVms, tallyOfWell, wordsOf } from "./end.ts";
+import { capital } from "./usage.ts";
 import { seenOf } from "./verdicts.ts";
 
 /** Whether EM answered when it was last asked. */
 export const isHeard = ({ silence }: Watch) => silence === undefined;
 
-export function headline(watch: Watch): string {
-  const isSilent = !isHeard(watch) && watch.phase.is !== "ended";
-  return isSilent ? `EM is silent; last seen: ${standing(watch)}` : standing(watch);
+/** How it stands, and how many of the VMs are there. */
+interface Standing {
+  readonly state: string;
+  readonly tally?: string | undefined;
 }
 
-function standing(watch: Watch): string {
+/** `filesrv01 failed (0 of 12 up)`. */
+export function headline(watch: Watch): string {
+  const { state, tally } = standing(watch);
+  return `${state}${inBrackets(tally)}`;
+}
+
+/** How it stands before what it is: `filesrv01 failed: ABC Company Failover Plan (0 of 12 up)`. */
+export function runTitle(watch: Watch): string {
+  const { state, tally } = standing(watch);
+  return `${state}: ${runName(watch)}${inBrackets(tally)}`;
+}
+
+const inBrackets = (tally: string | undefined) => (tally === undefined ? "" : ` (${tally})`);
+
+/** With the tenant where another plan has the same name. */
+export function runName(watch: Watch): string {
+  const { name, shared, tenant } = watch.subject;
+  const of = shared && tenant ? ` of ${tenant}` : "";
+  return `${wordsOf(watch).of}${name}${of}${watch.order ? "" : ", not started by this bot"}`;
+}
+
+function standing(watch: Watch): Standing {
+  if (isHeard(watch) || watch.phase.is === "ended") return lastSeen(watch);
+  const { state, tally } = lastSeen(watch);
+  return {
+    state: "EM is silent",
+    tally: `last seen: ${[state, tally].filter(Boolean).join(", ")}`,
+  };
+}
+
+function lastSeen(watch: Watch): Standing {
   const { phase } = watch;
   switch (phase.is) {
     case "ordered":
-      return phase.stalled ? "EM takes long over the order" : "EM has taken the order";
+      return { state: phase.stalled ? "EM takes long over the order" : "EM has taken the order" };
     case "looking":
-      return lookingTitle(watch, phase);
+      return { state: lookingTitle(watch, phase) };
     case "following":
       return vmsStanding(watch);
     case "checking":
-      return `EM reports ${reported(watch) ?? "the end"}, ${seenOf(watch) ?? "not yet confirmed"}`;
+      return {
+        state: `EM reports ${reported(watch) ?? "the end"}, ${seenOf(watch) ?? "not yet confirmed"}`,
+      };
     case "ended":
-      return endWords(watch, phase.how);
+      return { state: endWords(watch, phase.how), tally: endTally(watch, phase.how) };
     default:
       return phase satisfies never;
   }
@@ -39,11 +73,11 @@ function lookingTitle(watch: Watch, { why }: Looking): string {
     case "task-lost":
       return "EM has lost the task; looking for its session";
     case "stopped":
-      return `stop ordered${stopper(watch)}; looking whether a session runs`;
+      return `Stop ordered${stopper(watch)}; looking whether a session runs`;
     case "no-session-named":
       return isUndo(watch)
         ? "EM's task has ended well, not yet confirmed"
-        : "looking for its session";
+        : "Looking for its session";
     default:
       return why satisfies never;
   }
@@ -55,19 +89,27 @@ export const isUndo = ({ order }: Watch) => order?.action === "undo";
 export const namesOf = (vms: readonly VmView[], mark: VmView["mark"]) =>
   vms.filter((vm) => vm.mark === mark).map(({ name }) => name);
 
-function vmsStanding(watch: Watch): string {
+function vmsStanding(watch: Watch): Standing {
+  const { vms } = watch;
+  if (vms.length === 0) return { state: progressWords(watch) };
+  const warned = namesOf(vms, "warning").length;
+  const warnings = warned > 0 ? `, ${warned} with a warning` : "";
+  return { state: progressWords(watch), tally: `${tallyOfWell(watch)}${warnings}` };
+}
+
+/** What is wrong, or that it goes on. */
+function progressWords(watch: Watch): string {
   const { vms, session, stoppedBy } = watch;
   const failed = namesOf(vms, "failed");
   const stalled = namesOf(vms, "stalled");
-  const warned = namesOf(vms, "warning").length;
-  return [
-    ...(stoppedBy ? ["stop ordered"] : []),
+  const wrong = [
+    ...(stoppedBy ? ["Stop ordered"] : []),
     ...(failed.length > 0 ? [`${someVms(failed)} failed`] : []),
     ...(stalled.length > 0 ? [`${someVms(stalled)} stalled`] : []),
-    ...(session?.stalled ? ["nothing moves"] : []),
-    vms.length === 0 ? "running" : tallyOfWell(watch),
-    ...(warned > 0 ? [`${warned} with a warning`] : []),
-  ].join(", ");
+  ];
+  if (session?.stalled)
+    return [...wrong, wrong.length > 0 ? "nothing moves" : "Nothing moves"].join(", ");
+  return wrong.length > 0 ? wrong.join(", ") : capital(wordsOf(watch).doing);
 }
 
 export function toneOf(watch: Watch): Tone {

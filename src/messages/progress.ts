@@ -66,6 +66,10 @@ function orderedWords({ subject }: Watch, since: number): Line {
   return ["EM has been working on the order since ", at(since), none];
 }
 
+/** Where nobody knows whether the order was carried out. */
+export const NOT_AGAIN =
+  "Do not order it again before you have looked in the Veeam console whether it runs.";
+
 function checkingWords(watch: Watch, until: number): Line {
   return [
     "EM says that the session has ended. I read the replica points until ",

@@ -10,10 +10,12 @@ import type {
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
+import { capital } from "./usage.ts";
 import { asLastSeen } from "./vm-rows.ts";
 import { ago, at, plainWord, quoted, sentence, type } from "./words.ts";
 
-const noun = ({ kind }: ReplicationWatch) => (kind === "cdp" ? "CDP policy" : "Replication job");
+const noun = ({ kind }: ReplicationWatch) => (kind === "cdp" ? "CDP policy" : "replication job");
+const name = (watch: ReplicationWatch) => `${noun(watch)} ${quoted(watch.subject.name)}`;
 
 export function replicationCard(watch: ReplicationWatch, now: number): Card {
   return {
@@ -34,12 +36,12 @@ export const lastSeenReplicationCard = (watch: ReplicationWatch, now: number): C
 
 /** `isLive`: what goes on is told as the present; else as what was seen last. */
 function drawn(watch: ReplicationWatch, isLive: boolean, now: number): Card {
-  const { phase, session, subject } = watch;
+  const { phase, session } = watch;
   const isPresent = isLive || phase.is === "ended";
   const percent = session && watch.kind === "snapshot" && isPresent ? session.progress : undefined;
   return {
     tone: toneOf(watch),
-    title: `${noun(watch)} ${quoted(subject.name)}: ${replicationHeadline(watch)}`,
+    title: `${capital(replicationHeadline(watch))}: ${name(watch)}`,
     ...(percent === undefined ? {} : { percent }),
     lines: [...trouble(watch), ...presently(watch, isPresent, now), ...only(watch)],
     rows: watch.vms.map((vm) => (isPresent ? rowOf(vm) : asLastSeen(rowOf(vm)))),
@@ -53,13 +55,13 @@ function drawn(watch: ReplicationWatch, isLive: boolean, now: number): Card {
 
 export function replicationHeadline({ phase, session, kind }: ReplicationWatch): string {
   if (phase.is === "ended") return endWords(phase.how);
-  if (!session) return "being watched";
+  if (!session) return "Being watched";
   const percent = kind === "snapshot" && session.progress > 0 ? `, ${session.progress} %` : "";
   return `${plainWord(session.state)}${percent}`;
 }
 
 const endWords = (how: ReplicationEnd) =>
-  how.is === "lost" ? "lost sight of" : `ended, EM reports ${plainWord(how.result)}`;
+  how.is === "lost" ? "Lost sight of" : `Ended, EM reports ${plainWord(how.result)}`;
 
 function endTone(how: ReplicationEnd): Tone {
   if (how.is === "lost" || how.result === "Failed") return "bad";
@@ -118,7 +120,12 @@ function trouble({ silence, phase }: ReplicationWatch): Line[] {
 
 function rowOf({ name, mark, reason, totalBytes }: ReplicatedVm): Row {
   const size = totalBytes > 0 ? bytes(totalBytes) : "";
-  return { mark, name, detail: [size, reason ?? ""].filter(Boolean).join(": ") };
+  return {
+    mark,
+    ...(mark === "running" && { word: "replicating" }),
+    name,
+    detail: [size, reason ?? ""].filter(Boolean).join(": "),
+  };
 }
 
 function nextStep(watch: ReplicationWatch): Line {
@@ -128,10 +135,14 @@ function nextStep(watch: ReplicationWatch): Line {
 }
 
 export function replicationLine(watch: ReplicationWatch, event: Event): ThreadLine {
-  const { phase, notify, subject } = watch;
+  const { phase, notify } = watch;
   if (event.is !== "ended" || phase.is !== "ended")
-    return toldLine(event, notify, { doing: "Replicating", vms: "Replicated" });
+    return toldLine(event, notify, {
+      name: name(watch),
+      doing: "replicating",
+      vm: "replicated",
+    });
   const { how } = phase;
-  const title = `${noun(watch)} ${quoted(subject.name)}: ${endWords(how)}`;
+  const title = `${endWords(how)}: ${name(watch)}`;
   return endLine({ tone: endTone(how), title, lines: endLines(how) }, notify);
 }

@@ -1,12 +1,18 @@
 /** The root card of a run: always the present. */
 import type { Button, Card, Line, Span } from "../chat/port.ts";
-import { worstFirst } from "../chat/signs.ts";
+import { wordOf, worstFirst } from "../chat/signs.ts";
 import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
-import { actionWords } from "./actions.ts";
 import { endNext } from "./end.ts";
-import { headline, isHeard, isStuck, namesOf, toneOf } from "./headline.ts";
-import { percentOf, presently, silenceLines, stallLines, stopLines } from "./progress.ts";
+import { headline, isHeard, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
+import {
+  NOT_AGAIN,
+  percentOf,
+  presently,
+  silenceLines,
+  stallLines,
+  stopLines,
+} from "./progress.ts";
 import { vmRows } from "./vm-rows.ts";
 import { ago, at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
 
@@ -29,7 +35,7 @@ function drawn(watch: Watch, isLive: boolean, now: number): Card {
   const percent = percentOf(watch, isLive);
   return {
     tone: toneOf(watch),
-    title: `${runName(watch)}: ${headline(watch)}`,
+    title: runTitle(watch),
     ...(percent === undefined ? {} : { percent }),
     lines: [
       ...silenceLines(watch),
@@ -38,7 +44,7 @@ function drawn(watch: Watch, isLive: boolean, now: number): Card {
       ...stallLines(watch),
       origin(watch),
     ],
-    rows: vmRows(watch, isLive, now),
+    rows: vmRows(watch, isLive),
     next: nextStep(watch),
     footer: [...lastWords(watch, isLive), ` · ${watch.id}`],
   };
@@ -56,11 +62,12 @@ function buttonsOf({ phase, id, vms }: Watch): Button[] {
 
 /** Every VM by name, the worst first: for whoever presses for it on the card of a large plan. */
 export function allVmsCard(watch: Watch): Card {
-  const rows = vmRows(watch, isHeard(watch), watch.seenAt);
+  const rows = vmRows(watch, isHeard(watch));
   const groups = worstFirst.flatMap((mark) => {
-    const names = rows.filter((row) => row.mark === mark).map(({ name }) => name);
-    const word = mark === "plain" ? "not known yet" : mark;
-    return names.length > 0 ? [`${word} (${names.length}): ${names.join(", ")}`] : [];
+    const marked = rows.filter((row) => row.mark === mark);
+    const [first] = marked;
+    if (first === undefined) return [];
+    return [`${wordOf(first)} (${marked.length}): ${marked.map(({ name }) => name).join(", ")}`];
   });
   return {
     tone: "plain",
@@ -75,13 +82,6 @@ function lastWords({ phase, seenAt, session }: Watch, isLive: boolean): Span[] {
   if (phase.is !== "ended") return [isLive ? "Checked " : "Last seen ", ago(seenAt)];
   const isKnown = phase.how.is !== "lost" && phase.how.is !== "taken";
   return isKnown ? ["Ended ", at(session?.endedAt ?? phase.at)] : ["Watched until ", at(phase.at)];
-}
-
-/** With the tenant where another plan has the same name. */
-export function runName({ subject: { name, shared, tenant }, order }: Watch): string {
-  const noun = actionWords[order?.action ?? "start"].noun;
-  const of = shared && tenant ? ` of ${tenant}` : "";
-  return `${noun} ${quoted(name)}${of}${order ? "" : " (not started by this bot)"}`;
 }
 
 function origin({ order, subject, since }: Watch): Line {
@@ -125,9 +125,7 @@ function nextOf(watch: Watch, phase: Exclude<Phase, { is: "ended" }>): Line {
     case "ordered":
       return leaveIt(watch);
     case "looking":
-      return phase.why === "no-session-named"
-        ? POSTED_HERE
-        : "Do not order it again before you have looked in the Veeam console whether it runs.";
+      return phase.why === "no-session-named" ? POSTED_HERE : NOT_AGAIN;
     case "following": {
       const failed = namesOf(watch.vms, "failed");
       return failed.length > 0

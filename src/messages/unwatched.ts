@@ -1,7 +1,7 @@
 /** The last card of a run in a place where somebody wants to read no more of it. */
 import type { Card, Person } from "../chat/port.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { runName } from "./run.ts";
+import { runName } from "./headline.ts";
 import { lastSeenCardOf } from "./watch-card.ts";
 import { quoted, type, who } from "./words.ts";
 
@@ -9,11 +9,11 @@ import { quoted, type, who } from "./words.ts";
 export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
   const { percent: _, lines, ...card } = lastSeenCardOf(watch, now);
   const name =
-    watch.of === "failover" ? runName(watch) : `Replication ${quoted(watch.subject.name)}`;
+    watch.of === "failover" ? runName(watch) : `replication ${quoted(watch.subject.name)}`;
   return {
     ...card,
     tone: "plain",
-    title: `${name}: no longer watched here`,
+    title: `No longer watched here: ${name}`,
     lines: [
       ["Stopped by ", who(by), ". What stands below is from then; nothing was stopped in EM."],
       "Alarms and the end are said here all the same.",

@@ -49,6 +49,7 @@ export interface VmNews {
 }
 
 export interface Tally {
-  readonly ended: number;
+  /** So many ended well. */
+  readonly well: number;
   readonly of: number;
 }

@@ -265,7 +265,8 @@ export function sessionOf({ phase, session }: Watch): string | undefined {
   return phase.is === "following" || phase.is === "checking" ? phase.session : session?.id;
 }
 
-export const hasEnded = (mark: Mark) => mark === "done" || mark === "warning" || mark === "failed";
+export const wentWell = (mark: Mark) => mark === "done" || mark === "warning";
+export const hasEnded = (mark: Mark) => wentWell(mark) || mark === "failed";
 
 /** After a start the replicas run; after a test or an undo they wait again. */
 export const expectedState = ({ order }: Watch): "Failover" | "Ready" =>

@@ -122,7 +122,7 @@ function stateNews(watch: ReplicationWatch, { state }: ReplicationSession): Even
 /** Failures and warnings matter; what goes well is on the card. */
 function vmNews(watch: ReplicationWatch, vms: readonly ReplicatedVm[]): Event[] {
   const before = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
-  const tally: Tally = { ended: vms.filter(({ mark }) => mark === "done").length, of: vms.length };
+  const tally: Tally = { well: vms.filter(({ mark }) => mark === "done").length, of: vms.length };
   return (["warning", "failed"] as const).flatMap((mark): Event[] => {
     const fresh = vms.filter((vm) => vm.mark === mark && before.get(vm.name) !== mark);
     const news = fresh.map(({ name, reason }) =>

@@ -5,7 +5,7 @@ import type { FailoverSession, VmTask } from "../em/types.ts";
 import { oddWords } from "../messages/remarks.ts";
 import type { Event, Tally } from "../records/event.ts";
 import type { End, Phase, Remark, SessionView, VmView, Watch } from "../records/watch.ts";
-import { hasEnded } from "../records/watch.ts";
+import { hasEnded, wentWell } from "../records/watch.ts";
 import { end, explained, type Limits, type Step } from "./sighting.ts";
 
 export function sawSession(
@@ -182,7 +182,7 @@ function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
   const marks = new Map(watch.vms.map(({ name, mark }) => [name, mark]));
   const told = new Map(watch.vms.map((vm) => [vm.name, vm.told]));
   const fresh = (mark: Mark) => vms.filter((vm) => vm.told === mark && told.get(vm.name) !== mark);
-  const tally: Tally = { ended: vms.filter(isOver).length, of: vms.length };
+  const tally: Tally = { well: vms.filter(({ mark }) => wentWell(mark)).length, of: vms.length };
   const news = (mark: Mark, of: readonly VmView[]): Event[] =>
     of.length === 0
       ? []
@@ -204,10 +204,6 @@ function vmNews(watch: Watch, vms: readonly VmView[]): Event[] {
     ...stallNews(marks, vms),
   ];
 }
-
-/** Also where its result is a word that nobody knows. */
-const isOver = ({ mark, endedAt }: VmView) =>
-  hasEnded(mark) || (mark === "unknown" && endedAt !== undefined);
 
 function stallNews(before: ReadonlyMap<string, Mark>, vms: readonly VmView[]): Event[] {
   const stalled = vms.filter(

@@ -55,9 +55,7 @@ function faultsOf(bot: TestBot): string[] {
   const ends = all.filter((line) =>
     /^\[(ok|warning|problem)\] Failover plan|^\[problem\] Not started/.test(line),
   ).length;
-  const vm = all.filter(
-    (line) => /^Started: shopdb01/m.test(line) || /Started: shopdb01/.test(line),
-  ).length;
+  const vm = all.filter((line) => /shopdb01.* up \(/.test(line)).length;
   return [
     ...(starts > 1 ? [`${starts} starts`] : []),
     ...(ends !== 1 ? [`${ends} ends told`] : []),

@@ -14,7 +14,7 @@ describe("an order that something answers in EM's place", () => {
       );
       expect(texts()).not.toMatch(/not started|was not sent|Nothing was sent/);
       await bot.untilQuiet();
-      expect(texts()).toMatch(/failed over, confirmed/);
+      expect(texts()).toMatch(/Failed over, confirmed/);
       expect(texts()).not.toMatch(/not started|Nothing was sent/);
       expect(posts()).toBe(1);
       expect(bot.sandbox.estate.runs().filter(({ orderedAt }) => orderedAt > 0)).not.toEqual([]);
@@ -31,7 +31,7 @@ describe("an order that something answers in EM's place", () => {
       expect(await bot.store.all("holds")).toHaveLength(1);
       await bot.untilQuiet(60_000);
       expect(posts()).toBe(1);
-      expect(texts()).not.toMatch(/failed over, confirmed/);
+      expect(texts()).not.toMatch(/Failed over, confirmed/);
     },
   );
 });

@@ -33,8 +33,8 @@ describe("lines from a pipe", () => {
       const lines = ['watch replica "SQL Server Replication"'];
       const folder = sandboxAt(at);
       const { code, output } = await pipe(lines, { flags: ["--speed", "400"], folder });
-      expect(output).toContain("[running] Replication job");
-      expect(output).toContain(`ended, EM reports ${reported}`);
+      expect(output).toContain(": replication job ");
+      expect(output).toContain(`Ended, EM reports ${reported}`);
       expect(code).toBe(wanted);
     },
   );

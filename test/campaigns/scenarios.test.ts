@@ -39,8 +39,8 @@ describe("runs that somebody starts elsewhere", () => {
     const bot = await startBot({ scenario: "started-elsewhere" });
     await bot.pass(24 * 60_000, IDLE_MS);
     expect(roots(bot).map((root) => bot.chat.text(root).split("\n")[0])).toEqual([
-      `[ok] Failover plan "${PLAN}" (not started by this bot): failed over, confirmed`,
-      '[ok] Failover plan "Cloud failover plan 1" (not started by this bot): failed over, confirmed',
+      `[ok] Failed over, confirmed: ${PLAN}, not started by this bot`,
+      "[ok] Failed over, confirmed: Cloud failover plan 1, not started by this bot",
       expect.stringContaining(`Failover plan "${PLAN}" (not started by this bot): `),
     ]);
     expect(posted(bot, "start")).toBe(0);
@@ -117,8 +117,8 @@ describe("an account that may do less than all", () => {
     await bot.untilQuiet();
     const ends = threads(bot).filter((line) => line.includes("not confirmed"));
     expect(ends).toEqual([
-      `[warning] Failover plan "${PLAN}": EM reports success, not confirmed`,
-      `[warning] Undo of failover plan "${PLAN}": EM reports success, not confirmed`,
+      `[warning] EM reports success, not confirmed: ${PLAN}`,
+      `[warning] EM reports success, not confirmed: undo of ${PLAN}`,
     ]);
     expect(
       bot.chat.transcript().match(/may not read replica points/g)?.length,
@@ -193,7 +193,7 @@ describe("nonsense from EM", () => {
         await bot.pass(5000);
       }
       await bot.untilQuiet();
-      expect(threads(bot).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(
+      expect(threads(bot).filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(
         1,
       );
       expect(posted(bot, "start")).toBe(1);
@@ -211,7 +211,7 @@ describe("nonsense from EM", () => {
       );
       await bot.say(`confirm ${PLAN}`);
       await bot.untilQuiet();
-      expect(threads(bot).at(-1)).toMatch(/: (lost sight of; outcome not known|not started)$/);
+      expect(threads(bot).at(-1)).toMatch(/(Lost sight of; outcome not known: .*|: not started)$/);
       expect(posted(bot, "start")).toBe(1);
     },
   );
@@ -256,7 +256,7 @@ describe("hostile names", () => {
       expect(threads(bot).at(-1)).toContain(`Failover plan "${name}": `);
     }
     expect(
-      threads(bot).filter((line) => /failed over, confirmed, with warnings$/.test(line)),
+      threads(bot).filter((line) => /Failed over, confirmed, with warnings: /.test(line)),
     ).toHaveLength(11);
     expect(posted(bot, "start")).toBe(12);
   });
@@ -306,7 +306,7 @@ describe("words that nobody knows", () => {
     }
     await bot.untilQuiet();
     expect(threads(bot).filter((line) => line.startsWith("[warning] Failover plan"))).toEqual([
-      `[warning] Failover plan "${PLAN}": failed over, confirmed, with warnings`,
+      `[warning] Failed over, confirmed, with warnings: ${PLAN}`,
     ]);
     expect(bot.chat.transcript()).toContain('EM says "SkippedByPolicy"');
     expect(posted(bot, "start")).toBe(1);
@@ -328,7 +328,7 @@ describe("a plan that is edited between the question and the confirmation", () =
     await bot.confirm();
     await bot.untilQuiet();
     expect(posted(bot, "start")).toBe(1);
-    expect(rootOf(bot, "failed over, confirmed")).toContain("[done] srv41");
+    expect(rootOf(bot, "Failed over, confirmed")).toContain("[done] srv41");
   });
 });
 
@@ -347,7 +347,7 @@ describe("two orders to one tenant", () => {
       expect(posted(bot, "start")).toBe(1);
       await bot.untilQuiet();
       expect(threads(bot).filter((line) => /: not started$/.test(line))).toHaveLength(1);
-      expect(threads(bot).filter((line) => /failed over, confirmed$/.test(line))).toHaveLength(1);
+      expect(threads(bot).filter((line) => /Failed over, confirmed: /.test(line))).toHaveLength(1);
       expect(bot.chat.transcript()).toContain(
         "its session is not known yet, and EM does one failover at a time",
       );
@@ -414,7 +414,7 @@ describe("two plans of one name, running at once in two tenants", () => {
           .find((text) => text.startsWith("[ok]") && text.includes(`Tenant ${tenant}.`));
         expect(card).toContain(`[done] ${vm}`);
       }
-      expect(threads(bot).filter((line) => /failed over, confirmed$/.test(line))).toHaveLength(2);
+      expect(threads(bot).filter((line) => /Failed over, confirmed: /.test(line))).toHaveLength(2);
       expect(bot.chat.transcript()).not.toContain("not started by this bot");
     },
   );

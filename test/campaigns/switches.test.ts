@@ -50,7 +50,7 @@ const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
   deleteTask: {
     meanwhile: stop,
     ends: {
-      forgets: [/: failed over, confirmed, in spite of the stop order$/, /: undone, confirmed$/],
+      forgets: [/Failed over, confirmed, in spite of the stop order: /, /Undone, confirmed: /],
       stops: [/: failed after the stop order$/, nothingToUndo],
     },
   },
@@ -140,8 +140,8 @@ describe("whatever EM does where nobody knows it", () => {
     const circumstance = circumstances[name] ?? {};
     const { options, before, ends: unusual } = circumstance;
     const [startEnds, undoEnds] = unusual?.[position] ?? [
-      /: failed over, confirmed$/,
-      /: undone, confirmed$/,
+      /Failed over, confirmed: /,
+      /Undone, confirmed: /,
     ];
     const bot = await startBot({
       ...options,

@@ -58,7 +58,7 @@ describe("the audit log of a run", () => {
     });
     expect(accepted?.what).toMatch(/^EM has taken the order, task task-\d+$/);
     expect(ended?.what).toMatch(
-      /^ABC Company Failover Plan: failed over, confirmed; EM's session [0-9a-f-]{36}$/,
+      /^ABC Company Failover Plan: Failed over, confirmed; EM's session [0-9a-f-]{36}$/,
     );
   });
 

@@ -123,7 +123,7 @@ describe("a run that ends", () => {
     await bot.untilQuiet();
     expect(meddler.done).toBe(1);
     const there = bot.chat.messages.filter(({ place }) => place.channel === "elsewhere");
-    expect(there.map(bot.chat.text).join("\n")).toContain("failed over, confirmed");
+    expect(there.map(bot.chat.text).join("\n")).toContain("Failed over, confirmed");
   });
 });
 

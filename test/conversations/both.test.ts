@@ -63,12 +63,12 @@ describe("one process that serves Slack and Discord", () => {
     await order(both);
     await both.inSlack.pass(20_000);
     await mention(both, `watch ${PLAN}`);
-    const [card] = saidInDiscord(both, "0 of 6 VMs started");
+    const [card] = saidInDiscord(both, "(0 of 6 up)");
     expect(card).toBeDefined();
     await both.inSlack.untilQuiet();
-    expect(both.inDiscord.read(card)).toContain("failed over, confirmed");
-    expect(both.inDiscord.said(card?.id ?? "", "failed over, confirmed")).toHaveLength(1);
-    expect(both.inSlack.read(both.inSlack.newest("Ran 1 min"))).toContain("failed over, confirmed");
+    expect(both.inDiscord.read(card)).toContain("Failed over, confirmed");
+    expect(both.inDiscord.said(card?.id ?? "", "Failed over, confirmed")).toHaveLength(1);
+    expect(both.inSlack.read(both.inSlack.newest("Ran 1 min"))).toContain("Failed over, confirmed");
   });
 
   it("asks EM no more often for two who watch than for one", async () => {
@@ -124,9 +124,9 @@ describe("one process that serves Slack and Discord", () => {
     const { rest } = both.inDiscord.discord;
     for (let count = 0; count < 20; count++) rest.breakNext({ kind: "failure", status: 503 });
     await both.inSlack.untilQuiet();
-    expect(both.inSlack.read(both.inSlack.newest("Ran 1 min"))).toContain("failed over, confirmed");
+    expect(both.inSlack.read(both.inSlack.newest("Ran 1 min"))).toContain("Failed over, confirmed");
     const [card] = saidInDiscord(both, "Ran 1 min");
-    expect(both.inDiscord.said(card?.id ?? "", "failed over, confirmed")).toHaveLength(1);
+    expect(both.inDiscord.said(card?.id ?? "", "Failed over, confirmed")).toHaveLength(1);
   });
 
   it("announces a run that was started elsewhere on both, once", async () => {
@@ -138,9 +138,9 @@ describe("one process that serves Slack and Discord", () => {
     );
     await both.inSlack.untilQuiet();
     await both.inSlack.pass(60_000);
-    expect(slack.transcript("C0OPS")).toContain("(not started by this bot)");
+    expect(slack.transcript("C0OPS")).toContain(", not started by this bot");
     expect(
-      saidInDiscord(both, "(not started by this bot)").filter(({ replyTo }) => !replyTo),
+      saidInDiscord(both, ", not started by this bot").filter(({ replyTo }) => !replyTo),
     ).toHaveLength(1);
   });
 });

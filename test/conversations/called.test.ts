@@ -31,7 +31,7 @@ describe("people are called", () => {
       await bot.pass(10_000);
     }
     expect(calls(bot).filter((call) => call.startsWith("EM does not answer"))).toEqual([
-      "EM does not answer → Anna, on call",
+      `EM does not answer: ${PLAN} → Anna, on call`,
     ]);
   });
 
@@ -40,13 +40,13 @@ describe("people are called", () => {
     await bot.say(`start "${PLAN}"`);
     await bot.confirm();
     await bot.look();
-    expect(calls(bot)).toEqual(["EM's answer to the order was lost → Anna, on call"]);
+    expect(calls(bot)).toEqual([`EM's answer to the order was lost: ${PLAN} → Anna, on call`]);
   });
 
   it("when somebody starts a failover elsewhere: whether it shall run must be asked", async () => {
     const bot = await startBot({ scenario: "started-elsewhere", config: { onCall } });
     await bot.pass(60_000);
-    expect(calls(bot)).toEqual([`"${PLAN}" was started outside this bot → on call`]);
+    expect(calls(bot)).toEqual([`Started outside this bot: ${PLAN} → on call`]);
     expect(bot.chat.transcript()).toContain("Started outside this bot; ask who did.");
     expect(bot.chat.transcript()).not.toContain("Leave it to run");
   });
@@ -57,7 +57,7 @@ describe("people are called", () => {
     bot.clock.advance(60_000);
     await bot.say(`watch ${PLAN}`);
     await bot.look();
-    expect(calls(bot)).toEqual([`"${PLAN}" was started outside this bot → on call`]);
+    expect(calls(bot)).toEqual([`Started outside this bot: ${PLAN} → on call`]);
   });
 
   it("when the bot was away in a run, though nothing has changed", async () => {
@@ -65,7 +65,7 @@ describe("people are called", () => {
     await bot.look();
     const again = await bot.restart(1000);
     await again.look();
-    expect(calls(again)).toEqual(["I was away → Anna, on call"]);
+    expect(calls(again)).toEqual([`I was away: ${PLAN} → Anna, on call`]);
   });
 
   it("when a VM fails, and again at the end", async () => {
@@ -74,8 +74,8 @@ describe("people are called", () => {
     await bot.confirm();
     await bot.untilQuiet();
     expect(calls(bot)).toEqual([
-      expect.stringMatching(/^Failed: filesrv04 .* → Anna, on call$/),
-      expect.stringMatching(/: filesrv04 failed, 5 of 6 VMs started → Anna, on call$/),
+      expect.stringMatching(/^filesrv04 failed: .* → Anna, on call$/),
+      expect.stringMatching(/^filesrv04 failed: .* \(5 of 6 up\) → Anna, on call$/),
     ]);
   });
 });

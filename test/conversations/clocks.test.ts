@@ -11,7 +11,7 @@ import { startSlackBot } from "../fakes/slack-bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const HOUR = 3_600_000;
-const CONFIRMED = "failed over, confirmed";
+const CONFIRMED = "Failed over, confirmed";
 
 async function started(bot: TestBot): Promise<void> {
   await bot.say(`start "${PLAN}"`);
@@ -23,7 +23,7 @@ const saidOf = ({ chat }: TestBot, words: string) =>
   chat.messages.map(chat.text).filter((text) => text.includes(words));
 
 function nothingWrongIsSaid(bot: TestBot): void {
-  for (const words of ["No change for long", "lost sight", "does not answer", "I was away"])
+  for (const words of [" stalled: ", "Lost sight", "does not answer", "I was away"])
     expect(saidOf(bot, words)).toEqual([]);
 }
 
@@ -222,7 +222,7 @@ describe("the wall clock is set back while the bot does not run", () => {
     const again = await bot.restart(10_000);
     await again.untilQuiet();
     expect(again.chat.transcript()).toContain(CONFIRMED);
-    expect(saidOf(again, "No change for long")).toEqual([]);
+    expect(saidOf(again, " stalled: ")).toEqual([]);
   });
 });
 

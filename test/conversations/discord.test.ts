@@ -69,11 +69,11 @@ describe("a failover in Discord", () => {
     expect(bot.read(root)).toContain("[Stop watching]");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Failed over, confirmed");
     expect(root.components).toEqual([]);
-    const [end] = bot.said(root.id, "failed over, confirmed");
+    const [end] = bot.said(root.id, "Failed over, confirmed");
     expect(end?.notified).toEqual([ann.user.id, bot.bob.user.id]);
-    const copy = here(bot, "failed over, confirmed").at(-1);
+    const copy = here(bot, "Failed over, confirmed").at(-1);
     expect([copy?.replyTo, copy?.notified]).toEqual([root.id, []]);
     expect(complaints(bot)).toEqual([]);
   });
@@ -98,12 +98,12 @@ describe("a failover in Discord", () => {
     expect(thread(bot, root)).toEqual([
       "Confirmed by Bob",
       "EM has started the failover session",
-      "❌ Failed: filesrv04 (1 of 6 ended)",
-      expect.stringMatching(/^Started: /),
-      expect.stringMatching(/^Started: /),
-      expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
+      `❌ filesrv04 failed: ${PLAN} (0 of 6 up)`,
+      expect.stringMatching(/^.* up \(/),
+      expect.stringMatching(/^.* up \(/),
+      expect.stringMatching(/^.* up \(5 of 6 up\)$/),
       expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
-      `❌ Failover plan "${PLAN}": filesrv04 failed, 5 of 6 VMs started`,
+      `❌ filesrv04 failed: ${PLAN} (5 of 6 up)`,
     ]);
   });
 
@@ -196,11 +196,11 @@ describe("what people type in Discord", () => {
     const root = await begin(bot);
     await bot.pass(20_000);
     await bot.heard(bot.press(bot.bob, root, "Stop watching"));
-    expect(bot.read(root)).toContain("no longer watched here");
+    expect(bot.read(root)).toContain("No longer watched here");
     const before = bot.said(root.id).length;
     await bot.untilQuiet();
     const [end, ...others] = bot.said(root.id).slice(before);
-    expect(bot.read(end)).toContain("failed over, confirmed");
+    expect(bot.read(end)).toContain("Failed over, confirmed");
     expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
     expect(others).toEqual([]);
   });
@@ -210,7 +210,7 @@ describe("what people type in Discord", () => {
     const root = await begin(bot);
     await bot.pass(20_000);
     await mention(bot, "unwatch", root.id);
-    expect(bot.read(root)).toContain("no longer watched here");
+    expect(bot.read(root)).toContain("No longer watched here");
   });
 });
 
@@ -275,7 +275,7 @@ describe("a watch in Discord goes on", () => {
     expect(bot.discord.gateway.counts.resumed).toBe(1);
     expect(bot.read(bot.newest())).toContain("1 failover running");
     await bot.untilQuiet();
-    expect(thread(bot, root).at(-1)).toContain("failed over, confirmed");
+    expect(thread(bot, root).at(-1)).toContain("Failed over, confirmed");
   });
 
   it("in a newer message before the old one is an hour old; the thread stays", async () => {
@@ -296,7 +296,7 @@ describe("a watch in Discord goes on", () => {
     expect(bot.said(root.id).length).toBeGreaterThan(before);
     expect(bot.discord.callsPerRoute()["POST /channels/:id/messages/:id/threads"]).toBe(1);
     await bot.heard(bot.press(bot.bob, renewed ?? root, "Stop watching"));
-    expect(bot.read(renewed)).toContain("no longer watched here");
+    expect(bot.read(renewed)).toContain("No longer watched here");
   });
 
   it("where its thread is archived: it is opened again", async () => {
@@ -307,7 +307,7 @@ describe("a watch in Discord goes on", () => {
     hanging.archived = true;
     await bot.untilQuiet();
     expect(hanging.archived).toBe(false);
-    expect(thread(bot, root).at(-1)).toContain("failed over, confirmed");
+    expect(thread(bot, root).at(-1)).toContain("Failed over, confirmed");
   });
 
   it("where its thread is locked: the end is told in the channel", async () => {
@@ -316,7 +316,7 @@ describe("a watch in Discord goes on", () => {
     await bot.pass(20_000);
     bot.discord.world.channel(root.id).locked = true;
     await bot.untilQuiet();
-    expect(here(bot, "failed over, confirmed").at(-1)?.notified).toHaveLength(2);
+    expect(here(bot, "Failed over, confirmed").at(-1)?.notified).toHaveLength(2);
   });
 
   it("where its card was deleted: a new one takes its place", async () => {
@@ -327,7 +327,7 @@ describe("a watch in Discord goes on", () => {
     messages.splice(messages.indexOf(root), 1);
     await bot.untilQuiet();
     const [card] = here(bot, "Ran 1 min");
-    expect(bot.said(card?.id ?? "", "failed over, confirmed")).toHaveLength(1);
+    expect(bot.said(card?.id ?? "", "Failed over, confirmed")).toHaveLength(1);
   });
 
   it("where it may no longer write in threads: the log says which permission is missing, and the end is told", async () => {
@@ -339,9 +339,9 @@ describe("a watch in Discord goes on", () => {
     expect(JSON.stringify(complaints(bot))).toContain(
       "lacks Send Messages in Threads in #war-room",
     );
-    const end = here(bot, "failed over, confirmed").at(-1);
+    const end = here(bot, "Failed over, confirmed").at(-1);
     expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
-    expect(here(bot, `${PLAN}: Started: `)).not.toEqual([]);
+    expect(here(bot, " up (")).not.toEqual([]);
     expect(bot.said(bot.ops.id)).toEqual([]);
   });
 
@@ -352,7 +352,7 @@ describe("a watch in Discord goes on", () => {
     await bot.untilQuiet();
     expect(bot.said(root.id)).toEqual([]);
     expect(here(bot, `${PLAN}: Confirmed by Bob`)).toHaveLength(1);
-    const [card, end, ...others] = here(bot, "failed over, confirmed");
+    const [card, end, ...others] = here(bot, "Failed over, confirmed");
     expect(card?.id).toBe(root.id);
     expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);
     expect(others).toEqual([]);
@@ -369,7 +369,7 @@ describe("a watch in Discord goes on", () => {
     await mention(bot, code(), other.id, bot.bob);
     await bot.untilQuiet();
     const ends = (post: string) =>
-      bot.said(post, "failed over, confirmed").filter(({ notified }) => notified.length > 0);
+      bot.said(post, "Failed over, confirmed").filter(({ notified }) => notified.length > 0);
     expect(ends(one.id)).toHaveLength(1);
     expect(ends(other.id)).toHaveLength(1);
   });
@@ -384,13 +384,13 @@ describe("a watch in Discord goes on", () => {
     await bot.pass(300_000);
     const direct = (person: string) => bot.said(world.directWith(person).id);
     const [end, ...others] = direct(ann.user.id);
-    expect(bot.read(end)).toMatch(/failed over, confirmed[\s\S]*You get this directly/);
+    expect(bot.read(end)).toMatch(/Failed over, confirmed[\s\S]*You get this directly/);
     expect(others).toEqual([]);
     expect(direct(bot.bob.user.id)).toEqual([]);
     world.withoutDirect.clear();
     bot.discord.allow(channel, "View Channel");
     await bot.untilQuiet();
-    expect(here(bot, "failed over, confirmed")).not.toEqual([]);
+    expect(here(bot, "Failed over, confirmed")).not.toEqual([]);
     expect(direct(bot.bob.user.id)).toHaveLength(1);
   });
 
@@ -401,9 +401,9 @@ describe("a watch in Discord goes on", () => {
     bot.discord.remove(bot.discord.channel);
     await bot.pass(300_000);
     expect(
-      bot.said(bot.ops.id, `Failover plan "${PLAN}"`).filter(({ embeds }) => embeds.length > 0),
+      bot.said(bot.ops.id, `: ${PLAN}`).filter(({ embeds }) => embeds.length > 0),
     ).toHaveLength(1);
-    expect(bot.read(bot.said(bot.ops.id, "failed over, confirmed")[0])).toContain(
+    expect(bot.read(bot.said(bot.ops.id, "Failed over, confirmed")[0])).toContain(
       "the channel or thread is no more",
     );
   });
@@ -418,12 +418,14 @@ describe("a watch in Discord goes on", () => {
     }
     await bot.untilQuiet();
     const lines = thread(bot, root);
-    expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
     expect(
-      lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started")),
+      lines.filter((line) => line?.includes(`filesrv04 failed: ${PLAN} (0 of 6 up)`)),
+    ).toHaveLength(1);
+    expect(
+      lines.filter((line) => line?.includes(`filesrv04 failed: ${PLAN} (5 of 6 up)`)),
     ).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
-    expect(bot.read(root)).toContain("filesrv04 failed, 5 of 6 VMs started");
+    expect(bot.read(root)).toContain(`filesrv04 failed: ${PLAN} (5 of 6 up)`);
   });
 });
 

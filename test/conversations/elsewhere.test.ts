@@ -5,7 +5,7 @@ import { startBot, type TestBot } from "../fakes/bot.ts";
 const PLAN = "ABC Company Failover Plan";
 /** A run of the sandbox is over within this. */
 const RUN_MS = 300_000;
-const OVER = `"${PLAN}" was started outside this bot, and has ended`;
+const OVER = `Started outside this bot, and ended: ${PLAN}`;
 
 const startElsewhere = ({ sandbox }: TestBot, name = PLAN) =>
   sandbox.control.order(
@@ -30,7 +30,7 @@ describe("a run that began and ended elsewhere between two looks", () => {
     await bot.untilQuiet();
     await bot.pass(RUN_MS, 30_000);
     expect(told(bot, OVER)).toHaveLength(1);
-    const [card = expect.fail()] = told(bot, "(not started by this bot)");
+    const [card = expect.fail()] = told(bot, ", not started by this bot");
     expect(card).toContain("[done] filesrv03");
     expect(bot.chat.transcript()).not.toContain("The session is running");
   });
@@ -42,8 +42,10 @@ describe("a run that began and ended elsewhere between two looks", () => {
     const calls = bot.chat.messages.filter(({ versions: [card] }) => card?.notify?.length);
     expect(calls.map(bot.chat.text)).toEqual([
       expect.stringContaining(OVER),
-      expect.stringContaining("Failed: filesrv04"),
-      expect.stringContaining("filesrv04 failed, 5 of 6 VMs started"),
+      expect.stringContaining("filesrv04 failed: "),
+      expect.stringContaining(
+        `filesrv04 failed: ${PLAN}, not started by this bot (5 of 6 ended well)`,
+      ),
     ]);
   });
 

@@ -34,27 +34,27 @@ describe("a failover, from the question to its end", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet(5000);
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
-      "[ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
+      "[ok] Failed over, confirmed: ABC Company Failover Plan
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points; because: fire in the server room.
-      [done] filesrv03 – started after 49 s
-      [done] filesrv04 – started after 1 min 2 s
-      [done] srv38 – started after 58 s
-      [done] srv40 – started after 49 s
-      [done] apache05 – started after 40 s
-      [done] sql07 – started after 56 s
+      [done] filesrv03 – up after 49 s
+      [done] filesrv04 – up after 1 min 2 s
+      [done] srv38 – up after 58 s
+      [done] srv40 – up after 49 s
+      [done] apache05 – up after 40 s
+      [done] sql07 – up after 56 s
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
       Ended 2026-11-21 06:01 UTC · run-……
         | Confirmed by Anna
         | EM has started the failover session
-        | Started: apache05 (1 of 6 ended)
-        | Started: filesrv03 and srv40 (3 of 6 ended)
-        | Started: srv38 and sql07 (5 of 6 ended)
-        | Started: filesrv04 (6 of 6 ended)
+        | apache05 up (1 of 6 up)
+        | filesrv03 and srv40 up (3 of 6 up)
+        | srv38 and sql07 up (5 of 6 up)
+        | filesrv04 up (6 of 6 up)
         | Audit log up to here: <hash>
-        | [ok] Failover plan "ABC Company Failover Plan": failed over, confirmed
+        | [ok] Failed over, confirmed: ABC Company Failover Plan
         | Every VM's replica is in state Failover, as EM's replica points show.
         | Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
         | For the attention of Anna"
@@ -72,16 +72,16 @@ describe("a failover, from the question to its end", () => {
     expect(
       masked(plainCard(halfway ?? expect.fail(), { now: bot.clock.now(), timeZone: "UTC" })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "ABC Company Failover Plan": 0 of 6 VMs started
+      "[running] Starting: ABC Company Failover Plan (0 of 6 up)
       [#############-------] 65 %
       Running since 2026-11-21 06:00 UTC, for 39 s. At this pace about 1 min to go.
       Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
-      [running] filesrv03 – 70 %
-      [running] filesrv04 – 54 %
-      [running] srv38 – 59 %
-      [running] srv40 – 69 %
-      [running] apache05 – 84 %
-      [running] sql07 – 58 %
+      [starting] filesrv03 – 70 %
+      [starting] filesrv04 – 54 %
+      [starting] srv38 – 59 %
+      [starting] srv40 – 69 %
+      [starting] apache05 – 84 %
+      [starting] sql07 – 58 %
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked just now · run-……"
     `);

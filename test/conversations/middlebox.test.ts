@@ -14,7 +14,7 @@ describe("an order that something answers in EM's place", () => {
       sandbox.control.answerOtherwise(raw, isStart),
     );
     await bot.untilQuiet();
-    expect(texts()).toMatch(/failed over, confirmed/);
+    expect(texts()).toMatch(/Failed over, confirmed/);
     expect(texts()).not.toMatch(/not started|Nothing was sent/);
     expect(posts()).toBe(1);
   });

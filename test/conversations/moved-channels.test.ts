@@ -34,9 +34,9 @@ async function expectItsEnd(bot: SlackBot, root: Message): Promise<void> {
   // Seldom looks would move time past the limit of a socket that is just being opened.
   await bot.untilQuiet(5000);
   expect(roots(bot)).toEqual([root]);
-  expect(bot.read(root)).toContain("failed over, confirmed");
+  expect(bot.read(root)).toContain("Failed over, confirmed");
   expect(newest(bot)).toMatchObject({ channel: "C0NEW", thread: root.ts, isBroadcast: true });
-  expect(bot.read(newest(bot))).toContain("failed over, confirmed");
+  expect(bot.read(newest(bot))).toContain("Failed over, confirmed");
   expect(complaints(bot)).toEqual([]);
 }
 
@@ -115,7 +115,7 @@ describe("what people do in a channel under its new id", () => {
     await bot.heard(bot.slack.command("status", inNew));
     expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
     await bot.untilQuiet();
-    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Failed over, confirmed");
     expect(newest(bot)).toMatchObject({ channel: "C0NEW", thread: root.ts });
   });
 

@@ -51,9 +51,7 @@ describe("undo", () => {
       await bot.say(`undo "${PLAN}"`);
       await bot.confirm();
       await bot.untilQuiet();
-      expect(bot.chat.transcript()).toMatch(
-        /\[ok\] Undo of failover plan ".*": undone, confirmed\n/,
-      );
+      expect(bot.chat.transcript()).toMatch(/\[ok\] Undone, confirmed: undo of .*\n/);
       expect(runsSince(bot)).toEqual(["start", "undo"]);
     },
   );
@@ -77,7 +75,7 @@ describe("test", () => {
     expect(last(bot)).toContain("\nProduction is not touched: ");
     await bot.confirm();
     await bot.untilQuiet();
-    expect(bot.chat.transcript()).toMatch(/\[ok\] Test of failover plan ".*": tested, confirmed\n/);
+    expect(bot.chat.transcript()).toMatch(/\[ok\] Tested, confirmed: test of .*\n/);
     expect(runsSince(bot)).toEqual(["test"]);
   });
 
@@ -195,7 +193,7 @@ describe("stop", () => {
     expect(transcript).toContain("EM has deleted this order's task, as Anna ordered");
     expect(transcript).not.toContain("EM has lost");
     expect(transcript).toMatch(
-      /\| \[warning\] .*: failed over, confirmed, in spite of the stop order\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back; what was changed in the replicas since is discarded\./,
+      /\| \[warning\] Failed over, confirmed, in spite of the stop order: .*\n[\s\S]*\| The stop has not kept it from being carried out\. `undo "ABC Company Failover Plan"` takes the whole failover back; what was changed in the replicas since is discarded\./,
     );
     expect(
       bot.sandbox.requests.filter(
@@ -232,11 +230,11 @@ describe("a stop that EM heeds", () => {
     await bot.confirm();
     await bot.look();
     expect(bot.chat.text(bot.chat.messages[0] ?? expect.fail())).toContain(
-      ": stop ordered by Anna; looking whether a session runs\n",
+      "[warning] Stop ordered by Anna; looking whether a session runs: ",
     );
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toMatch(
-      /\| \[problem\] .*: failed after the stop order\n.*EM gave no reason\.\n.*EM has named no VM\.\n.*Look in the Veeam console whether any VM was started/,
+      /\| \[problem\] Failed after the stop order: .*\n.*EM gave no reason\.\n.*EM has named no VM\.\n.*Look in the Veeam console whether any VM was started/,
     );
   });
 });

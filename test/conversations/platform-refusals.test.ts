@@ -5,7 +5,7 @@ import { startDiscordBot } from "../fakes/discord-bot.ts";
 import { startSlackBot } from "../fakes/slack-bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
-const END = "failed over, confirmed";
+const END = "Failed over, confirmed";
 const opsOfSlack: Place = { platform: "slack", channel: "C0OPS" };
 
 /** What the question says to type. */

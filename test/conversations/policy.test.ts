@@ -111,7 +111,7 @@ describe("one order, two platforms", () => {
     );
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(root(bot)).toMatch(/failed over, confirmed[\s\S]*Asked by Anna, confirmed by Ben/);
+    expect(root(bot)).toMatch(/Failed over, confirmed[\s\S]*Asked by Anna, confirmed by Ben/);
   });
 
   it("and the reverse, by a press on the card", async () => {
@@ -484,7 +484,7 @@ describe("what others asked for", () => {
       .slice(before)
       .filter(({ place }) => place.channel === "lounge")
       .map(bot.slack.text);
-    expect(there).toEqual([expect.stringContaining("failed over, confirmed")]);
+    expect(there).toEqual([expect.stringContaining("Failed over, confirmed")]);
   });
 
   it("is quieted by whoever may order it", async () => {

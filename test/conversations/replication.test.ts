@@ -19,14 +19,14 @@ describe("replication", () => {
   });
 
   it.each([
-    ["replica", "SQL Server Replication", "Replication job"],
+    ["replica", "SQL Server Replication", "replication job"],
     ["cdp", "CDP Policy 1", "CDP policy"],
   ])(
     "watch %s follows a session to its end",
     async (kind, name, noun) => {
       const bot = await startBot();
       await untilRuns(bot, `watch ${kind} ${name}`, noun);
-      expect(root(bot)).toMatch(new RegExp(`\\[running\\] ${noun} ".*": `));
+      expect(root(bot)).toMatch(new RegExp(`\\[running\\] .*: ${noun} ".*"`));
       await bot.pass(10_000);
       expect(root(bot)).toMatch(/Running since 2026-11-\d\d/);
     },
@@ -62,7 +62,7 @@ describe("replication", () => {
     await bot.say(`watch cdp ${session?.id}`);
     await bot.look();
     expect(root(bot)).toMatch(
-      /CDP policy "CDP Policy 1": Working.*\n(.*\n)*\[running\] virt03-ubuntu01 – \d+ GiB/,
+      /Working.*: CDP policy "CDP Policy 1"\n(.*\n)*\[replicating\] virt03-ubuntu01 – \d+ GiB/,
     );
     await bot.say(`watch cdp ${session?.id}`);
     expect(last(bot)).toContain("is watched here already");
@@ -81,7 +81,7 @@ describe("replication", () => {
     bot.clock.advance(24 * 3_600_000);
     await bot.untilQuiet();
     expect(root(bot)).toMatch(
-      /CDP policy "CDP Policy 1": ended, EM reports (Success|Warning|Failed)/,
+      /Ended, EM reports (Success|Warning|Failed): CDP policy "CDP Policy 1"/,
     );
   });
 

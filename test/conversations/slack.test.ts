@@ -60,7 +60,7 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     expect(bot.read(root)).toContain("[ Stop watching ]");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Failed over, confirmed");
     expect(bot.read(root)).toContain("Asked by alice, confirmed by bob, sent 2026-11-21 06:00 UTC");
     expect(buttonsOf(root)).toEqual([]);
     expect(newest(bot)).toMatchObject({ thread: root.ts, isBroadcast: true });
@@ -75,12 +75,12 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     expect(bot.thread(root).map((line) => line.split("\n")[0])).toEqual([
       "Confirmed by bob",
       "EM has started the failover session",
-      "❌ Failed: filesrv04 (1 of 6 ended)",
-      expect.stringMatching(/^Started: /),
-      expect.stringMatching(/^Started: /),
-      expect.stringMatching(/^Started: .*\(6 of 6 ended\)$/),
+      `❌ filesrv04 failed: ${PLAN} (0 of 6 up)`,
+      expect.stringMatching(/^.* up \(/),
+      expect.stringMatching(/^.* up \(/),
+      expect.stringMatching(/^.* up \(5 of 6 up\)$/),
       expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
-      `❌ Failover plan "${PLAN}": filesrv04 failed, 5 of 6 VMs started`,
+      `❌ filesrv04 failed: ${PLAN} (5 of 6 up)`,
     ]);
   });
 });
@@ -183,16 +183,16 @@ describe("what people type in Slack", () => {
     await bot.pass(20_000);
     await bot.heard(bot.slack.command(`watch ${PLAN}`, { channel: "C0OPS" }));
     await bot.pass(35_000);
-    const [card] = said(bot, "VMs started", "C0OPS");
+    const [card] = said(bot, " of 6 up)", "C0OPS");
     expect(bot.thread(card ?? expect.fail())).not.toEqual([]);
     await bot.heard(bot.press("Stop watching", undefined, { channel: "C0OPS" }));
-    expect(bot.read(card)).toContain("no longer watched here");
+    expect(bot.read(card)).toContain("No longer watched here");
     const before = bot.thread(card ?? expect.fail()).length;
     await bot.untilQuiet();
     const [end, ...others] = bot.thread(card ?? expect.fail()).slice(before);
-    expect(end).toContain("failed over, confirmed");
+    expect(end).toContain("Failed over, confirmed");
     expect(others).toEqual([]);
-    expect(said(bot, "failed over, confirmed")).toHaveLength(2);
+    expect(said(bot, "Failed over, confirmed")).toHaveLength(2);
   });
 });
 
@@ -272,9 +272,9 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     bot.slack.remove(root.ts);
     await bot.untilQuiet();
-    const cards = said(bot, "failed over, confirmed").filter(({ thread }) => thread === undefined);
+    const cards = said(bot, "Failed over, confirmed").filter(({ thread }) => thread === undefined);
     expect(cards).toHaveLength(1);
-    expect(bot.thread(cards[0] ?? expect.fail()).at(-1)).toContain("failed over, confirmed");
+    expect(bot.thread(cards[0] ?? expect.fail()).at(-1)).toContain("Failed over, confirmed");
     expect(startsOf(bot)).toBe(1);
   });
 
@@ -285,8 +285,8 @@ describe("a watch in Slack goes on", () => {
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.isArchived = true;
     await bot.pass(200_000);
-    expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
-    expect(bot.read(said(bot, "failed over, confirmed", "C0OPS")[0])).toContain(
+    expect(said(bot, "Failed over, confirmed", "C0OPS")).toHaveLength(2);
+    expect(bot.read(said(bot, "Failed over, confirmed", "C0OPS")[0])).toContain(
       "Channel C0WAR is archived",
     );
   });
@@ -300,10 +300,10 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(16_000);
     war.isArchived = false;
     await bot.untilQuiet();
-    expect(bot.read(root)).toContain("failed over, confirmed");
-    const ends = bot.thread(root).filter((line) => line.includes("failed over, confirmed"));
+    expect(bot.read(root)).toContain("Failed over, confirmed");
+    const ends = bot.thread(root).filter((line) => line.includes("Failed over, confirmed"));
     expect(ends).toHaveLength(1);
-    expect(said(bot, "failed over, confirmed", "D0ALICE")).toEqual([]);
+    expect(said(bot, "Failed over, confirmed", "D0ALICE")).toEqual([]);
   });
 
   it("by direct message where no place can be written, and in its channel once that is back", async () => {
@@ -319,8 +319,8 @@ describe("a watch in Slack goes on", () => {
       ).toHaveLength(1);
     war.isArchived = false;
     await bot.untilQuiet();
-    expect(bot.read(root)).toContain("failed over, confirmed");
-    const ends = bot.thread(root).filter((line) => line.includes("failed over, confirmed"));
+    expect(bot.read(root)).toContain("Failed over, confirmed");
+    const ends = bot.thread(root).filter((line) => line.includes("Failed over, confirmed"));
     expect(ends).toHaveLength(1);
   });
 
@@ -344,7 +344,7 @@ describe("a watch in Slack goes on", () => {
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.hasBot = false;
     await bot.pass(200_000);
-    const [card] = said(bot, "failed over, confirmed", "C0OPS");
+    const [card] = said(bot, "Failed over, confirmed", "C0OPS");
     expect(bot.read(card)).toContain(
       "The bot is not a member of channel C0WAR; add it there with /invite and its name",
     );
@@ -359,9 +359,11 @@ describe("a watch in Slack goes on", () => {
       bot.slack.faults.next({ retryAfterS: 20 }, "chat.update");
     await bot.untilQuiet();
     const lines = bot.thread(root).map((line) => line.split("\n")[0]);
-    expect(lines.filter((line) => line?.includes("Failed: filesrv04"))).toHaveLength(1);
     expect(
-      lines.filter((line) => line?.includes("filesrv04 failed, 5 of 6 VMs started")),
+      lines.filter((line) => line?.includes(`filesrv04 failed: ${PLAN} (0 of 6 up)`)),
+    ).toHaveLength(1);
+    expect(
+      lines.filter((line) => line?.includes(`filesrv04 failed: ${PLAN} (5 of 6 up)`)),
     ).toHaveLength(1);
     expect(new Set(lines).size).toBe(lines.length);
   });
@@ -386,10 +388,10 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(180_000);
     back();
     await bot.untilQuiet();
-    expect(bot.thread(root).filter((line) => line.includes("failed over, confirmed"))).toHaveLength(
+    expect(bot.thread(root).filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(
       1,
     );
-    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Failed over, confirmed");
   });
 
   it("while the token is refused, and says so in the log and in the health", async () => {
@@ -401,7 +403,7 @@ describe("a watch in Slack goes on", () => {
     expect(JSON.stringify(complaints(bot))).toContain("set SLACK_BOT_TOKEN");
     bot.slack.world.isTokenRevoked = false;
     await bot.untilQuiet();
-    expect(bot.read(root)).toContain("failed over, confirmed");
+    expect(bot.read(root)).toContain("Failed over, confirmed");
   });
 });
 
@@ -451,7 +453,7 @@ describe("somebody who asks where the bot cannot speak", () => {
     expect(said(bot, "stands in Slack's channel C0OPS instead", "C0OTHER")).toHaveLength(1);
     await bot.heard(bot.press("Confirm …", PLAN));
     await bot.untilQuiet();
-    expect(said(bot, "failed over, confirmed", "C0OPS")).toHaveLength(2);
+    expect(said(bot, "Failed over, confirmed", "C0OPS")).toHaveLength(2);
   });
 });
 

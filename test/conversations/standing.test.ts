@@ -53,7 +53,7 @@ describe("two tenants whose VMs have the same names", () => {
     const bot = await startBot({ scenario: "shared-names" });
     await failOver(bot, NORTH);
     const ends = bot.chat.messages.map(bot.chat.text).filter((text) => text.includes("confirmed"));
-    expect(ends.at(-1)).toContain(`Failover plan "${NORTH}": failed over, confirmed`);
+    expect(ends.at(-1)).toContain(`Failed over, confirmed: ${NORTH}`);
     expect(await asked(bot, "status")).toMatch(
       /^\[warning\] Failed over now: North Failover Plan \(2 VMs\)\n/,
     );
@@ -86,7 +86,7 @@ describe("status by an id", () => {
     const bot = await startBot();
     await failOver(bot, PLAN);
     const [run] = await bot.store.all("past-watches");
-    expect(await asked(bot, `status ${run?.key}`)).toContain("failed over, confirmed");
+    expect(await asked(bot, `status ${run?.key}`)).toContain("Failed over, confirmed");
     const [session] = await bot.em.sessions({ planName: PLAN, limit: 1 });
     expect(await asked(bot, `status ${session?.id}`)).toContain("Failover session of");
     for (const kind of ["snapshot", "cdp"] as const) {

@@ -21,15 +21,17 @@ describe("a run whose task goes on", () => {
   it("is followed as soon as the open list shows its session", async () => {
     const bot = await ordered("all-well");
     await bot.pass(20_000);
-    expect(card(bot)).toMatch(/\[running\] filesrv03/);
+    expect(card(bot)).toMatch(/\[starting\] filesrv03/);
     await bot.untilQuiet();
-    expect(card(bot)).toContain("failed over, confirmed");
+    expect(card(bot)).toContain("Failed over, confirmed");
   });
 
   it("tells a VM that fails while EM's task still runs, and calls", async () => {
     const bot = await ordered("vm-fails");
     await bot.pass(60_000);
-    expect(line(bot, "Failed: filesrv04")).toContain("For the attention of Anna");
+    expect(line(bot, `filesrv04 failed: ${PLAN} (0 of 6 up)\n`)).toContain(
+      "For the attention of Anna",
+    );
     const [task] = await bot.em.tasks(await bot.em.logonId());
     expect(task?.state).toBe("Running");
   });
@@ -52,7 +54,7 @@ describe("a run whose task goes on", () => {
   it("keeps its task's logon over a restart", async () => {
     const bot = await (await ordered("all-well")).restart(30_000);
     await bot.untilQuiet();
-    expect(card(bot)).toContain("failed over, confirmed");
+    expect(card(bot)).toContain("Failed over, confirmed");
   });
 });
 
@@ -83,6 +85,6 @@ describe("a session that somebody started at the same moment", () => {
     expect(line(bot, "EM's task names this session: it is of this order")).toBeDefined();
     expect(card(bot)).toContain("EM reports success");
     expect(card(bot)).not.toContain("somebody else");
-    expect(line(bot, "was started outside this bot")).toBeDefined();
+    expect(line(bot, "Started outside this bot")).toBeDefined();
   });
 });

@@ -35,10 +35,10 @@ describe("a place that dies", () => {
       bot.chat.refuse({ channel: "war-room", failure });
       await bot.pass(200_000);
       expect(roots(bot, "ops").join("\n")).toMatch(
-        /failed over, confirmed\n[\s\S]*This stands here because the terminal's channel war-room cannot be written/,
+        /Failed over, confirmed: .*\n[\s\S]*This stands here because the terminal's channel war-room cannot be written/,
       );
       expect(
-        lines(bot, "ops").filter((line) => line.includes("failed over, confirmed")),
+        lines(bot, "ops").filter((line) => line.includes("Failed over, confirmed")),
       ).toHaveLength(1);
     },
   );
@@ -56,11 +56,11 @@ describe("a place that dies where there is no other", () => {
       const again = await bot.restart(1000);
       again.chat.refuse(undefined);
       await again.untilQuiet();
-      expect(roots(again, "ops")[0]).toContain("failed over, confirmed");
+      expect(roots(again, "ops")[0]).toContain("Failed over, confirmed");
       const told = lines(again, "ops").join("\n");
       for (const vm of ["filesrv03", "filesrv04", "srv38", "srv40", "apache05", "sql07"])
         expect(told.match(new RegExp(`\\b${vm}\\b`, "g"))).toHaveLength(1);
-      expect(told.match(/failed over, confirmed/g)).toHaveLength(1);
+      expect(told.match(/Failed over, confirmed/g)).toHaveLength(1);
     },
   );
 
@@ -71,7 +71,7 @@ describe("a place that dies where there is no other", () => {
     const again = await bot.restart(1000);
     await again.pass(600_000, IDLE_MS);
     const direct = roots(again, "direct to anna").filter((text) =>
-      text.includes("failed over, confirmed"),
+      text.includes("Failed over, confirmed"),
     );
     expect(direct).toEqual([expect.stringContaining("You get this directly")]);
   });
@@ -87,9 +87,9 @@ describe("a chat that is down", () => {
     bot.chat.refuse(undefined);
     await bot.untilQuiet();
     const told = lines(bot, "war-room").slice(before);
-    expect(told[0]).toContain("failed over, confirmed");
+    expect(told[0]).toContain("Failed over, confirmed");
     expect(told).toHaveLength(3);
-    expect(told[2]).toMatch(/Said late: nothing could be posted here for a while\n.*: Started: /);
+    expect(told[2]).toMatch(/Said late: nothing could be posted here for a while\n.* up \(/);
   });
 
   it("a storm of 429s loses nothing and doubles nothing", async () => {
@@ -100,7 +100,7 @@ describe("a chat that is down", () => {
     const told = lines(bot, "war-room").join("\n");
     for (const vm of ["filesrv03", "filesrv04", "srv38", "srv40", "apache05", "sql07"])
       expect(told.match(new RegExp(`\\b${vm}\\b`, "g"))).toHaveLength(1);
-    expect(told.match(/failed over, confirmed/g)).toHaveLength(1);
+    expect(told.match(/Failed over, confirmed/g)).toHaveLength(1);
   });
 });
 
@@ -141,7 +141,7 @@ describe("a clean stop", () => {
     await bot.parts.outbox.flush();
     const [root = expect.fail()] = bot.chat.messages;
     expect(bot.chat.text(root)).toMatch(
-      /^\[warning\] Nobody watches now: Failover plan .*\nThe bot was stopped .*; what stands below is from then\.[\s\S]*\[unknown\] filesrv03 – was running, at \d+ %/,
+      /^\[warning\] Nobody watches now: Starting: .*\nThe bot was stopped .*; what stands below is from then\.[\s\S]*\[unknown\] filesrv03 – was starting, at \d+ %/,
     );
     expect(root.versions.at(-1)?.buttons).toBeUndefined();
     const again = await bot.restart(10_000);

@@ -26,7 +26,7 @@ describe("watching", () => {
     await bot.pass(240_000);
     const roots = bot.chat.messages.filter(({ place }) => place.thread === undefined);
     expect(roots).toHaveLength(1);
-    expect(bot.chat.transcript()).toContain("(not started by this bot)");
+    expect(bot.chat.transcript()).toContain(", not started by this bot");
     expect(bot.chat.transcript()).toContain("First seen here");
   });
 
@@ -42,7 +42,7 @@ describe("watching", () => {
     await bot.untilQuiet();
     const ends = bot.chat.messages.filter(
       (message) =>
-        message.place.thread && bot.chat.text(message).includes("failed over, confirmed"),
+        message.place.thread && bot.chat.text(message).includes("Failed over, confirmed"),
     );
     expect(ends.map(({ place }) => place.channel).sort()).toEqual(["ops", "war-room"]);
   });
@@ -52,8 +52,8 @@ describe("watching", () => {
     await bot.say("unwatch");
     const said = bot.chat.messages.length;
     const card = bot.chat.text(bot.chat.messages[0] ?? expect.fail());
-    expect(card).toContain("no longer watched here");
-    expect(card).toMatch(/\[unknown\] sql07 – was running, at \d+ %/);
+    expect(card).toContain("No longer watched here");
+    expect(card).toMatch(/\[unknown\] sql07 – was starting, at \d+ %/);
     expect(card).not.toMatch(/At this pace|\[running\] sql07|^\[#/m);
     await bot.pass(40_000);
     expect(bot.chat.messages).toHaveLength(said);
@@ -69,11 +69,11 @@ describe("watching", () => {
     const said = bot.chat.messages.length;
     await bot.untilQuiet();
     const [end, ...others] = bot.chat.messages.slice(said);
-    expect(end?.versions[0]?.title).toContain("failed over, confirmed");
+    expect(end?.versions[0]?.title).toContain("Failed over, confirmed");
     expect(end?.versions[0]?.notify).not.toEqual([]);
     expect(others).toEqual([]);
     const [root = expect.fail()] = bot.chat.messages;
-    expect(bot.chat.text(root)).toContain("failed over, confirmed");
+    expect(bot.chat.text(root)).toContain("Failed over, confirmed");
     const quieted = (await auditLog(bot.store)).filter(({ value }) => value.deed === "quieted");
     expect(quieted.map(({ value }) => [value.who?.id, value.what])).toEqual([
       ["carl", `${PLAN}: no more messages about it here but alarms and the end`],
@@ -92,7 +92,9 @@ describe("watching", () => {
   it("watches lists what is followed, and says when nothing is", async () => {
     const bot = await running();
     await bot.say("watches");
-    expect(last(bot)).toMatch(/1 run being watched\nABC Company Failover Plan: 0 of 6 VMs started/);
+    expect(last(bot)).toMatch(
+      /1 run being watched\nABC Company Failover Plan: Starting \(0 of 6 up\)/,
+    );
     await bot.untilQuiet();
     await bot.say("watches");
     expect(last(bot)).toContain("Nothing is being watched");

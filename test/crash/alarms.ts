@@ -28,7 +28,7 @@ export function expectedOf(
 /** For those who have to confirm again, and for an absence, which is held against the kills elsewhere. */
 const hasReason = (title: string) => /^(The confirmation is void|I was away)/.test(title);
 /** Whoever is killed with the order on its way has lost the answer. */
-const isLost = (title: string) => title === "EM's answer to the order was lost";
+const isLost = (title: string) => /^EM's answer to the order was lost: /.test(title);
 
 const isCall = ({ card }: Line) =>
   (card.notify ?? []).length > 0 && !card.alsoInChannel && !hasReason(card.title);
@@ -39,7 +39,7 @@ export function wrongWithAlarms(
 ): string[] {
   const titled = (title: RegExp) => lines.filter(({ card }) => title.test(card.title));
   const silent = emAnswers ? titled(/^EM does not answer/) : [];
-  const stalled = titled(/^No change (in this run )?for long/);
+  const stalled = titled(/ stalled: |^Nothing moves: /);
   const calls = isCalm ? lines.filter(isCall) : [];
   const called = kills > 0 ? calls.filter(({ card }) => !isLost(card.title)) : calls;
   const moved = titled(/^The clock of the bot's machine was moved/).length;

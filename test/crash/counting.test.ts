@@ -124,7 +124,7 @@ describe("what is counted of an alarm", () => {
   const none = { moves: 0, kills: 0 };
   const calm = expectedOf("all-well", false, { moves: 1, kills: 0 });
   const silent = line(4, card("EM does not answer"));
-  const stalled = line(5, card("No change for long: srv01, srv02"));
+  const stalled = line(5, card("srv01 and srv02 stalled: ABC"));
   const moved = line(6, card("The clock of the bot's machine was moved by 1 h, forward"));
   const calling = (shown: Card) => ({
     ...shown,
@@ -144,14 +144,14 @@ describe("what is counted of an alarm", () => {
 
   it("is that a run which moves was told to stand still", () => {
     expect(wrongWithAlarms([stalled], calm)).toEqual([
-      'told as standing still: "No change for long: srv01, srv02"',
+      'told as standing still: "srv01 and srv02 stalled: ABC"',
     ]);
   });
 
   it("is that somebody was called before the end of a run that goes well", () => {
-    const called = line(7, calling(card("EM's answer to the order was lost")));
+    const called = line(7, calling(card("EM's answer to the order was lost: ABC")));
     expect(wrongWithAlarms([called], calm)).toEqual([
-      `people were called for nothing: "EM's answer to the order was lost"`,
+      `people were called for nothing: "EM's answer to the order was lost: ABC"`,
     ]);
     expect(wrongWithAlarms([called], { ...calm, kills: 1 })).toEqual([]);
     const atTheEnd = line(8, { ...calling(card("ABC: failed over")), alsoInChannel: true });

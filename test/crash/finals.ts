@@ -20,11 +20,11 @@ const same = (some: readonly string[], others: readonly string[]) =>
 
 /** How a person tells one end from another by the title of the card, or of the last line. */
 const titles: Readonly<Record<End["is"], RegExp>> = {
-  confirmed: /: failed over, confirmed/,
-  reported: /: (EM reports .*, not confirmed|ended, without a clear result)/,
+  confirmed: /Failed over, confirmed(,|: )/,
+  reported: /(EM reports .*, not confirmed|Ended, without a clear result): /,
   contradicted: /: EM reports .*, but /,
   failed: /:.* failed(?! over)/,
-  lost: /:.* outcome not known/,
+  lost: /outcome not known: /,
   taken: /:.* no more is known/,
 };
 export const titleOfEnd = ({ phase }: Watch): RegExp =>

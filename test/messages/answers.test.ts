@@ -449,7 +449,7 @@ describe("what is not done", () => {
     const card = unwatchedCard(watchIn(phases.following), ben, begun + minute);
     expect(card.percent).toBeUndefined();
     expect(read(card)).toMatch(
-      /^Failover plan "Plan": no longer watched here\nStopped by Ben\. .*\n`watch run-abc234` shows it here again\.\n/s,
+      /^No longer watched here: Plan\nStopped by Ben\. .*\n`watch run-abc234` shows it here again\.\n/s,
     );
     expect(read(card)).not.toContain("At this pace");
   });

@@ -16,7 +16,7 @@ import {
 } from "../watch/things.ts";
 import { read } from "./read.ts";
 
-const tally = { ended: 1, of: 3 };
+const tally = { well: 1, of: 3 };
 const vms = (
   mark: Extract<Event, { is: "vms" }>["mark"],
   ...news: { name: string; message?: string }[]
@@ -96,7 +96,7 @@ describe("a line in the thread", () => {
   it("names a VM once where EM's own words name it", () => {
     const news = { name: "filesrv04", message: "Failed to power on VM filesrv04" };
     expect(line(vms("failed", news))).toContain(
-      "Failed: filesrv04 (1 of 3 ended)\nFailed to power on VM filesrv04.\n",
+      "filesrv04 failed: Plan (1 of 3 up)\nFailed to power on VM filesrv04.\n",
     );
     expect(line(vms("failed", news, { ...a, message: "No power" }))).toContain(
       "\nFailed to power on VM filesrv04.\na: No power.\n",
@@ -106,11 +106,11 @@ describe("a line in the thread", () => {
   it("speaks of a test as a test, and of an undo as an undo", () => {
     const of = (action: "test" | "undo") =>
       watchIn(phases.following, { order: { ...order, action } });
-    expect(line(vms("running", a), of("test"))).toBe("Testing: a");
-    expect(line(vms("done", a), of("test"))).toBe("Tested: a (1 of 3 ended)");
-    expect(line(vms("running", a), of("undo"))).toBe("Undoing: a");
+    expect(line(vms("running", a), of("test"))).toBe("a testing");
+    expect(line(vms("done", a), of("test"))).toBe("a tested (1 of 3 tested)");
+    expect(line(vms("running", a), of("undo"))).toBe("a undoing");
     expect(line(vms("warning", a), of("undo"))).toBe(
-      "[warning] Undone with a warning: a (1 of 3 ended)",
+      "[warning] a undone with a warning (1 of 3 undone)",
     );
   });
 });
@@ -220,7 +220,7 @@ describe("the end", () => {
       },
     );
     expect(read(threadLine(watch, { is: "ended", how }).card)).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": 4 VMs failed, 1 of 6 VMs started
+      "[problem] 4 VMs failed: Plan (1 of 6 up)
       Failed: b, c, d and e.
       EM says: b: No power.
       EM says: c: No power.
@@ -265,7 +265,7 @@ describe("the end", () => {
     const how: End = { is: "confirmed", warnings: [], other: [] };
     const watch = foundElsewhere({ is: "ended", at: begun, how });
     expect(read(threadLine(watch, { is: "ended", how }).card)).toMatchInlineSnapshot(`
-      "[ok] Failover plan "Plan" (not started by this bot): failed over, confirmed
+      "[ok] Failed over, confirmed: Plan, not started by this bot
       Every VM's replica is in state Failover, as EM's replica points show.
       Look in the Veeam console for what was done."
     `);

@@ -57,7 +57,7 @@ describe("the reason of an order", () => {
 describe("the card of a run that goes on", () => {
   it("EM has taken the order", () => {
     expect(card(watchIn(phases.ordered))).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": EM has taken the order
+      "[running] EM has taken the order: Plan
       EM has been working on the order since 2026-11-21 06:00 UTC; its session has not been seen yet.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
@@ -70,7 +70,7 @@ describe("the card of a run that goes on", () => {
   it("and takes long over it", () => {
     const { vms: _, ...watch } = watchIn({ ...phases.ordered, stalled: true });
     const text = card({ ...watch, vms: [] });
-    expect(text).toContain('[warning] Failover plan "Plan": EM takes long over the order\n');
+    expect(text).toContain("[warning] EM takes long over the order: Plan\n");
     expect(text).toContain("Look in the Veeam console what holds it up.");
   });
 
@@ -79,7 +79,7 @@ describe("the card of a run that goes on", () => {
     expect(
       card(watchIn(phases.ordered, { subject: { ...subject, kind: "ordinary" } })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": EM has taken the order
+      "[running] EM has taken the order: Plan
       EM has been working on the order since 2026-11-21 06:00 UTC. Its API shows no progress of ordinary plans.
       Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -90,17 +90,17 @@ describe("the card of a run that goes on", () => {
   it.each([
     [
       "answer-lost",
-      '[warning] Failover plan "Plan": EM\'s answer was lost; looking whether it runs',
+      "[warning] EM's answer was lost; looking whether it runs: Plan",
       "EM's answer to the order was lost: it may or may not have been carried out.",
     ],
     [
       "task-lost",
-      '[warning] Failover plan "Plan": EM has lost the task; looking for its session',
+      "[warning] EM has lost the task; looking for its session: Plan",
       "EM no longer knows the task of this order (its logon has ended).",
     ],
     [
       "no-session-named",
-      '[running] Failover plan "Plan": looking for its session',
+      "[running] Looking for its session: Plan",
       "EM has finished the task and named no session.",
     ],
   ] as const)("its session is looked for: %s", (why, title, line) => {
@@ -116,7 +116,7 @@ describe("the card of a run that goes on", () => {
     const undo = { ...order, action: "undo", over: ["a"] } as const;
     const looking = watchIn({ ...phases.looking, why: "no-session-named" }, { order: undo });
     expect(card(looking)).toMatchInlineSnapshot(`
-      "[running] Undo of failover plan "Plan": EM's task has ended well, not yet confirmed
+      "[running] EM's task has ended well, not yet confirmed: undo of Plan
       EM names no session for this undo. I read the replica points, since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
       a
@@ -129,7 +129,7 @@ describe("the card of a run that goes on", () => {
   it("its task was deleted by our own stop, which is not called a loss", () => {
     const looking = watchIn({ ...phases.looking, why: "stopped" }, { stoppedBy: anna });
     expect(card(looking)).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": stop ordered by Anna; looking whether a session runs
+      "[warning] Stop ordered by Anna; looking whether a session runs: Plan
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       I look for its session since 2026-11-21 06:00 UTC; the order is not sent again.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
@@ -139,12 +139,12 @@ describe("the card of a run that goes on", () => {
       Checked 3 s ago · run-abc234"
     `);
     expect(following({ stoppedBy: anna, vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": stop ordered, 1 of 2 VMs started
+      "[warning] Stop ordered: Plan (1 of 2 up)
       [##########----------] 50 %
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [reported] a – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
       [waiting] b
       Look in the Veeam console which VMs have started. The end is posted here.
       Checked 3 s ago · run-abc234"
@@ -153,7 +153,7 @@ describe("the card of a run that goes on", () => {
 
   it("its session is not read yet", () => {
     expect(card(watchIn(phases.following))).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": 0 of 2 VMs started
+      "[running] Starting: Plan (0 of 2 up)
       The session is running.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
@@ -173,15 +173,15 @@ describe("the card of a run that goes on", () => {
       vmView("f"),
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": 2 of 6 VMs started, 1 with a warning
+      "[running] Starting: Plan (2 of 6 up, 1 with a warning)
       [########------------] 40 %
       Running since 2026-11-21 06:00 UTC, for 4 min. At this pace about 6 min to go.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] e – no clear result
-      [warning] d – started: No network.
-      [running] b – 40 %
-      [running] c
-      [reported] a – started, by EM's word, after 1 min
+      [warning] d – up: No network.
+      [starting] b – 40 %
+      [starting] c
+      [reported] a – up, by EM's word, after 1 min
       [waiting] f
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked 3 s ago · run-abc234"
@@ -200,13 +200,13 @@ describe("the card of a run that goes on", () => {
       }),
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": c failed, b stalled, 1 of 3 VMs started
+      "[warning] c failed, b stalled: Plan (1 of 3 up)
       [################----] 80 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] c – after 1 min: No power.
-      [stalled] b – no change for 15 min, at 40 %
-      [reported] a – started, by EM's word, after 1 min
+      [stalled] b – no change since 2026-11-21 05:49 UTC, at 40 %
+      [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
       Checked 3 s ago · run-abc234"
     `);
@@ -216,7 +216,7 @@ describe("the card of a run that goes on", () => {
     expect(
       following({ session: sessionView({ stalled: true, changedAt: begun }) }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": nothing moves, 0 of 2 VMs started
+      "[warning] Nothing moves: Plan (0 of 2 up)
       [--------------------] 0 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Nothing in this session has changed since 2026-11-21 06:00 UTC.
@@ -237,13 +237,13 @@ describe("the card of a run that goes on", () => {
     expect(
       following({ silence, vms: [done("a"), vmView("b", { mark: "running", progress: 40 })] }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": EM is silent; last seen: 1 of 2 VMs started
+      "[warning] EM is silent: Plan (last seen: Starting, 1 of 2 up)
       EM has not answered since 2026-11-21 06:01 UTC; what stands below is from then.
       Cannot reach Enterprise Manager at em.example.
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [unknown] b – was running, at 40 %
-      [reported] a – started, by EM's word, after 1 min
+      [unknown] b – was starting, at 40 %
+      [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console how far it is; I keep asking EM. \`doctor\` looks for the cause.
       Last seen 3 min ago · run-abc234"
     `);
@@ -261,7 +261,7 @@ describe("the card of a run that goes on", () => {
       .filter((line) => line.startsWith("[unknown]"));
     expect(rows).toEqual([
       "[unknown] a – had not moved for long, at 34 %",
-      "[unknown] b – was running",
+      "[unknown] b – was starting",
       "[unknown] c – had not begun",
     ]);
   });
@@ -274,11 +274,11 @@ describe("the card of a run that goes on", () => {
     expect(runCard(watch, now).buttons).toHaveLength(1);
     expect(lastSeenRunCard(watch, now).buttons).toBeUndefined();
     expect(read(lastSeenRunCard(watch, now))).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": 1 of 2 VMs started
+      "[running] Starting: Plan (1 of 2 up)
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [unknown] b – was running, at 40 %
-      [reported] a – started, by EM's word, after 1 min
+      [unknown] b – was starting, at 40 %
+      [reported] a – up, by EM's word, after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Last seen 4 min ago · run-abc234"
     `);
@@ -288,12 +288,12 @@ describe("the card of a run that goes on", () => {
     expect(
       card(watchIn(phases.checking, { session: over, vms: [done("a"), done("b")] })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": EM reports success, not yet confirmed
+      "[running] EM reports success, not yet confirmed: Plan
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [reported] a – started, by EM's word, after 1 min
-      [reported] b – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
+      [reported] b – up, by EM's word, after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
       Checked 3 s ago · run-abc234"
     `);
@@ -314,29 +314,29 @@ describe("the card of a run that goes on", () => {
     ] as const;
     const watch = { session: over, vms: [done("a"), done("b")], verdicts };
     expect(card(watchIn(phases.checking, watch))).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      "[running] EM reports success, 1 of 2 VMs confirmed: Plan
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC. They do not show it yet of b.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [reported] b – started, by EM's word, after 1 min; its replica point says Ready
-      [done] a – started after 1 min
+      [reported] b – up, by EM's word, after 1 min; its replica point says Ready
+      [done] a – up after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
       Checked 3 s ago · run-abc234"
     `);
     const how = { is: "reported", why: "not-in-time", warnings: [] } as const;
     const last = watchIn({ is: "ended", at: begun, how }, watch);
     expect(card(last)).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      "[warning] EM reports success, 1 of 2 VMs confirmed: Plan
       The replica points did not show it in time; EM's data may be old.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [reported] b – started, by EM's word, after 1 min; its replica point says Ready
-      [done] a – started after 1 min
+      [reported] b – up, by EM's word, after 1 min; its replica point says Ready
+      [done] a – up after 1 min
       Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
     expect(read(threadLine(last, { is: "ended", how }).card)).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": EM reports success, 1 of 2 VMs confirmed
+      "[warning] EM reports success, 1 of 2 VMs confirmed: Plan
       The replica points did not show it in time; EM's data may be old.
       Not confirmed: b; the replica point says Ready.
       Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
@@ -347,7 +347,7 @@ describe("the card of a run that goes on", () => {
   it("EM has ended it without saying how", () => {
     const session = { ...over, result: "None" } as const;
     expect(card(watchIn(phases.checking, { session }))).toMatch(
-      /: EM reports the end, not yet confirmed\n/,
+      /\] EM reports the end, not yet confirmed: Plan\n/,
     );
   });
 
@@ -355,7 +355,7 @@ describe("the card of a run that goes on", () => {
     expect(
       card(foundElsewhere(phases.following, { session: sessionView() })),
     ).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan" (not started by this bot): 0 of 2 VMs started
+      "[running] In progress: Plan, not started by this bot (0 of 2 ended well)
       [--------------------] 0 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
       Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
@@ -367,11 +367,11 @@ describe("the card of a run that goes on", () => {
   });
 
   it.each([
-    ["test", "Test of failover plan"],
-    ["undo", "Undo of failover plan"],
+    ["test", "test of"],
+    ["undo", "undo of"],
   ] as const)("it is a %s", (action, noun) => {
     const text = card(watchIn(phases.ordered, { order: { ...order, action } }));
-    expect(text).toContain(`${noun} "Plan": EM has taken the order`);
+    expect(text).toContain(`EM has taken the order: ${noun} Plan`);
     expect(text).toContain("confirmed by Ben, sent 2026-11-21 06:00 UTC.");
   });
 });
@@ -381,7 +381,7 @@ describe("all VMs of a run, by name", () => {
     expect(read(allVmsCard(watchIn(phases.ordered)))).toContain("not known yet (2): a, b");
     const vms = [done("a"), vmView("b", { mark: "failed" })];
     expect(read(allVmsCard(watchIn(phases.following, { vms })))).toContain(
-      "failed (1): b\nreported (1): a",
+      "failed (1): b\nup by EM's word (1): a",
     );
   });
 });
@@ -397,13 +397,13 @@ describe("the card of a run that has ended", () => {
 
   it("confirmed", () => {
     expect(ended({ is: "confirmed", warnings: [], other: [] })).toMatchInlineSnapshot(`
-      "[ok] Failover plan "Plan": failed over, confirmed
+      "[ok] Failed over, confirmed: Plan
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [done] a – started after 1 min
-      [done] b – started after 1 min
+      [done] a – up after 1 min
+      [done] b – up after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -418,13 +418,13 @@ describe("the card of a run that has ended", () => {
     expect(
       ended(how, { vms: [done("a", { mark: "warning", message: "No network." }), done("b")] }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan": failed over, confirmed, with warnings
+      "[warning] Failed over, confirmed, with warnings: Plan
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show, except for b (PermanentFailover).
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [warning] a – started after 1 min: No network.
-      [done] b – started after 1 min; now in state PermanentFailover
+      [warning] a – up after 1 min: No network.
+      [done] b – up after 1 min; now in state PermanentFailover
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -448,12 +448,12 @@ describe("the card of a run that has ended", () => {
     expect(
       ended({ is: "contradicted", vms: [{ vm: "b", state: "Ready" }] }),
     ).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": EM reports success, but the replica of b is in state Ready
+      "[problem] EM reports success, but the replica of b is in state Ready: Plan
       EM has newer data than the end of this session, so this is no delay.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
-      [unknown] b – EM says started, its replica point says Ready
-      [reported] a – started, by EM's word, after 1 min
+      [unknown] b – EM says up, its replica point says Ready
+      [reported] a – up, by EM's word, after 1 min
       Look at b in the Veeam console before anybody relies on it.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -472,12 +472,12 @@ describe("the card of a run that has ended", () => {
     expect(
       ended(how, { vms: [done("a"), vmView("b", { mark: "failed", message: "No power." })] }),
     ).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": b failed, 1 of 2 VMs started
+      "[problem] b failed: Plan (1 of 2 up)
       EM says: Host is gone.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
-      [reported] a – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
       Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -494,14 +494,14 @@ describe("the card of a run that has ended", () => {
       vmView(name, { mark: "failed", message: "No power." }),
     );
     expect(ended(how, { vms: [done("a"), ...failed, vmView("e")] })).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": 3 VMs failed, 1 of 5 VMs started
+      "[problem] 3 VMs failed: Plan (1 of 5 up)
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
       [failed] c – No power.
       [failed] d – No power.
       [unknown] e – EM has said nothing of it
-      [reported] a – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
       Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -510,13 +510,13 @@ describe("the card of a run that has ended", () => {
   it("failed after our own stop", () => {
     const how: End = { is: "failed", reasons: [], vms: [], of: 2 };
     expect(ended(how, { stoppedBy: anna, vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": failed after the stop order, 1 of 2 VMs started
+      "[problem] Failed after the stop order: Plan (1 of 2 up)
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       EM gave no reason.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM has said nothing of it
-      [reported] a – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
       Ended 2026-11-21 06:02 UTC · run-abc234"
     `);
@@ -525,7 +525,9 @@ describe("the card of a run that has ended", () => {
       { is: "ended", at: begun, how: lost },
       { stoppedBy: anna },
     );
-    expect(card(watch)).toContain(": no session seen since the stop order; outcome not known\n");
+    expect(card(watch)).toContain(
+      "] No session seen since the stop order; outcome not known: Plan\n",
+    );
   });
 
   it("failed with VMs that were running still", () => {
@@ -559,8 +561,10 @@ describe("the card of a run that has ended", () => {
       { is: "contradicted", vms: states },
       { session: { ...over, result: "Warning" }, vms },
     );
-    expect(text).toMatch(/: EM reports a warning, but the replicas of 3 VMs contradict it\n/);
-    expect(text).toContain("[unknown] a – EM says started, its replica point says Odd\n");
+    expect(text).toMatch(
+      /\] EM reports a warning, but the replicas of 3 VMs contradict it: Plan\n/,
+    );
+    expect(text).toContain("[unknown] a – EM says up, its replica point says Odd\n");
     expect(text).toContain(
       "Look at a, b and c in the Veeam console before anybody relies on them.",
     );
@@ -573,7 +577,7 @@ describe("the card of a run that has ended", () => {
       how: { is: "failed", reasons: [], vms: [], of: 0 },
     });
     expect(card(watch)).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": failed
+      "[problem] Failed: Plan
       EM gave no reason.
       EM has named no VM.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
@@ -587,12 +591,12 @@ describe("the card of a run that has ended", () => {
     expect(
       ended(how, { session: sessionView(), vms: [done("a"), vmView("b")] }),
     ).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan": lost sight of; outcome not known
+      "[problem] Lost sight of; outcome not known: Plan
       EM no longer shows the failover session. I do not know how it ended.
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – had not begun
-      [reported] a – started, by EM's word, after 1 min
+      [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console before anything is started again. \`sessions\` shows what EM lists.
       Watched until 2026-11-21 06:03 UTC · run-abc234"
     `);
@@ -602,7 +606,7 @@ describe("the card of a run that has ended", () => {
     const { tenant: _, ...subject } = watchIn(phases.ordered).subject;
     const { session: __, ...watch } = watchIn({ is: "ended", at: begun, how: { is: "taken" } });
     expect(card({ ...watch, subject: { ...subject, kind: "ordinary" } })).toMatchInlineSnapshot(`
-      "Failover plan "Plan": EM has carried out the order; no more is known
+      "EM has carried out the order; no more is known: Plan
       EM says that its task has ended well. Its API shows no progress for ordinary plans.
       Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Follow it in the Veeam console.
@@ -613,7 +617,7 @@ describe("the card of a run that has ended", () => {
   it("a test", () => {
     const how: End = { is: "confirmed", warnings: [], other: [] };
     expect(ended(how, { order: { ...order, action: "test" } })).toMatchInlineSnapshot(`
-      "[ok] Test of failover plan "Plan": tested, confirmed
+      "[ok] Tested, confirmed: test of Plan
       [####################] 100 %
       Every VM's replica is back in state Ready, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
@@ -629,7 +633,7 @@ describe("the card of a run that has ended", () => {
     const how: End = { is: "confirmed", warnings: [], other: [] };
     const undo = { ...order, action: "undo", over: ["a"] } as const;
     expect(card(watchIn({ is: "ended", at: begun, how }, { order: undo }))).toMatchInlineSnapshot(`
-      "[ok] Undo of failover plan "Plan": undone, confirmed
+      "[ok] Undone, confirmed: undo of Plan
       Every VM's replica is back in state Ready, as EM's replica points show.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
       b – was not shown as failed over
@@ -646,13 +650,13 @@ describe("the card of a run that has ended", () => {
       { session: over, vms: [done("a"), done("b")] },
     );
     expect(card(watch)).toMatchInlineSnapshot(`
-      "[ok] Failover plan "Plan" (not started by this bot): failed over, confirmed
+      "[ok] Failed over, confirmed: Plan, not started by this bot
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
-      [done] a – started after 1 min
-      [done] b – started after 1 min
+      [done] a – ended well after 1 min
+      [done] b – ended well after 1 min
       Look in the Veeam console for what was done.
       Ended 2026-11-21 06:02 UTC · watch-abc234"
     `);

@@ -98,7 +98,7 @@ function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
       ];
 }
 
-const isReplication = ({ title }: Card) => /^(CDP policy|Replication job) "/.test(title);
+const isReplication = ({ title }: Card) => /: (CDP policy|replication job) "/.test(title);
 
 /** So has each replication that somebody watched, unless somebody has told the bot to be silent. */
 function replicationEndUntold(chronicle: Chronicle): Fault[] {

@@ -393,7 +393,7 @@ describe("what a session tells of its VMs", () => {
     expect(words(first.say)).toEqual(["found", "running: a b"]);
     const next = step([vmTaskOf("a", { progress: 50 }), vmDone("b")], first.watch);
     expect(words(next.say)).toEqual(["done: b"]);
-    expect(next.say[0]).toMatchObject({ tally: { ended: 1, of: 2 } });
+    expect(next.say[0]).toMatchObject({ tally: { well: 1, of: 2 } });
     expect(step([vmTaskOf("a", { progress: 60 }), vmDone("b")], next.watch).say).toEqual([]);
   });
 

@@ -61,10 +61,10 @@ describe("a watched replication", () => {
     expect(first.say.map((event) => event.is === "vms" && event.mark)).toEqual(["failed"]);
     expect(seeing(first.watch, seen({ progress: 50 }, task("a"), failed)).say).toEqual([]);
     expect(read(replicationCard(first.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
-      "[warning] Replication job "SQL Server Replication": Working, 40 %
+      "[warning] Working, 40 %: replication job "SQL Server Replication"
       [########------------] 40 %
       Running since 2026-11-21 06:00 UTC, for 4 min.
-      [running] a – 16 GiB
+      [replicating] a – 16 GiB
       [failed] b – 16 GiB: Not enough space
       The end is posted here.
       Checked 3 min ago · watch-abc234"
@@ -78,12 +78,12 @@ describe("a watched replication", () => {
     );
     expect(end.say.filter(({ is }) => is === "ended")).toHaveLength(1);
     expect(read(replicationCard(end.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
-      "[problem] Replication job "SQL Server Replication": ended, EM reports Failed
+      "[problem] Ended, EM reports Failed: replication job "SQL Server Replication"
       [########------------] 40 %
       Ran 2 min, from 2026-11-21 06:00 UTC.
       EM says: 1 VM failed.
       EM says: b: Not enough space.
-      [running] a – 16 GiB
+      [replicating] a – 16 GiB
       [failed] b – 16 GiB: Not enough space
       \`watch replica "SQL Server Replication"\` follows the next session, once it runs.
       Ended 2026-11-21 06:00 UTC · watch-abc234"
@@ -115,7 +115,7 @@ describe("a watched replication", () => {
     );
     expect(silent.watch.phase.is).toBe("following");
     expect(read(replicationCard(silent.watch, begun + 60 * minute))).toMatchInlineSnapshot(`
-      "[warning] Replication job "SQL Server Replication": being watched
+      "[warning] Being watched: replication job "SQL Server Replication"
       EM has not answered since 2026-11-21 06:00 UTC; what stands below is from then.
       EM does not answer.
       EM has not been read yet.

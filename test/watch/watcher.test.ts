@@ -239,7 +239,7 @@ describe("one look", () => {
     bot.em.sessions = [stopped()];
     bot.em.points = over("a", "b");
     await bot.later(15);
-    expect(bot.root()).toContain("failed over, confirmed");
+    expect(bot.root()).toContain("Failed over, confirmed");
     expect(await bot.store.all("watches")).toEqual([]);
   });
 
@@ -391,7 +391,7 @@ describe("after an absence", () => {
     again.em.points = over("a", "b");
     await again.later(5);
     expect(again.chat.transcript().match(/I was away/g)).toHaveLength(1);
-    expect(again.root()).toContain("failed over, confirmed");
+    expect(again.root()).toContain("Failed over, confirmed");
   });
 
   it("is told once", async () => {

@@ -63,12 +63,12 @@ describe("a card in Slack", () => {
     for (const { name } of rows) expect(text).toContain(name);
   });
 
-  it("says what is special of a large plan first, and counts as others what is not", () => {
+  it("says what is special of a large plan first, and counts the rest", () => {
     const rows = manyRows(100).map(
       (row, index) => ({ ...row, mark: index === 50 ? "warning" : "plain" }) as const,
     );
     const text = read(card({ rows }));
-    expect(text).toMatch(/warning: 1\n.*\n• others: 99/);
+    expect(text).toMatch(/warning: 1\n.*\n• the rest: 99/);
   });
 
   it("keeps the last line of a list that is too long, which says what was left out", () => {
