@@ -148,11 +148,15 @@ function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
 
 type Following = Extract<Phase, { is: "following" }>;
 
-/** By the pace so far; nothing is said before there is something to go by. */
+/**
+ * By the pace so far; nothing is said before there is something to go by, nor while VMs wait for
+ * others, as nobody knows how long those that come last will take.
+ */
 function remaining(watch: Watch, isLive: boolean, now: number): Line {
   const percent = percentOf(watch, isLive) ?? 0;
-  const { session, stoppedBy } = watch;
+  const { session, stoppedBy, vms } = watch;
   if (!session || percent < LEAST_PERCENT || isStuck(watch) || stoppedBy) return [];
+  if (vms.some(({ mark }) => mark === "waiting")) return [];
   const ranMs = Math.max(0, now - session.createdAt);
   const leftMs = (ranMs * (100 - percent)) / percent;
   return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];

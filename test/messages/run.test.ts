@@ -175,7 +175,7 @@ describe("the card of a run that goes on", () => {
     expect(following({ vms })).toMatchInlineSnapshot(`
       "[running] Starting: Plan (2 of 6 up, 1 with a warning)
       [########------------] 40 %
-      Running since 2026-11-21 06:00 UTC, for 4 min. At this pace about 6 min to go.
+      Running since 2026-11-21 06:00 UTC, for 4 min.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] e – no clear result
       [warning] d – up: No network.
@@ -186,6 +186,12 @@ describe("the card of a run that goes on", () => {
       Leave it to run; the end is posted here. \`status\` shows everything else.
       Checked 3 s ago · run-abc234"
     `);
+  });
+
+  it("says how long it may take once no VM waits for others any more", () => {
+    const vms = [done("a"), vmView("b", { mark: "running", progress: 20 })];
+    expect(following({ vms })).toContain("for 4 min. At this pace about 3 min to go.");
+    expect(following({ vms: [...vms, vmView("c")] })).not.toContain("At this pace");
   });
 
   it("a VM has failed, another does not move", () => {
