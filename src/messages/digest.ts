@@ -80,7 +80,7 @@ const partsOf = (facts: DigestFacts, status: StatusFacts): Part[] => [
   standingPart(status),
   ...protectionParts(status),
   replicationPart(status),
-  testPart(facts),
+  ...testParts(facts),
 ];
 
 function standingPart({ standing }: StatusFacts): Part {
@@ -118,13 +118,19 @@ function replicationPart(status: StatusFacts): Part {
     : { isWell: true, says: "no replication fails" };
 }
 
-const testPart = ({ untested, untestedDays }: DigestFacts): Part =>
-  untested.length === 0
-    ? { isWell: true, says: `all tested within ${count(untestedDays, "day")}` }
-    : {
-        isWell: false,
-        says: `${count(untested.length, "plan")} not tested for ${count(untestedDays, "day")}`,
-      };
+/** Of what was never tested by this bot nobody knows for how long it was not. */
+function testParts({ untested, untestedDays }: DigestFacts): Part[] {
+  const days = count(untestedDays, "day");
+  const overdue = untested.filter(isDated).length;
+  const never = untested.length - overdue;
+  if (untested.length === 0) return [{ isWell: true, says: `all tested within ${days}` }];
+  return [
+    ...(overdue > 0
+      ? [{ isWell: false, says: `${count(overdue, "plan")} not tested for ${days}` }]
+      : []),
+    ...(never > 0 ? [{ isWell: false, says: `no test known of ${count(never, "plan")}` }] : []),
+  ];
+}
 
 function runLines({ open }: StatusFacts): Line[] {
   const running = (readOf(open) ?? []).length;

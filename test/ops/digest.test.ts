@@ -38,7 +38,7 @@ describe("a digest", () => {
   it("names plans without a test, and says what that means", () => {
     const untested = [{ plan }, { plan: { ...plan, name: "Plan B" }, lastAt: now - 100 * DAY }];
     expect(shown({ untested })).toMatchInlineSnapshot(`
-      "[warning] Digest: 2 plans not tested for 90 days, nothing is failed over, 1 failover plan, no replication fails
+      "[warning] Digest: 1 plan not tested for 90 days, no test known of 1 plan, nothing is failed over, 1 failover plan, no replication fails
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       No test known of Plan A of ABC Company.
