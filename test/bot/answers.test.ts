@@ -1,10 +1,12 @@
 /** What people are answered, who reads it, and what stays of it in the audit log. */
 import { describe, expect, it } from "vitest";
+import { createRefusalLog } from "../../src/bot/refusals.ts";
 import type { Membership } from "../../src/chat/belongs.ts";
 import type { Incoming } from "../../src/chat/port.ts";
 import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import { StoreError } from "../../src/store/store.ts";
-import { person, type QuickBot, startQuickBot } from "../fakes/quick-bot.ts";
+import { lostAnswer } from "../fakes/paper-em.ts";
+import { OPS, person, type QuickBot, startQuickBot } from "../fakes/quick-bot.ts";
 
 const ELSEWHERE = { platform: "terminal", channel: "elsewhere" } as const;
 const membership = async (): Promise<Membership> => ({ is: "member" });
@@ -107,6 +109,12 @@ describe("an answer", () => {
     expect(bot.parts.plans.complete("", 5)).toEqual(["Plan A"]);
   });
 
+  it("without plans to choose from waits for none", async () => {
+    const bot = await startQuickBot();
+    await bot.say("whoami");
+    expect(bot.em.asked).toEqual([]);
+  });
+
   it("to a decision stands on the question's own card, where that is before one's eyes", async () => {
     const bot = await startQuickBot();
     await bot.say("start Plan A");
@@ -154,6 +162,29 @@ describe("refusals of one person", () => {
   const refused = async (bot: QuickBot, times: number, line = "frobnicate") => {
     for (let i = 0; i < times; i++) await bot.chat.type(line);
   };
+
+  it("with what EM may have done are each written, however many", async () => {
+    const bot = await startQuickBot();
+    for (let i = 0; i < 5; i++) {
+      bot.em.fail("collect", lostAnswer());
+      await bot.say("collect");
+    }
+    expect((await bot.deeds()).filter((deed) => deed === "answer-lost")).toHaveLength(5);
+  });
+
+  it.each([
+    [500, "x".repeat(500)],
+    [501, `${"x".repeat(499)}…`],
+  ])("are written with up to 500 letters: of %i", async (length, what) => {
+    const bot = await startQuickBot();
+    const incoming: Incoming = {
+      ...{ kind: "typed", text: "", delivery: "d", at: bot.clock.now() },
+      ...{ from: person("Anna"), place: OPS, membership, groups: async () => [] },
+      reply: async () => undefined,
+    };
+    await createRefusalLog(bot.parts).add(incoming, { kind: "failed", what: "x".repeat(length) });
+    expect((await bot.audit()).map((entry) => entry.what)).toEqual([what]);
+  });
 
   it("are written one by one up to three, then counted until it is quiet", async () => {
     const bot = await startQuickBot();

@@ -334,6 +334,9 @@ describe("a button", () => {
     const bot = await startQuickBot();
     await bot.chat.press("pick:start");
     expect(bot.last()).toContain("start: which plan?");
+    const asksFor = bot.last();
+    await bot.say("start");
+    expect(asksFor).toBe(bot.last());
   });
 
   it("of a list is the line that it stands for", async () => {
@@ -351,6 +354,112 @@ describe("a question in a place where the bot may not write", () => {
     bot.chat.refuse({ channel: "ops", failure: { kind: "place" } });
     await bot.say("start Plan A");
     expect(bot.chat.messages.map(bot.chat.text).join("\n")).toContain("I cannot write here");
+  });
+});
+
+describe("a verb that somebody may not use", () => {
+  const what = async (line: string) => {
+    const bot = await startQuickBot({ policy: rules({ allow: ["audit"], who: ["everyone"] }) });
+    await bot.say(line);
+    return [bot.last().split("\n")[0], (await bot.audit()).at(-1)?.what?.split(": ")[0]];
+  };
+
+  it.each([
+    ["start Plan A", "start Plan A"],
+    ["start", "start"],
+    ["status Plan A", "status"],
+    [`start ${"x".repeat(90)}`, `start ${"x".repeat(80)}`],
+  ])("is told with the plan that an order names, clipped: %.14s", async (line, told) => {
+    expect(await what(line)).toEqual([`[warning] Not allowed: ${told}`, told]);
+  });
+});
+
+describe("a decision by somebody whose groups have changed", () => {
+  const byGroup = rules(
+    { allow: ["read", "start"], who: ["everyone"] },
+    { allow: ["confirm"], who: ["slack-group:S1"] },
+    { deny: ["cancel"], who: ["slack-group:S2"] },
+  );
+  const ben = person("Ben", "slack");
+
+  /** As what was typed says; what the platform says now is nothing. */
+  async function typed(text: string) {
+    const bot = await startQuickBot({ platforms: ["slack"], policy: byGroup });
+    await bot.say("start Plan A", { from: person("Anna", "slack") });
+    const { confirmation } = await bot.order();
+    await bot.parts.bot.incoming({
+      ...{ kind: "typed", text: text.replace("CODE", confirmation.code ?? "") },
+      ...{ delivery: "d", at: bot.clock.now(), from: ben, place: { ...OPS, platform: "slack" } },
+      groups: async () => ["S1", "S2"],
+      membership: async () => ({ is: "member" }),
+      reply: async () => undefined,
+    });
+    return bot;
+  }
+
+  it("to confirm counts by what the platform says now", async () => {
+    const bot = await typed("confirm CODE");
+    expect((await bot.order()).phase.is).toBe("asked");
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^confirm Plan A: /);
+  });
+
+  it("to cancel counts by what it said a short time ago", async () => {
+    const bot = await typed("cancel");
+    expect((await bot.order()).phase.is).toBe("asked");
+  });
+});
+
+describe("Cancel on an old card", () => {
+  it("of a run that goes on stops nothing", async () => {
+    const bot = await running();
+    await bot.chat.press(`cancel:${(await bot.watch()).id}`);
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await bot.deeds()).at(-1)).toBe("refused");
+  });
+
+  it("of a stop that is being sent orders no other", async () => {
+    const bot = await running();
+    await bot.say("stop Plan A");
+    const { id } = await bot.order();
+    await bot.confirm();
+    bot.em.before("removeTask", () => bot.chat.press(`cancel:${id}`));
+    await bot.look();
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await bot.deeds()).filter((deed) => deed === "asked")).toHaveLength(2);
+  });
+
+  it("of what is sent while that is looked at stops it", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    await bot.confirm();
+    let asks = 0;
+    await bot.parts.bot.incoming({
+      ...{ kind: "pressed", token: `cancel:${id}`, delivery: "d", at: bot.clock.now() },
+      ...{ from: person("Anna"), place: OPS },
+      groups: async () => [],
+      membership: async () => {
+        asks += 1;
+        if (asks === 2) await bot.look();
+        return { is: "member" };
+      },
+      reply: async () => undefined,
+    });
+    expect(asks).toBe(2);
+    expect(await bot.order()).toMatchObject({ action: "stop", stops: { watch: id } });
+    await bot.look();
+    expect(bot.em.deleted).toEqual(["task-1"]);
+  });
+
+  it("of what is being sent is no stop by somebody who may not stop, which is said and audited", async () => {
+    const bot = await asked(rules({ allow: ["read", "start", "confirm"], who: ["everyone"] }));
+    const { id } = await bot.order();
+    await bot.confirm();
+    bot.em.before("startPlan", () => bot.chat.press(`cancel:${id}`));
+    await bot.look();
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect(bot.chat.transcript()).toContain("Not allowed: stop Plan A");
+    const refused = (await bot.audit()).find(({ deed }) => deed === "refused");
+    expect(refused?.what).toMatch(/^stop Plan A: /);
   });
 });
 

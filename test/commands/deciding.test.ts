@@ -161,18 +161,16 @@ describe("confirm", () => {
     expect(await phases(bot)).toEqual({ "Plan A": "approved" });
   });
 
-  it.each([OPS, ELSEWHERE])(
-    "of a name that two have names that of $channel first, typed there",
-    async (place) => {
-      const bot = await startQuickBot();
-      bot.em.plans = [planOf(), TWIN];
-      await bot.say("start Plan A @ ABC");
-      await bot.say("start Plan A @ Third", there);
-      await bot.say("confirm Plan A", { place });
-      const [first, second] = place === OPS ? ["ABC", "Third"] : ["Third", "ABC"];
-      expect(bot.last()).toMatch(new RegExp(`tenant ${first}[^]*tenant ${second}`));
-    },
-  );
+  it("of a name that two questions have names that of this channel first", async () => {
+    const bot = await startQuickBot();
+    bot.em.plans = [planOf(), TWIN];
+    await bot.say("start Plan A @ ABC");
+    await bot.say("start Plan A @ Third", there);
+    await bot.say("confirm Plan A");
+    expect(bot.last()).toMatch(/tenant ABC.*tenant Third/s);
+    await bot.say("confirm Plan A", there);
+    expect(bot.last()).toMatch(/tenant Third.*tenant ABC/s);
+  });
 
   it("of a name that two questions have asks which", async () => {
     const bot = await startQuickBot();
@@ -337,7 +335,7 @@ describe("cancel", () => {
 
   it("of a name that nobody sees drops nothing", async () => {
     const bot = await asked("start Plan A");
-    await bot.say("cancel \u{200b}\u{200b}'\u{200b}'", there);
+    await bot.say("cancel '", there);
     expect(await phases(bot)).toEqual({ "Plan A": "asked" });
   });
 
@@ -365,7 +363,7 @@ describe("cancel", () => {
     await bot.say("watch Plan A");
     expect((await bot.watch()).order).toBeUndefined();
     await bot.say("cancel");
-    expect(bot.last()).toContain("Nothing to cancel");
+    expect(bot.last()).toContain("No question is open here. It may have expired");
   });
 });
 

@@ -115,9 +115,12 @@ async function coverages(
       `import { recordInto } from ${TRIAL};\nrecordInto(${JSON.stringify(join(folder, `${i}.json`))});\nawait import(${JSON.stringify(test)});\n`,
     );
   const vitest = await run(folder, sources, 20_000);
-  const failed = vitest.state.getCountOfFailedTests();
+  const failed = vitest.state
+    .getTestModules()
+    .flatMap(({ children }) => [...children.allTests("failed")].map(({ fullName }) => fullName));
   await vitest.close();
-  if (failed > 0) throw new Error(`${failed} tests fail where there is no mistake`);
+  if (failed.length > 0)
+    throw new Error(`These fail where there is no mistake: ${failed.join("; ")}`);
   return new Map(
     tests.map((test, i) => [
       test,

@@ -17,8 +17,10 @@ export const rooms: readonly Room[] = [
     source: ["src/bot"],
     tests: [
       "test/bot",
+      "test/watch/places.test.ts",
       "test/orders/approval.test.ts",
       "test/orders/asking.test.ts",
+      "test/orders/withdrawal.test.ts",
       "test/commands",
       "test/conversations/refusals.test.ts",
     ],

@@ -66,7 +66,10 @@ export function recordInto(path: string): void {
   const { perTest } = all.mutantCoverage;
   for (const test of Object.keys(perTest)) delete perTest[test];
   beforeEach((context) => {
-    all.currentTestId = nameOf(context);
+    const name = nameOf(context);
+    all.currentTestId = name;
+    // One that reaches none may notice what acts as the module is loaded.
+    perTest[name] ??= {};
   });
   afterEach(() => {
     all.currentTestId = undefined;
