@@ -247,7 +247,7 @@ async function watch(
  * picker: `pick:<line>`.
  */
 async function press(state: State, incoming: Pressed): Promise<Reaction> {
-  const picked = pickedLine(incoming.token, incoming.text ?? "");
+  const picked = pickedLine(incoming.token, incoming.text);
   if (picked !== undefined) return obey(state, { ...incoming, kind: "typed", text: picked });
   const [deed = "", id = ""] = incoming.token.split(":");
   const asker = await state.permissions.actor(incoming);

@@ -65,4 +65,4 @@ function typedVerb(text: string, commands: readonly AnyCommand[]): string | unde
 }
 
 const verbOn = ({ token }: Pick<Pressed, "token">) =>
-  (pickedLine(token, "") ?? token).split(/[: ]/, 1)[0];
+  (pickedLine(token) ?? token).split(/[: ]/, 1)[0];

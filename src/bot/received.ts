@@ -135,7 +135,7 @@ function receivedFrom(arriving: Arriving): Received | undefined {
 /** Nothing of a button that no card has, and of an edit, which is never acted on. */
 function saidIn(arriving: Arriving): SaidOrPressed | undefined {
   if (arriving.kind === "typed") return arriving.edited ? undefined : typed(arriving.text);
-  const picked = pickedLine(arriving.token, arriving.text ?? "");
+  const picked = pickedLine(arriving.token, arriving.text);
   if (picked !== undefined) return typed(picked);
   const [deed, id = ""] = arriving.token.split(":");
   if (deed === "confirm" || deed === "cancel") return { is: "pressed", decision: deed, order: id };

@@ -90,8 +90,7 @@ async function write(
   isMeant: (counted: CountedRefusals) => boolean,
 ): Promise<void> {
   try {
-    const meant = (await store.all("refusals")).filter(({ value }) => isMeant(value));
-    for (const { key } of meant)
+    for (const { key } of await store.all("refusals"))
       await locks.exclusively(lockOf(key), () =>
         amend(store, "refusals", key, (counted) =>
           counted && isMeant(counted) ? written(counted, clock.now()) : { is: "left" },

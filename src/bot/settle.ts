@@ -44,8 +44,7 @@ export async function settle(
 }
 
 /** It was not sent yet when it was to be called off. */
-const isBeingSent = ({ is, order: { action, phase } }: Taken, seen: Order) =>
-  is === "already-decided" &&
+const isBeingSent = ({ order: { action, phase } }: Taken, seen: Order) =>
   action !== "stop" &&
   (phase.is === "sending" || (phase.is === "sent" && seen.phase.is !== "sent"));
 

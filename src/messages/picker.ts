@@ -13,8 +13,11 @@ export function planPicker(verb: string, beside: string): Picker | undefined {
   return token.length > LONGEST_TOKEN ? undefined : { label: "Choose a plan", token };
 }
 
-/** The line that somebody would have typed; nothing where the token is none of a picker. */
-export function pickedLine(token: string, plan: string): string | undefined {
+/**
+ * The line that somebody would have typed; nothing where the token is none of a picker. `plan`:
+ * default none.
+ */
+export function pickedLine(token: string, plan = ""): string | undefined {
   const [, verb, beside] = /^pick:([a-z]+)(?::(.*))?$/s.exec(token) ?? [];
   if (verb === undefined) return undefined;
   return `${verb} "${plan}"${beside === undefined ? "" : ` ${beside}`}`;

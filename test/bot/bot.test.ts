@@ -410,6 +410,23 @@ describe("a decision by somebody whose groups have changed", () => {
 });
 
 describe("Cancel on an old card", () => {
+  /** Something happens between the look at the rights to press it and the decision. */
+  async function cancelledBetween(bot: QuickBot, id: string, act: () => Promise<unknown>) {
+    let asks = 0;
+    await bot.parts.bot.incoming({
+      ...{ kind: "pressed", token: `cancel:${id}`, delivery: "d", at: bot.clock.now() },
+      ...{ from: person("Anna"), place: OPS },
+      groups: async () => [],
+      membership: async () => {
+        asks += 1;
+        if (asks === 2) await act();
+        return { is: "member" };
+      },
+      reply: async () => undefined,
+    });
+    expect(asks).toBe(2);
+  }
+
   it("of a run that goes on stops nothing", async () => {
     const bot = await running();
     await bot.chat.press(`cancel:${(await bot.watch()).id}`);
@@ -426,25 +443,32 @@ describe("Cancel on an old card", () => {
     await bot.look();
     expect(await bot.store.all("orders")).toEqual([]);
     expect((await bot.deeds()).filter((deed) => deed === "asked")).toHaveLength(2);
+    const refused = (await bot.audit()).find(({ deed }) => deed === "refused");
+    expect(refused?.what).toMatch(/^cancel Plan A: /);
+  });
+
+  it("of a question that somebody drops while that is looked at stops nothing", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    await cancelledBetween(bot, id, () => bot.say("cancel"));
+    expect(await bot.store.all("orders")).toEqual([]);
+    expect((await bot.audit()).at(-1)?.what).toMatch(/^cancel Plan A: /);
+  });
+
+  it("is not meant by Confirm, which stops nothing of what is being sent", async () => {
+    const bot = await asked(pressing);
+    const { id } = await bot.order();
+    await bot.confirm();
+    bot.em.before("startPlan", () => bot.chat.press(`confirm:${id}`));
+    await bot.look();
+    expect(await bot.store.all("orders")).toEqual([]);
   });
 
   it("of what is sent while that is looked at stops it", async () => {
     const bot = await asked();
     const { id } = await bot.order();
     await bot.confirm();
-    let asks = 0;
-    await bot.parts.bot.incoming({
-      ...{ kind: "pressed", token: `cancel:${id}`, delivery: "d", at: bot.clock.now() },
-      ...{ from: person("Anna"), place: OPS },
-      groups: async () => [],
-      membership: async () => {
-        asks += 1;
-        if (asks === 2) await bot.look();
-        return { is: "member" };
-      },
-      reply: async () => undefined,
-    });
-    expect(asks).toBe(2);
+    await cancelledBetween(bot, id, () => bot.look());
     expect(await bot.order()).toMatchObject({ action: "stop", stops: { watch: id } });
     await bot.look();
     expect(bot.em.deleted).toEqual(["task-1"]);

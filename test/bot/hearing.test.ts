@@ -87,6 +87,16 @@ describe("a message that was missed", () => {
     expect(bot.chat.messages).toHaveLength(messages);
   });
 
+  it("is not told again a day later either", async () => {
+    const bot = await backAgain();
+    await bot.say("plans", late(bot));
+    await allHeard(bot);
+    bot.clock.advance(90_000_000);
+    await allHeard(bot);
+    expect(bot.chat.messages).toHaveLength(1);
+    expect(await bot.deeds()).toEqual(["refused"]);
+  });
+
   it("after another time is told in a message of its own", async () => {
     const bot = await backAgain();
     for (const line of ["plans", "status"]) {

@@ -15,6 +15,10 @@ export interface Survivor {
 export const LEAST_SCORE = 95;
 
 const NEVER = "The compiler proves that this is never reached.";
+const STRANGE = '["Stryker was here"]';
+const KEY = "No message, line or topic has such a key.";
+const MEMORY = "It is not looked at again; only memory would be kept.";
+const LOG = "It stands in the log alone.";
 const UNDEFINED = "What is undefined is not stored, so the record is the same.";
 
 export const survivors: readonly Survivor[] = [
@@ -138,10 +142,46 @@ export const survivors: readonly Survivor[] = [
     why: "Only what has a verb is held.",
   },
   {
-    file: "src/bot/reaction.ts",
-    code: '(pickedLine(token, "") ?? token).split(/[: ]/, 1)[0];',
+    file: "src/bot/quieting.ts",
+    code: 'if (watched.of === "replication") return { verb: "start", plan: { name: "" } };',
     becomes: '"Stryker was here!"',
-    why: "The plan is behind the verb, and the verb alone is taken.",
+    why: "It is the name of no plan, as nothing is.",
+  },
+  {
+    file: "src/bot/quieting.ts",
+    code: 'const tenant = subject.tenant === undefined ? {} : { tenant: { id: "", name: subject.tenant } };',
+    becomes: '"Stryker was here!"',
+    why: "A policy names tenants by their names, so nobody looks at the id.",
+  },
+  {
+    file: "src/bot/received.ts",
+    code: "if (value) inHand.set(key, Promise.resolve());",
+    becomes: "true",
+    why: "What is in hand has been saved by then; of what cannot be saved, nothing is removed in the end.",
+  },
+  {
+    file: "src/bot/received.ts",
+    code: "if (!done && value) inHand.delete(key);",
+    becomes: "false",
+    why: "It is known by its delivery when it comes again; only memory would be kept.",
+  },
+  {
+    file: "src/bot/received.ts",
+    code: "if (!inHand.delete(key)) return;",
+    becomes: "false",
+    why: "To remove what is not there changes nothing.",
+  },
+  {
+    file: "src/bot/refusals.ts",
+    code: 'return { at, deed: deed ?? "refused", who, where, what, ...(run === undefined ? {} : { run }) };',
+    becomes: "false",
+    why: UNDEFINED,
+  },
+  {
+    file: "src/bot/refusals.ts",
+    code: `const lockOf = (key: string) => \`refusals \${key}\`;`,
+    becomes: "``",
+    why: "One lock for the refusals of all people is as right, and nobody waits for long.",
   },
   {
     file: "src/bot/received.ts",
@@ -154,6 +194,127 @@ export const survivors: readonly Survivor[] = [
     code: 'putTopic({ version: 1, id, place, title: "Restart", card, updatedAt: at, closed: true }),',
     becomes: '""',
     why: "The title stands on what hangs under a card, and nothing hangs under this one.",
+  },
+  {
+    file: "src/speech/budgets.ts",
+    code: "left >= 1 - 1e-6 ? 0 : Math.ceil((1 - left) * everyMs);",
+    becomes: "left > 1 - 1e-6",
+    why: "No sum of fractions is that number to the last digit.",
+  },
+  {
+    file: "src/speech/elsewhere.ts",
+    code: 'const isGone = "gone" in failure && failure.gone === true;',
+    becomes: "true",
+    why: "Whoever says it at all says that it is so.",
+  },
+  {
+    file: "src/speech/elsewhere.ts",
+    code: "const { ref, sent, attempting = [] } = posted;",
+    becomes: STRANGE,
+    why: KEY,
+  },
+  {
+    file: "src/speech/last-words.ts",
+    code: "{ direct = [] }: Posted,",
+    becomes: STRANGE,
+    why: KEY,
+  },
+  {
+    file: "src/speech/next-message.ts",
+    code: '{ attempting = [], apart = "0" }: Posted,',
+    why: KEY,
+  },
+  {
+    file: "src/speech/outbox.ts",
+    code: 'return state.locks.exclusively("outbox round", async () => {',
+    becomes: '""',
+    why: "Nothing else is locked under either name.",
+  },
+  {
+    file: "src/speech/outbox.ts",
+    code: 'return inOrder.filter((_, i) => lanes.indexOf(lanes[i] ?? "") === i);',
+    becomes: '"Stryker was here!"',
+    why: "Each job has a lane, so that nothing stands in for one.",
+  },
+  { file: "src/speech/outbox.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
+  { file: "src/speech/outbox.ts", code: "plain.arrived(job);", becomes: ";", why: MEMORY },
+  {
+    file: "src/speech/plainer.ts",
+    code: `: \`\${job.topic.id}/\${job.is === "copy" ? "copy" : "card"}\`;`,
+    why: "Names are shown to nobody, and the two stay different.",
+  },
+  { file: "src/speech/sending.ts", code: "default:", why: NEVER },
+  {
+    file: "src/speech/sending.ts",
+    code: 'const { ref: now, left = [] } = (await state.store.get("posted", of)) ?? { version: 1 };',
+    becomes: "{}",
+    why: "Nobody looks at the version.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: 'if (!now) throw new ChatError({ kind: "place" }, "Cannot lead to a card that is not there yet");',
+    becomes: '""',
+    why: LOG,
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "const perhapsThere = posted.attempting?.includes(key) ?? false;",
+    becomes: "true",
+    why: "A file that was refused was tried, so that there is a list of what was.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "if (!again) await saveOf(state, topic, (before) => withAttempt(before, key, card));",
+    becomes: "true",
+    why: "What is on its way is noted twice and struck out twice.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "const wasSent = ({ attempting = [] }: Posted, key: string): boolean => attempting.includes(key);",
+    becomes: STRANGE,
+    why: KEY,
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "attempting: posted.attempting?.filter((other) => other !== key) ?? [],",
+    becomes: STRANGE,
+    why: KEY,
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: 'if (is === "edit" || is === "look" || topic.stays) return;',
+    becomes: "false",
+    why: "Where a card is refused its lines are too, and tell it themselves; one that stays has none.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: 'if (is === "edit" || is === "look" || topic.stays) return;',
+    becomes: '(is === "edit" || is === "look") && topic.stays',
+    why: "Where a card is refused its lines are too, and tell it themselves; one that stays has none.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "if (told.length === 0) return;",
+    becomes: "false",
+    why: "To tell nobody saves what was there already.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "({ direct = [], ...before }) => ({",
+    becomes: STRANGE,
+    why: KEY,
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: `throw new ChatError({ kind: "bot" }, \`Cannot speak on \${platform} as it is not configured\`);`,
+    becomes: "``",
+    why: LOG,
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: 'throw new ChatError({ kind: "moment" }, "Cannot write under a message that is not there yet");',
+    becomes: '""',
+    why: LOG,
   },
 ];
 

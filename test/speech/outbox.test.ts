@@ -1124,12 +1124,12 @@ describe("a thread that was silent for long", () => {
     }));
     await here.show("Begins");
     await here.outbox.flush();
-    for (const text of ["one", "two", "three"]) await here.say(text);
+    for (const text of ["one", "two", "three", "four"]) await here.say(text);
     here.clock.advance(400_000);
     await here.outbox.flush();
     for (let tries = 0; tries < 5; tries++) await here.pass(5_000);
-    expect(refused).toEqual(["3 lines", "3 lines, plainly"]);
-    expect(here.thread()).toEqual(["one", "two", "three"]);
+    expect(refused).toEqual(["4 lines", "4 lines, plainly"]);
+    expect(here.thread()).toEqual(["one", "two", "three", "four"]);
   });
 
   it("gets it again as it was, where it is not known whether it has arrived", async () => {
