@@ -23,7 +23,7 @@ export const mutants: readonly Mutant[] = [
     find: "    if (request.order) {\n      logons.drop(logon);\n      throw error;\n    }\n",
     replace: "",
     promise: "one order for one confirmation",
-    within: 1000,
+    within: 3000,
     under: ["em-otherwise"],
   },
   {
@@ -40,7 +40,7 @@ export const mutants: readonly Mutant[] = [
     file: "src/orders/submit.ts",
     find: '  if (phase.is === "sending") return loseAnswer(order, phase, parts);\n  if (phase.is !== "approved") return;',
     replace:
-      '  if (phase.is === "sending") return send(order, phase, parts);\n  if (phase.is !== "approved") return;',
+      '  if (phase.is === "sending") return send(order, phase, undefined, parts);\n  if (phase.is !== "approved") return;',
     promise: "one order for one confirmation",
     within: 1500,
     under: ["kill"],
