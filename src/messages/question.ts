@@ -192,7 +192,8 @@ function commandWords({ commandBefore, commandAfter }: Order["plan"]): string {
  * What would be lost: all that was written after a VM's point; the oldest says how much that is at
  * most.
  */
-function loss({ action, from, points, plan }: Order, now: number): Line[] {
+function loss(order: Order, now: number): Line[] {
+  const { action, from, points, plan } = order;
   if (action !== "start") return [];
   if (plan.kind === "ordinary") return [ordinaryLoss(from)];
   const known = points.filter(hasTime).sort((a, b) => a.createdAt - b.createdAt);
@@ -202,7 +203,7 @@ function loss({ action, from, points, plan }: Order, now: number): Line[] {
     return [
       [
         { strong: "How much data is lost is not known" },
-        ": EM shows no point surely of these VMs.",
+        areUnread(order) ? "." : ": EM shows no point surely of these VMs.",
       ],
     ];
   const lost = `${age(oldest.createdAt, now)} of data`;
@@ -234,7 +235,7 @@ const hasTime = (point: ChosenPoint): point is ChosenPoint & { createdAt: number
 
 function rowsOf(order: Order, now: number): Row[] {
   const { action, points, plan } = order;
-  if (points.length === 0)
+  if (points.length === 0 || areUnread(order))
     return plan.vms.map(({ name }, i) => ({ mark: "plain", name: numbered(name, i), detail: "" }));
   if (action === "undo") return points.map(stateRow);
   if (action === "test")
@@ -247,6 +248,9 @@ function rowsOf(order: Order, now: number): Row[] {
       pointRow(isAll ? { ...point, state: "Ready" } : point, point.vm, turn, now),
     );
 }
+
+/** What could not be read is not told as "none shown". */
+const areUnread = ({ notes }: Order) => notes.some(({ is }) => is === "points-not-readable");
 
 const numbered = (name: string, i: number) => `${i + 1}. ${name}`;
 
