@@ -13,8 +13,9 @@ import type { Action, Plan, Run } from "../../src/sandbox/estate/estate.ts";
 import { historyOf, transitionAt } from "../../src/sandbox/estate/history.ts";
 import type { World } from "../../src/sandbox/estate/world.ts";
 import { sandboxParts } from "../../src/sandbox/sandbox.ts";
-import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
+import { type ScenarioName, scenarios } from "../../src/sandbox/scenarios.ts";
 import { setSwitches } from "../../src/sandbox/switches.ts";
+import { type EmPast, emPast } from "../truth/em-past.ts";
 import { happens, type Life, touch } from "./life.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import { oneOf, type Weather } from "./weather.ts";
@@ -43,6 +44,7 @@ export interface EnterpriseManager {
   transportFor(life: Life): EmTransport;
   /** Somebody orders at EM's own console. */
   orderAtConsole(planId: string, action: Action): void;
+  readonly past: EmPast;
   /** When the run had ended, all its VMs stood as they stand after such a run. */
   cameTrue(run: Run): boolean;
 }
@@ -63,6 +65,7 @@ interface State {
   readonly clock: { latest: number };
   /** Runs that came true, noted before an order on a clock that was set back could change that. */
   readonly true_: Set<string>;
+  readonly past: EmPast;
 }
 
 export function enterpriseManager(
@@ -91,6 +94,7 @@ export function enterpriseManager(
     em,
     clock,
     true_: new Set(),
+    past: emPast(scenarios[scenario], setSwitches()),
   };
   const consoleOf = control(parts.world, parts.service, parts.front.faults);
   return Object.assign(em, {
@@ -99,6 +103,7 @@ export function enterpriseManager(
     posts: state.posts,
     asked: state.asked,
     secrets: state.secrets,
+    past: state.past,
     moveClock: (ms: number) => {
       noteTruth(state);
       em.clockAheadMs += ms;
@@ -151,6 +156,7 @@ type Fate =
 function travel(state: State, life: Life, call: EmCall): Promise<Answer> {
   const { time, weather } = state;
   state.asked.push(time.elapsed());
+  state.past.note(state.parts.world.recorded());
   const isSlow = weather.strikes("em-slow", 15);
   const wayMs = isSlow
     ? weather.dice("em-slow").between(500, 20_000)

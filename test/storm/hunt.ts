@@ -14,7 +14,16 @@ import { type Kind, weatherOf } from "./weather.ts";
 type Say = (text: string) => void;
 
 const root = join(import.meta.dirname, "../..");
-const COPIED = ["src", "adapters", "test/storm", "test/crash/dice.ts", "package.json"];
+const COPIED = [
+  "src",
+  "adapters",
+  "test/storm",
+  ...["em-past", "exact-text", "judge", "sentences", "statements", "truth"].map(
+    (name) => `test/truth/${name}.ts`,
+  ),
+  "test/crash/dice.ts",
+  "package.json",
+];
 
 /**
  * Goes through so many seeds from `first` on until the mutant's promise breaks. Gives 0 where it

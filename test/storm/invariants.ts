@@ -10,6 +10,7 @@ import { ends } from "./ends.ts";
 import { liveness } from "./liveness.ts";
 import { secrecy } from "./secrecy.ts";
 import { speech } from "./speech.ts";
+import { truth } from "./truth.ts";
 
 /** A promise that was broken. */
 export interface Fault {
@@ -27,5 +28,6 @@ export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
     ...(await liveness(chronicle)),
     ...(await audits(chronicle)),
     ...secrecy(chronicle),
+    ...truth(chronicle),
   ];
 }

@@ -46,6 +46,8 @@ export async function converse(
     await say(`${verb} "${name}"`);
     const texts = bot.chat.messages.map(bot.chat.text);
     if (/To (go on|approve), type/.test(texts.at(-1) ?? "")) await say(confirmLineIn(texts));
+    for (const watched of ['cdp "CDP Policy 1"', 'replica "Replication Job 2"'])
+      if (verb === "start") await say(`watch ${watched}`);
     await pass(60_000);
     await look();
     await pass(4 * 60_000);

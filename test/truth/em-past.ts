@@ -4,14 +4,9 @@
  */
 
 import { courseOf } from "../../src/sandbox/estate/course.ts";
-import type {
-  EstateEvent,
-  Plan,
-  Recorded,
-  ReplicationJob,
-  Run,
-} from "../../src/sandbox/estate/estate.ts";
+import type { EstateEvent, Plan, Recorded, Run } from "../../src/sandbox/estate/estate.ts";
 import type { Point } from "../../src/sandbox/estate/points.ts";
+import { type JobSession, jobSessions } from "../../src/sandbox/estate/replication.ts";
 import { type SessionView, sessionView } from "../../src/sandbox/estate/session-view.ts";
 import { openWorld } from "../../src/sandbox/estate/world.ts";
 import type { Scenario } from "../../src/sandbox/scenarios.ts";
@@ -21,8 +16,8 @@ import type { Switches } from "../../src/sandbox/switches.ts";
 export interface Moment {
   readonly at: number;
   readonly plans: readonly Plan[];
-  /** The site's own replication. */
-  readonly jobs: readonly ReplicationJob[];
+  /** The sessions of the site's own replication, newest first of each kind. */
+  replications(): readonly JobSession[];
   /** Those ordered by then, oldest first. */
   readonly runs: readonly Run[];
   /** As EM shows them, newest first. */
@@ -97,14 +92,20 @@ function instantsOf(event: EstateEvent): number[] {
   return [...own, ...vms].filter(Number.isFinite);
 }
 
+const KINDS = ["snapshot", "cdp"] as const;
+
 function momentAt(scenario: Scenario, switches: Switches, recorded: Recorded, at: number): Moment {
   const clock = { now: () => at, anchor: () => ({ realAt: at, sandboxAt: at, speed: 1 }) };
   const world = openWorld({ scenario, switches, clock, recorded, remember: () => undefined });
   let byVm: Map<string, Point[]> | undefined;
+  let replications: JobSession[] | undefined;
   return {
     at,
     plans: world.plans(),
-    jobs: scenario.inventory().jobs,
+    replications() {
+      replications ??= KINDS.flatMap((kind) => jobSessions(world.inventory.jobs, kind, at));
+      return replications;
+    },
     runs: world.runs(),
     sessions: world
       .sessions()

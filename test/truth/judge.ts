@@ -1,8 +1,8 @@
 /** Whether what is stated was so at a moment, by what the simulated EM knew then. */
 import { cleanText } from "../../src/chat/clean.ts";
 import { courseOf } from "../../src/sandbox/estate/course.ts";
-import type { Plan, ReplicationJob, Run } from "../../src/sandbox/estate/estate.ts";
-import { jobSessions } from "../../src/sandbox/estate/replication.ts";
+import type { Plan, Run } from "../../src/sandbox/estate/estate.ts";
+import { type JobSession, vmSessions } from "../../src/sandbox/estate/replication.ts";
 import type { SessionView, VmView } from "../../src/sandbox/estate/session-view.ts";
 import type { Moment } from "./em-past.ts";
 import type { Length, Names, Statement, Subject, VmMark } from "./statements.ts";
@@ -12,6 +12,8 @@ export interface Known {
   readonly moment: Moment;
   readonly subject: Subject;
   readonly people: ReadonlySet<string>;
+  /** When EM was asked anything, where that is kept. */
+  readonly asked?: readonly number[];
   /** So long before and after, in milliseconds, what moves evenly may have been read. */
   readonly slackMs: number;
 }
@@ -119,9 +121,12 @@ function runOf(known: Known): Run | undefined {
     .filter(({ planId }) => ids.has(planId))
     .filter((run) => action === undefined || action === "start" || run.action === action)
     .toReversed();
-  const timed =
-    all.find((run) => begun !== undefined && near(courseOf(run).beginsAt, begun)) ??
-    all.find(({ orderedAt }) => sent !== undefined && Math.abs(orderedAt - sent) < 60_000);
+  const away = (run: Run) => Math.abs(courseOf(run).beginsAt - (begun ?? 0));
+  const [nearest] = all.toSorted((one, other) => away(one) - away(other));
+  if (begun !== undefined && nearest && away(nearest) < SECOND_MS) return nearest;
+  const timed = all.find(
+    ({ orderedAt }) => sent !== undefined && Math.abs(orderedAt - sent) < 60_000,
+  );
   return timed ?? (begun === undefined ? all[0] : undefined);
 }
 
@@ -134,15 +139,30 @@ const viewOf = (name: string, known: Known): VmView | undefined =>
   sessionOf(known)?.vms.find(({ vm }) => called(vm.name) === name);
 
 const isInRun = (name: string, known: Known) =>
-  runOf(known)?.vms.some((vm) => called(vm.name) === name) ?? false;
+  (runOf(known)?.vms.some((vm) => called(vm.name) === name) ?? false) ||
+  (known.subject.elsewhere === true && vmsNamed(name, known).length > 0);
 
 const RAN_WELL = ["Success", "Warning"];
 const isWell = ({ result = "" }: VmView) => RAN_WELL.includes(result);
 const hasEnded = ({ state }: VmView) => state === "Stopped";
 
+/**
+ * Of a run that was ordered elsewhere: its VMs, and those of the plan, which may have been edited
+ * since.
+ */
+function sizesNow(known: Known): number[] {
+  if (!known.subject.elsewhere) return [];
+  const own = runOf(known)?.vms.map(({ name }) => name) ?? [];
+  return plansOf({}, known).flatMap(({ vms }) => {
+    const all = new Set([...own, ...vms.map(({ name }) => name)]);
+    return [vms.length, all.size];
+  });
+}
+
 function sizeFits(of: number, known: Known): boolean {
   const run = runOf(known);
-  return run === undefined || of === run.vms.length || of === sessionOf(known)?.vms.length;
+  const sizes = [run?.vms.length ?? of, sessionOf(known)?.vms.length, ...sizesNow(known)];
+  return sizes.includes(of);
 }
 
 /** EM's replica shows that this run has done what it was to do. */
@@ -174,14 +194,34 @@ const markFits: { readonly [Mark in VmMark]: (name: string, known: Known) => boo
   seen: isSeen,
 };
 
-const seenIn = (known: Known) =>
-  (runOf(known)?.vms ?? []).filter(({ name }) => isSeen(called(name), known)).length;
+/** What stood so before its run, or what another run has made so since, proves nothing. */
+function seenIn(known: Known): { least: number; most: number } {
+  const run = runOf(known);
+  const seen = (run?.vms ?? []).filter(({ name }) => isSeen(called(name), known));
+  const isNew = ({ vm }: Run["vms"][number]) =>
+    run?.action === "start" && !wasOver(vm, run.orderedAt, known) && !isInLater(vm, run, known);
+  return { least: seen.filter(isNew).length, most: seen.length };
+}
+
+const isInLater = (vm: string, run: Run, { moment }: Known) =>
+  moment.runs.some((one) => one.orderedAt > run.orderedAt && one.vms.some((own) => own.vm === vm));
+
+function wasOver(vm: string, at: number, { moment }: Known): boolean {
+  const changes = moment.runs.flatMap((run) =>
+    courseOf(run)
+      .vms.filter((one) => one.vm.vm === vm && one.endsAt <= at && one.result !== "Failed")
+      .map(({ endsAt }) => ({ endsAt, isOver: run.action === "start" })),
+  );
+  return changes.sort((one, other) => one.endsAt - other.endsAt).at(-1)?.isOver ?? false;
+}
 
 const everyNamed = ({ named }: Names, holds: (name: string) => boolean) => named.every(holds);
 
 const REPORTED: Readonly<Record<string, string>> = { success: "Success", "a warning": "Warning" };
 
 function percentsOf(vm: string | undefined, known: Known): number[] {
+  const replication = jobSession(known);
+  if (replication) return [replication.progress];
   const session = sessionOf(known);
   if (!session) return [];
   if (vm !== undefined)
@@ -197,11 +237,9 @@ function percentsOf(vm: string | undefined, known: Known): number[] {
 /** What moves evenly has moved by so much at most, in percent a second of the shortest run. */
 const PERCENT_A_SECOND = 5;
 
-const BOTH = ["snapshot", "cdp"] as const;
-
 /** Of every job and policy: whether the last ended session failed, and since when they do. */
-function failingJobs({ moment }: Known, kinds: readonly ReplicationJob["kind"][] = BOTH) {
-  const all = kinds.flatMap((kind) => jobSessions(moment.jobs, kind, moment.at));
+function failingJobs({ moment }: Known, kinds: readonly string[] = ["snapshot", "cdp"]) {
+  const all = moment.replications().filter(({ job }) => kinds.includes(job.kind));
   const byJob = Map.groupBy(all, ({ job }) => job.name);
   return [...byJob].map(([job, sessions]) => {
     const ended = sessions.filter(({ state }) => state === "Stopped");
@@ -213,6 +251,19 @@ function failingJobs({ moment }: Known, kinds: readonly ReplicationJob["kind"][]
     };
   });
 }
+
+/** The session of the job that began when the card says, or the newest. */
+function jobSession({ subject, moment }: Known): JobSession | undefined {
+  const { job, begun } = subject;
+  const own = moment.replications().filter((session) => session.job.name === job);
+  return begun === undefined ? own[0] : own.find(({ createdAt }) => near(createdAt, begun));
+}
+
+const TASK_MARKS: Readonly<Record<string, string>> = {
+  Success: "done",
+  Warning: "warning",
+  Failed: "failed",
+};
 
 const judges: Judges = {
   "nothing over": (_, { moment }) => overAside(moment).size === 0,
@@ -346,7 +397,9 @@ const judges: Judges = {
   },
   confirmed: ({ seen, of }, known) => {
     const all = runOf(known)?.vms.length ?? 0;
-    return (seen ?? all) === seenIn(known) && (of ?? all) === all;
+    const { least, most } = seenIn(known);
+    const are = seen ?? all;
+    return are >= least && are <= most && (of ?? all) === all;
   },
   reported: ({ result }, known) => {
     const session = sessionOf(known);
@@ -365,9 +418,13 @@ const judges: Judges = {
     const state = runOf(known)?.action === "start" ? "Failover" : "Ready";
     return everyNamed(vms, (vm) => isTrue({ is: "state", vm, state }, known));
   },
-  begun: ({ at }, known) => near(courseOfRun(known)?.beginsAt ?? 0, at),
+  begun: ({ at }, known) =>
+    near(
+      (known.subject.job ? jobSession(known)?.createdAt : courseOfRun(known)?.beginsAt) ?? 0,
+      at,
+    ),
   ran: ({ length, from }, known) => {
-    const session = sessionOf(known);
+    const session = known.subject.job ? jobSession(known) : sessionOf(known);
     if (!session || !near(session.createdAt, from)) return false;
     const { endedAt } = session;
     return fits(
@@ -377,9 +434,21 @@ const judges: Judges = {
     );
   },
   sent: ({ at }, known) =>
-    Math.abs((runOf(known)?.orderedAt ?? 0) - at) <= Math.max(SECOND_MS, known.slackMs),
+    Math.abs((runOf(known)?.orderedAt ?? 0) - at) <= Math.max(SECOND_MS, known.slackMs) ||
+    (known.asked?.some((when) => near(when, at)) ?? false),
   "of tenant": ({ tenant }, known) => plansOf({ tenant }, known).length > 0,
   by: ({ people }, known) => everyNamed(people, (name) => known.people.has(name)),
+  replicating: ({ says }, known) => {
+    const session = jobSession(known);
+    return (session?.state === "Stopped" ? session.result : session?.state) === says;
+  },
+  replicated: ({ vm, mark }, known) => {
+    const session = jobSession(known);
+    return vmSessions(session ? [session] : []).some(
+      (one) =>
+        one.vm === vm && mark === (one.state === "InProgress" ? "running" : TASK_MARKS[one.result]),
+    );
+  },
   "started elsewhere": ({ plan }, { moment }) =>
     moment.runs.some((run) => called(run.planName) === plan),
 };

@@ -57,7 +57,8 @@ const lines = ["line"] as const;
 const rows = ["row"] as const;
 const notes = ["title", "line"] as const;
 
-const RUN = "(?:Failover plan|Test of failover plan|Undo of failover plan)";
+const RUN =
+  "(?:Nobody watches now: )?(?:Failover plan|Test of failover plan|Undo of failover plan)";
 
 /** How many VMs, by their name or their number. */
 const someMarked =
@@ -542,6 +543,55 @@ function rowSays(vm: string, rest: string, mark: Part["mark"]): Statement[] {
 
 const isRowRead = (text: string) => ROW_WORDS.test(text.slice(text.indexOf(" – ") + 3));
 
+/** Of a session of a replication job or CDP policy. */
+const replications: readonly Phrase[] = [
+  {
+    in: lines,
+    words: re(
+      "«(?<job>.+?)»: (?<says>Starting|Working|Stopping)(?:, \\d+ %)?(?=(?:, checked|; seen) ⟨(?<at>\\d+)⟩)",
+    ),
+    says: (found) => [{ is: "replicating", says: text(found, "says") }],
+    about: (found) => ({ job: text(found, "job"), asOf: num(found, "at") }),
+  },
+  {
+    in: lines,
+    words: re(`The last began ${AT}: EM reports (?<says>\\w+)(?:: .+)?$`),
+    says: (found) => [
+      { is: "begun", at: num(found, "at") },
+      { is: "replicating", says: text(found, "says") },
+    ],
+  },
+  {
+    in: titles,
+    words: re(
+      '(?:Nobody watches now: )?(?:CDP policy|Replication job) ".+?": (?:being watched|lost sight of)?',
+    ),
+  },
+  {
+    in: titles,
+    words: re(
+      "(?:ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|(?<state>Working|Starting|Stopping), (?=\\d+ %)",
+    ),
+    says: (found) => [{ is: "replicating", says: found.says ?? text(found, "state") }],
+  },
+  {
+    in: titles,
+    words: re("(?<p>\\d+) %$"),
+    says: (found) => [{ is: "progress", percent: num(found, "p") }],
+  },
+  {
+    in: rows,
+    words: re("(?<vm>\\S+) – (?:[\\d.]+ [KMGT]?i?B)(?:: .*)?$"),
+    says: (found, { mark = "plain" }) => [{ is: "replicated", vm: text(found, "vm"), mark }],
+  },
+  {
+    in: lines,
+    words: re(
+      "(?:checked|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$|A CDP session lasts a day, then EM begins the next\\.$|EM has not been read yet\\.$|Only .+ is shown\\.$",
+    ),
+  },
+];
+
 /** In a run's thread. */
 const threads: readonly Phrase[] = [
   {
@@ -585,7 +635,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost$|Found: it was carried out, once$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away$|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost$|Found: it was carried out, once$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
@@ -632,6 +682,7 @@ const aside: readonly Phrase[] = [
 
 /** The first that fits is taken. */
 const phrases: readonly Phrase[] = [
+  ...replications,
   ...standing,
   ...plans,
   ...threads,
@@ -684,6 +735,9 @@ export function subjectOf(card: Card): Subject {
   const first = (pattern: RegExp) => pattern.exec(all)?.[1];
   return {
     ...maybe("plan", name),
+    ...maybe("job", JOB.exec(parts[0]?.text ?? "")?.[1]),
+    ...maybe("elsewhere", all.includes("(not started by this bot)") ? true : undefined),
+    ...maybe("asks", ASKS.test(noun ?? "") ? true : undefined),
     ...maybe("action", noun === undefined ? undefined : actionOf(noun)),
     ...maybe("tenant", first(/(?:^Tenant | of tenant )(.+?)(?:\. |\.$|, (?:cloud|each))/m)),
     ...maybe(
@@ -693,13 +747,18 @@ export function subjectOf(card: Card): Subject {
           first(/(?:Checked|Last seen|Read from EM) ⟨(\d+)⟩/),
       ),
     ),
-    ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from) ⟨(\d+)⟩/))),
+    ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from|The last began) ⟨(\d+)⟩/))),
     ...maybe("sent", numberOf(first(/, sent ⟨(\d+)⟩/))),
   };
 }
 
 const SUBJECT =
-  /^(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
+  /^(?:Nobody watches now: )?(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
+
+const JOB =
+  /^(?:Nobody watches now: |No session of )?(?:CDP policy|[Rr]eplication job|Replication) "(.+?)"(?:: | runs now)/u;
+
+const ASKS = /^(?:Start|Test) failover plan|^Undo the/u;
 
 const actionOf = (noun: string): "start" | "test" | "undo" =>
   noun.startsWith("Test") ? "test" : noun.startsWith("Undo") ? "undo" : "start";

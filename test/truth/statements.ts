@@ -87,7 +87,10 @@ export type Statement =
   | { readonly is: "sent"; readonly at: number }
   | { readonly is: "of tenant"; readonly tenant: string }
   | { readonly is: "by"; readonly people: Names }
-  | { readonly is: "started elsewhere"; readonly plan: string };
+  | { readonly is: "started elsewhere"; readonly plan: string }
+  /** Of one session of a replication job or CDP policy. */
+  | { readonly is: "replicating"; readonly says: string }
+  | { readonly is: "replicated"; readonly vm: string; readonly mark: string };
 
 /** Named, and so many more that are only counted. */
 export interface Names {
@@ -103,9 +106,15 @@ export type Kind = Statement["is"];
 export interface Subject {
   readonly plan?: string;
   readonly tenant?: string;
+  /** A replication job or CDP policy. */
+  readonly job?: string;
   readonly action?: "start" | "test" | "undo";
   /** As of when it is said, where that is said. */
   readonly asOf?: number;
+  /** Ordered elsewhere, so that nobody knows what the plan was then. */
+  readonly elsewhere?: true;
+  /** Its ages are drawn later than what they are of was read. */
+  readonly asks?: true;
   readonly begun?: number;
   readonly sent?: number;
 }

@@ -11,6 +11,8 @@ export interface Shown {
   readonly at: number;
   readonly card: Card;
   readonly root?: Card;
+  /** It may be news from then on; default: of the moment when it is shown. */
+  readonly since?: number;
 }
 
 export interface Scope {
@@ -19,6 +21,8 @@ export interface Scope {
   readonly lagMs: number;
   /** Who has ordered or confirmed anything. */
   readonly people: ReadonlySet<string>;
+  /** When EM was asked anything, for orders that it never got; default: all orders arrive. */
+  readonly asked?: readonly number[];
 }
 
 export interface Comparison {
@@ -37,12 +41,20 @@ export interface Said {
   /** What the card is about, or that under which it hangs. */
   readonly subject: Subject;
   readonly at: number;
+  readonly since?: number | undefined;
+  readonly title: string;
 }
 
 const readingsIn = (shown: readonly Shown[], asides: (at: number) => ReadonlySet<string>) =>
-  shown.flatMap(({ card, root, at }) => {
+  shown.flatMap(({ card, root, at, since }) => {
     const subject = { ...(root ? subjectOf(root) : {}), ...subjectOf(card) };
-    return readCard(card, asides(at)).map((reading) => ({ reading, subject, at }));
+    return readCard(card, asides(at)).map((reading) => ({
+      reading,
+      subject,
+      at,
+      since,
+      title: card.title,
+    }));
   });
 
 const saidIn = (readings: ReturnType<typeof readingsIn>): Said[] =>
@@ -67,19 +79,18 @@ export function compare(shown: readonly Shown[], scope: Scope): Comparison {
 
 /** Where a line names its plan alone, it may be about any run of it. */
 export function holdsAt(
-  { said, reading: { about }, subject: of, at }: Said,
-  { lagMs, past, people }: Scope,
+  { said, reading: { about }, subject: of, at, since }: Said,
+  { lagMs, past, ...scope }: Scope,
 ): boolean {
-  const own = about.plan === undefined ? of : about;
+  const own = about.plan === undefined && about.job === undefined ? of : about;
   const asOf = own.asOf ?? at;
-  const moments = [
-    asOf,
-    ...past.changes(asOf - lagMs, Math.max(asOf + lagMs, own.action ? 0 : at)),
-  ];
+  const until = Math.max(asOf + lagMs, own.action && !own.asks ? 0 : at, since ? at : 0);
+  const moments = [asOf, ...past.changes(Math.min(asOf - lagMs, since ?? asOf), until)];
   return moments.some((when) => {
     const moment = past.at(when);
-    const subjects = about.asOf === undefined ? [own] : anyRunOf(own, moment);
-    return subjects.some((subject) => isTrue(said, { moment, people, subject, slackMs: lagMs }));
+    const subjects =
+      about.plan === undefined || about.asOf === undefined ? [own] : anyRunOf(own, moment);
+    return subjects.some((subject) => isTrue(said, { ...scope, moment, subject, slackMs: lagMs }));
   });
 }
 
@@ -91,5 +102,5 @@ const anyRunOf = (subject: Subject, { runs, at }: Moment): Subject[] =>
     .filter(({ orderedAt }) => orderedAt > at - WATCHED_MS)
     .map((run) => ({ ...subject, begun: courseOf(run).beginsAt }));
 
-const wordsOf = ({ said, reading: { part, about }, subject, at }: Said) =>
-  `${new Date(at).toISOString()} ${part.part} "${part.text}": ${JSON.stringify(said)} of ${JSON.stringify({ ...subject, ...about })}`;
+const wordsOf = ({ said, reading: { part, about }, subject, at, title }: Said) =>
+  `${new Date(at).toISOString()} ${title}: ${part.part} "${part.text}": ${JSON.stringify(said)} of ${JSON.stringify({ ...subject, ...about })}`;
