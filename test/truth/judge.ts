@@ -52,10 +52,13 @@ function plansOf(named: Named, { moment, subject }: Known): Plan[] {
   const tenant = named.tenant ?? (named.plan ? undefined : subject.tenant);
   return moment.plans.filter(
     (plan) =>
-      called(plan.name) === name &&
-      (tenant === undefined || called(plan.tenant?.name ?? "") === tenant),
+      isCalled(plan, name) && (tenant === undefined || called(plan.tenant?.name ?? "") === tenant),
   );
 }
+
+/** A title tells the tenant behind the name. */
+const isCalled = ({ name, tenant }: Plan, said: string | undefined) =>
+  called(name) === said || (tenant && `${called(name)} of ${called(tenant.name)}` === said);
 
 /** Where several plans have the name, of any of them. */
 const ofSome = (named: Named, known: Known, holds: (plan: Plan) => boolean) =>
@@ -379,8 +382,6 @@ const judges: Judges = {
     }),
   tally: ({ well, of }, known) =>
     sizeFits(of, known) && (sessionOf(known)?.vms ?? []).filter(isWell).length === well,
-  "ended tally": ({ ended, of }, known) =>
-    sizeFits(of, known) && (sessionOf(known)?.vms ?? []).filter(hasEnded).length === ended,
   warned: ({ count }, known) =>
     (sessionOf(known)?.vms ?? []).filter(({ result }) => result === "Warning").length === count,
   marked: ({ mark, vms }, known) =>

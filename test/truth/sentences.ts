@@ -57,8 +57,33 @@ const lines = ["line"] as const;
 const rows = ["row"] as const;
 const notes = ["title", "line"] as const;
 
-const RUN =
-  "(?:Nobody watches now: )?(?:Failover plan|Test of failover plan|Undo of failover plan)";
+/** How a run stands, before its name; what is beside that in brackets. */
+const RUN_TITLE = new RegExp(
+  `^(?:Nobody watches now: |No longer watched here: )?(?:(?<state>${[
+    "EM (?:has|takes|is silent|reports)[^:]*|EM's (?:answer|task)[^:]*|Stop ordered[^:]*|Looking [^:]*",
+    "[^:]* (?:failed|stalled|up|tested|undone|ended well|starting|moves?)(?: with a warning| again)?(?:, [^:]*)?",
+    "Starting|Testing|Undoing|Begun|In progress|Nothing moves|Lost [^:]*|No session seen [^:]*",
+    "Failed(?! over now)[^:]*|Tested[^:]*|Undone[^:]*|Ended[^:]*|Working[^:]*|Being watched",
+  ].join(
+    "|",
+  )}): )?(?<of>test of |undo of |stop of )?(?<name>.+?)(?<elsewhere>, not started by this bot)?(?: \\((?<tally>(?:last seen: |\\d+ of \\d+ ).*)\\))?$`,
+  "u",
+);
+
+/** Only what says how a run or a replication stands has its name at the end. */
+function runTitleOf(title: string): Groups | undefined {
+  const found = RUN_TITLE.exec(title)?.groups;
+  const isOne = found?.state !== undefined || /^(?:Nobody|No longer) watche[sd]/u.test(title);
+  return isOne ? found : undefined;
+}
+
+/** Without the name, which is no phrase. */
+function titleWords(title: string): string {
+  const found = runTitleOf(title);
+  if (!found) return title;
+  const kind = JOB.test(text(found, "name")) ? "replication; " : "";
+  return `${kind}${[found.state, found.tally].filter(Boolean).join("; ")}`;
+}
 
 /** How many VMs, by their name or their number. */
 const someMarked =
@@ -367,7 +392,7 @@ function sessionSays(found: Groups, mark: Part["mark"]): Statement {
 const headlines: readonly Phrase[] = [
   {
     in: notes,
-    words: re("(?<n>\\d+) of (?<m>\\d+) VMs? (?:started|tested|undone)"),
+    words: re("(?<n>\\d+) of (?<m>\\d+) (?:up|tested|undone|ended well)"),
     says: (found) => [{ is: "tally", well: num(found, "n"), of: num(found, "m") }],
   },
   {
@@ -392,27 +417,26 @@ const headlines: readonly Phrase[] = [
   },
   {
     in: notes,
-    words: re("(?:failed over|tested|undone), confirmed"),
+    words: re("(?:[Ff]ailed over|[Tt]ested|[Uu]ndone), confirmed"),
     says: () => [{ is: "confirmed" }],
   },
   {
     in: notes,
-    words: re("all (?<m>\\d+) VMs failed"),
+    words: re("[Aa]ll (?<m>\\d+) VMs failed"),
     says: (found) => [{ is: "all failed", of: num(found, "m") }],
   },
-  { in: notes, words: re("failed(?=$|,)"), says: () => [{ is: "failed" }] },
-  { in: notes, words: re("(?<vms>[^:;]+?) failed(?=$|,)"), says: someMarked("failed") },
-  { in: notes, words: re("(?<vms>[^:;]+?) stalled(?=$|,)"), says: someMarked("stalled") },
+  { in: notes, words: re("[Ff]ailed(?=$|,|;)"), says: () => [{ is: "failed" }] },
+  { in: notes, words: re("(?<vms>[^:;]+?) failed(?=$|,|;| [(])"), says: someMarked("failed") },
+  { in: notes, words: re("(?<vms>[^:;]+?) stalled(?=$|,|;| [(])"), says: someMarked("stalled") },
   {
     in: notes,
     words: re(
-      "not (?:yet )?confirmed|with warnings|in spite of the stop order|stop ordered(?: by \\w+)?|nothing moves|running|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|looking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|lost sight of|outcome not known|no session seen since the stop order|ended|without a clear result|EM has carried out the order|no more is known|failed after the stop order|EM is silent|last seen: |but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
     ),
   },
 ];
 
 const runs: readonly Phrase[] = [
-  { in: titles, words: re(`${RUN} ".+?"(?: of .+?)?(?: \\(not started by this bot\\))?: `) },
   {
     in: lines,
     words: re(`«(?<plan>.+?)»: (?=.*(?:, checked|; seen) ⟨(?<at>\\d+)⟩)`),
@@ -522,7 +546,7 @@ const MARKS: Readonly<Partial<Record<NonNullable<Part["mark"]>, VmMark>>> = {
 
 /** Beside a VM's sign. */
 const ROW_WORDS =
-  /^(?:was (?<was>running)(?:, at (?<atp>\d+) %)?|had not (?<waits>begun)|had not moved for long(?:, at \d+ %)?|(?<p>\d+) %|no change for .+?, at (?<sp>\d+) %|(?<well>started|tested|undone)?(?:, by EM's word,?)? ?(?:after (?<took>\d+ (?:ms|s|min|h)(?: \d+ (?:s|min))?))?(?:: .*?)?|EM says (?<said>started|tested|undone), its replica point says (?<con>\w+)|no clear result.*|was not shown as failed over|EM has said nothing of it|EM's session ended before .*|its replica is in state (?<is>\w+); EM's session does not name it|in state (?<state>\w+))?(?:; its replica point says (?<replica>\w+)|; now in state (?<now>\w+))?$/u;
+  /^(?:was (?<was>running|starting|testing|undoing|in progress)(?:, at (?<atp>\d+) %)?|had not (?<waits>begun)|had not moved for long(?:, at \d+ %)?|(?<p>\d+) %|no change since ⟨\d+⟩, at (?<sp>\d+) %|(?<well>up|tested|undone|ended well)?(?:,? by EM's word,?)? ?(?:after (?<took>\d+ (?:ms|s|min|h)(?: \d+ (?:s|min))?))?(?:: .*?)?|EM says (?<said>up|tested|undone|ended well), its replica point says (?<con>\w+)|no clear result.*|was not shown as failed over|EM has said nothing of it|EM's session ended before .*|its replica is in state (?<is>\w+); EM's session does not name it|in state (?<state>\w+))?(?:; its replica point says (?<replica>\w+)|; now in state (?<now>\w+))?$/u;
 
 function rowSays(vm: string, rest: string, mark: Part["mark"]): Statement[] {
   const found: Groups = ROW_WORDS.exec(rest)?.groups ?? {};
@@ -564,15 +588,12 @@ const replications: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      '(?:Nobody watches now: )?(?:CDP policy|Replication job) ".+?": (?:being watched|lost sight of)?',
+      "replication(?:; Being watched|; Lost sight of|; EM is silent; last seen: [^;]+)?$|replication; (?:Ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|replication; (?<state>Working|Starting|Stopping), (?=\\d+ %)",
     ),
-  },
-  {
-    in: titles,
-    words: re(
-      "(?:ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|(?<state>Working|Starting|Stopping), (?=\\d+ %)",
-    ),
-    says: (found) => [{ is: "replicating", says: found.says ?? text(found, "state") }],
+    says: (found) => {
+      const says = found.says ?? found.state;
+      return says === undefined ? [] : [{ is: "replicating", says }];
+    },
   },
   {
     in: titles,
@@ -581,8 +602,10 @@ const replications: readonly Phrase[] = [
   },
   {
     in: rows,
-    words: re("(?<vm>\\S+) – (?:[\\d.]+ [KMGT]?i?B)(?:: .*)?$"),
-    says: (found, { mark = "plain" }) => [{ is: "replicated", vm: text(found, "vm"), mark }],
+    words: re("(?<vm>\\S+) – (?<was>was replicating, )?(?:[\\d.]+ [KMGT]?i?B)(?:: .*)?$"),
+    says: (found, { mark = "plain" }) => [
+      { is: "replicated", vm: text(found, "vm"), mark: found.was ? "running" : mark },
+    ],
   },
   {
     in: lines,
@@ -596,37 +619,22 @@ const replications: readonly Phrase[] = [
 const threads: readonly Phrase[] = [
   {
     in: titles,
-    words: re('"(?<plan>.+)" was started outside this bot'),
+    words: re("Started outside this bot(?:, and ended)?: (?<plan>.+)$"),
     says: (found) => [{ is: "started elsewhere", plan: text(found, "plan") }],
   },
   {
     in: titles,
     words: re(
-      "(?:Started|Tested|Undone)(?<warned> with a warning)?: (?<vms>.+?) \\((?<n>\\d+) of (?<m>\\d+) ended\\)$",
+      "(?![^(]*\\d+ of \\d+ )(?<vms>[^(;:]+?) (?:up|tested|undone|ended well|replicated)(?<warned> with a warning)?(?=$|;| \\()",
     ),
-    says: (found) => [
-      marked(found.warned ? "warning" : "well", text(found, "vms")),
-      { is: "ended tally", ended: num(found, "n"), of: num(found, "m") },
-    ],
+    says: (found) => [marked(found.warned ? "warning" : "well", text(found, "vms"))],
   },
   {
     in: titles,
-    words: re("Failed: (?<vms>.+?) \\((?<n>\\d+) of (?<m>\\d+) ended\\)$"),
-    says: (found) => [
-      marked("failed", text(found, "vms")),
-      { is: "ended tally", ended: num(found, "n"), of: num(found, "m") },
-    ],
-  },
-  {
-    in: titles,
-    words: re("(?:Starting|Testing|Undoing): (?<vms>.+)$"),
+    words: re("(?<vms>[^(;:]+?) (?:starting|testing|undoing|in progress|replicating)$"),
     says: (found) => [marked("running", text(found, "vms"))],
   },
-  {
-    in: titles,
-    words: re("No change for long: (?<vms>.+)$"),
-    says: (found) => [marked("stalled", text(found, "vms"))],
-  },
+  { in: titles, words: re(".+ moves? again$") },
 ];
 
 /** Lines that state nothing of EM's estate: of the bot, of the way to EM, of people, or advice. */
@@ -635,7 +643,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'I was away$|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost$|Found: it was carried out, once$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=confirmed, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
@@ -691,7 +699,7 @@ const phrases: readonly Phrase[] = [
   ...headlines,
 ];
 
-const SEPARATOR = /^[,;.· ]+/u;
+const SEPARATOR = /^[,;.·() ]+/u;
 
 export interface Reading {
   readonly part: Part;
@@ -704,7 +712,8 @@ export interface Reading {
 function readPart(part: Part, asides: ReadonlySet<string>): Reading {
   const statements: Statement[] = [];
   let about: Subject = {};
-  let rest = asides.has(part.text) ? "" : part.text;
+  const words = part.part === "title" ? titleWords(part.text) : part.text;
+  let rest = asides.has(part.text) ? "" : words;
   while (rest !== "") {
     const found = phraseAt(rest, part);
     if (!found) break;
@@ -731,12 +740,16 @@ function phraseAt(rest: string, part: Part) {
 export function subjectOf(card: Card): Subject {
   const parts = partsOf(card);
   const all = parts.map(({ text: words }) => words).join("\n");
-  const [, noun, name] = SUBJECT.exec(parts[0]?.text ?? "") ?? [];
+  const title = parts[0]?.text ?? "";
+  const run = runTitleOf(title);
+  const [, noun = run?.of ?? (run && "Failover plan"), asked] = SUBJECT.exec(title) ?? [];
+  const [, job] = JOB.exec(run?.name ?? title) ?? [];
+  const name = asked ?? (job === undefined ? run?.name : undefined);
   const first = (pattern: RegExp) => pattern.exec(all)?.[1];
   return {
     ...maybe("plan", name),
-    ...maybe("job", JOB.exec(parts[0]?.text ?? "")?.[1]),
-    ...maybe("elsewhere", all.includes("(not started by this bot)") ? true : undefined),
+    ...maybe("job", job),
+    ...maybe("elsewhere", all.includes(", not started by this bot") ? true : undefined),
     ...maybe("asks", ASKS.test(noun ?? "") ? true : undefined),
     ...maybe("action", noun === undefined ? undefined : actionOf(noun)),
     ...maybe("tenant", first(/(?:^Tenant | of tenant )(.+?)(?:\. |\.$|, (?:cloud|each))/m)),
@@ -756,12 +769,12 @@ const SUBJECT =
   /^(?:Nobody watches now: )?(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
 
 const JOB =
-  /^(?:Nobody watches now: |No session of )?(?:CDP policy|[Rr]eplication job|Replication) "(.+?)"(?:: | runs now)/u;
+  /^(?:No session of )?(?:CDP policy|replication job|replication) "(.+?)"(?:$| runs now)/u;
 
 const ASKS = /^(?:Start|Test) failover plan|^Undo the/u;
 
 const actionOf = (noun: string): "start" | "test" | "undo" =>
-  noun.startsWith("Test") ? "test" : noun.startsWith("Undo") ? "undo" : "start";
+  /^test/i.test(noun) ? "test" : /^undo/i.test(noun) ? "undo" : "start";
 
 const numberOf = (found: string | undefined) => (found === undefined ? undefined : Number(found));
 

@@ -71,7 +71,6 @@ export type Statement =
     }
   /** Of one run. */
   | { readonly is: "tally"; readonly well: number; readonly of: number }
-  | { readonly is: "ended tally"; readonly ended: number; readonly of: number }
   | { readonly is: "warned"; readonly count: number }
   | { readonly is: "marked"; readonly mark: VmMark; readonly vms: Names }
   | { readonly is: "took"; readonly vm: string; readonly length: Length }

@@ -40,7 +40,7 @@ describe("all that the bot says of a failover of which a VM fails", () => {
       age: 10,
       point: 10,
       session: 10,
-      tally: 10,
+      tally: 15,
       marked: 60,
       state: 4,
       took: 10,
