@@ -21,8 +21,7 @@ export function sawSession(
   const vms = session.state === "Stopped" ? seen : heldBack(watch, seen);
   const changedAt = Math.max(view.changedAt, ...vms.map((vm) => vm.changedAt));
   const stalled =
-    !vms.some(({ mark }) => mark === "running" || mark === "stalled") &&
-    isStalled({ changedAt }, now, limits);
+    !vms.some(({ mark }) => mark === "stalled") && isStalled({ changedAt }, now, limits);
   const next: Watch = {
     ...watch,
     phase: withoutMissing(watch.phase),
@@ -57,7 +56,7 @@ function sessionView(
   before: SessionView | undefined,
   session: FailoverSession,
   now: number,
-): SessionView {
+): Omit<SessionView, "stalled"> {
   const { id, createdAt, endedAt, state, result, progress, failureMessage, backupServer } = session;
   const same = before?.state === state && before.result === result && before.progress === progress;
   return {
@@ -70,7 +69,6 @@ function sessionView(
     ...(failureMessage === undefined ? {} : { failureMessage }),
     ...(backupServer ? { backupServer } : {}),
     changedAt: same ? before.changedAt : now,
-    stalled: false,
   };
 }
 

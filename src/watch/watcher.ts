@@ -211,11 +211,7 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   const sightings: Sighting[] = [];
   let seen = watch;
   while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {
-    const sighting = sinceWeAsk(
-      await withOurStop(await look.sight(seen), seen, state),
-      seen,
-      state,
-    );
+    const sighting = sinceWeAsk(await withOurStop(await look.sight(seen), seen, state), state);
     sightings.push(sighting);
     const next = advanceOne(seen, sighting, state.clock.now(), state.limits).watch;
     if (next.phase.is === seen.phase.is) break;
@@ -229,8 +225,8 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
 }
 
 /** While nobody asked, nobody was silent. */
-const sinceWeAsk = (sighting: Sighting, { id }: AnyWatch, { unseen, lookingSince }: State) =>
-  sighting.is === "silence" && unseen.has(id) ? { ...sighting, askedFrom: lookingSince } : sighting;
+const sinceWeAsk = (sighting: Sighting, { lookingSince }: State) =>
+  sighting.is === "silence" ? { ...sighting, askedFrom: lookingSince } : sighting;
 
 /** A task that a stop of ours has deleted, or may have deleted, is not lost. */
 async function withOurStop(

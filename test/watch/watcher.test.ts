@@ -180,6 +180,28 @@ describe("the pace of the looks", () => {
     expect(count()).toBe(before + 1);
   });
 
+  it("is not slowed where EM answers about one thing and not about the next", async () => {
+    const bot = await followed({ announceIn: [] });
+    bot.em.sessions = [stopped()];
+    bot.em.broken = { method: "points", error: silence() };
+    let looks = 0;
+    bot.parts.wakeups.on("speech", () => void looks++);
+    await looping(bot);
+    expect((await bot.watch()).phase.is).toBe("checking");
+    expect(looks).toBe(1);
+    await passing(bot, POLL_MS);
+    expect(looks).toBe(2);
+  });
+
+  it("is kept for hours while EM answers, where nothing is announced", async () => {
+    const bot = await followed({ announceIn: [] });
+    const count = await looping(bot);
+    await passing(bot, 3 * POLL_MS);
+    const before = count();
+    await passing(bot, 4 * POLL_MS);
+    expect(count()).toBe(before + 4);
+  });
+
   it("is broken where there is word of something to look at", async () => {
     const bot = await startQuickBot();
     await bot.say("start Plan A");
@@ -194,10 +216,13 @@ describe("the pace of the looks", () => {
   it("ends with the loop: nothing is looked at after that", async () => {
     const bot = await followed();
     const stop = new AbortController();
+    const ended = vi.fn();
+    vi.spyOn(bot.parts.wakeups, "on").mockReturnValue({ end: ended });
     const running = bot.parts.watcher.run(stop.signal);
     await settled();
     stop.abort();
     await running;
+    expect(ended).toHaveBeenCalledTimes(1);
     const before = asked(bot, "sessions");
     await passing(bot, 60_000);
     bot.parts.wakeups.wake("watch");
@@ -394,6 +419,26 @@ describe("after an absence", () => {
     expect(again.root()).toContain("Failed over, confirmed");
   });
 
+  it("EM was silent only since this process has asked", async () => {
+    const bot = await followed();
+    const again = await bot.restart(120_000);
+    const since = again.clock.now();
+    again.em.broken = { method: "sessions", error: silence() };
+    await again.look();
+    await again.later(5);
+    expect((await again.watch()).silence?.since).toBe(since);
+  });
+
+  it("is told where EM answered at first and then no more", async () => {
+    const bot = await followed();
+    const again = await bot.restart(120_000);
+    again.em.sessions = [stopped()];
+    again.em.broken = { method: "points", error: silence() };
+    await again.look();
+    expect((await again.watch()).phase.is).toBe("checking");
+    expect(again.chat.transcript().match(/I was away/g)).toHaveLength(1);
+  });
+
   it("is told once", async () => {
     const bot = await followed();
     const again = await bot.restart(120_000);
@@ -427,6 +472,7 @@ describe("after an absence", () => {
     await bot.parts.outbox.flush();
     expect(bot.chat.transcript().match(/I was away/g)).toHaveLength(1);
     expect((await bot.watch()).silence).toBeUndefined();
+    expect((await bot.watch()).seenAt).toBe(bot.clock.now());
     expect(bot.chat.transcript()).not.toMatch(/answer/);
   });
 
@@ -542,6 +588,19 @@ describe("a session that nobody here ordered", () => {
     const again = await bot.restart();
     await again.later(5);
     expect(await again.store.all("watches")).toEqual([]);
+  });
+
+  it("and that has ended before anybody saw it has its end in the same look", async () => {
+    const bot = await startQuickBot();
+    await bot.look();
+    bot.em.sessions = [
+      stopped({ result: "Failed", createdAt: BEGUN + 1000, endedAt: BEGUN + 2000 }),
+    ];
+    await bot.later(30);
+    expect(await bot.store.all("watches")).toEqual([]);
+    expect((await bot.store.all("past-watches")).map(({ value }) => value.phase)).toMatchObject([
+      { is: "ended", how: { is: "failed" } },
+    ]);
   });
 
   it("is announced in each place of the settings", async () => {
