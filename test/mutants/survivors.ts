@@ -327,6 +327,41 @@ export const survivors: readonly Survivor[] = [
     code: "while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {",
     why: "No look takes more than three steps as things are; the limit is there should that change.",
   },
+  {
+    file: "src/watch/elsewhere.ts",
+    code: 'return { heard: true, ended: told.filter(({ session }) => session.state === "Stopped") };',
+    why: "What goes on would be moved on a look earlier, by what EM shows now as then.",
+  },
+  {
+    file: "src/watch/elsewhere.ts",
+    code: 'sessions.map(({ id }) => store.get("seen-sessions", seenKey(emKey, id))),',
+    becomes: "() => undefined",
+    why: "What was seen before is not saved a second time, as the commit wants it new.",
+  },
+  {
+    file: "src/watch/elsewhere.ts",
+    code: "return sessions.filter((_, i) => seen[i] === undefined);",
+    becomes: "true",
+    why: "What was seen before is not saved a second time, as the commit wants it new.",
+  },
+  {
+    file: "src/watch/session.ts",
+    code: "const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;",
+    becomes: "furtherOn.indexOf(mark) >= furtherOn.indexOf(before)",
+    why: "Where both stand at the same place they are the same mark.",
+  },
+  {
+    file: "src/watch/session.ts",
+    code: "return told === undefined ? {} : { told };",
+    becomes: "false",
+    why: UNDEFINED,
+  },
+  {
+    file: "src/watch/watcher.ts",
+    code: "return state.freezes === freezes ? busy : lookAtAll(state);",
+    becomes: "true",
+    why: "Whoever notices a freeze wakes the loop, which then looks again at once, too.",
+  },
 ];
 
 export const isExplained = (mutant: Omit<Survivor, "why">): boolean =>

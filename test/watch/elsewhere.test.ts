@@ -71,6 +71,14 @@ describe("a session that ended before anybody saw it", () => {
     expect(await told(bot)).toBe(count);
   });
 
+  it("is no matter of EM where the bot itself fails: the look fails", async () => {
+    const bot = await seeing();
+    bot.em.before("newest", () => {
+      throw new TypeError("a fault");
+    });
+    await expect(bot.later(30)).rejects.toThrow("a fault");
+  });
+
   it("while no process ran is told by the next", async () => {
     const bot = await seeing();
     expect(await bot.store.get("routine", `elsewhere ${EM_KEY}`)).toEqual({
