@@ -47,6 +47,7 @@ export interface Drawn {
 const contentMax = 2000;
 const descriptionMax = 4096;
 const titleMax = 256;
+const leadMax = 700;
 const lineMax = 1000;
 const linesMaxBesideRows = 1800;
 const nextMax = 400;
@@ -183,7 +184,13 @@ const peopleIn = (line: Line): Person[] =>
 /** Whom the card names to be called: ids, once each. Nobody else is ever in `allowed_mentions`. */
 function called(card: Card): string[] {
   const details = (card.rows ?? []).map((row) => row.detail);
-  const lines = [...card.lines, ...details, card.next ?? "", card.footer ?? ""];
+  const lines = [
+    ...(card.lead ?? []),
+    ...card.lines,
+    ...details,
+    card.next ?? "",
+    card.footer ?? "",
+  ];
   const people = [...(card.notify ?? []), ...lines.flatMap(peopleIn)];
   const ids = people.filter((person) => person.platform === "discord").map((person) => person.id);
   return [...new Set(ids.filter((id) => discordId.test(id)))].slice(0, mentionsMost);
@@ -200,10 +207,12 @@ const calls = (ids: readonly string[]): string =>
 const needsBox = (card: Card): boolean =>
   card.percent !== undefined || card.footer !== undefined || (card.rows ?? []).length > 0;
 
+/** With what must be read even where embeds are hidden. */
 const drawTitle = (card: Card, boxed: boolean): string => {
-  const draw = boxed || card.lines.length > 0 ? strong : clamped;
-  const title = draw(card.title, titleMax).trim() || "…";
-  return `${toneSigns[card.tone]} ${title}`.trim();
+  const { lead = [] } = card;
+  const draw = boxed || card.lines.length + lead.length > 0 ? strong : clamped;
+  const title = `${toneSigns[card.tone]} ${draw(card.title, titleMax).trim() || "…"}`.trim();
+  return present([title, drawLines(lead, leadMax)]).join("\n");
 };
 
 /** `choices` fill the card's picker. */

@@ -62,8 +62,9 @@ const isShort = ({ rows = [], percent, buttons = [], picker }: Card): boolean =>
 
 /** The title where it has no headline, or where its headline had to cut it. */
 function titleLines(card: Card): Line[] {
-  const { tone, title, lines } = card;
-  if (isShort(card)) return [[signOf(tone), lines.length > 0 ? { strong: title } : title]];
+  const { tone, title, lines, lead = [] } = card;
+  if (isShort(card))
+    return [[signOf(tone), lines.length + lead.length > 0 ? { strong: title } : title]];
   return signOf(tone).length + title.length > mostInTitle ? [[{ strong: title }]] : [];
 }
 
@@ -117,11 +118,15 @@ function fittingLines(lines: readonly RichLine[], room: number): RichLine[] {
 }
 
 function body(card: Card, mentioned: ReadonlySet<string>): RichLine[] {
-  const lines = [...titleLines(card), ...card.lines].map((line) =>
-    bounded(richLine(line, mentioned), mostInLine),
-  );
-  const all: RichLine[] =
-    card.percent === undefined ? lines : [[{ type: "text", text: bar(card.percent) }], ...lines];
+  const drawn = (lines: readonly Line[]) =>
+    lines.map((line) => bounded(richLine(line, mentioned), mostInLine));
+  const barLines: RichLine[] =
+    card.percent === undefined ? [] : [[{ type: "text", text: bar(card.percent) }]];
+  const all = [
+    ...drawn([...titleLines(card), ...(card.lead ?? [])]),
+    ...barLines,
+    ...drawn(card.lines),
+  ];
   return fittingLines(all, card.rows?.length ? mostInLinesBesideRows : mostInLines);
 }
 
@@ -204,10 +209,10 @@ function greatest(most: number, fits: (count: number) => boolean): number {
 /**
  * The card as it is read aloud, with as many rows as fit, the worst of them first where not all do.
  */
-function spoken(card: Card, now: number, most = mostInText): string {
+function spoken(card: Card, timeZone: string, most = mostInText): string {
   const isShort = (text: string) => escaped(text).length <= most;
   const said = (rows: readonly Row[], mostRows: number) =>
-    spokenCard({ ...card, rows }, { now, mostRows });
+    spokenCard({ ...card, rows }, { timeZone, mostRows });
   const rows = card.rows ?? [];
   const all = said(rows, rows.length);
   if (isShort(all)) return escaped(all);
@@ -216,16 +221,16 @@ function spoken(card: Card, now: number, most = mostInText): string {
   return fittedEscaped(said(sorted, count), most);
 }
 
-/** `now`, in milliseconds, is what the plain words count "ago" from. */
-export const slackMessage = (card: Card, now: number): SlackMessage =>
+/** `timeZone`: an IANA name, for the times in the plain words. */
+export const slackMessage = (card: Card, timeZone: string): SlackMessage =>
   card.plainly
-    ? { text: textAlone(card, now), blocks: [] }
-    : { text: spoken(card, now) || "–", blocks: allBlocks(card) };
+    ? { text: textAlone(card, timeZone), blocks: [] }
+    : { text: spoken(card, timeZone) || "–", blocks: allBlocks(card) };
 
 /** Without blocks, those who are called are called in the text. */
-function textAlone(card: Card, now: number): string {
+function textAlone(card: Card, timeZone: string): string {
   const calls = notified(card)
     .map((person) => ` ${mentionMarkup(person)}`)
     .join("");
-  return `${spoken(card, now, mostInText - calls.length) || "–"}${calls}`;
+  return `${spoken(card, timeZone, mostInText - calls.length) || "–"}${calls}`;
 }

@@ -27,6 +27,8 @@ export interface Common {
   readonly apiUrl?: string | undefined;
   /** For all calls to Slack and for its sockets. Default: none. */
   readonly proxies?: Proxies;
+  /** IANA name, for the times in what notifications and screen readers get. Default: UTC. */
+  readonly timeZone?: string;
   readonly clock: Clock;
   readonly log: PlatformLog;
   /** For each call to Slack. Default 10 s. */

@@ -45,6 +45,7 @@ interface State {
   readonly botToken: string;
   readonly channels: readonly string[];
   readonly clock: Clock;
+  readonly timeZone: string;
   readonly time: PlatformTime;
   readonly log: PlatformLog;
   readonly timeoutMs: number;
@@ -113,6 +114,7 @@ function stateOf(options: SlackOptions): State {
     botToken,
     channels,
     clock,
+    timeZone: options.timeZone ?? "UTC",
     log,
     timeoutMs,
     receiver,
@@ -136,9 +138,9 @@ function stateOf(options: SlackOptions): State {
 }
 
 /** Slack has no slash commands in threads. */
-function draw({ commands, clock, own }: State, card: Card, { thread }: Place): SlackMessage {
+function draw({ commands, timeZone, own }: State, card: Card, { thread }: Place): SlackMessage {
   const before = thread === undefined ? `${own.command} ` : `@${own.name} `;
-  return slackMessage(addressed(card, before, commands), clock.now());
+  return slackMessage(addressed(card, before, commands), timeZone);
 }
 
 const calledAs = ({ own }: State): Called => ({

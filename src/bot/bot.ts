@@ -7,6 +7,7 @@ import { newReference } from "../ids.ts";
 import { cannotSpeakCard, mismatchCard, oldButtonCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
 import { pickedLine } from "../messages/picker.ts";
+import { allPointsCard } from "../messages/question.ts";
 import { allVmsCard } from "../messages/run.ts";
 import { endedAlreadyCard, oldRunCard } from "../messages/watch-answers.ts";
 import { askFor } from "../orders/asking.ts";
@@ -288,7 +289,10 @@ async function showVms(state: State, id: string): Promise<Reaction> {
   const watch =
     (await state.store.get("watches", id)) ?? (await state.store.get("past-watches", id));
   if (watch?.of === "failover") return { card: allVmsCard(watch), audience: "sender" };
-  return nothingFits("vms", oldRunCard);
+  const order = await findOrder(state.store, id);
+  return order?.em === state.emKey
+    ? { card: allPointsCard(order, state.clock.now()), audience: "sender" }
+    : nothingFits("vms", oldRunCard);
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<Reaction> {

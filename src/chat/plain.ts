@@ -85,6 +85,7 @@ function unbrokenLines(card: Card, options: PlainOptions): PlainLine[] {
   const lines: PlainLine[] = [
     { part: "title", sign: card.tone, text: `${toneWords[card.tone]}${cleanText(card.title)}` },
   ];
+  for (const line of card.lead ?? []) lines.push({ part: "line", text: plainLine(line, options) });
   if (card.percent !== undefined) lines.push({ part: "bar", text: plainBar(card.percent) });
   for (const line of card.lines) lines.push({ part: "line", text: plainLine(line, options) });
   lines.push(...plainRows(card.rows ?? [], options));

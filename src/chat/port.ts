@@ -71,7 +71,6 @@ export type Tone = "plain" | "question" | "running" | "good" | "warning" | "bad"
 export type Mark = "waiting" | "running" | "done" | "warning" | "failed" | "stalled" | "unknown";
 
 export interface Row {
-  /** `plain` where nothing is to be said of how it stands. */
   /** reported: by somebody's word alone; done is what was seen. plain: no mark. */
   readonly mark: Mark | "reported" | "plain";
   /** What is said for the mark, such as `starting`; default: its name. */
@@ -111,6 +110,8 @@ export interface Picker {
 export interface Card {
   readonly tone: Tone;
   readonly title: string;
+  /** What must be read even where a platform hides all that stands in boxes: right under the title. */
+  readonly lead?: readonly Line[];
   /** 0 to 100; drawn as a bar with its number. */
   readonly percent?: number;
   readonly lines: readonly Line[];

@@ -33,6 +33,7 @@ export function withSpans(card: Card, change: (span: Exclude<Span, string>) => S
       : given.map((span) => (typeof span === "string" ? span : change(span)));
   return {
     ...card,
+    ...(card.lead ? { lead: card.lead.map(line) } : {}),
     lines: card.lines.map(line),
     ...(card.rows ? { rows: card.rows.map((row) => ({ ...row, detail: line(row.detail) })) } : {}),
     ...(card.next === undefined ? {} : { next: line(card.next) }),

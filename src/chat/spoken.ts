@@ -4,7 +4,6 @@
  * attention. As `plainCard`, it holds no markup.
  */
 import { cleanText } from "./clean.ts";
-import { agoText } from "./duration.ts";
 import { instant } from "./instant.ts";
 import { wholePercent } from "./percent.ts";
 import type { Card, Line, Row, Tone } from "./port.ts";
@@ -12,8 +11,8 @@ import { counted, isQuiet, isSaidByDetail, sortedWorstFirst, wordOf } from "./si
 import { drawSpan, type SpanDrawing, spansOf } from "./spans.ts";
 
 export interface SpokenOptions {
-  /** What "3 min ago" is counted from, in milliseconds since 1970. Other times are said in UTC. */
-  readonly now: number;
+  /** IANA name; a text that is not drawn anew has no "3 min ago", but times in UTC and in this zone. */
+  readonly timeZone: string;
   /** At most so many rows are said, and how many are left out. Default: all. */
   readonly mostRows?: number;
 }
@@ -32,25 +31,25 @@ const FEW_ROWS = 12;
 
 const goesItsWay = (row: Row) => isQuiet(row) || row.mark === "running";
 
-const spokenSpans = (now: number): SpanDrawing<string> => ({
+const spokenSpans = (timeZone: string): SpanDrawing<string> => ({
   text: cleanText,
-  time: (at, style) => (style === "ago" ? agoText(at, now) : instant(at, "UTC")),
+  time: (at) => instant(at, timeZone),
   person: ({ name }) => cleanText(name),
   typed: cleanText,
   strong: cleanText,
   link: (_, text) => cleanText(text),
 });
 
-function spokenLine(line: Line, now: number): string {
-  const drawing = spokenSpans(now);
+function spokenLine(line: Line, { timeZone }: SpokenOptions): string {
+  const drawing = spokenSpans(timeZone);
   return spansOf(line)
     .map((span) => drawSpan(span, drawing))
     .join("");
 }
 
-function spokenRow(row: Row, now: number): string {
+function spokenRow(row: Row, options: SpokenOptions): string {
   const { name, detail } = row;
-  const words = [isSaidByDetail(row) ? "" : wordOf(row), spokenLine(detail, now)]
+  const words = [isSaidByDetail(row) ? "" : wordOf(row), spokenLine(detail, options)]
     .filter((word) => word !== "")
     .join(", ");
   return `${cleanText(name)}${words === "" ? "" : `: ${words}`}`;
@@ -59,29 +58,27 @@ function spokenRow(row: Row, now: number): string {
 /**
  * Few rows one by one; of many, what is wrong, the worst first, and how many there are of the rest.
  */
-function spokenRows(
-  rows: readonly Row[],
-  { now, mostRows = rows.length }: SpokenOptions,
-): string[] {
+function spokenRows(rows: readonly Row[], options: SpokenOptions): string[] {
+  const { mostRows = rows.length } = options;
   const onlyCounted = rows.length > FEW_ROWS ? rows.filter(goesItsWay) : [];
   const said =
     onlyCounted.length > 0 ? sortedWorstFirst(rows.filter((row) => !goesItsWay(row))) : rows;
-  const lines = said.slice(0, mostRows).map((row) => spokenRow(row, now));
+  const lines = said.slice(0, mostRows).map((row) => spokenRow(row, options));
   if (said.length > mostRows) lines.push(`and ${said.length - mostRows} more`);
   return onlyCounted.length > 0 ? [...lines, counted(onlyCounted)] : lines;
 }
 
 /** The whole card; lines are parted by `\n`, with none at the end. */
 export function spokenCard(card: Card, options: SpokenOptions): string {
-  const { now } = options;
+  const said = (line: Line) => spokenLine(line, options);
   const names = new Set(card.notify?.map(({ name }) => cleanText(name)));
   return [
     `${toneWords[card.tone]}${cleanText(card.title)}`,
-    ...card.lines.map((line) => spokenLine(line, now)),
+    ...[...(card.lead ?? []), ...card.lines].map(said),
     ...(card.percent === undefined ? [] : [`${wholePercent(card.percent)} %`]),
     ...spokenRows(card.rows ?? [], options),
-    ...(card.next === undefined ? [] : [spokenLine(card.next, now)]),
+    ...(card.next === undefined ? [] : [said(card.next)]),
     ...(names.size === 0 ? [] : [`For the attention of ${[...names].join(", ")}`]),
-    ...(card.footer === undefined ? [] : [spokenLine(card.footer, now)]),
+    ...(card.footer === undefined ? [] : [said(card.footer)]),
   ].join("\n");
 }

@@ -44,9 +44,9 @@ export const status = command({
 });
 
 /** A run or an order of ours, or a session of EM's: of a failover, or of a replication. */
-async function withId(id: string, { em, store, now }: Context): Promise<Card | undefined> {
+async function withId(id: string, { em, store }: Context): Promise<Card | undefined> {
   const watch = (await store.get("watches", id)) ?? (await store.get("past-watches", id));
-  if (watch) return lastSeenCardOf(watch, now);
+  if (watch) return lastSeenCardOf(watch);
   const order = (await store.get("orders", id)) ?? (await store.get("past-orders", id));
   if (order) return decidedCard(order);
   if (!isGuid(id)) return undefined;

@@ -81,7 +81,7 @@ const undo: ActionWords = {
     "The replicas are off. Check that production serves again, and that replication goes on.",
   consequences: ({ since }) => [
     [
-      { strong: "All that was changed in the replicas since the failover is lost" },
+      { strong: "Going ahead discards all that was changed in the replicas since the failover" },
       ...(since === undefined
         ? [" (EM does not show when it was)"]
         : [" (failed over ", at(since), ")"]),

@@ -67,15 +67,24 @@ export function endWords(watch: Watch, how: End): string {
     case "failed":
       return failedWords(watch, how);
     case "lost":
-      return watch.stoppedBy && !watch.session
-        ? "No session seen since the stop order; outcome not known"
-        : "Lost sight of; outcome not known";
+      return lostTitle(watch);
     case "taken":
       return "EM has carried out the order; no more is known";
     default:
       return how satisfies never;
   }
 }
+
+function lostTitle(watch: Watch): string {
+  if (watch.stoppedBy && !watch.session)
+    return "No session seen since the stop order; outcome not known";
+  return isBeginKnown(watch)
+    ? "Lost sight of; outcome not known"
+    : "Not known whether it began; outcome not known";
+}
+
+/** Whether a session was seen: an order may never have begun. */
+const isBeginKnown = ({ session }: Watch) => session !== undefined;
 
 function contradiction(vms: readonly VmState[]): string {
   const [one, ...others] = vms;
@@ -130,7 +139,7 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
       return failedLines(watch, how, besideRows);
     case "lost":
       return [
-        `${sentence(capital(sightLostWords(how.why, "failover session")))} I do not know how it ended.`,
+        `${sentence(capital(sightLostWords(how.why, "failover session")))} I do not know ${isBeginKnown(watch) ? "how it ended" : "whether it began"}.`,
       ];
     case "taken":
       return [

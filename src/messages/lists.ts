@@ -148,7 +148,7 @@ export function watchesCard(watches: readonly AnyWatch[]): Card {
     lines: watches.map(
       (watch): Line => [
         { strong: watch.subject.name },
-        `: ${headlineOf(watch)}, checked `,
+        `: ${headlineOf(watch)}, looked at `,
         ago(watch.seenAt),
         ` · ${watch.id}`,
       ],

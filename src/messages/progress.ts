@@ -32,9 +32,9 @@ export function silenceLines({ silence, phase }: Watch): Line[] {
   ];
 }
 
-export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
+export function presently(watch: Watch, isLive: boolean): Line[] {
   const { phase, session } = watch;
-  const ran = session ? timeRun(session.createdAt, session.endedAt, watch, isLive, now) : undefined;
+  const ran = session ? timeRun(session.createdAt, session.endedAt, watch, isLive) : undefined;
   switch (phase.is) {
     case "ordered":
       return [orderedWords(watch, phase.at)];
@@ -43,7 +43,7 @@ export function presently(watch: Watch, isLive: boolean, now: number): Line[] {
     case "following":
       return [
         ...receiptLines(phase),
-        [...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive, now)],
+        [...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive)],
       ];
     case "checking":
       return [
@@ -113,17 +113,16 @@ function timeRun(
   endedAt: number | undefined,
   { phase }: Watch,
   isLive: boolean,
-  now: number,
 ): Line {
   if (endedAt !== undefined)
     return ["Ran ", duration(Math.max(0, endedAt - createdAt)), ", from ", at(createdAt), "."];
   if (phase.is === "ended" || !isLive) return ["Begun ", at(createdAt), "."];
-  return ["Running since ", at(createdAt), `, for ${duration(Math.max(0, now - createdAt))}.`];
+  return ["Running since ", at(createdAt), "."];
 }
 
 function lookingLines(watch: Watch, { why, since }: Looking): Line[] {
   const search: Line = [
-    "I look for its session since ",
+    "I have been looking for its session since ",
     at(since),
     "; the order is not sent again.",
   ];
@@ -152,14 +151,13 @@ type Following = Extract<Phase, { is: "following" }>;
  * By the pace so far; nothing is said before there is something to go by, nor while VMs wait for
  * others, as nobody knows how long those that come last will take.
  */
-function remaining(watch: Watch, isLive: boolean, now: number): Line {
+function remaining(watch: Watch, isLive: boolean): Line {
   const percent = percentOf(watch, isLive) ?? 0;
-  const { session, stoppedBy, vms } = watch;
+  const { session, stoppedBy, vms, seenAt } = watch;
   if (!session || percent < LEAST_PERCENT || isStuck(watch) || stoppedBy) return [];
   if (vms.some(({ mark }) => mark === "waiting")) return [];
-  const ranMs = Math.max(0, now - session.createdAt);
-  const leftMs = (ranMs * (100 - percent)) / percent;
-  return [` At this pace about ${duration(Math.ceil(leftMs / 60_000) * 60_000)} to go.`];
+  const leftMs = (Math.max(0, seenAt - session.createdAt) * (100 - percent)) / percent;
+  return [" At this pace it ends about ", at(Math.ceil((seenAt + leftMs) / 60_000) * 60_000), "."];
 }
 
 /** Before this much progress the pace says nothing. */

@@ -35,5 +35,5 @@ export function questionElsewhereCard(order: Order, now: number): Card {
     };
   const card = questionCard({ ...order, confirmation: { by: "code", code } }, now);
   const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was confirmed.`;
-  return { ...card, lines: [where, ...card.lines] };
+  return { ...card, lead: [where, ...(card.lead ?? [])] };
 }

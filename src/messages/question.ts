@@ -1,13 +1,13 @@
 /** The card that asks whether an order shall go out. */
 import { roughly } from "../chat/duration.ts";
 import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/port.ts";
+import { sortedWorstFirst } from "../chat/signs.ts";
 import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
 import { whoWords } from "./denials.ts";
 import {
   age,
-  ago,
   at,
   clipped,
   count,
@@ -22,19 +22,20 @@ import {
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
   const isAgain = isFailedOver(order);
+  const [strong, others] = halves(actionWords[order.action].consequences(order));
   return {
     tone: isAgain ? "warning" : "question",
     title: titleOf(order),
+    lead: [...(isAgain ? notes : []), ...loss(order, now), ...strong],
     lines: [
-      ...(isAgain ? notes : []),
-      ...loss(order, now),
-      ...actionWords[order.action].consequences(order),
+      ...others,
       ...(isAgain ? [] : notes),
       what(order),
       asked(order),
       ...whoMayWords(order),
+      deadline(order),
     ],
-    rows: rowsOf(order, now),
+    rows: fewRows(order, now),
     next: next(order),
     ...footerOf(order),
     buttons: buttonsOf(order),
@@ -57,16 +58,48 @@ function titleOf(order: Order): string {
     : `Failover plan ${name}: ${over} of ${count(points.length, "VM")} failed over already, start it again?`;
 }
 
-const next = (order: Order): Line => [
+/** The first of what it does is read even where boxes are hidden; the others stand below. */
+const halves = (lines: readonly Line[]): [Line[], Line[]] => [lines.slice(0, 1), lines.slice(1)];
+
+/** Before the points, so that a large plan does not push it off the screen. */
+const deadline = (order: Order): Line => [
   ...approvalWords(order),
+  "The question closes ",
+  at(order.expiresAt),
+  ". Nothing has been sent.",
+];
+
+const next = (order: Order): Line => [
   `To ${order.needs.approvals > 0 ? "approve" : "go on"}, type `,
   type(confirmLine(order)),
   "; to drop it, ",
   type("cancel"),
-  ". Nothing has been sent. The question closes ",
-  ago(order.expiresAt),
   ".",
 ];
+
+/** So many VMs stand on the question; of a larger plan all can be asked for. */
+const MOST_ROWS = 5;
+
+const isLong = ({ plan }: Order) => plan.vms.length > MOST_ROWS + 1;
+
+/** The oldest, and those with something wrong; the rest is counted. */
+function fewRows(order: Order, now: number): Row[] {
+  const rows = rowsOf(order, now);
+  if (!isLong(order)) return rows;
+  const first = sortedWorstFirst(rows).slice(0, MOST_ROWS);
+  const left = rows.length - first.length;
+  const newer = order.action === "start" ? " with newer points" : "";
+  return [...first, { mark: "plain", name: `and ${count(left, "other VM")}${newer}`, detail: "" }];
+}
+
+/** Every VM of a long question, for whoever asks for it. */
+export const allPointsCard = (order: Order, now: number): Card => ({
+  tone: "plain",
+  title: `All ${count(order.plan.vms.length, "VM")} of ${quoted(order.plan.name)}, the oldest first`,
+  lines: [],
+  rows: rowsOf(order, now),
+  footer: ["Read from EM ", at(order.askedAt)],
+});
 
 /**
  * What was read from EM is as old as this says; of a stop and an ordinary plan nothing was that
@@ -76,7 +109,11 @@ function footerOf({ action, plan, askedAt, tookMs = [] }: Order): Pick<Card, "fo
   if (action === "stop" || plan.kind === "ordinary") return {};
   const took = action === "undo" ? "" : tookWords(tookMs);
   return {
-    footer: ["Read from EM ", at(askedAt), ` · EM's data is up to 15 min older by default${took}`],
+    footer: [
+      "Read from Enterprise Manager (EM) ",
+      at(askedAt),
+      ` · EM's data is up to 15 min older by default${took}`,
+    ],
   };
 }
 
@@ -106,6 +143,9 @@ function buttonsOf(order: Order): Button[] {
       ? { label, token: `confirm:${id}`, style: "danger" }
       : { label: `${label} …`, token: `confirm:${id}`, style: "danger", asks: form },
     { label: "Cancel", token: `cancel:${id}`, style: "plain" },
+    ...(isLong(order)
+      ? [{ label: "Show all VMs", token: `vms:${id}`, style: "plain" as const }]
+      : []),
   ];
 }
 
@@ -202,7 +242,7 @@ function loss(order: Order, now: number): Line[] {
   if (!oldest)
     return [
       [
-        { strong: "How much data is lost is not known" },
+        { strong: "How much data going ahead loses is not known" },
         areUnread(order) ? "." : ": EM shows no point surely of these VMs.",
       ],
     ];
@@ -210,24 +250,24 @@ function loss(order: Order, now: number): Line[] {
   return unknown === 0
     ? [
         [
-          { strong: `Up to about ${lost} is lost` },
-          points.length > 1 ? `, most on ${oldest.vm}.` : ".",
+          { strong: `Going ahead loses up to ${lost}` },
+          points.length > 1 ? ` (most on ${oldest.vm}).` : ".",
         ],
       ]
     : [
         [
-          { strong: `${lost} or more is lost` },
+          { strong: `Going ahead loses ${lost} or more` },
           ` (${oldest.vm}): the restore points of ${count(unknown, "VM")} are not known.`,
         ],
       ];
 }
 
 const ordinaryLoss = (from: Order["from"]): Line => [
-  "What was written after ",
+  "Going ahead loses what was written after ",
   ...(from.points === "before"
     ? ["each VM's newest restore point before ", at(from.at)]
     : ["EM's latest restore points"]),
-  " is lost; its API does not show their age.",
+  "; its API does not show their age.",
 ];
 
 const hasTime = (point: ChosenPoint): point is ChosenPoint & { createdAt: number } =>

@@ -9,20 +9,22 @@ import type {
 } from "../records/replication-watch.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
+import { lookedLine } from "./looked.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
 import { asLastSeen } from "./vm-rows.ts";
-import { ago, at, plainWord, quoted, sentence, type } from "./words.ts";
+import { at, plainWord, quoted, sentence, type } from "./words.ts";
 
 const noun = ({ kind }: ReplicationWatch) => (kind === "cdp" ? "CDP policy" : "replication job");
 const name = (watch: ReplicationWatch) => `${noun(watch)} ${quoted(watch.subject.name)}`;
 
 export function replicationCard(watch: ReplicationWatch, now: number): Card {
   return {
-    ...drawn(watch, watch.silence === undefined, now),
+    ...drawn(watch, watch.silence === undefined),
     ...(watch.phase.is === "ended"
       ? {}
       : {
+          lead: [lookedLine(watch, now)],
           buttons: [
             { label: "Stop watching", token: `unwatch:${watch.id}`, style: "plain" as const },
           ],
@@ -31,11 +33,10 @@ export function replicationCard(watch: ReplicationWatch, now: number): Card {
 }
 
 /** For when nobody looks any more, though the session goes on. */
-export const lastSeenReplicationCard = (watch: ReplicationWatch, now: number): Card =>
-  drawn(watch, false, now);
+export const lastSeenReplicationCard = (watch: ReplicationWatch): Card => drawn(watch, false);
 
 /** `isLive`: what goes on is told as the present; else as what was seen last. */
-function drawn(watch: ReplicationWatch, isLive: boolean, now: number): Card {
+function drawn(watch: ReplicationWatch, isLive: boolean): Card {
   const { phase, session } = watch;
   const isPresent = isLive || phase.is === "ended";
   const percent = session && watch.kind === "snapshot" && isPresent ? session.progress : undefined;
@@ -43,13 +44,15 @@ function drawn(watch: ReplicationWatch, isLive: boolean, now: number): Card {
     tone: toneOf(watch),
     title: `${capital(replicationHeadline(watch))}: ${name(watch)}`,
     ...(percent === undefined ? {} : { percent }),
-    lines: [...trouble(watch), ...presently(watch, isPresent, now), ...only(watch)],
+    lines: [...trouble(watch), ...presently(watch, isPresent), ...only(watch)],
     rows: watch.vms.map((vm) => (isPresent ? rowOf(vm) : asLastSeen(rowOf(vm)))),
     next: nextStep(watch),
     footer:
       phase.is === "ended"
         ? ["Ended ", at(phase.at), ` · ${watch.id}`]
-        : [isLive ? "Checked " : "Last seen ", ago(watch.seenAt), ` · ${watch.id}`],
+        : isLive
+          ? watch.id
+          : ["Last seen ", at(watch.seenAt), ` · ${watch.id}`],
   };
 }
 
@@ -76,21 +79,13 @@ function toneOf({ phase, vms, silence }: ReplicationWatch): Tone {
 const only = ({ subject }: ReplicationWatch): Line[] =>
   subject.only === undefined ? [] : [`Only ${subject.only} is shown.`];
 
-function presently(
-  { session, phase, kind }: ReplicationWatch,
-  isPresent: boolean,
-  now: number,
-): Line[] {
+function presently({ session, phase, kind }: ReplicationWatch, isPresent: boolean): Line[] {
   if (!session) return ["EM has not been read yet."];
   const ended = session.endedAt;
   const ran: Line = !isPresent
     ? ["Begun ", at(session.createdAt), "."]
     : ended === undefined
-      ? [
-          "Running since ",
-          at(session.createdAt),
-          `, for ${duration(Math.max(0, now - session.createdAt))}.`,
-        ]
+      ? ["Running since ", at(session.createdAt), "."]
       : [
           "Ran ",
           duration(Math.max(0, ended - session.createdAt)),

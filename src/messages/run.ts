@@ -5,6 +5,7 @@ import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import { endNext } from "./end.ts";
 import { headline, isHeard, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
+import { EM_IS, lookedLine } from "./looked.ts";
 import {
   NOT_AGAIN,
   percentOf,
@@ -14,12 +15,13 @@ import {
   stopLines,
 } from "./progress.ts";
 import { vmRows } from "./vm-rows.ts";
-import { ago, at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
+import { at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
 
 export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
   return {
-    ...drawn(watch, isHeard(watch), now),
+    ...drawn(watch, isHeard(watch)),
+    ...(watch.phase.is === "ended" ? {} : { lead: [lookedLine(watch, now)] }),
     ...(buttons.length > 0 ? { buttons } : {}),
   };
 }
@@ -28,10 +30,10 @@ export function runCard(watch: Watch, now: number): Card {
  * For when nobody looks any more, though the run goes on: what is said of it is from then, and
  * nothing can be pressed.
  */
-export const lastSeenRunCard = (watch: Watch, now: number): Card => drawn(watch, false, now);
+export const lastSeenRunCard = (watch: Watch): Card => drawn(watch, false);
 
 /** `isLive`: what goes on is told as the present; else as what was seen last. */
-function drawn(watch: Watch, isLive: boolean, now: number): Card {
+function drawn(watch: Watch, isLive: boolean): Card {
   const percent = percentOf(watch, isLive);
   return {
     tone: toneOf(watch),
@@ -40,13 +42,13 @@ function drawn(watch: Watch, isLive: boolean, now: number): Card {
     lines: [
       ...silenceLines(watch),
       ...stopLines(watch),
-      ...presently(watch, isLive, now),
+      ...presently(watch, isLive),
       ...stallLines(watch),
       origin(watch),
     ],
     rows: vmRows(watch, isLive),
     next: nextStep(watch),
-    footer: [...lastWords(watch, isLive), ` · ${watch.id}`],
+    footer: [...lastWords(watch, isLive), watch.id],
   };
 }
 
@@ -79,9 +81,13 @@ export function allVmsCard(watch: Watch): Card {
 
 /** Of a run whose end is not known, only the watching has ended. */
 function lastWords({ phase, seenAt, session }: Watch, isLive: boolean): Span[] {
-  if (phase.is !== "ended") return [isLive ? "Checked " : "Last seen ", ago(seenAt)];
+  if (phase.is !== "ended") return isLive ? [] : ["Last seen ", at(seenAt), " · "];
   const isKnown = phase.how.is !== "lost" && phase.how.is !== "taken";
-  return isKnown ? ["Ended ", at(session?.endedAt ?? phase.at)] : ["Watched until ", at(phase.at)];
+  return [
+    isKnown ? "Ended " : "Watched until ",
+    at(isKnown ? (session?.endedAt ?? phase.at) : phase.at),
+    ` · ${EM_IS} · `,
+  ];
 }
 
 function origin({ order, subject, since }: Watch): Line {

@@ -6,8 +6,8 @@ import { lastSeenCardOf } from "./watch-card.ts";
 import { quoted, type, who } from "./words.ts";
 
 /** Without bar and forecast, which would stand there for ever. */
-export function unwatchedCard(watch: AnyWatch, by: Person, now: number): Card {
-  const { percent: _, lines, ...card } = lastSeenCardOf(watch, now);
+export function unwatchedCard(watch: AnyWatch, by: Person): Card {
+  const { percent: _, lines, ...card } = lastSeenCardOf(watch);
   const name =
     watch.of === "failover" ? runName(watch) : `replication ${quoted(watch.subject.name)}`;
   return {

@@ -18,8 +18,8 @@ export const cardOf = (watch: AnyWatch, now: number): Card =>
 /**
  * The card of a run that goes on while nobody looks: nothing on it reads as if it were the present.
  */
-export const lastSeenCardOf = (watch: AnyWatch, now: number): Card =>
-  watch.of === "failover" ? lastSeenRunCard(watch, now) : lastSeenReplicationCard(watch, now);
+export const lastSeenCardOf = (watch: AnyWatch): Card =>
+  watch.of === "failover" ? lastSeenRunCard(watch) : lastSeenReplicationCard(watch);
 
 export const lineOf = (watch: AnyWatch, event: Event): ThreadLine =>
   watch.of === "failover" ? threadLine(watch, event) : replicationLine(watch, event);

@@ -18,7 +18,7 @@ type ChannelsNow = (ids: readonly string[]) => Promise<readonly string[]>;
 const unchanged: ChannelsNow = async (ids) => ids;
 
 export async function openPlatforms(
-  { slack, discord }: Config,
+  { slack, discord, timeZone }: Config,
   clock: Clock,
   log: Log,
   channelsNow = unchanged,
@@ -28,7 +28,7 @@ export async function openPlatforms(
     const { createSlackPort } = await import("../../adapters/slack/slack.ts");
     const { mode, ...rest } = slack;
     const channels = await channelsNow(slack.channels);
-    ports.push(createSlackPort({ ...rest, ...mode, channels, clock, log }));
+    ports.push(createSlackPort({ ...rest, ...mode, channels, timeZone, clock, log }));
   }
   if (discord) {
     const { createDiscordPort } = await import("../../adapters/discord/discord.ts");

@@ -128,7 +128,7 @@ export function unwatchHere(
       const own = (await store.get("topics", id))?.place ?? place;
       const value = quieted(current, id);
       const topic = watchTopic(value, id, own, clock.now());
-      const card = unwatchedCard(value, by, clock.now());
+      const card = unwatchedCard(value, by);
       return {
         is: "put",
         value,

@@ -27,6 +27,6 @@ export async function sayGoodbye(store: Store, emKey: string, now: number): Prom
 
 const goodbye = (topic: Topic, watch: AnyWatch, now: number): Topic => ({
   ...topic,
-  card: nobodyWatchesCard(lastSeenCardOf(watch, now), now),
+  card: nobodyWatchesCard(lastSeenCardOf(watch), now),
   updatedAt: now,
 });

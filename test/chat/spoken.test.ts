@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import type { Card } from "../../src/chat/port.ts";
 import { spokenCard } from "../../src/chat/spoken.ts";
-import { hostileName, manyRows, noon, sampleCards } from "../fixtures/cards.ts";
+import { hostileName, manyRows, sampleCards } from "../fixtures/cards.ts";
 
-const said = (card: Card | undefined) => spokenCard(card ?? expect.fail(), { now: noon });
+const said = (card: Card | undefined) => spokenCard(card ?? expect.fail(), { timeZone: "UTC" });
 
 describe("a card that is read aloud", () => {
   it("says its tone, its numbers and its rows in words", () => {
@@ -20,14 +20,14 @@ describe("a card that is read aloud", () => {
     `);
     expect(said(running)).toMatchInlineSnapshot(`
       "Failover of ABC Company Failover Plan
-      Started 4 min ago by alice
+      Started 2026-11-21 05:56 UTC by alice
       41 %
       srv01: running since 2026-11-21 05:58 UTC
       srv02: running, 41 %
-      srv03: stalled, last change 11 min ago
+      srv03: stalled, last change 2026-11-21 05:49 UTC
       srv04: waiting
       Nothing to do; the end is said in the channel
-      Checked just now"
+      Checked 2026-11-21 06:00 UTC"
     `);
   });
 
@@ -47,7 +47,7 @@ describe("a card that is read aloud", () => {
 
   it("says how many rows it leaves out where it may say only some", () => {
     const card: Card = { tone: "bad", title: "Failover", lines: [], rows: manyRows(200) };
-    expect(spokenCard(card, { now: noon, mostRows: 1 })).toBe(
+    expect(spokenCard(card, { timeZone: "UTC", mostRows: 1 })).toBe(
       "Problem: Failover\nvm-067.abc.example: failed, Not enough memory on the target host\nand 5 more\n97 waiting, 97 done",
     );
   });

@@ -83,7 +83,7 @@ describe("an EM that is silent", () => {
     await bot.pass(10_000);
     const [root = expect.fail()] = bot.chat.messages;
     expect(bot.chat.text(root)).toMatch(
-      /EM is silent: .* \(last seen: Starting, 0 of 6 up\)\nEM has not answered since 2026-11-21 06:00 UTC; what stands below is from then\.\nCannot reach Enterprise Manager at \S+: it closed the connection\.\n/,
+      /EM is silent: .* \(last seen: Starting, 0 of 6 up\)\nAsked Enterprise Manager \(EM\) .*\nEM has not answered since 2026-11-21 06:00 UTC; what stands below is from then\.\nCannot reach Enterprise Manager at \S+: it closed the connection\.\n/,
     );
     expect(bot.chat.text(root)).not.toMatch(
       /^\[running\] \w+ –|^\[[#-]+\]|Leave it to run|EM_URL/m,
@@ -148,7 +148,7 @@ describe("an EM that is silent", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toMatch(
-      /Lost sight of; outcome not known: .*\n.*No session of this plan has appeared since the order\. I do not know how it ended\./,
+      /Not known whether it began; outcome not known: .*\n.*No session of this plan has appeared since the order\. I do not know whether it began\./,
     );
     expect(bot.sandbox.requests.filter(({ path }) => path.includes("action=start"))).toHaveLength(
       1,

@@ -243,7 +243,7 @@ describe("EM has a clock of its own", () => {
     async (ms) => {
       const bot = await startBot({ emAheadMs: ms });
       await bot.say(`start "${PLAN}"`);
-      expect(bot.chat.transcript()).toContain(`Up to about ${lost(bot)} of data is lost`);
+      expect(bot.chat.transcript()).toContain(`Going ahead loses up to ${lost(bot)} of data`);
       await bot.say(`confirm ${PLAN}`);
       await bot.untilQuiet();
       const text = bot.chat.transcript();

@@ -26,12 +26,13 @@ const ends: Partial<Record<ScenarioName, RegExp>> = {
   contradicted:
     /\[problem\] .*EM reports success, but the replica of filesrv04 is in state Ready: .*\n/,
   "points-lag": /\[ok\] Failed over, confirmed: .*\n/,
-  "slow-and-flaky": /\[ok\] Failed over, confirmed: .*\n|Lost sight of; outcome not known: .*\n/,
+  "slow-and-flaky":
+    /\[ok\] Failed over, confirmed: .*\n|(Lost sight of|Not known whether it began); outcome not known: .*\n/,
 };
 
 /** The line in the thread that tells an end. */
 const ENDS =
-  /^ {2}\| \[(ok|problem|warning)\] (Failed|filesrv04 failed: .*5 of 6|EM reports success|Lost)/gm;
+  /^ {2}\| \[(ok|problem|warning)\] (Failed|filesrv04 failed: .*5 of 6|EM reports success|Lost|Not known)/gm;
 
 describe("the end of a run says what is known, and no more", () => {
   it.each(Object.entries(ends))("%s", async (scenario, end) => {

@@ -11,19 +11,20 @@ describe("a failover, from the question to its end", () => {
     await bot.say(`start "${PLAN}" because fire in the server room`);
     expect(masked(bot.chat.transcript())).toMatchInlineSnapshot(`
       "[question] Start failover plan "ABC Company Failover Plan"?
-      Up to about 3 h 22 min of data is lost, most on filesrv03.
+      Going ahead loses up to 3 h 22 min of data (most on filesrv03).
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       6 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       filesrv03 – 3 h 22 min old, point of 2026-11-21 02:37 UTC, starts 1st
       srv40 – 2 h 31 min old, point of 2026-11-21 03:28 UTC, starts 4th
       filesrv04 – 1 h 50 min old, point of 2026-11-21 04:09 UTC, starts 2nd
       srv38 – 1 h 31 min old, point of 2026-11-21 04:28 UTC, starts 3rd
       apache05 – 17 min old, point of 2026-11-21 05:42 UTC, starts 5th
       sql07 – 9 min old, point of 2026-11-21 05:50 UTC, starts 6th
-      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 1 min"
+      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 1 min"
     `);
     expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(0);
   });
@@ -46,7 +47,7 @@ describe("a failover, from the question to its end", () => {
       [done] apache05 – up after 40 s
       [done] sql07 – up after 56 s
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-      Ended 2026-11-21 06:01 UTC · run-……
+      Ended 2026-11-21 06:01 UTC · EM: Enterprise Manager · run-……
         | Confirmed by Anna
         | EM has started the failover session
         | apache05 up (1 of 6 up)
@@ -73,8 +74,9 @@ describe("a failover, from the question to its end", () => {
       masked(plainCard(halfway ?? expect.fail(), { now: bot.clock.now(), timeZone: "UTC" })),
     ).toMatchInlineSnapshot(`
       "[running] Starting: ABC Company Failover Plan (0 of 6 up)
+      Looked at Enterprise Manager (EM) just now. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [#############-------] 65 %
-      Running since 2026-11-21 06:00 UTC, for 39 s. At this pace about 1 min to go.
+      Running since 2026-11-21 06:00 UTC. At this pace it ends about 2026-11-21 06:02 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
       [starting] filesrv03 – 70 %
       [starting] filesrv04 – 54 %
@@ -83,7 +85,7 @@ describe("a failover, from the question to its end", () => {
       [starting] apache05 – 84 %
       [starting] sql07 – 58 %
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked just now · run-……"
+      run-……"
     `);
   });
 

@@ -28,19 +28,20 @@ describe("undo", () => {
     await bot.say(`undo "${PLAN}" because the drill is over`);
     expect(masked(last(bot))).toMatchInlineSnapshot(`
       "[question] Undo the failover of plan "ABC Company Failover Plan"?
-      All that was changed in the replicas since the failover is lost (failed over 2026-11-21 06:00 UTC); the replicas are powered off.
+      Going ahead discards all that was changed in the replicas since the failover (failed over 2026-11-21 06:00 UTC); the replicas are powered off.
       VMs that were failed back or failed over for good are left as they are.
       6 of 6 VMs in state Failover.
       6 VMs of tenant ABC Company. EM undoes them in groups of 5.
       Asked by Anna because: the drill is over.
+      The question closes 2026-11-21 06:06 UTC. Nothing has been sent.
       1. filesrv03 – in state Failover
       2. filesrv04 – in state Failover
       3. srv38 – in state Failover
       4. srv40 – in state Failover
       5. apache05 – in state Failover
       6. sql07 – in state Failover
-      To go on, type \`confirm undo CODE\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
+      To go on, type \`confirm undo CODE\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
     `);
   });
 
@@ -102,16 +103,17 @@ describe("an ordinary plan", () => {
     await bot.say(`start "${ORDINARY}"`);
     expect(masked(last(bot))).toMatchInlineSnapshot(`
       "[question] Start failover plan "SQL Failover Plan"?
-      What was written after EM's latest restore points is lost; its API does not show their age.
+      Going ahead loses what was written after EM's latest restore points; its API does not show their age.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
       3 VMs, each to its newest restore point.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. sql01
       2. sql02
       3. sql03
-      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
+      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`."
     `);
   });
 

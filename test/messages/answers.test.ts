@@ -446,7 +446,7 @@ describe("what is not done", () => {
   });
 
   it("any more, as somebody wants to read no more of it", () => {
-    const card = unwatchedCard(watchIn(phases.following), ben, begun + minute);
+    const card = unwatchedCard(watchIn(phases.following), ben);
     expect(card.percent).toBeUndefined();
     expect(read(card)).toMatch(
       /^No longer watched here: Plan\nStopped by Ben\. .*\n`watch run-abc234` shows it here again\.\n/s,

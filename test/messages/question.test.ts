@@ -14,15 +14,16 @@ describe("the question", () => {
   it("whether to start", () => {
     expect(question({ reason: "fire in the server room" })).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      Up to about 3 h of data is lost, most on b.
+      Going ahead loses up to 3 h of data (most on b).
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       b – 3 h old, point of 2026-11-21 03:00 UTC, starts 2nd
       a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
   });
 
@@ -63,15 +64,16 @@ describe("the question", () => {
     ).toMatchInlineSnapshot(`
       "[warning] Failover plan "Plan A": 1 of 2 VMs failed over already, start it again?
       Already failed over: b. EM will process them again.
-      Up to about 2 h of data is lost, most on a.
+      Going ahead loses up to 2 h of data (most on a).
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point before 2026-11-21 05:00 UTC. Another plan has the same name; this is the one of this tenant. On the provider's server a command runs before and a command runs after.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
       [warning] b – 2 h old, point of 2026-11-21 04:00 UTC, starts 2nd; in state Failover already
-      To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took 2 min to 4 min"
+      To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took 2 min to 4 min"
     `);
   });
 
@@ -87,15 +89,16 @@ describe("the question", () => {
       question({ points: [unknown, { ...unknown, vm: "b", ambiguous: true }] }),
     ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      How much data is lost is not known: EM shows no point surely of these VMs.
+      How much data going ahead loses is not known: EM shows no point surely of these VMs.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       [warning] a – no restore point shown by EM, starts 1st
       [warning] b – several replicas have this name; EM does not show which is the tenant's, starts 2nd
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
   });
 
@@ -111,7 +114,7 @@ describe("the question", () => {
     expect(text).toMatch(/\na – 2 h old, point of [^\n]*, starts 1st\n/);
     const { createdAt: __, ...unknown } = pointOf("a", 2);
     expect(question({ points: [unknown, pointOf("b", 3)] })).toContain(
-      "\n3 h of data or more is lost (b): the restore points of 1 VM are not known.\n",
+      "\nGoing ahead loses 3 h of data or more (b): the restore points of 1 VM are not known.\n",
     );
   });
 
@@ -126,10 +129,10 @@ describe("the question", () => {
   it("where others must approve", () => {
     const needs = { approvals: 2, by: "press" } as const;
     expect(question({ needs })).toContain(
-      "\n2 people other than the requester must approve it. To approve, type `confirm Plan A`;",
+      "\n2 people other than the requester must approve it. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.\n",
     );
     expect(question({ needs, approvals: [askerOf(ben)] })).toContain(
-      "must approve it. 1 of 2 approved so far: Ben. To approve,",
+      "must approve it. 1 of 2 approved so far: Ben. The question closes",
     );
     const { buttons } = questionCard(orderOf({ needs }), begun);
     expect(buttons?.map(({ label, asks }) => [label, asks?.title])).toEqual([
@@ -145,24 +148,26 @@ describe("the question", () => {
       Replication of a VM waits while its replica is tested.
       2 VMs of tenant ABC Company. EM tests them in this order.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a – 2 h old, point of 2026-11-21 04:00 UTC
       2. b – 3 h old, point of 2026-11-21 03:00 UTC
-      To go on, type \`confirm test Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 2 min"
+      To go on, type \`confirm test Plan A\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 2 min"
     `);
   });
 
   it("whether to undo", () => {
     expect(question({ action: "undo", since: begun - 120 * minute })).toMatchInlineSnapshot(`
       "[question] Undo the failover of plan "Plan A"?
-      All that was changed in the replicas since the failover is lost (failed over 2026-11-21 04:00 UTC); the replicas are powered off.
+      Going ahead discards all that was changed in the replicas since the failover (failed over 2026-11-21 04:00 UTC); the replicas are powered off.
       VMs that were failed back or failed over for good are left as they are.
       2 VMs of tenant ABC Company.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a – in state Ready
       2. b – in state Ready
-      To go on, type \`confirm undo Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min.
-      Read from EM 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
+      To go on, type \`confirm undo Plan A\`; to drop it, \`cancel\`.
+      Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
     expect(question({ action: "undo" })).toContain("(EM does not show when it was)");
   });
@@ -174,9 +179,10 @@ describe("the question", () => {
       EM is told to delete the task of this order. Veeam documents that as stopping it, and elsewhere as removing it from the list.
       2 VMs of tenant ABC Company.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a
       2. b
-      To go on, type \`confirm stop Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
+      To go on, type \`confirm stop Plan A\`; to drop it, \`cancel\`."
     `);
   });
 
@@ -185,15 +191,16 @@ describe("the question", () => {
       question({ plan: ordinaryPlan, points: [], notes: [{ is: "ordinary-plan" }] }),
     ).toMatchInlineSnapshot(`
       "[question] Start failover plan "Plan A"?
-      What was written after EM's latest restore points is lost; its API does not show their age.
+      Going ahead loses what was written after EM's latest restore points; its API does not show their age.
       Production is not powered off: where it still runs, names and addresses will exist twice.
       Replication of these VMs stops until the failover is undone or made permanent.
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
       2 VMs, each to its newest restore point.
       Asked by Anna.
+      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a
       2. b
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. Nothing has been sent. The question closes in 5 min."
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`."
     `);
   });
 

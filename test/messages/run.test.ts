@@ -58,12 +58,13 @@ describe("the card of a run that goes on", () => {
   it("EM has taken the order", () => {
     expect(card(watchIn(phases.ordered))).toMatchInlineSnapshot(`
       "[running] EM has taken the order: Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has been working on the order since 2026-11-21 06:00 UTC; its session has not been seen yet.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
       b
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -80,10 +81,11 @@ describe("the card of a run that goes on", () => {
       card(watchIn(phases.ordered, { subject: { ...subject, kind: "ordinary" } })),
     ).toMatchInlineSnapshot(`
       "[running] EM has taken the order: Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has been working on the order since 2026-11-21 06:00 UTC. Its API shows no progress of ordinary plans.
       Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -108,7 +110,7 @@ describe("the card of a run that goes on", () => {
     expect(first).toBe(title);
     expect(lines).toContain(line);
     expect(lines).toContain(
-      "I look for its session since 2026-11-21 06:00 UTC; the order is not sent again.",
+      "I have been looking for its session since 2026-11-21 06:00 UTC; the order is not sent again.",
     );
   });
 
@@ -117,12 +119,13 @@ describe("the card of a run that goes on", () => {
     const looking = watchIn({ ...phases.looking, why: "no-session-named" }, { order: undo });
     expect(card(looking)).toMatchInlineSnapshot(`
       "[running] EM's task has ended well, not yet confirmed: undo of Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM names no session for this undo. I read the replica points, since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
       a
       b
       The end is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -130,36 +133,39 @@ describe("the card of a run that goes on", () => {
     const looking = watchIn({ ...phases.looking, why: "stopped" }, { stoppedBy: anna });
     expect(card(looking)).toMatchInlineSnapshot(`
       "[warning] Stop ordered by Anna; looking whether a session runs: Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
-      I look for its session since 2026-11-21 06:00 UTC; the order is not sent again.
+      I have been looking for its session since 2026-11-21 06:00 UTC; the order is not sent again.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
       b
       Look in the Veeam console which VMs have started. The end is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
     expect(following({ stoppedBy: anna, vms: [done("a"), vmView("b")] })).toMatchInlineSnapshot(`
       "[warning] Stop ordered: Plan (1 of 2 up)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [##########----------] 50 %
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] a – up, by EM's word, after 1 min
       [waiting] b
       Look in the Veeam console which VMs have started. The end is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
   it("its session is not read yet", () => {
     expect(card(watchIn(phases.following))).toMatchInlineSnapshot(`
       "[running] Starting: Plan (0 of 2 up)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       The session is running.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -174,8 +180,9 @@ describe("the card of a run that goes on", () => {
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
       "[running] Starting: Plan (2 of 6 up, 1 with a warning)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [########------------] 40 %
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] e – no clear result
       [warning] d – up: No network.
@@ -184,13 +191,13 @@ describe("the card of a run that goes on", () => {
       [reported] a – up, by EM's word, after 1 min
       [waiting] f
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
   it("says how long it may take once no VM waits for others any more", () => {
     const vms = [done("a"), vmView("b", { mark: "running", progress: 20 })];
-    expect(following({ vms })).toContain("for 4 min. At this pace about 3 min to go.");
+    expect(following({ vms })).toContain(". At this pace it ends about 2026-11-21 06:07 UTC.");
     expect(following({ vms: [...vms, vmView("c")] })).not.toContain("At this pace");
   });
 
@@ -207,14 +214,15 @@ describe("the card of a run that goes on", () => {
     ];
     expect(following({ vms })).toMatchInlineSnapshot(`
       "[warning] c failed, b stalled: Plan (1 of 3 up)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [################----] 80 %
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] c – after 1 min: No power.
       [stalled] b – no change since 2026-11-21 05:49 UTC, at 40 %
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -223,14 +231,15 @@ describe("the card of a run that goes on", () => {
       following({ session: sessionView({ stalled: true, changedAt: begun }) }),
     ).toMatchInlineSnapshot(`
       "[warning] Nothing moves: Plan (0 of 2 up)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [--------------------] 0 %
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       Nothing in this session has changed since 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -244,6 +253,7 @@ describe("the card of a run that goes on", () => {
       following({ silence, vms: [done("a"), vmView("b", { mark: "running", progress: 40 })] }),
     ).toMatchInlineSnapshot(`
       "[warning] EM is silent: Plan (last seen: Starting, 1 of 2 up)
+      Asked Enterprise Manager (EM) just now, without an answer. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has not answered since 2026-11-21 06:01 UTC; what stands below is from then.
       Cannot reach Enterprise Manager at em.example.
       Begun 2026-11-21 06:00 UTC.
@@ -251,7 +261,7 @@ describe("the card of a run that goes on", () => {
       [unknown] b – was starting, at 40 %
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console how far it is; I keep asking EM. \`doctor\` looks for the cause.
-      Last seen 3 min ago · run-abc234"
+      Last seen 2026-11-21 06:01 UTC · run-abc234"
     `);
   });
 
@@ -278,15 +288,15 @@ describe("the card of a run that goes on", () => {
       vms: [done("a"), vmView("b", { mark: "running", progress: 40 })],
     });
     expect(runCard(watch, now).buttons).toHaveLength(1);
-    expect(lastSeenRunCard(watch, now).buttons).toBeUndefined();
-    expect(read(lastSeenRunCard(watch, now))).toMatchInlineSnapshot(`
+    expect(lastSeenRunCard(watch).buttons).toBeUndefined();
+    expect(read(lastSeenRunCard(watch))).toMatchInlineSnapshot(`
       "[running] Starting: Plan (1 of 2 up)
       Begun 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – was starting, at 40 %
       [reported] a – up, by EM's word, after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
-      Last seen 4 min ago · run-abc234"
+      Last seen 2026-11-21 06:00 UTC · run-abc234"
     `);
   });
 
@@ -295,13 +305,14 @@ describe("the card of a run that goes on", () => {
       card(watchIn(phases.checking, { session: over, vms: [done("a"), done("b")] })),
     ).toMatchInlineSnapshot(`
       "[running] EM reports success, not yet confirmed: Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] a – up, by EM's word, after 1 min
       [reported] b – up, by EM's word, after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
   });
 
@@ -321,13 +332,14 @@ describe("the card of a run that goes on", () => {
     const watch = { session: over, vms: [done("a"), done("b")], verdicts };
     expect(card(watchIn(phases.checking, watch))).toMatchInlineSnapshot(`
       "[running] EM reports success, 1 of 2 VMs confirmed: Plan
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC. They do not show it yet of b.
       Ran 2 min, from 2026-11-21 06:00 UTC.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] b – up, by EM's word, after 1 min; its replica point says Ready
       [done] a – up after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
-      Checked 3 s ago · run-abc234"
+      run-abc234"
     `);
     const how = { is: "reported", why: "not-in-time", warnings: [] } as const;
     const last = watchIn({ is: "ended", at: begun, how }, watch);
@@ -339,7 +351,7 @@ describe("the card of a run that goes on", () => {
       [reported] b – up, by EM's word, after 1 min; its replica point says Ready
       [done] a – up after 1 min
       Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
     expect(read(threadLine(last, { is: "ended", how }).card)).toMatchInlineSnapshot(`
       "[warning] EM reports success, 1 of 2 VMs confirmed: Plan
@@ -362,13 +374,14 @@ describe("the card of a run that goes on", () => {
       card(foundElsewhere(phases.following, { session: sessionView() })),
     ).toMatchInlineSnapshot(`
       "[running] In progress: Plan, not started by this bot (0 of 2 ended well)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [--------------------] 0 %
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
       [waiting] a
       [waiting] b
       Started outside this bot; ask who did. The end is posted here. \`status\` shows everything else.
-      Checked 3 s ago · watch-abc234"
+      watch-abc234"
     `);
   });
 
@@ -411,7 +424,7 @@ describe("the card of a run that has ended", () => {
       [done] a – up after 1 min
       [done] b – up after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -432,7 +445,7 @@ describe("the card of a run that has ended", () => {
       [warning] a – up after 1 min: No network.
       [done] b – up after 1 min; now in state PermanentFailover
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -461,7 +474,7 @@ describe("the card of a run that has ended", () => {
       [unknown] b – EM says up, its replica point says Ready
       [reported] a – up, by EM's word, after 1 min
       Look at b in the Veeam console before anybody relies on it.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -485,7 +498,7 @@ describe("the card of a run that has ended", () => {
       [failed] b – No power.
       [reported] a – up, by EM's word, after 1 min
       Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -509,7 +522,7 @@ describe("the card of a run that has ended", () => {
       [unknown] e – EM has said nothing of it
       [reported] a – up, by EM's word, after 1 min
       Start b, c and d by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -524,7 +537,7 @@ describe("the card of a run that has ended", () => {
       [unknown] b – EM has said nothing of it
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
     const lost: End = { is: "lost", why: { is: "no-session-appeared" } };
     const { session: _, ...watch } = watchIn(
@@ -588,7 +601,7 @@ describe("the card of a run that has ended", () => {
       EM has named no VM.
       Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Look in the Veeam console whether any VM was started, before you start the plan again.
-      Ended 2026-11-21 06:00 UTC · run-abc234"
+      Ended 2026-11-21 06:00 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -604,7 +617,7 @@ describe("the card of a run that has ended", () => {
       [unknown] b – had not begun
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console before anything is started again. \`sessions\` shows what EM lists.
-      Watched until 2026-11-21 06:03 UTC · run-abc234"
+      Watched until 2026-11-21 06:03 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -616,7 +629,7 @@ describe("the card of a run that has ended", () => {
       EM says that its task has ended well. Its API shows no progress for ordinary plans.
       Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Follow it in the Veeam console.
-      Watched until 2026-11-21 06:00 UTC · run-abc234"
+      Watched until 2026-11-21 06:00 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -631,7 +644,7 @@ describe("the card of a run that has ended", () => {
       [done] a – tested after 1 min
       [done] b – tested after 1 min
       The session's log in the Veeam console shows what the test found.
-      Ended 2026-11-21 06:02 UTC · run-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -645,7 +658,7 @@ describe("the card of a run that has ended", () => {
       b – was not shown as failed over
       [done] a – undone
       The replicas are off. Check that production serves again, and that replication goes on.
-      Ended 2026-11-21 06:00 UTC · run-abc234"
+      Ended 2026-11-21 06:00 UTC · EM: Enterprise Manager · run-abc234"
     `);
   });
 
@@ -664,7 +677,7 @@ describe("the card of a run that has ended", () => {
       [done] a – ended well after 1 min
       [done] b – ended well after 1 min
       Look in the Veeam console for what was done.
-      Ended 2026-11-21 06:02 UTC · watch-abc234"
+      Ended 2026-11-21 06:02 UTC · EM: Enterprise Manager · watch-abc234"
     `);
   });
 });

@@ -401,8 +401,8 @@ describe("a list", () => {
     ];
     expect(read(watchesCard(watches))).toMatchInlineSnapshot(`
       "2 runs being watched
-      Plan: Starting (0 of 2 up), checked 4 min ago · run-abc234
-      Plan: In progress (0 of 2 ended well), checked 3 min ago · watch-abc234
+      Plan: Starting (0 of 2 up), looked at 4 min ago · run-abc234
+      Plan: In progress (0 of 2 ended well), looked at 3 min ago · watch-abc234
       \`unwatch run-abc234\` ends the messages of the first; it stops nothing in EM."
     `);
     expect(read(watchesCard([]))).toMatchInlineSnapshot(`

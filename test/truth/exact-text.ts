@@ -29,7 +29,10 @@ export function partsOf(card: Card): Part[] {
   return [
     { part: "title", text: cleanText(card.title) },
     ...(card.percent === undefined ? [] : [{ part: "bar" as const, text: `${card.percent} %` }]),
-    ...card.lines.map((line) => ({ part: "line" as const, text: drawn(line) })),
+    ...[...(card.lead ?? []), ...card.lines].map((line) => ({
+      part: "line" as const,
+      text: drawn(line),
+    })),
     ...(card.rows ?? []).map(({ mark, name, detail }) => ({
       part: "row" as const,
       mark,

@@ -62,7 +62,7 @@ const RUN_TITLE = new RegExp(
   `^(?:Nobody watches now: |No longer watched here: )?(?:(?<state>${[
     "EM (?:has|takes|is silent|reports)[^:]*|EM's (?:answer|task)[^:]*|Stop ordered[^:]*|Looking [^:]*",
     "[^:]* (?:failed|stalled|up|tested|undone|ended well|starting|moves?)(?: with a warning| again)?(?:, [^:]*)?",
-    "Starting|Testing|Undoing|Begun|In progress|Nothing moves|Lost [^:]*|No session seen [^:]*",
+    "Starting|Testing|Undoing|Begun|In progress|Nothing moves|(?:Lost|Not known whether it began)[^:]*|No session seen [^:]*",
     "Failed(?! over now)[^:]*|Tested[^:]*|Undone[^:]*|Ended[^:]*|Working[^:]*|Being watched",
   ].join(
     "|",
@@ -305,13 +305,13 @@ const plans: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      `«All that was changed in the replicas since the failover is lost» \\(failed over ${AT}\\)`,
+      `«Going ahead discards all that was changed in the replicas since the failover» \\(failed over ${AT}\\)`,
     ),
     says: (found) => [{ is: "since", at: num(found, "at") }],
   },
   {
     in: lines,
-    words: re(`«Up to about (?<age>${TOOK}) of data is lost»(?:, most on (?<vm>.+?))?\\.$`),
+    words: re(`«Going ahead loses up to (?<age>${TOOK}) of data»(?: \\(most on (?<vm>.+?)\\))?\\.$`),
     says: (found) => [
       { is: "age", plan: "", vm: text(found, "vm"), age: lengthOf(text(found, "age"), "min") },
     ],
@@ -431,7 +431,7 @@ const headlines: readonly Phrase[] = [
   {
     in: notes,
     words: re(
-      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
     ),
   },
 ];
@@ -439,10 +439,10 @@ const headlines: readonly Phrase[] = [
 const runs: readonly Phrase[] = [
   {
     in: lines,
-    words: re(`«(?<plan>.+?)»: (?=.*(?:, checked|; seen) ⟨(?<at>\\d+)⟩)`),
+    words: re(`«(?<plan>.+?)»: (?=.*(?:, looked at|; seen) ⟨(?<at>\\d+)⟩)`),
     about: (found) => ({ plan: text(found, "plan"), asOf: num(found, "at") }),
   },
-  { in: lines, words: re("(?:checked|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$") },
+  { in: lines, words: re("(?:looked at|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$") },
   {
     in: ["bar"],
     words: re("(?<p>\\d+) %$"),
@@ -450,10 +450,9 @@ const runs: readonly Phrase[] = [
   },
   {
     in: lines,
-    words: re(`Running since ${AT}, for (?<long>${TOOK})\\.`),
+    words: re(`Running since ${AT}\\.`),
     says: (found) => [
       { is: "begun", at: num(found, "at") },
-      { is: "ran", length: lengthOf(text(found, "long"), "s"), from: num(found, "at") },
     ],
   },
   {
@@ -572,7 +571,7 @@ const replications: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      "«(?<job>.+?)»: (?<says>Starting|Working|Stopping)(?:, \\d+ %)?(?=(?:, checked|; seen) ⟨(?<at>\\d+)⟩)",
+      "«(?<job>.+?)»: (?<says>Starting|Working|Stopping)(?:, \\d+ %)?(?=(?:, looked at|; seen) ⟨(?<at>\\d+)⟩)",
     ),
     says: (found) => [{ is: "replicating", says: text(found, "says") }],
     about: (found) => ({ job: text(found, "job"), asOf: num(found, "at") }),
@@ -610,7 +609,7 @@ const replications: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      "(?:checked|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$|A CDP session lasts a day, then EM begins the next\\.$|EM has not been read yet\\.$|Only .+ is shown\\.$",
+      "(?:looked at|seen) ⟨\\d+⟩(?:, ⟨\\d+⟩)? · \\S+$|A CDP session lasts a day, then EM begins the next\\.$|EM has not been read yet\\.$|Only .+ is shown\\.$",
     ),
   },
 ];
@@ -657,13 +656,14 @@ const aside: readonly Phrase[] = [
         "… and \\d+ .*$",
         "\\d+ runs? here, as seen last:$",
         "(?:Not read|The EM account may not read|Cannot read|Cannot reach|Enterprise Manager (?:answered|does not allow|did not answer|takes long)).*$",
+        "(?:Looked at|Asked) Enterprise Manager \\(EM\\) ⟨\\d+⟩.*$|The question closes ⟨.*$|\\d+ (?:person|people) other than .*$",
         "EM has been working on the order since ⟨\\d+⟩.*$",
         "EM has not answered since ⟨\\d+⟩; what stands below is from then\\.$",
         "(?:No answer since|It had not answered since) ⟨\\d+⟩.*$",
-        "I look for its session since .*$|EM's answer to the order was lost: .*$|EM no longer knows the task .*$|EM has finished the task and named no session\\.$|EM names no session for this undo\\. .*$",
+        "I have been looking for its session since .*$|EM's answer to the order was lost: .*$|EM no longer knows the task .*$|EM has finished the task and named no session\\.$|EM names no session for this undo\\. .*$",
         "It may or may not have been carried out\\. .*$|EM had taken the order\\. .*$",
         "First seen here ⟨\\d+⟩\\.$|latest restore points\\.?$|restore points before ⟨\\d+⟩\\.?$|because: .*$",
-        "At this pace about .* to go\\.$",
+        "At this pace it ends about .*$",
         "EM says: .*$|Warning: .*$|EM gave no reason\\.$|EM has named no VM\\.$|And \\d+ more, .*$",
         "Failed to power on VM .*$|VM .* started, but its network .*$",
         "The replica points (?:are as they were|did not show it) .*$|EM shows no replica points of .*$|EM has newer data.*$|Another run of these VMs began .*$|The API does not show whether .*$|EM gave no clear result\\.$|The EM account may not read .*$",
@@ -671,8 +671,8 @@ const aside: readonly Phrase[] = [
         "EM's API .*$|EM says that its task has ended well\\..*$|It shows those of cloud failover plans.*$",
         "Nothing (?:has changed since|was changed|was done|that matters).*$|The session is running\\.$|I was not running from .*$|Meanwhile:$",
         "Confirmed by @.*$|A plan has one order at a time.*$|\\[Open it\\]\\.$",
-        "«Production is not .*$|Replication of .*$|VMs that were failed back .*$|What was written after .*$|This is an ordinary plan: .*$|A test needs every replica .*$|«How much data is lost is not known».*$",
-        "«All that was changed in the replicas since the failover is lost» \\(EM does not show .*$|the replicas are powered off\\.$|its data may be up to 15 minutes old\\.$",
+        "«Production is not .*$|Replication of .*$|VMs that were failed back .*$|Going ahead loses what was written after .*$|This is an ordinary plan: .*$|A test needs every replica .*$|«How much data going ahead loses is not known».*$",
+        "«Going ahead discards all that was changed in the replicas since the failover» \\(EM does not show .*$|the replicas are powered off\\.$|its data may be up to 15 minutes old\\.$",
         "An order to plan .* is with EM, its session is not known yet, .*$|Plan .* has no VMs\\.$|Whether a failover runs already could not be checked.*$|The replica points could not be read.*$",
         "No failover session in the last 30 days\\.$|EM shows none; it keeps them .*$|Another tenant has VMs of the same name.*$|EM does not show whose .*$",
         "What is failed over, and what others have started, cannot be read now\\.$",
@@ -757,7 +757,7 @@ export function subjectOf(card: Card): Subject {
       "asOf",
       numberOf(
         first(/EM has not answered since ⟨(\d+)⟩/) ??
-          first(/(?:Checked|Last seen|Read from EM) ⟨(\d+)⟩/),
+          first(/(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)) ⟨(\d+)⟩/),
       ),
     ),
     ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from|The last began) ⟨(\d+)⟩/))),

@@ -62,12 +62,13 @@ describe("a watched replication", () => {
     expect(seeing(first.watch, seen({ progress: 50 }, task("a"), failed)).say).toEqual([]);
     expect(read(replicationCard(first.watch, begun + 4 * minute))).toMatchInlineSnapshot(`
       "[warning] Working, 40 %: replication job "SQL Server Replication"
+      Looked at Enterprise Manager (EM) 3 min ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [########------------] 40 %
-      Running since 2026-11-21 06:00 UTC, for 4 min.
+      Running since 2026-11-21 06:00 UTC.
       [replicating] a – 16 GiB
       [failed] b – 16 GiB: Not enough space
       The end is posted here.
-      Checked 3 min ago · watch-abc234"
+      watch-abc234"
     `);
   });
 
@@ -116,11 +117,12 @@ describe("a watched replication", () => {
     expect(silent.watch.phase.is).toBe("following");
     expect(read(replicationCard(silent.watch, begun + 60 * minute))).toMatchInlineSnapshot(`
       "[warning] Being watched: replication job "SQL Server Replication"
+      Asked Enterprise Manager (EM) in 56 min, without an answer. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has not answered since 2026-11-21 06:00 UTC; what stands below is from then.
       EM does not answer.
       EM has not been read yet.
       The end is posted here.
-      Last seen 4 min ago · watch-abc234"
+      Last seen 2026-11-21 06:00 UTC · watch-abc234"
     `);
   });
 

@@ -9,7 +9,7 @@ import { createWorld } from "../../fakes/slack/world.ts";
 import { castOf, hostileName, manyRows, noon, sampleCards } from "../../fixtures/cards.ts";
 
 const world = createWorld(fakeClock(), []);
-const drawn = (card: Card) => slackMessage(card, noon);
+const drawn = (card: Card) => slackMessage(card, "UTC");
 const read = (card: Card) => {
   const { text, blocks } = drawn(card);
   return readable(world, {
@@ -109,7 +109,7 @@ describe("a card in Slack", () => {
   it("says in its text what a screen reader needs: words, numbers and times", () => {
     const { text } = drawn(sampleCards("slack").running as Card);
     expect(text).toContain("\n41 %\n");
-    expect(text).toContain("srv03: stalled, last change 11 min ago");
+    expect(text).toContain("srv03: stalled, last change 2026-11-21 05:49 UTC");
     expect(text).toContain("2026-11-21 05:58 UTC");
     expect(text).not.toMatch(/[[\]#`]/);
   });
