@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { decidedCard, stopLine } from "../../src/messages/order-card.ts";
-import { questionCard } from "../../src/messages/question.ts";
+import { allPointsCard, questionCard } from "../../src/messages/question.ts";
 import type { Order } from "../../src/records/order.ts";
+import { planOf } from "../typed/plans.ts";
 import { anna, begun, ben, minute } from "../watch/things.ts";
 import { askerOf, orderOf, plan, pointOf, withPoints } from "./orders.ts";
 import { read } from "./read.ts";
@@ -33,6 +34,29 @@ describe("the question", () => {
     expect(text).toMatch(/\nHow much data is lost is not known\.\n/);
     expect(text).toContain("The replica points could not be read");
     expect(text).not.toMatch(/EM shows no|no restore point shown|not shown/);
+  });
+
+  it("of a large plan names the five oldest points; a button shows all", () => {
+    const points = Array.from({ length: 40 }, (_, i) => pointOf(`vm${i}`, i + 1));
+    const order = orderOf({
+      points,
+      plan: planOf(
+        "Plan A",
+        "ABC Company",
+        points.map(({ vm }) => vm),
+      ),
+    });
+    const card = questionCard(order, begun);
+    expect(card.rows?.map(({ name }) => name)).toEqual([
+      "vm39",
+      "vm38",
+      "vm37",
+      "vm36",
+      "vm35",
+      "and 35 other VMs with newer points",
+    ]);
+    expect(card.buttons?.at(-1)).toMatchObject({ label: "Show all VMs", token: `vms:${order.id}` });
+    expect(allPointsCard(order, begun).rows).toHaveLength(40);
   });
 
   it("says a state that nobody knows in EM's own word", () => {

@@ -79,7 +79,12 @@ function unwatchedBy(id: string, { deliveries }: Chronicle): "who may" | "who ma
 const isDirect = ({ key = "" }: Message) => /\/\d+@/.test(key);
 
 const isEnd = (message: Message, card: Card) =>
-  card.alsoInChannel || (isDirect(message) && /^(Failover|Test of|Undo of)/.test(card.title));
+  card.alsoInChannel ||
+  (isDirect(message) && END_TITLE.test(card.title) && !/what else runs goes on/.test(plain(card)));
+
+/** As a run's title begins once it has ended, or that of an order that was not sent. */
+const END_TITLE =
+  /^(Failed|Tested|Undone|All \d+ VMs failed|Ended|Lost sight|Not known whether|No session seen|EM reports (success|a warning)|EM has carried out|Failover plan|Test of|Undo of)|\bfailed: /;
 
 /** Each order that EM was sent has an end that is told where it is noticed. */
 function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {

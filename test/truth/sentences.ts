@@ -311,7 +311,9 @@ const plans: readonly Phrase[] = [
   },
   {
     in: lines,
-    words: re(`«Going ahead loses up to (?<age>${TOOK}) of data»(?: \\(most on (?<vm>.+?)\\))?\\.$`),
+    words: re(
+      `«Going ahead loses up to (?<age>${TOOK}) of data»(?: \\(most on (?<vm>.+?)\\))?\\.$`,
+    ),
     says: (found) => [
       { is: "age", plan: "", vm: text(found, "vm"), age: lengthOf(text(found, "age"), "min") },
     ],
@@ -451,9 +453,7 @@ const runs: readonly Phrase[] = [
   {
     in: lines,
     words: re(`Running since ${AT}\\.`),
-    says: (found) => [
-      { is: "begun", at: num(found, "at") },
-    ],
+    says: (found) => [{ is: "begun", at: num(found, "at") }],
   },
   {
     in: lines,
@@ -757,7 +757,9 @@ export function subjectOf(card: Card): Subject {
       "asOf",
       numberOf(
         first(/EM has not answered since ⟨(\d+)⟩/) ??
-          first(/(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)) ⟨(\d+)⟩/),
+          first(
+            /(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)) ⟨(\d+)⟩/,
+          ),
       ),
     ),
     ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from|The last began) ⟨(\d+)⟩/))),
