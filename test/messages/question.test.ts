@@ -31,7 +31,7 @@ describe("the question", () => {
   it("says nothing of points that could not be read but that", () => {
     const { createdAt: __, ...unread } = { ...pointOf("a", 2), state: "not shown" } as const;
     const text = question({ points: [unread], notes: [{ is: "points-not-readable" }] });
-    expect(text).toMatch(/\nHow much data is lost is not known\.\n/);
+    expect(text).toMatch(/\nHow much data going ahead loses is not known\.\n/);
     expect(text).toContain("The replica points could not be read");
     expect(text).not.toMatch(/EM shows no|no restore point shown|not shown/);
   });
