@@ -14,7 +14,7 @@ import {
 } from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
 import type { Topic } from "../../src/records/topic.ts";
-import { lookedFor } from "../../src/speech/last-words.ts";
+import { endsWithoutPlace, lookedFor } from "../../src/speech/last-words.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
 import { putTopic, queueLine } from "../../src/speech/topics.ts";
 import { localLocks } from "../../src/store/locks.ts";
@@ -304,6 +304,7 @@ describe("of several platforms", () => {
     expect(direct).toEqual([1, 1]);
     const tried = here.tried.filter((one) => JSON.stringify(one).includes("directly"));
     expect(tried).toHaveLength(1);
+    expect((await endsWithoutPlace(here.store)).map(({ id }) => id)).toEqual(["a"]);
     const left = (await here.store.all("topics")).map(({ key }) => key);
     expect(left).toEqual(["a"]);
   });
