@@ -88,8 +88,7 @@ function fewRows(order: Order, now: number): Row[] {
   if (!isLong(order)) return rows;
   const first = sortedWorstFirst(rows).slice(0, MOST_ROWS);
   const left = rows.length - first.length;
-  const newer = order.action === "start" ? " with newer points" : "";
-  return [...first, { mark: "plain", name: `and ${count(left, "other VM")}${newer}`, detail: "" }];
+  return [...first, { mark: "plain", name: `and ${count(left, "other VM")}`, detail: "" }];
 }
 
 /** Every VM of a long question, for whoever asks for it. */
