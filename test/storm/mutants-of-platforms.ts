@@ -49,7 +49,8 @@ export const mutantsOfPlatforms: readonly Mutant[] = [
     find: "for (const entry of left) await tellOne(entry, parts);",
     replace: "for (const entry of left.slice(0, 0)) await tellOne(entry, parts);",
     promise: "everybody is answered",
-    within: 1500,
+    within: 4000,
+    under: ["kill", "stop"],
   },
   {
     name: "what was answered stays in the queue",
