@@ -1,4 +1,5 @@
 import { mutantsOfPlatforms } from "./mutants-of-platforms.ts";
+import { mutantsOfWords } from "./mutants-of-words.ts";
 import type { Kind } from "./weather.ts";
 
 /** Deliberate mistakes, at least one for each promise: each must be found by the storm. */
@@ -276,4 +277,5 @@ export const mutants: readonly Mutant[] = [
     within: 300,
   },
   ...mutantsOfPlatforms,
+  ...mutantsOfWords,
 ];
