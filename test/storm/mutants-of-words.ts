@@ -31,8 +31,8 @@ export const mutantsOfWords: readonly Mutant[] = [
   {
     name: "begun a minute before",
     file: "src/messages/progress.ts",
-    find: 'return ["Running since ", at(createdAt), `',
-    replace: 'return ["Running since ", at(createdAt - 60_000), `',
+    find: 'return ["Running since ", at(createdAt), "."]',
+    replace: 'return ["Running since ", at(createdAt - 60_000), "."]',
     promise,
     within: 60,
   },
