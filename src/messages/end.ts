@@ -83,8 +83,11 @@ function lostTitle(watch: Watch): string {
     : "Not known whether it began; outcome not known";
 }
 
-/** Whether a session was seen: an order may never have begun. */
-const isBeginKnown = ({ session }: Watch) => session !== undefined;
+/** Whether a session was seen, be it by name alone: an order may never have begun. */
+function isBeginKnown({ session, phase }: Watch): boolean {
+  const lost = phase.is === "ended" && phase.how.is === "lost" ? phase.how.why.is : undefined;
+  return session !== undefined || lost === "session-gone" || lost === "told";
+}
 
 function contradiction(vms: readonly VmState[]): string {
   const [one, ...others] = vms;

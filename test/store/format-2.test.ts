@@ -101,7 +101,7 @@ it("runs of the past say how they ended", async () => {
   expect(past[3]).toContain(
     "\nEM no longer shows the failover session. I do not know how it ended.\n",
   );
-  expect(past[4]).toContain("EM has carried out the order; no more is known\n");
+  expect(past[4]).toContain("EM has carried out the order; no more is known: Plan\n");
 });
 
 it("replications of the past say how they ended, and those that run are followed on", async () => {
