@@ -18,6 +18,7 @@ import type { Actor } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { topicId } from "../speech/topics.ts";
+import { watchInHand } from "../store/in-hand.ts";
 import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
@@ -286,8 +287,7 @@ async function decide(
 }
 
 async function showVms(state: State, id: string): Promise<Reaction> {
-  const watch =
-    (await state.store.get("watches", id)) ?? (await state.store.get("past-watches", id));
+  const watch = (await watchInHand(state.store, id)) ?? (await state.store.get("past-watches", id));
   if (watch?.of === "failover") return { card: allVmsCard(watch), audience: "sender" };
   const order = await findOrder(state.store, id);
   return order?.em === state.emKey
@@ -296,7 +296,7 @@ async function showVms(state: State, id: string): Promise<Reaction> {
 }
 
 async function stopWatching(state: State, incoming: Pressed, id: string): Promise<Reaction> {
-  const found = await state.store.get("watches", id);
+  const found = await watchInHand(state.store, id);
   if (!found) return nothingFits("unwatch", endedAlreadyCard);
   return unwatch(state, incoming, found);
 }

@@ -11,7 +11,7 @@ import { silentStatusCard } from "../messages/silent-status.ts";
 import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
 import { lastSeenCardOf } from "../messages/watch-card.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";
-import { openFailovers, openWatches } from "../store/in-hand.ts";
+import { openFailovers, openWatches, watchInHand } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
 import { type Context, command, type Outcome } from "./command.ts";
@@ -45,7 +45,7 @@ export const status = command({
 
 /** A run or an order of ours, or a session of EM's: of a failover, or of a replication. */
 async function withId(id: string, { em, store }: Context): Promise<Card | undefined> {
-  const watch = (await store.get("watches", id)) ?? (await store.get("past-watches", id));
+  const watch = (await watchInHand(store, id)) ?? (await store.get("past-watches", id));
   if (watch) return lastSeenCardOf(watch);
   const order = (await store.get("orders", id)) ?? (await store.get("past-orders", id));
   if (order) return decidedCard(order);

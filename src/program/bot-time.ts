@@ -6,6 +6,7 @@
 import { type Clock, type SteadyClock, steadyClock } from "../clock.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Order } from "../records/order.ts";
+import { allWatches } from "../store/in-hand.ts";
 import type { Conditional, Store } from "../store/store.ts";
 
 /**
@@ -23,9 +24,7 @@ export async function beginTime(
   const orders = (await store.all("orders"))
     .map(({ value }) => value)
     .filter(({ em }) => isOurs(em));
-  const watches = (await store.all("watches"))
-    .map(({ value }) => value)
-    .filter(({ em }) => isOurs(em));
+  const watches = (await allWatches(store)).filter(({ em }) => isOurs(em));
   const newest = Math.max(...orders.map(lastMoveOf), ...watches.map(lastSightOf));
   const clock = steadyClock(machine, newest);
   if (newest > machine.now() + TOLERANCE_MS) await store.commit(orders.flatMap(tooOld));

@@ -3,6 +3,7 @@ import type { AnyWatch } from "./any-watch.ts";
 import type { AuditEntry } from "./audit-entry.ts";
 import type { HeardUntil } from "./heard-until.ts";
 import type { KnownReplica } from "./known-replica.ts";
+import type { LastLook } from "./last-look.ts";
 import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
 import type { Received } from "./received.ts";
@@ -29,6 +30,8 @@ export interface Namespaces {
   /** Open; by id. */
   watches: AnyWatch;
   "past-watches": AnyWatch;
+  /** By EM. */
+  looks: LastLook;
   /** Sessions of which people were told; by EM and id. */
   "seen-sessions": SeenSession;
   topics: Topic;

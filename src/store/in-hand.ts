@@ -1,5 +1,6 @@
 /** What this bot has in hand at one EM. */
 import type { AnyWatch } from "../records/any-watch.ts";
+import { seenAsOf } from "../records/last-look.ts";
 import type { Order } from "../records/order.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
 import type { Store } from "./store.ts";
@@ -7,7 +8,25 @@ import type { Store } from "./store.ts";
 /** All that is followed there now, failovers and replications, in the order of their ids. */
 export async function openWatches(store: Store, emKey: string): Promise<AnyWatch[]> {
   const found = await store.find("watches", "em", emKey);
-  return found.map(({ value }) => value).filter(isOpen);
+  const look = await store.get("looks", emKey);
+  return found.map(({ value }) => seenAsOf(value, look?.seen[value.id])).filter(isOpen);
+}
+
+/** Of whatever EM. */
+export async function allWatches(store: Store): Promise<AnyWatch[]> {
+  const looks = new Map((await store.all("looks")).map(({ key, value }) => [key, value]));
+  const found = await store.all("watches");
+  return found.map(({ value }) => seenAsOf(value, looks.get(value.em)?.seen[value.id]));
+}
+
+export async function watchInHand(store: Store, id: string): Promise<AnyWatch | undefined> {
+  const watch = await store.get("watches", id);
+  return watch && withLastLook(store, watch);
+}
+
+/** A watch as it was read, with the time of the last look; no longer fit for `was`. */
+export async function withLastLook(store: Store, watch: AnyWatch): Promise<AnyWatch> {
+  return seenAsOf(watch, (await store.get("looks", watch.em))?.seen[watch.id]);
 }
 
 export async function openFailovers(store: Store, emKey: string): Promise<Watch[]> {

@@ -12,6 +12,7 @@ import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { amend } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
+import { watchInHand, withLastLook } from "../store/in-hand.ts";
 import type { Conditional } from "../store/store.ts";
 import { firstShown, firstShownElsewhere } from "./first-shown.ts";
 import { followedKey, isEndsOnly, SESSION_KEPT_MS, watchTopic } from "./records.ts";
@@ -30,8 +31,9 @@ export function watchHere(
   by?: Person,
 ): Promise<NotShown | undefined> {
   return locks.exclusively(watch.id, () =>
-    amend<"watches", NotShown>(store, "watches", watch.id, async (current) => {
-      if (!current) return { is: "left", answer: { why: "ended", card: endedAlreadyCard } };
+    amend<"watches", NotShown>(store, "watches", watch.id, async (found) => {
+      if (!found) return { is: "left", answer: { why: "ended", card: endedAlreadyCard } };
+      const current = await withLastLook(store, found);
       const shown = await topicAt(store, current.topics, place);
       if (shown !== undefined && isEndsOnly(current, shown)) {
         const value = askedFor(heardAgain(current, shown), shown, by);
@@ -95,7 +97,7 @@ export function beginWatch(
     "seen-sessions",
     followedKey(watch),
     async (seen) => {
-      const other = seen?.watch === undefined ? undefined : await store.get("watches", seen.watch);
+      const other = seen?.watch === undefined ? undefined : await watchInHand(store, seen.watch);
       if (other) return { is: "left", answer: other };
       const isNews = watch.of === "failover" && seen === undefined;
       return {
@@ -121,8 +123,9 @@ export function unwatchHere(
   { store, locks, clock }: Pick<Services, "store" | "locks" | "clock">,
 ): Promise<Card | undefined> {
   return locks.exclusively(watch.id, () =>
-    amend<"watches", Card>(store, "watches", watch.id, async (current) => {
-      if (!current) return { is: "left", answer: endedAlreadyCard };
+    amend<"watches", Card>(store, "watches", watch.id, async (found) => {
+      if (!found) return { is: "left", answer: endedAlreadyCard };
+      const current = await withLastLook(store, found);
       const id = (await topicAt(store, current.topics, place)) ?? topicId(watch.id, place);
       if (isEndsOnly(current, id)) return { is: "left", answer: quietAlreadyCard };
       const own = (await store.get("topics", id))?.place ?? place;

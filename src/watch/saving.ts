@@ -7,7 +7,7 @@ import { havingCalled } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen } from "../records/watch.ts";
-import { putTopic, queueLine } from "../speech/topics.ts";
+import { putTopic, queueLine, replaceTopic } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
@@ -23,7 +23,7 @@ export async function withItsWords(
   say: readonly Event[],
   now: number,
   besides: readonly Conditional[] = [],
-): Promise<Amendment<AnyWatch>> {
+): Promise<Amendment<AnyWatch, never>> {
   const ended = !isOpen(moved);
   const topics = await topicsOf(store, moved);
   const head = ended ? await auditHead(store) : undefined;
@@ -52,6 +52,13 @@ export async function withItsWords(
       : []),
   ];
   return ended ? { is: "removed", also } : { is: "put", value: watch, also };
+}
+
+/** Cards that say nothing new but are to be drawn anew, of a watch that did not change. */
+export async function redraws(store: Store, watch: AnyWatch, now: number): Promise<Conditional[]> {
+  return (await topicsOf(store, watch))
+    .filter((topic) => !isEndsOnly(watch, topic.id) && isStale(topic, watch, now))
+    .map((topic) => replaceTopic(topic, watchTopic(watch, topic.id, topic.place, now)));
 }
 
 /** The lines, and the watch that remembers what people were called for. `head`: of the audit log. */

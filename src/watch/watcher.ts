@@ -7,6 +7,7 @@ import { replicasToRemember } from "../estate/owners.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
+import { seenAsOf } from "../records/last-look.ts";
 import type { OrderPhase } from "../records/order.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
@@ -16,9 +17,10 @@ import { openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import type { Collections } from "./collecting.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
+import { isUnchanged, saveLook, type Unchanged } from "./last-look.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
-import { withItsWords } from "./saving.ts";
+import { redraws, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
 
@@ -157,17 +159,23 @@ async function lookAtAll(state: State): Promise<boolean> {
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
   const look = pollEm(state.em, state.clock.now(), state.collections);
-  const watches = await openWatches(state.store, state.emKey);
-  const [heard] = await Promise.all([
-    Promise.all(watches.map((watch) => lookInto(state, look, watch))),
-    state.collections.attend(),
-  ]);
+  const [heard] = await Promise.all([lookAtEach(state, look), state.collections.attend()]);
   const answered = [...heard, await announceElsewhere(state, look)].filter(
     (one) => one !== undefined,
   );
   state.silentLooks = answered.length > 0 && !answered.includes(true) ? state.silentLooks + 1 : 0;
   state.wakeups.wake("speech");
   return waiting || (await openWatches(state.store, state.emKey)).length > 0;
+}
+
+/** Also where one fails, it is saved that the others were seen. */
+async function lookAtEach(state: State, look: Look): Promise<(boolean | undefined)[]> {
+  const watches = await openWatches(state.store, state.emKey);
+  const unchanged: Unchanged[] = [];
+  const all = watches.map((watch) => lookInto(state, look, watch, unchanged));
+  await Promise.allSettled(all);
+  await saveLook(state.store, state.emKey, watches, unchanged);
+  return Promise.all(all);
 }
 
 /**
@@ -206,7 +214,12 @@ async function rememberUnseen(state: State): Promise<void> {
  * Sightings are gathered first and acted on together, so that people may change the watch while EM
  * is asked. Gives whether EM answered, where it was asked.
  */
-async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<boolean | undefined> {
+async function lookInto(
+  state: State,
+  look: Look,
+  watch: AnyWatch,
+  unchanged: Unchanged[],
+): Promise<boolean | undefined> {
   const { freezes } = state;
   const sightings: Sighting[] = [];
   let seen = watch;
@@ -220,7 +233,10 @@ async function lookInto(state: State, look: Look, watch: AnyWatch): Promise<bool
   await notice(state);
   const wasFrozen = state.freezes > freezes && sightings.every(({ is }) => is === "silence");
   if (sightings.length === 0 || wasFrozen) return undefined;
-  await state.locks.exclusively(watch.id, () => move(state, watch.id, sightings));
+  const left = await state.locks.exclusively(watch.id, () =>
+    move(state, watch.id, sightings, watch.seenAt),
+  );
+  if (left) unchanged.push(left);
   return sightings.some(({ is }) => is !== "silence");
 }
 
@@ -257,23 +273,35 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatc
   return true;
 }
 
-async function move(state: State, id: string, sightings: readonly Sighting[]): Promise<void> {
+/** Gives what is still to be saved of it, where nothing in it changed. */
+async function move(
+  state: State,
+  id: string,
+  sightings: readonly Sighting[],
+  seenAt?: number,
+): Promise<Unchanged | undefined> {
   const heard = sightings.some(({ is }) => is !== "silence");
-  await amend(state.store, "watches", id, (before) =>
-    before ? moved(state, before, sightings, heard) : { is: "left" },
+  const left = await amend<"watches", Unchanged>(state.store, "watches", id, (before) =>
+    before ? moved(state, seenAsOf(before, seenAt), sightings, heard) : { is: "left" },
   );
   if (heard) state.unseen.delete(id);
+  return left;
 }
 
-function moved(
+async function moved(
   state: State,
   before: AnyWatch,
   sightings: readonly Sighting[],
   heard: boolean,
-): Promise<Amendment<AnyWatch>> {
+): Promise<Amendment<AnyWatch, Unchanged>> {
   const now = state.clock.now();
   const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
   const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
+  if (say.length === 0 && isUnchanged(before, watch)) {
+    const { id, seenAt } = watch;
+    const answer = { id, seenAt, redraws: await redraws(state.store, watch, now) };
+    return { is: "left", answer };
+  }
   const learned = watch.of === "failover" && !isOpen(watch) ? shownBy(watch, sightings) : [];
   return withItsWords(state.store, watch, say, now, learned);
 }
