@@ -9,8 +9,8 @@ const all = { statements: 0, wrong: 0 };
 
 describe("what is said of scenario", () => {
   it.each(scenarioNames)("%s is true", async (scenario) => {
-    const { shown, past } = await converse(scenario);
-    const { compared, wrong, unread } = compare(shown, { past, people, lagMs: 1_000 });
+    const { shown, past, asked } = await converse(scenario);
+    const { compared, wrong, unread } = compare(shown, { past, people, asked, lagMs: 1_000 });
     all.statements += [...compared.values()].reduce((sum, count) => sum + count, 0);
     all.wrong += wrong.length;
     expect(wrong).toEqual([]);

@@ -8,6 +8,8 @@ import type { Shown } from "./truth.ts";
 export interface Conversation {
   readonly shown: readonly Shown[];
   readonly past: EmPast;
+  /** When EM was sent an order, be it that it never got it. */
+  readonly asked: readonly number[];
 }
 
 const HOUR_MS = 3_600_000;
@@ -16,10 +18,10 @@ const SPEEDS: Partial<Record<ScenarioName, number>> = { "slow-and-flaky": 100 };
 
 type Verb = "start" | "undo" | "test";
 
-/** `verbs`: what is ordered of the first plan, one after the other; default all, but in a large estate. */
+/** `verbs`: what is ordered of the first plan, one after the other; in a large estate, where a hundred runs last, the first alone. */
 export async function converse(
   scenario: ScenarioName,
-  verbs: readonly Verb[] = scenario === "many" ? ["start"] : ["start", "undo", "test"],
+  verbs: readonly Verb[] = ["start", "undo", "test"],
   given: Partial<Switches> = {},
 ): Promise<Conversation> {
   const bot = await startBot({ scenario, switches: given, speed: SPEEDS[scenario] ?? 1 });
@@ -50,12 +52,14 @@ export async function converse(
       if (verb === "start") await say(`watch ${watched}`);
     await pass(60_000);
     await look();
+    if (scenario === "many") break;
     await pass(4 * 60_000);
     await look();
     await pass(HOUR_MS / 2, 60_000);
     await look();
   }
-  return { shown: shownIn(bot), past };
+  const asked = bot.sandbox.requests.filter(({ method }) => method === "POST").map(({ at }) => at);
+  return { shown: shownIn(bot), past, asked };
 }
 
 function shownIn({ chat }: TestBot): Shown[] {

@@ -655,7 +655,7 @@ const aside: readonly Phrase[] = [
         "Newest restore points, the oldest first:$",
         "… and \\d+ .*$",
         "\\d+ runs? here, as seen last:$",
-        "(?:Not read|The EM account may not read|Cannot read|Cannot reach|Enterprise Manager (?:answered|does not allow|did not answer|takes long)).*$",
+        "(?:Not read|The EM account may not read|Cannot read|Cannot reach|Enterprise Manager (?:answered|does not answer|does not allow|did not answer|takes long)).*$",
         "(?:Looked at|Asked) Enterprise Manager \\(EM\\) ⟨\\d+⟩.*$|The question closes ⟨.*$|\\d+ (?:person|people) other than .*$",
         "EM has been working on the order since ⟨\\d+⟩.*$",
         "EM has not answered since ⟨\\d+⟩; what stands below is from then\\.$",
