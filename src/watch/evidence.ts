@@ -80,7 +80,7 @@ function verdict(
     warnings,
   });
   if (sighting.is === "no-evidence") return { is: "decided", how: reported("not-allowed") };
-  if (findings.length === 0 || findings.every(({ says }) => says === "nothing"))
+  if (findings.every(({ says }) => says === "nothing"))
     return { is: "open", otherwise: reported("no-points") };
   const disagreeing = findings.filter(({ says }) => says === "no");
   const undecided = findings.filter(

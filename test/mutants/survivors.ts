@@ -345,6 +345,12 @@ export const survivors: readonly Survivor[] = [
     why: "What was seen before is not saved a second time, as the commit wants it new.",
   },
   {
+    file: "src/watch/evidence.ts",
+    code: 'return vms.some((one) => one.vm === vm.name && !another.has(one.point?.id ?? ""));',
+    becomes: '"Stryker was here!"',
+    why: "No point has such an id, as none has an empty one.",
+  },
+  {
     file: "src/watch/session.ts",
     code: "const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;",
     becomes: "furtherOn.indexOf(mark) >= furtherOn.indexOf(before)",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
 import type { SessionView, VmView, Watch } from "../../src/records/watch.ts";
-import { judge as judgement, undoneAlready } from "../../src/watch/evidence.ts";
+import { judge as judgement, subjectVms, undoneAlready } from "../../src/watch/evidence.ts";
 import {
   begun,
   foundElsewhere,
@@ -64,10 +64,20 @@ describe("a start is confirmed", () => {
     expect(judge(checking(), seen(points))).toMatchObject({ how: { is: "confirmed" } });
   });
 
-  it("where VMs have gone further meanwhile, and they are named", () => {
-    const points = [...inState("PermanentFailover", "a"), ...inState("Failover", "b")];
+  it.each(["PermanentFailover", "Failback"] as const)(
+    "where VMs have gone further meanwhile, and they are named: %s",
+    (state) => {
+      const points = [...inState(state, "a"), ...inState("Failover", "b")];
+      expect(judge(checking(), seen(points))).toMatchObject({
+        how: { is: "confirmed", other: [{ vm: "a", state }] },
+      });
+    },
+  );
+
+  it("where one point of a VM is in state Failover, whatever the others are in", () => {
+    const points = [...inState("Failback", "a"), ...inState("Failover", "a", "b")];
     expect(judge(checking(), seen(points))).toMatchObject({
-      how: { is: "confirmed", other: [{ vm: "a", state: "PermanentFailover" }] },
+      how: { is: "confirmed", other: [] },
     });
   });
 
@@ -95,12 +105,15 @@ describe("a start is confirmed", () => {
     });
   });
 
-  it("with a warning for a VM whose own part never ended", () => {
-    const watch = checking({ vms: [done("a"), done("b", { mark: "running" })] });
-    expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
-      how: { is: "confirmed", warnings: [{ is: "vm-cut-off", vm: "b" }] },
-    });
-  });
+  it.each(["running", "stalled"] as const)(
+    "with a warning for a VM whose own part never ended: %s",
+    (mark) => {
+      const watch = checking({ vms: [done("a"), done("b", { mark })] });
+      expect(judge(watch, seen(inState("Failover", "a", "b")))).toMatchObject({
+        how: { is: "confirmed", warnings: [{ is: "vm-cut-off", vm: "b" }] },
+      });
+    },
+  );
 
   it("with EM's warnings", () => {
     const vms = [
@@ -154,6 +167,10 @@ describe("a test and an undo are confirmed", () => {
     ).toMatchObject({
       is: "open",
     });
+    const partly = [...inState("Ready", "a", "b"), ...inState("Unknown", "b")];
+    expect(judge(watch, seen(partly, ended + 1))).toMatchObject({
+      how: { is: "contradicted", vms: [{ vm: "b", state: "Unknown" }] },
+    });
   });
 
   it("an undo at once, where all that was failed over is ready", () => {
@@ -190,6 +207,14 @@ describe("points that are as they were before prove nothing", () => {
     expect(judge(checking(own), seen(points, ended))).toEqual(open);
     expect(judge(checking(own), seen(points, ended + 1))).toMatchObject({
       how: { is: "confirmed" },
+    });
+  });
+
+  it("and neither does a point that disagrees, which may be old", () => {
+    const points = [...inState("Failover", "a"), ...inState("Ready", "b")];
+    expect(judge(checking(withAction("start", ["a"])), seen(points))).toMatchObject({
+      is: "open",
+      otherwise: { why: "not-in-time" },
     });
   });
 
@@ -274,6 +299,8 @@ describe("what EM has collected since the end", () => {
         is: "open",
         otherwise: { why: "not-in-time" },
       });
+    const both = [pointOf("a", { state: "Ready" }), { ...nowhere, id: "another" }, pointOf("b")];
+    expect(judge(checking(), fresh(both))).toMatchObject({ is: "open" });
     const theirs = pointOf("a", { id: "theirs", backupServer: other, replica: other });
     const using = done("a", { point: { id: "ours", name: "ours" } });
     const ours = [pointOf("a", { id: "ours", state: "Ready" }), theirs, pointOf("b")];
@@ -318,10 +345,26 @@ describe("another run of a VM that has begun since", () => {
     expect(since({})).toMatchObject({ how: { is: "confirmed" } });
   });
 
+  const half = [...inState("Failover", "a"), ...inState("Ready", "b")];
+
   it("keeps nothing back that is known of the other VMs", () => {
-    const half = [...inState("Failover", "a"), ...inState("Ready", "b")];
     expect(since({ vms: [vmTaskOf("a")] }, half)).toMatchObject({
       how: { is: "contradicted", vms: [{ vm: "b", state: "Ready" }] },
+    });
+  });
+
+  it("is why nothing is known in the end, where the points of the other VMs stay old", () => {
+    const sessions = [sessionOf({ id: "s2", vms: [vmTaskOf("a"), vmTaskOf("z")] })];
+    expect(judge(checking(), { ...seen(half), since: sessions })).toMatchObject({
+      is: "open",
+      otherwise: { why: "run-since" },
+    });
+  });
+
+  it("decides nothing of a VM of which EM shows no point yet", () => {
+    expect(since({ vms: [vmTaskOf("a")] }, inState("Failover", "b"))).toMatchObject({
+      is: "open",
+      otherwise: { why: "not-in-time" },
     });
   });
 
@@ -387,8 +430,40 @@ describe("of two replicas of one name", () => {
     });
   });
 
+  it("the one counts that the order's question showed, where the session does not say which", () => {
+    const asked = (replica: string) => checking({ order: { ...order, replicas: { a: replica } } });
+    expect(judge(asked("replica-1"), seen(points))).toMatchObject({ how: { is: "confirmed" } });
+    expect(judge(asked("replica-2"), seen(points, ended + 1))).toMatchObject({
+      how: { is: "contradicted", vms: [{ vm: "a", state: "Ready" }] },
+    });
+  });
+
   it("none counts where the session does not say which", () => {
     expect(judge(checking(), seen(points, ended + 1))).toMatchObject({ is: "open" });
+  });
+});
+
+describe("the VMs whose points count", () => {
+  const names = (watch: Watch) => subjectVms(watch).map(({ name }) => name);
+  const one = { vms: [done("a"), vmView("b")] };
+  const none = { vms: [vmView("a"), vmView("b")] };
+
+  it("are those of the plan, of which the session may name some", () => {
+    expect(names(checking(one))).toEqual(["a", "b"]);
+    expect(names(checking(none))).toEqual(["a", "b"]);
+  });
+
+  it("are those that the session of somebody else's run names; the plan's where it names none", () => {
+    expect(names(foundElsewhere(phases.checking, one))).toEqual(["a"]);
+    expect(names(foundElsewhere(phases.checking, none))).toEqual(["a", "b"]);
+  });
+
+  it("are, of an undo, also those that were failed over; the plan's where the session names none", () => {
+    const undo = (over: string[], own: typeof one) =>
+      names(checking({ ...withAction("undo", over), ...own }));
+    expect(undo(["b"], one)).toEqual(["a", "b"]);
+    expect(undo(["a"], one)).toEqual(["a"]);
+    expect(undo(["a"], none)).toEqual(["a", "b"]);
   });
 });
 
@@ -458,6 +533,21 @@ describe("each VM", () => {
       "b not-known not shown",
     ]);
     expect(each(checking(), { is: "no-evidence" })).toEqual([]);
+  });
+
+  it("that has gone further than it should is named so, be EM's data new or not", () => {
+    const further = [...inState("PermanentFailover", "a"), ...inState("Failover", "b")];
+    for (const newestAt of [undefined, ended + 1])
+      expect(each(checking(), seen(further, newestAt))).toEqual([
+        "a not-so PermanentFailover",
+        "b seen Failover",
+      ]);
+  });
+
+  it("is EM's word where another run of it has begun since, however new EM's data is", () => {
+    const since = [sessionOf({ id: "s2", vms: [vmTaskOf("a")] })];
+    const both = seen(inState("Failover", "a", "b"), ended + 1);
+    expect(each(checking(), { ...both, since })).toEqual(["a word Failover", "b seen Failover"]);
   });
 
   it("that stood so before is EM's word until EM has newer data", () => {
