@@ -172,12 +172,8 @@ async function seeCandidates(
 async function seeSession(em: EmSessions, { open }: Shared, id: string): Promise<Sighting> {
   const listed = (await open())?.find((session) => session.id === id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
-  try {
-    return { is: "session", session: await em.session(id) };
-  } catch (error) {
-    if (error instanceof EmError && error.failure === "not-found") return { is: "session-unknown" };
-    throw error;
-  }
+  const session = await unlessNotFound(em.session(id));
+  return session ? { is: "session", session } : { is: "session-unknown" };
 }
 
 /**

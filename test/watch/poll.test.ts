@@ -1,8 +1,8 @@
 /** What one look asks EM, and in which order. */
 import { describe, expect, it } from "vitest";
 import type { EmClient } from "../../src/em/client.ts";
-import { EmError } from "../../src/em/errors.ts";
-import type { ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
+import { EmError, type EmFailure } from "../../src/em/errors.ts";
+import type { FailoverSession, ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Collections } from "../../src/watch/collecting.ts";
 import { pollEm } from "../../src/watch/poll.ts";
@@ -16,6 +16,7 @@ import {
   server,
   sessionDone,
   sessionOf,
+  taskOf,
   vmTaskOf,
   watchIn,
 } from "./things.ts";
@@ -67,6 +68,7 @@ describe("the evidence of an end", () => {
       points: async ({ vms }) => (vms ? [pointOf("a")] : newest),
       sessions: async () => [],
     });
+    expect(await pollEm(em, begun).sight(checking())).toMatchObject({ newestAt: begun });
     expect(await pollEm(em, begun - minute).sight(checking())).toMatchObject({
       newestAt: begun - 5 * minute,
     });
@@ -140,20 +142,112 @@ describe("what EM has collected since a run ended", () => {
   it("is asked for an undo without a session once it has had two minutes, and for no other order", async () => {
     const { subject, order = expect.fail() } = watchIn(phases.looking);
     const { asked: askers, collections } = collectionsOf({ [server.id]: begun });
-    const sight = (action: "start" | "undo", now: number) =>
+    const sight = (action: "start" | "undo", now: number, silentMs = 0) =>
       pollEm(em, now, collections).sight(
-        watchIn(phases.looking, {
-          subject: { ...subject, server },
-          order: { ...order, action },
-        }),
+        watchIn(
+          { ...phases.looking, silentMs },
+          { subject: { ...subject, server }, order: { ...order, action } },
+        ),
       );
     await sight("undo", begun + 2 * minute - 1);
     await sight("start", begun + 2 * minute);
+    await sight("undo", begun + 2 * minute, second);
     expect(askers).toEqual([]);
     expect(await sight("undo", begun + 2 * minute)).toMatchObject({
       collected: { server: server.id, at: begun },
     });
     expect(askers).toEqual(["run-abc234 of server-1"]);
+    expect(asked.at(-1)).toBe('points {"vms":["a","b"]}');
+  });
+});
+
+describe("while the task of an order runs", () => {
+  const mine = sessionOf({ id: "s7", vms: [vmTaskOf("a")] });
+  const another = sessionOf({ id: "s8", name: "Another plan", vms: [vmTaskOf("a")] });
+  const renamed = { ...mine, id: "s9", name: "Plan, renamed since" };
+  const following = watchIn({ is: "following", session: "s9", receipt: phases.ordered });
+  const em = (open: FailoverSession[], one: EmClient["session"] = () => expect.fail()) =>
+    emOf({ task: async () => taskOf(), sessions: async () => open, session: one });
+
+  it("the open sessions are seen with it that may be of the order, and no others", async () => {
+    const look = pollEm(em([another, mine]).em, begun);
+    expect(await look.sight(watchIn(phases.ordered))).toEqual({
+      is: "task",
+      task: taskOf(),
+      sessions: [mine],
+    });
+  });
+
+  it("so is the one that is followed, which is not asked for where it is open", async () => {
+    const sighting = await pollEm(em([another, renamed]).em, begun).sight(following);
+    expect(sighting).toMatchObject({ is: "task", sessions: [renamed] });
+  });
+
+  it("and it is asked for alone where it is not among them", async () => {
+    const { em: client, asked } = em([mine], async () => renamed);
+    expect(await pollEm(client, begun).sight(following)).toMatchObject({
+      sessions: [mine, renamed],
+    });
+    expect(asked.at(-1)).toBe('session "s9"');
+    const gone = em([mine], () => Promise.reject(new EmError("not-found", "No.")));
+    expect(await pollEm(gone.em, begun).sight(following)).toMatchObject({ sessions: [mine] });
+  });
+
+  it("sessions are asked for of no ordinary plan, which has none", async () => {
+    const subject = { ...watchIn(phases.ordered).subject, kind: "ordinary" } as const;
+    const { em: client, asked } = em([mine]);
+    const look = pollEm(client, begun);
+    expect(await look.sight(watchIn(phases.ordered, { subject }))).toEqual({
+      is: "task",
+      task: taskOf(),
+    });
+    expect(await look.sight(watchIn(phases.looking, { subject }))).toEqual({
+      is: "candidates",
+      sessions: [],
+    });
+    expect(asked).toEqual(['task "task-1" "logon-1"']);
+  });
+});
+
+describe("an EM that cannot be asked", () => {
+  const sights = async (failure: EmFailure) => {
+    const { em, asked } = emOf({
+      sessions: async () => [],
+      session: () => Promise.reject(new EmError(failure, "EM says no.")),
+    });
+    const look = pollEm(em, begun);
+    const sight = (session: string) => look.sight(watchIn({ is: "following", session }));
+    return { saw: [await sight("s1"), await sight("s2")], asked };
+  };
+  const silence = { is: "silence", why: "EM says no." };
+  const one = ['sessions {"open":true}', 'session "s1"'];
+
+  it.each(["unreachable", "timed-out", "certificate", "unauthorized"] as const)(
+    "is asked nothing more in this look: %s",
+    async (failure) => {
+      expect(await sights(failure)).toEqual({ saw: [silence, silence], asked: one });
+    },
+  );
+
+  it.each(["forbidden", "rejected", "busy", "server-error", "unreadable"] as const)(
+    "about one thing is asked about the others: %s",
+    async (failure) => {
+      expect(await sights(failure)).toEqual({
+        saw: [silence, silence],
+        asked: [...one, 'session "s2"'],
+      });
+    },
+  );
+
+  it("is another thing than one that knows no such session", async () => {
+    const unknown = { is: "session-unknown" };
+    expect((await sights("not-found")).saw).toEqual([unknown, unknown]);
+  });
+
+  it("is another thing than a fault of the bot, which goes on as one", async () => {
+    const { em } = emOf({ sessions: () => Promise.reject(new TypeError("a fault")) });
+    const seen = pollEm(em, begun).sight(watchIn({ is: "following", session: "s1" }));
+    await expect(seen).rejects.toThrow("a fault");
   });
 });
 
