@@ -45,7 +45,6 @@ export interface ReplicationView {
   readonly state: ReplicationState;
   readonly result: Result;
   readonly progress: number;
-  readonly changedAt: number;
 }
 
 export interface ReplicatedVm {

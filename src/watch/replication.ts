@@ -50,7 +50,7 @@ function see(watch: ReplicationWatch, sighting: Sighting, now: number, limits: L
   const next: ReplicationWatch = {
     ...watch,
     phase: { is: "following" },
-    session: viewOf(watch.session, session, now),
+    session: viewOf(session),
     vms,
     ...(tasks ? { vmsAt: now } : {}),
   };
@@ -76,20 +76,14 @@ function miss(watch: ReplicationWatch, now: number, { stallMs }: Limits): Step {
   return { watch: { ...watch, phase: { is: "following", missingSince } }, say: [] };
 }
 
-function viewOf(
-  before: ReplicationView | undefined,
-  session: ReplicationSession,
-  now: number,
-): ReplicationView {
+function viewOf(session: ReplicationSession): ReplicationView {
   const { createdAt, endedAt, state, result, progress } = session;
-  const same = before?.state === state && before.result === result && before.progress === progress;
   return {
     createdAt,
     ...(endedAt === undefined ? {} : { endedAt }),
     state,
     result,
     progress,
-    changedAt: same ? before.changedAt : now,
   };
 }
 

@@ -351,6 +351,12 @@ export const survivors: readonly Survivor[] = [
     why: "No point has such an id, as none has an empty one.",
   },
   {
+    file: "src/watch/replication.ts",
+    code: "...(endedAt === undefined ? {} : { endedAt }),",
+    becomes: "false",
+    why: UNDEFINED,
+  },
+  {
     file: "src/watch/session.ts",
     code: "const told = furtherOn.indexOf(mark) > furtherOn.indexOf(before) ? mark : before;",
     becomes: "furtherOn.indexOf(mark) >= furtherOn.indexOf(before)",

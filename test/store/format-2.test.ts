@@ -122,7 +122,6 @@ it("replications of the past say how they ended, and those that run are followed
       state: "Stopped",
       result: "Failed",
       progress: 0,
-      changedAt: begun,
     },
     vms: [],
   };

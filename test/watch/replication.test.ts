@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { ReplicationSession, ReplicationTask } from "../../src/em/types.ts";
+import type { ReplicationSession, ReplicationState, ReplicationTask } from "../../src/em/types.ts";
 import { replicationCard, replicationLine } from "../../src/messages/replication.ts";
 import type { ReplicationWatch } from "../../src/records/replication-watch.ts";
 import { advanceReplication } from "../../src/watch/replication.ts";
@@ -124,6 +124,78 @@ describe("a watched replication", () => {
       The end is posted here.
       Last seen 2026-11-21 06:00 UTC · watch-abc234"
     `);
+  });
+
+  it("is lost no sooner for the time in which EM was silent", () => {
+    const silence = { is: "silence", why: "EM does not answer" } as const;
+    const unknown = { is: "session-unknown" } as const;
+    const missed = seeing(fresh(), unknown, begun).watch;
+    const silent = seeing(missed, silence, begun + 60 * minute).watch;
+    const heard = seeing(silent, unknown, begun + 61 * minute).watch;
+    const phaseAfter = (ms: number) =>
+      seeing(heard, unknown, begun + 61 * minute + ms).watch.phase.is;
+    expect(phaseAfter(10 * minute - 1)).toBe("following");
+    expect(phaseAfter(10 * minute)).toBe("ended");
+  });
+
+  it("notes when its VMs were read, and keeps them while they are not", () => {
+    const read = seeing(fresh(), seen({}, task("a")), begun + second).watch;
+    expect(read.vmsAt).toBe(begun + second);
+    const later = seeing(read, { is: "replication", session: session() }, begun + minute).watch;
+    expect(later.vmsAt).toBe(begun + second);
+    expect(later.vms).toEqual(read.vms);
+  });
+
+  it("tells that its state is another, but not the first, and not its end, which is told anyway", () => {
+    const states = (before: ReplicationWatch, state: ReplicationState) =>
+      seeing(before, seen({ state })).say.flatMap((event) =>
+        event.is === "session-state" ? event.state : [],
+      );
+    const working = seeing(fresh(), seen({})).watch;
+    expect(states(fresh(), "Working")).toEqual([]);
+    expect(states(working, "Working")).toEqual([]);
+    expect(states(working, "Pausing")).toEqual(["Pausing"]);
+    expect(states(working, "Stopped")).toEqual([]);
+  });
+
+  it("tells of VMs with EM's reason where it gives one, and how many went well", () => {
+    const well = task("a", { state: "Completed", result: "Success" });
+    const warned = task("c", { state: "Completed", result: "Warning" });
+    const tally = { well: 1, of: 3 };
+    expect(seeing(fresh(), seen({}, well, failed, warned)).say).toEqual([
+      { is: "vms", mark: "warning", vms: [{ name: "c" }], tally },
+      { is: "vms", mark: "failed", vms: [{ name: "b", message: "Not enough space" }], tally },
+    ]);
+  });
+
+  it("ends with a reason for each VM that failed or has a warning, be it that EM gives none", () => {
+    const warned = task("c", { state: "Completed", result: "Warning" });
+    expect(seeing(fresh(), seen(stopped, task("a"), failed, warned)).watch.phase).toMatchObject({
+      how: {
+        reasons: [
+          { is: "em-says", vm: "b", text: "Not enough space" },
+          { is: "vm-unexplained", vm: "c", mark: "warning" },
+        ],
+      },
+    });
+  });
+
+  it.each([
+    ["Pending", "None", "waiting"],
+    ["Pending", "Failed", "failed"],
+    ["InProgress", "None", "running"],
+    ["InProgress", "Success", "running"],
+    ["InProgress", "Warning", "warning"],
+    ["InProgress", "Failed", "failed"],
+    ["Completed", "Success", "done"],
+    ["Completed", "Warning", "warning"],
+    ["Completed", "Failed", "failed"],
+    ["Completed", "None", "unknown"],
+    ["unknown:Odd", "Success", "unknown"],
+  ] as const)("shows a VM of which EM says %s, %s as %s", (state, result, mark) => {
+    expect(seeing(fresh(), seen({}, task("a", { state, result }))).watch.vms).toMatchObject([
+      { mark },
+    ]);
   });
 
   it("of one VM shows that VM alone", () => {
