@@ -179,8 +179,8 @@ describe("while the task of an order runs", () => {
   });
 
   it("so is the one that is followed, which is not asked for where it is open", async () => {
-    const sighting = await pollEm(em([another, renamed]).em, begun).sight(following);
-    expect(sighting).toMatchObject({ is: "task", sessions: [renamed] });
+    const sighting = await pollEm(em([another, mine, renamed]).em, begun).sight(following);
+    expect(sighting).toMatchObject({ is: "task", sessions: [mine, renamed] });
   });
 
   it("and it is asked for alone where it is not among them", async () => {
@@ -330,6 +330,35 @@ describe("replication", () => {
       turns.push(vmsRead(asked).length);
     }
     expect(turns).toEqual([10, 10, 5, 0]);
+  });
+
+  it("VMs of a session that runs are read every half minute, and of one that ended at once", async () => {
+    const read = async (own: Partial<ReplicationSession>, agoMs: number) => {
+      const { em, asked } = emOf({
+        replicationSessions: async () => [session("s1", own)],
+        replicationTasks: async () => [],
+      });
+      const watch = { ...watchOf(session("s1")), vmsAt: begun - agoMs };
+      await pollEm(em, begun).sight(watch);
+      return vmsRead(asked).length;
+    };
+    expect(await read({}, 30 * second - 1)).toBe(0);
+    expect(await read({}, 30 * second)).toBe(1);
+    expect(await read({ state: "Stopped" }, second)).toBe(1);
+  });
+
+  it("sessions that are open are asked for once a kind", async () => {
+    const { em, asked } = emOf({
+      replicationSessions: async (kind) => many.map((one) => ({ ...one, kind })),
+      replicationTasks: async () => [],
+    });
+    const look = pollEm(em, begun);
+    for (const kind of ["cdp", "snapshot", "cdp"] as const)
+      await look.sight(watchOf(session("s1", { kind })));
+    expect(asked.filter((question) => question.startsWith("replicationSessions"))).toEqual([
+      'replicationSessions "cdp" {"open":true}',
+      'replicationSessions "snapshot" {"open":true}',
+    ]);
   });
 
   it("VMs of one session are read once for all who watch it, and at its end in any case", async () => {
