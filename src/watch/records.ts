@@ -69,7 +69,7 @@ export const sameWatch = (watch: AnyWatch): Conditional => ({
 
 /** Whether no more than alarms and the end are said there. */
 export const isEndsOnly = (watch: AnyWatch, topic: string): boolean =>
-  (watch.quiet ?? []).includes(topic);
+  watch.quiet?.includes(topic) ?? false;
 
 export function watchTopic(
   watch: AnyWatch,
