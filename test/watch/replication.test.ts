@@ -162,7 +162,7 @@ describe("a watched replication", () => {
     const well = task("a", { state: "Completed", result: "Success" });
     const warned = task("c", { state: "Completed", result: "Warning" });
     const tally = { well: 1, of: 3 };
-    expect(seeing(fresh(), seen({}, well, failed, warned)).say).toEqual([
+    expect(seeing(fresh(), seen({}, well, failed, warned)).say).toStrictEqual([
       { is: "vms", mark: "warning", vms: [{ name: "c" }], tally },
       { is: "vms", mark: "failed", vms: [{ name: "b", message: "Not enough space" }], tally },
     ]);
