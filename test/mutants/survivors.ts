@@ -325,11 +325,31 @@ export const survivors: readonly Survivor[] = [
   {
     file: "src/watch/watcher.ts",
     code: "while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {",
+    becomes: "true",
+    why: "No look takes more than three steps as things are; the limit is there should that change.",
+  },
+  {
+    file: "src/watch/watcher.ts",
+    code: "while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {",
+    becomes: "sightings.length < MOST_STEPS || isOpen(seen)",
+    why: "No look takes more than three steps as things are; the limit is there should that change.",
+  },
+  {
+    file: "src/watch/watcher.ts",
+    code: "while (sightings.length < MOST_STEPS && isOpen(seen) && mayReadNow(state, seen)) {",
+    becomes: "sightings.length <= MOST_STEPS",
     why: "No look takes more than three steps as things are; the limit is there should that change.",
   },
   {
     file: "src/watch/elsewhere.ts",
     code: 'return { heard: true, ended: told.filter(({ session }) => session.state === "Stopped") };',
+    becomes: "told",
+    why: "What goes on would be moved on a look earlier, by what EM shows now as then.",
+  },
+  {
+    file: "src/watch/elsewhere.ts",
+    code: 'return { heard: true, ended: told.filter(({ session }) => session.state === "Stopped") };',
+    becomes: "true",
     why: "What goes on would be moved on a look earlier, by what EM shows now as then.",
   },
   {
