@@ -153,7 +153,11 @@ async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
     .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
   const posts = sandbox.requests.filter(isStart).length;
   const lines = linesOf(bot);
-  const ends = lines.filter((line) => /^\[(ok|warning|problem)\] Failover plan/.test(line)).length;
+  const ends = bot.chats
+    .flatMap(({ messages }) => messages)
+    .filter(
+      ({ place, versions }) => place.thread !== undefined && versions[0]?.alsoInChannel,
+    ).length;
   const left = await Promise.all(
     (["orders", "asks", "holds", "watches", "topics", "lines"] as const).map((name) =>
       store.all(name),

@@ -52,8 +52,8 @@ function faultsOf(bot: TestBot): string[] {
     .runs()
     .filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
   const all = lines(bot);
-  const ends = all.filter((line) =>
-    /^\[(ok|warning|problem)\] Failover plan|^\[problem\] Not started/.test(line),
+  const ends = bot.chat.messages.filter(
+    ({ place, versions }) => place.thread !== undefined && versions[0]?.alsoInChannel,
   ).length;
   const vm = all.filter((line) => /shopdb01.* up \(/.test(line)).length;
   return [

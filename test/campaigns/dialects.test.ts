@@ -66,6 +66,6 @@ describe("people read the same", () => {
     const told = await conversation(dialect, format);
     usual ??= await conversation("12", "xml");
     expect(told).toBe(usual);
-    expect(told.match(/^ {2}\| .*(, confirmed|no more is known)$/gm)).toHaveLength(4);
+    expect(told.match(/^ {2}\| .*(, confirmed|no more is known): /gm)).toHaveLength(4);
   });
 });

@@ -20,7 +20,7 @@ function sandboxAt(time: string): string {
 describe("lines from a pipe", () => {
   it("end with 1 if a run did not end well", async () => {
     const { code, output } = await pipe(failover, { flags: ["--scenario", "task-fails", ...fast] });
-    expect(output).toMatch(/\[problem\] .*failed/);
+    expect(output).toMatch(/\[problem\] Failed: /);
     expect(code).toBe(1);
   });
 

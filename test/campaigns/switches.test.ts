@@ -28,7 +28,8 @@ interface Circumstance {
 const xml = { options: { format: "xml" } } as const;
 const thirteen = { options: { dialect: "13" } } as const;
 const before = { clause: " before 2026-11-21 05:00" };
-const nothingToUndo = /: failed$/;
+const failed = /Failed: /;
+const nothingToUndo = failed;
 
 const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
   hrefEscapes: xml,
@@ -41,8 +42,8 @@ const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
   secondStart: {
     sending: startInTheConsoleAtTheLastMoment,
     ends: {
-      "task-fails": [/: failed$/, nothingToUndo],
-      "confirmation-needed": [/: failed$/, nothingToUndo],
+      "task-fails": [failed, nothingToUndo],
+      "confirmation-needed": [failed, nothingToUndo],
       409: [/: not started$/, nothingToUndo],
       400: [/: not started$/, nothingToUndo],
     },
@@ -51,12 +52,12 @@ const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
     meanwhile: stop,
     ends: {
       forgets: [/Failed over, confirmed, in spite of the stop order: /, /Undone, confirmed: /],
-      stops: [/: failed after the stop order$/, nothingToUndo],
+      stops: [/Failed after the stop order: /, nothingToUndo],
     },
   },
   failedTaskBody: {
     options: { scenario: "task-fails" },
-    ends: { message: [/: failed$/, /: failed$/], bare: [/: failed$/, /: failed$/] },
+    ends: { message: [failed, failed], bare: [failed, failed] },
   },
   finishedTasks: { meanwhile: (bot) => bot.clock.advance(40_000) },
   taskNumbers: { meanwhile: anotherLogonWithTasks },
@@ -114,11 +115,11 @@ async function order(
 }
 
 /** The lines that tell how a run ended, by their first words. */
-const ends = ({ chat }: TestBot, noun: string) =>
+const ends = ({ chat }: TestBot) =>
   chat.messages
-    .filter(({ place }) => place.thread !== undefined)
+    .filter(({ place, versions }) => place.thread !== undefined && versions[0]?.alsoInChannel)
     .map((message) => chat.text(message).split("\n")[0] ?? "")
-    .filter((line) => new RegExp(`^(\\[\\w+\\] )?${noun} "${PLAN}": `).test(line));
+    .filter((line) => line.includes(PLAN));
 
 const ordersOf = ({ sandbox }: TestBot, action: string) => {
   const id = sandbox.estate.plans().find(({ name }) => name === PLAN)?.id;
@@ -152,13 +153,13 @@ describe("whatever EM does where nobody knows it", () => {
     await bot.say("plans");
 
     await order(bot, "start", circumstance);
-    const [started, ...again] = ends(bot, "Failover plan");
+    const [started, ...again] = ends(bot);
     expect(started).toMatch(startEnds);
     expect(again).toEqual([]);
     if (started?.includes("confirmed")) expect(failedOver(bot)).toBe(6);
 
     await order(bot, "undo", {});
-    const [undone, ...oftener] = ends(bot, "Undo of failover plan");
+    const [, undone, ...oftener] = ends(bot);
     expect(undone).toMatch(undoEnds);
     expect(oftener).toEqual([]);
     if (undone?.includes("confirmed")) expect(failedOver(bot)).toBe(0);

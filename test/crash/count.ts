@@ -131,9 +131,9 @@ const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) =
  */
 function wrongWithVms({ vms, phase, topics }: Watch, lines: readonly Line[]): string[] {
   const told = lines
-    .filter(({ topic }) => topics.includes(topic))
+    .filter(({ topic, card }) => topics.includes(topic) && !card.alsoInChannel)
     .flatMap(({ card }) => plain(card).split("\n"));
-  const ends = told.filter((line) => /(?:^| )(?:Started|Failed)[\w ]*: .* ended\)/.test(line));
+  const ends = told.filter((line) => / (?:up|failed)\b.*\(\d+ of \d+ up/.test(line));
   const ended = vms.filter(({ mark }) => ["done", "warning", "failed"].includes(mark));
   return ended.flatMap(({ name, mark, changedAt }) => {
     const times = ends.filter((line) => line.split(/[:,() ]+/).includes(name)).length;
