@@ -38,7 +38,7 @@ const ofAnyVersion = (text: string) =>
   masked(text)
     .replace(/answered in .+ · backup servers: .*/, "answered; …")
     .replace(/Replication: the last run of \d+ jobs and policies/, "Replication: …")
-    .replace(/(started|tested|undone) after [\dhmins ]+$/gm, "$1 after …")
+    .replace(/(up|tested|undone) after [\dhmins ]+$/gm, "$1 after …")
     .replace(/^Ran [\dhmins ]+,/gm, "Ran …,")
     .replace(/Audit log up to here: \w+/g, "Audit log up to here: …");
 

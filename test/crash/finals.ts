@@ -22,10 +22,10 @@ const same = (some: readonly string[], others: readonly string[]) =>
 const titles: Readonly<Record<End["is"], RegExp>> = {
   confirmed: /Failed over, confirmed(,|: )/,
   reported: /(EM reports .*, not confirmed|Ended, without a clear result): /,
-  contradicted: /: EM reports .*, but /,
-  failed: /:.* failed(?! over)/,
+  contradicted: /EM reports .*, but /,
+  failed: /\b[Ff]ailed\b(?! over).*: /,
   lost: /outcome not known: /,
-  taken: /:.* no more is known/,
+  taken: /no more is known: /,
 };
 export const titleOfEnd = ({ phase }: Watch): RegExp =>
   phase.is === "ended" ? titles[phase.how.is] : /$^/;
