@@ -106,7 +106,8 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     return `somebody orders ${action} at EM's console`;
   },
   "member-removed": ({ people, removed, time, deliveries }, dice) => {
-    const last = deliveries.at(-1)?.from;
+    /** At the terminal nobody is in a group. */
+    const last = deliveries.findLast(({ from }) => from.platform !== "terminal")?.from;
     const person = last && dice.percent(50) ? last : oneOf(dice, [cast.dan, cast.ben, cast.anna]);
     people.remove(person);
     removed.push({ person, at: time.elapsed() });
