@@ -2,29 +2,14 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { expectToGoOnAfter } from "../program/goes-on.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
-/** Slow enough to be stopped in the midst of a run, which takes two minutes or so. */
 const flags = ["--speed", "60"];
 
-describe("a program that is stopped in the midst of a run", () => {
-  it("by SIGTERM goes on when it is started again", async () => {
-    const folder = newFolder();
-    const first = start({ flags, folder });
-    first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
-    await first.saying(/\| EM has started the failover session/);
-    first.kill("SIGTERM");
-    const stopped = await first.finished;
-    expect(stopped.output).not.toContain("[ok]");
-    const second = await pipe([`watch ${PLAN}`], { flags, folder });
-    expect(second.output).toContain("| I was away");
-    expect(second.output.match(/^\| \[ok\] Failed over, confirmed/gm)).toHaveLength(1);
-    expect(second.code).toBe(0);
-    const both = stopped.output + second.output;
-    expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
-  });
-});
+it("a program that is stopped in the midst of a run goes on when it is started again", () =>
+  expectToGoOnAfter("SIGTERM"));
 
 describe("a second program on the same state", () => {
   it("is refused in a sentence: 75, as the first may end; that one goes on, and so does its sandbox", async () => {

@@ -1,25 +1,6 @@
 /** A real process that is killed in the midst of a run; more of the kind is among the campaigns. */
-import { describe, expect, it } from "vitest";
-import { newFolder, pipe, start } from "./program.ts";
+import { it } from "vitest";
+import { expectToGoOnAfter } from "./goes-on.ts";
 
-const PLAN = "ABC Company Failover Plan";
-/** Slow enough to be stopped in the midst of a run, which takes two minutes or so. */
-const flags = ["--speed", "60"];
-
-describe("a program that is stopped in the midst of a run", () => {
-  it("by SIGKILL goes on when it is started again", async () => {
-    const folder = newFolder();
-    const first = start({ flags, folder });
-    first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
-    await first.saying(/\| EM has started the failover session/);
-    first.kill("SIGKILL");
-    const stopped = await first.finished;
-    expect(stopped.output).not.toContain("[ok]");
-    const second = await pipe([`watch ${PLAN}`], { flags, folder });
-    expect(second.output).toContain("| I was away");
-    expect(second.output.match(/^\| \[ok\] Failed over, confirmed/gm)).toHaveLength(1);
-    expect(second.code).toBe(0);
-    const both = stopped.output + second.output;
-    expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
-  });
-});
+it("a program that is killed in the midst of a run goes on when it is started again", () =>
+  expectToGoOnAfter("SIGKILL"));
