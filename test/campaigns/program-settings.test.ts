@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
-import { newFolder, pipe } from "./program.ts";
+import { newFolder, pipe } from "../program/program.ts";
 
 const PASSWORD = "canary-Pa55word";
 
