@@ -642,7 +642,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=confirmed, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=confirmed, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
@@ -768,12 +768,12 @@ export function subjectOf(card: Card): Subject {
 }
 
 const SUBJECT =
-  /^(?:Nobody watches now: )?(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
+  /^(?:Nobody watches now: )?(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan|Stop EM's task of failover plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
 
 const JOB =
   /^(?:No session of )?(?:CDP policy|replication job|replication) "(.+?)"(?:$| runs now)/u;
 
-const ASKS = /^(?:Start|Test) failover plan|^Undo the/u;
+const ASKS = /^(?:Start|Test) failover plan|^Undo the|^Stop EM's task/u;
 
 const actionOf = (noun: string): "start" | "test" | "undo" =>
   /^test/i.test(noun) ? "test" : /^undo/i.test(noun) ? "undo" : "start";
