@@ -98,9 +98,9 @@ async function exchange(state: State, url: string, asked: Asked): Promise<Respon
   const response = await DefaultRestOptions.makeRequest(url, byWays(state, await flat(asked)));
   const isSigned = new Headers(asked.headers as Record<string, string>).has("authorization");
   if (isSigned) state.isTokenTaken = response.status !== 401;
-  noteLimit(state, response);
   if (response.status === 429) return limited(state, response);
   state.vague = 0;
+  noteLimit(state, response);
   const type = response.headers.get("content-type") ?? "";
   const isRead = response.status === 204 || type.startsWith("application/json");
   if (response.ok && !isRead) throw new NotDiscord(response.status);
@@ -126,7 +126,9 @@ async function limited(state: State, response: ResponseLike): Promise<ResponseLi
   if (!(Number(seconds ?? Number.NaN) >= 0)) throw pausing(state);
   state.vague = 0;
   headers.set("retry-after", String(seconds));
-  return new Response(text, { status: 429, headers });
+  const answer = new Response(text, { status: 429, headers });
+  noteLimit(state, answer);
+  return answer;
 }
 
 function fieldsOf(text: string): { code?: unknown; retry_after?: unknown } {
