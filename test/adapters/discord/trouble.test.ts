@@ -81,6 +81,16 @@ describe("a 429 that does not say for how long", () => {
   });
 });
 
+describe("a 429 whose time stands in its body alone", () => {
+  it("is waited for as long as it says", async () => {
+    const rig = await started();
+    rig.discord.rest.breakNext({ kind: "limit in the body", retryAfterS: 7 }, "POST", /messages$/);
+    const { failure } = await failureOf(say(rig));
+    expect(failure).toMatchObject({ kind: "moment" });
+    expect(failure.kind === "moment" && failure.afterMs).toBeGreaterThanOrEqual(7000);
+  });
+});
+
 describe("a clock that is set back while Discord's limit is used up", () => {
   it("makes nobody wait for longer than Discord has asked", async () => {
     const rig = await started();

@@ -33,6 +33,8 @@ export type Fault =
       readonly message: string;
     }
   | { readonly kind: "rate limit"; readonly retryAfterS: number; readonly global?: boolean }
+  /** A 429 whose time stands in its body alone. */
+  | { readonly kind: "limit in the body"; readonly retryAfterS: number }
   /** The request is carried out, and its answer lost. */
   | { readonly kind: "lost answer" }
   /** The request is carried out, and its answer kept back until it is let go. */
@@ -205,6 +207,10 @@ export function createRest(
     if (fault?.kind === "no thing") return void send(response, 200, "ok");
     if (fault?.kind === "bare limit") return void sendPage(response, 429);
     if (fault?.kind === "refusal") throw new Refusal(fault.status, fault.code, fault.message);
+    if (fault?.kind === "limit in the body") {
+      send(response, 429, { message: "Slow down", retry_after: fault.retryAfterS, global: false });
+      return;
+    }
     if (fault?.kind === "rate limit") {
       sendRefusal(response, new Refusal(429, 0, "Slow down", fault.retryAfterS), fault.global);
       return;
