@@ -1,4 +1,4 @@
-import { setTimeout } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 
 /** Time, passed in rather than reached for, so that tests advance it and never wait. */
 export interface Clock {
@@ -62,5 +62,21 @@ export function steadyClock(machine: Clock, notBefore = Number.NEGATIVE_INFINITY
     deadline: machine.deadline,
     shown: (at) => at + apartMs(),
     meant: (shownAt) => shownAt - apartMs(),
+  };
+}
+
+/** Long enough that giving way costs nothing beside the work, short enough that nobody notices. */
+const TURN_MS = 10;
+
+/**
+ * For long work: called between two steps of it, lets whoever else waits for this process go first
+ * once the work has gone on for ten milliseconds. Each piece of work has turns of its own.
+ */
+export function inTurns(): () => Promise<void> {
+  let began = performance.now();
+  return async () => {
+    if (performance.now() - began < TURN_MS) return;
+    await setImmediate();
+    began = performance.now();
   };
 }

@@ -2,7 +2,6 @@
  * EM's answers as the things of types.ts. A reading knows what it expects and makes it of a parsed
  * body, or throws a `BodyError` that says what came instead.
  */
-import type { z } from "zod";
 import {
   backupServer,
   enterpriseManager,
@@ -15,7 +14,7 @@ import {
   replicaPoint,
   task,
 } from "./entities.ts";
-import { countField, entity, sameWord } from "./fields.ts";
+import { countField, entity, FieldError, type Reader, sameWord } from "./fields.ts";
 import { replicationSession, replicationTask, tasksOfSession } from "./replication-entities.ts";
 import type {
   BackupServer,
@@ -42,9 +41,18 @@ export interface Page<Thing> {
   readonly pages: number;
 }
 
+/** Reads a page, and each of its things on its own. */
+export interface PageDecoder<Thing> extends Decoder<Page<Thing>> {
+  /** What EM calls such a thing. */
+  readonly entity: string;
+  /** Also of a page whose list was emptied, and that had this many things. */
+  read(document: Document, taken?: number): Page<Thing>;
+  readOne(document: Document): Thing;
+}
+
 /** One thing on its own. `names`: its root element or `Type`, the first of them for sentences. */
 function one<Thing>(
-  thing: z.ZodType<Thing>,
+  thing: Reader<Thing>,
   ...names: readonly [string, ...string[]]
 ): Decoder<Thing> {
   return {
@@ -54,7 +62,7 @@ function one<Thing>(
 }
 
 /** A collection with its entities, like `CloudFailoverPlans`. */
-function collection<Thing>(thing: z.ZodType<Thing>, root: string): Decoder<Thing[]> {
+function collection<Thing>(thing: Reader<Thing>, root: string): Decoder<Thing[]> {
   return {
     expects: `a list of ${root}`,
     read: (document) => {
@@ -65,13 +73,14 @@ function collection<Thing>(thing: z.ZodType<Thing>, root: string): Decoder<Thing
 }
 
 /** A page of the query service, with entities. */
-function page<Thing>(thing: z.ZodType<Thing>, name: string): Decoder<Page<Thing>> {
+function page<Thing>(thing: Reader<Thing>, name: string): PageDecoder<Thing> {
   return {
     expects: `a QueryResult with entities of ${name}`,
-    read: (document) => {
+    entity: name,
+    read: (document, taken = 0) => {
       const answer = queryResult(document);
       const things = items(answer.entities).map((item) => make(thing, item, name));
-      if (things.length === 0 && items(answer.refs).length > 0) {
+      if (things.length + taken === 0 && items(answer.refs).length > 0) {
         throw new BodyError("references without their entities");
       }
       const paging = make(
@@ -81,6 +90,7 @@ function page<Thing>(thing: z.ZodType<Thing>, name: string): Decoder<Page<Thing>
       );
       return { things, pages: paging.PagesCount };
     },
+    readOne: ({ body }) => make(thing, body, name),
   };
 }
 
@@ -112,14 +122,14 @@ function withArticle(name: string): string {
   return `${/^[aeiox]/i.test(plain) ? "an" : "a"} ${plain}`;
 }
 
-function make<Thing>(thing: z.ZodType<Thing>, wire: Wire, name: string): Thing {
-  const made = thing.safeParse(wire);
-  if (made.success) return made.data;
-  const [issue] = made.error.issues;
-  const where = issue?.path.filter((step) => typeof step === "string").join("/");
-  throw new BodyError(
-    `${withArticle(name)} whose ${where || "content"} ${issue?.message ?? "is wrong"}`,
-  );
+function make<Thing>(thing: Reader<Thing>, wire: Wire, name: string): Thing {
+  try {
+    return thing(wire);
+  } catch (error) {
+    if (!(error instanceof FieldError)) throw error;
+    const where = error.where.join("/") || "content";
+    throw new BodyError(`${withArticle(name)} whose ${where} ${error.message}`);
+  }
 }
 
 export const discoveryReading = one<string[]>(enterpriseManager, "EnterpriseManager");
@@ -151,7 +161,7 @@ export const tasksReading = collection<Task>(task, "Tasks");
 /** EM's own names of a kind of replication. */
 export interface ReplicationReadings {
   readonly session: Decoder<ReplicationSession>;
-  readonly sessions: Decoder<Page<ReplicationSession>>;
+  readonly sessions: PageDecoder<ReplicationSession>;
   /** The address of a session's VMs, of the session. */
   readonly tasksAddress: Decoder<string>;
   readonly tasks: Decoder<ReplicationTask[]>;

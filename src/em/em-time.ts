@@ -26,6 +26,7 @@ const LEEWAY_MS = 1000;
  */
 export function emTime(clock: Pick<Clock, "now">): EmTime {
   let offsetMs = 0;
+  let known = new WeakMap<object, unknown>();
   return {
     get offsetMs() {
       return offsetMs;
@@ -34,20 +35,34 @@ export function emTime(clock: Pick<Clock, "now">): EmTime {
       const least = Date.parse(date ?? "") - clock.now();
       const most = least + tookMs + SECOND_MS;
       const fits = offsetMs >= least - LEEWAY_MS && offsetMs <= most + LEEWAY_MS;
-      if (!Number.isNaN(least) && !fits) offsetMs = least;
+      if (Number.isNaN(least) || fits) return;
+      offsetMs = least;
+      known = new WeakMap();
     },
-    ours: (thing) => (offsetMs === 0 ? thing : moved(thing, -offsetMs)),
+    ours: (thing) => (offsetMs === 0 ? thing : moved(thing, -offsetMs, known)),
     ems: (at) => at + offsetMs,
   };
 }
 
-/** All that is decoded is plain data: its instants are the numbers whose names end in `At`. */
-function moved<Thing>(thing: Thing, byMs: number): Thing {
-  if (Array.isArray(thing)) return thing.map((one) => moved(one, byMs)) as Thing;
+/**
+ * All that is decoded is plain data: its instants are the numbers whose names end in `At`. Of a
+ * thing that is known, what was made of it before.
+ */
+function moved<Thing>(thing: Thing, byMs: number, known: WeakMap<object, unknown>): Thing {
   if (typeof thing !== "object" || thing === null) return thing;
-  const fields = Object.entries(thing).map(([name, value]) => [
-    name,
-    typeof value === "number" && name.endsWith("At") ? value + byMs : moved(value, byMs),
-  ]);
-  return Object.fromEntries(fields) as Thing;
+  const before = known.get(thing);
+  if (before !== undefined) return before as Thing;
+  const after = Array.isArray(thing)
+    ? thing.map((one) => moved(one, byMs, known))
+    : movedFields(thing, byMs, known);
+  known.set(thing, after);
+  return after as Thing;
 }
+
+const movedFields = (thing: object, byMs: number, known: WeakMap<object, unknown>) =>
+  Object.fromEntries(
+    Object.entries(thing).map(([name, value]) => [
+      name,
+      typeof value === "number" && name.endsWith("At") ? value + byMs : moved(value, byMs, known),
+    ]),
+  );

@@ -3,11 +3,11 @@
  * shape reads both formats and every dialect, because the neutral tree under it (wire.ts) knows no
  * difference.
  */
-import { z } from "zod";
 import {
   countField,
   type EntityLink,
   entity,
+  FieldError,
   flag,
   guidIn,
   idOf,
@@ -16,7 +16,9 @@ import {
   links,
   linkTo,
   listField,
+  made,
   moment,
+  optional,
   ownLink,
   percent,
   refOf,
@@ -53,14 +55,15 @@ export const serverOf = (all: readonly EntityLink[]) => refOf(linkTo(all, "Up", 
 
 // Failover plans.
 
-const planVm = entity({
-  FailoverPlanVMId: text,
-  FailoveredVmId: text,
-  Href: text,
-  Name: text,
-  DisplayName: text,
-  Order: countField,
-}).transform(
+const planVm = made(
+  entity({
+    FailoverPlanVMId: text,
+    FailoveredVmId: text,
+    Href: text,
+    Name: text,
+    DisplayName: text,
+    Order: countField,
+  }),
   (em): PlanVm => ({
     id: guidIn(em.FailoverPlanVMId) ?? guidIn(em.FailoveredVmId) ?? guidIn(em.Href) ?? "",
     name: em.DisplayName || em.Name,
@@ -68,80 +71,90 @@ const planVm = entity({
   }),
 );
 
-const planInfo = entity({ Includes: listField(planVm) }).optional();
+const planInfo = optional(entity({ Includes: listField(planVm) }));
 
-const planOptions = entity({
-  PreFailoverPlanCommandEnabled: flag,
-  PreFailoverPlanCommand: remark,
-  PostFailoverPlanCommandEnabled: flag,
-  PostFailoverPlanCommand: remark,
-}).optional();
+const planOptions = optional(
+  entity({
+    PreFailoverPlanCommandEnabled: flag,
+    PreFailoverPlanCommand: remark,
+    PostFailoverPlanCommandEnabled: flag,
+    PostFailoverPlanCommand: remark,
+  }),
+);
 
 export const plan = (kind: PlanKind) =>
-  entity({
-    ...common,
-    Description: text,
-    TenantUid: text,
-    TenantName: text,
-    CloudFailoverPlanOptions: planOptions,
-    CloudFailoverPlanInfo: planInfo,
-    FailoverPlanInfo: planInfo,
-  }).transform((em, context): FailoverPlan => {
-    const options = em.CloudFailoverPlanOptions;
-    const tenantId = guidIn(em.TenantUid);
-    return known({
-      id: idOf(em, context),
-      name: em.Name,
-      kind,
-      description: em.Description,
-      tenant: tenantId ? { id: tenantId, name: em.TenantName } : undefined,
-      backupServer: serverOf(em.Links),
-      vms: inOrder((em.CloudFailoverPlanInfo ?? em.FailoverPlanInfo)?.Includes ?? []),
-      commandBefore: options?.PreFailoverPlanCommandEnabled
-        ? options.PreFailoverPlanCommand
-        : undefined,
-      commandAfter: options?.PostFailoverPlanCommandEnabled
-        ? options.PostFailoverPlanCommand
-        : undefined,
-    });
-  });
+  made(
+    entity({
+      ...common,
+      Description: text,
+      TenantUid: text,
+      TenantName: text,
+      CloudFailoverPlanOptions: planOptions,
+      CloudFailoverPlanInfo: planInfo,
+      FailoverPlanInfo: planInfo,
+    }),
+    (em): FailoverPlan => {
+      const options = em.CloudFailoverPlanOptions;
+      const tenantId = guidIn(em.TenantUid);
+      return known({
+        id: idOf(em),
+        name: em.Name,
+        kind,
+        description: em.Description,
+        tenant: tenantId ? { id: tenantId, name: em.TenantName } : undefined,
+        backupServer: serverOf(em.Links),
+        vms: inOrder((em.CloudFailoverPlanInfo ?? em.FailoverPlanInfo)?.Includes ?? []),
+        commandBefore: options?.PreFailoverPlanCommandEnabled
+          ? options.PreFailoverPlanCommand
+          : undefined,
+        commandAfter: options?.PostFailoverPlanCommandEnabled
+          ? options.PostFailoverPlanCommand
+          : undefined,
+      });
+    },
+  );
 
 const inOrder = (vms: readonly PlanVm[]) => vms.toSorted((one, other) => one.order - other.order);
 
 // Tasks.
 
-const taskResult = entity({
-  Success: flag,
-  Message: remark,
-  ConfirmationNeeded: flag,
-  CredentialsNeeded: flag,
-}).transform((em) =>
-  known({
-    success: em.Success,
-    message: em.Message,
-    confirmationNeeded: em.ConfirmationNeeded,
-    credentialsNeeded: em.CredentialsNeeded,
+const taskResult = made(
+  entity({
+    Success: flag,
+    Message: remark,
+    ConfirmationNeeded: flag,
+    CredentialsNeeded: flag,
   }),
+  (em) =>
+    known({
+      success: em.Success,
+      message: em.Message,
+      confirmationNeeded: em.ConfirmationNeeded,
+      credentialsNeeded: em.CredentialsNeeded,
+    }),
 );
 
-export const task = entity({
-  TaskId: text,
-  Href: text,
-  State: word("Running", "OperationFinished", "Finished"),
-  Operation: text,
-  Result: taskResult.optional(),
-  Links: links,
-}).transform((em, context): Task => {
-  const id = em.TaskId.trim() || lastSegment(em.Href);
-  if (!id) context.addIssue("has no TaskId");
-  return known({
-    id,
-    state: em.State,
-    operation: em.Operation.trim(),
-    result: em.Result,
-    sessions: madeSessions(em.Links),
-  });
-});
+export const task = made(
+  entity({
+    TaskId: text,
+    Href: text,
+    State: word("Running", "OperationFinished", "Finished"),
+    Operation: text,
+    Result: optional(taskResult),
+    Links: links,
+  }),
+  (em): Task => {
+    const id = em.TaskId.trim() || lastSegment(em.Href);
+    if (!id) throw new FieldError("has no TaskId");
+    return known({
+      id,
+      state: em.State,
+      operation: em.Operation.trim(),
+      result: em.Result,
+      sessions: madeSessions(em.Links),
+    });
+  },
+);
 
 const lastSegment = (href: string) => href.split("?")[0]?.split("/").at(-1) ?? "";
 
@@ -155,21 +168,20 @@ function madeSessions(all: readonly EntityLink[]): Ref[] {
 // Cloud failover sessions.
 
 const sessionState = word("Starting", "Working", "Stopping", "Stopped");
-export const result = z.preprocess(
-  (said) => said ?? "None",
-  word("None", "Success", "Warning", "Failed"),
-);
+const outcome = word("None", "Success", "Warning", "Failed");
+export const result: typeof outcome = (wire) => outcome(wire ?? "None");
 
-const vmTask = entity({
-  VmName: text,
-  VmReplicaPointLink: ownLink,
-  CreationTimeUTC: moment,
-  EndTimeUTC: moment,
-  State: sessionState,
-  Result: result,
-  Progress: percent,
-  FailureMessage: remark,
-}).transform(
+const vmTask = made(
+  entity({
+    VmName: text,
+    VmReplicaPointLink: ownLink,
+    CreationTimeUTC: moment,
+    EndTimeUTC: moment,
+    State: sessionState,
+    Result: result,
+    Progress: percent,
+    FailureMessage: remark,
+  }),
   (em): VmTask =>
     known({
       vm: em.VmName,
@@ -183,19 +195,20 @@ const vmTask = entity({
     }),
 );
 
-export const failoverSession = entity({
-  ...common,
-  CreationTimeUTC: instantField,
-  EndTimeUTC: moment,
-  State: sessionState,
-  Result: result,
-  Progress: percent,
-  FailureMessage: remark,
-  CloudFailoverTasks: listField(vmTask),
-}).transform(
-  (em, context): FailoverSession =>
+export const failoverSession = made(
+  entity({
+    ...common,
+    CreationTimeUTC: instantField,
+    EndTimeUTC: moment,
+    State: sessionState,
+    Result: result,
+    Progress: percent,
+    FailureMessage: remark,
+    CloudFailoverTasks: listField(vmTask),
+  }),
+  (em): FailoverSession =>
     known({
-      id: idOf(em, context),
+      id: idOf(em),
       name: em.Name,
       backupServer: serverOf(em.Links),
       createdAt: em.CreationTimeUTC,
@@ -210,16 +223,17 @@ export const failoverSession = entity({
 
 // Replica points of the cloud.
 
-export const replicaPoint = entity({
-  ...common,
-  VmDisplayName: text,
-  CreationTimeUTC: instantField,
-  PointType: word("CDP", "Full", "ReverseIncrement", "Increment", "Snapshot"),
-  State: word("Unknown", "Ready", "Failover", "Failback", "PermanentFailover"),
-}).transform(
-  (em, context): ReplicaPoint =>
+export const replicaPoint = made(
+  entity({
+    ...common,
+    VmDisplayName: text,
+    CreationTimeUTC: instantField,
+    PointType: word("CDP", "Full", "ReverseIncrement", "Increment", "Snapshot"),
+    State: word("Unknown", "Ready", "Failover", "Failback", "PermanentFailover"),
+  }),
+  (em): ReplicaPoint =>
     known({
-      id: idOf(em, context),
+      id: idOf(em),
       name: em.Name,
       vm: em.VmDisplayName || beforeAt(em.Name),
       createdAt: em.CreationTimeUTC,
@@ -234,29 +248,34 @@ export const beforeAt = (name: string) => name.slice(0, name.lastIndexOf("@")) |
 
 // The estate.
 
-export const backupServer = entity({ ...common, Description: text, Version: remark }).transform(
-  (em, context): BackupServer =>
+export const backupServer = made(
+  entity({ ...common, Description: text, Version: remark }),
+  (em): BackupServer =>
     known({
-      id: idOf(em, context),
+      id: idOf(em),
       name: em.Name,
       description: em.Description,
       version: em.Version,
     }),
 );
 
-export const enterpriseManager = entity({
-  SupportedVersions: listField(entity({ Name: text })),
-}).transform((em, context) => {
-  if (em.SupportedVersions.length === 0) context.addIssue("names no SupportedVersions");
-  return em.SupportedVersions.map((version) => version.Name);
-});
+export const enterpriseManager = made(
+  entity({
+    SupportedVersions: listField(entity({ Name: text })),
+  }),
+  (em) => {
+    if (em.SupportedVersions.length === 0) throw new FieldError("names no SupportedVersions");
+    return em.SupportedVersions.map((version) => version.Name);
+  },
+);
 
-export const logonSession = entity({ SessionId: text, Href: text, Links: links }).transform(
-  (em, context): Logon => {
+export const logonSession = made(
+  entity({ SessionId: text, Href: text, Links: links }),
+  (em): Logon => {
     const link = em.Links.find(({ Rel }) => sameWord(Rel, "Delete"));
     const end =
       link?.Href || em.Href || (em.SessionId.trim() && `/logonSessions/${em.SessionId.trim()}`);
-    if (!end) context.addIssue("has no id");
+    if (!end) throw new FieldError("has no id");
     return { end, cloud: em.Links.some(({ Type }) => sameWord(Type, "CloudConnectService")) };
   },
 );
@@ -267,6 +286,7 @@ export interface ListedLogon {
   readonly user: string;
 }
 
-export const listedLogon = entity({ SessionId: text, UserName: text }).transform(
+export const listedLogon = made(
+  entity({ SessionId: text, UserName: text }),
   (em): ListedLogon => ({ id: em.SessionId.trim(), user: em.UserName.trim() }),
 );

@@ -3,11 +3,12 @@
  * named, and no secret in either.
  */
 import type { Clock } from "../clock.ts";
-import { type Decoder, type EmRefusal, refusalIn } from "./decode.ts";
+import { type Decoder, type EmRefusal, type Page, type PageDecoder, refusalIn } from "./decode.ts";
 import { type EmTime, emTime } from "./em-time.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
+import { type ReadBefore, readPage } from "./read-page.ts";
 import type { Answer, EmCall, EmTransport } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
@@ -21,8 +22,8 @@ export interface Request<Thing> {
   /** EM may have carried it out even if its answer is lost. */
   readonly order?: boolean;
   readonly expects: string;
-  /** Throws `BodyError`. */
-  understand(answer: Answer): Thing;
+  /** Throws, or rejects with, `BodyError`. */
+  understand(answer: Answer): Thing | Promise<Thing>;
 }
 
 /** What happened to one request, for figures. */
@@ -96,7 +97,7 @@ export function exchangeOver({
         const answer = await http.send(
           callOf(request, manner, credentials, within(clock, totalMs, signal)),
         );
-        const thing = meaning(request, answer, [...secrets.values()]);
+        const thing = await meaning(request, answer, [...secrets.values()]);
         time.heard(answer.header("date"), clock.elapsed() - began);
         report("ok");
         return time.ours(thing);
@@ -120,6 +121,18 @@ export function reads<Thing>(
     ...request,
   };
 }
+
+/** A request that is answered with a page of a query; `known`: see `readPage`. */
+export const readsPage = <Thing>(
+  request: Pick<Request<unknown>, "route" | "path">,
+  reading: PageDecoder<Thing>,
+  known?: ReadBefore<Thing>,
+): Request<Page<Thing>> => ({
+  method: "GET",
+  expects: reading.expects,
+  understand: (answer) => readPage(answer.text, reading, known),
+  ...request,
+});
 
 /** A signal that aborts after so many milliseconds, or with the given one. */
 export function within(
@@ -150,11 +163,11 @@ function callOf(
   return { method, path, headers, order, signal, ...(body === undefined ? {} : { body }) };
 }
 
-function meaning<Thing>(
+async function meaning<Thing>(
   request: Request<Thing>,
   answer: Answer,
   secrets: readonly string[],
-): Thing {
+): Promise<Thing> {
   const { route, order = false } = request;
   const clean = (said: string) =>
     secrets.reduce((text, secret) => text.replaceAll(secret, "…"), said);
@@ -169,7 +182,7 @@ function meaning<Thing>(
     });
   }
   try {
-    return request.understand(answer);
+    return await request.understand(answer);
   } catch (error) {
     if (!(error instanceof BodyError)) throw error;
     throw bodyError(route, request.expects, clean(error.message), order);

@@ -25,11 +25,12 @@ import {
 } from "./decode.ts";
 import { startBody } from "./encode.ts";
 import { EmError } from "./errors.ts";
-import { type Request, reads } from "./exchange.ts";
+import { type Request, reads, readsPage } from "./exchange.ts";
 import { type InPages, largePages } from "./large-pages.ts";
 import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
 import { pageAddress, pointsQueries, type Query, sessionsQuery, sinceByEm } from "./query.ts";
+import { knownPages, type ReadBefore } from "./read-page.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type {
   FailoverPlan,
@@ -51,7 +52,7 @@ const SESSIONS = "/cloud/failoverSessions";
 const POINTS = "/cloud/vmReplicaPoints";
 
 export function failoversOver(asking: EmQuestions): Failovers {
-  const inPages = largePages();
+  const [inPages, known] = [largePages(), knownPages<FailoverSession>()];
   return {
     plans: (kind, signal) =>
       asking.ask(
@@ -82,7 +83,7 @@ export function failoversOver(asking: EmQuestions): Failovers {
         reads({ route: "session", path: entityPath(SESSIONS, id) }, sessionReading),
         signal,
       ),
-    sessions: (filter, signal) => sessions(asking, filter, signal),
+    sessions: (filter, signal) => sessions({ asking, inPages, known }, filter, signal),
     point: (id, signal) =>
       asking.ask(reads({ route: "point", path: entityPath(POINTS, id) }, pointReading), signal),
     points: (filter, signal) => points(asking, inPages, filter, signal),
@@ -146,13 +147,19 @@ const sessionsList = reads(
   sessionsListReading,
 );
 
+interface SessionPages {
+  readonly asking: EmQuestions;
+  readonly inPages: InPages;
+  readonly known: (address: string) => ReadBefore<FailoverSession>;
+}
+
 /**
  * EM's filter is coarser than ours: it compares names without case and times by the second. Where
  * the role may not ask questions about sessions it may still list them: all of the last 30 days, so
  * only then.
  */
 async function sessions(
-  asking: EmQuestions,
+  { asking, inPages, known }: SessionPages,
   filter: SessionFilter,
   signal?: AbortSignal,
 ): Promise<FailoverSession[]> {
@@ -162,13 +169,12 @@ async function sessions(
     (filter.planName === undefined || session.name === filter.planName) &&
     (filter.result === undefined || session.result === filter.result) &&
     session.createdAt >= (filter.createdFrom ?? Number.NEGATIVE_INFINITY);
-  const ask = (page: number) =>
-    asking.ask(
-      reads({ route: "sessions", path: pageAddress(query, page) }, sessionsReading),
-      signal,
-    );
+  const ask = (path: string) =>
+    asking.ask(readsPage({ route: "sessions", path }, sessionsReading, known(path)), signal);
   try {
-    return await allPages(ask, { wanted, limit: filter.limit });
+    return await inPages(query, (sized) =>
+      allPages((page) => ask(pageAddress(sized, page)), { wanted, limit: filter.limit }),
+    );
   } catch (error) {
     const mayList = error instanceof EmError && error.failure === "forbidden";
     const all = mayList ? await unlessNotFound(asking.ask(sessionsList, signal)) : undefined;
@@ -205,7 +211,10 @@ function pointsOf(
     createdAt >= createdFrom && (states === undefined || states.includes(state));
   return inPages(query, (sized) => {
     const ask = (page: number) =>
-      asking.ask(reads({ route: "points", path: pageAddress(sized, page) }, pointsReading), signal);
+      asking.ask(
+        readsPage({ route: "points", path: pageAddress(sized, page) }, pointsReading),
+        signal,
+      );
     return allPages(ask, { wanted, limit, enough, atOnce: POINTS_PAGES_AT_ONCE });
   });
 }

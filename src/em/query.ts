@@ -29,6 +29,8 @@ export interface Query {
 const PAGE_SIZE = 100;
 /** Points are small, and a replicated VM has up to 28: two megabytes at most. */
 const POINTS_PAGE_SIZE = 1_500;
+/** With twenty VMs each, four megabytes. */
+const SESSIONS_PAGE_SIZE = 500;
 /** What is asked for of a week, at most, in one page. */
 const REPLICATIONS_PAGE_SIZE = 300;
 /**
@@ -72,6 +74,7 @@ export function sessionsQuery(filter: SessionFilter): Query {
     type: "CloudFailoverSession",
     filter: allOf(conditions),
     sortDesc: "CreationTime",
+    pageSize: Math.min(SESSIONS_PAGE_SIZE, filter.limit ?? SESSIONS_PAGE_SIZE),
   };
 }
 

@@ -5,7 +5,7 @@ import { pathBelowApi } from "./address.ts";
 import type { EmReplication, ReplicationFilter } from "./client.ts";
 import { replicationReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
-import { reads } from "./exchange.ts";
+import { reads, readsPage } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
 import { type InPages, largePages } from "./large-pages.ts";
 import { allPages } from "./paging.ts";
@@ -61,7 +61,7 @@ async function sessions(
   return inPages(query, (sized) => {
     const ask = (page: number) =>
       asking.ask(
-        reads({ route: "replicationSessions", path: pageAddress(sized, page) }, reading),
+        readsPage({ route: "replicationSessions", path: pageAddress(sized, page) }, reading),
         signal,
       );
     return allPages(ask, { wanted, limit: filter.limit });

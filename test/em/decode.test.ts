@@ -14,6 +14,8 @@ import {
   sessionsReading,
   taskReading,
 } from "../../src/em/decode.ts";
+import { piecesOf } from "../../src/em/pieces.ts";
+import { readPage } from "../../src/em/read-page.ts";
 import type {
   FailoverPlan,
   FailoverSession,
@@ -174,24 +176,26 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
     );
   });
 
-  it("a page of sessions", () => {
-    const property = fc.property(
+  it("a page of sessions, read as a whole or in pieces", async () => {
+    const property = fc.asyncProperty(
       fc.array(anySession, { maxLength: 3 }),
       fc.constantFrom(...DIALECTS),
-      (sessions, dialect) => {
+      async (sessions, dialect) => {
         const page = pageThing(
           ["CloudFailoverSessions", "CloudFailoverSession"],
           sessions.map(sessionThing),
           2,
           7,
         );
-        expect(understood(sessionsReading, write("QueryResult", page, dialect))).toEqual({
-          things: sessions,
-          pages: 7,
-        });
+        const body = write("QueryResult", page, dialect);
+        const expected = { things: sessions, pages: 7 };
+        expect(understood(sessionsReading, body)).toEqual(expected);
+        const pieces = piecesOf(body, "CloudFailoverSession");
+        if (sessions.length > 0) expect(pieces?.entities).toHaveLength(sessions.length);
+        expect(await readPage(body, sessionsReading)).toEqual(expected);
       },
     );
-    fc.assert(property);
+    await fc.assert(property);
   });
 
   it("a collection of plans", () => {

@@ -7,7 +7,7 @@ const filterOf = (address: string) => new URL(address, "https://em").searchParam
 describe("the question for cloud failover sessions", () => {
   it("asks for entities, the newest first, in pages", () => {
     expect(pageAddress(sessionsQuery({}), 3)).toBe(
-      "/query?type=CloudFailoverSession&format=Entities&sortDesc=CreationTime&pageSize=100&page=3",
+      "/query?type=CloudFailoverSession&format=Entities&sortDesc=CreationTime&pageSize=500&page=3",
     );
   });
 

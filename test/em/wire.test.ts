@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { BodyError, items, parseBody, type Wire } from "../../src/em/wire.ts";
+import { BodyError, isFields, items, parseBody, type Wire } from "../../src/em/wire.ts";
 
 function whatCame(body: string): string {
   try {
@@ -83,7 +83,13 @@ describe("what makes no sense is refused, and told by its kind alone", () => {
 
   it("names in JSON mean nothing but themselves", () => {
     const { body } = parseBody('{"__proto__":{"polluted":"yes"},"constructor":"x"}');
-    expect(Object.getPrototypeOf(body)).toBeNull();
+    const { body: empty } = parseBody('{"a":{}}');
+    expect(Object.entries(body)).toEqual([
+      ["__proto__", expect.anything()],
+      ["constructor", "x"],
+    ]);
+    for (const name of ["__proto__", "constructor", "toString", "valueOf", "polluted"])
+      expect(isFields(empty) && empty[name]).toBeUndefined();
     expect(Reflect.get({}, "polluted")).toBeUndefined();
   });
 

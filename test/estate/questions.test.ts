@@ -12,7 +12,7 @@ const ALWAYS = [
   "/api/cloud/cloudFailoverPlans",
   "/api/failoverPlans",
   "CdpReplicaSession by CreationTimeUTC, page 1 of 300",
-  "CloudFailoverSession by State, page 1 of 100",
+  "CloudFailoverSession by State, page 1 of 500",
   "CloudFailoverSession, page 1 of 100",
   "CloudVmReplicaPoint by State, page 1 of 1500",
   "ReplicaJobSession by CreationTime, page 1 of 300",

@@ -1,0 +1,99 @@
+/**
+ * A long answer in pieces: the text of each entity of its list, and the answer without them. So
+ * what has not changed since the last answer needs no reading at all, and what has is read in
+ * turns. Each piece is read by the same parser as the whole would be.
+ *
+ * Nothing is cut where it is not plain that this is the list and nothing else: then the answer is
+ * read as a whole.
+ */
+export interface Pieces {
+  /** The answer, with its list empty. */
+  readonly around: string;
+  /** In their order. */
+  readonly entities: readonly string[];
+}
+
+/** `entity`: what EM calls one of the list, `CloudFailoverSession`; the list has an s more. */
+export function piecesOf(text: string, entity: string): Pieces | undefined {
+  const cut = text.trimStart().startsWith("<") ? cutXml(text, entity) : cutJson(text, entity);
+  if (!cut) return undefined;
+  const { from, to, entities } = cut;
+  return { around: text.slice(0, from) + text.slice(to), entities };
+}
+
+/** The inside of the list, from and to. */
+interface Cut {
+  readonly from: number;
+  readonly to: number;
+  readonly entities: readonly string[];
+}
+
+/** In comments, CDATA and instructions anything may look like an element. */
+const isPlainXml = (text: string) => !text.includes("<!") && text.lastIndexOf("<?") <= 0;
+
+/** Elsewhere a bracket begins a tag, also for the parser. */
+function cutXml(text: string, entity: string): Cut | undefined {
+  const [open, close] = [`<${entity}s>`, `</${entity}s>`];
+  const from = text.indexOf(open) + open.length;
+  if (from < open.length || !isPlainXml(text)) return undefined;
+  const entities: string[] = [];
+  for (let at = from; ; ) {
+    at = afterBlanks(text, at);
+    if (text.startsWith(close, at)) return { from, to: at, entities };
+    const end = text.indexOf(`</${entity}>`, at);
+    if (end < 0 || !text.startsWith(`<${entity}`, at)) return undefined;
+    const next = end + entity.length + 3;
+    entities.push(text.slice(at, next));
+    at = next;
+  }
+}
+
+const BLANKS = /\s*/y;
+
+function afterBlanks(text: string, at: number): number {
+  BLANKS.lastIndex = at;
+  BLANKS.exec(text);
+  return BLANKS.lastIndex;
+}
+
+const [QUOTE, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, BACKSLASH] = [...'",{}[]\\'].map((one) =>
+  one.charCodeAt(0),
+);
+
+function cutJson(text: string, entity: string): Cut | undefined {
+  const list = new RegExp(`"${entity}s"\\s*:\\s*\\[`, "i").exec(text);
+  if (!list) return undefined;
+  const from = list.index + list[0].length;
+  const entities: string[] = [];
+  for (let at = from; ; ) {
+    at = afterBlanks(text, at);
+    const code = text.charCodeAt(at);
+    if (code === CLOSE_LIST) return { from, to: at, entities };
+    const next = code === OPEN ? endOfObject(text, at) : at + 1;
+    if (next === undefined || (code !== OPEN && code !== COMMA)) return undefined;
+    if (code === OPEN) entities.push(text.slice(at, next));
+    at = next;
+  }
+}
+
+function endOfObject(text: string, from: number): number | undefined {
+  let depth = 0;
+  for (let at = from; at < text.length; at++) {
+    const code = text.charCodeAt(at);
+    if (code === QUOTE) at = endOfString(text, at);
+    else if (code === OPEN || code === OPEN_LIST) depth += 1;
+    else if ((code === CLOSE || code === CLOSE_LIST) && --depth === 0) return at + 1;
+  }
+  return undefined;
+}
+
+/** Of the string that begins there: where its last quotation mark stands. */
+function endOfString(text: string, from: number): number {
+  for (let end = from; ; ) {
+    end = text.indexOf('"', end + 1);
+    if (end < 0) return text.length;
+    let escapes = 0;
+    while (text.charCodeAt(end - 1 - escapes) === BACKSLASH) escapes += 1;
+    if (escapes % 2 === 0) return end;
+  }
+}
