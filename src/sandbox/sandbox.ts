@@ -13,7 +13,7 @@ import type { Service } from "./api/service.ts";
 import { keepTasks } from "./api/tasks.ts";
 import { type Control, control } from "./control.ts";
 import type { Dialect } from "./dialects.ts";
-import type { Plan, Recorded, Run } from "./estate/estate.ts";
+import type { Inventory, Plan, Recorded, Run } from "./estate/estate.ts";
 import type { Point } from "./estate/points.ts";
 import { openWorld, type World } from "./estate/world.ts";
 import { recall, remember } from "./estate-file.ts";
@@ -26,6 +26,8 @@ import { listen, originOf, type RequestRecord } from "./wire/server.ts";
 export interface SandboxOptions {
   /** Default "all-well". */
   readonly scenario?: ScenarioName;
+  /** What there is to fail over; default as the scenario has it. */
+  readonly inventory?: Inventory;
   /** How many times as fast as `now` sandbox time runs; above 0, default 1. */
   readonly speed?: number;
   /** Milliseconds since 1970; default the system's clock. */
@@ -109,7 +111,9 @@ function lookAt(world: World): EstateLook {
 
 /** A sandbox without a server: whoever has no use for sockets asks `serve` by himself. */
 export function sandboxParts(options: SandboxOptions) {
-  const scenario = scenarios[options.scenario ?? "all-well"];
+  const named = scenarios[options.scenario ?? "all-well"];
+  const { inventory = named.inventory() } = options;
+  const scenario = { ...named, inventory: () => inventory };
   const switches = setSwitches(scenario.switches, options.switches);
   const { file, dialect = "12", speed = 1 } = options;
   const before = file === undefined ? undefined : recall(file);

@@ -112,7 +112,7 @@ const table = {
   },
   many: {
     summary: "200 plans, of which 100 are running",
-    inventory: manyInventory,
+    inventory: () => manyInventory(),
     schedule: "long-runs",
   },
   forbidden: {

@@ -82,14 +82,17 @@ export function firstInventory(): Inventory {
   return { ...inventory, vms: [...inventory.vms, spare] };
 }
 
-/** Enough of everything to show what does not scale. */
-export function manyInventory(): Inventory {
-  const numbers = Array.from({ length: 200 }, (_, index) => String(index + 1).padStart(3, "0"));
+/** Enough of everything to show what does not scale. `vms`: of each plan, after its number. */
+export function manyInventory(
+  plans = 200,
+  vms: readonly string[] = ["dc", "db", "web"],
+): Inventory {
+  const numbers = Array.from({ length: plans }, (_, index) => String(index + 1).padStart(3, "0"));
   const sketches = numbers.map((number) => ({
     name: `Tenant ${number} Failover Plan`,
     tenant: `Tenant ${number}`,
     description: `Plan of tenant ${number}`,
-    vms: [`t${number}-dc`, `t${number}-db`, `t${number}-web`],
+    vms: vms.map((vm) => `t${number}-${vm}`),
   }));
   return inventoryOf(sketches, ordinaryPlans);
 }
