@@ -13,7 +13,7 @@ import { createFaults, type Faults } from "./faults.ts";
 import { createHttpWay, type HttpWayOptions } from "./http-mode.ts";
 import { createPasses } from "./passes.ts";
 import { createPeople, type People } from "./people.ts";
-import { createMeter } from "./rates.ts";
+import { createMeter, type Meter } from "./rates.ts";
 import { transcript } from "./reading.ts";
 import { createSockets, type Sockets } from "./socket-mode.ts";
 import { createWorld, renameChannel, type World } from "./world.ts";
@@ -54,12 +54,15 @@ export interface FakeSlackOptions {
   readonly scopes: readonly string[];
   /** How long a trigger opens a form, by the clock. Default 3 s, as in Slack. */
   readonly triggerForMs?: number;
+  /** How often what may be called. Default: as Slack has it. */
+  readonly meter?: Meter;
 }
 
 export async function createFakeSlack({
   clock,
   scopes,
   triggerForMs,
+  meter = createMeter(clock),
 }: FakeSlackOptions): Promise<FakeSlack> {
   const world = createWorld(clock, scopes);
   const faults = createFaults();
@@ -80,7 +83,7 @@ export async function createFakeSlack({
     calls,
     botToken,
     appToken,
-    meter: createMeter(clock),
+    meter,
     lent: { useTrigger: passes.useTrigger, addressFor: (path) => origin + path },
     newSocketAddress: () => sockets.newAddress(origin),
     respond: passes.respond,

@@ -1,0 +1,77 @@
+/** All processes of one measurement: EM, the chat platform, our bot with its state, the bare one. */
+import { type Child, startChild } from "./children.ts";
+import type { EmAnswers, EmOptions } from "./em-child.ts";
+import {
+  newFolder,
+  type Program,
+  removeFolder,
+  type Settings,
+  startBare,
+  startBot,
+  stateIn,
+} from "./programs.ts";
+import type { RoomAnswers } from "./room.ts";
+import { type EmAddress, seedState } from "./seed.ts";
+
+export type Platform = "slack" | "discord";
+
+export interface GroundOptions {
+  readonly watches: number;
+  readonly format: "xml" | "json";
+  readonly platform: Platform;
+  /** Nothing changes at EM, and nobody reads more than what calls people. */
+  readonly still?: boolean;
+}
+
+export interface World {
+  readonly folder: string;
+  readonly em: Child<EmAnswers>;
+  readonly address: EmAddress;
+  readonly room: Child<RoomAnswers>;
+  readonly ours: Settings;
+  readonly bare: Settings;
+}
+
+export interface Ground extends World {
+  readonly bot: Program;
+  readonly bareOne: Program;
+}
+
+/** EM and a chat platform, for as long as they are used. */
+export async function inWorld<Found>(
+  { watches, platform, still = false }: Omit<GroundOptions, "format">,
+  use: (world: World) => Promise<Found>,
+): Promise<Found> {
+  const folder = newFolder();
+  const about: EmOptions = { plans: watches, still, folder };
+  const em = startChild<EmAnswers>("em-child.ts", about);
+  const room = startChild<RoomAnswers>(`${platform}-child.ts`, null);
+  try {
+    const address = await em.ask("address", null);
+    const { ours, bare } = await room.ask("settings", null);
+    return await use({ folder, em, address, room, ours, bare });
+  } finally {
+    await Promise.all([em.end(), room.end()]);
+    removeFolder(folder);
+  }
+}
+
+/** With our bot, which watches all that runs, and the bare one. */
+export function onGround<Found>(
+  options: GroundOptions,
+  use: (ground: Ground) => Promise<Found>,
+): Promise<Found> {
+  return inWorld(options, async (world) => {
+    const { room, address, folder, ours, bare } = world;
+    const cards = await room.ask("cards", options.watches);
+    const quiet = options.still === true;
+    await seedState({ statePath: stateIn(folder), em: address, cards, quiet });
+    const bot = await startBot({ folder, em: address, format: options.format, settings: ours });
+    const bareOne = await startBare(bare);
+    try {
+      return await use({ ...world, bot, bareOne });
+    } finally {
+      await Promise.all([bot.child.end(), bareOne.child.end()]);
+    }
+  });
+}

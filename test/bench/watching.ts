@@ -1,0 +1,117 @@
+/**
+ * How the bot does while it watches so many runs: twice, without the platform's limits and with
+ * them, for a while in which nobody says anything and one with commands at a steady rate.
+ */
+import { setTimeout } from "node:timers/promises";
+import type { EmNews } from "./em-child.ts";
+import { gaps, waitsOf } from "./figures.ts";
+import { type Ground, type GroundOptions, onGround } from "./ground.ts";
+import type { Used } from "./probe.ts";
+import type { Acks, Said } from "./room.ts";
+
+export interface Lengths {
+  /** Of the while in which nobody says anything. */
+  readonly quietMs: number;
+  /** To each of both, our bot and the bare one. */
+  readonly commands: number;
+  readonly perSecond: number;
+}
+
+/** One line of the table. */
+export interface Watched extends GroundOptions {
+  readonly limits: boolean;
+  /** Nobody says anything. */
+  readonly quiet: Used;
+  readonly looks: number;
+  readonly questions: number;
+  readonly messages: number;
+  readonly busy: Used;
+  readonly ours: Acks;
+  readonly bare: Acks;
+  /** From EM's answer to the thread's line, in milliseconds. */
+  readonly lines: readonly number[];
+  readonly missingLines: number;
+  /** From a look to the next, in milliseconds. */
+  readonly beats: readonly number[];
+  readonly bareMb: number;
+}
+
+const LEAST_SETTLING_MS = 7000;
+const MOST_SETTLING_MS = 120_000;
+const LOOK_EVERY_MS = 500;
+/** A line may come so long after the answer. */
+const LINE_WITHIN_MS = 4000;
+
+export const watched = (options: GroundOptions, lengths: Lengths): Promise<Watched[]> =>
+  onGround(options, async (ground) => {
+    await settled(ground, options);
+    const without = await oneLine(ground, options, lengths, false);
+    if (options.still) return [without];
+    return [without, await oneLine(ground, options, lengths, true)];
+  });
+
+/** After its start the bot says once in each thread that it was away. */
+async function settled({ room }: Ground, { watches }: GroundOptions): Promise<void> {
+  const begun = performance.now();
+  let lines = 0;
+  const passed = () => performance.now() - begun;
+  while (passed() < LEAST_SETTLING_MS || (lines < watches && passed() < MOST_SETTLING_MS)) {
+    await setTimeout(LOOK_EVERY_MS);
+    lines += (await room.ask("said", null)).filter(({ inThread }) => inThread).length;
+  }
+}
+
+interface News {
+  readonly used: Used;
+  readonly em: EmNews;
+  readonly said: readonly Said[];
+}
+
+/** Since it was asked last. */
+async function news({ bot, em, room }: Ground): Promise<News> {
+  const used = await bot.child.ask("used", null);
+  return { used, em: await em.ask("news", null), said: await room.ask("said", null) };
+}
+
+async function oneLine(
+  ground: Ground,
+  options: GroundOptions,
+  { quietMs, commands: count, perSecond }: Lengths,
+  limits: boolean,
+): Promise<Watched> {
+  await ground.room.ask("limit", limits);
+  await news(ground);
+  await setTimeout(quietMs);
+  const quiet = await news(ground);
+  const { ours, bare } = await ground.room.ask("commands", { verb: "help", count, perSecond });
+  const busy = await news(ground);
+  const { residentMb } = await ground.bareOne.child.ask("used", null);
+  const looks = [...quiet.em.looks, ...busy.em.looks];
+  const { ms, missing } = linesOf([quiet, busy]);
+  return {
+    ...options,
+    limits,
+    quiet: quiet.used,
+    looks: quiet.em.looks.length,
+    questions: quiet.em.questions,
+    messages: quiet.said.length,
+    busy: busy.used,
+    ours,
+    bare,
+    lines: ms,
+    missingLines: missing.length,
+    beats: gaps(looks),
+    bareMb: residentMb,
+  };
+}
+
+/** Of what ended at the very end, the line may still be on its way. */
+function linesOf(all: readonly News[]) {
+  const until = Date.now() - LINE_WITHIN_MS;
+  const ended = all.flatMap(({ em }) => em.ended).filter(([, at]) => at < until);
+  const lines = all
+    .flatMap(({ said }) => said)
+    .filter(({ is, inThread }) => is === "post" && inThread);
+  const ofVms = lines.map(({ at, text }) => ({ at, vms: text.match(/\bt\d+-vm\d+\b/g) ?? [] }));
+  return waitsOf(ended, ofVms);
+}
