@@ -2,6 +2,7 @@
 import { type Answered, answered, readOf } from "../em/optional.ts";
 import { isOf, withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
+import { bringersBy } from "./bringers.ts";
 import type { FactsFrom } from "./facts.ts";
 import { ownersBySessions, rememberedOwners } from "./owners.ts";
 import { pointsByPlan } from "./plan-points.ts";
@@ -42,7 +43,7 @@ export async function planFacts(
   const ofPlan = pointsByPlan({ plans, points: points.value, owners });
   return {
     sessions: ofOwn(named, own),
-    standing: { is: "read", value: standingOf(plan, ofPlan(plan), own, plans) },
+    standing: { is: "read", value: standingOf(plan, ofPlan(plan), bringersBy(all, plans)) },
   };
 }
 

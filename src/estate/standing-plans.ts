@@ -2,6 +2,7 @@
 import type { EmSessions } from "../em/client.ts";
 import { withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../em/types.ts";
+import { bringersBy } from "./bringers.ts";
 import { type Owners, ownersBySessions } from "./owners.ts";
 import { pointsByPlan } from "./plan-points.ts";
 import { isOver, type Standing, standingOf } from "./standing.ts";
@@ -31,14 +32,15 @@ export async function standingPlans(
   const sessions = theirs.map((session) => read.get(session.id) ?? session);
   const owners = new Map([...remembered, ...ownersBySessions(sessions, unready, plans)]);
   const ofPlan = pointsByPlan({ plans, points: unready, owners });
+  const bringers = bringersBy(sessions, plans);
   const found = near
     .filter(({ kind }) => kind === "cloud")
-    .map((plan) => ({ plan, standing: standingOf(plan, ofPlan(plan), sessions, plans) }))
+    .map((plan) => ({ plan, standing: standingOf(plan, ofPlan(plan), bringers) }))
     .filter(({ standing }) =>
       standing.vms.some(({ state }) => isOver(state) || state === "unclear"),
     );
   return found
-    .filter((one) => !found.some((other) => isPartOf(one, other)))
+    .filter((one) => !isExplained(one, found))
     .sort((one, other) => other.standing.over.length - one.standing.over.length);
 }
 
@@ -46,13 +48,12 @@ export async function standingPlans(
 const showsVms = (sessions: readonly FailoverSession[]) =>
   sessions.some(({ vms }) => vms.length > 0);
 
-/** A plan that nobody has started, whose VMs stand failed over by another of the same tenant. */
-function isPartOf(one: StandingPlan, other: StandingPlan): boolean {
-  return (
-    one.plan.id !== other.plan.id &&
-    one.plan.tenant?.id === other.plan.tenant?.id &&
-    one.standing.since === undefined &&
-    other.standing.since !== undefined &&
-    one.standing.over.every((vm) => other.standing.over.includes(vm))
+/** All that stands of it was brought there by runs of other plans that share its VMs. */
+function isExplained({ plan, standing }: StandingPlan, all: readonly StandingPlan[]): boolean {
+  const started = all.filter(
+    (other) => other.plan.tenant?.id === plan.tenant?.id && other.standing.since !== undefined,
   );
+  const isElsewhere = (vm: string) => started.some((other) => other.standing.over.includes(vm));
+  const { since, over } = standing;
+  return since === undefined && over.length > 0 && over.every(isElsewhere);
 }

@@ -1,6 +1,6 @@
 /** Where the VMs of a plan run now, whoever brought them there, as EM's replica points show it. */
-import { isOf } from "../em/session-owner.ts";
-import type { FailoverPlan, FailoverSession, PointState, VmTask } from "../em/types.ts";
+import type { FailoverPlan, PointState, VmTask } from "../em/types.ts";
+import type { Bringers } from "./bringers.ts";
 import type { VmPoints } from "./plan-points.ts";
 
 /** not shown: EM has no point of it. unclear: nobody can tell which points are its own. */
@@ -17,36 +17,34 @@ export interface Standing {
   /** failed-over: all of its VMs. partly: some. not-known: none that EM shows, and not all shown. */
   readonly is: "ready" | "failed-over" | "partly" | "not-known";
   readonly vms: readonly VmStanding[];
-  /** Those that run from their replicas. */
+  /** Those that run from their replicas, whoever brought them there. */
   readonly over: readonly string[];
-  /** Those that the last failover did not bring up. */
+  /** Those that the last failover of this plan did not bring up. */
   readonly down: readonly string[];
-  /** When that failover began, where a session of the last 30 days shows it. */
+  /** When that failover began, where a session shows that it brought one of them there. */
   readonly since?: number;
 }
 
-/** `sessions`: newest first; those of other plans do not matter. */
 export function standingOf(
   plan: FailoverPlan,
   points: readonly VmPoints[],
-  sessions: readonly FailoverSession[],
-  plans: readonly FailoverPlan[],
+  bringers: Bringers,
 ): Standing {
   const vms = points.map(vmStanding);
   const over = vms.filter(({ state }) => isOver(state)).map(({ vm }) => vm);
-  const last = sessions.find(
-    (session) => isOf(plan, session, plans) === "yes" && hasBroughtUp(session, over),
-  );
+  const [last] = over
+    .flatMap((vm) => bringers(plan, vm) ?? [])
+    .filter((bringer) => bringer.plan === plan.id)
+    .map(({ session }) => session)
+    .toSorted((one, other) => other.createdAt - one.createdAt);
   return {
     is: standing(vms, over),
     vms,
     over,
-    down: last
-      ? last.vms
-          .filter(hasFailed)
-          .map(({ vm }) => vm)
-          .filter((vm) => !over.includes(vm))
-      : [],
+    down: (last?.vms ?? [])
+      .filter(hasFailed)
+      .map(({ vm }) => vm)
+      .filter((vm) => !over.includes(vm)),
     ...(last ? { since: last.createdAt } : {}),
   };
 }
@@ -60,10 +58,6 @@ function standing(vms: readonly VmStanding[], over: readonly string[]): Standing
   return isKnown ? "ready" : "not-known";
 }
 
-const hasBroughtUp = ({ vms }: FailoverSession, over: readonly string[]) =>
-  vms.some((task) => over.includes(task.vm) && isUp(task));
-
-const isUp = ({ result }: VmTask) => result === "Success" || result === "Warning";
 const hasFailed = ({ result }: VmTask) => result === "Failed";
 
 /** One point in such a state speaks for the VM. */

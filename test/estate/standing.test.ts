@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { PointState } from "../../src/em/types.ts";
+import { bringersBy } from "../../src/estate/bringers.ts";
 import type { VmPoints } from "../../src/estate/plan-points.ts";
 import { standingOf } from "../../src/estate/standing.ts";
 import { planOf } from "../typed/plans.ts";
@@ -14,7 +15,7 @@ const shows = (vm: string, ...states: PointState[]): VmPoints => ({
   ),
 });
 const standing = (points: readonly VmPoints[], sessions = [] as ReturnType<typeof sessionDone>[]) =>
-  standingOf(plan, points, sessions, [plan]);
+  standingOf(plan, points, bringersBy(sessions, [plan]));
 
 describe("the standing state of a plan", () => {
   it("is ready where each VM's newest point says so", () => {
@@ -81,8 +82,7 @@ describe("the standing state of a plan", () => {
     const found = standingOf(
       plan,
       [shows("a", "Failover"), shows("b", "Ready")],
-      [session],
-      [plan, twin],
+      bringersBy([session], [plan, twin]),
     );
     expect(found).not.toHaveProperty("since");
   });

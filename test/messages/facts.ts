@@ -3,6 +3,7 @@ import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import { read } from "../../src/em/optional.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
 import { agesOf } from "../../src/estate/ages.ts";
+import { bringersBy } from "../../src/estate/bringers.ts";
 import type { PlanFacts } from "../../src/estate/plan-facts.ts";
 import { pointsByPlan } from "../../src/estate/plan-points.ts";
 import { standingOf } from "../../src/estate/standing.ts";
@@ -42,7 +43,10 @@ export function factsOf(
   points: readonly ReplicaPoint[],
 ): PlanFacts {
   const own = pointsByPlan({ plans: [plan], points, owners: new Map() })(plan);
-  return { sessions: read(sessions), standing: read(standingOf(plan, own, sessions, [plan])) };
+  return {
+    sessions: read(sessions),
+    standing: read(standingOf(plan, own, bringersBy(sessions, [plan]))),
+  };
 }
 
 export function standingPlan(

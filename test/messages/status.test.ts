@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { read as told } from "../../src/em/optional.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../../src/em/types.ts";
+import { bringersBy } from "../../src/estate/bringers.ts";
 import { pointsByPlan } from "../../src/estate/plan-points.ts";
 import { standingOf } from "../../src/estate/standing.ts";
 import { plansCard, sessionsCard, tasksCard, watchesCard } from "../../src/messages/lists.ts";
@@ -190,7 +191,7 @@ describe("status begins with what stands", () => {
     const [first] = pointsByPlan({ plans: [plan, twin], points: [over("a")], owners: new Map() })(
       plan,
     );
-    const standing = standingOf(plan, first ? [first] : [], [], [plan]);
+    const standing = standingOf(plan, first ? [first] : [], bringersBy([], [plan]));
     expect(status({ standing: told([{ plan, standing }]) })).toMatchInlineSnapshot(`
       "[warning] Not known whether something is failed over
       Plan A: not known whether it is failed over; EM does not show whose points of a are
