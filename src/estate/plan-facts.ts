@@ -6,6 +6,7 @@ import { bringersBy } from "./bringers.ts";
 import type { FactsFrom } from "./facts.ts";
 import { ownersBySessions, rememberedOwners } from "./owners.ts";
 import { pointsByPlan } from "./plan-points.ts";
+import { sessionsNamed } from "./sessions-named.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 export interface PlanFacts {
@@ -35,7 +36,9 @@ export async function planFacts(
     answered(em.points({ vms: plan.vms.map(({ name }) => name) })),
     rememberedOwners(store, emKey, plans),
   ]);
-  const all = [...(readOf(named) ?? []), ...(readOf(newest) ?? [])];
+  const sharing = plans.filter((other) => sharesVms(other, plan));
+  const theirs = await answered(sessionsNamed(em, sharing, readOf(newest) ?? []));
+  const all = [named, newest, theirs].flatMap((sessions) => readOf(sessions) ?? []);
   const own = (readOf(named) ?? []).filter((session) => isOf(plan, session, plans) === "yes");
   if (points.is === "unread") return { sessions: ofOwn(named, own), standing: points };
   const shown = ownersBySessions(all, points.value, plans);
@@ -46,6 +49,12 @@ export async function planFacts(
     standing: { is: "read", value: standingOf(plan, ofPlan(plan), bringersBy(all, plans)) },
   };
 }
+
+/** Another one's run may have brought a VM to where it runs. */
+const sharesVms = (other: FailoverPlan, { id, tenant, vms }: FailoverPlan) =>
+  other.id !== id &&
+  other.tenant?.id === tenant?.id &&
+  other.vms.some(({ name }) => vms.some((own) => own.name === name));
 
 const ofOwn = (
   named: Answered<readonly FailoverSession[]>,

@@ -1,19 +1,16 @@
 /** Which plans are failed over, of all that there are. */
 import type { EmSessions } from "../em/client.ts";
-import { withVms } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicaPoint } from "../em/types.ts";
 import { bringersBy } from "./bringers.ts";
 import { type Owners, ownersBySessions } from "./owners.ts";
 import { pointsByPlan } from "./plan-points.ts";
+import { sessionsNamed } from "./sessions-named.ts";
 import { isOver, type Standing, standingOf } from "./standing.ts";
 
 export interface StandingPlan {
   readonly plan: FailoverPlan;
   readonly standing: Standing;
 }
-
-/** Of so many sessions that EM's list shows without VMs these are read by id. */
-const MOST_READ_ALONE = 10;
 
 /** The cloud plans of which a VM runs from its replica, the most VMs first. */
 export async function standingPlans(
@@ -25,11 +22,7 @@ export async function standingPlans(
 ): Promise<StandingPlan[]> {
   const touched = new Set(unready.map(({ vm }) => vm));
   const near = plans.filter(({ vms }) => vms.some(({ name }) => touched.has(name)));
-  const names = new Set(near.map(({ name }) => name));
-  const theirs = newest.filter(({ name }) => names.has(name));
-  const bare = showsVms(newest) ? [] : theirs.slice(0, MOST_READ_ALONE);
-  const read = new Map((await withVms(em, bare)).map((session) => [session.id, session]));
-  const sessions = theirs.map((session) => read.get(session.id) ?? session);
+  const sessions = await sessionsNamed(em, near, newest);
   const owners = new Map([...remembered, ...ownersBySessions(sessions, unready, plans)]);
   const ofPlan = pointsByPlan({ plans, points: unready, owners });
   const bringers = bringersBy(sessions, plans);
@@ -43,10 +36,6 @@ export async function standingPlans(
     .filter((one) => !isExplained(one, found))
     .sort((one, other) => other.standing.over.length - one.standing.over.length);
 }
-
-/** EM's list leaves the VMs out of all sessions, or of those alone that have none. */
-const showsVms = (sessions: readonly FailoverSession[]) =>
-  sessions.some(({ vms }) => vms.length > 0);
 
 /** All that stands of it was brought there by runs of other plans that share its VMs. */
 function isExplained({ plan, standing }: StandingPlan, all: readonly StandingPlan[]): boolean {
