@@ -82,27 +82,37 @@ const runsIn = ({ sessions }: Moment) => sessions.filter(isOpen);
 const runsNow = (plan: Plan, moment: Moment) =>
   runsIn(moment).some(({ run }) => run.planId === plan.id);
 
-/** VMs that run from their replicas, without those of plans that run right now. */
-function overAside(moment: Moment): Set<string> {
-  const cloud = moment.plans.filter(({ kind }) => kind === "cloud");
-  const busy = new Set(
-    cloud
-      .filter((plan) => runsNow(plan, moment))
-      .flatMap(({ vms }) => vms.map(({ vm = "" }) => vm)),
-  );
-  const over = cloud.flatMap((plan) => overIn(plan, moment).map(({ vm = "" }) => vm));
-  return new Set(over.filter((vm) => !busy.has(vm)));
+/** Of a VM that runs from its replica: the run that brought it there. */
+function bringerOf(vm: string, { runs, at }: Moment): Run | undefined {
+  const endOf = (run: Run) =>
+    courseOf(run).vms.find((one) => one.vm.vm === vm && one.result !== "Failed")?.endsAt ?? at + 1;
+  return runs
+    .filter((run) => run.kind === "cloud" && run.action === "start" && endOf(run) <= at)
+    .toSorted((one, other) => endOf(other) - endOf(one))[0];
 }
 
-/** The beginnings of the runs that brought a plan's VMs to where they run. */
-function broughtUp(plan: Plan, moment: Moment): number[] {
-  const over = new Set(overIn(plan, moment).map(({ vm }) => vm));
-  return moment.runs
-    .filter(({ kind, action }) => kind === "cloud" && action !== "undo")
-    .map(courseOf)
-    .filter(({ vms }) => vms.some((one) => over.has(one.vm.vm) && one.endsAt <= moment.at))
-    .map(({ beginsAt }) => beginsAt);
+/** VMs that run from their replicas, without those that runs have brought there which still run. */
+function overAside(moment: Moment): Set<string> {
+  const cloud = moment.plans.filter(({ kind }) => kind === "cloud");
+  const over = cloud.flatMap((plan) => overIn(plan, moment).map(({ vm = "" }) => vm));
+  const running = new Set(runsIn(moment).map(({ run }) => run.planId));
+  return new Set(over.filter((vm) => !running.has(bringerOf(vm, moment)?.planId ?? "")));
 }
+
+/** The runs of a plan that brought VMs to where they run. */
+function broughtUp(plan: Plan, moment: Moment): Run[] {
+  const bringers = overIn(plan, moment).map(({ vm = "" }) => bringerOf(vm, moment));
+  return bringers.filter((run) => run !== undefined).filter(({ planId }) => planId === plan.id);
+}
+
+/** The plans whose runs are over and have brought VMs to where they run. */
+function standingIn(moment: Moment): Plan[] {
+  const brought = [...overAside(moment)].map((vm) => bringerOf(vm, moment)?.planId);
+  return moment.plans.filter(({ id }) => brought.includes(id));
+}
+
+const overOf = (plans: readonly Plan[], moment: Moment) =>
+  new Set(plans.flatMap((plan) => overIn(plan, moment).map(({ vm = "" }) => vm)));
 
 const newestOf = (vm: string | undefined, moment: Moment) => pointsOf(vm, moment)[0]?.createdAt;
 
@@ -270,17 +280,11 @@ const TASK_MARKS: Readonly<Record<string, string>> = {
 
 const judges: Judges = {
   "nothing over": (_, { moment }) => overAside(moment).size === 0,
-  "over in all": ({ plan, vms, of }, known) => {
-    const over = overAside(known.moment);
-    if (plan === undefined) return over.size === vms;
-    return (
-      over.size === vms &&
-      ofSome(
-        { plan },
-        known,
-        (one) => overIn(one, known.moment).length === vms && one.vms.length === of,
-      )
-    );
+  "over in all": ({ plan, plans = 1, vms, of }, known) => {
+    const stand = standingIn(known.moment);
+    if (stand.length !== plans || overOf(stand, known.moment).size !== vms) return false;
+    const isIt = (one: Plan) => stand.includes(one) && one.vms.length === of;
+    return plan === undefined || ofSome({ plan }, known, isIt);
   },
   "open runs": ({ count }, { moment }) => runsIn(moment).length === count,
   "open failures": ({ vms }, { moment }) =>
@@ -309,7 +313,9 @@ const judges: Judges = {
       return (of ?? plan.vms.length) === plan.vms.length && (over ?? plan.vms.length) === are;
     }),
   since: ({ at, ...named }, known) =>
-    ofSome(named, known, (plan) => broughtUp(plan, known.moment).some((one) => near(one, at))),
+    ofSome(named, known, (plan) =>
+      broughtUp(plan, known.moment).some((run) => near(courseOf(run).beginsAt, at)),
+    ),
   down: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
       everyNamed(vms, (name) =>
