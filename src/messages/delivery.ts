@@ -41,6 +41,12 @@ export const directCard = (card: Card, topic: string, place: Place, why: string)
 export const delayWords = (lateMs: number) =>
   `Messages here are delayed by ${duration(lateMs)}; this card is the present.`;
 
+/** What it counts may have changed since. */
+export const saidLate = (at: number, card: Card): Card => ({
+  ...card,
+  lines: [["Said late: this is from ", { at, style: "time" }, "."], ...card.lines],
+});
+
 /** Several lines as one message. */
 export const lateCard = (lines: readonly QueuedLine[]): Card => ({
   tone: "plain",

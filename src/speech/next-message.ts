@@ -3,7 +3,7 @@
 import { copyKey } from "../chat/copy-key.ts";
 import { refusedFileCard } from "../chat/file-card.ts";
 import type { Budget, Card, Pace } from "../chat/port.ts";
-import { delayWords, lateCard, movedWords, unheard } from "../messages/delivery.ts";
+import { delayWords, lateCard, movedWords, saidLate, unheard } from "../messages/delivery.ts";
 import type { Moved, Posted, QueuedFile, QueuedLine, Sought, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";
 import { isInChannel } from "./elsewhere.ts";
@@ -65,7 +65,7 @@ export interface Speech {
   readonly lines: readonly Entry<QueuedLine>[];
 }
 
-/** From this age of the oldest waiting line on, the card says that the thread lags. */
+/** From this age of the oldest waiting line on, the card says that the thread lags, and the line so. */
 const LATE_MS = 30_000;
 
 /** A thread that was silent for so long gets what was missed in one message. */
@@ -132,17 +132,17 @@ export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   if (!posted.ref) return [{ is: "root", topic, posted, card, urgent }];
   const next = nextLines(own, posted, topic.id, now);
   return [
-    ...jobFor(next, topic, posted, urgent),
-    ...(copy ? [copyJob(copy, topic, posted)] : []),
+    ...jobFor(next, { topic, posted, urgent }, now),
+    ...(copy ? [copyJob(copy, topic, posted, now)] : []),
     ...editOf(topic, posted, card),
   ];
 }
 
 const isCopy = ({ value }: Entry<QueuedLine>) => value.copyOf !== undefined;
 
-const copyJob = (line: Entry<QueuedLine>, topic: Topic, posted: Posted): Job => ({
+const copyJob = (line: Entry<QueuedLine>, topic: Topic, posted: Posted, now: number): Job => ({
   ...{ is: "copy", topic, posted, line },
-  card: unheard(line.value.card),
+  card: unheard(datedWhereLate(line.value, line.value.card, now)),
 });
 
 /** As its adapter calls it, which has perhaps tried it. */
@@ -159,13 +159,17 @@ function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
 type Queue = readonly Entry<QueuedLine>[];
 
 /** A file that is not taken in this place is a line like others. */
-function jobFor(lines: Queue, topic: Topic, posted: Posted, urgent: boolean): Job[] {
+function jobFor(
+  lines: Queue,
+  own: { readonly topic: Topic; readonly posted: Posted; readonly urgent: boolean },
+  now: number,
+): Job[] {
   const [line] = lines;
   if (!line) return [];
   const { file } = line.value;
-  const isFile = file !== undefined && refusalOf(line, posted) === undefined;
-  if (isFile) return [{ is: "file", topic, posted, line, file, urgent }];
-  return [{ is: "line", topic, posted, lines, card: bundled(lines, posted), urgent }];
+  const isFile = file !== undefined && refusalOf(line, own.posted) === undefined;
+  if (isFile) return [{ is: "file", ...own, line, file }];
+  return [{ is: "line", ...own, lines, card: bundled(lines, own.posted, now) }];
 }
 
 const refusalOf = ({ key }: Entry<QueuedLine>, { refused = [] }: Posted) =>
@@ -209,9 +213,12 @@ function cardOf(line: Entry<QueuedLine>, posted: Posted): Card {
   return refusedFileCard(file, refusal.why, refusal.perhapsThere);
 }
 
-function bundled(lines: Queue, posted: Posted): Card {
+const datedWhereLate = ({ at }: QueuedLine, card: Card, now: number): Card =>
+  now - at >= LATE_MS ? saidLate(at, card) : card;
+
+function bundled(lines: Queue, posted: Posted, now: number): Card {
   const [only] = lines;
-  if (only && lines.length === 1) return cardOf(only, posted);
+  if (only && lines.length === 1) return datedWhereLate(only.value, cardOf(only, posted), now);
   return lateCard(lines.map(({ value }) => value));
 }
 

@@ -186,14 +186,28 @@ describe("of a thread that is late", () => {
     expect(lineWords(many.slice(0, 3), { after: 5 * minute })).toEqual(["line 1 2 3"]);
   });
 
-  it("they are told with their times, and a single one is as it is", () => {
+  const saidLate = ["Said late: this is from ", { at: begun, style: "time" }, "."];
+
+  it("they are told with their times, and so is a single one", () => {
     const after = 5 * minute;
     const [bundle, single] = [
       next([line("1"), line("2")], { after }),
       next([line("1")], { after }),
     ].map(([job]) => cardIn(job ?? expect.fail()));
     expect(bundle?.lines.map((spans) => spans.at(-1))).toEqual([": line 1", ": line 2"]);
-    expect(single).toEqual(card("line 1"));
+    expect(single).toEqual({ ...card("line 1"), lines: [saidLate] });
+  });
+
+  it("a line says from half a minute on that it is late, above what else it says", () => {
+    const news = line("1", { card: { ...card("x up (1 of 6 up)"), lines: ["More."] } });
+    const linesOf = (after: number) => cardIn(next([news], { after })[0] ?? expect.fail()).lines;
+    expect(linesOf(30 * second - 1)).toEqual(["More."]);
+    expect(linesOf(30 * second)).toEqual([saidLate, "More."]);
+  });
+
+  it("so does what its channel is shown later", () => {
+    const shown = cardIn(only([copy("1")], { after: minute }));
+    expect(shown.lines).toEqual([saidLate]);
   });
 
   it("a file goes alone, and ends the message of those before it", () => {

@@ -57,7 +57,7 @@ interface Room {
   restart(): void;
   /** Time passes, and all is sent that can be. */
   pass(ms: number): Promise<void>;
-  /** Titles in the thread under a root, or in a channel, as they stand. */
+  /** What stands in the thread under a root, but that it was said late, which has its own tests. */
   thread(of?: number): string[];
   root(of?: number): string;
   posted(topic?: string): Promise<Posted | undefined>;
@@ -143,7 +143,7 @@ function room(
     thread: (of = 0) =>
       chat.messages
         .filter(({ place }) => place.thread === rootOf(of).id)
-        .map((message) => chat.text(message)),
+        .map((message) => chat.text(message).replace(/\nSaid late: .*/, "")),
     root: (of = 0) => chat.text(rootOf(of)),
     posted: (topic = "run") => store.get("posted", topic),
   };

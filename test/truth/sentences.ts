@@ -650,6 +650,7 @@ const aside: readonly Phrase[] = [
     words: re(
       [
         "This is the sandbox: nothing is real\\.$",
+        "Said late: this is from ⟨\\d+⟩\\.$",
         "Ordered through this bot, no session in EM yet: .+$",
         "followed: \\[.+\\]|followed as \\S+",
         "Newest restore points, the oldest first:$",
@@ -709,9 +710,14 @@ export interface Reading {
   readonly rest: string;
 }
 
-function readPart(part: Part, asides: ReadonlySet<string>): Reading {
+/** Of several lines said late each is the title that it would have had. */
+const LATE = /^⟨(?<at>\d+)⟩: (?<title>.+)$/u;
+
+function readPart(given: Part, asides: ReadonlySet<string>): Reading {
+  const late = given.part === "line" ? LATE.exec(given.text)?.groups : undefined;
+  const part: Part = late ? { part: "title", text: text(late, "title") } : given;
   const statements: Statement[] = [];
-  let about: Subject = {};
+  let about: Subject = late ? { asOf: num(late, "at") } : {};
   const words = part.part === "title" ? titleWords(part.text) : part.text;
   let rest = asides.has(part.text) ? "" : words;
   while (rest !== "") {
@@ -758,7 +764,7 @@ export function subjectOf(card: Card): Subject {
       numberOf(
         first(/EM has not answered since ⟨(\d+)⟩/) ??
           first(
-            /(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)) ⟨(\d+)⟩/,
+            /(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)|Said late: this is from) ⟨(\d+)⟩/,
           ),
       ),
     ),

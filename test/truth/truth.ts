@@ -82,7 +82,7 @@ export function holdsAt(
   { said, reading: { about }, subject: of, at, since }: Said,
   { lagMs, past, ...scope }: Scope,
 ): boolean {
-  const own = about.plan === undefined && about.job === undefined ? of : about;
+  const own = about.plan === undefined && about.job === undefined ? { ...of, ...about } : about;
   const asOf = own.asOf ?? at;
   const until = Math.max(asOf + lagMs, own.action && !own.asks ? 0 : at, since ? at : 0);
   const moments = [asOf, ...past.changes(Math.min(asOf - lagMs, since ?? asOf), until)];
