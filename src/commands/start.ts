@@ -18,7 +18,7 @@ interface Args {
 export const start = command<Args>({
   name: "start",
   usage: "<plan> [before <date and time>] [because <reason>]",
-  summary: "asks whether to start a failover plan; nothing happens before it is confirmed",
+  summary: "asks whether to start a failover plan; nothing happens before it is approved",
   options: [
     { name: "plan", summary: "the failover plan", required: true, takes: "plan" },
     {

@@ -76,7 +76,7 @@ export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
 /** To somebody who confirmed, while the platform does not say whether `of` still may. */
 export const cannotTellCard = (order: Order, of: Person, why: string): Card =>
   refusalCard(
-    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: not confirmed`,
+    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: not approved`,
     [
       sentence(unreadableOfWords(of, why)),
       "So it is not known whether all who asked and approved still may. The question stands.",
@@ -144,8 +144,8 @@ export function heldCard(
 }
 
 function standing(phase: Order["phase"]): string {
-  if (phase.is === "asked") return "is asked for already and waits to be confirmed";
-  return phase.is === "sent" ? "runs already" : "is confirmed already and on its way to EM";
+  if (phase.is === "asked") return "is asked for already and waits for approval";
+  return phase.is === "sent" ? "runs already" : "is approved already and on its way to EM";
 }
 
 /** There is nothing to watch before EM has the order. */
@@ -173,9 +173,9 @@ export function decidedElsewhereCard(order: Order, ref: MessageRef | undefined):
   const name = `${actionWords[order.action].noun} ${quoted(plan.name)}`;
   const said: Readonly<Record<Order["phase"]["is"], string>> = {
     asked: `approved by you; ${count(missing, "approval")} still needed`,
-    approved: "confirmed by you",
-    sending: "confirmed by you",
-    sent: "confirmed by you",
+    approved: "approved by you",
+    sending: "approved by you",
+    sent: "approved by you",
     closed: "cancelled by you, nothing was sent",
   };
   return { ...note(`${name}: ${said[phase.is]}`, ...standsAt(order, ref)), next: watchHint(order) };
@@ -203,7 +203,7 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
   const by = "by" in phase ? phase.by : [];
   return refusalCard(
     title,
-    [["It was confirmed by ", ...people(by), "; this changed nothing."], ...standsAt(order, ref)],
+    [["It was approved by ", ...people(by), "; this changed nothing."], ...standsAt(order, ref)],
     ["Watch it with ", type(`watch ${order.id}`), "."],
   );
 }
@@ -211,7 +211,7 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
 function closedStory(how: Closed, when: number): Line {
   if (how.is === "cancelled") return ["It was cancelled by ", who(how.by), " ", at(when), "."];
   if (how.is === "expired")
-    return ["Nobody confirmed in time; the question closed ", at(when), "."];
+    return ["Nobody approved it in time; the question closed ", at(when), "."];
   if (how.is === "stopped") return ["It was carried out ", at(when), "."];
   return sentence(how.is === "not-known" ? STOP_NOT_KNOWN : notSentWords(how.why));
 }

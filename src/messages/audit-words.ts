@@ -28,7 +28,7 @@ export function askedWords(order: Order): string {
   return `${orderWords(order)}${points}`;
 }
 
-export const NOBODY_CONFIRMED = "Nobody confirmed in time";
+export const NOBODY_APPROVED = "Nobody approved it in time";
 
 export const answerWords = (phase: Phase) =>
   phase.is === "ordered"

@@ -29,6 +29,9 @@ export function auditCard(
   };
 }
 
+/** "Confirmed" is said of evidence alone; a deed of that name is the last approval. */
+const deedWord = (deed: AuditEntry["deed"]) => (deed === "confirmed" ? "approved" : deed);
+
 /** The reason first: what was done can be long. */
 function entryLine({ key, value }: ChainLink<AuditEntry>, meant: SteadyClock["meant"]): Line {
   if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
@@ -39,7 +42,7 @@ function entryLine({ key, value }: ChainLink<AuditEntry>, meant: SteadyClock["me
   return [
     `${key}. `,
     at(meant(value.at)),
-    `: ${value.deed}${run}`,
+    `: ${deedWord(value.deed)}${run}`,
     ...person,
     ...why,
     ` – ${sentence(value.what)}`,

@@ -29,7 +29,7 @@ export const withoutPolicy =
 
 const sections: readonly (readonly [Section, title: string, after: string])[] = [
   ["look", "Look", ""],
-  ["order", "Order", " – nothing is sent before it is confirmed"],
+  ["order", "Order", " – nothing is sent before it is approved"],
   ["keep", "Housekeeping", ""],
 ];
 
@@ -64,7 +64,7 @@ function openLines(all: readonly OpenTo[]): Line[] {
 function heldLine({ order, ref }: HelpFacts["held"][number]): Line {
   const { plan, by, askedAt, id, phase } = order;
   const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
-  const held = phase.is === "asked" ? "waits to be confirmed" : "is on its way or runs";
+  const held = phase.is === "asked" ? "waits for approval" : "is on its way or runs";
   return [
     `Closed for now: plan ${quoted(plan.name)}. Its order ${id} ${held}, asked by `,
     who(by),

@@ -24,7 +24,7 @@ export function notSentWords(why: NotSent): string {
     case "blocked":
       return `${why.by.map(blockerWords).map(sentence).join(" ")} Nothing was sent`;
     case "too-late":
-      return `It could not be sent within two minutes of being confirmed. ${waitedWords(why)}Nothing was sent`;
+      return `It could not be sent within two minutes of being approved. ${waitedWords(why)}Nothing was sent`;
     case "changed":
       return `${changeWords(why.change)}. Nothing was sent`;
     case "refused":

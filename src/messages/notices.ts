@@ -31,7 +31,7 @@ export const secondProcessCard = (where: Platform | "em", how: string): Card => 
       : `A second bot runs with the same tokens in ${platformName[where]}`,
   lines: [
     sentence(how),
-    "Each has a state and questions of its own, so that a line may be answered by either or by both. A question is confirmed only by its button, its code, or an answer to it.",
+    "Each has a state and questions of its own, so that a line may be answered by either or by both. A question is approved only by its button, its code, or an answer to it.",
   ],
   next: `Stop one of the two, or give it ${where === "em" ? "an account" : "an app"} of its own.`,
 });

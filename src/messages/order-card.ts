@@ -29,14 +29,14 @@ export function decidedCard(order: Order): Card {
   }
 }
 
-type Confirmed = Extract<OrderPhase, { by: readonly Person[] }>;
+type Taken = Extract<OrderPhase, { by: readonly Person[] }>;
 
-const takenCard = (order: Order, phase: Confirmed): Card => ({
+const takenCard = (order: Order, phase: Taken): Card => ({
   tone: "running",
-  title: `${nameOf(order)}: confirmed, being sent to EM`,
+  title: `${nameOf(order)}: approved, being sent to EM`,
   lines: [
     asked(order),
-    ["Confirmed by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
+    ["Approved by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
   ],
   next: "The bot sends the order once and follows it here.",
 });
@@ -49,7 +49,7 @@ function waitingPart(order: Order, { waits }: Approved): Partial<Card> {
   if (!waits) return {};
   return {
     tone: "warning",
-    title: `${nameOf(order)}: confirmed, not sent yet`,
+    title: `${nameOf(order)}: approved, not sent yet`,
     next: [waitsWords(waits), " I try until ", at(waits.until), "."],
   };
 }
@@ -65,7 +65,7 @@ function closedCard(order: Order, how: Closed, when: number): Card {
   return {
     tone,
     title: `${nameOf(order)}: ${short}`,
-    lines: [asked(order), ...(how.is === "not-sent" ? confirmedBy(order) : []), line],
+    lines: [asked(order), ...(how.is === "not-sent" ? approvedBy(order) : []), line],
     next: done ? "The run's own card shows how it goes on." : askAgain(order),
     footer: ["Closed ", at(when)],
   };
@@ -83,9 +83,9 @@ export function askAgain({ action, plan, shared, from, reason }: Order): Line {
 /** As it can be typed in any time zone, such as `2026-11-21T05:00Z`. */
 const exactly = (at: number): string => new Date(at).toISOString().replace(/(?::00)?\.\d+Z$/, "Z");
 
-const confirmedBy = ({ approvals }: Order): Line[] =>
+const approvedBy = ({ approvals }: Order): Line[] =>
   approvals.length > 0
-    ? [["Confirmed by ", ...people(approvals.map(({ person }) => person)), "."]]
+    ? [["Approved by ", ...people(approvals.map(({ person }) => person)), "."]]
     : [];
 
 function closedWords(how: Closed, undone: string): { tone: Tone; short: string; line: Line } {
@@ -97,7 +97,11 @@ function closedWords(how: Closed, undone: string): { tone: Tone; short: string; 
         line: ["Cancelled by ", who(how.by), ". Nothing was sent."],
       };
     case "expired":
-      return { tone: "plain", short: undone, line: "Nobody confirmed in time. Nothing was sent." };
+      return {
+        tone: "plain",
+        short: undone,
+        line: "Nobody approved it in time. Nothing was sent.",
+      };
     case "not-sent":
       return { tone: "bad", short: undone, line: sentence(notSentWords(how.why)) };
     case "stopped":
@@ -129,14 +133,14 @@ export function stopLine({ phase, by }: Order, notify: readonly Person[]): Card 
 export const approvedLine = (by: Person, missing: number): Card =>
   note(`Approved by ${by.name}; ${count(missing, "approval")} still needed`);
 
-export const confirmedLine = (by: Person): Card => note(`Confirmed by ${by.name}`);
+export const lastApprovalLine = (by: Person): Card => note(`Approved by ${by.name}`);
 
 export const cancelledLine = (by: Person): Card =>
   note(`Cancelled by ${by.name}. Nothing was sent`);
 
 export const expiredLine = note(
   "The question has closed",
-  "Nobody confirmed in time. Nothing was sent.",
+  "Nobody approved it in time. Nothing was sent.",
 );
 
 /** In the thread, where no session follows that would be told. */
@@ -144,7 +148,7 @@ export const takenLine: Card = { tone: "plain", title: "EM has taken the order",
 
 export const voidLine = ({ by }: Order, change: PlanChange): Card => ({
   tone: "warning",
-  title: "The confirmation is void, and nothing was sent",
+  title: "The approval is void, and nothing was sent",
   lines: [
     `${sentence(changeWords(change))} Look at the card above: it shows what is there now, and asks again.`,
   ],

@@ -13,7 +13,7 @@ const TITLES = {
 export function unreadCard(order: Order, why: keyof typeof TITLES): Card {
   return {
     tone: "warning",
-    title: `Not confirmed: ${quoted(order.plan.name)}`,
+    title: `Not approved: ${quoted(order.plan.name)}`,
     lines: [`${TITLES[why]}. Nothing was sent.`],
     next: [
       "Once you have read its card, ",
@@ -30,10 +30,10 @@ export function questionElsewhereCard(order: Order, now: number): Card {
   if (code === undefined)
     return {
       tone: "warning",
-      title: `Not confirmed: ${quoted(order.plan.name)} was asked in another place`,
+      title: `Not approved: ${quoted(order.plan.name)} was asked in another place`,
       lines: [`Read the question there and confirm it there: ${placeWords(order.place)}.`],
     };
   const card = questionCard({ ...order, confirmation: { by: "code", code } }, now);
-  const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was confirmed.`;
+  const where = `It was asked in ${placeWords(order.place)}. Read it first; nothing was approved.`;
   return { ...card, lead: [where, ...(card.lead ?? [])] };
 }

@@ -100,7 +100,7 @@ function origin({ order, subject, since }: Watch): Line {
   return [
     `${tenant}Asked by `,
     who(order.by),
-    ", confirmed by ",
+    ", approved by ",
     ...people(order.approvedBy),
     ", sent ",
     at(order.sentAt),

@@ -20,7 +20,7 @@ export const silentStatusCard = (
     ...watches.map(lastSeen),
     ...(sent.length === 0
       ? []
-      : [`Confirmed, not sent yet: ${list(sent.map(({ plan }) => quoted(plan.name)))}.`]),
+      : [`Approved, not sent yet: ${list(sent.map(({ plan }) => quoted(plan.name)))}.`]),
     "What is failed over, and what others have started, cannot be read now.",
   ],
   next: [type("doctor"), " looks for the cause; the Veeam console may still show it."],

@@ -10,13 +10,13 @@ import {
   decidedElsewhereCard,
   notAllowedCard,
 } from "../messages/answers.ts";
-import { NOBODY_CONFIRMED } from "../messages/audit-words.ts";
+import { NOBODY_APPROVED } from "../messages/audit-words.ts";
 import {
   approvedLine,
   cancelledLine,
-  confirmedLine,
   decidedCard,
   expiredLine,
+  lastApprovalLine,
 } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import type { Permissions } from "../policy/permissions.ts";
@@ -193,7 +193,7 @@ async function grant(
     moveOrder(was, next),
     questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now())),
-    queueLine(order.topic, confirmedLine(asker.person), false, clock.now()),
+    queueLine(order.topic, lastApprovalLine(asker.person), false, clock.now()),
     audited(decisionEntry(order, "confirmed", clock.now(), asker)),
   ]);
   return done ? { is: "granted", order: next } : undefined;
@@ -282,7 +282,7 @@ export async function expire(order: Order, store: Store, now: number): Promise<T
       deed: "expired",
       run: order.id,
       where: order.place,
-      what: NOBODY_CONFIRMED,
+      what: NOBODY_APPROVED,
     }),
   ]);
   return done ? { is: "expired", order: next } : undefined;

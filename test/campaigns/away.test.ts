@@ -63,7 +63,7 @@ describe("a bot that was away", () => {
     bot.sandbox.control.unreachable(false);
     await bot.untilQuiet();
     expect(bot.chat.transcript()).toContain(
-      "It could not be sent within two minutes of being confirmed. Nothing was sent.",
+      "It could not be sent within two minutes of being approved. Nothing was sent.",
     );
   });
 
@@ -72,7 +72,7 @@ describe("a bot that was away", () => {
     await asked.say(`start "${PLAN}"`);
     const bot = await asked.restart(3_600_000);
     await bot.look();
-    expect(bot.chat.transcript()).toContain("Nobody confirmed in time. Nothing was sent.");
+    expect(bot.chat.transcript()).toContain("Nobody approved it in time. Nothing was sent.");
   });
 });
 

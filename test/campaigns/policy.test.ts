@@ -107,21 +107,21 @@ describe("one order, two platforms", () => {
     expect(root(bot)).toContain("1 person other than the requester must approve it.");
     await confirms(bot, ben.discord);
     expect(last(bot.discord)).toMatch(
-      /^Failover plan "ABC Company Failover Plan": confirmed by you\nIt goes on in slack, channel ops: open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /^Failover plan "ABC Company Failover Plan": approved by you\nIt goes on in slack, channel ops: open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(root(bot)).toMatch(/Failed over, confirmed[\s\S]*Asked by Anna, confirmed by Ben/);
+    expect(root(bot)).toMatch(/Failed over, confirmed[\s\S]*Asked by Anna, approved by Ben/);
   });
 
   it("and the reverse, by a press on the card", async () => {
     const bot = await startTwo([opsMay(1, "press")]);
     await says(bot, anna.discord, `start "${PLAN}"`);
     await presses(bot, ben.slack, await confirmToken(bot));
-    expect(last(bot.slack)).toContain("confirmed by you");
+    expect(last(bot.slack)).toContain("approved by you");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(textOf(bot.discord, 0)).toContain("Asked by Anna, confirmed by Ben");
+    expect(textOf(bot.discord, 0)).toContain("Asked by Anna, approved by Ben");
   });
 
   it("is nobody's own to approve, from whichever account", async () => {
@@ -173,7 +173,7 @@ describe("one order, two platforms", () => {
     await confirms(bot, cleo.slack);
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
-    expect(root(bot)).toContain("Asked by Anna, confirmed by Ben and Cleo");
+    expect(root(bot)).toContain("Asked by Anna, approved by Ben and Cleo");
     expect((await audit(bot)).map(({ deed, who }) => [deed, who?.name]).slice(0, 5)).toEqual([
       ["asked", "Anna"],
       ["approved", "Ben"],
@@ -399,7 +399,7 @@ describe("what a person may do is read again when it counts", () => {
     await confirms(bot, anna.slack, inGroup.slack);
     bot.slack.groupsNow.set("U1", "Slack is down");
     await bot.look();
-    expect(root(bot)).toContain("confirmed, not sent yet");
+    expect(root(bot)).toContain("approved, not sent yet");
     expect(root(bot)).toContain("The groups of Anna cannot be read: Slack is down.");
     await bot.pass(120_000);
     expect(root(bot)).toContain(
@@ -501,8 +501,8 @@ describe("two people with one display name", () => {
     await says(bot, one, `start "${PLAN}"`);
     await confirms(bot, other);
     expect(root(bot)).toContain("Asked by Sam");
-    expect(root(bot)).toContain("Confirmed by Sam (U8)");
-    expect(bot.slack.messages.map(bot.slack.text).join()).toContain("Confirmed by Sam (U8)");
+    expect(root(bot)).toContain("Approved by Sam (U8)");
+    expect(bot.slack.messages.map(bot.slack.text).join()).toContain("Approved by Sam (U8)");
     expect((await audit(bot)).map(({ who }) => who?.id)).toEqual(["U7", "U8"]);
   });
 });
@@ -702,7 +702,7 @@ describe("help and whoami", () => {
       /Closed to you here: start, test, undo, confirm, stop, collect, .*audit.*\. A rule of the policy forbids it to you here\./,
     );
     expect(text).toMatch(
-      /Closed for now: plan "ABC Company Failover Plan"\. Its order run-\w+ waits to be confirmed, asked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /Closed for now: plan "ABC Company Failover Plan"\. Its order run-\w+ waits for approval, asked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     expect(text).toContain("For Ben");
   });
@@ -740,7 +740,7 @@ describe("help and whoami", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     await says(bot, ben.discord, `start "${PLAN}"`);
     expect(last(bot.discord)).toMatch(
-      /is asked for already and waits to be confirmed\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /is asked for already and waits for approval\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     await confirms(bot, anna.slack);
     await bot.pass(20_000);
@@ -877,7 +877,7 @@ describe("however many press at once", () => {
       expect(told.map(chatOf(bot, other).text)).toEqual([
         expect.stringMatching(
           new RegExp(
-            `^\\[warning\\] Already decided: .*\nIt was confirmed by ${winner.name}; this changed nothing\\.\nIt goes on in slack, channel ops: open it \\(https://slack\\.example/m\\d+\\)\\.`,
+            `^\\[warning\\] Already decided: .*\nIt was approved by ${winner.name}; this changed nothing\\.\nIt goes on in slack, channel ops: open it \\(https://slack\\.example/m\\d+\\)\\.`,
           ),
         ),
       ]);
@@ -921,7 +921,7 @@ describe("however many press at once", () => {
     };
     await presses(bot, ben.slack, await confirmToken(bot), PLAN);
     expect(bot.slack.messages.filter(({ only }) => only?.id === "U2").map(bot.slack.text)).toEqual([
-      expect.stringContaining("Nobody confirmed in time; the question closed"),
+      expect.stringContaining("Nobody approved it in time; the question closed"),
     ]);
     await bot.untilQuiet();
     expect(await bot.store.all("orders")).toEqual([]);

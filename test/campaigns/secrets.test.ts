@@ -497,7 +497,7 @@ describe("no secret is told where the bot itself fails", () => {
       return write.call(this, text, ...more);
     };`;
 
-  it.each(["Type `status`", "[question]", "Confirmed by", "EM has started the failover session"])(
+  it.each(["Type `status`", "[question]", "Approved by", "EM has started the failover session"])(
     "it crashes once it has said %s, and is started again",
     async (words) => {
       const sandbox = await startSandbox({ password: PASSWORD, speed: 5 });

@@ -47,7 +47,7 @@ describe("a question is decided once", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.pass(305_000);
-    expect(root(bot)).toContain("Nobody confirmed in time. Nothing was sent.");
+    expect(root(bot)).toContain("Nobody approved it in time. Nothing was sent.");
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(0);
@@ -58,7 +58,7 @@ describe("a question is decided once", () => {
     await bot.say(`start "${PLAN}"`);
     bot.clock.advance(300_000);
     await bot.say(`confirm ${PLAN}`);
-    expect(last(bot)).toContain("Nobody confirmed in time");
+    expect(last(bot)).toContain("Nobody approved it in time");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(0);
   });
@@ -71,7 +71,7 @@ describe("a question is decided once", () => {
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     const told = bot.chat.messages.filter((message) =>
-      bot.chat.text(message).includes("It was confirmed by Anna"),
+      bot.chat.text(message).includes("It was approved by Anna"),
     );
     expect(told).toHaveLength(49);
   });
@@ -102,7 +102,7 @@ describe("a question is decided once", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`start "${PLAN}"`, { from: { platform: "terminal", id: "ben", name: "Ben" } });
-    expect(last(bot)).toMatch(/is asked for already and waits to be confirmed\nAsked by Anna/);
+    expect(last(bot)).toMatch(/is asked for already and waits for approval\nAsked by Anna/);
   });
 
   it("a plan that runs already is refused, with the session to watch", async () => {
@@ -124,7 +124,7 @@ describe("a question is decided once", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.look();
     expect(last(bot)).toMatch(
-      /The confirmation is void, and nothing was sent\nThe plan was changed in EM after it was shown\./,
+      /The approval is void, and nothing was sent\nThe plan was changed in EM after it was shown\./,
     );
     expect(root(bot)).toContain("[question]");
     expect(startsOf(bot)).toBe(0);
@@ -151,11 +151,11 @@ describe("a question is decided once", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.pass(10_000);
     expect(root(bot)).toMatch(
-      /^\[warning\] .*: confirmed, not sent yet\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
+      /^\[warning\] .*: approved, not sent yet\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
     );
     await bot.pass(150_000);
     expect(root(bot)).toMatch(
-      /Confirmed by Anna\.\nIt could not be sent within two minutes of being confirmed\. Cannot reach .* Nothing was sent\./,
+      /Approved by Anna\.\nIt could not be sent within two minutes of being approved\. Cannot reach .* Nothing was sent\./,
     );
     bot.sandbox.control.unreachable(false);
     await bot.pass(60_000);
@@ -163,14 +163,12 @@ describe("a question is decided once", () => {
   });
 });
 
-describe("an order that only waits to be confirmed", () => {
+describe("an order that only waits for approval", () => {
   it("is no run to be watched: it says so, and how to go on", async () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`watch ${runId(bot)}`);
-    expect(last(bot)).toMatch(
-      /is asked for already and waits to be confirmed\n[\s\S]*`confirm ABC/,
-    );
+    expect(last(bot)).toMatch(/is asked for already and waits for approval\n[\s\S]*`confirm ABC/);
   });
 });
 

@@ -62,7 +62,7 @@ describe("a failover in Discord", () => {
     if (answer.kind !== "form") return expect.fail("no form was opened");
     expect(answer.form.title).toBe("Start failover");
     await bot.heard(people.submit(bot.bob, root, answer.form, PLAN));
-    expect(bot.read(root)).toMatch(/Confirmed by Bob <t:\d+:f>\./);
+    expect(bot.read(root)).toMatch(/Approved by Bob <t:\d+:f>\./);
     expect(root.components).toEqual([]);
     await bot.pass(30_000);
     expect(bot.read(root)).toMatch(/\d+ % ▰+▱+/);
@@ -96,7 +96,7 @@ describe("a failover in Discord", () => {
     const root = await begin(bot);
     await bot.untilQuiet();
     expect(thread(bot, root)).toEqual([
-      "Confirmed by Bob",
+      "Approved by Bob",
       "EM has started the failover session",
       `❌ filesrv04 failed: ${PLAN} (0 of 6 up)`,
       expect.stringMatching(/^.* up \(/),
@@ -119,7 +119,7 @@ describe("a failover in Discord", () => {
     people.say(bot.bob, channel.id, line, { replyTo: second.id });
     await bot.heard(Promise.resolve());
     await bot.untilQuiet();
-    expect(bot.read(second)).toContain("confirmed by Bob");
+    expect(bot.read(second)).toContain("approved by Bob");
     expect(startsOf(bot)).toBe(1);
   });
 });
@@ -351,7 +351,7 @@ describe("a watch in Discord goes on", () => {
     const root = await begin(bot);
     await bot.untilQuiet();
     expect(bot.said(root.id)).toEqual([]);
-    expect(here(bot, `${PLAN}: Confirmed by Bob`)).toHaveLength(1);
+    expect(here(bot, `${PLAN}: Approved by Bob`)).toHaveLength(1);
     const [card, end, ...others] = here(bot, "Failed over, confirmed");
     expect(card?.id).toBe(root.id);
     expect(end?.notified).toEqual([bot.discord.ann.user.id, bot.bob.user.id]);

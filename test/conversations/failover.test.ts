@@ -39,7 +39,7 @@ describe("a failover, from the question to its end", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points; because: fire in the server room.
+      Tenant ABC Company. Asked by Anna, approved by Anna, sent 2026-11-21 06:00 UTC; latest restore points; because: fire in the server room.
       [done] filesrv03 – up after 49 s
       [done] filesrv04 – up after 1 min 2 s
       [done] srv38 – up after 58 s
@@ -48,7 +48,7 @@ describe("a failover, from the question to its end", () => {
       [done] sql07 – up after 56 s
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
       Ended 2026-11-21 06:01 UTC · EM: Enterprise Manager · run-……
-        | Confirmed by Anna
+        | Approved by Anna
         | EM has started the failover session
         | apache05 up (1 of 6 up)
         | filesrv03 and srv40 up (3 of 6 up)
@@ -77,7 +77,7 @@ describe("a failover, from the question to its end", () => {
       Looked at Enterprise Manager (EM) just now. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [#############-------] 65 %
       Running since 2026-11-21 06:00 UTC. At this pace it ends about 2026-11-21 06:02 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Anna, sent 2026-11-21 06:00 UTC; latest restore points.
       [starting] filesrv03 – 70 %
       [starting] filesrv04 – 54 %
       [starting] srv38 – 59 %

@@ -53,7 +53,7 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
         view: { title: { text: "Start failover" }, submit: { text: "Start failover" } },
       },
     ]);
-    expect(bot.read(root)).toContain("Confirmed by bob 2026-11-21 06:00 UTC.");
+    expect(bot.read(root)).toContain("Approved by bob 2026-11-21 06:00 UTC.");
     expect(buttonsOf(root)).toEqual([]);
     await bot.pass(30_000);
     expect(bot.read(root)).toMatch(/█+░+ \d+ %\n/);
@@ -61,7 +61,7 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect(bot.read(root)).toContain("Failed over, confirmed");
-    expect(bot.read(root)).toContain("Asked by alice, confirmed by bob, sent 2026-11-21 06:00 UTC");
+    expect(bot.read(root)).toContain("Asked by alice, approved by bob, sent 2026-11-21 06:00 UTC");
     expect(buttonsOf(root)).toEqual([]);
     expect(newest(bot)).toMatchObject({ thread: root.ts, isBroadcast: true });
     expect(mentionsIn(newest(bot))).toEqual(["U0ALICE", "U0BOB"]);
@@ -73,7 +73,7 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     const root = await begin(bot);
     await bot.untilQuiet();
     expect(bot.thread(root).map((line) => line.split("\n")[0])).toEqual([
-      "Confirmed by bob",
+      "Approved by bob",
       "EM has started the failover session",
       `❌ filesrv04 failed: ${PLAN} (0 of 6 up)`,
       expect.stringMatching(/^.* up \(/),
@@ -119,7 +119,7 @@ describe("what people type in Slack", () => {
     const line = /confirm [B-Z]{4}/.exec(bot.read(second))?.[0] ?? expect.fail();
     await bot.heard(bot.slack.mention(line, { thread: second.ts, ...bob }));
     await bot.untilQuiet();
-    expect(bot.read(second)).toContain("confirmed by bob");
+    expect(bot.read(second)).toContain("approved by bob");
     expect(startsOf(bot)).toBe(1);
   });
 

@@ -94,7 +94,7 @@ describe("two processes that ask about the same plan", () => {
     if (answer.kind !== "form") return expect.fail("no form was opened");
     const sent = first.discord.people.submit(first.bob, question, answer.form, PLAN);
     await Promise.race([first.heard(sent), second.heard(sent)]);
-    const confirmed = first.read(question).includes("Confirmed by Bob");
+    const confirmed = first.read(question).includes("Approved by Bob");
     expect(await starts(two)).toBe(confirmed ? 1 : 0);
   });
 });

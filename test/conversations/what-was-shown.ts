@@ -405,7 +405,7 @@ function confirmersOf(bot: TestBot, run: Run): string[] {
   if (!newest) return [];
   const lines = newest.chat.messages.filter(({ place }) => place.thread === newest.root.id);
   const texts = lines.flatMap((line) => newest.chat.text(line).split("\n"));
-  const since = texts.findLastIndex((text) => text.includes("The confirmation is void"));
+  const since = texts.findLastIndex((text) => text.includes("The approval is void"));
   return texts
     .slice(since + 1)
     .flatMap((text) => /^(?:Confirmed|Approved) by (\w+)/.exec(text)?.[1] ?? []);

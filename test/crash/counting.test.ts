@@ -160,7 +160,7 @@ describe("what is counted of an alarm", () => {
   });
 
   it("is not that people were called who have to confirm again, or whom nobody told for long", () => {
-    const again = line(7, calling(card("The confirmation is void, and nothing was sent")));
+    const again = line(7, calling(card("The approval is void, and nothing was sent")));
     const away = line(8, calling(card("I was away")));
     expect(wrongWithAlarms([again, away], calm)).toEqual([]);
   });

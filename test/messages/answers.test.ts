@@ -39,7 +39,7 @@ const start = {
   name: "start",
   usage: "<plan> [because <reason>]",
   summary: "asks whether to start a failover plan",
-  details: ["Nothing happens before it is confirmed."],
+  details: ["Nothing happens before it is approved."],
   section: "order",
   options: [{ name: "plan", summary: "the failover plan", required: true, takes: "plan" }],
 } as const;
@@ -91,7 +91,7 @@ describe("help", () => {
     const text = read(helpCard({ ...facts, held: [{ order: orderOf(), ref }] }));
     expect(text.split("\n").slice(3, 4)).toMatchInlineSnapshot(`
       [
-        "Closed for now: plan "Plan A". Its order run-abc234 waits to be confirmed, asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).",
+        "Closed for now: plan "Plan A". Its order run-abc234 waits for approval, asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).",
       ]
     `);
   });
@@ -100,7 +100,7 @@ describe("help", () => {
     expect(read(verbHelpCard({ command: start, allowed: open }))).toMatchInlineSnapshot(`
       "start <plan> [because <reason>]
       Asks whether to start a failover plan.
-      Nothing happens before it is confirmed."
+      Nothing happens before it is approved."
     `);
   });
 
@@ -302,7 +302,7 @@ describe("what is not done", () => {
   it("because the plan is held", () => {
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
     expect(read(heldCard(plan, orderOf(), ref))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is asked for already and waits to be confirmed
+      "[warning] Failover plan "Plan A" is asked for already and waits for approval
       Asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).
       A plan has one order at a time, so nothing new was sent.
       Look at its card; \`confirm Plan A\` confirms it, \`cancel "Plan A"\` drops it."
@@ -311,13 +311,13 @@ describe("what is not done", () => {
     expect(
       held({ needs: { approvals: 2, by: "press" }, approvals: [askerOf(ben)], shared: true }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is asked for already and waits to be confirmed
+      "[warning] Failover plan "Plan A" is asked for already and waits for approval
       Asked by Anna 2026-11-21 06:00 UTC; 1 approval missing.
       A plan has one order at a time, so nothing new was sent.
       Look at its card; \`confirm Plan A @ ABC Company\` confirms it, \`cancel run-abc234\` drops it."
     `);
     expect(held({ phase: { is: "approved", at: begun, by: [anna] } })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is confirmed already and on its way to EM
+      "[warning] Failover plan "Plan A" is approved already and on its way to EM
       Asked by Anna 2026-11-21 06:00 UTC.
       A plan has one order at a time, so nothing new was sent.
       \`watch run-abc234\` shows it as soon as EM has it."
@@ -342,7 +342,7 @@ describe("what is not done", () => {
     const approved = orderOf({ phase: { is: "approved", at, by: [anna, ben] } });
     expect(read(decidedAlreadyCard(approved, undefined))).toMatchInlineSnapshot(`
       "[warning] Already decided: failover plan "Plan A"
-      It was confirmed by Anna and Ben; this changed nothing.
+      It was approved by Anna and Ben; this changed nothing.
       It goes on in the terminal.
       Watch it with \`watch run-abc234\`."
     `);
@@ -354,7 +354,7 @@ describe("what is not done", () => {
       To ask again, type \`start "Plan A"\`."
     `);
     expect(closed({ is: "expired" })).toContain(
-      "Nobody confirmed in time; the question closed 2026-11-21 06:01 UTC.",
+      "Nobody approved it in time; the question closed 2026-11-21 06:01 UTC.",
     );
     expect(closed({ is: "stopped" })).toContain("It was carried out 2026-11-21 06:01 UTC.");
     expect(
@@ -412,7 +412,7 @@ describe("what is not done", () => {
     const elsewhere = (phase: Order["phase"]) =>
       read(decidedElsewhereCard(orderOf({ phase }), ref));
     expect(elsewhere({ is: "approved", at: begun, by: [anna] })).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": confirmed by you
+      "Failover plan "Plan A": approved by you
       It goes on in the terminal: open it (https://chat.example/m1).
       \`watch run-abc234\` shows it here too."
     `);

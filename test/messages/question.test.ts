@@ -261,9 +261,9 @@ describe("the card of a question that is decided", () => {
       phase: { is: "approved", at: begun, by: [anna, ben] },
     });
     expect(approved).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan A": confirmed, being sent to EM
+      "[running] Failover plan "Plan A": approved, being sent to EM
       Asked by Anna because: fire.
-      Confirmed by Anna and Ben 2026-11-21 06:00 UTC.
+      Approved by Anna and Ben 2026-11-21 06:00 UTC.
       The bot sends the order once and follows it here."
     `);
     expect(
@@ -273,7 +273,7 @@ describe("the card of a question that is decided", () => {
       }),
     ).toBe(approved);
     expect(decided({ phase: { is: "sent", watch: "run-abc234", by: [anna] } })).toContain(
-      "\nConfirmed by Anna.\n",
+      "\nApproved by Anna.\n",
     );
   });
 
@@ -281,9 +281,9 @@ describe("the card of a question that is decided", () => {
     const waits = { why: "Cannot reach Enterprise Manager", until: begun + 2 * minute };
     const phase = { is: "approved", at: begun, by: [ben], waits } as const;
     expect(decided({ phase })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A": confirmed, not sent yet
+      "[warning] Failover plan "Plan A": approved, not sent yet
       Asked by Anna.
-      Confirmed by Ben 2026-11-21 06:00 UTC.
+      Approved by Ben 2026-11-21 06:00 UTC.
       EM cannot be asked: Cannot reach Enterprise Manager. I try until 2026-11-21 06:02 UTC."
     `);
   });
@@ -302,7 +302,7 @@ describe("the card of a question that is decided", () => {
     expect(closed({ is: "expired" })).toMatchInlineSnapshot(`
       "Failover plan "Plan A": not started
       Asked by Anna.
-      Nobody confirmed in time. Nothing was sent.
+      Nobody approved it in time. Nothing was sent.
       To ask again, type \`start "Plan A"\`.
       Closed 2026-11-21 06:01 UTC"
     `);
@@ -314,8 +314,8 @@ describe("the card of a question that is decided", () => {
     expect(decided({ phase, approvals: [askerOf(ben)] })).toMatchInlineSnapshot(`
       "[problem] Failover plan "Plan A": not started
       Asked by Anna.
-      Confirmed by Ben.
-      It could not be sent within two minutes of being confirmed. Nothing was sent.
+      Approved by Ben.
+      It could not be sent within two minutes of being approved. Nothing was sent.
       To ask again, type \`start "Plan A"\`.
       Closed 2026-11-21 06:01 UTC"
     `);

@@ -60,7 +60,7 @@ describe("the card of a run that goes on", () => {
       "[running] EM has taken the order: Plan
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has been working on the order since 2026-11-21 06:00 UTC; its session has not been seen yet.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
       b
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -83,7 +83,7 @@ describe("the card of a run that goes on", () => {
       "[running] EM has taken the order: Plan
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM has been working on the order since 2026-11-21 06:00 UTC. Its API shows no progress of ordinary plans.
-      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Leave it to run; the end is posted here. \`status\` shows everything else.
       run-abc234"
     `);
@@ -121,7 +121,7 @@ describe("the card of a run that goes on", () => {
       "[running] EM's task has ended well, not yet confirmed: undo of Plan
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM names no session for this undo. I read the replica points, since 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC.
       a
       b
       The end is posted here.
@@ -136,7 +136,7 @@ describe("the card of a run that goes on", () => {
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       I have been looking for its session since 2026-11-21 06:00 UTC; the order is not sent again.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       a
       b
       Look in the Veeam console which VMs have started. The end is posted here.
@@ -148,7 +148,7 @@ describe("the card of a run that goes on", () => {
       [##########----------] 50 %
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       Running since 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] a – up, by EM's word, after 1 min
       [waiting] b
       Look in the Veeam console which VMs have started. The end is posted here.
@@ -161,7 +161,7 @@ describe("the card of a run that goes on", () => {
       "[running] Starting: Plan (0 of 2 up)
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       The session is running.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -183,7 +183,7 @@ describe("the card of a run that goes on", () => {
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [########------------] 40 %
       Running since 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] e – no clear result
       [warning] d – up: No network.
       [starting] b – 40 %
@@ -217,7 +217,7 @@ describe("the card of a run that goes on", () => {
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       [################----] 80 %
       Running since 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] c – after 1 min: No power.
       [stalled] b – no change since 2026-11-21 05:49 UTC, at 40 %
       [reported] a – up, by EM's word, after 1 min
@@ -235,7 +235,7 @@ describe("the card of a run that goes on", () => {
       [--------------------] 0 %
       Running since 2026-11-21 06:00 UTC.
       Nothing in this session has changed since 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [waiting] a
       [waiting] b
       Look in the Veeam console what holds it up. It is watched on; the end is posted here.
@@ -257,7 +257,7 @@ describe("the card of a run that goes on", () => {
       EM has not answered since 2026-11-21 06:01 UTC; what stands below is from then.
       Cannot reach Enterprise Manager at em.example.
       Begun 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – was starting, at 40 %
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console how far it is; I keep asking EM. \`doctor\` looks for the cause.
@@ -292,7 +292,7 @@ describe("the card of a run that goes on", () => {
     expect(read(lastSeenRunCard(watch))).toMatchInlineSnapshot(`
       "[running] Starting: Plan (1 of 2 up)
       Begun 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – was starting, at 40 %
       [reported] a – up, by EM's word, after 1 min
       Leave it to run; the end is posted here. \`status\` shows everything else.
@@ -308,7 +308,7 @@ describe("the card of a run that goes on", () => {
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] a – up, by EM's word, after 1 min
       [reported] b – up, by EM's word, after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
@@ -335,7 +335,7 @@ describe("the card of a run that goes on", () => {
       Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
       EM says that the session has ended. I read the replica points until 2026-11-21 06:20 UTC. They do not show it yet of b.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] b – up, by EM's word, after 1 min; its replica point says Ready
       [done] a – up after 1 min
       Nothing to be done yet: whether the replica points confirm it is posted here.
@@ -347,7 +347,7 @@ describe("the card of a run that goes on", () => {
       "[warning] EM reports success, 1 of 2 VMs confirmed: Plan
       The replica points did not show it in time; EM's data may be old.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [reported] b – up, by EM's word, after 1 min; its replica point says Ready
       [done] a – up after 1 min
       Check the VMs in the Veeam console. \`status "Plan"\` reads EM again.
@@ -391,7 +391,7 @@ describe("the card of a run that goes on", () => {
   ] as const)("it is a %s", (action, noun) => {
     const text = card(watchIn(phases.ordered, { order: { ...order, action } }));
     expect(text).toContain(`EM has taken the order: ${noun} Plan`);
-    expect(text).toContain("confirmed by Ben, sent 2026-11-21 06:00 UTC.");
+    expect(text).toContain("approved by Ben, sent 2026-11-21 06:00 UTC.");
   });
 });
 
@@ -420,7 +420,7 @@ describe("the card of a run that has ended", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [done] a – up after 1 min
       [done] b – up after 1 min
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
@@ -441,7 +441,7 @@ describe("the card of a run that has ended", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show, except for b (PermanentFailover).
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [warning] a – up after 1 min: No network.
       [done] b – up after 1 min; now in state PermanentFailover
       Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
@@ -470,7 +470,7 @@ describe("the card of a run that has ended", () => {
       "[problem] EM reports success, but the replica of b is in state Ready: Plan
       EM has newer data than the end of this session, so this is no delay.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM says up, its replica point says Ready
       [reported] a – up, by EM's word, after 1 min
       Look at b in the Veeam console before anybody relies on it.
@@ -494,7 +494,7 @@ describe("the card of a run that has ended", () => {
       "[problem] b failed: Plan (1 of 2 up)
       EM says: Host is gone.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
       [reported] a – up, by EM's word, after 1 min
       Start b by hand in the Veeam console; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
@@ -515,7 +515,7 @@ describe("the card of a run that has ended", () => {
     expect(ended(how, { vms: [done("a"), ...failed, vmView("e")] })).toMatchInlineSnapshot(`
       "[problem] 3 VMs failed: Plan (1 of 5 up)
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [failed] b – No power.
       [failed] c – No power.
       [failed] d – No power.
@@ -533,7 +533,7 @@ describe("the card of a run that has ended", () => {
       Anna ordered to stop EM's task, and EM no longer knows it. What that does to VMs already started is not documented.
       EM gave no reason.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – EM has said nothing of it
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console which VMs have not started; \`undo "Plan"\` takes the whole failover back; what was changed in the replicas since is discarded.
@@ -599,7 +599,7 @@ describe("the card of a run that has ended", () => {
       "[problem] Failed: Plan
       EM gave no reason.
       EM has named no VM.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Look in the Veeam console whether any VM was started, before you start the plan again.
       Ended 2026-11-21 06:00 UTC · EM: Enterprise Manager · run-abc234"
     `);
@@ -613,7 +613,7 @@ describe("the card of a run that has ended", () => {
       "[problem] Lost sight of; outcome not known: Plan
       EM no longer shows the failover session. I do not know how it ended.
       Begun 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       [unknown] b – had not begun
       [reported] a – up, by EM's word, after 1 min
       Look in the Veeam console before anything is started again. \`sessions\` shows what EM lists.
@@ -627,7 +627,7 @@ describe("the card of a run that has ended", () => {
     expect(card({ ...watch, subject: { ...subject, kind: "ordinary" } })).toMatchInlineSnapshot(`
       "EM has carried out the order; no more is known: Plan
       EM says that its task has ended well. Its API shows no progress for ordinary plans.
-      Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
       Follow it in the Veeam console.
       Watched until 2026-11-21 06:00 UTC · EM: Enterprise Manager · run-abc234"
     `);
@@ -640,7 +640,7 @@ describe("the card of a run that has ended", () => {
       [####################] 100 %
       Every VM's replica is back in state Ready, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC.
       [done] a – tested after 1 min
       [done] b – tested after 1 min
       The session's log in the Veeam console shows what the test found.
@@ -654,7 +654,7 @@ describe("the card of a run that has ended", () => {
     expect(card(watchIn({ is: "ended", at: begun, how }, { order: undo }))).toMatchInlineSnapshot(`
       "[ok] Undone, confirmed: undo of Plan
       Every VM's replica is back in state Ready, as EM's replica points show.
-      Tenant ABC Company. Asked by Anna, confirmed by Ben, sent 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC.
       b – was not shown as failed over
       [done] a – undone
       The replicas are off. Check that production serves again, and that replication goes on.

@@ -117,10 +117,14 @@ describe("the last moment of a question", () => {
     await bot.later(300);
     expect(await isFree(bot)).toBe(true);
     expect(await bot.store.all("asks")).toEqual([]);
-    expect(bot.root()).toContain("Nobody confirmed in time. Nothing was sent.");
+    expect(bot.root()).toContain("Nobody approved it in time. Nothing was sent.");
     expect(bot.last()).toContain("The question has closed");
     const [entry] = (await bot.audit()).slice(-1);
-    expect(entry).toMatchObject({ deed: "expired", where: OPS, what: "Nobody confirmed in time" });
+    expect(entry).toMatchObject({
+      deed: "expired",
+      where: OPS,
+      what: "Nobody approved it in time",
+    });
     expect(entry?.run).toBe((await bot.past()).id);
     expect(await bot.store.all("topics")).toEqual([]);
   });
@@ -167,8 +171,8 @@ describe("a confirmation", () => {
     });
     expect(await bot.store.all("asks")).toEqual([]);
     expect(bot.em.ordered).toEqual([]);
-    expect(bot.root()).toContain("confirmed, being sent to EM");
-    expect(bot.last()).toBe("Confirmed by Ben");
+    expect(bot.root()).toContain("approved, being sent to EM");
+    expect(bot.last()).toBe("Approved by Ben");
     expect((await bot.audit()).at(-1)).toMatchObject({
       deed: "confirmed",
       at: bot.clock.now(),

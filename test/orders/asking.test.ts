@@ -29,7 +29,7 @@ describe("a question", () => {
     const { by } = await bot.order();
     expect(await bot.store.all("holds")).toHaveLength(1);
     const texts = bot.chat.messages.map(bot.chat.text).join("\n");
-    expect(texts).toContain("is asked for already and waits to be confirmed");
+    expect(texts).toContain("is asked for already and waits for approval");
     expect(texts).toContain(`Asked by ${by.name}`);
     expect((await bot.deeds()).sort()).toEqual(["asked", "refused"]);
   });

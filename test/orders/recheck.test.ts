@@ -346,7 +346,7 @@ describe("a question asked anew", () => {
     await bot.look();
     const line = bot.chat.messages.at(-1)?.versions[0];
     expect(line).toMatchObject({
-      title: "The confirmation is void, and nothing was sent",
+      title: "The approval is void, and nothing was sent",
       notify: [person("Anna")],
     });
     expect(bot.root()).toContain("[question]");

@@ -213,7 +213,7 @@ describe("a confirmed order that cannot be sent", () => {
       why: { is: "too-late", waited: "Cannot reach EM" },
     });
     expect(newest(bot)).toMatchObject({ notify: [person("Anna"), person("Ben")] });
-    expect(bot.last()).toContain("within two minutes of being confirmed. Cannot reach EM.");
+    expect(bot.last()).toContain("within two minutes of being approved. Cannot reach EM.");
     bot.em.broken = undefined;
     await bot.later(60);
     expect(bot.em.ordered).toEqual([]);

@@ -19,5 +19,5 @@ export async function expectToGoOnAfter(signal: "SIGTERM" | "SIGKILL"): Promise<
   expect(second.output.match(/^\| \[ok\] Failed over, confirmed/gm)).toHaveLength(1);
   expect(second.code).toBe(0);
   const both = stopped.output + second.output;
-  expect(both.match(/\| Confirmed by /g)).toHaveLength(1);
+  expect(both.match(/\| Approved by /g)).toHaveLength(1);
 }

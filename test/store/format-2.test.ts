@@ -81,7 +81,7 @@ it("orders of the past say why they were not sent, and which are not known", asy
   const past = (await store.all("past-orders")).map(({ value }) => textOf(value));
   expect(past[0]).toContain("\nThe plan was gone. Nothing was sent.\n");
   expect(past[1]).toContain("\nEM's answer was lost, so the task may or may not be gone.\n");
-  expect(past[2]).toContain("\nNobody confirmed in time. Nothing was sent.\n");
+  expect(past[2]).toContain("\nNobody approved it in time. Nothing was sent.\n");
 });
 
 it("runs of the past say how they ended", async () => {

@@ -80,7 +80,7 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   return blind
     ? [
         {
-          promise: "read before it is confirmed",
+          promise: "read before it is approved",
           what: `${wordsOf(post)} was confirmed before its question was shown`,
         },
       ]

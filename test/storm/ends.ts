@@ -29,7 +29,7 @@ const ofTopic = ({ rooms }: Chronicle, topic: string): Message[] =>
  */
 const saysNothingWasSent = (card: Card) =>
   /nothing was sent|: not (started|tested|undone)/i.test(plain(card)) &&
-  !card.title.startsWith("The confirmation is void");
+  !card.title.startsWith("The approval is void");
 
 /** What EM carried out is never told as not started. */
 function deniedAlthoughDone({ post, question }: Sent, chronicle: Chronicle): Fault[] {

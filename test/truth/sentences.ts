@@ -433,7 +433,7 @@ const headlines: readonly Phrase[] = [
   {
     in: notes,
     words: re(
-      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|confirmed, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|[Aa]pproved, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
     ),
   },
 ];
@@ -474,9 +474,7 @@ const runs: readonly Phrase[] = [
   },
   {
     in: lines,
-    words: re(
-      `Asked by @(?<by>.+?)@, confirmed by (?<who>@.+?@(?:(?:, | and )@.+?@)*), sent ${AT}`,
-    ),
+    words: re(`Asked by @(?<by>.+?)@, approved by (?<who>@.+?@(?:(?:, | and )@.+?@)*), sent ${AT}`),
     says: (found) => [
       {
         is: "by",
@@ -642,7 +640,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=confirmed, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=approved, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
@@ -671,7 +669,7 @@ const aside: readonly Phrase[] = [
         "The time limit for watching.*$|No session of this plan has appeared.*$|EM no longer shows the .*$",
         "EM's API .*$|EM says that its task has ended well\\..*$|It shows those of cloud failover plans.*$",
         "Nothing (?:has changed since|was changed|was done|that matters).*$|The session is running\\.$|I was not running from .*$|Meanwhile:$",
-        "Confirmed by @.*$|A plan has one order at a time.*$|\\[Open it\\]\\.$",
+        "Approved by @.*$|A plan has one order at a time.*$|\\[Open it\\]\\.$",
         "«Production is not .*$|Replication of .*$|VMs that were failed back .*$|Going ahead loses what was written after .*$|This is an ordinary plan: .*$|A test needs every replica .*$|«How much data going ahead loses is not known».*$",
         "«Going ahead discards all that was changed in the replicas since the failover» \\(EM does not show .*$|the replicas are powered off\\.$|its data may be up to 15 minutes old\\.$",
         "An order to plan .* is with EM, its session is not known yet, .*$|Plan .* has no VMs\\.$|Whether a failover runs already could not be checked.*$|The replica points could not be read.*$",

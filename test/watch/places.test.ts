@@ -23,7 +23,7 @@ const rules = (...of: Rule[]): Policy => ({ people: {}, rules: of });
 const ben = { from: person("Ben") };
 const cara = { from: person("Cara") };
 
-/** Ordered by Anna, confirmed by Ben. */
+/** Ordered by Anna, approved by Ben. */
 async function ordered(policy?: Policy): Promise<QuickBot> {
   const bot = await startQuickBot();
   await bot.say("start Plan A");

@@ -46,7 +46,7 @@ export const vmView = (name: string, own: Partial<VmView> = {}): VmView => ({
   ...own,
 });
 
-/** A run of a plan with the VMs `a` and `b`, ordered by Anna and confirmed by Ben. */
+/** A run of a plan with the VMs `a` and `b`, ordered by Anna and approved by Ben. */
 export function watchIn(phase: Phase, own: Partial<Watch> = {}): Watch {
   const vms = own.subject?.vms ?? ["a", "b"];
   return {
