@@ -46,6 +46,7 @@ export interface Drawn {
 
 const contentMax = 2000;
 const descriptionMax = 4096;
+const allBoxesMax = 6000;
 const titleMax = 256;
 const leadMax = 700;
 const lineMax = 1000;
@@ -57,6 +58,8 @@ const rowsMost = 40;
 const quietMost = 12;
 const detailMax = 600;
 const detailLeast = 180;
+/** Of a row that stands there whole; hardly anything says more. */
+const wholeDetailMax = 1500;
 const mentionsMost = 40;
 
 const colours: Record<Tone, number> = {
@@ -157,11 +160,8 @@ function drawBar(percent: number): string {
   return `${shown} % ${"▰".repeat(full)}${"▱".repeat(10 - full)}`;
 }
 
-/**
- * Everything but the title, at most as long as a description. Rows take the room that the rest
- * leaves.
- */
-function drawBody(card: Card): string {
+/** Everything but the title and the rows, and the room that it leaves them in one box. */
+function around(card: Card) {
   const rows = card.rows ?? [];
   const bar = card.percent === undefined ? "" : drawBar(card.percent);
   const next = card.next === undefined ? "" : `➡️ ${drawLine(card.next, nextMax)}`;
@@ -169,12 +169,49 @@ function drawBody(card: Card): string {
   const taken = present([bar, next, footer]).reduce((sum, part) => sum + part.length + 2, 6);
   const room = descriptionMax - taken;
   const lines = drawLines(card.lines, rows.length > 0 ? linesMaxBesideRows : room);
-  const above = present([bar, lines]).join("\n");
-  const below = present([next, footer]).join("\n");
-  return present([above, drawRows(rows, room - lines.length), below]).join(
-    rows.length > 0 ? "\n\n" : "\n",
-  );
+  return {
+    above: present([bar, lines]).join("\n"),
+    below: present([next, footer]).join("\n"),
+    room: room - lines.length,
+  };
 }
+
+/** What stands in boxes: one, or as many as the rows need to stand there whole. */
+function drawBoxes(card: Card): string[] {
+  const rows = card.rows ?? [];
+  const { above, below, room } = around(card);
+  if (rows.length === 0) return present([present([above, below]).join("\n")]);
+  return wholeBoxes(card) ?? [present([above, drawRows(rows, room), below]).join("\n\n")];
+}
+
+/** Undefined where the rows have no room, or are more than are read on a phone. */
+function wholeBoxes(card: Card): string[] | undefined {
+  const rows = card.rows ?? [];
+  if (rows.length > rowsMost) return undefined;
+  const { above, below } = around(card);
+  const drawn = rows.map((row) => drawRow(row, wholeDetailMax));
+  const boxes = boxed([
+    above === "" ? "" : `${above}\n`,
+    ...drawn,
+    below === "" ? "" : `\n${below}`,
+  ]);
+  return boxes.reduce((sum, box) => sum + box.length, 0) <= allBoxesMax ? boxes : undefined;
+}
+
+/** One after the other, each in the box of the one before as long as it has room. */
+function boxed(parts: readonly string[]): string[] {
+  const boxes: string[] = [];
+  for (const part of present(parts)) {
+    const joined = boxes.length === 0 ? part : `${boxes.at(-1)}\n${part}`;
+    if (boxes.length > 0 && joined.length <= descriptionMax) boxes[boxes.length - 1] = joined;
+    else boxes.push(part.trimStart());
+  }
+  return boxes.map((box) => box.trimEnd());
+}
+
+/** Whether no row has to be cut or left out. */
+export const standsWhole = (card: Card): boolean =>
+  card.rows === undefined || card.rows.length === 0 || wholeBoxes(card) !== undefined;
 
 const peopleIn = (line: Line): Person[] =>
   spansOf(line).flatMap((span) =>
@@ -219,12 +256,12 @@ const drawTitle = (card: Card, boxed: boolean): string => {
 export function draw(card: Card, choices: readonly string[] = []): Drawn {
   const ids = called(card);
   if (card.plainly) return drawPlainly(card, ids);
-  const body = drawBody(card);
-  const alone = present([drawTitle(card, false), body, calls(ids)]).join("\n");
-  const boxed = needsBox(card) || alone.length > contentMax;
+  const boxes = drawBoxes(card);
+  const alone = present([drawTitle(card, false), ...boxes, calls(ids)]).join("\n");
+  const inBoxes = needsBox(card) || alone.length > contentMax;
   return {
-    content: boxed ? present([drawTitle(card, true), calls(ids)]).join("\n") : alone,
-    embeds: boxed && body !== "" ? [{ description: body, color: colours[card.tone] }] : [],
+    content: inBoxes ? present([drawTitle(card, true), calls(ids)]).join("\n") : alone,
+    embeds: inBoxes ? boxes.map((description) => ({ description, color: colours[card.tone] })) : [],
     components: drawControls(card, choices),
     allowed_mentions: { parse: [], users: userIds(ids), roles: roleIds(ids) },
   };
@@ -233,7 +270,7 @@ export function draw(card: Card, choices: readonly string[] = []): Drawn {
 /** Without box and controls; what has no room is left out, line by line. */
 function drawPlainly(card: Card, ids: readonly string[]): Drawn {
   const ends = present([calls(ids)]);
-  const lines = [drawTitle(card, true), ...drawBody(card).split("\n")];
+  const lines = [drawTitle(card, true), ...drawBoxes(card).join("\n").split("\n")];
   const fits = (count: number) =>
     [...lines.slice(0, count), ...ends].join("\n").length <= contentMax;
   while (!fits(lines.length)) lines.pop();

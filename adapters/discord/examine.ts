@@ -85,9 +85,20 @@ async function examineChannel(
       cure,
     };
   } catch (error) {
-    const cure = `see that the id is right, and that the bot is in that server: ${invite}`;
-    return { about, verdict: "fault", says: why(error), cure };
+    return { about, verdict: "fault", ...unseen(error, invite) };
   }
+}
+
+/** What has another cause than the channel says its own cure, where it has one. */
+function unseen(error: unknown, invite: string): Pick<DoctorCheck, "says" | "cure"> {
+  if (isRefusal(error, codes.missingAccess))
+    return {
+      says: "The bot cannot see it",
+      cure: `give the bot View Channel there; where it is not in that server yet, use ${invite}`,
+    };
+  if (!isRefusal(error, codes.unknownChannel)) return { says: why(error) };
+  const cure = `see that the id is right, and that the bot is in that server: ${invite}`;
+  return { says: why(error), cure };
 }
 
 /** People and roles are those of the servers where the bot has its channels. */

@@ -22,6 +22,7 @@ import {
   textFor,
 } from "./mention.ts";
 import { isByOther, type Others, saidByOther } from "./others.ts";
+import { paged } from "./pages.ts";
 import type { Places } from "./places.ts";
 import type { Speaker } from "./speak.ts";
 
@@ -108,8 +109,10 @@ function replyTo({ speaker }: MessageParts, place: Place, message: Message) {
   const { id } = message;
   let count = 0;
   return async (card: Card) => {
-    count += 1;
-    await speaker.answer({ place, id }, card, `answer ${count} to ${deliveryOf(message)}`);
+    for (const page of paged(card)) {
+      count += 1;
+      await speaker.answer({ place, id }, page, `answer ${count} to ${deliveryOf(message)}`);
+    }
   };
 }
 

@@ -6,6 +6,7 @@ import type { Api } from "./api.ts";
 import type { Drawn } from "./draw.ts";
 import { codes, isRefusal } from "./errors.ts";
 import { happenedAt } from "./mention.ts";
+import { paged } from "./pages.ts";
 
 export interface ReplyParts {
   readonly api: Api;
@@ -57,7 +58,9 @@ export function createReplies(
     count: 0,
   };
   return {
-    reply: (card, audience = "everyone") => reply(state, card, audience),
+    reply: async (card, audience = "everyone") => {
+      for (const page of paged(card)) await reply(state, page, audience);
+    },
     end: () => end(state),
   };
 }

@@ -81,10 +81,7 @@ export interface Row {
 
 export interface Button {
   readonly label: string;
-  /**
-   * Opaque; comes back as it is in `Pressed`. Holds no meaning and no secret. At most 60
-   * characters.
-   */
+  /** Comes back as it is in `Pressed`. Holds no meaning and no secret; at most 60 characters. */
   readonly token: string;
   readonly style: "plain" | "primary" | "danger";
   /** Pressing it asks for a text first, in a form; the text comes back in `Pressed`. */
@@ -117,6 +114,8 @@ export interface Card {
   readonly lines: readonly Line[];
   /** Worst first where not all fit: the adapter shows what fits and says how many it left out. */
   readonly rows?: readonly Row[];
+  /** Of an answer: each row is to be read, in several messages where one has no room. */
+  readonly whole?: true;
   /** What to do next. */
   readonly next?: Line;
   /** Small print, such as when EM was last asked. */

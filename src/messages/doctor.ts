@@ -1,6 +1,6 @@
 /** What the doctor has found, line by line, each fault with its cure. */
 import type { DoctorCheck } from "../chat/check.ts";
-import type { Card, Mark } from "../chat/port.ts";
+import type { Card, Mark, Row } from "../chat/port.ts";
 import { count, sentence } from "./words.ts";
 
 const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
@@ -16,12 +16,25 @@ export function doctorCard(checks: readonly DoctorCheck[]): Card {
     tone: faults > 0 ? "bad" : warnings > 0 ? "warning" : "good",
     title: titleOf(checks.length, faults, warnings),
     lines: [],
-    rows: checks.toSorted(worstFirst).map(({ about, verdict, says, cure }) => ({
-      mark: MARKS[verdict],
-      name: about,
-      detail: cure === undefined ? sentence(says) : `${sentence(says)} Cure: ${sentence(cure)}`,
-    })),
+    rows: checks.toSorted(worstFirst).map(rowOf),
+    whole: true,
   };
+}
+
+function rowOf(check: DoctorCheck, i: number, all: readonly DoctorCheck[]): Row {
+  const { about, verdict, says } = check;
+  return {
+    mark: MARKS[verdict],
+    name: about,
+    detail: [sentence(says), ...cureWords(check, all.slice(0, i))].join(" "),
+  };
+}
+
+/** Told once, where several things have the same cure. */
+function cureWords({ cure }: DoctorCheck, before: readonly DoctorCheck[]): string[] {
+  if (cure === undefined) return [];
+  const told = before.find((one) => one.cure === cure);
+  return [`Cure: ${told ? `as for ${told.about}.` : sentence(cure)}`];
 }
 
 const order: readonly DoctorCheck["verdict"][] = ["fault", "warning", "well"];

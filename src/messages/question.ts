@@ -97,6 +97,7 @@ export const allPointsCard = (order: Order, now: number): Card => ({
   title: `All ${count(order.plan.vms.length, "VM")} of ${quoted(order.plan.name)}, the oldest first`,
   lines: [],
   rows: rowsOf(order, now),
+  whole: true,
   footer: ["Read from EM ", at(order.askedAt)],
 });
 

@@ -65,28 +65,14 @@ function addressChecks(address: URL | undefined): DoctorCheck[] {
   const { protocol, port } = address;
   const mixedUp = MIXED_UP[`${protocol}${port}`];
   const about = "EM address";
-  return [
-    ...(mixedUp
-      ? [
-          {
-            about,
-            verdict: "warning",
-            says: `EM_URL says ${protocol}//…:${port}`,
-            cure: mixedUp,
-          } as const,
-        ]
-      : []),
-    ...(protocol === "http:"
-      ? [
-          {
-            about,
-            verdict: "warning",
-            says: "EM_URL begins with http: so that the password and all orders can be read on their way",
-            cure: "use https:, which EM speaks on port 9398",
-          } as const,
-        ]
-      : []),
-  ];
+  if (mixedUp) {
+    const says = `EM_URL says ${protocol}//…:${port}`;
+    return [{ about, verdict: "warning", says, cure: mixedUp }];
+  }
+  if (protocol !== "http:") return [];
+  const says =
+    "EM_URL begins with http: so that the password and all orders can be read on their way";
+  return [{ about, verdict: "warning", says, cure: "use https:, which EM speaks on port 9398" }];
 }
 
 const DAY_MS = 86_400_000;

@@ -198,6 +198,18 @@ describe("the doctor's card", () => {
   });
 });
 
+it("the doctor's card tells a cure once, where several things have the same", () => {
+  const cure = "correct the id in the policy";
+  const checks = ["Slack person U1", "Slack person U2"].map(
+    (about) => ({ about, verdict: "fault", says: "Nobody", cure }) as const,
+  );
+  expect(plainCard(doctorCard(checks), { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
+    "[problem] Doctor: 2 things looked at: 2 faults
+    [failed] Slack person U1 – Nobody. Cure: correct the id in the policy.
+    [failed] Slack person U2 – Nobody. Cure: as for Slack person U1."
+  `);
+});
+
 describe("the verb doctor", () => {
   it("answers whoever may order, alone, about the bot that runs", async () => {
     const bot = await startBot();

@@ -1,6 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { draw, drawMoved, muted, remarked } from "../../../adapters/discord/draw.ts";
+import { paged } from "../../../adapters/discord/pages.ts";
 import type { Button, Card, Line, Mark, Person, Row, Span, Tone } from "../../../src/chat/port.ts";
 import { messageFaults } from "../../fakes/discord/limits.ts";
 import { namedIn, read } from "../../fakes/discord/markdown.ts";
@@ -11,6 +12,15 @@ const cards = Object.entries(sampleCards("discord"));
 const choices = ["ABC Company Failover Plan", "XYZ Failover Plan"];
 
 const bare = (more: Partial<Card>): Card => ({ tone: "plain", title: "Title", lines: [], ...more });
+/** A finding of the doctor with a long cure. */
+const cured = (i: number) =>
+  ({
+    mark: "failed",
+    name: `Channel ${i}`,
+    detail: `Finding ${i}. Cure: ${"do this ".repeat(70)}${i}.`,
+  }) as const;
+const boxesOf = ({ embeds }: ReturnType<typeof draw>) =>
+  embeds.map(({ description }) => description).join("\n");
 const descriptionOf = (card: Card) => draw(card).embeds[0]?.description ?? "";
 
 /**
@@ -45,6 +55,27 @@ describe("a card in Discord", () => {
     const lines = description.split("\n");
     expect(lines.slice(1, 3)).toEqual(["", expect.stringContaining("failed")]);
     expect(lines.at(-1)).toBe("… and 182 more: 85 waiting, 97 done");
+  });
+
+  it("shows all that is said of each row, in a second box where one has no room", () => {
+    const rows = Array.from({ length: 9 }, (_, i) => cured(i));
+    const drawn = draw(bare({ rows }));
+    expect(drawn.embeds.length).toBe(2);
+    for (const row of rows) expect(boxesOf(drawn)).toContain(row.detail);
+  });
+
+  it("shows all rows of an answer that is to be read whole, in as many messages as that takes", () => {
+    const rows = Array.from({ length: 24 }, (_, i) => cured(i));
+    const card = bare({ rows, whole: true, next: "Look at it again." });
+    const pages = paged(card);
+    expect(pages.length).toBe(3);
+    for (const page of pages) expectAcceptable(page);
+    const texts = pages.map((page) => boxesOf(draw(page)));
+    for (const row of rows)
+      expect(texts.filter((text) => text.includes(row.detail))).toHaveLength(1);
+    expect(texts.map((text) => text.includes("Look at it again"))).toEqual([false, false, true]);
+    expect(pages[1]?.title).toMatch(/^Goes on \(2 of 3\): /);
+    expect(paged(bare({ rows }))).toHaveLength(1);
   });
 
   it("keeps the order of the plan where all rows fit", () => {
