@@ -43,8 +43,9 @@ export const endLine = (card: Card, notify: readonly Person[]): ThreadLine => ({
 });
 
 /**
- * Before a run's end, in its thread alone: the head of the audit log, so that the log up to there
- * can be checked against it. It is the title, which is told even where a line comes late.
+ * After a run's end, in its thread alone: the head of the audit log, so that the log up to there can
+ * be checked against it. Nothing that people must read stands after so many digits. It is the title,
+ * which is told even where a line comes late.
  */
 export const auditLine = (head: string): ThreadLine => ({
   urgent: false,

@@ -71,7 +71,7 @@ export function withLines<W extends AnyWatch>(
   const lines = say.flatMap((event) => {
     const line = lineOf(watch, event);
     watch = havingCalled(watch, event);
-    return event.is === "ended" && head !== undefined ? [auditLine(head), line] : [line];
+    return event.is === "ended" && head !== undefined ? [line, auditLine(head)] : [line];
   });
   return { watch, lines };
 }

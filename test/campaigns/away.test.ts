@@ -39,7 +39,7 @@ describe("a bot that was away", () => {
     await bot.untilQuiet();
     const lines = threadOf(bot);
     expect(lines.filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(1);
-    expect(lines.at(-1)).toContain("[ok]");
+    expect(lines.at(-2)).toContain("[ok]");
   });
 
   it("repeats no line and loses none, however often it is stopped", async () => {

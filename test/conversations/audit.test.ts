@@ -62,13 +62,13 @@ describe("the audit log of a run", () => {
     );
   });
 
-  it("has its head in a line of the thread alone, before the end, and verify knows that head again", async () => {
+  it("has its head in a line of the thread alone, after the end, and verify knows that head again", async () => {
     const bot = await afterARun();
     const line =
       bot.chat.messages
         .filter(({ place }) => place.thread !== undefined)
         .map(bot.chat.text)
-        .at(-2) ?? "";
+        .at(-1) ?? "";
     const head = /Audit log up to here: ([0-9a-f]{64})/.exec(line)?.[1] ?? expect.fail(line);
     await bot.say(`audit verify ${head}`);
     expect(last(bot)).toContain("The audit log is whole: 6 entries");

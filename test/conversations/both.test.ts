@@ -90,7 +90,7 @@ describe("one process that serves Slack and Discord", () => {
     await both.inSlack.pass(20_000);
     await mention(both, `watch ${PLAN}`);
     await both.inSlack.untilQuiet();
-    expect(mentionsIn(both.inSlack.slack.world.messages.at(-1) ?? expect.fail())).toEqual([
+    expect(mentionsIn(both.inSlack.slack.world.messages.at(-2) ?? expect.fail())).toEqual([
       "U0ALICE",
       "S0ONCALL",
     ]);

@@ -102,8 +102,8 @@ describe("a failover in Discord", () => {
       expect.stringMatching(/^.* up \(/),
       expect.stringMatching(/^.* up \(/),
       expect.stringMatching(/^.* up \(5 of 6 up\)$/),
-      expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
       `❌ filesrv04 failed: ${PLAN} (5 of 6 up)`,
+      expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
     ]);
   });
 
@@ -275,7 +275,7 @@ describe("a watch in Discord goes on", () => {
     expect(bot.discord.gateway.counts.resumed).toBe(1);
     expect(bot.read(bot.newest())).toContain("1 failover running");
     await bot.untilQuiet();
-    expect(thread(bot, root).at(-1)).toContain("Failed over, confirmed");
+    expect(thread(bot, root).at(-2)).toContain("Failed over, confirmed");
   });
 
   it("in a newer message before the old one is an hour old; the thread stays", async () => {
@@ -307,7 +307,7 @@ describe("a watch in Discord goes on", () => {
     hanging.archived = true;
     await bot.untilQuiet();
     expect(hanging.archived).toBe(false);
-    expect(thread(bot, root).at(-1)).toContain("Failed over, confirmed");
+    expect(thread(bot, root).at(-2)).toContain("Failed over, confirmed");
   });
 
   it("where its thread is locked: the end is told in the channel", async () => {

@@ -54,11 +54,11 @@ describe("a failover, from the question to its end", () => {
         | filesrv03 and srv40 up (3 of 6 up)
         | srv38 and sql07 up (5 of 6 up)
         | filesrv04 up (6 of 6 up)
-        | Audit log up to here: <hash>
         | [ok] Failed over, confirmed: ABC Company Failover Plan
         | Every VM's replica is in state Failover, as EM's replica points show.
         | Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
-        | For the attention of Anna"
+        | For the attention of Anna
+        | Audit log up to here: <hash>"
     `);
     expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(1);
   });
