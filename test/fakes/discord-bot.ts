@@ -1,5 +1,5 @@
 /** The whole bot on a Discord for tests. Ann and Bob sit in #war-room; #ops is there as well. */
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createDiscordPort } from "../../adapters/discord/discord.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
@@ -51,6 +51,7 @@ export async function discordSide(
 ): Promise<DiscordSide> {
   const discord = await startDiscord(aheadBy(clock, aheadMs));
   atEnd(discord.close);
+  atEnd(async () => expectCalledByMention(discord));
   const ops = discord.world.addChannel("ops");
   const bob = discord.world.addPerson("Bob");
   const posts = forum ? discord.world.addForum(["one", "other"]) : [];
@@ -64,6 +65,13 @@ export async function discordSide(
     log,
   });
   return { discord, bob, ops, posts, port };
+}
+
+/** Every card of a test: what is to be typed in Discord begins with a mention, and with nothing else. */
+function expectCalledByMention({ world }: FakeDiscord): void {
+  const cards = world.messages.filter(({ author }) => author.bot).map((one) => asRead(world, one));
+  const others = cards.filter(([title = ""]) => !title.includes("did not reach me"));
+  expect(others.flat().filter((line) => line.includes("/failover "))).toEqual([]);
 }
 
 function the(sides: readonly DiscordSide[]): DiscordSide {

@@ -1,5 +1,5 @@
 /** The whole bot on a Slack for tests. Alice sits in #war-room, C0WAR. */
-import { onTestFinished } from "vitest";
+import { expect, onTestFinished } from "vitest";
 import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatPort } from "../../src/chat/port.ts";
 import type { Log } from "../../src/log.ts";
@@ -46,7 +46,20 @@ export async function slackSide(
 ) {
   const slack = await createFakeSlack({ clock: aheadBy(clock, aheadMs), scopes: appScopes });
   atEnd(slack.close);
+  atEnd(async () => expectOneWayToCall(slack));
   return { slack, port: portOn(slack, clock, log, mode) };
+}
+
+/**
+ * Every card of a test: what is to be typed in a channel of Slack begins with the slash command, and
+ * in a thread, where there is none, with the mention. No card has both.
+ */
+function expectOneWayToCall({ world }: FakeSlack): void {
+  const cards = world.messages.filter(({ by }) => by === world.botUser);
+  const wrong = cards.filter((card) =>
+    readable(world, card).includes(card.thread === undefined ? "@failover " : "/failover "),
+  );
+  expect(wrong.map((card) => readable(world, card))).toEqual([]);
 }
 
 /** The adapter on a Slack that is there, not yet started. */
