@@ -19,7 +19,7 @@ export interface Collections {
   /**
    * When, by our clock, the last finished collection from this server began, if that was after it
    * was first asked for by this name: what EM shows from then on is newer than the first asking.
-   * While there is none, one is begun at the next `attend`, at most once in five minutes a server.
+   * As long as somebody asks, one is begun at `attend`, at most once in five minutes a server.
    */
   since(asker: string, server: Ref): number | undefined;
   /**
@@ -83,12 +83,10 @@ export function createCollections(parts: CollectionParts): Collections {
 }
 
 function since(state: State, asker: string, server: Ref): number | undefined {
-  const { finished, wanted, clock } = state;
+  state.wanted.set(server.id, server);
   const askedAt = firstAsked(state, asker);
-  const known = finished.get(server.id);
-  const isNewer = known !== undefined && known.begunAt >= askedAt;
-  if (!isNewer || clock.elapsed() - known.begunAt >= EVERY_MS) wanted.set(server.id, server);
-  return isNewer ? known.at : undefined;
+  const known = state.finished.get(server.id);
+  return known !== undefined && known.begunAt >= askedAt ? known.at : undefined;
 }
 
 function firstAsked({ askers, clock }: State, asker: string): number {

@@ -371,6 +371,12 @@ export const survivors: readonly Survivor[] = [
     why: "No point has such an id, as none has an empty one.",
   },
   {
+    file: "src/watch/places.ts",
+    code: "quiet: (watch.quiet ?? []).filter((topic) => topic !== id),",
+    becomes: STRANGE,
+    why: "All is said again only where less of it was wanted, so that there is a list.",
+  },
+  {
     file: "src/watch/replication.ts",
     code: "...(endedAt === undefined ? {} : { endedAt }),",
     becomes: "false",
@@ -387,6 +393,12 @@ export const survivors: readonly Survivor[] = [
     code: "return told === undefined ? {} : { told };",
     becomes: "false",
     why: UNDEFINED,
+  },
+  {
+    file: "src/watch/watcher.ts",
+    code: 'sighting.is === "silence" ? { ...sighting, askedFrom: lookingSince } : sighting;',
+    becomes: "true",
+    why: "Of what is no silence nobody looks at since when it was asked.",
   },
   {
     file: "src/watch/watcher.ts",

@@ -19,7 +19,9 @@ const log = createLog({ secrets: [], level: "silent" });
 
 /** `shows`: what EM's task is, one look after another; the last stays. */
 async function collections(...shows: (Task | EmError)[]) {
-  const clock = fakeClock(begun);
+  // The machine runs for a while already.
+  const clock = fakeClock(begun - 90 * minute);
+  clock.advance(90 * minute);
   const collected: string[] = [];
   const looks: string[] = [];
   const em = {
@@ -27,8 +29,8 @@ async function collections(...shows: (Task | EmError)[]) {
       collected.push(id);
       return { task: taskOf(), logon: "logon-1" };
     },
-    task: async (id: string) => {
-      looks.push(id);
+    task: async (id: string, logon: string) => {
+      looks.push(`${id} by ${logon}`);
       const shown = (shows.length > 1 ? shows.shift() : shows[0]) ?? expect.fail();
       if (shown instanceof EmError) throw shown;
       return shown;
@@ -45,7 +47,8 @@ async function collections(...shows: (Task | EmError)[]) {
     return known;
   };
   const deeds = async () => (await auditLog(kept)).map(({ value }) => value.deed);
-  return { ...made, asks, deeds, em, clock, store, collected, looks };
+  const audit = async () => (await auditLog(kept)).map(({ value }) => value);
+  return { ...made, asks, deeds, audit, em, clock, store, collected, looks };
 }
 
 const LOOKS = 3;
@@ -99,6 +102,27 @@ describe("a collection of EM's data", () => {
     expect(collected).toHaveLength(2);
   });
 
+  it("is not wanted again within five minutes, to the millisecond", async () => {
+    const { asks, collected, clock } = await collections(finished);
+    for (let i = 0; i < LOOKS; i++) await asks("run-1");
+    clock.advance(5 * minute - 1);
+    await asks("run-1");
+    expect(collected).toHaveLength(1);
+    clock.advance(1);
+    await asks("run-1");
+    expect(collected).toHaveLength(2);
+  });
+
+  it("is known to whoever asks for a day; who asks after that has asked for the first time", async () => {
+    const { asks, since, collected, clock } = await collections(finished);
+    for (let i = 0; i < LOOKS; i++) await asks("run-1");
+    clock.advance(86_400_000);
+    expect(since("run-1", server)).toBe(begun);
+    clock.advance(1);
+    expect(since("run-1", server)).toBeUndefined();
+    expect(collected).toHaveLength(1);
+  });
+
   it("is one a server", async () => {
     const { asks, collected } = await collections(finished);
     await asks("run-1");
@@ -139,6 +163,22 @@ describe("a collection of EM's data", () => {
     const { length } = looks;
     await attend();
     expect(looks).toHaveLength(length);
+  });
+
+  it("that ends in the look in which it is given up counts", async () => {
+    const { asks, clock } = await collections(running, finished);
+    await asks("run-1");
+    await asks("run-1");
+    clock.advance(15 * minute);
+    await asks("run-1");
+    expect(await asks("run-1")).toBe(begun);
+  });
+
+  it("is looked at no more once its end is known", async () => {
+    const { attend, asks, looks } = await collections(finished);
+    await asks("run-1");
+    for (let i = 0; i < LOOKS; i++) await attend();
+    expect(looks).toEqual(["task-1 by logon-1"]);
   });
 
   it("is not asked for again where the account may not", async () => {
@@ -184,5 +224,47 @@ describe("a collection of EM's data", () => {
     await asks("run-1");
     expect(collected).toHaveLength(1);
     expect(await deeds()).toEqual(["collecting", "collected"]);
+  });
+
+  it("stands in the audit log in words, done or not", async () => {
+    const { asks, em, clock, audit } = await collections(finished);
+    await asks("run-1");
+    em.collect = () => Promise.reject(new EmError("timed-out", "late", { perhapsDone: true }));
+    clock.advance(5 * minute);
+    await asks("run-2");
+    const asking = "EM is asked to collect the data of srv13.tech.local, as a run on it has ended";
+    expect(await audit()).toMatchObject([
+      { at: begun, deed: "collecting", what: asking },
+      {
+        at: begun,
+        deed: "collected",
+        what: "EM collects the data of srv13.tech.local; its tasks: task-1",
+      },
+      { at: begun + 5 * minute, deed: "collecting", what: asking },
+      { deed: "answer-lost", what: expect.stringMatching(/^collect srv13.* may not have been/) },
+    ]);
+  });
+
+  it.each(["collect", "task"] as const)("hides no fault of ours in %s", async (method) => {
+    const { attend, asks, em } = await collections(running);
+    const fault = async () => {
+      throw new TypeError("a fault");
+    };
+    if (method === "collect") {
+      em.collect = fault;
+      await expect(asks("run-1")).rejects.toThrow("a fault");
+    } else {
+      await asks("run-1");
+      em.task = fault;
+      await expect(attend()).rejects.toThrow("a fault");
+    }
+  });
+
+  it("hides no fault of ours in the audit log", async () => {
+    const { asks, store } = await collections(running);
+    store.commit = async () => {
+      throw new TypeError("a fault");
+    };
+    await expect(asks("run-1")).rejects.toThrow("a fault");
   });
 });

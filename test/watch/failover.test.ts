@@ -133,12 +133,15 @@ describe("the task of an order", () => {
       is: "task",
       task: taskOf({ state: "Finished", result }),
     });
-    expect(endOf(watch)).toMatchObject({
+    expect(endOf(watch)).toEqual({
+      is: "failed",
       reasons: [
         { is: "em-says", text: "No." },
         { is: "wants", what: "confirmation" },
         { is: "wants", what: "credentials" },
       ],
+      vms: [],
+      of: 0,
     });
   });
 
@@ -221,6 +224,28 @@ describe("the task of an order", () => {
       expect(watch).not.toHaveProperty("session");
     });
 
+    it("ends the run where the task fails though another's session has ended", () => {
+      const others = sessionDone({ id: "s2", createdAt: begun + minute });
+      const ours = sessionOf({ vms: [vmTaskOf("a")] });
+      const { watch } = seen(running(ours), finished({ result: badlyDone }, others, ours));
+      expect(where(watch)).toBe("ended: failed");
+    });
+
+    it("leaves the end to the session where the task fails and names it, as it goes on", () => {
+      const ours = sessionOf({ vms: [vmTaskOf("a")] });
+      const failed = finished({ result: badlyDone, ...names("s1") }, ours);
+      expect(seen(running(ours), failed).watch.phase).toEqual({ is: "following", session: "s1" });
+    });
+
+    it("settles nothing where nothing was in doubt, but tells of another session", () => {
+      const ours = sessionOf({ vms: [vmTaskOf("a")] });
+      const step = seen(running(ours), running(ours));
+      expect(step.watch.phase).not.toHaveProperty("doubt");
+      expect(words(through(step.watch, finished(names("s1"), ours)).say)).toEqual([]);
+      const another = through(step.watch, finished(names("s2"), ours, other));
+      expect(another.say[0]).toEqual({ is: "settled", ours: false });
+    });
+
     it("says less of a failure than the session that has failed with it", () => {
       const failed = sessionDone({ result: "Failed", failureMessage: "No room." });
       const both = finished({ result: badlyDone }, failed);
@@ -244,6 +269,20 @@ describe("the task of an order", () => {
     expect(several).not.toHaveProperty("carriedOut");
   });
 
+  it("whose answer was lost was carried out, which is said once, of the session that is found", () => {
+    const found = sessionOf({ vms: [vmTaskOf("a")] });
+    const { say } = seeing(watchIn(phases.looking), candidates(found));
+    expect(words(say)).toEqual(["found", "running: a"]);
+    expect(say.filter((event) => "carriedOut" in event)).toHaveLength(1);
+  });
+
+  it("that EM lost was in no doubt: that its session is found is all there is to say", () => {
+    const lost = watchIn({ ...phases.looking, why: "task-lost" });
+    const { say } = seeing(lost, candidates(sessionOf()));
+    expect(words(say)).toEqual(["found"]);
+    expect(say[0]).not.toHaveProperty("carriedOut");
+  });
+
   it("that takes long is said to stall, once", () => {
     let watch = watchIn(phases.ordered);
     const said: string[] = [];
@@ -254,6 +293,14 @@ describe("the task of an order", () => {
     }
     expect(said).toEqual(["stalled: "]);
     expect(where(watch)).toBe("ordered");
+  });
+
+  it.each([
+    [10 * minute - 1, []],
+    [10 * minute, [{ is: "stalled", vms: [], since: begun }]],
+  ])("stalls after ten minutes, and not a moment before: %d ms", (ms, say) => {
+    const task: Sighting = { is: "task", task: taskOf() };
+    expect(seeing(watchIn(phases.ordered), task, begun + ms).say).toEqual(say);
   });
 
   it("that our own stop deleted is not lost: whose stop it was stays known to the end", () => {
@@ -279,7 +326,7 @@ describe("a session is taken for the order's only if it can be", () => {
   it.each([
     ["it has another name", sessionOf({ name: "Other" })],
     ["it was there before", sessionOf({ id: "s0" })],
-    ["it is older than the order", sessionOf({ createdAt: begun - 3 * minute })],
+    ["it is older than the order", sessionOf({ createdAt: begun - 2 * minute - 1 })],
     ["it is of other VMs", sessionOf({ vms: [vmTaskOf("x")] })],
   ])("not where %s", (_, other) => {
     expect(where(seeing(watchIn(phases.looking), candidates(other)).watch)).toBe("looking");
@@ -288,9 +335,14 @@ describe("a session is taken for the order's only if it can be", () => {
   it("also where EM's clock is a little behind", () => {
     const found = seeing(
       watchIn(phases.looking),
-      candidates(sessionOf({ createdAt: begun - minute })),
+      candidates(sessionOf({ createdAt: begun - 2 * minute })),
     );
     expect(found.watch.phase).toEqual({ is: "following", session: "s1" });
+  });
+
+  it("also where it has a VM that was added to the plan by now", () => {
+    const more = sessionOf({ vms: [vmTaskOf("new"), vmTaskOf("a")] });
+    expect(where(seeing(watchIn(phases.looking), candidates(more)).watch)).toBe("following");
   });
 
   it("the oldest of those that can be", () => {
@@ -347,6 +399,17 @@ describe("an undo may have no session", () => {
     expect(endOf(watch)).toMatchObject({ is: "reported", why: "not-in-time" });
     const blind = seeing(watchIn(looking, { order: undo }), candidates(), begun + 20 * minute);
     expect(endOf(blind.watch)).toMatchObject({ is: "reported", why: "not-allowed" });
+  });
+
+  it.each([
+    ["another order", order, "no-session-named"],
+    ["an undo of which EM's word is not known", undo, "answer-lost"],
+  ] as const)("which is no end of %s", (_, own, why) => {
+    const watch = watchIn({ ...phases.looking, why }, { order: own });
+    expect(endOf(seeing(watch, candidates(), begun + 20 * minute).watch)).toEqual({
+      is: "lost",
+      why: { is: "no-session-appeared" },
+    });
   });
 });
 
@@ -494,6 +557,12 @@ describe("silence", () => {
     expect(heard.watch.seenAt).toBe(begun + 700 * second);
   });
 
+  it("is said after half a minute, and not a moment before", () => {
+    const said = (ms: number) => seeing(watchIn(phases.following), silence, begun + ms).say;
+    expect(said(30 * second - 1)).toEqual([]);
+    expect(words(said(30 * second))).toEqual(["silent"]);
+  });
+
   it("that was short is not said at all", () => {
     const { watch } = seeing(watchIn(phases.following), silence, begun + 5 * second);
     expect(words(seeing(watch, { is: "session-unknown" }, begun + 10 * second).say)).toEqual([]);
@@ -513,6 +582,21 @@ describe("silence", () => {
     const missed = seeing(watchIn(phases.following), { is: "session-unknown" }, begun).watch;
     const still = seeing(seeing(missed, silence, at).watch, { is: "session-unknown" }, at + second);
     expect(where(still.watch)).toBe("following");
+  });
+
+  it("only puts off what was looked for, by as long as it lasted", () => {
+    const at = begun + 60 * minute;
+    const heard = (watch: Watch, sighting: Sighting) => {
+      const silent = seeing(watch, silence, begun + second).watch;
+      return seeing(silent, sighting, at).watch;
+    };
+    const looking = heard(watchIn(phases.looking), candidates());
+    expect(where(seeing(looking, candidates(), at + 20 * minute - 1).watch)).toBe("looking");
+    expect(where(seeing(looking, candidates(), at + 20 * minute).watch)).toBe("ended: lost");
+    const gone: Sighting = { is: "session-unknown" };
+    const missed = heard(seeing(watchIn(phases.following), gone, begun).watch, gone);
+    expect(where(seeing(missed, gone, at + 10 * minute - 1).watch)).toBe("following");
+    expect(where(seeing(missed, gone, at + 10 * minute).watch)).toBe("ended: lost");
   });
 });
 
@@ -681,5 +765,27 @@ describe("several sightings of one look", () => {
     expect(words(say)).toEqual(["away", "ended: confirmed"]);
     expect(say[0]).toMatchObject({ from: away, to: begun });
     expect(say[0]?.is === "away" && words(say[0].meanwhile)).toEqual(["found", "done: a b"]);
+  });
+});
+
+describe("a limit of time for all that is followed", () => {
+  const limited = { ...limits, watchMs: 60 * minute };
+  const seenAt = (at: number, ...sightings: Sighting[]) =>
+    advanceAll(watchIn(phases.following), sightings, at, limited);
+  const running = session(sessionOf({ vms: [vmTaskOf("a")] }));
+
+  it("ends a run when it is reached, after what was seen of it, and not a moment before", () => {
+    const before = seenAt(begun + 60 * minute - 1, running);
+    expect([before.watch.phase.is, words(before.say)]).toEqual(["following", ["found"]]);
+    const { watch, say } = seenAt(begun + 60 * minute, running);
+    const how = { is: "lost", why: { is: "time-limit", limitMs: 60 * minute } };
+    expect(watch.phase).toEqual({ is: "ended", at: begun + 60 * minute, how });
+    expect(words(say)).toEqual(["found", "ended: lost"]);
+  });
+
+  it("leaves an end that is seen in that look as it is", () => {
+    const { watch, say } = seenAt(begun + 60 * minute, session(sessionDone({ result: "Failed" })));
+    expect(watch.phase).toMatchObject({ is: "ended", how: { is: "failed" } });
+    expect(words(say)).toEqual(["found", "done: a b", "ended: failed"]);
   });
 });

@@ -3,6 +3,8 @@ import { describe, expect, it } from "vitest";
 import type { Policy, Rule } from "../../src/policy/policy.ts";
 import type { ReplicationWatch } from "../../src/records/replication-watch.ts";
 import { topicId } from "../../src/speech/topics.ts";
+import { beginWatch, watchHere } from "../../src/watch/places.ts";
+import { newWatch } from "../../src/watch/records.ts";
 import {
   BEGUN,
   EM_KEY,
@@ -188,6 +190,7 @@ describe("a run that somebody begins to watch", () => {
       [(await bot.watch()).topics[0] ?? ""]: person("Anna"),
     });
     expect(said(bot, "ops").join("\n")).toContain("not started by this bot");
+    expect(bot.chat.transcript()).toContain("Started outside this bot: Plan A");
   });
 
   it("that was told before is shown there, and is no news", async () => {
@@ -213,5 +216,33 @@ describe("a run that somebody begins to watch", () => {
     await bot.say("watch Plan A", { place: LOUNGE });
     expect((await bot.watch()).id).toBe(watch.id);
     expect((await bot.watch()).topics).toHaveLength(2);
+  });
+
+  it("and that somebody else has begun to watch since it was read is theirs", async () => {
+    const bot = await elsewhere();
+    const watch = await bot.watch();
+    const second = newWatch(sessionOf(), [], EM_KEY, bot.clock.now());
+    expect((await beginWatch(second, LOUNGE, bot.parts, person("Ben")))?.id).toBe(watch.id);
+    expect(await bot.watch()).toEqual(watch);
+  });
+});
+
+describe("a run that is to be shown in one more place", () => {
+  it("and is shown there already stands there once: its card is named", async () => {
+    const bot = await elsewhere();
+    const { topics } = await bot.watch();
+    await bot.say("watch Plan A", ben);
+    expect(bot.last()).toMatch(/^"Plan A" is watched here already\nOpen its card/);
+    expect((await bot.watch()).topics).toEqual(topics);
+    expect(Object.values((await bot.watch()).askedBy ?? {})).toEqual([person("Anna")]);
+  });
+
+  it("and that nobody asked for is nobody's there", async () => {
+    const bot = await startQuickBot();
+    bot.em.sessions = [sessionOf()];
+    await bot.look();
+    expect(await watchHere(await bot.watch(), LOUNGE, bot.parts)).toBeUndefined();
+    expect((await bot.watch()).topics).toHaveLength(2);
+    expect(await bot.watch()).not.toHaveProperty("askedBy");
   });
 });

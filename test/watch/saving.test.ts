@@ -8,7 +8,7 @@ import type { Amendment } from "../../src/store/amend.ts";
 import { audited } from "../../src/store/audit.ts";
 import type { Store } from "../../src/store/store.ts";
 import { watchTopic } from "../../src/watch/records.ts";
-import { withItsWords } from "../../src/watch/saving.ts";
+import { redraws, withItsWords } from "../../src/watch/saving.ts";
 import { OPS, startQuickBot } from "../fakes/quick-bot.ts";
 import { begun, phases, second, vmView, watchIn } from "./things.ts";
 
@@ -72,6 +72,16 @@ describe("the cards of a run that is followed", () => {
     expect(await saved(store, over(), [], later)).toEqual(
       expect.arrayContaining(["draws ops for the last time", "draws lounge for the last time"]),
     );
+  });
+});
+
+describe("the cards of a run of which nothing has changed", () => {
+  it("are drawn anew after a quarter of a minute, where less of it is not wanted", async () => {
+    const store = await drawn();
+    const at = async (now: number) =>
+      inWords({ is: "left", also: await redraws(store, following(), now) });
+    expect(await at(begun + 15 * second - 1)).toEqual([]);
+    expect(await at(begun + 15 * second)).toEqual(["draws ops"]);
   });
 });
 
