@@ -1,9 +1,19 @@
 /** What this bot has in hand at one EM. */
 import type { AnyWatch } from "../records/any-watch.ts";
 import { seenAsOf } from "../records/last-look.ts";
+import type { Namespaces } from "../records/namespaces.ts";
 import type { Order } from "../records/order.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
 import type { Store } from "./store.ts";
+
+/** What is read at every look and for every message. */
+export const IN_HAND: readonly (keyof Namespaces)[] = [
+  "orders",
+  "watches",
+  "looks",
+  "topics",
+  "lines",
+];
 
 /** All that is followed there now, failovers and replications, in the order of their ids. */
 export async function openWatches(store: Store, emKey: string): Promise<AnyWatch[]> {

@@ -13,17 +13,12 @@ import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
 import { isDamage } from "./damage.ts";
 import { assureThere, type OpenFile, openFile, setAside } from "./file.ts";
+import { IN_HAND } from "./in-hand.ts";
 import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import { type Locks, localLocks } from "./locks.ts";
-import {
-  type ChainLink,
-  type Committed,
-  type Conditional,
-  type Entry,
-  type Store,
-  StoreError,
-} from "./store.ts";
+import { namespaceOf, remembering, type Untyped } from "./remembered.ts";
+import { type ChainLink, type Committed, type Entry, type Store, StoreError } from "./store.ts";
 import { localWakeups, type Wakeups } from "./wakeups.ts";
 
 /** Told in a sentence what happened to the file besides what was asked for. */
@@ -42,10 +37,8 @@ export function openSqliteStore<All = Namespaces>(
   now: () => number = Date.now,
   told: Told = nobody,
 ): Store<All> {
-  return storeOver(
-    attempt(path, "open", () => openFile(path, now)),
-    told,
-  );
+  const file = attempt(path, "open", () => openFile(path, now));
+  return remembering(storeOver(file, told), IN_HAND);
 }
 
 /** The store, and what all who share it go by; one of each. */
@@ -197,9 +190,6 @@ async function readable<Value>(face: Keyv, text: string): Promise<Value | undefi
   }
 }
 
-/** Changes as rows see them: which record belongs to which namespace is known to callers alone. */
-type Untyped = Conditional<Readonly<Record<string, unknown>>>;
-
 interface Encoded {
   readonly envelope: string;
   /** What must be there still. */
@@ -225,13 +215,6 @@ function assertRead(was: unknown): unknown {
   return was;
 }
 
-function namespaceOf(change: Untyped): string {
-  if ("remove" in change) return change.remove;
-  if ("put" in change) return change.put;
-  if ("insert" in change) return change.insert;
-  return "append" in change ? change.append : change.chain;
-}
-
 function commit(
   file: OpenFile,
   changes: readonly Untyped[],
@@ -240,17 +223,29 @@ function commit(
   const { db } = file.open;
   db.exec("BEGIN IMMEDIATE");
   try {
-    const happened = changes.map((change, i) => apply(file, change, encoded[i]));
+    const keys: (string | undefined)[] = [];
+    const happened = changes.map((change, i) => {
+      if (!("append" in change)) return apply(file, change, encoded[i]);
+      keys[i] = append(file, change.append, encoded[i]);
+      return true;
+    });
     const done = changes.every((change, i) => !change.require || happened[i]);
     db.exec(done ? "COMMIT" : "ROLLBACK");
-    return { done, happened };
+    return { done, happened, keys };
   } catch (error) {
     if (db.isTransaction) db.exec("ROLLBACK");
     throw error;
   }
 }
 
-function apply(file: OpenFile, change: Untyped, encoded: Encoded | undefined): boolean {
+const append = ({ open: { sql } }: OpenFile, queue: string, encoded: Encoded | undefined) =>
+  String(sql.append.run(queue, encoded?.envelope ?? "").lastInsertRowid);
+
+function apply(
+  file: OpenFile,
+  change: Exclude<Untyped, { append: string }>,
+  encoded: Encoded | undefined,
+): boolean {
   const { now } = file;
   const { sql } = file.open;
   const { envelope, was, ttlMs } = encoded ?? { envelope: "" };
@@ -261,7 +256,6 @@ function apply(file: OpenFile, change: Untyped, encoded: Encoded | undefined): b
       : sql.replace.run(envelope, expires, change.put, change.key, was, now()).changes > 0;
   if ("insert" in change)
     return sql.insert.run(change.insert, change.key, envelope, expires, now()).changes > 0;
-  if ("append" in change) return sql.append.run(change.append, envelope).changes > 0;
   if ("chain" in change)
     return (
       sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes >

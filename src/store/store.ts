@@ -58,6 +58,8 @@ export interface Committed {
   readonly done: boolean;
   /** For each change, in order, whether it happened (appends, and puts without `was`, always do). */
   readonly happened: readonly boolean[];
+  /** For each append, in the place of that change, the key it was given. */
+  readonly keys: readonly (string | undefined)[];
 }
 
 export interface Entry<Value> {

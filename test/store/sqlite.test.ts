@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { Stored } from "../../src/records/stored.ts";
 import { openFile } from "../../src/store/file.ts";
+import { remembering } from "../../src/store/remembered.ts";
 import { openSqliteStore, storeOver } from "../../src/store/sqlite.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { type Notes, notesFound, storeContract } from "../contracts/store.ts";
@@ -27,6 +28,15 @@ storeContract("SQLite file", async () => {
   const clock = fakeClock();
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
   const store = storeOver<Notes, typeof notesFound>(file);
+  onTestFinished(() => store.close());
+  return { store, advance: clock.advance };
+});
+
+storeContract("SQLite file, kept in memory besides", async () => {
+  const clock = fakeClock();
+  const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
+  const kept = ["notes", "others", "lines", "asks", "any", "log", "audit"];
+  const store = remembering(storeOver<Notes, typeof notesFound>(file), kept);
   onTestFinished(() => store.close());
   return { store, advance: clock.advance };
 });
