@@ -51,6 +51,8 @@ export type Job =
       readonly card: Card;
       /** The card has not changed; an earlier edit left something undone. */
       readonly finishing: boolean;
+      /** What people see first of the card is another. */
+      readonly headline: boolean;
     }
   | {
       readonly is: "look";
@@ -153,7 +155,8 @@ function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
   const isStale = posted.shown !== cardPrint(card);
   const isUnfinished = posted.ref?.unfinished !== undefined;
   if (posted.frozen || !(isStale || isUnfinished)) return [];
-  return [{ is: "edit", topic, posted, card, finishing: !isStale }];
+  const headline = isStale && changesHeadline(posted, card);
+  return [{ is: "edit", topic, posted, card, finishing: !isStale, headline }];
 }
 
 type Queue = readonly Entry<QueuedLine>[];
@@ -237,10 +240,10 @@ const HEADLINE_AHEAD_MS = 15_000;
 export function turnOfEdit(job: Job, shownAt: number): number {
   if (job.is !== "edit") return 0;
   if (job.finishing) return shownAt + HEADLINE_AHEAD_MS;
-  return changesHeadline(job) ? shownAt - HEADLINE_AHEAD_MS : shownAt;
+  return job.headline ? shownAt - HEADLINE_AHEAD_MS : shownAt;
 }
 
-function changesHeadline({ posted, card }: Job & { is: "edit" }): boolean {
+function changesHeadline(posted: Posted, card: Card): boolean {
   const shown: Partial<Card> = JSON.parse(posted.shown ?? "{}");
   return shown.title !== card.title || shown.tone !== card.tone;
 }

@@ -38,6 +38,7 @@ import {
   giveUp,
   leaveOut,
   portFor,
+  postedOf,
   refuseFile,
   type Sending,
   sayApart,
@@ -97,6 +98,8 @@ interface State extends OutboxParts, Sending {
   readonly running: Set<Promise<void>>;
   readonly fallback: readonly Place[];
   readonly listeners: Map<string, Tell>;
+  /** What is to be sent of topics in whose queue nothing waits, as long as neither of both changes. */
+  readonly idle: WeakMap<Topic, { readonly posted: Posted; readonly jobs: readonly Job[] }>;
   changed: PromiseWithResolvers<void>;
 }
 
@@ -115,6 +118,8 @@ export function createOutbox(parts: OutboxParts): Outbox {
     shownAt: new Map(),
     plain: createPlainMessages(),
     running: new Set(),
+    standing: new Map(),
+    idle: new WeakMap(),
     listeners: new Map(),
     changed: Promise.withResolvers(),
   };
@@ -191,15 +196,25 @@ function round(state: State): Promise<number | undefined> {
   });
 }
 
+interface Ranked {
+  readonly job: Job;
+  readonly refusals: number;
+  readonly turn: number;
+}
+
 /** What was refused goes after what was not, so that it holds up nobody else. */
+const inOrder = (a: Ranked, b: Ranked) =>
+  a.refusals - b.refusals || a.turn - b.turn || mostUrgentFirst(a.job, b.job);
+
 function firstOfLanes({ waits, shownAt }: State, jobs: readonly Job[]): Job[] {
-  const refusals = (job: Job) => refusalsOf(waits, heldOf(job));
-  const turn = (job: Job) => turnOfEdit(job, shownAt.get(job.topic.id) ?? 0);
-  const inOrder = jobs.toSorted(
-    (a, b) => refusals(a) - refusals(b) || turn(a) - turn(b) || mostUrgentFirst(a, b),
-  );
-  const lanes = inOrder.map(laneOf);
-  return inOrder.filter((_, i) => lanes.indexOf(lanes[i] ?? "") === i);
+  const first = new Map<string, Ranked>();
+  for (const job of jobs) {
+    const refusals = refusalsOf(waits, heldOf(job));
+    const ranked = { job, refusals, turn: turnOfEdit(job, shownAt.get(job.topic.id) ?? 0) };
+    const before = first.get(laneOf(job));
+    if (!before || inOrder(ranked, before) < 0) first.set(laneOf(job), ranked);
+  }
+  return [...first.values()].toSorted(inOrder).map(({ job }) => job);
 }
 
 /** Starts it, unless its budget is used up; then gives the milliseconds until it is not. */
@@ -216,11 +231,29 @@ function startInPace(state: State, job: Job, now: number): number {
 /** Nothing is settled while one of its messages is on its way. */
 async function jobsToDo(state: State, claimed: ReadonlySet<string>, now: number): Promise<Job[]> {
   const jobs: Job[] = [];
-  for (const speech of await everythingUnsaid(state)) {
-    const isWhole = !isSpeaking(speech.topic.id, claimed);
-    if (isSettled(speech, now)) await (isWhole && forget(state, speech, now));
-    else if (isServed(state, speech.topic)) jobs.push(...jobsOf(speech, now));
+  for (const { key, value: topic } of await state.store.all("topics")) {
+    const speech = await speechOf(state, topic);
+    const own = jobsIn(state, topic, speech, now);
+    const isWhole = !isSpeaking(key, claimed);
+    if (topic.closed && own.length === 0) await (isWhole && forget(state, speech, now));
+    else if (isServed(state, speech.topic)) jobs.push(...own);
   }
+  return jobs;
+}
+
+async function speechOf(state: State, topic: Topic): Promise<Speech> {
+  const posted = await postedOf(state, topic.id);
+  const lines = await state.store.find("lines", "topic", topic.id);
+  return { topic: present(topic, posted), posted, lines };
+}
+
+/** Where nothing waits, time changes nothing. */
+function jobsIn({ idle }: State, topic: Topic, speech: Speech, now: number): readonly Job[] {
+  if (speech.lines.length > 0) return jobsOf(speech, now);
+  const known = idle.get(topic);
+  if (known?.posted === speech.posted) return known.jobs;
+  const jobs = jobsOf(speech, now);
+  idle.set(topic, { posted: speech.posted, jobs });
   return jobs;
 }
 
@@ -228,31 +261,21 @@ async function jobsToDo(state: State, claimed: ReadonlySet<string>, now: number)
 const isServed = ({ ports }: State, { place }: Topic) =>
   ports.some(({ platform }) => platform === place.platform);
 
-async function everythingUnsaid({ store }: State): Promise<Speech[]> {
-  const topics = await store.all("topics");
-  return Promise.all(topics.map(({ value }) => unsaidOf(value, store)));
-}
-
-async function unsaidOf(topic: Topic, store: Store): Promise<Speech> {
-  const posted = (await store.get("posted", topic.id)) ?? { version: 1 };
-  const lines = await store.find("lines", "topic", topic.id);
-  return { topic: present(topic, posted), posted, lines };
-}
-
 /** Unless it was opened again meanwhile, or something more was said there. */
 function forget(
-  { store, locks, shownAt }: State,
+  { store, locks, shownAt, standing }: State,
   { topic: { id } }: Speech,
   now: number,
 ): Promise<void> {
   shownAt.delete(id);
   return locks.exclusively(id, async () => {
+    standing.delete(id);
     await amend(store, "topics", id, async (topic) => {
       const posted = await store.get("posted", id);
-      const speech = topic && (await unsaidOf(topic, store));
-      if (!speech || !isSettled(speech, now)) return { is: "left" };
-      const also = [...speech.lines.flatMap(removalOf), remember(id, posted)];
-      return { is: "removed", also };
+      const lines = await store.find("lines", "topic", id);
+      if (!topic || !isSettled({ topic, posted: posted ?? { version: 1 }, lines }, now))
+        return { is: "left" };
+      return { is: "removed", also: [...lines.flatMap(removalOf), remember(id, posted)] };
     });
   });
 }

@@ -25,6 +25,8 @@ export interface Sending {
   readonly locks: Locks;
   /** Where to speak of what can no longer be said in its own place, in this order. */
   readonly fallback: readonly Place[];
+  /** Where the cards stand of topics that are open, by topic, as it was saved last. */
+  readonly standing: Map<string, Posted>;
 }
 
 /** The form in which a card goes out. */
@@ -246,17 +248,33 @@ async function threadOf(
 
 /** Posts and edits of one topic end at the same time; neither may undo what the other saved. */
 function saveOf(
-  { store, locks }: Sending,
+  { store, locks, standing }: Sending,
   { id }: Topic,
   change: (before: Posted) => Posted,
   also: readonly Conditional[] = [],
 ): Promise<void> {
   return locks.exclusively(id, async () => {
-    await amend(store, "posted", id, (before = { version: 1 }) => ({
-      is: "put",
-      value: change(before),
-      also,
-    }));
+    // Should it fail, nobody knows which of them is saved.
+    standing.delete(id);
+    const saved = await amend(store, "posted", id, (before = { version: 1 }) => {
+      const value = change(before);
+      return { is: "put", value, also, answer: value };
+    });
+    if (saved) standing.set(id, saved);
+  });
+}
+
+/** Not to be called by who is alone with the topic. */
+export async function postedOf(
+  { store, locks, standing }: Sending,
+  topic: string,
+): Promise<Posted> {
+  const known = standing.get(topic);
+  if (known) return known;
+  return locks.exclusively(topic, async () => {
+    const read = (await store.get("posted", topic)) ?? { version: 1 };
+    standing.set(topic, read);
+    return read;
   });
 }
 

@@ -230,12 +230,6 @@ export const survivors: readonly Survivor[] = [
     becomes: '""',
     why: "Nothing else is locked under either name.",
   },
-  {
-    file: "src/speech/outbox.ts",
-    code: 'return inOrder.filter((_, i) => lanes.indexOf(lanes[i] ?? "") === i);',
-    becomes: '"Stryker was here!"',
-    why: "Each job has a lane, so that nothing stands in for one.",
-  },
   { file: "src/speech/outbox.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
   { file: "src/speech/outbox.ts", code: "plain.arrived(job);", becomes: ";", why: MEMORY },
   {
