@@ -16,6 +16,25 @@ export interface Clock {
    * runs faster than that.
    */
   deadline(ms: number): AbortSignal;
+  /**
+   * For long work, whose steps it stands between: whoever else waits for this process goes first
+   * once the work has gone on for ten milliseconds. Each piece of work has a turn of its own.
+   */
+  turn(): Turn;
+}
+
+export type Turn = () => Promise<void>;
+
+/** Long enough that giving way costs nothing beside the work, short enough that nobody notices. */
+const TURN_MS = 10;
+
+function realTurn(): Turn {
+  let began = performance.now();
+  return async () => {
+    if (performance.now() - began < TURN_MS) return;
+    await setImmediate();
+    began = performance.now();
+  };
 }
 
 export const systemClock: Clock = {
@@ -23,6 +42,7 @@ export const systemClock: Clock = {
   elapsed: () => performance.now(),
   sleep: (ms, signal) => setTimeout(ms, undefined, signal ? { signal } : {}),
   deadline: (ms) => AbortSignal.timeout(ms),
+  turn: realTurn,
 };
 
 /**
@@ -60,23 +80,8 @@ export function steadyClock(machine: Clock, notBefore = Number.NEGATIVE_INFINITY
     elapsed: machine.elapsed,
     sleep: machine.sleep,
     deadline: machine.deadline,
+    turn: machine.turn,
     shown: (at) => at + apartMs(),
     meant: (shownAt) => shownAt - apartMs(),
-  };
-}
-
-/** Long enough that giving way costs nothing beside the work, short enough that nobody notices. */
-const TURN_MS = 10;
-
-/**
- * For long work: called between two steps of it, lets whoever else waits for this process go first
- * once the work has gone on for ten milliseconds. Each piece of work has turns of its own.
- */
-export function inTurns(): () => Promise<void> {
-  let began = performance.now();
-  return async () => {
-    if (performance.now() - began < TURN_MS) return;
-    await setImmediate();
-    began = performance.now();
   };
 }

@@ -2,7 +2,7 @@
  * One request and what it means: the headers that EM wants, the answer understood or its failure
  * named, and no secret in either.
  */
-import type { Clock } from "../clock.ts";
+import type { Clock, Turn } from "../clock.ts";
 import { type Decoder, type EmRefusal, type Page, type PageDecoder, refusalIn } from "./decode.ts";
 import { type EmTime, emTime } from "./em-time.ts";
 import { MEDIA_TYPE } from "./encode.ts";
@@ -23,7 +23,7 @@ export interface Request<Thing> {
   readonly order?: boolean;
   readonly expects: string;
   /** Throws, or rejects with, `BodyError`. */
-  understand(answer: Answer): Thing | Promise<Thing>;
+  understand(answer: Answer, turn: Turn): Thing | Promise<Thing>;
 }
 
 /** What happened to one request, for figures. */
@@ -97,7 +97,7 @@ export function exchangeOver({
         const answer = await http.send(
           callOf(request, manner, credentials, within(clock, totalMs, signal)),
         );
-        const thing = await meaning(request, answer, [...secrets.values()]);
+        const thing = await meaning(request, answer, clock.turn(), [...secrets.values()]);
         time.heard(answer.header("date"), clock.elapsed() - began);
         report("ok");
         return time.ours(thing);
@@ -130,7 +130,7 @@ export const readsPage = <Thing>(
 ): Request<Page<Thing>> => ({
   method: "GET",
   expects: reading.expects,
-  understand: (answer) => readPage(answer.text, reading, known),
+  understand: (answer, turn) => readPage(answer.text, reading, turn, known),
   ...request,
 });
 
@@ -166,6 +166,7 @@ function callOf(
 async function meaning<Thing>(
   request: Request<Thing>,
   answer: Answer,
+  turn: Turn,
   secrets: readonly string[],
 ): Promise<Thing> {
   const { route, order = false } = request;
@@ -182,7 +183,7 @@ async function meaning<Thing>(
     });
   }
   try {
-    return await request.understand(answer);
+    return await request.understand(answer, turn);
   } catch (error) {
     if (!(error instanceof BodyError)) throw error;
     throw bodyError(route, request.expects, clean(error.message), order);

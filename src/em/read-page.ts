@@ -1,5 +1,5 @@
 /** Reads a page of a query in turns, and of what was read before only what has changed since. */
-import { inTurns } from "../clock.ts";
+import type { Turn } from "../clock.ts";
 import type { Page, PageDecoder } from "./decode.ts";
 import { piecesOf } from "./pieces.ts";
 import { BodyError, parseBody } from "./wire.ts";
@@ -29,15 +29,17 @@ export function knownPages<Thing>(): (address: string) => ReadBefore<Thing> {
 export async function readPage<Thing>(
   text: string,
   reading: PageDecoder<Thing>,
+  turn: Turn,
   known: ReadBefore<Thing> = new Map(),
 ): Promise<Page<Thing>> {
-  return (await readInPieces(text, reading, known)) ?? reading.read(parseBody(text));
+  return (await readInPieces(text, reading, turn, known)) ?? reading.read(parseBody(text));
 }
 
 /** Nothing where it cannot be cut, or some piece makes no sense: the whole then shows what is wrong. */
 async function readInPieces<Thing>(
   text: string,
   reading: PageDecoder<Thing>,
+  turn: Turn,
   known: ReadBefore<Thing>,
 ): Promise<Page<Thing> | undefined> {
   const pieces = piecesOf(text, reading.entity);
@@ -45,7 +47,7 @@ async function readInPieces<Thing>(
   const { around, entities } = pieces;
   try {
     const { pages, things: others } = reading.read(parseBody(around), entities.length);
-    const read = await readEach(entities, reading, known);
+    const read = await readEach(entities, reading, turn, known);
     known.clear();
     for (const [piece, thing] of read) known.set(piece, thing);
     return { things: [...read.map(([, thing]) => thing), ...others], pages };
@@ -58,10 +60,10 @@ async function readInPieces<Thing>(
 async function readEach<Thing>(
   entities: readonly string[],
   reading: PageDecoder<Thing>,
+  turn: Turn,
   known: ReadBefore<Thing>,
 ): Promise<[piece: string, thing: Thing][]> {
   const read: [string, Thing][] = [];
-  const turn = inTurns();
   for (const piece of entities) {
     read.push([piece, known.get(piece) ?? reading.readOne(parseBody(piece))]);
     await turn();

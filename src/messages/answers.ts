@@ -198,7 +198,7 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
   if (phase.is === "closed") {
     const how = closedStory(phase.how, phase.at);
     const where: Line[] = ref?.link ? [[{ link: ref.link, text: "Open its card" }, "."]] : [];
-    return refusalCard(title, [how, ...where], askAgain(order));
+    return refusalCard(title, [...how, ...where], askAgain(order));
   }
   const by = "by" in phase ? phase.by : [];
   return refusalCard(
@@ -208,12 +208,14 @@ export function decidedAlreadyCard(order: Order, ref: MessageRef | undefined): C
   );
 }
 
-function closedStory(how: Closed, when: number): Line {
-  if (how.is === "cancelled") return ["It was cancelled by ", who(how.by), " ", at(when), "."];
+/** Why it was not sent may have passed since. */
+function closedStory(how: Closed, when: number): Line[] {
+  if (how.is === "cancelled") return [["It was cancelled by ", who(how.by), " ", at(when), "."]];
   if (how.is === "expired")
-    return ["Nobody approved it in time; the question closed ", at(when), "."];
-  if (how.is === "stopped") return ["It was carried out ", at(when), "."];
-  return sentence(how.is === "not-known" ? STOP_NOT_KNOWN : notSentWords(how.why));
+    return [["Nobody approved it in time; the question closed ", at(when), "."]];
+  if (how.is === "stopped") return [["It was carried out ", at(when), "."]];
+  const why = sentence(how.is === "not-known" ? STOP_NOT_KNOWN : notSentWords(how.why));
+  return [["It was closed ", at(when), ", as things stood then:"], why];
 }
 
 export const mismatchCard = (order: Order, ref?: MessageRef): Card =>

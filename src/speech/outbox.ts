@@ -13,39 +13,23 @@ import {
 } from "../chat/port.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
-import type { Posted, Topic } from "../records/topic.ts";
-import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
 import {
   budgetOf,
   claimsOf,
   heldOf,
-  isSettled,
-  isSpeaking,
   type Job,
-  jobsOf,
   laneOf,
   mostUrgentFirst,
-  present,
-  type Speech,
   turnOfEdit,
 } from "./next-message.ts";
 import { createPlainMessages, type PlainMessages } from "./plainer.ts";
-import {
-  giveUp,
-  leaveOut,
-  portFor,
-  postedOf,
-  refuseFile,
-  type Sending,
-  sayApart,
-  send,
-  tellDirectly,
-} from "./sending.ts";
-import { removalOf } from "./topics.ts";
+
+import { giveUp, leaveOut, portFor, refuseFile, sayApart, send, tellDirectly } from "./sending.ts";
+import { jobsToDo, type Unsaid } from "./unsaid.ts";
 import {
   createWaits,
   FIRST_RETRY_MS,
@@ -87,26 +71,20 @@ export interface OutboxParts {
   readonly fallback?: readonly Place[];
 }
 
-interface State extends OutboxParts, Sending {
+interface State extends OutboxParts, Unsaid {
   /** What the messages that are on their way have claimed. */
   readonly claimed: Set<string>;
   readonly waits: Waits;
   readonly budgets: Budgets;
-  /** When each topic's card was shown last, by `Clock.elapsed`. */
-  readonly shownAt: Map<string, number>;
   readonly plain: PlainMessages;
   readonly running: Set<Promise<void>>;
   readonly fallback: readonly Place[];
   readonly listeners: Map<string, Tell>;
-  /** What is to be sent of topics in whose queue nothing waits, as long as neither of both changes. */
-  readonly idle: WeakMap<Topic, { readonly posted: Posted; readonly jobs: readonly Job[] }>;
   changed: PromiseWithResolvers<void>;
 }
 
 /** So often a platform says no without a reason before the message is taken for the reason. */
 const MOST_BARE_NOES = 2;
-/** How long links to messages of ended runs are remembered. */
-const REMEMBER_MS = 30 * 86_400_000;
 
 export function createOutbox(parts: OutboxParts): Outbox {
   const state: State = {
@@ -227,64 +205,6 @@ function startInPace(state: State, job: Job, now: number): number {
   start(state, job);
   return 0;
 }
-
-/** Nothing is settled while one of its messages is on its way. */
-async function jobsToDo(state: State, claimed: ReadonlySet<string>, now: number): Promise<Job[]> {
-  const jobs: Job[] = [];
-  for (const { key, value: topic } of await state.store.all("topics")) {
-    const speech = await speechOf(state, topic);
-    const own = jobsIn(state, topic, speech, now);
-    const isWhole = !isSpeaking(key, claimed);
-    if (topic.closed && own.length === 0) await (isWhole && forget(state, speech, now));
-    else if (isServed(state, speech.topic)) jobs.push(...own);
-  }
-  return jobs;
-}
-
-async function speechOf(state: State, topic: Topic): Promise<Speech> {
-  const posted = await postedOf(state, topic.id);
-  const lines = await state.store.find("lines", "topic", topic.id);
-  return { topic: present(topic, posted), posted, lines };
-}
-
-/** Where nothing waits, time changes nothing. */
-function jobsIn({ idle }: State, topic: Topic, speech: Speech, now: number): readonly Job[] {
-  if (speech.lines.length > 0) return jobsOf(speech, now);
-  const known = idle.get(topic);
-  if (known?.posted === speech.posted) return known.jobs;
-  const jobs = jobsOf(speech, now);
-  idle.set(topic, { posted: speech.posted, jobs });
-  return jobs;
-}
-
-/** What belongs to a platform that this process does not serve waits for a process that does. */
-const isServed = ({ ports }: State, { place }: Topic) =>
-  ports.some(({ platform }) => platform === place.platform);
-
-/** Unless it was opened again meanwhile, or something more was said there. */
-function forget(
-  { store, locks, shownAt, standing }: State,
-  { topic: { id } }: Speech,
-  now: number,
-): Promise<void> {
-  shownAt.delete(id);
-  return locks.exclusively(id, async () => {
-    standing.delete(id);
-    await amend(store, "topics", id, async (topic) => {
-      const posted = await store.get("posted", id);
-      const lines = await store.find("lines", "topic", id);
-      if (!topic || !isSettled({ topic, posted: posted ?? { version: 1 }, lines }, now))
-        return { is: "left" };
-      return { is: "removed", also: [...lines.flatMap(removalOf), remember(id, posted)] };
-    });
-  });
-}
-
-/** Links to its messages are shown for some time yet. */
-const remember = (key: string, posted: Posted | undefined): Conditional =>
-  posted
-    ? { put: "posted", key, value: posted, was: posted, ttlMs: REMEMBER_MS, require: true }
-    : { insert: "posted", key, value: { version: 1 }, ttlMs: REMEMBER_MS, require: true };
 
 function start(state: State, job: Job): void {
   const claims = claimsOf(job);

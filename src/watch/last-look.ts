@@ -5,28 +5,53 @@
  */
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { LastLook } from "../records/last-look.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import type { Topic } from "../records/topic.ts";
+import type { Services } from "../services.ts";
+import { replaceTopic } from "../speech/topics.ts";
+import type { Conditional } from "../store/store.ts";
+import { watchTopic } from "./records.ts";
 
+/** A watch of which nothing is new but the time, and its cards that were drawn long ago. */
 export interface Unchanged {
-  /** Of the watch. */
-  readonly id: string;
-  readonly seenAt: number;
-  /** Each only where the card is still what was read: whoever came between has drawn a newer one. */
-  readonly redraws: readonly Conditional[];
+  readonly watch: AnyWatch;
+  readonly stale: readonly Topic[];
 }
 
-/** `watches`: all that were open as the look began. */
+/** So many cards are drawn anew in one look, those first that were drawn the longest ago. */
+const MOST_REDRAWS = 100;
+
+/**
+ * `watches`: all that were open as the look began. A card is saved only where it is still what was
+ * read: whoever came between has drawn a newer one.
+ */
 export async function saveLook(
-  store: Store,
-  emKey: string,
+  { store, emKey, clock }: Pick<Services, "store" | "emKey" | "clock">,
   watches: readonly AnyWatch[],
   unchanged: readonly Unchanged[],
 ): Promise<void> {
   if (unchanged.length === 0) return;
-  const times = [...watches, ...unchanged].map(({ id, seenAt }) => [id, seenAt] as const);
-  const value: LastLook = { version: 1, seen: Object.fromEntries(times) };
-  const redraws = unchanged.flatMap((one) => one.redraws);
+  const seen = [...watches, ...unchanged.map(({ watch }) => watch)];
+  const value: LastLook = {
+    version: 1,
+    seen: Object.fromEntries(seen.map(({ id, seenAt }) => [id, seenAt])),
+  };
+  const redraws = await drawnAnew(unchanged, clock);
   await store.commit([{ put: "looks", key: emKey, value }, ...redraws]);
+}
+
+async function drawnAnew(
+  unchanged: readonly Unchanged[],
+  clock: Services["clock"],
+): Promise<Conditional[]> {
+  const stale = unchanged.flatMap(({ watch, stale }) => stale.map((topic) => ({ watch, topic })));
+  const longestAgo = stale.toSorted((a, b) => a.topic.updatedAt - b.topic.updatedAt);
+  const drawn: Conditional[] = [];
+  const [now, turn] = [clock.now(), clock.turn()];
+  for (const { watch, topic } of longestAgo.slice(0, MOST_REDRAWS)) {
+    drawn.push(replaceTopic(topic, watchTopic(watch, topic.id, topic.place, now)));
+    await turn();
+  }
+  return drawn;
 }
 
 /** Whether nothing but the time of the look is new, compared as it is stored. */

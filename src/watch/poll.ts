@@ -2,7 +2,6 @@
  * Asks EM about everything that is watched: one question for all open sessions, one for each task
  * that is pending, and one by id for each session that the first answer does not tell enough about.
  */
-import { bulkhead } from "cockatiel";
 import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
@@ -25,8 +24,6 @@ export interface Look {
   open(): Promise<readonly FailoverSession[] | undefined>;
 }
 
-/** So many questions to EM at once. */
-const AT_ONCE = 6;
 /** Among so many of the newest points one of the server in question is looked for. */
 const NEWEST = 100;
 
@@ -34,6 +31,8 @@ const NEWEST = 100;
 interface Shared {
   readonly now: number;
   readonly open: Look["open"];
+  /** By their ids. */
+  readonly openById: () => Promise<ReadonlyMap<string, FailoverSession>>;
   /** The newest points of all, undefined where the account may not read any. */
   readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
   readonly collections: Collections;
@@ -55,20 +54,21 @@ export function pollEm(
   now: number,
   collections: Collections = noCollections,
 ): Look {
+  const open = once(() => unlessRefused(em.sessions({ open: true })));
   const shared: Shared = {
     now,
     collections,
-    open: once(() => unlessRefused(em.sessions({ open: true }))),
+    open,
+    openById: once(async () => new Map(((await open()) ?? []).map((one) => [one.id, one]))),
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
   const replications = replicationLook(em, now);
-  const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
   const unlessBroken = breakable();
   const sight = (watch: AnyWatch) =>
     unlessBroken(
       watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch),
     );
-  return { open: shared.open, sight: (watch) => limit.execute(() => sight(watch)) };
+  return { open, sight };
 }
 
 /**
@@ -169,8 +169,8 @@ async function seeCandidates(
  * A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty
  * a watch.
  */
-async function seeSession(em: EmSessions, { open }: Shared, id: string): Promise<Sighting> {
-  const listed = (await open())?.find((session) => session.id === id);
+async function seeSession(em: EmSessions, { openById }: Shared, id: string): Promise<Sighting> {
+  const listed = (await openById()).get(id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
   const session = await unlessNotFound(em.session(id));
   return session ? { is: "session", session } : { is: "session-unknown" };

@@ -7,7 +7,7 @@ import { havingCalled } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen } from "../records/watch.ts";
-import { putTopic, queueLine, replaceTopic } from "../speech/topics.ts";
+import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
@@ -33,8 +33,9 @@ export async function withItsWords(
     ...(ended ? archiveWatch(watch) : []),
     ...topics
       .filter((topic) => ended || !isEndsOnly(watch, topic.id))
-      .filter((topic) => ended || say.length > 0 || isStale(topic, watch, now))
-      .map((topic) => putTopic(watchTopic(watch, topic.id, topic.place, now, ended))),
+      .map((topic) => ({ topic, drawn: watchTopic(watch, topic.id, topic.place, now, ended) }))
+      .filter(({ topic, drawn }) => ended || say.length > 0 || isNews(topic, drawn))
+      .map(({ drawn }) => putTopic(drawn)),
     ...topics.flatMap(({ id }) =>
       lines
         .filter(({ urgent }) => urgent || !isEndsOnly(watch, id))
@@ -54,11 +55,11 @@ export async function withItsWords(
   return ended ? { is: "removed", also } : { is: "put", value: watch, also };
 }
 
-/** Cards that say nothing new but are to be drawn anew, of a watch that did not change. */
-export async function redraws(store: Store, watch: AnyWatch, now: number): Promise<Conditional[]> {
-  return (await topicsOf(store, watch))
-    .filter((topic) => !isEndsOnly(watch, topic.id) && isStale(topic, watch, now))
-    .map((topic) => replaceTopic(topic, watchTopic(watch, topic.id, topic.place, now)));
+/** The cards of a watch that did not change which were drawn long ago. */
+export async function staleTopics(store: Store, watch: AnyWatch, now: number): Promise<Topic[]> {
+  return (await topicsOf(store, watch)).filter(
+    ({ id, updatedAt }) => !isEndsOnly(watch, id) && now - updatedAt >= REDRAW_MS,
+  );
 }
 
 /** The lines, and the watch that remembers what people were called for. `head`: of the audit log. */
@@ -81,15 +82,9 @@ async function topicsOf(store: Store, { topics }: AnyWatch): Promise<Topic[]> {
   return found.filter((topic) => topic !== undefined);
 }
 
-/** Whether the card would show something new besides the time of the last look. */
-function isStale(topic: Topic, watch: AnyWatch, now: number): boolean {
-  const { card } = watchTopic(watch, topic.id, topic.place, now);
-  const news = JSON.stringify([card.title, card.percent, card.rows, card.tone]);
-  const shown = JSON.stringify([
-    topic.card.title,
-    topic.card.percent,
-    topic.card.rows,
-    topic.card.tone,
-  ]);
-  return news !== shown || now - topic.updatedAt >= REDRAW_MS;
+/** Whether the card shows something new besides the time of the last look, or is old. */
+function isNews(before: Topic, drawn: Topic): boolean {
+  const news = ({ card: { title, percent, rows, tone } }: Topic) =>
+    JSON.stringify([title, percent, rows, tone]);
+  return news(drawn) !== news(before) || drawn.updatedAt - before.updatedAt >= REDRAW_MS;
 }

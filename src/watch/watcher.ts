@@ -2,6 +2,7 @@
  * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on,
  * and saves the watch with the cards and lines that this causes in one commit.
  */
+import { bulkhead } from "cockatiel";
 import { chance } from "../chance.ts";
 import { replicasToRemember } from "../estate/owners.ts";
 import { lineOf } from "../messages/watch-card.ts";
@@ -20,7 +21,7 @@ import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { isUnchanged, saveLook, type Unchanged } from "./last-look.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
-import { redraws, withItsWords } from "./saving.ts";
+import { staleTopics, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
 
@@ -75,6 +76,8 @@ interface State extends WatcherParts, Omit<Announcing, "silentLooks"> {
 const IDLE_FACTOR = 6;
 /** Of a pause, more or less, so that several bots do not ask in step. */
 const JITTER = 0.2;
+/** So many are asked about at once. */
+const AT_ONCE = 6;
 /** A task may end in its session, and that in its evidence, within one look. */
 const MOST_STEPS = 3;
 
@@ -117,15 +120,16 @@ async function lookAgainAndAgain(state: State, signal: AbortSignal): Promise<voi
 }
 
 /**
- * Longer where nothing is watched, where EM is slow, and ever longer (up to a limit, never in step)
- * where it is silent.
+ * From the beginning of one look to the next; longer where nothing is watched, where EM is slow, and
+ * ever longer (up to a limit, never in step) where it is silent.
  */
 function pauseMs({ pollMs, silentLooks, limits }: State, busy: boolean, tookMs: number): number {
+  const beatMs = pollMs * (busy ? 1 : IDLE_FACTOR);
   const slowMs = Math.min(tookMs, Math.max(pollMs, limits.silenceMs));
-  const steady = Math.max(pollMs * (busy ? 1 : IDLE_FACTOR), slowMs);
+  const steady = Math.max(beatMs - tookMs, slowMs);
   if (silentLooks === 0) return steady;
   const backoff = Math.min(pollMs * 2 ** silentLooks, Math.max(pollMs, limits.silenceMs));
-  return Math.max(steady, backoff) * (1 + JITTER * (2 * chance.fraction() - 1));
+  return Math.max(beatMs, slowMs, backoff) * (1 + JITTER * (2 * chance.fraction() - 1));
 }
 
 async function untilWoken(
@@ -168,13 +172,22 @@ async function lookAtAll(state: State): Promise<boolean> {
   return waiting || (await openWatches(state.store, state.emKey)).length > 0;
 }
 
-/** Also where one fails, it is saved that the others were seen. */
+/**
+ * Some at once, and others than the watches come to their turn meanwhile. Also where one fails, it
+ * is saved that the others were seen.
+ */
 async function lookAtEach(state: State, look: Look): Promise<(boolean | undefined)[]> {
   const watches = await openWatches(state.store, state.emKey);
   const unchanged: Unchanged[] = [];
-  const all = watches.map((watch) => lookInto(state, look, watch, unchanged));
+  const [limit, turn] = [bulkhead(AT_ONCE, Number.POSITIVE_INFINITY), state.clock.turn()];
+  const all = watches.map((watch) =>
+    limit.execute(async () => {
+      await turn();
+      return lookInto(state, look, watch, unchanged);
+    }),
+  );
   await Promise.allSettled(all);
-  await saveLook(state.store, state.emKey, watches, unchanged);
+  await saveLook(state, watches, unchanged);
   return Promise.all(all);
 }
 
@@ -298,9 +311,7 @@ async function moved(
   const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
   const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
   if (say.length === 0 && isUnchanged(before, watch)) {
-    const { id, seenAt } = watch;
-    const answer = { id, seenAt, redraws: await redraws(state.store, watch, now) };
-    return { is: "left", answer };
+    return { is: "left", answer: { watch, stale: await staleTopics(state.store, watch, now) } };
   }
   const learned = watch.of === "failover" && !isOpen(watch) ? shownBy(watch, sightings) : [];
   return withItsWords(state.store, watch, say, now, learned);

@@ -805,7 +805,7 @@ describe("between the decision and the sending", () => {
     expect(root(bot)).not.toContain("approved so far");
     await presses(bot, cleo.slack, `confirm:${old.id}`, PLAN);
     expect(last(bot.slack)).toMatch(
-      /^\[warning\] Already decided: .*\nThe plan was changed in EM after it was shown\. Nothing was sent\./,
+      /^\[warning\] Already decided: .*\nIt was closed .*:\nThe plan was changed in EM after it was shown\. Nothing was sent\./,
     );
     expect((await openOrder(bot)).id).not.toBe(old.id);
     await confirms(bot, ben.discord);

@@ -3,6 +3,7 @@ import { setImmediate } from "node:timers/promises";
 import { gzipSync } from "node:zlib";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import type { EmError } from "../../src/em/errors.ts";
 import { transportError } from "../../src/em/failures.ts";
 import {
@@ -50,7 +51,13 @@ describe("an EM that cannot be reached", () => {
         waits.resolve();
       });
     const em = emAt(url, {
-      clock: { now: Date.now, elapsed: () => 0, sleep, deadline: AbortSignal.timeout },
+      clock: {
+        now: Date.now,
+        elapsed: () => 0,
+        sleep,
+        deadline: AbortSignal.timeout,
+        turn: systemClock.turn,
+      },
     });
     const failure = failureOf(em.plans("cloud"));
     await waits.promise;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { sessionsReading } from "../../src/em/decode.ts";
 import { piecesOf } from "../../src/em/pieces.ts";
 import { knownPages, type ReadBefore, readPage } from "../../src/em/read-page.ts";
@@ -25,12 +26,17 @@ const bodyOf = (sessions: readonly FailoverSession[], dialect: Dialect) =>
   );
 
 const entity = "CloudFailoverSession";
+const read = (
+  text: string,
+  reading: typeof sessionsReading,
+  before?: ReadBefore<FailoverSession>,
+) => readPage(text, reading, systemClock.turn(), before);
 const known = (): ReadBefore<FailoverSession> => new Map();
 
 describe.each(DIALECTS)("a page of sessions in %s", (dialect) => {
   it("is read once: what has not changed is the very thing that was read before", async () => {
     const before = known();
-    const first = await readPage(
+    const first = await read(
       bodyOf(
         [1, 2, 3].map((n) => session(n)),
         dialect,
@@ -39,19 +45,19 @@ describe.each(DIALECTS)("a page of sessions in %s", (dialect) => {
       before,
     );
     const next = bodyOf([session(1), session(2, 11), session(4)], dialect);
-    const then = await readPage(next, sessionsReading, before);
+    const then = await read(next, sessionsReading, before);
     expect(then.things).toEqual([session(1), session(2, 11), session(4)]);
     expect(then.things[0]).toBe(first.things[0]);
     expect(before.size).toBe(3);
   });
 
   it("without any is empty", async () => {
-    expect(await readPage(bodyOf([], dialect), sessionsReading)).toEqual({ things: [], pages: 1 });
+    expect(await read(bodyOf([], dialect), sessionsReading)).toEqual({ things: [], pages: 1 });
   });
 
   it("is refused for what is wrong in one of them, as the whole would be", async () => {
     const body = bodyOf([session(1), session(2)], dialect).replaceAll("2026-03-04", "4 March");
-    const refusal = await readPage(body, sessionsReading).catch((error) => error);
+    const refusal = await read(body, sessionsReading).catch((error) => error);
     expect(refusal).toBeInstanceOf(BodyError);
     expect(refusal.message).toBe("a CloudFailoverSession whose CreationTimeUTC is no time");
   });
@@ -59,14 +65,14 @@ describe.each(DIALECTS)("a page of sessions in %s", (dialect) => {
   it("cut off anywhere is refused", async () => {
     const body = bodyOf([session(1), session(2)], dialect).trimEnd();
     for (let length = 1; length < body.length; length += 7)
-      await expect(readPage(body.slice(0, length), sessionsReading)).rejects.toThrow(BodyError);
+      await expect(read(body.slice(0, length), sessionsReading)).rejects.toThrow(BodyError);
   });
 
   it("lets others go first while it is long", async () => {
     const sessions = Array.from({ length: 400 }, (_, n) => ({ ...session(n % 10), name: `${n}` }));
     let others = 0;
     const timer = setInterval(() => others++, 0);
-    await readPage(
+    await read(
       bodyOf(
         sessions.map((one) => ({ ...one, vms: Array(20).fill(one.vms[0]) })),
         dialect,
@@ -94,7 +100,7 @@ describe("an answer that could be mistaken is read as a whole", () => {
   ])("with %s", async (_what, text) => {
     expect(piecesOf(text, entity)).toBeUndefined();
     const whole = async () => sessionsReading.read(parseBody(text));
-    const [one, other] = await Promise.allSettled([readPage(text, sessionsReading), whole()]);
+    const [one, other] = await Promise.allSettled([read(text, sessionsReading), whole()]);
     expect(one).toEqual(other);
   });
 

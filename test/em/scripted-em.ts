@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type RequestListener, type Server }
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
 import { onTestFinished, vi } from "vitest";
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 import { connectEm, type EmOptions } from "../../src/em/connect.ts";
 import { EmError } from "../../src/em/errors.ts";
 import { linkOf, linksOf } from "./em-things.ts";
@@ -130,6 +130,7 @@ export const patientClock = (): Clock & { readonly slept: number[] } => {
     now: () => Date.UTC(2026, 0, 1),
     elapsed: () => 0,
     deadline: AbortSignal.timeout,
+    turn: systemClock.turn,
     sleep: async (ms) => {
       slept.push(ms);
     },

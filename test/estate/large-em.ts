@@ -7,6 +7,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { onTestFinished } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createPlanList } from "../../src/em/plan-list.ts";
@@ -117,6 +118,7 @@ export async function largeEm(plans: number, own: Partial<Switches> = {}): Promi
     elapsed: () => 0,
     sleep: async () => undefined,
     deadline: () => late.signal,
+    turn: systemClock.turn,
   };
   const url = originOf(server, false);
   const em: EmClient = connectEm({ url, username, password, format: "json", clock });

@@ -99,6 +99,7 @@ function compressed(at: number, speed: number, movedMs: () => number): Clock {
     elapsed: () => systemClock.elapsed() * speed,
     sleep: (ms, signal) => systemClock.sleep(ms / speed, signal),
     deadline: systemClock.deadline,
+    turn: systemClock.turn,
   };
 }
 

@@ -144,6 +144,7 @@ function inSandboxTime(
     elapsed: () => ticks.elapsed() * speed,
     sleep: (ms, signal) => ticks.sleep(ms / speed, signal),
     deadline: ticks.deadline,
+    turn: ticks.turn,
     advance: (ms) => ticks.advance(ms / speed),
     jump: (ms) => {
       aheadMs += ms;

@@ -1,4 +1,4 @@
-import type { Clock } from "../../src/clock.ts";
+import { type Clock, systemClock } from "../../src/clock.ts";
 
 export interface FakeClock extends Clock {
   /** Moves time on, and wakes whoever slept until then. */
@@ -41,6 +41,7 @@ export function fakeClock(start = Date.UTC(2026, 10, 21, 6)): FakeClock {
     elapsed: () => elapsed,
     sleep,
     deadline: AbortSignal.timeout,
+    turn: systemClock.turn,
     advance,
     jump,
   };

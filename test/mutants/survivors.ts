@@ -230,7 +230,7 @@ export const survivors: readonly Survivor[] = [
     becomes: '""',
     why: "Nothing else is locked under either name.",
   },
-  { file: "src/speech/outbox.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
+  { file: "src/speech/unsaid.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
   { file: "src/speech/outbox.ts", code: "plain.arrived(job);", becomes: ";", why: MEMORY },
   {
     file: "src/speech/plainer.ts",

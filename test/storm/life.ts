@@ -79,6 +79,7 @@ export function clockOf(life: Life, time: VirtualTime, wall: () => number): Cloc
     elapsed: time.elapsed,
     sleep: (ms, signal) => sleep(life, time, ms, signal),
     deadline: (ms) => deadline(life, time, ms),
+    turn: () => async () => undefined,
   };
 }
 

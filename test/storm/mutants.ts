@@ -239,8 +239,8 @@ export const mutants: readonly Mutant[] = [
   {
     name: "no pause where EM is silent",
     file: "src/watch/watcher.ts",
-    find: "return Math.max(steady, backoff) *",
-    replace: "return 0 * Math.max(steady, backoff) *",
+    find: "return Math.max(beatMs, slowMs, backoff) *",
+    replace: "return 0 * Math.max(beatMs, slowMs, backoff) *",
     promise: "no spinning",
     within: 500,
   },

@@ -649,6 +649,7 @@ const aside: readonly Phrase[] = [
       [
         "This is the sandbox: nothing is real\\.$",
         "Said late: this is from ⟨\\d+⟩\\.$",
+        "It was closed ⟨\\d+⟩, as things stood then:$",
         "Ordered through this bot, no session in EM yet: .+$",
         "followed: \\[.+\\]|followed as \\S+",
         "Newest restore points, the oldest first:$",
@@ -762,7 +763,7 @@ export function subjectOf(card: Card): Subject {
       numberOf(
         first(/EM has not answered since ⟨(\d+)⟩/) ??
           first(
-            /(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)|Said late: this is from) ⟨(\d+)⟩/,
+            /(?:Looked at Enterprise Manager \(EM\)|Last seen|Read from Enterprise Manager \(EM\)|Said late: this is from|It was closed) ⟨(\d+)⟩/,
           ),
       ),
     ),

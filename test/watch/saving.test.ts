@@ -8,7 +8,7 @@ import type { Amendment } from "../../src/store/amend.ts";
 import { audited } from "../../src/store/audit.ts";
 import type { Store } from "../../src/store/store.ts";
 import { watchTopic } from "../../src/watch/records.ts";
-import { redraws, withItsWords } from "../../src/watch/saving.ts";
+import { staleTopics, withItsWords } from "../../src/watch/saving.ts";
 import { OPS, startQuickBot } from "../fakes/quick-bot.ts";
 import { begun, phases, second, vmView, watchIn } from "./things.ts";
 
@@ -79,9 +79,9 @@ describe("the cards of a run of which nothing has changed", () => {
   it("are drawn anew after a quarter of a minute, where less of it is not wanted", async () => {
     const store = await drawn();
     const at = async (now: number) =>
-      inWords({ is: "left", also: await redraws(store, following(), now) });
+      (await staleTopics(store, following(), now)).map(({ place }) => place.channel);
     expect(await at(begun + 15 * second - 1)).toEqual([]);
-    expect(await at(begun + 15 * second)).toEqual(["draws ops"]);
+    expect(await at(begun + 15 * second)).toEqual(["ops"]);
   });
 });
 
