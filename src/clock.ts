@@ -1,4 +1,4 @@
-import { setImmediate, setTimeout } from "node:timers/promises";
+import { setTimeout, setImmediate as turnOver } from "node:timers/promises";
 
 /** Time, passed in rather than reached for, so that tests advance it and never wait. */
 export interface Clock {
@@ -25,6 +25,9 @@ export interface Clock {
 
 export type Turn = () => Promise<void>;
 
+/** Does it after all else that waits for this process now. */
+export const nextTurn = (act: () => void): void => void setImmediate(act);
+
 /** Long enough that giving way costs nothing beside the work, short enough that nobody notices. */
 const TURN_MS = 10;
 
@@ -32,7 +35,7 @@ function realTurn(): Turn {
   let began = performance.now();
   return async () => {
     if (performance.now() - began < TURN_MS) return;
-    await setImmediate();
+    await turnOver();
     began = performance.now();
   };
 }

@@ -8,7 +8,7 @@ import { dirname, join } from "node:path";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
-import { type Clock, systemClock } from "./clock.ts";
+import { type Clock, nextTurn, systemClock } from "./clock.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
@@ -92,6 +92,7 @@ async function run(config: Config): Promise<number> {
     config.statePath,
     () => clock.now(),
     (sentence) => log.warn(sentence),
+    nextTurn,
   );
   const isOurs = (em: string) => config.em.kind !== "sandbox" && em !== "sandbox";
   const steady = await beginTime(systemClock, state.store, isOurs);

@@ -13,6 +13,7 @@ import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
 import { isDamage } from "./damage.ts";
 import { assureThere, type OpenFile, openFile, setAside } from "./file.ts";
+import { atOnce, type Gather, groupOver } from "./group.ts";
 import { IN_HAND } from "./in-hand.ts";
 import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
@@ -28,7 +29,7 @@ const nobody: Told = () => undefined;
 
 /**
  * Opens the state file, making it and its folder if need be. A file that is removed while it is
- * open is made again.
+ * open is made again. `gather`: which commits are written as one.
  *
  * @throws StoreError where another process holds the file, or it is not a state file.
  */
@@ -36,9 +37,10 @@ export function openSqliteStore<All = Namespaces>(
   path: string,
   now: () => number = Date.now,
   told: Told = nobody,
+  gather: Gather = atOnce,
 ): Store<All> {
   const file = attempt(path, "open", () => openFile(path, now));
-  return remembering(storeOver(file, told), IN_HAND);
+  return remembering(storeOver(file, told, gather), IN_HAND);
 }
 
 /** The store, and what all who share it go by; one of each. */
@@ -60,14 +62,15 @@ export function openState<All = Namespaces>(
   path: string,
   now: () => number,
   told: Told,
+  gather?: Gather,
 ): OpenedState<All> {
   const beside = { locks: localLocks(), wakeups: localWakeups() };
   try {
-    return { store: openSqliteStore(path, now, told), ...beside };
+    return { store: openSqliteStore(path, now, told, gather), ...beside };
   } catch (error) {
     if (!(error instanceof StoreError) || !isDamage(error.cause)) throw error;
     const keptAs = attempt(path, "put aside", () => setAside(path, now()));
-    const store = openSqliteStore<All>(path, now, told);
+    const store = openSqliteStore<All>(path, now, told, gather);
     return { store, ...beside, damaged: { keptAs, why: error.message } };
   }
 }
@@ -76,6 +79,7 @@ export function openState<All = Namespaces>(
 export function storeOver<All = Namespaces, By = Indexed>(
   file: OpenFile,
   told: Told = nobody,
+  gather: Gather = atOnce,
 ): Store<All, By> {
   const { path } = file;
   const faces = new Map<string, Keyv>();
@@ -88,6 +92,10 @@ export function storeOver<All = Namespaces, By = Indexed>(
     if (assureThere(file))
       told(`The state "${path}" was removed; it was made again, and nothing is lost`);
   };
+  const group = groupOver(() => {
+    stillThere();
+    return file.open.db;
+  }, gather);
   return {
     get: <Name extends keyof All & string>(namespace: Name, key: string) =>
       attemptLater(path, "read", () => face(namespace).get<All[Name]>(key)),
@@ -109,15 +117,17 @@ export function storeOver<All = Namespaces, By = Indexed>(
       attemptLater(path, "write", async () => {
         const changes = typed as readonly unknown[] as readonly Untyped[];
         const encoded = await Promise.all(changes.map((change) => encode(face, change)));
-        stillThere();
-        return commit(file, changes, encoded);
+        return group.commit(() => write(file, changes, encoded));
       }),
     sweep: () =>
       attemptLater(path, "write", async () => {
         stillThere();
         return Number(file.open.sql.sweep.run(file.now()).changes);
       }),
-    close: async () => file.open.db.close(),
+    close: async () => {
+      group.flush();
+      file.open.db.close();
+    },
   };
 }
 
@@ -215,27 +225,19 @@ function assertRead(was: unknown): unknown {
   return was;
 }
 
-function commit(
+function write(
   file: OpenFile,
   changes: readonly Untyped[],
   encoded: readonly Encoded[],
 ): Committed {
-  const { db } = file.open;
-  db.exec("BEGIN IMMEDIATE");
-  try {
-    const keys: (string | undefined)[] = [];
-    const happened = changes.map((change, i) => {
-      if (!("append" in change)) return apply(file, change, encoded[i]);
-      keys[i] = append(file, change.append, encoded[i]);
-      return true;
-    });
-    const done = changes.every((change, i) => !change.require || happened[i]);
-    db.exec(done ? "COMMIT" : "ROLLBACK");
-    return { done, happened, keys };
-  } catch (error) {
-    if (db.isTransaction) db.exec("ROLLBACK");
-    throw error;
-  }
+  const keys: (string | undefined)[] = [];
+  const happened = changes.map((change, i) => {
+    if (!("append" in change)) return apply(file, change, encoded[i]);
+    keys[i] = append(file, change.append, encoded[i]);
+    return true;
+  });
+  const done = changes.every((change, i) => !change.require || happened[i]);
+  return { done, happened, keys };
 }
 
 const append = ({ open: { sql } }: OpenFile, queue: string, encoded: Encoded | undefined) =>

@@ -2,6 +2,7 @@
  * Asks EM about everything that is watched: one question for all open sessions, one for each task
  * that is pending, and one by id for each session that the first answer does not tell enough about.
  */
+import { bulkhead } from "cockatiel";
 import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
@@ -24,6 +25,8 @@ export interface Look {
   open(): Promise<readonly FailoverSession[] | undefined>;
 }
 
+/** So many questions to EM at once. */
+const AT_ONCE = 6;
 /** Among so many of the newest points one of the server in question is looked for. */
 const NEWEST = 100;
 
@@ -63,12 +66,13 @@ export function pollEm(
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
   const replications = replicationLook(em, now);
+  const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
   const unlessBroken = breakable();
   const sight = (watch: AnyWatch) =>
     unlessBroken(
       watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch),
     );
-  return { open, sight };
+  return { open, sight: (watch) => limit.execute(() => sight(watch)) };
 }
 
 /**

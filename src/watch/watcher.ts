@@ -76,8 +76,8 @@ interface State extends WatcherParts, Omit<Announcing, "silentLooks"> {
 const IDLE_FACTOR = 6;
 /** Of a pause, more or less, so that several bots do not ask in step. */
 const JITTER = 0.2;
-/** So many are asked about at once. */
-const AT_ONCE = 6;
+/** So many are moved at once, and what is new of them is saved as one. */
+const AT_ONCE = 32;
 /** A task may end in its session, and that in its evidence, within one look. */
 const MOST_STEPS = 3;
 

@@ -14,7 +14,13 @@ import { once } from "node:events";
 import { dirname, join } from "node:path";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
-import { type Clock, type SteadyClock, steadyClock, systemClock } from "../../src/clock.ts";
+import {
+  type Clock,
+  nextTurn,
+  type SteadyClock,
+  steadyClock,
+  systemClock,
+} from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import { createLog, type Log } from "../../src/log.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
@@ -221,7 +227,7 @@ async function live(life: Life): Promise<void> {
     choice,
   );
   const em = connectEm({ ...life.em, clock, limits: { totalMs: ANSWER_MS } });
-  const store = mortal(openSqliteStore(life.statePath, clock.now), life.death);
+  const store = mortal(openSqliteStore(life.statePath, clock.now, undefined, nextTurn), life.death);
   const log = createLog({ secrets: [life.em.password], level: "silent" });
   const { port, channel, ended } =
     face.is === "terminal"

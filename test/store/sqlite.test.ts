@@ -3,7 +3,8 @@ import { once } from "node:events";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { nextTurn } from "../../src/clock.ts";
 import type { Stored } from "../../src/records/stored.ts";
 import { openFile } from "../../src/store/file.ts";
 import { remembering } from "../../src/store/remembered.ts";
@@ -28,6 +29,14 @@ storeContract("SQLite file", async () => {
   const clock = fakeClock();
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
   const store = storeOver<Notes, typeof notesFound>(file);
+  onTestFinished(() => store.close());
+  return { store, advance: clock.advance };
+});
+
+storeContract("SQLite file, commits of a turn as one", async () => {
+  const clock = fakeClock();
+  const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
+  const store = storeOver<Notes, typeof notesFound>(file, undefined, nextTurn);
   onTestFinished(() => store.close());
   return { store, advance: clock.advance };
 });
@@ -75,4 +84,57 @@ it("refuses a file that is not a state file, and leaves it as it is", () => {
   const path = join(folder(), "state.db");
   writeFileSync(path, "this is no database ".repeat(100));
   expect(() => openSqliteStore(path)).toThrow(StoreError);
+});
+
+describe("commits of one turn", () => {
+  const note = (text: string) => ({ version: 1, text }) as const;
+  const opened = () => {
+    const file = openFile(join(folder(), "state.db"), () => 0, notesFound);
+    const store = storeOver<Notes, typeof notesFound>(file, undefined, nextTurn);
+    onTestFinished(() => store.close());
+    return { store, file };
+  };
+
+  it("are one transaction, in which each is all or nothing", async () => {
+    const { store, file } = opened();
+    const exec = vi.spyOn(file.open.db, "exec");
+    const [first, second, third] = await Promise.all([
+      store.commit([{ put: "notes", key: "a", value: note("one") }]),
+      store.commit([
+        { put: "notes", key: "b", value: note("two") },
+        { remove: "asks", key: "gone", require: true },
+      ]),
+      store.commit([{ put: "notes", key: "c", value: note("three") }]),
+    ]);
+    expect([first?.done, second?.done, third?.done]).toEqual([true, false, true]);
+    expect((await store.all("notes")).map(({ key }) => key)).toEqual(["a", "c"]);
+    expect(exec.mock.calls.filter(([sql]) => sql === "COMMIT")).toHaveLength(1);
+  });
+
+  it("all fail where they cannot be written, and nothing of them is there", async () => {
+    const { store, file } = opened();
+    const { exec } = file.open.db;
+    vi.spyOn(file.open.db, "exec").mockImplementation((sql) => {
+      if (sql === "COMMIT") throw new Error("database or disk is full");
+      exec.call(file.open.db, sql);
+    });
+    const all = await Promise.allSettled(
+      ["a", "b"].map((key) => store.commit([{ put: "notes", key, value: note(key) }])),
+    );
+    expect(all.map(({ status }) => status)).toEqual(["rejected", "rejected"]);
+    expect(await store.all("notes")).toEqual([]);
+  });
+
+  it("are written before the file is closed", async () => {
+    const path = join(folder(), "state.db");
+    const store = storeOver<Notes>(
+      openFile(path, () => 0, {}),
+      undefined,
+      nextTurn,
+    );
+    const committing = store.commit([{ put: "notes", key: "a", value: note("one") }]);
+    await new Promise<void>((resolve) => process.nextTick(resolve));
+    await store.close();
+    expect((await committing).done).toBe(true);
+  });
 });
