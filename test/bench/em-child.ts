@@ -19,8 +19,11 @@ export interface EmNews {
   readonly questions: number;
   /** When the first page of the open sessions was asked for: once a look. */
   readonly looks: readonly number[];
-  /** Names of VMs, with when the answer was out that first showed that they have ended. */
-  readonly ended: readonly (readonly [vm: string, at: number])[];
+  /**
+   * Names of VMs, with when the answer was out that first showed that they have ended; null where
+   * that is not known, as they ended while it was made.
+   */
+  readonly ended: readonly (readonly [vm: string, at: number | null])[];
 }
 
 const options = startedWith<EmOptions>();
@@ -37,7 +40,7 @@ server.on("request", hear);
 
 let questions = 0;
 let looks: number[] = [];
-let ended: [vm: string, at: number][] = [];
+let ended: [vm: string, at: number | null][] = [];
 const known = new Set<string>();
 
 function hear({ url = "" }: IncomingMessage, response: ServerResponse): void {
@@ -54,13 +57,12 @@ function hear({ url = "" }: IncomingMessage, response: ServerResponse): void {
   });
 }
 
-/** Of what ended while the answer was made, nobody knows whether it was in it. */
 function noteEnds({ vms }: ReturnType<typeof courseOf>, arrivedAt: number): void {
   const now = Date.now();
   for (const { vm, endsAt } of vms) {
     if (endsAt > now || known.has(vm.name)) continue;
     known.add(vm.name);
-    if (endsAt <= arrivedAt) ended.push([vm.name, now]);
+    ended.push([vm.name, endsAt <= arrivedAt ? now : null]);
   }
 }
 

@@ -34,27 +34,25 @@ export function markdownTable(
   return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
 }
 
-interface SaidOfVm {
+interface Line {
   readonly at: number;
+  /** Those it names. */
   readonly vms: readonly string[];
 }
 
 /**
- * From the answer that showed it to the first message that names the VM, in milliseconds; and which
- * VMs were named in none.
+ * From the answer that showed the last of its VMs as ended to each line that names any, in
+ * milliseconds. A line is left out where it is not known which answer showed one of them (null).
  */
 export function waitsOf(
-  ended: readonly (readonly [vm: string, at: number])[],
-  said: readonly SaidOfVm[],
-): { readonly ms: readonly number[]; readonly missing: readonly string[] } {
-  const ms: number[] = [];
-  const missing: string[] = [];
-  for (const [vm, at] of ended) {
-    const line = said.find((one) => one.at >= at && one.vms.includes(vm));
-    if (line) ms.push(line.at - at);
-    else missing.push(vm);
-  }
-  return { ms, missing };
+  ended: ReadonlyMap<string, number | null>,
+  lines: readonly Line[],
+): number[] {
+  return lines.flatMap(({ at, vms }) => {
+    const shown = vms.map((vm) => ended.get(vm)).filter((one) => one !== undefined);
+    const times = shown.filter((one) => one !== null);
+    return times.length === 0 || times.length < shown.length ? [] : [at - Math.max(...times)];
+  });
 }
 
 /** The text with what stands between two markers replaced. Throws where they are not there. */

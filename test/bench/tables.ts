@@ -30,7 +30,7 @@ function watchedRow(one: Watched): string[] {
     times(p99, quantile(bare.ms, 0.99)),
     `${ours.lost} of ${ours.lost + ours.ms.length}`,
     shown(quantile(lines, 0.5)),
-    `${shown(quantile(lines, 0.95))} (${lines.length}${one.missingLines > 0 ? `, ${one.missingLines} missing` : ""})`,
+    `${shown(quantile(lines, 0.95))} (${lines.length})`,
     shown(mean(one.beats) / 1000),
     perLook(one.questions),
     perLook(quiet.commits),

@@ -30,7 +30,6 @@ export interface Watched extends GroundOptions {
   readonly bare: Acks;
   /** From EM's answer to the thread's line, in milliseconds. */
   readonly lines: readonly number[];
-  readonly missingLines: number;
   /** From a look to the next, in milliseconds. */
   readonly beats: readonly number[];
   readonly bareMb: number;
@@ -39,8 +38,6 @@ export interface Watched extends GroundOptions {
 const LEAST_SETTLING_MS = 7000;
 const MOST_SETTLING_MS = 120_000;
 const LOOK_EVERY_MS = 500;
-/** A line may come so long after the answer. */
-const LINE_WITHIN_MS = 4000;
 
 export const watched = (options: GroundOptions, lengths: Lengths): Promise<Watched[]> =>
   onGround(options, async (ground) => {
@@ -87,7 +84,6 @@ async function oneLine(
   const busy = await news(ground);
   const { residentMb } = await ground.bareOne.child.ask("used", null);
   const looks = [...quiet.em.looks, ...busy.em.looks];
-  const { ms, missing } = linesOf([quiet, busy]);
   return {
     ...options,
     limits,
@@ -98,20 +94,15 @@ async function oneLine(
     busy: busy.used,
     ours,
     bare,
-    lines: ms,
-    missingLines: missing.length,
+    lines: linesOf([quiet, busy]),
     beats: gaps(looks),
     bareMb: residentMb,
   };
 }
 
-/** Of what ended at the very end, the line may still be on its way. */
-function linesOf(all: readonly News[]) {
-  const until = Date.now() - LINE_WITHIN_MS;
-  const ended = all.flatMap(({ em }) => em.ended).filter(([, at]) => at < until);
-  const lines = all
-    .flatMap(({ said }) => said)
-    .filter(({ is, inThread }) => is === "post" && inThread);
+function linesOf(all: readonly News[]): number[] {
+  const said = all.flatMap(({ said }) => said);
+  const lines = said.filter(({ is, inThread }) => is === "post" && inThread);
   const ofVms = lines.map(({ at, text }) => ({ at, vms: text.match(/\bt\d+-vm\d+\b/g) ?? [] }));
-  return waitsOf(ended, ofVms);
+  return waitsOf(new Map(all.flatMap(({ em }) => em.ended)), ofVms);
 }
