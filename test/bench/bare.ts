@@ -1,6 +1,7 @@
 /**
  * What the bot is measured beside: a bare Bolt app, a bare discord.js client, or both in one process,
- * that do nothing but acknowledge. Which of them, its settings say.
+ * that do nothing but acknowledge. Which of them, its settings say; with LOADS_BOTH it also loads
+ * the other one, so that memory is compared like with like.
  */
 import { env } from "node:process";
 import { answerParent } from "./children.ts";
@@ -32,6 +33,8 @@ async function client(token: string): Promise<void> {
 }
 
 async function begin(): Promise<void> {
+  if (env.LOADS_BOTH !== undefined)
+    await Promise.all([import("@slack/bolt"), import("discord.js")]);
   if (env.SLACK_BOT_TOKEN !== undefined) await bolt(env.SLACK_BOT_TOKEN);
   if (env.DISCORD_TOKEN !== undefined) await client(env.DISCORD_TOKEN);
 }

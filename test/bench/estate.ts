@@ -14,24 +14,28 @@ import { remember } from "../../src/sandbox/estate-file.ts";
 export interface EstateOptions {
   readonly plans: number;
   readonly still: boolean;
+  /** So many runs are brisk, so that something ends while a few are watched. Default: 10. */
+  readonly brisk?: number;
 }
 
 const VMS = Array.from({ length: 20 }, (_, index) => `vm${String(index + 1).padStart(2, "0")}`);
-/** So many runs are brisk, so that something ends while a few are watched. */
-const BRISK = 10;
 const BRISK_AGE_S = 40;
-/** Of long runs: when the first ten of the VMs end, and before any of them does. */
-const ENDING_S = { from: 1500, to: 2300 };
+/**
+ * Of long runs: when the last ten of the VMs work and end one by one; and when the first ten work
+ * and none has ended.
+ */
+const ENDING_S = { from: 3100, to: 4300 };
 const BEGUN_S = { from: 120, to: 1100 };
 
 export const estateOf = ({ plans }: EstateOptions): Inventory => manyInventory(plans, VMS);
 
 /** The runs as they stand at `now`, spread so that VMs end at a steady rate. */
-export function runsOf(inventory: Inventory, { plans: count, still }: EstateOptions, now: number) {
+export function runsOf(inventory: Inventory, options: EstateOptions, now: number): Run[] {
+  const { plans: count, still, brisk = 10 } = options;
   const plans = inventory.plans.filter(({ kind }) => kind === "cloud");
   const { from, to } = still ? BEGUN_S : ENDING_S;
-  return plans.map((plan, index): Run => {
-    const isBrisk = !still && index < BRISK;
+  return plans.map((plan, index) => {
+    const isBrisk = !still && index < brisk;
     const ageS = isBrisk ? BRISK_AGE_S : from + ((to - from) * index) / count;
     const run = draftRun({
       inventory: { ...inventory, vms: vmsOf(inventory, plan) },

@@ -35,6 +35,8 @@ export interface World {
 export interface Ground extends World {
   readonly bot: Program;
   readonly bareOne: Program;
+  /** So many runs are watched: those that were open. */
+  readonly seeded: number;
 }
 
 /** EM and a chat platform, for as long as they are used. */
@@ -65,11 +67,11 @@ export function onGround<Found>(
     const { room, address, folder, ours, bare } = world;
     const cards = await room.ask("cards", options.watches);
     const quiet = options.still === true;
-    await seedState({ statePath: stateIn(folder), em: address, cards, quiet });
+    const seeded = await seedState({ statePath: stateIn(folder), em: address, cards, quiet });
     const bot = await startBot({ folder, em: address, format: options.format, settings: ours });
-    const bareOne = await startBare(bare);
+    const bareOne = await startBare({ ...bare, LOADS_BOTH: "yes" });
     try {
-      return await use({ ...world, bot, bareOne });
+      return await use({ ...world, bot, bareOne, seeded });
     } finally {
       await Promise.all([bot.child.end(), bareOne.child.end()]);
     }

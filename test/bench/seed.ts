@@ -31,7 +31,8 @@ export interface Seeding {
 const LIMITS = { stallMs: 600_000, evidenceWaitMs: 1_200_000, silenceMs: 30_000 };
 const AT_ONCE = 1000;
 
-export async function seedState(seeding: Seeding): Promise<void> {
+/** Gives how many runs are watched: those that are open at EM, of as many as there are cards. */
+export async function seedState(seeding: Seeding): Promise<number> {
   const em = connectEm({ ...seeding.em, format: "json", clock: systemClock });
   const plans = await em.plans("cloud");
   const sessions = await em.sessions({ open: true });
@@ -46,6 +47,7 @@ export async function seedState(seeding: Seeding): Promise<void> {
   const [first] = watches;
   const past = first ? pastOf(first.watch, first.card, seeding.past ?? 0) : [];
   await save(seeding.statePath, [...past, ...records]);
+  return watches.length;
 }
 
 /** Nothing of what the session shows now is news any more. */

@@ -1,6 +1,6 @@
 /**
- * How the bot does while it watches so many runs: twice, without the platform's limits and with
- * them, for a while in which nobody says anything and one with commands at a steady rate.
+ * How the bot does while it watches so many runs: without the platform's limits, then with them;
+ * each time for a while in which nobody says anything, then with commands at a steady rate.
  */
 import { setTimeout } from "node:timers/promises";
 import type { EmNews } from "./em-child.ts";
@@ -39,20 +39,22 @@ const LEAST_SETTLING_MS = 7000;
 const MOST_SETTLING_MS = 120_000;
 const LOOK_EVERY_MS = 500;
 
-export const watched = (options: GroundOptions, lengths: Lengths): Promise<Watched[]> =>
+export const watched = (
+  options: GroundOptions,
+  { unlimited, limited }: { readonly unlimited: Lengths; readonly limited?: Lengths },
+): Promise<Watched[]> =>
   onGround(options, async (ground) => {
-    await settled(ground, options);
-    const without = await oneLine(ground, options, lengths, false);
-    if (options.still) return [without];
-    return [without, await oneLine(ground, options, lengths, true)];
+    await settled(ground);
+    const without = await oneLine(ground, options, unlimited, false);
+    return limited ? [without, await oneLine(ground, options, limited, true)] : [without];
   });
 
-/** After its start the bot says once in each thread that it was away. */
-async function settled({ room }: Ground, { watches }: GroundOptions): Promise<void> {
+/** After its start the bot says once in each thread that it was away, if anybody wants to know. */
+async function settled({ room, seeded }: Ground): Promise<void> {
   const begun = performance.now();
   let lines = 0;
   const passed = () => performance.now() - begun;
-  while (passed() < LEAST_SETTLING_MS || (lines < watches && passed() < MOST_SETTLING_MS)) {
+  while (passed() < LEAST_SETTLING_MS || (lines < seeded && passed() < MOST_SETTLING_MS)) {
     await setTimeout(LOOK_EVERY_MS);
     lines += (await room.ask("said", null)).filter(({ inThread }) => inThread).length;
   }
