@@ -9,8 +9,6 @@ export interface ActionWords {
   readonly ask: string;
   /** Before the plan's name in the title of its run; nothing of a start. */
   readonly of: string;
-  /** Before the plan's name where the order is sent: `Failover plan`. */
-  readonly noun: string;
   /** On the button of the form, at most 24 characters. */
   readonly submit: string;
   /** What has not happened where nothing was sent. */
@@ -29,7 +27,6 @@ export interface ActionWords {
 const start: ActionWords = {
   ask: "Start failover plan",
   of: "",
-  noun: "Failover plan",
   submit: "Start failover",
   undone: "not started",
   vm: "up",
@@ -50,7 +47,6 @@ const start: ActionWords = {
 const test: ActionWords = {
   ask: "Test failover plan",
   of: "test of ",
-  noun: "Test of failover plan",
   submit: "Start test",
   undone: "not tested",
   vm: "tested",
@@ -70,7 +66,6 @@ const test: ActionWords = {
 const undo: ActionWords = {
   ask: "Undo the failover of plan",
   of: "undo of ",
-  noun: "Undo of failover plan",
   submit: "Undo failover",
   undone: "not undone",
   vm: "undone",
@@ -94,7 +89,6 @@ const undo: ActionWords = {
 const stop: ActionWords = {
   ask: "Stop EM's task of failover plan",
   of: "stop of ",
-  noun: "Stop of failover plan",
   submit: "Stop the task",
   undone: "not stopped",
   vm: "ended",
@@ -112,6 +106,12 @@ const stop: ActionWords = {
 };
 
 export const actionWords: Readonly<Record<Action, ActionWords>> = { start, test, undo, stop };
+
+/** What an order is about, after how it stands: `Not sent yet: test of ABC Company Failover Plan`. */
+export function orderName({ action, plan, shared }: Pick<Order, "action" | "plan" | "shared">) {
+  const of = shared && plan.tenant ? ` of ${plan.tenant.name}` : "";
+  return `${actionWords[action].of}${plan.name}${of}`;
+}
 
 /** Of a run that was started elsewhere: it may be a failover, a test or an undo. */
 export const ofAnyRun: ActionWords = { ...start, vm: "ended well", doing: "in progress" };

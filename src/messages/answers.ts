@@ -6,7 +6,7 @@ import type { Denial } from "../records/asker.ts";
 import type { Blocker } from "../records/blocker.ts";
 import { type Closed, lineCode, type NotAnother, type Order } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
-import { actionWords } from "./actions.ts";
+import { actionWords, orderName } from "./actions.ts";
 import { blockerWords } from "./blockers.ts";
 import { denialWords, notAnotherWords, othersMay, unreadableOfWords } from "./denials.ts";
 import { UNDO_COSTS } from "./end.ts";
@@ -68,7 +68,7 @@ export const notAllowedCard = (verb: string, why: Denial): Card =>
 /** To somebody whose own order waits for others, or who has approved it. */
 export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
   refusalCard(
-    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: somebody else must approve it`,
+    `Somebody else must approve it: ${orderName(order)}`,
     [sentence(notAnotherWords(why)), "This changed nothing."],
     ["Ask a colleague to press Approve, or to ", ...howToConfirm(order), "."],
   );
@@ -76,7 +76,7 @@ export const cannotApproveCard = (order: Order, why: NotAnother): Card =>
 /** To somebody who confirmed, while the platform does not say whether `of` still may. */
 export const cannotTellCard = (order: Order, of: Person, why: string): Card =>
   refusalCard(
-    `${actionWords[order.action].noun} ${quoted(order.plan.name)}: not approved`,
+    `Not approved: ${orderName(order)}`,
     [
       sentence(unreadableOfWords(of, why)),
       "So it is not known whether all who asked and approved still may. The question stands.",
@@ -108,7 +108,7 @@ export const blockedCard = (
   watch?: string,
 ): Card =>
   refusalCard(
-    `${actionWords[action].noun} ${quoted(plan.name)}: not possible now`,
+    `Not possible now: ${actionWords[action].of}${plan.name}`,
     blockers.map(blockerWords),
     watch === undefined
       ? ["Nothing was sent. ", type("status"), " shows what runs."]
@@ -122,10 +122,9 @@ export function heldCard(
   ref: MessageRef | undefined,
 ): Card {
   const link: Span[] = ref?.link ? [" ", { link: ref.link, text: "Open it" }, "."] : [];
-  const name = quoted(plan.name);
   if (!holder)
     return refusalCard(
-      `Failover plan ${name} is held by another run`,
+      `Held by another run: ${plan.name}`,
       ["Nothing was sent."],
       [type("watches"), " shows what is being watched."],
     );
@@ -134,7 +133,7 @@ export function heldCard(
   const approvals =
     phase.is === "asked" && needs.approvals > 0 ? `; ${count(missing, "approval")} missing` : "";
   return refusalCard(
-    `${actionWords[holder.action].noun} ${name} ${standing(phase)}`,
+    `${standing(phase)}: ${orderName(holder)}`,
     [
       ["Asked by ", who(by), " ", at(askedAt), `${approvals}.`, ...link],
       "A plan has one order at a time, so nothing new was sent.",
@@ -144,8 +143,8 @@ export function heldCard(
 }
 
 function standing(phase: Order["phase"]): string {
-  if (phase.is === "asked") return "is asked for already and waits for approval";
-  return phase.is === "sent" ? "runs already" : "is approved already and on its way to EM";
+  if (phase.is === "asked") return "Asked for already, waits for approval";
+  return phase.is === "sent" ? "Runs already" : "Approved already, on its way to EM";
 }
 
 /** There is nothing to watch before EM has the order. */
@@ -168,17 +167,17 @@ export const notRunningYetCard = (order: Order, ref: MessageRef | undefined): Ca
 
 /** To somebody who decided in another place than that of the question. */
 export function decidedElsewhereCard(order: Order, ref: MessageRef | undefined): Card {
-  const { phase, plan, needs, approvals } = order;
+  const { phase, needs, approvals } = order;
   const missing = needs.approvals - approvals.length;
-  const name = `${actionWords[order.action].noun} ${quoted(plan.name)}`;
   const said: Readonly<Record<Order["phase"]["is"], string>> = {
-    asked: `approved by you; ${count(missing, "approval")} still needed`,
-    approved: "approved by you",
-    sending: "approved by you",
-    sent: "approved by you",
-    closed: "cancelled by you, nothing was sent",
+    asked: `Approved by you, ${count(missing, "approval")} still needed`,
+    approved: "Approved by you",
+    sending: "Approved by you",
+    sent: "Approved by you",
+    closed: "Cancelled by you, nothing was sent",
   };
-  return { ...note(`${name}: ${said[phase.is]}`, ...standsAt(order, ref)), next: watchHint(order) };
+  const title = `${said[phase.is]}: ${orderName(order)}`;
+  return { ...note(title, ...standsAt(order, ref)), next: watchHint(order) };
 }
 
 /** Where a question or run stands, as far as its platform has such addresses. */

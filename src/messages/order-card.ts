@@ -4,10 +4,11 @@
  */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
 import type { Closed, NotSent, Order, OrderPhase, PlanChange } from "../records/order.ts";
-import { actionWords } from "./actions.ts";
+import { actionWords, orderName } from "./actions.ts";
 import { unreadableOfWords } from "./denials.ts";
 import { changeWords, notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { asked } from "./question.ts";
+import { capital } from "./usage.ts";
 import { at, count, note, people, quoted, sentence, type, who } from "./words.ts";
 
 export function decidedCard(order: Order): Card {
@@ -33,7 +34,7 @@ type Taken = Extract<OrderPhase, { by: readonly Person[] }>;
 
 const takenCard = (order: Order, phase: Taken): Card => ({
   tone: "running",
-  title: `${nameOf(order)}: approved, being sent to EM`,
+  title: `Approved, being sent to EM: ${orderName(order)}`,
   lines: [
     asked(order),
     ["Approved by ", ...people(phase.by), ...("at" in phase ? [" ", at(phase.at)] : []), "."],
@@ -49,7 +50,7 @@ function waitingPart(order: Order, { waits }: Approved): Partial<Card> {
   if (!waits) return {};
   return {
     tone: "warning",
-    title: `${nameOf(order)}: approved, not sent yet`,
+    title: `Approved, not sent yet: ${orderName(order)}`,
     next: [waitsWords(waits), " I try until ", at(waits.until), "."],
   };
 }
@@ -57,14 +58,12 @@ function waitingPart(order: Order, { waits }: Approved): Partial<Card> {
 const waitsWords = ({ why, of }: Waits) =>
   of ? sentence(unreadableOfWords(of, why)) : `EM cannot be asked: ${sentence(why)}`;
 
-const nameOf = ({ action, plan }: Order) => `${actionWords[action].noun} ${quoted(plan.name)}`;
-
 function closedCard(order: Order, how: Closed, when: number): Card {
   const { tone, short, line } = closedWords(how, actionWords[order.action].undone);
   const done = how.is === "stopped" || how.is === "not-known";
   return {
     tone,
-    title: `${nameOf(order)}: ${short}`,
+    title: `${capital(short)}: ${orderName(order)}`,
     lines: [asked(order), ...(how.is === "not-sent" ? approvedBy(order) : []), line],
     next: done ? "The run's own card shows how it goes on." : askAgain(order),
     footer: ["Closed ", at(when)],
@@ -157,7 +156,7 @@ export const voidLine = ({ by }: Order, change: PlanChange): Card => ({
 
 export const notSentLine = (order: Order, why: NotSent, notify: readonly Person[]): Card => ({
   tone: "bad",
-  title: `${nameOf(order)}: ${actionWords[order.action].undone}`,
+  title: `${capital(actionWords[order.action].undone)}: ${orderName(order)}`,
   lines: [sentence(notSentWords(why))],
   notify,
   alsoInChannel: true,

@@ -131,7 +131,7 @@ describe("an answer", () => {
     await bot.say("start Plan A");
     const { confirmation } = await bot.order();
     await bot.chat.type(`confirm ${confirmation.code}`, { place });
-    expect(bot.last()).toContain('"Plan A": approved by you');
+    expect(bot.last()).toContain("Approved by you: Plan A");
     expect(bot.last()).toContain("It goes on in");
   });
 

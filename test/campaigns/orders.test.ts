@@ -64,7 +64,7 @@ describe("undo", () => {
     await bot.pass(20_000);
     await bot.say('undo "Standard Failover Plan @ ABC Company"');
     expect(last(bot)).toMatch(
-      /not possible now\nA failover session of plan "ABC Company Failover Plan" runs/,
+      /Not possible now: .*\nA failover session of plan "ABC Company Failover Plan" runs/,
     );
   });
 });
@@ -83,7 +83,9 @@ describe("test", () => {
   it("is refused unless all replicas are ready", async () => {
     const bot = await failedOver();
     await bot.say(`test "${PLAN}"`);
-    expect(last(bot)).toMatch(/not possible now\nIn state Failover: .*Undo that failover first\./);
+    expect(last(bot)).toMatch(
+      /Not possible now: .*\nIn state Failover: .*Undo that failover first\./,
+    );
   });
 });
 

@@ -107,7 +107,7 @@ describe("one order, two platforms", () => {
     expect(root(bot)).toContain("1 person other than the requester must approve it.");
     await confirms(bot, ben.discord);
     expect(last(bot.discord)).toMatch(
-      /^Failover plan "ABC Company Failover Plan": approved by you\nIt goes on in slack, channel ops: open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /^Approved by you: ABC Company Failover Plan\nIt goes on in slack, channel ops: open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
@@ -118,7 +118,7 @@ describe("one order, two platforms", () => {
     const bot = await startTwo([opsMay(1, "press")]);
     await says(bot, anna.discord, `start "${PLAN}"`);
     await presses(bot, ben.slack, await confirmToken(bot));
-    expect(last(bot.slack)).toContain("approved by you");
+    expect(last(bot.slack)).toContain("Approved by you");
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect(textOf(bot.discord, 0)).toContain("Asked by Anna, approved by Ben");
@@ -164,7 +164,7 @@ describe("one order, two platforms", () => {
     const bot = await startTwo([opsMay(2)]);
     await says(bot, anna.slack, `start "${PLAN}"`);
     await confirms(bot, ben.discord);
-    expect(last(bot.discord)).toContain("approved by you; 1 approval still needed");
+    expect(last(bot.discord)).toContain("Approved by you, 1 approval still needed");
     expect(root(bot)).toContain("1 of 2 approved so far: Ben.");
     await confirms(bot, ben.slack);
     expect(last(bot.slack)).toContain("You have approved it already.");
@@ -187,7 +187,7 @@ describe("one order, two platforms", () => {
     const bot = await startTwo([opsMay(1)]);
     await says(bot, anna.slack, `start "${PLAN}"`);
     await says(bot, ben.discord, `cancel ${PLAN}`);
-    expect(last(bot.discord)).toContain("cancelled by you, nothing was sent");
+    expect(last(bot.discord)).toContain("Cancelled by you, nothing was sent");
     expect(root(bot)).toContain("Cancelled by Ben. Nothing was sent.");
     expect((await audit(bot)).at(-1)).toMatchObject({
       deed: "cancelled",
@@ -399,7 +399,7 @@ describe("what a person may do is read again when it counts", () => {
     await confirms(bot, anna.slack, inGroup.slack);
     bot.slack.groupsNow.set("U1", "Slack is down");
     await bot.look();
-    expect(root(bot)).toContain("approved, not sent yet");
+    expect(root(bot)).toContain("Approved, not sent yet");
     expect(root(bot)).toContain("The groups of Anna cannot be read: Slack is down.");
     await bot.pass(120_000);
     expect(root(bot)).toContain(
@@ -740,13 +740,13 @@ describe("help and whoami", () => {
     await says(bot, anna.slack, `start "${PLAN}"`);
     await says(bot, ben.discord, `start "${PLAN}"`);
     expect(last(bot.discord)).toMatch(
-      /is asked for already and waits for approval\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
+      /Asked for already, waits for approval: .*\nAsked by Anna 2026-11-21 06:00 UTC\. Open it \(https:\/\/slack\.example\/m\d+\)\./,
     );
     await confirms(bot, anna.slack);
     await bot.pass(20_000);
     await says(bot, ben.discord, `start "${PLAN}"`);
     expect(last(bot.discord)).toMatch(
-      /" runs already\nAsked by Anna [\s\S]*\n`watch run-\w+` shows it here too\.$/,
+      /Runs already: .*\nAsked by Anna [\s\S]*\n`watch run-\w+` shows it here too\.$/,
     );
     expect((await audit(bot)).at(-1)).toMatchObject({
       deed: "refused",

@@ -44,8 +44,8 @@ const circumstances: { readonly [Name in SwitchName]?: Circumstance } = {
     ends: {
       "task-fails": [failed, nothingToUndo],
       "confirmation-needed": [failed, nothingToUndo],
-      409: [/: not started$/, nothingToUndo],
-      400: [/: not started$/, nothingToUndo],
+      409: [/Not started: .*$/, nothingToUndo],
+      400: [/Not started: .*$/, nothingToUndo],
     },
   },
   deleteTask: {

@@ -98,7 +98,7 @@ describe("an order that is not asked for", () => {
     await bot.say("start Plan A");
     const looked = bot.em.asked.filter((method) => method === "points").length;
     await bot.say("undo Plan A", { from: person("Ben") });
-    expect(bot.last()).toContain('Failover plan "Plan A" is asked for already');
+    expect(bot.last()).toContain("Asked for already, waits for approval: Plan A");
     expect(bot.last()).toContain("Asked by Anna");
     expect(bot.last()).toContain("https://chat.example/");
     expect(await lastWhat(bot)).toBe("undo Plan A: It is held by another run");
@@ -109,7 +109,7 @@ describe("an order that is not asked for", () => {
     const bot = await startQuickBot({ announceIn: [] });
     bot.em.sessions = [sessionOf()];
     await bot.say("undo Plan A");
-    expect(bot.last()).toContain('Undo of failover plan "Plan A": not possible now');
+    expect(bot.last()).toContain("Not possible now: undo of Plan A");
     expect(bot.last()).toContain('watch "Plan A"');
     expect(await lastWhat(bot)).toMatch(/^undo Plan A: .*runs/);
     expect(await orders(bot)).toEqual([]);
@@ -123,7 +123,7 @@ describe("an order that is not asked for", () => {
     await bot.look();
     const { id } = await bot.watch();
     await bot.say("start Plan B");
-    expect(bot.last()).toContain('"Plan B": not possible now');
+    expect(bot.last()).toContain("Not possible now: Plan B");
     expect(bot.last()).toContain(`watch ${id}`);
     expect(await orders(bot)).toEqual([]);
   });

@@ -424,7 +424,7 @@ describe("stop", () => {
     const bot = await running();
     await bot.say("stop Plan A");
     await bot.say("stop Plan A", { from: person("Ben") });
-    expect(bot.last()).toContain('Stop of failover plan "Plan A" is asked for already');
+    expect(bot.last()).toContain("Asked for already, waits for approval: stop of Plan A");
     expect((await bot.order()).by).toEqual(person("Anna"));
   });
 

@@ -111,7 +111,7 @@ describe("one process that serves Slack and Discord", () => {
     const both = await startBoth();
     await both.inSlack.heard(both.inSlack.slack.command(`start "${PLAN}"`));
     await mention(both, `start "${PLAN}"`);
-    const [held] = saidInDiscord(both, "is asked for already and waits for approval");
+    const [held] = saidInDiscord(both, "Asked for already, waits for approval: ");
     expect(both.inDiscord.read(held)).toContain("Asked by alice");
     expect(held?.content).toContain("(<https://abc.slack.example/archives/C0WAR/");
   });

@@ -102,7 +102,7 @@ describe("a question is decided once", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`start "${PLAN}"`, { from: { platform: "terminal", id: "ben", name: "Ben" } });
-    expect(last(bot)).toMatch(/is asked for already and waits for approval\nAsked by Anna/);
+    expect(last(bot)).toMatch(/Asked for already, waits for approval: .*\nAsked by Anna/);
   });
 
   it("a plan that runs already is refused, with the session to watch", async () => {
@@ -112,7 +112,7 @@ describe("a question is decided once", () => {
     await bot.pass(20_000);
     await bot.say('start "Standard Failover Plan @ ABC Company"');
     expect(last(bot)).toMatch(
-      /: not possible now\nA failover session of plan "ABC Company Failover Plan" runs, .*\nNothing was sent\. `watch "ABC Company Failover Plan"` follows what runs\./,
+      /Not possible now: .*\nA failover session of plan "ABC Company Failover Plan" runs, .*\nNothing was sent\. `watch "ABC Company Failover Plan"` follows what runs\./,
     );
     expect(startsOf(bot)).toBe(1);
   });
@@ -151,7 +151,7 @@ describe("a question is decided once", () => {
     await bot.say(`confirm ${PLAN}`);
     await bot.pass(10_000);
     expect(root(bot)).toMatch(
-      /^\[warning\] .*: approved, not sent yet\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
+      /^\[warning\] Approved, not sent yet: .*\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
     );
     await bot.pass(150_000);
     expect(root(bot)).toMatch(
@@ -168,7 +168,7 @@ describe("an order that only waits for approval", () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
     await bot.say(`watch ${runId(bot)}`);
-    expect(last(bot)).toMatch(/is asked for already and waits for approval\n[\s\S]*`confirm ABC/);
+    expect(last(bot)).toMatch(/Asked for already, waits for approval: .*\n[\s\S]*`confirm ABC/);
   });
 });
 

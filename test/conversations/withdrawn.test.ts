@@ -16,7 +16,7 @@ async function confirmed(options: Parameters<typeof startBot>[0] = {}) {
 }
 
 const NOT_STOPPED =
-  /Stop of failover plan "ABC Company Failover Plan": not stopped\n[\s\S]*EM does not show me the order's task/;
+  /Not stopped: stop of ABC Company Failover Plan\n[\s\S]*EM does not show me the order's task/;
 
 const sent = (bot: TestBot) => bot.sandbox.requests.filter(isStart).length;
 const removed = (bot: TestBot) =>

@@ -29,7 +29,7 @@ const titles: Readonly<Record<End["is"], RegExp>> = {
 };
 export const titleOfEnd = ({ phase }: Watch): RegExp =>
   phase.is === "ended" ? titles[phase.how.is] : /$^/;
-export const titleOfNotSent = /: not started/;
+export const titleOfNotSent = /Not started: /;
 
 /** The end of a run of ours, beside the run that EM made of the order, if it made one. */
 export function wrongWithEnd({ phase }: Watch, run: Run | undefined): string[] {

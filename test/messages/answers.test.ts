@@ -236,7 +236,7 @@ describe("what is not done", () => {
 
   it("because somebody else must approve it", () => {
     expect(read(cannotApproveCard(orderOf(), { is: "own", needed: 1 }))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A": somebody else must approve it
+      "[warning] Somebody else must approve it: Plan A
       You asked for it, and 1 other person must approve it.
       This changed nothing.
       Ask a colleague to press Approve, or to type \`confirm Plan A\`."
@@ -287,22 +287,20 @@ describe("what is not done", () => {
   it("because something speaks against it", () => {
     const blockers: Blocker[] = [{ is: "vms-in-state", state: "Failback", vms: ["b"] }];
     expect(read(blockedCard("start", plan, blockers))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A": not possible now
+      "[warning] Not possible now: Plan A
       In state Failback: b. Finish that in the Veeam console first.
       Nothing was sent. \`status\` shows what runs."
     `);
     expect(
       read(blockedCard("start", plan, [{ is: "order-with-em", plan: "Plan B" }], '"Plan B"')),
     ).toContain('\nNothing was sent. `watch "Plan B"` follows what runs.');
-    expect(blockedCard("undo", plan, blockers).title).toBe(
-      'Undo of failover plan "Plan A": not possible now',
-    );
+    expect(blockedCard("undo", plan, blockers).title).toBe("Not possible now: undo of Plan A");
   });
 
   it("because the plan is held", () => {
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };
     expect(read(heldCard(plan, orderOf(), ref))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is asked for already and waits for approval
+      "[warning] Asked for already, waits for approval: Plan A
       Asked by Anna 2026-11-21 06:00 UTC. Open it (https://chat.example/m1).
       A plan has one order at a time, so nothing new was sent.
       Look at its card; \`confirm Plan A\` confirms it, \`cancel "Plan A"\` drops it."
@@ -311,13 +309,13 @@ describe("what is not done", () => {
     expect(
       held({ needs: { approvals: 2, by: "press" }, approvals: [askerOf(ben)], shared: true }),
     ).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is asked for already and waits for approval
+      "[warning] Asked for already, waits for approval: Plan A of ABC Company
       Asked by Anna 2026-11-21 06:00 UTC; 1 approval missing.
       A plan has one order at a time, so nothing new was sent.
       Look at its card; \`confirm Plan A @ ABC Company\` confirms it, \`cancel run-abc234\` drops it."
     `);
     expect(held({ phase: { is: "approved", at: begun, by: [anna] } })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is approved already and on its way to EM
+      "[warning] Approved already, on its way to EM: Plan A
       Asked by Anna 2026-11-21 06:00 UTC.
       A plan has one order at a time, so nothing new was sent.
       \`watch run-abc234\` shows it as soon as EM has it."
@@ -325,13 +323,13 @@ describe("what is not done", () => {
     expect(
       held({ action: "undo", phase: { is: "sent", watch: "run-abc234", by: [anna] } }),
     ).toMatchInlineSnapshot(`
-      "[warning] Undo of failover plan "Plan A" runs already
+      "[warning] Runs already: undo of Plan A
       Asked by Anna 2026-11-21 06:00 UTC.
       A plan has one order at a time, so nothing new was sent.
       \`watch run-abc234\` shows it here too."
     `);
     expect(read(heldCard(plan, undefined, undefined))).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A" is held by another run
+      "[warning] Held by another run: Plan A
       Nothing was sent.
       \`watches\` shows what is being watched."
     `);
@@ -412,14 +410,14 @@ describe("what is not done", () => {
     const elsewhere = (phase: Order["phase"]) =>
       read(decidedElsewhereCard(orderOf({ phase }), ref));
     expect(elsewhere({ is: "approved", at: begun, by: [anna] })).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": approved by you
+      "Approved by you: Plan A
       It goes on in the terminal: open it (https://chat.example/m1).
       \`watch run-abc234\` shows it here too."
     `);
     expect(
       elsewhere({ is: "closed", at: begun, how: { is: "cancelled", by: anna } }),
     ).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": cancelled by you, nothing was sent
+      "Cancelled by you, nothing was sent: Plan A
       Its card stands in the terminal: open it (https://chat.example/m1).
       \`help\` shows what you can do here."
     `);
@@ -427,7 +425,7 @@ describe("what is not done", () => {
     expect(
       read(decidedElsewhereCard(orderOf({ needs, approvals: [askerOf(ben)] }), undefined)),
     ).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": approved by you; 1 approval still needed
+      "Approved by you, 1 approval still needed: Plan A
       It goes on in the terminal.
       \`help\` shows what you can do here."
     `);

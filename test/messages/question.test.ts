@@ -261,7 +261,7 @@ describe("the card of a question that is decided", () => {
       phase: { is: "approved", at: begun, by: [anna, ben] },
     });
     expect(approved).toMatchInlineSnapshot(`
-      "[running] Failover plan "Plan A": approved, being sent to EM
+      "[running] Approved, being sent to EM: Plan A
       Asked by Anna because: fire.
       Approved by Anna and Ben 2026-11-21 06:00 UTC.
       The bot sends the order once and follows it here."
@@ -281,7 +281,7 @@ describe("the card of a question that is decided", () => {
     const waits = { why: "Cannot reach Enterprise Manager", until: begun + 2 * minute };
     const phase = { is: "approved", at: begun, by: [ben], waits } as const;
     expect(decided({ phase })).toMatchInlineSnapshot(`
-      "[warning] Failover plan "Plan A": approved, not sent yet
+      "[warning] Approved, not sent yet: Plan A
       Asked by Anna.
       Approved by Ben 2026-11-21 06:00 UTC.
       EM cannot be asked: Cannot reach Enterprise Manager. I try until 2026-11-21 06:02 UTC."
@@ -290,7 +290,7 @@ describe("the card of a question that is decided", () => {
 
   it("was cancelled", () => {
     expect(closed({ is: "cancelled", by: ben })).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": not started
+      "Not started: Plan A
       Asked by Anna.
       Cancelled by Ben. Nothing was sent.
       To ask again, type \`start "Plan A"\`.
@@ -300,7 +300,7 @@ describe("the card of a question that is decided", () => {
 
   it("has expired", () => {
     expect(closed({ is: "expired" })).toMatchInlineSnapshot(`
-      "Failover plan "Plan A": not started
+      "Not started: Plan A
       Asked by Anna.
       Nobody approved it in time. Nothing was sent.
       To ask again, type \`start "Plan A"\`.
@@ -312,7 +312,7 @@ describe("the card of a question that is decided", () => {
     const why = { is: "too-late" } as const;
     const phase = { is: "closed", at: begun + minute, how: { is: "not-sent", why } } as const;
     expect(decided({ phase, approvals: [askerOf(ben)] })).toMatchInlineSnapshot(`
-      "[problem] Failover plan "Plan A": not started
+      "[problem] Not started: Plan A
       Asked by Anna.
       Approved by Ben.
       It could not be sent within two minutes of being approved. Nothing was sent.
@@ -327,7 +327,7 @@ describe("the card of a question that is decided", () => {
       phase: { is: "closed", at: begun, how: { is: "stopped" } },
     } as const;
     expect(decided(stop)).toMatchInlineSnapshot(`
-      "[warning] Stop of failover plan "Plan A": EM has deleted the task
+      "[warning] EM has deleted the task: stop of Plan A
       Asked by Anna.
       What that does to VMs already started is not documented.
       The run's own card shows how it goes on.
@@ -336,7 +336,7 @@ describe("the card of a question that is decided", () => {
     const lost = { is: "not-known" } as const;
     const unknown = { action: "stop", phase: { is: "closed", at: begun, how: lost } } as const;
     expect(decided(unknown)).toMatchInlineSnapshot(`
-      "[problem] Stop of failover plan "Plan A": outcome not known
+      "[problem] Outcome not known: stop of Plan A
       Asked by Anna.
       EM's answer was lost, so the task may or may not be gone.
       The run's own card shows how it goes on.
@@ -359,9 +359,7 @@ describe("the card of a question that is decided", () => {
 
   it.each(["test", "undo"] as const)("speaks of a %s as that", (action) => {
     expect(decided({ action, phase: { is: "closed", at: begun, how: { is: "expired" } } })).toMatch(
-      action === "test"
-        ? /^Test of failover plan "Plan A": not tested/
-        : /^Undo of failover plan "Plan A": not undone/,
+      action === "test" ? /^Not tested: test of Plan A/ : /^Not undone: undo of Plan A/,
     );
   });
 });

@@ -171,7 +171,7 @@ describe("a confirmation", () => {
     });
     expect(await bot.store.all("asks")).toEqual([]);
     expect(bot.em.ordered).toEqual([]);
-    expect(bot.root()).toContain("approved, being sent to EM");
+    expect(bot.root()).toContain("Approved, being sent to EM: ");
     expect(bot.last()).toBe("Approved by Ben");
     expect((await bot.audit()).at(-1)).toMatchObject({
       deed: "confirmed",
@@ -418,7 +418,7 @@ describe("the lines about a decision", () => {
   it("say to whoever asked, and wants to approve it, that it must be somebody else", async () => {
     const { bot } = await question(byTwoOthers);
     await bot.confirm();
-    expect(bot.last()).toContain("somebody else must approve it");
+    expect(bot.last()).toContain("Somebody else must approve it");
   });
 });
 

@@ -29,7 +29,7 @@ describe("a question", () => {
     const { by } = await bot.order();
     expect(await bot.store.all("holds")).toHaveLength(1);
     const texts = bot.chat.messages.map(bot.chat.text).join("\n");
-    expect(texts).toContain("is asked for already and waits for approval");
+    expect(texts).toContain("Asked for already, waits for approval: ");
     expect(texts).toContain(`Asked by ${by.name}`);
     expect((await bot.deeds()).sort()).toEqual(["asked", "refused"]);
   });
@@ -43,7 +43,7 @@ describe("a question", () => {
     );
     await bot.say("start Plan A");
     expect(meddler.done).toBe(1);
-    expect(bot.last()).toContain('Failover plan "Plan A" is held by another run');
+    expect(bot.last()).toContain("Held by another run: Plan A");
     expect(await bot.store.all("orders")).toEqual([]);
     expect(await bot.store.all("asks")).toEqual([]);
     expect((await bot.audit()).map(({ deed, what }) => [deed, what])).toEqual([

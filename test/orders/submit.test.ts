@@ -137,7 +137,7 @@ describe("an order that EM takes", () => {
     const bot = await confirmed();
     await bot.look();
     await bot.say("start Plan A");
-    expect(bot.last()).toContain("runs already");
+    expect(bot.last()).toContain("Runs already: ");
   });
 
   it("of an ordinary plan has a line that EM has taken it", async () => {
@@ -176,12 +176,12 @@ describe("an order that EM refuses", () => {
     });
     expect(newest(bot)).toMatchObject({
       tone: "bad",
-      title: 'Failover plan "Plan A": not started',
+      title: "Not started: Plan A",
       lines: ["EM refused: the tenant is out of quota."],
       notify: [person("Anna"), person("Ben")],
       alsoInChannel: true,
     });
-    expect(bot.root()).toContain("not started");
+    expect(bot.root()).toContain("Not started: ");
     expect(await bot.store.all("holds")).toEqual([]);
     expect(await bot.store.all("watches")).toEqual([]);
     expect(await bot.store.all("topics")).toEqual([]);

@@ -224,9 +224,7 @@ describe("a stop of what is being sent", () => {
     });
     const stops = (await bot.store.all("orders")).map(({ value }) => value.by.name);
     expect(stops).toEqual(["Cara"]);
-    expect(bot.chat.transcript()).toMatch(
-      /Stop of failover plan "Plan A" .*\n[\s\S]*Asked by Cara/,
-    );
+    expect(bot.chat.transcript()).toMatch(/already.*: stop of Plan A\n[\s\S]*Asked by Cara/);
     expect((await bot.audit()).filter(({ deed }) => deed === "refused")).toMatchObject([
       { who: ben.from, what: "stop Plan A: It is held by another run" },
     ]);

@@ -84,7 +84,7 @@ const isEnd = (message: Message, card: Card) =>
 
 /** As a run's title begins once it has ended, or that of an order that was not sent. */
 const END_TITLE =
-  /^(Failed|Tested|Undone|All \d+ VMs failed|Ended|Lost sight|Not known whether|No session seen|EM reports (success|a warning)|EM has carried out|Failover plan|Test of|Undo of)|\bfailed: /;
+  /^(Failed|Tested|Undone|All \d+ VMs failed|Ended|Lost sight|Not known whether|No session seen|EM reports (success|a warning)|EM has carried out|Not (started|tested|undone|stopped)|Outcome not known)|\bfailed: /;
 
 /** Each order that EM was sent has an end that is told where it is noticed. */
 function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {

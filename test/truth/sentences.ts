@@ -63,6 +63,8 @@ const RUN_TITLE = new RegExp(
     "EM (?:has|takes|is silent|reports)[^:]*|EM's (?:answer|task)[^:]*|Stop ordered[^:]*|Looking [^:]*",
     "[^:]* (?:failed|stalled|up|tested|undone|ended well|starting|moves?)(?: with a warning| again)?(?:, [^:]*)?",
     "Starting|Testing|Undoing|Begun|In progress|Nothing moves|(?:Lost|Not known whether it began)[^:]*|No session seen [^:]*",
+    "(?:Approved|Not (?:started|tested|undone|stopped|approved|possible)|Outcome not|Cancelled by you)[^:]*",
+    "(?:Asked for|Runs|Held by|Somebody else must)[^:]*",
     "Failed(?! over now)[^:]*|Tested[^:]*|Undone[^:]*|Ended[^:]*|Working[^:]*|Being watched",
   ].join(
     "|",
@@ -433,7 +435,7 @@ const headlines: readonly Phrase[] = [
   {
     in: notes,
     words: re(
-      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|outcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|[Aa]pproved, (?:being sent to EM|not sent yet)|EM has deleted the task|not (?:started|tested|undone|stopped|possible now)",
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|[Oo]utcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|[Aa]pproved, (?:being sent to EM|not sent yet)|EM has deleted the task|[Nn]ot (?:started|tested|undone|stopped|approved|possible now|sent yet)|Runs already|Asked for already|Held by another run|[Ss]omebody else must approve it|waits for approval|on its way to EM|Approved (?:already|by you)|Cancelled by you|nothing was sent|\\d+ approvals? still needed",
     ),
   },
 ];
@@ -640,7 +642,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'I was away(?:: .+)?$|(?:Failover plan|Test of failover plan|Undo of failover plan|Stop of failover plan) ".+?"(?: of .+?)?: (?=approved, |EM has deleted|outcome|not )|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away(?:: .+)?$|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
