@@ -101,7 +101,14 @@ async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
   if (session === undefined) return [];
   const posted = await Promise.all(watch.topics.map((topic) => store.get("posted", topic)));
   const link = posted.flatMap((one) => one?.ref?.link ?? [])[0];
-  return [{ session, watch: watch.id, ...(link === undefined ? {} : { link }) }];
+  const action = watch.order?.action;
+  return [
+    {
+      ...{ session, watch: watch.id },
+      ...(action === undefined ? {} : { action }),
+      ...(link === undefined ? {} : { link }),
+    },
+  ];
 }
 
 /** How EM stands now. Throws `EmError` where EM answers nothing. */

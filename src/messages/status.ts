@@ -7,7 +7,9 @@ import { isOf } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { EstateFacts } from "../estate/facts.ts";
 import type { StandingPlan } from "../estate/standing-plans.ts";
+import type { Action } from "../records/watch.ts";
 import { planWords } from "../typed/plan-name.ts";
+import { actionWords, ofAnyRun } from "./actions.ts";
 import { ageLines } from "./ages.ts";
 import { sessionMark, sessionWords } from "./lists.ts";
 import { replicationHealthLines } from "./replication-health.ts";
@@ -28,6 +30,8 @@ export interface StatusFacts extends EstateFacts {
 export interface Followed {
   readonly session: string;
   readonly watch: string;
+  /** Of the order that made it; absent where somebody else started it. */
+  readonly action?: Action;
   /** Where its card can be opened, if its platform has such addresses. */
   readonly link?: string;
 }
@@ -170,15 +174,20 @@ function runLine(session: FailoverSession, facts: StatusFacts): Line {
   const of = Math.max(vms.length, plan?.vms.length ?? 0);
   const up = vms.filter(({ result }) => result === "Success" || result === "Warning").length;
   const wrong = list(wrongIn(session).map(({ vm }) => vm));
+  const followed = (facts.followed ?? []).find((one) => one.session === session.id);
   return [
     { strong: name },
-    vms.length > 0 ? `: ${up} of ${count(of, "VM")} succeeded` : `: ${plainWord(state)}`,
+    vms.length > 0 ? `: ${up} of ${of} ${wordsLike(followed).vm}` : `: ${plainWord(state)}`,
     wrong === "" ? "" : `, failed: ${wrong}`,
     ", begun ",
     at(createdAt),
-    ...followedWords((facts.followed ?? []).find((one) => one.session === session.id)),
+    ...followedWords(followed),
   ];
 }
+
+/** The words of its own card. */
+const wordsLike = (followed: Followed | undefined) =>
+  followed?.action === undefined ? ofAnyRun : actionWords[followed.action];
 
 function followedWords(followed: Followed | undefined): Span[] {
   if (!followed) return [];

@@ -56,13 +56,19 @@ describe("status", () => {
     });
     expect(status({ open: told([running]), lastFailed })).toMatchInlineSnapshot(`
       "[running] 1 failover running
-      Plan A: 0 of 2 VMs succeeded, begun 2026-11-21 06:00 UTC
+      Plan A: 0 of 2 ended well, begun 2026-11-21 06:00 UTC
       Last failed: Plan B 2026-11-21 06:00 UTC: Host is gone
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`watch s1\` follows "Plan A" here.
       EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
+  });
+
+  it("says of the VMs of a run of ours what its own card says", () => {
+    const followed = [{ session: running.id, watch: "run-abc234", action: "start" as const }];
+    const card = statusCard({ ...quiet, open: told([running]), followed }, now);
+    expect(read(card)).toContain("Plan A: 0 of 2 up, begun ");
   });
 
   it("begins with what runs, the worst first, and leads to the card that follows it", () => {
@@ -78,7 +84,7 @@ describe("status", () => {
       now,
     );
     expect(read(card)).toMatch(
-      /x failed\nPlan B: 0 of 2 VMs succeeded, failed: x, .*; followed: open its card \(https:\/\/chat\.example\/m1\)\nPlan A: /,
+      /x failed\nPlan B: 0 of 2 ended well, failed: x, .*; followed: open its card \(https:\/\/chat\.example\/m1\)\nPlan A: /,
     );
     expect(read(card)).toContain('\n`watch s1` follows "Plan A" here.\n');
     const known = {
@@ -180,7 +186,7 @@ describe("status begins with what stands", () => {
     ).toMatchInlineSnapshot(`
       "[running] Failed over now: Plan B (1 VM); 1 failover running, a failed
       Plan B: 1 VM failed over
-      Plan A: 0 of 2 VMs succeeded, failed: a, begun 2026-11-21 06:00 UTC
+      Plan A: 0 of 2 ended well, failed: a, begun 2026-11-21 06:00 UTC
       \`watch s1\` follows "Plan A" here.
       EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);

@@ -145,7 +145,7 @@ const standing: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      `«(?<plan>.+?)»: (?<up>\\d+) of (?<m>\\d+) VMs? succeeded(?:, failed: (?<vms>.+?))?, begun ${AT}`,
+      `«(?<plan>.+?)»: (?<up>\\d+) of (?<m>\\d+) (?:up|tested|undone|ended well)(?:, failed: (?<vms>.+?))?, begun ${AT}`,
     ),
     says: (found) => [
       {
