@@ -1,6 +1,7 @@
 /** What the doctor has found, line by line, each fault with its cure. */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Card, Mark, Row } from "../chat/port.ts";
+import { spelledOut } from "./spelled-out.ts";
 import { count, sentence } from "./words.ts";
 
 const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
@@ -12,13 +13,13 @@ const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
 export function doctorCard(checks: readonly DoctorCheck[]): Card {
   const faults = checks.filter(({ verdict }) => verdict === "fault").length;
   const warnings = checks.filter(({ verdict }) => verdict === "warning").length;
-  return {
+  return spelledOut({
     tone: faults > 0 ? "bad" : warnings > 0 ? "warning" : "good",
     title: titleOf(checks.length, faults, warnings),
     lines: [],
     rows: checks.toSorted(worstFirst).map(rowOf),
     whole: true,
-  };
+  });
 }
 
 function rowOf(check: DoctorCheck, i: number, all: readonly DoctorCheck[]): Row {

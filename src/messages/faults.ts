@@ -1,6 +1,7 @@
 /** What is told where something failed: EM, the bot's state, or the bot itself. */
 import type { Card, Line } from "../chat/port.ts";
 import type { EmFailure } from "../em/errors.ts";
+import { spelledOut } from "./spelled-out.ts";
 import { allOf, list, sentence, type } from "./words.ts";
 
 export interface CommandFault {
@@ -28,16 +29,17 @@ const said: Readonly<Record<CommandFault["is"], string>> = {
 };
 
 /** `wanted`: what failed, such as a verb. `reference` is found in the log. */
-export const faultCard = (wanted: string, fault: CommandFault, reference: string): Card => ({
-  tone: "bad",
-  title: `${wanted}: ${said[fault.is]}`,
-  lines: [
-    sentence(fault.why ?? "Something unexpected went wrong in the bot"),
-    fault.perhapsDone ? "It may or may not have been carried out." : changedBefore(fault),
-  ],
-  next: nextOf(fault),
-  footer: `Reference ${reference}`,
-});
+export const faultCard = (wanted: string, fault: CommandFault, reference: string): Card =>
+  spelledOut({
+    tone: "bad",
+    title: `${wanted}: ${said[fault.is]}`,
+    lines: [
+      sentence(fault.why ?? "Something unexpected went wrong in the bot"),
+      fault.perhapsDone ? "It may or may not have been carried out." : changedBefore(fault),
+    ],
+    next: nextOf(fault),
+    footer: `Reference ${reference}`,
+  });
 
 const changedBefore = ({ before = [] }: CommandFault) =>
   before.length === 0 ? "Nothing was changed." : `Carried out before that: ${list(before)}.`;

@@ -3,6 +3,7 @@ import type { Card, CommandHint, Line, MessageRef, Person, Span } from "../chat/
 import type { Actor, Allowed } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { denialWords, unreadableWords } from "./denials.ts";
+import { spelledOut } from "./spelled-out.ts";
 import { capital, usageOf } from "./usage.ts";
 import { at, list, quoted, sentence, type, who } from "./words.ts";
 
@@ -35,7 +36,7 @@ const sections: readonly (readonly [Section, title: string, after: string])[] = 
 
 /** What this person can do here; and what not, and why. Each verb can be typed as it stands. */
 export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
-  return {
+  return spelledOut({
     tone: "plain",
     title: sandbox
       ? "What you can type (this is the sandbox: nothing real happens)"
@@ -46,7 +47,7 @@ export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
       " says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.",
     ],
     footer: ["For ", who(person)],
-  };
+  });
 }
 
 function openLines(all: readonly OpenTo[]): Line[] {
@@ -90,11 +91,11 @@ function closedLines(all: readonly OpenTo[]): Line[] {
 
 export function verbHelpCard({ command, allowed }: OpenTo): Card {
   const closed = allowed.ok ? [] : [`Closed to you here. ${sentence(denialWords(allowed.why))}`];
-  return {
+  return spelledOut({
     tone: "plain",
     title: usageOf(command),
     lines: [sentence(capital(command.summary)), ...command.details, ...closed],
-  };
+  });
 }
 
 /** The ids stand as a policy names them. */

@@ -13,6 +13,3 @@ interface Seen {
   readonly seenAt: number;
   readonly silence?: unknown;
 }
-
-/** On a card that has no such line. */
-export const EM_IS = "EM: Enterprise Manager";

@@ -5,6 +5,7 @@ import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { PlanFacts } from "../estate/plan-facts.ts";
 import type { Standing, StandingState, VmStanding } from "../estate/standing.ts";
 import { sessionWords } from "./lists.ts";
+import { spelledOut } from "./spelled-out.ts";
 import { downWords, overOf } from "./standing.ts";
 import { unreadLine } from "./unread.ts";
 import { age, at, count, quoted, type } from "./words.ts";
@@ -19,7 +20,7 @@ export function planCard(
   const sessions = facts && readOf(facts.sessions);
   const open = sessions?.find(({ state }) => state !== "Stopped");
   const standing = facts && readOf(facts.standing);
-  return {
+  return spelledOut({
     tone: open ? "running" : (standing?.over.length ?? 0) > 0 ? "warning" : "plain",
     title: `Failover plan ${quoted(plan.name)}${titleWords(open, standing)}`,
     lines: [
@@ -32,7 +33,7 @@ export function planCard(
     rows: plan.vms.map(({ name }, i) => vmRow(name, i, standing?.vms[i], now)),
     next: nextOf(open, standing, words),
     footer: `Plan id ${plan.id}`,
-  };
+  });
 }
 
 function titleWords(open: FailoverSession | undefined, standing: Standing | undefined): string {

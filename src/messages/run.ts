@@ -5,7 +5,7 @@ import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import { endNext } from "./end.ts";
 import { headline, isHeard, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
-import { EM_IS, lookedLine } from "./looked.ts";
+import { lookedLine } from "./looked.ts";
 import {
   NOT_AGAIN,
   percentOf,
@@ -14,6 +14,7 @@ import {
   stallLines,
   stopLines,
 } from "./progress.ts";
+import { EM_IS } from "./spelled-out.ts";
 import { vmRows } from "./vm-rows.ts";
 import { at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
 

@@ -140,7 +140,7 @@ function orderedLines({ ordered = [] }: StatusFacts): Line[] {
 }
 
 function emWords({ origin, sandbox, estate }: StatusFacts): string {
-  const who = `EM ${sandbox ? "of the sandbox" : origin}`;
+  const who = `Enterprise Manager (EM) ${sandbox ? "of the sandbox" : origin}`;
   if (estate.is === "unread") return who;
   const { backupServers, versions, cloud, answeredInMs } = estate.value;
   const servers = backupServers.map(({ name, version }) => (version ? `${name} ${version}` : name));

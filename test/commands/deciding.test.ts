@@ -483,14 +483,16 @@ In Slack and Discord the name is enough in an answer to the question itself, and
       `cancel [plan]
 Drops what was asked for and not yet sent.
 What is being sent already is stopped as soon as EM has told which task it is.
-It cannot stop a failover that runs; it says what can.`,
+It cannot stop a failover that runs; it says what can.
+EM: Enterprise Manager`,
     ],
     [
       "stop",
       `stop <plan> [because <reason>]
 Asks whether to delete EM's task of an order, while that task still runs.
 Veeam documents this as stopping the task, and elsewhere as removing it; what happens to VMs already started is not documented.
-Once the failover session runs, nothing in the API stops it: undo takes it back after it has ended.`,
+Once the failover session runs, nothing in the API stops it: undo takes it back after it has ended.
+EM: Enterprise Manager`,
     ],
   ])("says what it does and what it cannot: %s", async (verb, said) => {
     const bot = await asked();

@@ -466,7 +466,7 @@ describe("EM that does not answer", () => {
     const { answer } = await people.command(ann, channel.id, "status");
     expect(answer).toEqual({ kind: "thinking", hidden: false });
     await bot.heard(Promise.resolve(held.release()));
-    expect(bot.read(bot.newest())).toContain("EM of the sandbox answered");
+    expect(bot.read(bot.newest())).toContain("Enterprise Manager (EM) of the sandbox answered");
   });
 });
 

@@ -77,7 +77,7 @@ describe("a run in a Slack channel that gets another id", () => {
     await bot.pass(10_000);
     await bot.heard(bot.slack.mention("status", { thread: root.ts }));
     expect(newest(bot)).toMatchObject({ channel: "C0WAR", thread: root.ts });
-    expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
+    expect(bot.read(newest(bot))).toContain("Enterprise Manager (EM) of the sandbox answered");
     const first = await bot.slack.changeChannelId("C0WAR", "C0GRID");
     await bot.slack.changeChannelId("C0GRID", "C0NEW");
     await bot.slack.again(first);
@@ -115,7 +115,7 @@ describe("what people do in a channel under its new id", () => {
     const config = { policy: named.policy };
     const bot = await restartSlackBot(before, { grant: named, config });
     await bot.heard(bot.slack.command("status", inNew));
-    expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
+    expect(bot.read(newest(bot))).toContain("Enterprise Manager (EM) of the sandbox answered");
     await bot.untilQuiet();
     expect(bot.read(root)).toContain("Failed over, confirmed");
     expect(newest(bot)).toMatchObject({ channel: "C0NEW", thread: root.ts });

@@ -467,7 +467,7 @@ describe("EM that does not answer", () => {
     expect(outcome.acknowledged).toBe(true);
     expect(bot.slack.world.messages).toEqual([]);
     await bot.heard(Promise.resolve(held.release()));
-    expect(bot.read(newest(bot))).toContain("EM of the sandbox answered");
+    expect(bot.read(newest(bot))).toContain("Enterprise Manager (EM) of the sandbox answered");
   });
 });
 

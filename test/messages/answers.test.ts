@@ -265,7 +265,7 @@ describe("what is not done", () => {
       Cannot reach Enterprise Manager.
       Nothing was changed.
       Try again in a minute; \`doctor\` looks for the cause.
-      Reference k7f3q2ab"
+      Reference k7f3q2ab · EM: Enterprise Manager"
     `);
     const failed = (is: Parameters<typeof faultCard>[1]["is"], perhapsDone = false) =>
       read(faultCard("start", { is, why: "It broke", perhapsDone }, "k7f3q2ab")).split("\n");
@@ -275,7 +275,7 @@ describe("what is not done", () => {
         "It broke.",
         "It may or may not have been carried out.",
         "Look with \`status\` whether it runs before you do it again.",
-        "Reference k7f3q2ab",
+        "Reference k7f3q2ab · EM: Enterprise Manager",
       ]
     `);
     expect(failed("certificate")).toContain("`doctor` says what else is wrong with the logon.");

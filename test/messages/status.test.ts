@@ -43,7 +43,7 @@ describe("status", () => {
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`plans\` lists what can be started.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -61,7 +61,7 @@ describe("status", () => {
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`watch s1\` follows "Plan A" here.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -112,7 +112,7 @@ describe("status", () => {
       "Nothing is failed over; no failover runs
       This is the sandbox: nothing is real.
       \`plans\` lists what can be started.
-      EM of the sandbox answered in 1 s · backup servers: none shown · no Cloud Connect"
+      Enterprise Manager (EM) of the sandbox answered in 1 s · backup servers: none shown · no Cloud Connect"
     `);
   });
 
@@ -123,7 +123,7 @@ describe("status", () => {
       The EM account may not read failover sessions; that takes a Portal Administrator.
       The EM account may not read replica points; that takes a Portal Administrator.
       \`plans\` lists what can be started.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -142,7 +142,7 @@ describe("status", () => {
         "Plan 8: 8 h old (vm8)",
         "… and 7 plans with newer ones.",
         "\`plans\` lists what can be started.",
-        "EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1",
+        "Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1",
       ]
     `);
   });
@@ -163,7 +163,7 @@ describe("status begins with what stands", () => {
       "[warning] Failed over now: Plan A (1 of 2 VMs)
       Plan A: 1 of 2 VMs failed over, since 2026-11-21 06:00 UTC; b is not up
       \`status "Plan A"\` shows its VMs and what can be done.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -174,7 +174,7 @@ describe("status begins with what stands", () => {
       Plan A: 1 of 2 VMs failed over, since 2026-11-21 06:00 UTC; b is not up
       Plan B: 1 VM failed over
       \`status "Plan A"\` shows its VMs and what can be done.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -188,7 +188,7 @@ describe("status begins with what stands", () => {
       Plan B: 1 VM failed over
       Plan A: 0 of 2 ended well, failed: a, begun 2026-11-21 06:00 UTC
       \`watch s1\` follows "Plan A" here.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -202,7 +202,7 @@ describe("status begins with what stands", () => {
       "[warning] Not known whether something is failed over
       Plan A: not known whether it is failed over; EM does not show whose points of a are
       \`status "Plan A"\` shows its VMs and what can be done.
-      EM https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
     `);
   });
 
@@ -224,7 +224,7 @@ describe("status begins with what stands", () => {
       Not read: failover sessions. EM has no time (503).
       The EM account may not read CDP sessions; that takes a Portal Administrator.
       \`plans\` lists what can be started.
-      EM https://em.example:9398"
+      Enterprise Manager (EM) https://em.example:9398"
     `);
   });
 });
@@ -247,7 +247,7 @@ describe("a plan", () => {
       1. a – 2 h old, point of 2026-11-21 04:04 UTC
       2. b – 3 h old, point of 2026-11-21 03:04 UTC
       \`start "Plan A"\` asks before anything happens.
-      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01"
+      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01 · EM: Enterprise Manager"
     `);
   });
 
@@ -277,7 +277,7 @@ describe("a plan", () => {
       1. a
       2. b
       \`start "Plan A"\` asks before anything happens.
-      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01"
+      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01 · EM: Enterprise Manager"
     `);
   });
 });
@@ -332,7 +332,7 @@ describe("what is failed over", () => {
       1. a – failed over; newest point 2 h old
       2. b – failed over; newest point 3 h old
       \`undo "Plan A @ ABC Company"\` asks whether to take it back; that discards what has changed in the replicas since.
-      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01"
+      Plan id 6d2d7e0c-8f5b-4c5c-9d38-5d9b6b6f0a01 · EM: Enterprise Manager"
     `);
   });
 

@@ -193,7 +193,8 @@ describe("the doctor's card", () => {
       "[problem] Doctor: 3 things looked at: 1 fault, 1 warning
       [failed] State – It is damaged.
       [warning] EM role – The account may not read all. Cure: give it a role.
-      [done] Settings – All settings can be used."
+      [done] Settings – All settings can be used.
+      EM: Enterprise Manager"
     `);
   });
 });
