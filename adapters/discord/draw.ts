@@ -51,7 +51,7 @@ const titleMax = 256;
 const leadMax = 700;
 const lineMax = 1000;
 const linesMaxBesideRows = 1800;
-const nextMax = 400;
+const nextMax = 900;
 const footerMax = 300;
 /** More rows than this are not read on a phone; of those that wait or are done, ever fewer. */
 const rowsMost = 40;

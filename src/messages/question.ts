@@ -27,14 +27,7 @@ export function questionCard(order: Order, now: number): Card {
     tone: isAgain ? "warning" : "question",
     title: titleOf(order),
     lead: [...(isAgain ? notes : []), ...loss(order, now), ...strong],
-    lines: [
-      ...others,
-      ...(isAgain ? [] : notes),
-      what(order),
-      asked(order),
-      ...whoMayWords(order),
-      deadline(order),
-    ],
+    lines: [...others, ...(isAgain ? [] : notes), what(order), asked(order)],
     rows: fewRows(order, now),
     next: next(order),
     ...footerOf(order),
@@ -61,20 +54,18 @@ function titleOf(order: Order): string {
 /** The first of what it does is read even where boxes are hidden; the others stand below. */
 const halves = (lines: readonly Line[]): [Line[], Line[]] => [lines.slice(0, 1), lines.slice(1)];
 
-/** Before the points, so that a large plan does not push it off the screen. */
-const deadline = (order: Order): Line => [
-  ...approvalWords(order),
-  "The question closes ",
-  at(order.expiresAt),
-  ". Nothing has been sent.",
-];
-
+/** How to decide: after what is decided on, right before the buttons. */
 const next = (order: Order): Line => [
   `To ${order.needs.approvals > 0 ? "approve" : "go on"}, type `,
   type(confirmLine(order)),
   "; to drop it, ",
   type("cancel"),
   ".",
+  ...approvalWords(order),
+  " The question closes ",
+  at(order.expiresAt),
+  ". Nothing has been sent.",
+  ...whoMayWords(order),
 ];
 
 /** So many VMs stand on the question; of a larger plan all can be asked for. */
@@ -177,17 +168,17 @@ function approvalWords({ needs, approvals }: Order): Span[] {
   if (needs.approvals === 0) return [];
   const given = approvals.map(({ person }) => person);
   return [
-    `${count(needs.approvals, "person", "people")} other than the requester must approve it. `,
+    ` ${count(needs.approvals, "person", "people")} other than the requester must approve it.`,
     ...(given.length > 0
-      ? [`${given.length} of ${needs.approvals} approved so far: `, ...people(given), ". "]
+      ? [` ${given.length} of ${needs.approvals} approved so far: `, ...people(given), "."]
       : []),
   ];
 }
 
 /** Nothing where everybody may. */
-function whoMayWords({ needs, mayConfirm = [] }: Order): Line[] {
+function whoMayWords({ needs, mayConfirm = [] }: Order): Span[] {
   if (mayConfirm.length === 0 || mayConfirm.includes("everyone")) return [];
-  return [`Who may ${needs.approvals > 0 ? "approve" : "confirm"} it: ${whoWords(mayConfirm)}.`];
+  return [` Who may ${needs.approvals > 0 ? "approve" : "confirm"} it: ${whoWords(mayConfirm)}.`];
 }
 
 export function asked({ by, reason }: Order): Line {

@@ -33,14 +33,13 @@ describe("undo", () => {
       6 of 6 VMs in state Failover.
       6 VMs of tenant ABC Company. EM undoes them in groups of 5.
       Asked by Anna because: the drill is over.
-      The question closes 2026-11-21 06:06 UTC. Nothing has been sent.
       1. filesrv03 – in state Failover
       2. filesrv04 – in state Failover
       3. srv38 – in state Failover
       4. srv40 – in state Failover
       5. apache05 – in state Failover
       6. sql07 – in state Failover
-      To go on, type \`confirm undo CODE\`; to drop it, \`cancel\`.
+      To go on, type \`confirm undo CODE\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:06 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:01 UTC · EM's data is up to 15 min older by default"
     `);
   });
@@ -111,11 +110,10 @@ describe("an ordinary plan", () => {
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
       3 VMs, each to its newest restore point.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. sql01
       2. sql02
       3. sql03
-      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`."
+      To go on, type \`confirm SQL Failover Plan\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent."
     `);
   });
 

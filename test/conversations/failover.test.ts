@@ -16,14 +16,13 @@ describe("a failover, from the question to its end", () => {
       Replication of these VMs stops until the failover is undone or made permanent.
       6 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       filesrv03 – 3 h 22 min old, point of 2026-11-21 02:37 UTC, starts 1st
       srv40 – 2 h 31 min old, point of 2026-11-21 03:28 UTC, starts 4th
       filesrv04 – 1 h 50 min old, point of 2026-11-21 04:09 UTC, starts 2nd
       srv38 – 1 h 31 min old, point of 2026-11-21 04:28 UTC, starts 3rd
       apache05 – 17 min old, point of 2026-11-21 05:42 UTC, starts 5th
       sql07 – 9 min old, point of 2026-11-21 05:50 UTC, starts 6th
-      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`.
+      To go on, type \`confirm ABC Company Failover Plan\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 1 min"
     `);
     expect(bot.sandbox.estate.startsOf(planId(bot.sandbox))).toHaveLength(0);

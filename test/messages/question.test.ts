@@ -20,10 +20,9 @@ describe("the question", () => {
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna because: fire in the server room.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       b – 3 h old, point of 2026-11-21 03:00 UTC, starts 2nd
       a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`.
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
   });
@@ -93,10 +92,9 @@ describe("the question", () => {
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point before 2026-11-21 05:00 UTC. Another plan has the same name; this is the one of this tenant. On the provider's server a command runs before and a command runs after.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       a – 2 h old, point of 2026-11-21 04:00 UTC, starts 1st
       [warning] b – 2 h old, point of 2026-11-21 04:00 UTC, starts 2nd; in state Failover already
-      To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`.
+      To go on, type \`confirm Plan A @ ABC Company\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took 2 min to 4 min"
     `);
   });
@@ -118,10 +116,9 @@ describe("the question", () => {
       Replication of these VMs stops until the failover is undone or made permanent.
       2 VMs of tenant ABC Company, each to its newest restore point.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       [warning] a – no restore point shown by EM, starts 1st
       [warning] b – several replicas have this name; EM does not show which is the tenant's, starts 2nd
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`.
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
   });
@@ -153,7 +150,7 @@ describe("the question", () => {
   it("where others must approve", () => {
     const needs = { approvals: 2, by: "press" } as const;
     expect(question({ needs })).toContain(
-      "\n2 people other than the requester must approve it. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.\n",
+      "\nTo approve, type `confirm Plan A`; to drop it, `cancel`. 2 people other than the requester must approve it. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.\n",
     );
     expect(question({ needs, approvals: [askerOf(ben)] })).toContain(
       "must approve it. 1 of 2 approved so far: Ben. The question closes",
@@ -172,10 +169,9 @@ describe("the question", () => {
       Replication of a VM waits while its replica is tested.
       2 VMs of tenant ABC Company. EM tests them in this order.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a – 2 h old, point of 2026-11-21 04:00 UTC
       2. b – 3 h old, point of 2026-11-21 03:00 UTC
-      To go on, type \`confirm test Plan A\`; to drop it, \`cancel\`.
+      To go on, type \`confirm test Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default · earlier sessions that ended well took about 2 min"
     `);
   });
@@ -187,10 +183,9 @@ describe("the question", () => {
       VMs that were failed back or failed over for good are left as they are.
       2 VMs of tenant ABC Company.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a – in state Ready
       2. b – in state Ready
-      To go on, type \`confirm undo Plan A\`; to drop it, \`cancel\`.
+      To go on, type \`confirm undo Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       Read from Enterprise Manager (EM) 2026-11-21 06:00 UTC · EM's data is up to 15 min older by default"
     `);
     expect(question({ action: "undo" })).toContain("(EM does not show when it was)");
@@ -203,10 +198,9 @@ describe("the question", () => {
       EM is told to delete the task of this order. Veeam documents that as stopping it, and elsewhere as removing it from the list.
       2 VMs of tenant ABC Company.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a
       2. b
-      To go on, type \`confirm stop Plan A\`; to drop it, \`cancel\`."
+      To go on, type \`confirm stop Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent."
     `);
   });
 
@@ -221,10 +215,9 @@ describe("the question", () => {
       This is an ordinary plan: EM's API shows neither whether it runs nor its progress. The bot can only say whether EM took the order; all else is in the Veeam console.
       2 VMs, each to its newest restore point.
       Asked by Anna.
-      The question closes 2026-11-21 06:05 UTC. Nothing has been sent.
       1. a
       2. b
-      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`."
+      To go on, type \`confirm Plan A\`; to drop it, \`cancel\`. The question closes 2026-11-21 06:05 UTC. Nothing has been sent."
     `);
   });
 
