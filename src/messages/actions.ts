@@ -2,7 +2,7 @@
 import type { Line } from "../chat/port.ts";
 import type { Order } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
-import { at } from "./words.ts";
+import { at, quoted } from "./words.ts";
 
 export interface ActionWords {
   /** `Start failover plan`, before the plan's name. */
@@ -112,6 +112,10 @@ export function orderName({ action, plan, shared }: Pick<Order, "action" | "plan
   const of = shared && plan.tenant ? ` of ${plan.tenant.name}` : "";
   return `${actionWords[action].of}${plan.name}${of}`;
 }
+
+/** The plan of an order as it is typed, with its tenant where another plan has the same name. */
+export const typedPlanOf = ({ plan, shared }: Pick<Order, "plan" | "shared">) =>
+  quoted(shared && plan.tenant ? `${plan.name} @ ${plan.tenant.name}` : plan.name);
 
 /** Of a run that was started elsewhere: it may be a failover, a test or an undo. */
 export const ofAnyRun: ActionWords = { ...start, vm: "ended well", doing: "in progress" };

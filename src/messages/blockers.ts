@@ -45,10 +45,10 @@ export function orderNoteWords(told: OrderNote): string {
     case "none-failed-over":
       return "EM shows no VM of this plan in state Failover; its data may be up to 15 minutes old.";
     case "failed-over-already":
-      return `Already failed over: ${list(told.vms)}. EM will process them again.`;
+      return `Already failed over: ${list(told.vms, 6)}. EM will process them again.`;
     case "no-point": {
       const when = told.before ? " before that time" : "";
-      return `No restore point${when} is shown for: ${list(told.vms)}. EM decides what it does with them.`;
+      return `No restore point${when} is shown for: ${list(told.vms, 6)}. EM decides what it does with them.`;
     }
     case "told":
       return told.text;

@@ -4,7 +4,7 @@
  */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
 import type { Closed, NotSent, Order, OrderPhase, PlanChange } from "../records/order.ts";
-import { actionWords, orderName } from "./actions.ts";
+import { actionWords, orderName, typedPlanOf } from "./actions.ts";
 import { unreadableOfWords } from "./denials.ts";
 import { changeWords, notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
 import { asked } from "./question.ts";
@@ -71,12 +71,12 @@ function closedCard(order: Order, how: Closed, when: number): Card {
 }
 
 /** All that was typed, so that another time or plan is not asked for unawares. */
-export function askAgain({ action, plan, shared, from, reason }: Order): Line {
-  const name = quoted(shared && plan.tenant ? `${plan.name} @ ${plan.tenant.name}` : plan.name);
+export function askAgain(order: Order): Line {
+  const { action, from, reason } = order;
   const before =
     action === "start" && from.points === "before" ? ` before ${exactly(from.at)}` : "";
   const because = reason === undefined ? "" : ` because ${reason}`;
-  return ["To ask again, type ", type(`${action} ${name}${before}${because}`), "."];
+  return ["To ask again, type ", type(`${action} ${typedPlanOf(order)}${before}${because}`), "."];
 }
 
 /** As it can be typed in any time zone, such as `2026-11-21T05:00Z`. */

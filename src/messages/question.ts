@@ -1,23 +1,12 @@
 /** The card that asks whether an order shall go out. */
 import { roughly } from "../chat/duration.ts";
-import type { Button, Card, Form, Line, MessageRef, Row, Span } from "../chat/port.ts";
-import { sortedWorstFirst } from "../chat/signs.ts";
+import type { Button, Card, Form, Line, MessageRef, Span } from "../chat/port.ts";
 import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
 import { whoWords } from "./denials.ts";
-import {
-  age,
-  at,
-  clipped,
-  count,
-  people,
-  plainWord,
-  quoted,
-  sentence,
-  type,
-  who,
-} from "./words.ts";
+import { allRows, areUnread, fewRows, inFailover, isLong } from "./question-rows.ts";
+import { age, at, clipped, count, people, quoted, sentence, type, who } from "./words.ts";
 
 export function questionCard(order: Order, now: number): Card {
   const notes = order.notes.map(orderNoteWords);
@@ -34,9 +23,6 @@ export function questionCard(order: Order, now: number): Card {
     buttons: buttonsOf(order),
   };
 }
-
-const inFailover = ({ points }: Order) =>
-  points.filter(({ state, ambiguous }) => state === "Failover" && !ambiguous);
 
 /** A start would fail over again what is failed over. */
 const isFailedOver = (order: Order) => order.action === "start" && inFailover(order).length > 0;
@@ -68,26 +54,12 @@ const next = (order: Order): Line => [
   ...whoMayWords(order),
 ];
 
-/** So many VMs stand on the question; of a larger plan all can be asked for. */
-const MOST_ROWS = 5;
-
-const isLong = ({ plan }: Order) => plan.vms.length > MOST_ROWS + 1;
-
-/** The oldest, and those with something wrong; the rest is counted. */
-function fewRows(order: Order, now: number): Row[] {
-  const rows = rowsOf(order, now);
-  if (!isLong(order)) return rows;
-  const first = sortedWorstFirst(rows).slice(0, MOST_ROWS);
-  const left = rows.length - first.length;
-  return [...first, { mark: "plain", name: `and ${count(left, "other VM")}`, detail: "" }];
-}
-
 /** Every VM of a long question, for whoever asks for it. */
 export const allPointsCard = (order: Order, now: number): Card => ({
   tone: "plain",
   title: `All ${count(order.plan.vms.length, "VM")} of ${quoted(order.plan.name)}, the oldest first`,
   lines: [],
-  rows: rowsOf(order, now),
+  rows: allRows(order, now),
   whole: true,
   footer: ["Read from EM ", at(order.askedAt)],
 });
@@ -263,67 +235,3 @@ const ordinaryLoss = (from: Order["from"]): Line => [
 
 const hasTime = (point: ChosenPoint): point is ChosenPoint & { createdAt: number } =>
   point.createdAt !== undefined && !point.ambiguous;
-
-function rowsOf(order: Order, now: number): Row[] {
-  const { action, points, plan } = order;
-  if (points.length === 0 || areUnread(order))
-    return plan.vms.map(({ name }, i) => ({ mark: "plain", name: numbered(name, i), detail: "" }));
-  if (action === "undo") return points.map(stateRow);
-  if (action === "test")
-    return points.map((point, i) => pointRow(point, numbered(point.vm, i), "", now));
-  const isAll = inFailover(order).length === points.length;
-  return points
-    .map((point, i) => ({ point, turn: points.length > 1 ? `, starts ${ordinal(i + 1)}` : "" }))
-    .sort(oldestFirst)
-    .map(({ point, turn }) =>
-      pointRow(isAll ? { ...point, state: "Ready" } : point, point.vm, turn, now),
-    );
-}
-
-/** What could not be read is not told as "none shown". */
-const areUnread = ({ notes }: Order) => notes.some(({ is }) => is === "points-not-readable");
-
-const numbered = (name: string, i: number) => `${i + 1}. ${name}`;
-
-const ENDINGS: Readonly<Record<string, string>> = { one: "st", two: "nd", few: "rd" };
-const plural = new Intl.PluralRules("en", { type: "ordinal" });
-const ordinal = (n: number) => `${n}${ENDINGS[plural.select(n)] ?? "th"}`;
-
-/** What is not known stands before all that is. */
-const oldestFirst = (a: { point: ChosenPoint }, b: { point: ChosenPoint }) =>
-  (a.point.createdAt ?? 0) - (b.point.createdAt ?? 0);
-
-/** For an undo the restore points do not matter. */
-function stateRow({ vm, state, ambiguous }: ChosenPoint, i: number): Row {
-  const name = numbered(vm, i);
-  if (ambiguous) return { mark: "unknown", name, detail: ambiguousWords };
-  return {
-    mark: "plain",
-    name,
-    detail: state === "not shown" ? "state not shown by EM" : `in state ${plainWord(state)}`,
-  };
-}
-
-const ambiguousWords = "several replicas have this name; EM does not show which is the tenant's";
-
-/** The age first: it is what is decided on. */
-function pointRow(
-  { vm: _, createdAt, state, ambiguous }: ChosenPoint,
-  name: string,
-  turn: string,
-  now: number,
-): Row {
-  if (ambiguous) return { mark: "warning", name, detail: `${ambiguousWords}${turn}` };
-  if (createdAt === undefined)
-    return { mark: "warning", name, detail: `no restore point shown by EM${turn}` };
-  const isReady = state === "Ready" || state === "not shown";
-  return {
-    mark: isReady ? "plain" : "warning",
-    name,
-    detail: [
-      `${age(createdAt, now)} old, point of `,
-      at(createdAt),
-      `${turn}${isReady ? "" : `; in state ${plainWord(state)} already`}`,
-    ],
-  };
-}

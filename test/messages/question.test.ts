@@ -58,6 +58,37 @@ describe("the question", () => {
     expect(allPointsCard(order, begun).rows).toHaveLength(40);
   });
 
+  it("of a large plan has each VM on a line of a phone, and those alike on one", () => {
+    const vms = Array.from({ length: 40 }, (_, i) => `srv${i}`);
+    const of = (own: Partial<Order>) => {
+      const { rows = [] } = questionCard(
+        orderOf({ plan: planOf("Plan A", "ABC Company", vms), ...own }),
+        begun,
+      );
+      return read({ tone: "plain", title: "", lines: [], rows });
+    };
+    const points = vms.map((vm, i) => pointOf(vm, i < 2 ? 9 : 1));
+    expect(of({ points })).toMatchInlineSnapshot(`
+      "
+      srv0 – 9 h old
+      srv1 – 9 h old
+      38 VMs – 1 h old: srv2, srv3, srv4 and 35 more
+      All VMs – \`status "Plan A"\` shows each"
+    `);
+    const over = points.map((point) => ({ ...point, state: "Failover" }) as const);
+    expect(of({ points: over, action: "undo" })).toMatchInlineSnapshot(`
+      "
+      40 VMs – in state Failover: srv0, srv1, srv2 and 37 more
+      All VMs – \`status "Plan A"\` shows each"
+    `);
+    const unknown = points.map(({ createdAt: _, ...point }) => point);
+    expect(of({ points: unknown })).toMatchInlineSnapshot(`
+      "
+      [warning] 40 VMs – no restore point shown by EM: srv0, srv1, srv2 and 37 more
+      All VMs – \`status "Plan A"\` shows each"
+    `);
+  });
+
   it("says a state that nobody knows in EM's own word", () => {
     const points = [{ ...pointOf("a", 2), state: "unknown:Resynchronizing" } as const];
     expect(question({ points })).toContain("; in state Resynchronizing already");

@@ -38,7 +38,7 @@ export const mutantsOfWords: readonly Mutant[] = [
   },
   {
     name: "points are younger",
-    file: "src/messages/question.ts",
+    file: "src/messages/question-rows.ts",
     find: "{age(createdAt, now)} old, point of `",
     replace: "{age(createdAt + 900_000, now)} old, point of `",
     promise,
