@@ -3,6 +3,7 @@ import type { Person, Place } from "../../src/chat/port.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import type { Store } from "../../src/store/store.ts";
 import type { EnterpriseManager } from "./enterprise-manager.ts";
+import type { MovedClock } from "./moved-clock.ts";
 import type { Act } from "./people.ts";
 import type { Rooms } from "./rooms.ts";
 import type { Kind } from "./weather.ts";
@@ -55,6 +56,8 @@ export interface Chronicle {
   readonly endAt: number;
   readonly store: Store;
   readonly bornAt: number;
+  /** The wall clock of the bot's machine. */
+  readonly wall: MovedClock;
   /** What waited for its time in the end. */
   readonly waiting: number;
   /** The bot had nothing left to do in the end. */

@@ -17,6 +17,7 @@ import { type ScenarioName, scenarios } from "../../src/sandbox/scenarios.ts";
 import { setSwitches } from "../../src/sandbox/switches.ts";
 import { type EmPast, emPast } from "../truth/em-past.ts";
 import { happens, type Life, touch } from "./life.ts";
+import { type MovedClock, movedClock } from "./moved-clock.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 import { oneOf, type Weather } from "./weather.ts";
 
@@ -39,6 +40,7 @@ export interface EnterpriseManager {
   readonly secrets: ReadonlySet<string>;
   /** Its clock is moved by so much against that of the world. */
   moveClock(ms: number): void;
+  readonly clock: MovedClock;
   /** Until then nobody answers there. */
   awayTo: number;
   transportFor(life: Life): EmTransport;
@@ -60,8 +62,8 @@ interface State {
   readonly posts: EmPost[];
   readonly asked: number[];
   readonly secrets: Set<string>;
-  readonly em: { clockAheadMs: number; awayTo: number };
-  /** The furthest that its clock ever was. */
+  readonly em: { awayTo: number };
+  /** `latest`: the furthest that it ever was. */
   readonly clock: { latest: number };
   /** Runs that came true, noted before an order on a clock that was set back could change that. */
   readonly true_: Set<string>;
@@ -74,10 +76,11 @@ export function enterpriseManager(
   bornAt: number,
   scenario: ScenarioName,
 ): EnterpriseManager {
-  const em = { clockAheadMs: 0, awayTo: 0 };
+  const em = { awayTo: 0 };
+  const itsClock = movedClock(time.elapsed, bornAt);
   const clock = { latest: bornAt };
   const now = () => {
-    const at = bornAt + time.elapsed() + em.clockAheadMs;
+    const at = bornAt + time.elapsed() + itsClock.aheadMs;
     clock.latest = Math.max(clock.latest, at);
     return at;
   };
@@ -104,9 +107,10 @@ export function enterpriseManager(
     asked: state.asked,
     secrets: state.secrets,
     past: state.past,
+    clock: itsClock,
     moveClock: (ms: number) => {
       noteTruth(state);
-      em.clockAheadMs += ms;
+      itsClock.aheadMs += ms;
     },
     transportFor: (life: Life) => transportFor(state, life),
     orderAtConsole: (planId: string, action: Action) => {

@@ -12,6 +12,7 @@ import { schedulePeople } from "./crowd.ts";
 import { askDiscord } from "./discord-platform.ts";
 import { account, enterpriseManager } from "./enterprise-manager.ts";
 import { type Ask, takeOver } from "./machine.ts";
+import { movedClock } from "./moved-clock.ts";
 import { clearUp, scheduleNemeses } from "./nemeses.ts";
 import { announcements, cast, membership, policyOf } from "./people.ts";
 import { openRooms } from "./rooms.ts";
@@ -101,7 +102,7 @@ function worldOf(
   approvals: number,
 ): World {
   const time = virtualTime();
-  const wall = { aheadMs: 0 };
+  const wall = movedClock(time.elapsed, BORN_AT);
   const steady = { now: () => Math.floor(BORN_AT + time.elapsed() + wall.aheadMs) };
   const by = oneOf(weather.dice("world"), ["press", "type"]);
   const confirmMs = oneOf(weather.dice("world"), [90_000, 180_000]);
@@ -169,11 +170,11 @@ function chronicleOf(
   world: World,
   run: Pick<Chronicle, "seed" | "scenario" | "approvals" | "isQuiet">,
 ): Chronicle {
-  const { em, rooms, deliveries, removed, logged, lives, frozen, store, story, time } = world;
+  const { em, rooms, deliveries, removed, logged, lives, frozen, store, story, time, wall } = world;
   const waiting = time.waiting();
   const inHand = world.now?.handling.size ?? 0;
   const [calmAt, endAt] = [STORM_MS, time.elapsed()];
-  const records = { em, rooms, deliveries, removed, logged, lives, frozen, store, story };
+  const records = { em, rooms, deliveries, removed, logged, lives, frozen, store, story, wall };
   const { kinds } = world.weather;
   return { ...run, ...records, kinds, waiting, inHand, calmAt, endAt, bornAt: BORN_AT };
 }

@@ -1,6 +1,6 @@
 /** Promise 5: what the bot says of EM's estate is what EM knew then. */
 import type { Person } from "../../src/chat/port.ts";
-import { type Comparison, compare, type Shown } from "../truth/truth.ts";
+import { type Clocks, type Comparison, compare, type Shown } from "../truth/truth.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Fault } from "./invariants.ts";
 import { cast, humanOf } from "./people.ts";
@@ -8,7 +8,7 @@ import { isRoot, topicOf } from "./questions.ts";
 import type { Message } from "./rooms.ts";
 import type { Kind } from "./weather.ts";
 
-/** Where clocks differ, what is shown is in another time than EM's. */
+/** Where these are moved, what is shown is in another time than EM's. */
 const CLOCKS: readonly Kind[] = [
   "bot-clock",
   "bot-drift",
@@ -28,18 +28,19 @@ const SWIFT: readonly Kind[] = [
 ];
 
 export function truth(chronicle: Chronicle): Fault[] {
-  if (CLOCKS.some((kind) => chronicle.kinds.has(kind))) return [];
   return comparisonOf(chronicle).wrong.map((what) => ({ promise: "what is said is true", what }));
 }
 
-function comparisonOf(chronicle: Chronicle): Comparison {
-  const { em, kinds, deliveries } = chronicle;
+export function comparisonOf(chronicle: Chronicle): Comparison {
+  const { em, kinds, deliveries, wall } = chronicle;
+  const clocks: Clocks = { whenBot: wall.whenIt, emWithin: em.clock.within };
   const isSwift = [...kinds].every((kind) => SWIFT.includes(kind));
   em.past.note(em.world.recorded());
   return compare(shownIn(chronicle), {
     past: em.past,
     lagMs: isSwift ? CALM_MS : LATE_MS,
     asked: em.asked.map((at) => Math.floor(chronicle.bornAt + at)),
+    ...(CLOCKS.some((kind) => kinds.has(kind)) ? { clocks } : {}),
     people: new Set(deliveries.flatMap(({ from }) => namesOf(from))),
   });
 }

@@ -5,6 +5,7 @@ import type { Store } from "../../src/store/store.ts";
 import type { Chronicle, Delivery, Happening, Span } from "./chronicle.ts";
 import type { EnterpriseManager } from "./enterprise-manager.ts";
 import type { Life } from "./life.ts";
+import type { MovedClock } from "./moved-clock.ts";
 import type { Membership } from "./people.ts";
 import type { Rooms } from "./rooms.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -28,7 +29,7 @@ export interface World {
   /** What was done while nobody was there to hear it, and is delivered to the next life. */
   readonly unheard: Delivery[];
   /** The wall clock of the bot's machine against that of the world. */
-  readonly wall: { aheadMs: number };
+  readonly wall: MovedClock;
   /** By what records expire: the present life's own time. */
   readonly steady: { now: () => number };
   readonly disk: { fullTo: number };

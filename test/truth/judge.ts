@@ -16,6 +16,8 @@ export interface Known {
   readonly asked?: readonly number[];
   /** So long before and after, in milliseconds, what moves evenly may have been read. */
   readonly slackMs: number;
+  /** Clocks were moved meanwhile: any time will do, and lengths are not compared. */
+  readonly isTimeLoose?: boolean;
 }
 
 type Of<Is extends Statement["is"]> = Extract<Statement, { is: Is }>;
@@ -25,9 +27,11 @@ export const isTrue = (said: Statement, known: Known): boolean =>
   (judges[said.is] as (said: Statement, known: Known) => boolean)(said, known);
 
 const SECOND_MS = 1_000;
-const near = (one: number, other: number) => Math.abs(one - other) < SECOND_MS;
-const fits = (length: Length, ms: number, slackMs = 0) =>
-  ms + slackMs >= length.least && ms - slackMs < length.below;
+const isNear = (one: number, other: number) => Math.abs(one - other) < SECOND_MS;
+const near = (one: number, other: number, { isTimeLoose = false }: Known) =>
+  isTimeLoose || isNear(one, other);
+const fits = (length: Length, ms: number, { isTimeLoose = false }: Known, slackMs = 0) =>
+  isTimeLoose || (ms + slackMs >= length.least && ms - slackMs < length.below);
 
 /** Names as they are shown. */
 const called = (name: string) => cleanText(name);
@@ -266,10 +270,11 @@ function failingJobs({ moment }: Known, kinds: readonly string[] = ["snapshot", 
 }
 
 /** The session of the job that began when the card says, or the newest. */
-function jobSession({ subject, moment }: Known): JobSession | undefined {
+function jobSession(known: Known): JobSession | undefined {
+  const { subject, moment } = known;
   const { job, begun } = subject;
   const own = moment.replications().filter((session) => session.job.name === job);
-  return begun === undefined ? own[0] : own.find(({ createdAt }) => near(createdAt, begun));
+  return begun === undefined ? own[0] : own.find(({ createdAt }) => near(createdAt, begun, known));
 }
 
 const TASK_MARKS: Readonly<Record<string, string>> = {
@@ -294,9 +299,11 @@ const judges: Judges = {
       ),
     ),
   "plan count": ({ count }, { moment }) => moment.plans.length === count,
-  "last failed": ({ plan, begun }, { moment }) => {
-    const last = moment.sessions.find(({ result }) => result === "Failed");
-    return last !== undefined && called(last.run.planName) === plan && near(last.createdAt, begun);
+  "last failed": ({ plan, begun }, known) => {
+    const last = known.moment.sessions.find(({ result }) => result === "Failed");
+    return (
+      last !== undefined && called(last.run.planName) === plan && near(last.createdAt, begun, known)
+    );
   },
   replications: ({ failing, of }, known) => {
     const kinds = [["snapshot", "cdp"], ["snapshot"], ["cdp"]] as const;
@@ -306,7 +313,9 @@ const judges: Judges = {
     });
   },
   "replication fails": ({ job, since }, known) =>
-    failingJobs(known).some((one) => one.job === job && one.fails && near(one.since ?? 0, since)),
+    failingJobs(known).some(
+      (one) => one.job === job && one.fails && near(one.since ?? 0, since, known),
+    ),
   "plan over": ({ over, of, ...named }, known) =>
     ofSome(named, known, (plan) => {
       const are = overIn(plan, known.moment).length;
@@ -314,7 +323,7 @@ const judges: Judges = {
     }),
   since: ({ at, ...named }, known) =>
     ofSome(named, known, (plan) =>
-      broughtUp(plan, known.moment).some((run) => near(courseOf(run).beginsAt, at)),
+      broughtUp(plan, known.moment).some((run) => near(courseOf(run).beginsAt, at, known)),
     ),
   down: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
@@ -337,7 +346,7 @@ const judges: Judges = {
         plan.vms.some(
           (one) => called(one.name) === vm && newestOf(one.vm, known.moment) === oldest,
         );
-      return isOldest && fits(age, known.moment.at - oldest, known.slackMs);
+      return isOldest && fits(age, known.moment.at - oldest, known, known.slackMs);
     }),
   bare: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
@@ -351,8 +360,8 @@ const judges: Judges = {
     vmsNamed(vm, known).some((one) => {
       const newest = newestOf(one.vm, known.moment);
       if (newest === undefined) return false;
-      const isAge = age === undefined || fits(age, known.moment.at - newest, known.slackMs);
-      return isAge && (at === undefined || near(at, newest));
+      const isAge = age === undefined || fits(age, known.moment.at - newest, known, known.slackMs);
+      return isAge && (at === undefined || near(at, newest, known));
     }),
   state: ({ vm, state }, known) =>
     vmsNamed(vm, known).some(
@@ -361,13 +370,13 @@ const judges: Judges = {
     (runOf(known)?.vms ?? []).some(
       (one) => called(one.name) === vm && stateOf(one.vm, known.moment) === state,
     ),
-  "open run": ({ plan, up, of, begun }, { moment }) =>
-    runsIn(moment).some(
+  "open run": ({ plan, up, of, begun }, known) =>
+    runsIn(known.moment).some(
       (session) =>
         called(session.run.planName) === plan &&
-        near(session.createdAt, begun) &&
+        near(session.createdAt, begun, known) &&
         session.vms.filter(isWell).length === up &&
-        of === moment.plans.find(({ id }) => id === session.run.planId)?.vms.length,
+        of === known.moment.plans.find(({ id }) => id === session.run.planId)?.vms.length,
     ),
   session: ({ plan, says, begun, took, vms, id }, known) =>
     known.moment.sessions.some((session) => {
@@ -379,10 +388,10 @@ const judges: Judges = {
       const ms = (session.endedAt ?? 0) - session.createdAt;
       return (
         isIt &&
-        near(session.createdAt, begun) &&
+        near(session.createdAt, begun, known) &&
         word === says &&
         (plan === undefined || called(session.run.planName) === plan) &&
-        (took === undefined ? session.endedAt === undefined : fits(took, ms)) &&
+        (took === undefined ? session.endedAt === undefined : fits(took, ms, known)) &&
         (vms ?? 0) === session.vms.length
       );
     }),
@@ -396,7 +405,7 @@ const judges: Judges = {
       : everyNamed(vms, (name) => markFits[mark](name, known)),
   took: ({ vm, length }, known) => {
     const view = viewOf(vm, known);
-    return view?.endedAt !== undefined && fits(length, view.endedAt - view.createdAt);
+    return view?.endedAt !== undefined && fits(length, view.endedAt - view.createdAt, known);
   },
   progress: ({ vm, percent }, known) => {
     const slack = Math.ceil((known.slackMs / SECOND_MS) * PERCENT_A_SECOND);
@@ -429,20 +438,22 @@ const judges: Judges = {
     near(
       (known.subject.job ? jobSession(known)?.createdAt : courseOfRun(known)?.beginsAt) ?? 0,
       at,
+      known,
     ),
   ran: ({ length, from }, known) => {
     const session = known.subject.job ? jobSession(known) : sessionOf(known);
-    if (!session || !near(session.createdAt, from)) return false;
+    if (!session || !near(session.createdAt, from, known)) return false;
     const { endedAt } = session;
     return fits(
       length,
       (endedAt ?? known.moment.at) - session.createdAt,
+      known,
       endedAt === undefined ? known.slackMs : 0,
     );
   },
   sent: ({ at }, known) =>
     Math.abs((runOf(known)?.orderedAt ?? 0) - at) <= Math.max(SECOND_MS, known.slackMs) ||
-    (known.asked?.some((when) => near(when, at)) ?? false),
+    (known.asked?.some((when) => near(when, at, known)) ?? false),
   "of tenant": ({ tenant }, known) => plansOf({ tenant }, known).length > 0,
   by: ({ people }, known) => everyNamed(people, (name) => known.people.has(name)),
   replicating: ({ says }, known) => {

@@ -23,7 +23,22 @@ export interface Scope {
   readonly people: ReadonlySet<string>;
   /** When EM was asked anything, for orders that it never got; default: all orders arrive. */
   readonly asked?: readonly number[];
+  /** Where clocks are moved; times are judged loosely then. Default: all show the world's time. */
+  readonly clocks?: Clocks;
 }
+
+/** Each way from the world's time, in which messages are shown, to what clocks showed. */
+export interface Clocks {
+  /** When the bot's clock showed that. */
+  whenBot(showed: number): readonly number[];
+  /** What EM's clock showed within some time. */
+  emWithin(from: number, to: number): readonly { readonly from: number; readonly to: number }[];
+}
+
+const right: Clocks = {
+  whenBot: (showed) => [showed],
+  emWithin: (from, to) => [{ from, to }],
+};
 
 export interface Comparison {
   /** Statements compared, by kind. */
@@ -77,20 +92,41 @@ export function compare(shown: readonly Shown[], scope: Scope): Comparison {
   };
 }
 
-/** Where a line names its plan alone, it may be about any run of it. */
-export function holdsAt(
-  { said, reading: { about }, subject: of, at, since }: Said,
-  { lagMs, past, ...scope }: Scope,
-): boolean {
+/**
+ * Where a line names its plan alone, it may be about any run of it; so may be all that tells a run
+ * by its time where clocks are moved.
+ */
+export function holdsAt(one: Said, scope: Scope): boolean {
+  const { said, reading, subject: of } = one;
+  const { about } = reading;
   const own = about.plan === undefined && about.job === undefined ? { ...of, ...about } : about;
-  const asOf = own.asOf ?? at;
-  const until = Math.max(asOf + lagMs, own.action && !own.asks ? 0 : at, since ? at : 0);
-  const moments = [asOf, ...past.changes(Math.min(asOf - lagMs, since ?? asOf), until)];
-  return moments.some((when) => {
+  const { past, people, asked, lagMs: slackMs, clocks } = scope;
+  const known = { people, ...(asked ? { asked } : {}), slackMs, isTimeLoose: clocks !== undefined };
+  return momentsOf(own, one, scope).some((when) => {
     const moment = past.at(when);
-    const subjects =
-      about.plan === undefined || about.asOf === undefined ? [own] : anyRunOf(own, moment);
-    return subjects.some((subject) => isTrue(said, { ...scope, moment, subject, slackMs: lagMs }));
+    return subjectsOf(own, about, moment, clocks !== undefined).some((subject) =>
+      isTrue(said, { ...known, moment, subject }),
+    );
+  });
+}
+
+function subjectsOf(own: Subject, about: Subject, moment: Moment, isTimeLoose: boolean): Subject[] {
+  if (about.plan !== undefined && about.asOf !== undefined) return anyRunOf(own, moment);
+  return [own, ...(isTimeLoose ? anyRunOf(own, moment) : [])];
+}
+
+/** Whenever it may have been read from EM, by EM's clock. */
+function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonly number[] {
+  const { past, lagMs, clocks = right } = scope;
+  const shown = subject.asOf === undefined ? [] : clocks.whenBot(subject.asOf);
+  return (shown.length > 0 ? shown : [at]).flatMap((asOf) => {
+    const until = Math.max(asOf + lagMs, subject.action && !subject.asks ? 0 : at, since ? at : 0);
+    const from = Math.min(asOf - lagMs, since ?? asOf);
+    const spans = clocks.emWithin(from, until);
+    return [
+      ...clocks.emWithin(asOf, asOf).map(({ from }) => from),
+      ...spans.flatMap(({ from, to }) => past.changes(from, to)),
+    ];
   });
 }
 
