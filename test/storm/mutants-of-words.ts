@@ -44,4 +44,12 @@ export const mutantsOfWords: readonly Mutant[] = [
     promise,
     within: 60,
   },
+  {
+    name: "new words for what runs",
+    file: "src/messages/progress.ts",
+    find: 'return ["Running since ", at(createdAt), "."]',
+    replace: 'return ["On its way since ", at(createdAt), "."]',
+    promise: "what is said can be read",
+    within: 60,
+  },
 ];

@@ -1,4 +1,4 @@
-/** Promise 5: what the bot says of EM's estate is what EM knew then. */
+/** Promise 5: what the bot says of EM's estate is what EM knew then, in words that the judge can read. */
 import type { Person } from "../../src/chat/port.ts";
 import { type Clocks, type Comparison, compare, type Shown } from "../truth/truth.ts";
 import type { Chronicle } from "./chronicle.ts";
@@ -28,10 +28,14 @@ const SWIFT: readonly Kind[] = [
 ];
 
 export function truth(chronicle: Chronicle): Fault[] {
-  return comparisonOf(chronicle).wrong.map((what) => ({ promise: "what is said is true", what }));
+  const { wrong, unread } = comparisonOf(chronicle);
+  return [
+    ...wrong.map((what) => ({ promise: "what is said is true", what })),
+    ...[...unread].map((what) => ({ promise: "what is said can be read", what })),
+  ];
 }
 
-export function comparisonOf(chronicle: Chronicle): Comparison {
+function comparisonOf(chronicle: Chronicle): Comparison {
   const { em, kinds, deliveries, wall } = chronicle;
   const clocks: Clocks = { whenBot: wall.whenIt, emWithin: em.clock.within };
   const isSwift = [...kinds].every((kind) => SWIFT.includes(kind));

@@ -237,8 +237,8 @@ const everyNamed = ({ named }: Names, holds: (name: string) => boolean) => named
 const REPORTED: Readonly<Record<string, string>> = { success: "Success", "a warning": "Warning" };
 
 function percentsOf(vm: string | undefined, known: Known): number[] {
-  const replication = jobSession(known);
-  if (replication) return [replication.progress];
+  const replications = jobsOf(known).map(({ progress }) => progress);
+  if (replications.length > 0) return replications;
   const session = sessionOf(known);
   if (!session) return [];
   if (vm !== undefined)
@@ -269,12 +269,12 @@ function failingJobs({ moment }: Known, kinds: readonly string[] = ["snapshot", 
   });
 }
 
-/** The session of the job that began when the card says, or the newest. */
-function jobSession(known: Known): JobSession | undefined {
-  const { subject, moment } = known;
+/** The session of the job that began when the card says, or the newest; several where times tell nothing. */
+function jobsOf({ subject, moment, isTimeLoose }: Known): readonly JobSession[] {
   const { job, begun } = subject;
   const own = moment.replications().filter((session) => session.job.name === job);
-  return begun === undefined ? own[0] : own.find(({ createdAt }) => near(createdAt, begun, known));
+  if (begun === undefined) return own.slice(0, 1);
+  return isTimeLoose ? own : own.filter(({ createdAt }) => isNear(createdAt, begun));
 }
 
 const TASK_MARKS: Readonly<Record<string, string>> = {
@@ -436,12 +436,12 @@ const judges: Judges = {
   },
   begun: ({ at }, known) =>
     near(
-      (known.subject.job ? jobSession(known)?.createdAt : courseOfRun(known)?.beginsAt) ?? 0,
+      (known.subject.job ? jobsOf(known)[0]?.createdAt : courseOfRun(known)?.beginsAt) ?? 0,
       at,
       known,
     ),
   ran: ({ length, from }, known) => {
-    const session = known.subject.job ? jobSession(known) : sessionOf(known);
+    const session = known.subject.job ? jobsOf(known)[0] : sessionOf(known);
     if (!session || !near(session.createdAt, from, known)) return false;
     const { endedAt } = session;
     return fits(
@@ -456,17 +456,13 @@ const judges: Judges = {
     (known.asked?.some((when) => near(when, at, known)) ?? false),
   "of tenant": ({ tenant }, known) => plansOf({ tenant }, known).length > 0,
   by: ({ people }, known) => everyNamed(people, (name) => known.people.has(name)),
-  replicating: ({ says }, known) => {
-    const session = jobSession(known);
-    return (session?.state === "Stopped" ? session.result : session?.state) === says;
-  },
-  replicated: ({ vm, mark }, known) => {
-    const session = jobSession(known);
-    return vmSessions(session ? [session] : []).some(
+  replicating: ({ says }, known) =>
+    jobsOf(known).some(({ state, result }) => (state === "Stopped" ? result : state) === says),
+  replicated: ({ vm, mark }, known) =>
+    vmSessions(jobsOf(known)).some(
       (one) =>
         one.vm === vm && mark === (one.state === "InProgress" ? "running" : TASK_MARKS[one.result]),
-    );
-  },
+    ),
   "started elsewhere": ({ plan }, { moment }) =>
     moment.runs.some((run) => called(run.planName) === plan),
 };

@@ -274,7 +274,7 @@ const plans: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      'A failover session of plan "(?<plan>.+)" runs, and EM does one failover at a time for a tenant\\.(?: Nothing was sent\\.)?$',
+      'A failover session of plan "(?<plan>.+)" runs(?: \\(several plans have this name; .+?\\))?, and EM does one failover at a time for a tenant\\.(?: Nothing was sent\\.)?$',
     ),
     says: (found) => [{ is: "session runs", plan: text(found, "plan") }],
   },
@@ -636,6 +636,85 @@ const threads: readonly Phrase[] = [
   { in: titles, words: re(".+ moves? again$") },
 ];
 
+/** What an absence missed, and who decided what. */
+const told: readonly Phrase[] = [
+  {
+    in: lines,
+    words: re(
+      "(?<vms>[^(;:]+?) (?<how>up|tested|undone|ended well|failed)(?<warned> with a warning)?(?= \\(\\d+ of \\d+ [a-z ]+\\)\\.$)",
+    ),
+    says: (found) => [
+      marked(
+        found.how === "failed" ? "failed" : found.warned ? "warning" : "well",
+        text(found, "vms"),
+      ),
+    ],
+  },
+  {
+    in: lines,
+    words: re(
+      "(?:It was (?:confirmed|approved|cancelled) by |Cancelled by )(?<who>@.+?@(?:(?:, | and )@.+?@)*)(?: ⟨\\d+⟩)?(?:; this changed nothing)?\\.(?: Nothing was sent\\.)?$",
+    ),
+    says: (found) => [{ is: "by", people: peopleIn(text(found, "who")) }],
+  },
+];
+
+/** What the bot says of itself, of its places and of who may do what. */
+const ofItself: readonly Phrase[] = [
+  {
+    in: titles,
+    words: re(
+      [
+        "You are .+|Not allowed: .+|The question has closed|Nothing to (?:confirm|cancel)",
+        "That (?:is too long for me: .+|does not confirm it|run has ended already)",
+        "The clock of the bot's machine was moved by .+|I cannot write here",
+        'Already decided: failover plan ".+"|Not carried out: it arrived too late',
+        '.+ goes on elsewhere|No (?:task|failover) of ".+" runs now',
+        '(?:No task|\\d+ tasks?) of EM in this bot\'s logon|There is no verb ".+"',
+        'watch (?:replica|cdp): which .+\\?|".+" is watched here already',
+        "A session of this plan runs; it may be somebody else's|What you can type",
+        "The bot was restarted before it acted on what you sent|Several questions are open",
+        "[a-z]+: the bot's state cannot be read or saved|Said late: nothing could be posted .+",
+        '.*": (?:somebody else must approve it|cancelled by you, nothing was sent)',
+      ]
+        .map((one) => `(?:${one})$`)
+        .join("|"),
+    ),
+  },
+  {
+    in: lines,
+    words: re(
+      [
+        "(?:Who may (?:confirm|approve) it|Those who may): .+",
+        "The policy calls you .+|Groups: .+|In a policy your account is .+|Your groups cannot be read: .+",
+        "You (?:are not in a group .+|asked for it, and .+|have approved it already\\.|typed `.+)",
+        "Nobody confirmed in time(?:\\. Nothing was sent|; the question closed ⟨\\d+⟩)\\.",
+        "No question is open here\\. .+|\\d+ approvals? missing\\.(?: \\[Open it\\]\\.)?",
+        "From here on times are shown by it as it is set now\\. .+",
+        "(?:It goes on|Its card stands) in \\w+, channel \\S+?(?:: \\[open it\\])?\\.|\\[Open its card\\]\\.?",
+        "This (?:was sent ⟨\\d+⟩ and reached me only now\\. Nothing was done|changed nothing)\\.",
+        "What was typed is not (?:the plan's name|the code on the card)\\. Nothing was sent\\.",
+        "What you asked for (?:stands in .+ instead|waits until I can; nothing was sent)\\.",
+        "(?:This stands here because|What is said of it stands in|Cannot (?:post|edit|write)) .+",
+        "(?:Slack|Discord|The bot|The rules of the workspace) (?:knows|refuses|says|is not|do not) .+",
+        "The bot was stopped ⟨\\d+⟩; what stands below is from then\\. In EM all goes on\\.",
+        "Messages here are delayed by .+|There are no buttons here, .+|The platform refused the rest .+",
+        "Enterprise Manager (?:refuses|has not found|at \\S+ gave no whole answer) .+",
+        "EM has lost the order's task\\. .+|EM had started the failover session\\.",
+        "A failover session that runs already cannot be stopped through the API\\.",
+        '`watch (?:replica|cdp) ".+"` – (?:runs now|does not run now)|`cancel .+` – .+',
+        "This session may be somebody else's: .+|Another plan has this name\\.",
+        "several sessions of this plan's name .+|the time limit for watching, .+, is over\\.",
+        "Somebody else asked for it: .+|EM no longer has this plan\\. Nothing was sent\\.",
+        "«(?:Look|Order|Housekeeping)»: `.+",
+      ]
+        .map((one) => `(?:${one})$`)
+        .join("|"),
+    ),
+  },
+  { in: rows, words: re("task-\\d+ – \\w+, \\w+(?:: .+)?$") },
+];
+
 /** Lines that state nothing of EM's estate: of the bot, of the way to EM, of people, or advice. */
 const aside: readonly Phrase[] = [
   { in: ["footer", "next"], words: re(".*$") },
@@ -664,7 +743,7 @@ const aside: readonly Phrase[] = [
         "(?:No answer since|It had not answered since) ⟨\\d+⟩.*$",
         "I have been looking for its session since .*$|EM's answer to the order was lost: .*$|EM no longer knows the task .*$|EM has finished the task and named no session\\.$|EM names no session for this undo\\. .*$",
         "It may or may not have been carried out\\. .*$|EM had taken the order\\. .*$",
-        "First seen here ⟨\\d+⟩\\.$|latest restore points\\.?$|restore points before ⟨\\d+⟩\\.?$|because: .*$",
+        "First seen here ⟨\\d+⟩\\.$|(?:latest restore points|restore points before ⟨\\d+⟩)(?=[.;]|$)|because: .*$",
         "At this pace it ends about .*$",
         "EM says: .*$|Warning: .*$|EM gave no reason\\.$|EM has named no VM\\.$|And \\d+ more, .*$",
         "Failed to power on VM .*$|VM .* started, but its network .*$",
@@ -696,7 +775,9 @@ const phrases: readonly Phrase[] = [
   ...standing,
   ...plans,
   ...threads,
+  ...told,
   ...aside,
+  ...ofItself,
   ...runs,
   ...headlines,
 ];
