@@ -6,6 +6,7 @@ import { bringersBy } from "./bringers.ts";
 import type { FactsFrom } from "./facts.ts";
 import { ownersBySessions, rememberedOwners } from "./owners.ts";
 import { pointsByPlan } from "./plan-points.ts";
+import { plansSharing } from "./plans-sharing.ts";
 import { sessionsNamed } from "./sessions-named.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
@@ -36,7 +37,7 @@ export async function planFacts(
     answered(em.points({ vms: plan.vms.map(({ name }) => name) })),
     rememberedOwners(store, emKey, plans),
   ]);
-  const sharing = plans.filter((other) => sharesVms(other, plan));
+  const sharing = plansSharing(plan, plans);
   const theirs = await answered(sessionsNamed(em, sharing, readOf(newest) ?? []));
   const all = [named, newest, theirs].flatMap((sessions) => readOf(sessions) ?? []);
   const own = (readOf(named) ?? []).filter((session) => isOf(plan, session, plans) === "yes");
@@ -49,12 +50,6 @@ export async function planFacts(
     standing: { is: "read", value: standingOf(plan, ofPlan(plan), bringersBy(all, plans)) },
   };
 }
-
-/** Another one's run may have brought a VM to where it runs. */
-const sharesVms = (other: FailoverPlan, { id, tenant, vms }: FailoverPlan) =>
-  other.id !== id &&
-  other.tenant?.id === tenant?.id &&
-  other.vms.some(({ name }) => vms.some((own) => own.name === name));
 
 const ofOwn = (
   named: Answered<readonly FailoverSession[]>,

@@ -6,21 +6,15 @@
 
 import type { EmPoints, EmSessions } from "../em/client.ts";
 import { unlessForbidden } from "../em/optional.ts";
-import { isOf, withVms } from "../em/session-owner.ts";
-import type {
-  FailoverPlan,
-  FailoverSession,
-  ReplicaPoint,
-  Result,
-  StartFrom,
-  VmTask,
-} from "../em/types.ts";
+import { isOf } from "../em/session-owner.ts";
+import type { FailoverPlan, FailoverSession, ReplicaPoint, StartFrom } from "../em/types.ts";
 import { type Owners, ownersBySessions } from "../estate/owners.ts";
 import { pointsByPlan, type VmPoints } from "../estate/plan-points.ts";
 import type { Blocker, OrderNote } from "../records/blocker.ts";
 import type { ChosenPoint } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
 import { planWords } from "../typed/plan-name.ts";
+import { lastFailover } from "./last-failover.ts";
 
 export interface Preflight {
   /** Why the order is refused; empty where it may go on. */
@@ -33,7 +27,7 @@ export interface Preflight {
   /** Sessions of this plan's name that exist already. */
   readonly known: readonly string[];
   readonly tookMs?: readonly number[];
-  /** For an undo: when the plan was last failed over, as far as its sessions show. */
+  /** For an undo: when the failover began that it takes back, as far as sessions show. */
   readonly since?: number;
 }
 
@@ -110,36 +104,6 @@ function ordinary({ action }: Intent, empty: readonly Blocker[]): Preflight {
  */
 const isOpenUnlike = ({ id, state }: FailoverSession, open: readonly FailoverSession[] = []) =>
   state !== "Stopped" && !open.some((other) => other.id === id);
-
-/** So many sessions are looked through for the last failover. */
-const LOOKED_THROUGH = 5;
-
-/**
- * When the newest session of the plan began that failed any VM over which is so still, as far as is
- * known; a test looks like a failover there.
- */
-async function lastFailover(
-  em: EmSessions,
-  plan: FailoverPlan,
-  { sessions, chosen }: { sessions: readonly FailoverSession[]; chosen: readonly ChosenPoint[] },
-  plans: readonly FailoverPlan[],
-): Promise<number | undefined> {
-  const over = chosen.filter(mayBeOver).map(({ vm }) => vm);
-  const ended = sessions.filter(({ state }) => state === "Stopped").slice(0, LOOKED_THROUGH);
-  const own = (await withVms(em, ended)).filter((session) => isOf(plan, session, plans) === "yes");
-  return own.find((session) => hasFailedOver(session, over))?.createdAt;
-}
-
-const mayBeOver = ({ state, ambiguous }: ChosenPoint) =>
-  ambiguous || state === "Failover" || state === "not shown";
-
-const hasFailedOver = ({ result, vms }: FailoverSession, over: readonly string[]) =>
-  vms.length === 0
-    ? result !== "Failed" && over.length > 0
-    : vms.some((vm) => over.includes(vm.vm) && (isUp(vm) || !isFailed([result, vm.result])));
-
-const isUp = ({ result }: VmTask) => result === "Success" || result === "Warning";
-const isFailed = (results: readonly Result[]) => results.includes("Failed");
 
 /** EM knows one failover at a time per tenant, and a session bears no more than its plan's name. */
 function sessionsInTheWay(

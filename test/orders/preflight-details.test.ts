@@ -167,6 +167,27 @@ describe("since when a plan is failed over, for its undo", () => {
     expect((await check(em, { action: "undo" })).since).toBe(older.createdAt);
   });
 
+  it("is told by the run of another plan that shares a VM, not by its own that was undone before", async () => {
+    const other = planOf({
+      ...{ id: "plan-2", name: "Other" },
+      vms: [{ id: "vm-a", name: "a", order: 0 }],
+    });
+    const theirs = ended({ id: "theirs", name: "Other", vms: vmsThat("Success", "a") });
+    const own = ended({ id: "own", createdAt: BEGUN - 90 * MINUTE_MS });
+    const em = site((one) => {
+      one.plans.push(other);
+      one.sessions.push(theirs, own);
+      one.points = [pointOf("a", { state: "Failover" }), pointOf("b")];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(theirs.createdAt);
+  });
+
+  it("is that of the first run, where several brought the VMs there", async () => {
+    const newer = ended({ id: "newer", createdAt: BEGUN, vms: vmsThat("Success", "b") });
+    const older = ended({ id: "older", createdAt: BEGUN - 90 * MINUTE_MS });
+    expect(await since(newer, older)).toBe(older.createdAt);
+  });
+
   it("is not told for a start", async () => {
     const em = site(({ sessions }) => sessions.push(ended()));
     expect(await check(em)).not.toHaveProperty("since");

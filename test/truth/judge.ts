@@ -103,10 +103,12 @@ function overAside(moment: Moment): Set<string> {
   return new Set(over.filter((vm) => !running.has(bringerOf(vm, moment)?.planId ?? "")));
 }
 
-/** The runs of a plan that brought VMs to where they run. */
-function broughtUp(plan: Plan, moment: Moment): Run[] {
+/** The runs of a plan that brought its VMs to where they run; for who undoes it, of any plan. */
+function broughtUp(plan: Plan, { moment, subject }: Known): Run[] {
   const bringers = overIn(plan, moment).map(({ vm = "" }) => bringerOf(vm, moment));
-  return bringers.filter((run) => run !== undefined).filter(({ planId }) => planId === plan.id);
+  return bringers
+    .filter((run) => run !== undefined)
+    .filter(({ planId }) => subject.asks || planId === plan.id);
 }
 
 /** The plans whose runs are over and have brought VMs to where they run. */
@@ -323,7 +325,7 @@ const judges: Judges = {
     }),
   since: ({ at, ...named }, known) =>
     ofSome(named, known, (plan) =>
-      broughtUp(plan, known.moment).some((run) => near(courseOf(run).beginsAt, at, known)),
+      broughtUp(plan, known).some((run) => near(courseOf(run).beginsAt, at, known)),
     ),
   down: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
@@ -430,9 +432,13 @@ const judges: Judges = {
     runOf(known)?.refused !== undefined || sessionOf(known)?.result === "Failed",
   "not seen": ({ vms }, known) =>
     runOf(known)?.action !== "start" || everyNamed(vms, (name) => !isSeen(name, known)),
+  /** What a run ordered elsewhere was to do, nobody knows. */
   shown: ({ vms }, known) => {
-    const state = runOf(known)?.action === "start" ? "Failover" : "Ready";
-    return everyNamed(vms, (vm) => isTrue({ is: "state", vm, state }, known));
+    const own = runOf(known)?.action === "start" ? "Failover" : "Ready";
+    const states = known.subject.elsewhere ? ["Failover", "Ready"] : [own];
+    return states.some((state) =>
+      everyNamed(vms, (vm) => isTrue({ is: "state", vm, state }, known)),
+    );
   },
   begun: ({ at }, known) =>
     near(

@@ -661,6 +661,13 @@ const told: readonly Phrase[] = [
 
 /** What the bot says of itself, of its places and of who may do what. */
 const ofItself: readonly Phrase[] = [
+  // Where a line stands in the channel itself, the name of its plan is before it.
+  {
+    in: titles,
+    words: re(
+      '[^:"]+: (?=(?:Confirmed|Approved|Cancelled) by |Audit log |EM |Started outside |Found: |I was away|.+ (?:up|tested|undone|ended well|failed|stalled|again)(?:$|[ ;:]))',
+    ),
+  },
   {
     in: titles,
     words: re(
@@ -706,6 +713,8 @@ const ofItself: readonly Phrase[] = [
         "This session may be somebody else's: .+|Another plan has this name\\.",
         "several sessions of this plan's name .+|the time limit for watching, .+, is over\\.",
         "Somebody else asked for it: .+|EM no longer has this plan\\. Nothing was sent\\.",
+        "Stopped by @.+?@\\. What stands below is from then; nothing was stopped in EM\\.",
+        "Alarms and the end are said here all the same\\.",
         "«(?:Look|Order|Housekeeping)»: `.+",
       ]
         .map((one) => `(?:${one})$`)
