@@ -132,6 +132,7 @@ describe("since when a plan is failed over, for its undo", () => {
     ["failed for some", ended({ result: "Failed", vms: vmsThat("Warning", "a") }), true],
     ["failed for all", ended({ result: "Failed", vms: vmsThat("Failed", "a", "b") }), false],
     ["says nothing of its VMs and failed", ended({ result: "Failed", vms: [] }), false],
+    ["says nothing of its VMs and went well", ended({ vms: [] }), true],
     ["has not ended", ended({ state: "Stopping" }), false],
   ])("is told by a session that %s", async (_, session, isTold) => {
     expect(await since(session)).toBe(isTold ? session.createdAt : undefined);
@@ -149,10 +150,30 @@ describe("since when a plan is failed over, for its undo", () => {
     expect(await since(...failed.slice(1), old)).toBe(old.createdAt);
   });
 
-  it("is not told where no VM is failed over any more", async () => {
+  it.each([
+    ["each VM", ended()],
+    ["none", ended({ vms: [] })],
+  ])(
+    "is not told where no VM is failed over any more: by a session that shows %s",
+    async (_, one) => {
+      const em = site(({ sessions }) => sessions.push(one));
+      expect(await check(em, { action: "undo" })).not.toHaveProperty("since");
+    },
+  );
+
+  it("is told also where EM shows no points, so that VMs may be failed over", async () => {
     const em = site((one) => {
       one.sessions.push(ended());
-      one.points = [pointOf("a"), pointOf("b")];
+      one.points = [];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(ended().createdAt);
+  });
+
+  it("is not told by a session that may be of another plan of the same name", async () => {
+    const em = site((one) => {
+      one.plans.push(planOf({ id: "plan-2", tenant: { id: "t2", name: "Other" } }));
+      one.sessions.push(ended());
+      one.points = [];
     });
     expect(await check(em, { action: "undo" })).not.toHaveProperty("since");
   });
@@ -189,7 +210,10 @@ describe("since when a plan is failed over, for its undo", () => {
   });
 
   it("is not told for a start", async () => {
-    const em = site(({ sessions }) => sessions.push(ended()));
+    const em = site((one) => {
+      one.sessions.push(ended());
+      one.points = [pointOf("a", { state: "Failover" }), pointOf("b", { state: "Failover" })];
+    });
     expect(await check(em)).not.toHaveProperty("since");
   });
 });

@@ -64,7 +64,9 @@ describe("an order that EM takes", () => {
   });
 
   it("becomes a watch, which has all that was shown and whom to call", async () => {
+    const backupServer = { id: "server-1", name: "srv13" };
     const bot = await confirmed("start Plan A because of fire", ({ em }) => {
+      em.plans = [planOf({ backupServer })];
       em.points = [pointOf("a", { state: "Failover" }), pointOf("b")];
       em.sessions = [sessionOf({ id: "before", state: "Stopped", createdAt: BEGUN - 60_000 })];
     });
@@ -76,7 +78,7 @@ describe("an order that EM takes", () => {
       ...{ id, em: EM_KEY, topics: [topic], since: sentAt, seenAt: sentAt },
       subject: {
         ...{ name: "Plan A", kind: "cloud", planId: "plan-1", tenant: "ABC", shared: false },
-        vms: ["a", "b"],
+        ...{ server: backupServer, vms: ["a", "b"] },
       },
       order: {
         ...{ id, action: "start", by: person("Anna"), approvedBy: [person("Ben")], sentAt },
