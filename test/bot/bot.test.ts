@@ -318,6 +318,26 @@ describe("a button", () => {
     await bot.chat.press(`vms:${id}`, undefined, { from: person("Ben") });
     expect(bot.chat.messages.at(-1)?.only).toEqual(person("Ben"));
     expect(bot.last()).toContain('All 2 VMs of "Plan A"');
+    expect(bot.last()).toContain("not known yet (2): a, b");
+  });
+
+  it("that shows all VMs of a run shows how they ended, once it is over", async () => {
+    const bot = await running();
+    const { id } = await bot.watch();
+    bot.em.tasks = [finished()];
+    bot.em.sessions = [sessionOf({ state: "Stopped", result: "Failed" })];
+    await bot.later(5);
+    expect(await bot.store.all("watches")).toEqual([]);
+    await bot.chat.press(`vms:${id}`);
+    expect(bot.last()).toContain('All 2 VMs of "Plan A": Failed');
+  });
+
+  it("that shows all VMs of a question shows their points, the oldest first, to one person", async () => {
+    const bot = await asked();
+    const { id } = await bot.order();
+    await bot.chat.press(`vms:${id}`, undefined, { from: person("Ben") });
+    expect(bot.chat.messages.at(-1)?.only).toEqual(person("Ben"));
+    expect(bot.last()).toContain('All 2 VMs of "Plan A", the oldest first');
   });
 
   it("that ends the messages about a run keeps the end for this place", async () => {
