@@ -28,7 +28,11 @@ export const rooms: readonly Room[] = [
   {
     name: "watcher",
     source: ["src/watch/watcher.ts"],
-    tests: ["test/watch/watcher.test.ts", "test/orders/submit.test.ts"],
+    tests: [
+      "test/watch/watcher.test.ts",
+      "test/watch/last-look.test.ts",
+      "test/orders/submit.test.ts",
+    ],
   },
   { name: "watch", source: ["src/watch"], tests: ["test/watch"] },
   { name: "speech", source: ["src/speech"], tests: ["test/speech"] },
