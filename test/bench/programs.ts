@@ -59,7 +59,7 @@ export async function startBot(options: BotOptions): Promise<Program> {
     STATE_URL: `sqlite:${stateIn(folder)}`,
   };
   const begun = performance.now();
-  const child = startProgram<ProbeAnswers>([...PROBE, join(ROOT, entry)], {
+  const child = startProgram<ProbeAnswers>([...PROBE, ...profiled(), join(ROOT, entry)], {
     cwd: folder,
     env,
     stdio: ["ignore", output, output, "ipc"],
@@ -72,6 +72,12 @@ export async function startBot(options: BotOptions): Promise<Program> {
   }
   return { child, readyMs: performance.now() - begun };
 }
+
+/** Where a folder is named for it, the bot's CPU profile is written there as it ends. */
+const profiled = () => {
+  const { PROFILES } = process.env;
+  return PROFILES ? ["--cpu-prof", `--cpu-prof-dir=${PROFILES}`] : [];
+};
 
 export async function startBare(settings: Settings): Promise<Program<BareAnswers>> {
   const begun = performance.now();
