@@ -1,9 +1,12 @@
 /** What a look costs in commits, and that nothing of what was seen is lost or invented by a kill. */
 import { describe, expect, it } from "vitest";
+import { steadyClock } from "../../src/clock.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
 import { watchInHand } from "../../src/store/in-hand.ts";
 import type { Store } from "../../src/store/store.ts";
+import { saveLook } from "../../src/watch/last-look.ts";
 import { unwatchHere } from "../../src/watch/places.ts";
+import { watchTopic } from "../../src/watch/records.ts";
 import { changing, meddling } from "../fakes/meddled-store.ts";
 import { silence } from "../fakes/paper-em.ts";
 import {
@@ -15,6 +18,7 @@ import {
   sessionOf,
   startQuickBot,
 } from "../fakes/quick-bot.ts";
+import { phases, watchIn } from "./things.ts";
 
 const LOOK_S = 5;
 
@@ -161,6 +165,28 @@ describe("a kill before a look is saved", () => {
 });
 
 describe("a card drawn anew", () => {
+  it("is one of the hundred that were drawn the longest ago", async () => {
+    const { store, clock } = await startQuickBot();
+    const drawn: string[] = [];
+    const noting: Store = {
+      ...store,
+      commit: async (changes) => {
+        for (const change of changes)
+          if ("put" in change && change.put === "topics") drawn.push(change.key);
+        return store.commit([]);
+      },
+    };
+    const watch = watchIn(phases.following);
+    const topics = Array.from({ length: 102 }, (_, i) => `topic-${(i * 5) % 102}`);
+    const stale = topics.map((id) => ({
+      ...watchTopic(watch, id, OPS, BEGUN),
+      updatedAt: BEGUN + Number(id.slice("topic-".length)),
+    }));
+    const steady = steadyClock(clock);
+    await saveLook({ store: noting, emKey: EM_KEY, clock: steady }, [watch], [{ watch, stale }]);
+    expect(drawn).toEqual(Array.from({ length: 100 }, (_, i) => `topic-${i}`));
+  });
+
   it("does not bring back what somebody unwatched in the same moment; the others are drawn", async () => {
     const meddler = meddling();
     const bot = await following(2, meddler.wrap);
