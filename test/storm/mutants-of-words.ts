@@ -49,7 +49,7 @@ export const mutantsOfWords: readonly Mutant[] = [
     file: "src/messages/progress.ts",
     find: 'return ["Running since ", at(createdAt), "."]',
     replace: 'return ["On its way since ", at(createdAt), "."]',
-    promise: "what is said can be read",
+    promise: "what is said of runs can be read",
     within: 60,
   },
 ];

@@ -641,7 +641,7 @@ const told: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      "(?<vms>[^(;:]+?) (?<how>up|tested|undone|ended well|failed)(?<warned> with a warning)?(?= \\(\\d+ of \\d+ [a-z ]+\\)\\.$)",
+      "(?<vms>[^(;:]+?) (?<how>up|tested|undone|ended well|failed)(?<warned> with a warning)?(?= \\(\\d+ of \\d+ [a-z ]+\\)\\.(?:$| ))",
     ),
     says: (found) => [
       marked(
@@ -649,6 +649,11 @@ const told: readonly Phrase[] = [
         text(found, "vms"),
       ),
     ],
+  },
+  {
+    in: lines,
+    words: re("(?<vms>[^(;:]+?) stalled\\. Nothing has changed since ⟨\\d+⟩\\.$"),
+    says: (found) => [marked("stalled", text(found, "vms"))],
   },
   {
     in: lines,
@@ -665,7 +670,7 @@ const ofItself: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      '[^:"]+: (?=(?:Confirmed|Approved|Cancelled) by |Audit log |EM |Started outside |Found: |I was away|.+ (?:up|tested|undone|ended well|failed|stalled|again)(?:$|[ ;:]))',
+      '[^:"]+: (?=(?:Confirmed|Approved|Cancelled) by |Audit log |The question has closed|EM |Started outside |Found: |I was away|.+ (?:up|tested|undone|ended well|failed|stalled|again)(?:$|[ ;:]))',
     ),
   },
   {
@@ -676,12 +681,13 @@ const ofItself: readonly Phrase[] = [
         "That (?:is too long for me: .+|does not confirm it|run has ended already)",
         "The clock of the bot's machine was moved by .+|I cannot write here",
         'Already decided: failover plan ".+"|Not carried out: it arrived too late',
+        "The confirmation is void, and nothing was sent|EM has lost the order's task",
         '.+ goes on elsewhere|No (?:task|failover) of ".+" runs now',
         '(?:No task|\\d+ tasks?) of EM in this bot\'s logon|There is no verb ".+"',
         'watch (?:replica|cdp): which .+\\?|".+" is watched here already',
         "A session of this plan runs; it may be somebody else's|What you can type",
         "The bot was restarted before it acted on what you sent|Several questions are open",
-        "[a-z]+: the bot's state cannot be read or saved|Said late: nothing could be posted .+",
+        "(?:[a-z]+|This): the bot's state cannot be read or saved|Said late: nothing could be posted .+",
         '.*": (?:somebody else must approve it|cancelled by you, nothing was sent)',
       ]
         .map((one) => `(?:${one})$`)
@@ -715,6 +721,15 @@ const ofItself: readonly Phrase[] = [
         "Somebody else asked for it: .+|EM no longer has this plan\\. Nothing was sent\\.",
         "Stopped by @.+?@\\. What stands below is from then; nothing was stopped in EM\\.",
         "Alarms and the end are said here all the same\\.",
+        "EM answered again\\. It had not answered since ⟨\\d+⟩\\.",
+        "EM had reported the end; not yet confirmed by the replica points\\. .+",
+        "VM \\S+ started, but its network .+|\\(Perhaps posted twice\\)|Nearest: .+",
+        "The groups of .+ cannot be read: .+|So it is not known whether all .+ The question stands\\.",
+        ".+ is no longer allowed to do this\\. Nothing was sent\\.",
+        "It could not be sent within two minutes of being confirmed\\. .+",
+        "Closed for now: plan .+|Channel \\S+ is archived; .+|Its card stands in the terminal\\.",
+        "The restore points or states of these VMs have changed since they were shown: .+",
+        'No question is open here; failover plan ".+" runs already\\.',
         "«(?:Look|Order|Housekeeping)»: `.+",
       ]
         .map((one) => `(?:${one})$`)

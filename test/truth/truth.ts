@@ -118,16 +118,21 @@ function subjectsOf(own: Subject, about: Subject, moment: Moment, isTimeLoose: b
 /** Whenever it may have been read from EM, by EM's clock. */
 function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonly number[] {
   const { past, lagMs, clocks = right } = scope;
-  const shown = subject.asOf === undefined ? [] : clocks.whenBot(subject.asOf);
-  return (shown.length > 0 ? shown : [at]).flatMap((asOf) => {
+  return asOfs(subject, at, scope).flatMap((asOf) => {
     const until = Math.max(asOf + lagMs, subject.action && !subject.asks ? 0 : at, since ? at : 0);
-    const from = Math.min(asOf - lagMs, since ?? asOf);
-    const spans = clocks.emWithin(from, until);
+    const spans = clocks.emWithin(Math.min(asOf - lagMs, since ?? asOf), until);
     return [
       ...clocks.emWithin(asOf, asOf).map(({ from }) => from),
       ...spans.flatMap(({ from, to }) => past.changes(from, to)),
     ];
   });
+}
+
+/** A card that does not tell it may be as old as its order, where clocks are moved. */
+function asOfs({ asOf, sent }: Subject, at: number, { clocks }: Scope): readonly number[] {
+  if (!clocks) return [asOf ?? at];
+  const told = asOf ?? sent;
+  return [...(told === undefined ? [] : clocks.whenBot(told)), at];
 }
 
 /** A run is watched no longer than that. */
