@@ -624,7 +624,7 @@ const threads: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      "(?!not |[^(]*\\d+ of \\d+ )(?<vms>[^(;:]+?) (?:up|tested|undone|ended well|replicated)(?<warned> with a warning)?(?=$|;| \\()",
+      "(?![Nn]ot |[^(]*\\d+ of \\d+ )(?<vms>[^(;:]+?) (?:up|tested|undone|ended well|replicated)(?<warned> with a warning)?(?=$|;| \\()",
     ),
     says: (found) => [marked(found.warned ? "warning" : "well", text(found, "vms"))],
   },
