@@ -11,7 +11,7 @@ import {
 import { actionWords, ofAnyRun } from "./actions.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
-import { seenOf, unseen } from "./verdicts.ts";
+import { dataWords, seenOf, unseen } from "./verdicts.ts";
 import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 
 type Failed = Extract<End, { is: "failed" }>;
@@ -128,6 +128,7 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
     case "reported":
       return [
         reportedWords[how.why],
+        ...dataLines(watch, how.why),
         ...unseenLines(watch, besideRows),
         ...noVmLines(watch),
         ...saidLines("Warning", how.warnings, watch, besideRows),
@@ -151,6 +152,12 @@ export function endLines(watch: Watch, how: End, besideRows = false): Line[] {
     default:
       return how satisfies never;
   }
+}
+
+/** Where it matters how old the data was in which it did not show. */
+function dataLines(watch: Watch, why: Unconfirmed): Line[] {
+  const words = why === "not-in-time" ? dataWords(watch) : [];
+  return words.length > 0 ? [words] : [];
 }
 
 /** Who is not confirmed, beside some that are; the rows of the card say it of each. */

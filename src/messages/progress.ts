@@ -1,12 +1,12 @@
 /** What a run's card says of what goes on, and of what is wrong with it. */
 import { duration } from "../chat/duration.ts";
-import type { Line } from "../chat/port.ts";
+import type { Line, Span } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
 import type { Doubt, Phase, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
 import { isStuck, isUndo, type Looking } from "./headline.ts";
-import { unseen } from "./verdicts.ts";
+import { dataWords, unseen } from "./verdicts.ts";
 import { at, list, sentence, who } from "./words.ts";
 
 /**
@@ -75,8 +75,12 @@ function checkingWords(watch: Watch, until: number): Line {
     "EM says that the session has ended. I read the replica points until ",
     at(until),
     `.${openWords(watch)}`,
+    ...(unseen(watch).length > 0 ? spaced(dataWords(watch)) : []),
   ];
 }
+
+const spaced = (spans: readonly Span[]): readonly Span[] =>
+  spans.length > 0 ? [" ", ...spans] : [];
 
 /** A point that says what it should proves nothing where it may have said so before this run. */
 function openWords(watch: Watch): string {

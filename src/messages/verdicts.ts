@@ -1,6 +1,7 @@
 /** How far a run is proven, VM by VM. */
+import type { Span } from "../chat/port.ts";
 import type { VmVerdict, Watch } from "../records/watch.ts";
-import { count } from "./words.ts";
+import { at, count } from "./words.ts";
 
 export const verdictOf = ({ verdicts = [] }: Watch, vm: string): VmVerdict | undefined =>
   verdicts.find((one) => one.vm === vm);
@@ -16,6 +17,16 @@ export function isSeen(watch: Watch, vm: string): boolean {
 export function seenOf({ verdicts = [] }: Watch): string | undefined {
   const seen = verdicts.filter(({ is }) => is === "seen").length;
   return seen === 0 ? undefined : `${seen} of ${count(verdicts.length, "VM")} confirmed`;
+}
+
+/** Data of less than this before the card is as new as the card. */
+const OLD_MS = 60_000;
+
+/** How old the data is in which a VM is not confirmed; nothing where it is new, or nobody knows. */
+export function dataWords({ dataOf, seenAt, phase }: Watch): Span[] {
+  const shownAt = phase.is === "ended" ? phase.at : seenAt;
+  if (dataOf === undefined || shownAt - dataOf < OLD_MS) return [];
+  return ["EM's data is from ", at(dataOf), " or later."];
 }
 
 /** Of the VMs that are not confirmed: what their replicas say. */

@@ -39,6 +39,11 @@ export interface Watch extends Stored {
   readonly vms: readonly VmView[];
   /** Of each VM, since its evidence is read. */
   readonly verdicts?: readonly VmVerdict[];
+  /**
+   * EM's data, from which they are, is of then or later: when the collection began, by our clock;
+   * absent where nobody asked EM to collect it.
+   */
+  readonly dataOf?: number;
   readonly silence?: Silence;
   /** Who ordered that EM's task be stopped, once EM no longer knows the task. */
   readonly stoppedBy?: Person;

@@ -121,7 +121,13 @@ function sawEvidence(
   const { phase } = watch;
   if (phase.is !== "checking") return { watch, say: [] };
   const { verdict, vms } = judge(watch, sighting);
-  const judged = { ...watch, verdicts: vms };
+  const judged = { ...watch, verdicts: vms, ...dataOf(sighting) };
   if (verdict.is === "decided") return end(judged, verdict.how, now);
   return now < phase.until ? { watch: judged, say: [] } : end(judged, verdict.otherwise, now);
 }
+
+/** Once it is known it stays known. */
+const dataOf = (
+  sighting: Extract<Sighting, { is: "evidence" | "no-evidence" }>,
+): Pick<Watch, "dataOf"> =>
+  sighting.is === "evidence" && sighting.collected ? { dataOf: sighting.collected.at } : {};

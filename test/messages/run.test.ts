@@ -341,8 +341,16 @@ describe("the card of a run that goes on", () => {
       Nothing to be done yet: whether the replica points confirm it is posted here.
       run-abc234"
     `);
+    const dataOf = begun - 30 * minute;
+    expect(card(watchIn(phases.checking, { ...watch, dataOf }))).toContain(
+      "They do not show it yet of b. EM's data is from 2026-11-21 05:30 UTC or later.\n",
+    );
     const how = { is: "reported", why: "not-in-time", warnings: [] } as const;
     const last = watchIn({ is: "ended", at: begun, how }, watch);
+    expect(card({ ...last, dataOf })).toContain(
+      "in time; EM's data may be old.\nEM's data is from 2026-11-21 05:30 UTC or later.\n",
+    );
+    expect(card({ ...last, dataOf: begun })).not.toContain("data is from");
     expect(card(last)).toMatchInlineSnapshot(`
       "[warning] EM reports success, 1 of 2 VMs confirmed: Plan
       The replica points did not show it in time; EM's data may be old.

@@ -440,6 +440,9 @@ const judges: Judges = {
       everyNamed(vms, (vm) => isTrue({ is: "state", vm, state }, known)),
     );
   },
+  "data from": ({ at }, known) =>
+    known.isTimeLoose ||
+    (at <= known.moment.at && (known.asked?.some((one) => isNear(one, at)) ?? true)),
   begun: ({ at }, known) =>
     near(
       (known.subject.job ? jobsOf(known)[0]?.createdAt : courseOfRun(known)?.beginsAt) ?? 0,

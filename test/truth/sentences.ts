@@ -503,6 +503,11 @@ const runs: readonly Phrase[] = [
   },
   {
     in: lines,
+    words: re(`EM's data is from ${AT} or later\\.`),
+    says: (found) => [{ is: "data from", at: num(found, "at") }],
+  },
+  {
+    in: lines,
     words: re("They show it of (?<vms>[^.]+), which may have been so before\\."),
     says: (found) => [{ is: "shown", vms: namesOf(text(found, "vms")) }],
   },

@@ -81,6 +81,8 @@ export type Statement =
   | { readonly is: "failed" }
   | { readonly is: "not seen"; readonly vms: Names }
   | { readonly is: "shown"; readonly vms: Names }
+  /** What EM shows is of then or later. */
+  | { readonly is: "data from"; readonly at: number }
   | { readonly is: "begun"; readonly at: number }
   | { readonly is: "ran"; readonly length: Length; readonly from: number }
   | { readonly is: "sent"; readonly at: number }

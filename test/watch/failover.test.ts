@@ -670,6 +670,19 @@ describe("the end", () => {
     });
   });
 
+  it("remembers from when EM's data is, once EM was asked to collect it", () => {
+    const { watch } = seeing(watchIn(phases.following), session(sessionDone()));
+    const at = begun + 3 * minute;
+    const stale = {
+      is: "evidence",
+      points: [pointOf("a"), pointOf("b", { backupServer: { id: "s9", name: "other" } })],
+    } as const;
+    expect(seeing(watch, stale).watch.dataOf).toBeUndefined();
+    const told = seeing(watch, { ...stale, collected: { server: "s1", at } }).watch;
+    expect(told.dataOf).toBe(at);
+    expect(seeing(told, stale).watch.dataOf).toBe(at);
+  });
+
   it("of somebody else's run is confirmed by points too, and else decides nothing", () => {
     const elsewhere = foundElsewhere(phases.following, { vms: [] });
     const { watch } = seeing(elsewhere, session(sessionDone()));
