@@ -592,7 +592,7 @@ const replications: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      "replication(?:; Being watched|; Lost sight of|; EM is silent; last seen: [^;]+)?$|replication; (?:Ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|replication; (?<state>Working|Starting|Stopping), (?=\\d+ %)",
+      "replication(?:; |; Being watched|; Lost sight of|; EM is silent; last seen: [^;]+)?$|replication; (?:Ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|replication; (?<state>Working|Starting|Stopping), (?=\\d+ %)",
     ),
     says: (found) => {
       const says = found.says ?? found.state;
@@ -682,6 +682,7 @@ const ofItself: readonly Phrase[] = [
     in: titles,
     words: re(
       [
+        "The approval is void, and nothing was sent",
         "You are .+|Not allowed: .+|The question has closed|Nothing to (?:confirm|cancel)",
         "That (?:is too long for me: .+|does not confirm it|run has ended already)",
         "The clock of the bot's machine was moved by .+|I cannot write here",
@@ -706,7 +707,8 @@ const ofItself: readonly Phrase[] = [
         "(?:Who may (?:confirm|approve) it|Those who may): .+",
         "The policy calls you .+|Groups: .+|In a policy your account is .+|Your groups cannot be read: .+",
         "You (?:are not in a group .+|asked for it, and .+|have approved it already\\.|typed `.+)",
-        "Nobody confirmed in time(?:\\. Nothing was sent|; the question closed ⟨\\d+⟩)\\.",
+        "[^.]+\\. Look at the card above: it shows what is there now, and asks again\\.",
+        "Nobody approved it in time(?:\\. Nothing was sent|; the question closed ⟨\\d+⟩)\\.",
         "No question is open here\\. .+|\\d+ approvals? missing\\.(?: \\[Open it\\]\\.)?",
         "From here on times are shown by it as it is set now\\. .+",
         "(?:It goes on|Its card stands) in \\w+, channel \\S+?(?:: \\[open it\\])?\\.|\\[Open its card\\]\\.?",
@@ -718,6 +720,8 @@ const ofItself: readonly Phrase[] = [
         "The bot was stopped ⟨\\d+⟩; what stands below is from then\\. In EM all goes on\\.",
         "Messages here are delayed by .+|There are no buttons here, .+|The platform refused the rest .+",
         "Enterprise Manager (?:refuses|has not found|at \\S+ gave no whole answer) .+",
+        "EM answered again\\. It had not answered since ⟨\\d+⟩\\.",
+        "EM had reported the end; not yet confirmed by the replica points\\. .+",
         "EM has lost the order's task\\. .+|EM had started the failover session\\.",
         "A failover session that runs already cannot be stopped through the API\\.",
         '`watch (?:replica|cdp) ".+"` – (?:runs now|does not run now)|`cancel .+` – .+',
