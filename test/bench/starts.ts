@@ -2,6 +2,8 @@
  * How long a start takes and how much memory a bot at rest has, beside bare Bolt (and discord.js):
  * each started in turn, several times.
  */
+import { copyFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { type Child, startChild } from "./children.ts";
 import { median } from "./figures.ts";
@@ -41,16 +43,25 @@ export const starts = (rounds: number): Promise<Starts> =>
 
 async function startsIn(empty: World, full: World, rounds: number): Promise<Starts> {
   const cards = await full.room.ask("cards", WATCHES);
-  const statePath = stateIn(full.folder);
+  const statePath = join(full.folder, "seeded.db");
   const watches = await seedState({ statePath, em: full.address, cards, past: PAST });
   const ways = [
     () => startBare(empty.bare),
     () => startBot({ ...botIn(empty), entry: ENTRY }),
     () => startBot(botIn(empty)),
-    () => startBot({ ...botIn(full), entry: ENTRY }),
+    () => {
+      restore(statePath, stateIn(full.folder));
+      return startBot({ ...botIn(full), entry: ENTRY });
+    },
   ];
   const [bareMs = 0, emptyMs = 0, plainMs = 0, fullMs = 0] = await inTurn(ways, rounds);
   return { bareMs, emptyMs, plainMs, fullMs, watches, past: PAST };
+}
+
+/** What the start before has written is no part of the next. */
+function restore(from: string, to: string): void {
+  for (const file of [to, `${to}-wal`, `${to}-shm`]) rmSync(file, { force: true });
+  copyFileSync(from, to);
 }
 
 const botIn = ({ folder, address: em, ours: settings }: World): BotOptions => ({

@@ -36,7 +36,8 @@ export interface Watched extends GroundOptions {
 }
 
 const LEAST_SETTLING_MS = 7000;
-const MOST_SETTLING_MS = 120_000;
+/** Longer than the bot is held up between two lines. */
+const SILENT_MS = 6000;
 const LOOK_EVERY_MS = 500;
 
 export const watched = (
@@ -49,14 +50,17 @@ export const watched = (
     return limited ? [without, await oneLine(ground, options, limited, true)] : [without];
   });
 
-/** After its start the bot says once in each thread that it was away, if anybody wants to know. */
+/** After its start the bot says once in each thread that it was away. */
 async function settled({ room, seeded }: Ground): Promise<void> {
   const begun = performance.now();
-  let lines = 0;
-  const passed = () => performance.now() - begun;
-  while (passed() < LEAST_SETTLING_MS || (lines < seeded && passed() < MOST_SETTLING_MS)) {
+  const since = (at: number) => performance.now() - at;
+  let [lines, lineAt] = [0, begun];
+  const goesOn = () => lines < seeded && since(lineAt) < SILENT_MS;
+  while (since(begun) < LEAST_SETTLING_MS || goesOn()) {
     await setTimeout(LOOK_EVERY_MS);
-    lines += (await room.ask("said", null)).filter(({ inThread }) => inThread).length;
+    const more = (await room.ask("said", null)).filter(({ inThread }) => inThread).length;
+    lines += more;
+    if (more > 0) lineAt = performance.now();
   }
 }
 
