@@ -29,6 +29,7 @@ const TASKS: Readonly<Record<ReplicationKind, readonly [string, ...string[]]>> =
 
 export function replicationsOver(asking: EmQuestions, base: URL): EmReplication {
   const inPages = largePages();
+  const addresses: Addresses = new Map();
   return {
     replicationSessions: (kind, filter, signal) => sessions(asking, inPages, kind, filter, signal),
     replicationSession: (kind, id, signal) =>
@@ -39,7 +40,7 @@ export function replicationsOver(asking: EmQuestions, base: URL): EmReplication 
         ),
         signal,
       ),
-    replicationTasks: (kind, id, signal) => tasksOf(asking, base, kind, id, signal),
+    replicationTasks: (kind, id, signal) => tasksOf({ asking, base, addresses }, kind, id, signal),
     replicationTask: (kind, id, signal) => task(asking, kind, id, signal),
   };
 }
@@ -68,10 +69,20 @@ async function sessions(
   });
 }
 
-/** The session's own link is followed as EM wrote it. */
+/** Where EM keeps the VMs of a session, by the session's id. */
+type Addresses = Map<string, string>;
+
+const MOST_ADDRESSES = 1_000;
+
+interface TaskLinks {
+  readonly asking: EmQuestions;
+  readonly base: URL;
+  readonly addresses: Addresses;
+}
+
+/** The session's own link is followed as EM wrote it, which it does once. */
 async function tasksOf(
-  asking: EmQuestions,
-  base: URL,
+  { asking, base, addresses }: TaskLinks,
   kind: ReplicationKind,
   id: string,
   signal?: AbortSignal,
@@ -81,7 +92,10 @@ async function tasksOf(
     { route: "replicationSession", path: entityPath(SESSIONS[kind], id) },
     tasksAddress,
   );
-  const [path = ""] = pathBelowApi(await asking.ask(session, signal), base).split("?");
+  const address = addresses.get(id) ?? (await asking.ask(session, signal));
+  if (addresses.size >= MOST_ADDRESSES) addresses.clear();
+  addresses.set(id, address);
+  const [path = ""] = pathBelowApi(address, base).split("?");
   return asking.ask(
     reads({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks),
     signal,

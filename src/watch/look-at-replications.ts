@@ -12,10 +12,10 @@ import type { Sighting } from "./sighting.ts";
 /** VMs of a session that runs are read no more often than this. */
 const VMS_EVERY_MS = 30_000;
 /**
- * And of no more sessions in one look; the others have their turn in the next. At their end they
- * are read in any case.
+ * And of no more sessions in one look, be it for the first time or again; the others have their turn
+ * in the next. At their end they are read in any case.
  */
-const VMS_OF_SESSIONS = 10;
+const [FIRST_READ, READ_AGAIN] = [10, 1];
 
 export function replicationLook(
   em: EmReplication,
@@ -28,10 +28,13 @@ export function replicationLook(
     return answer;
   };
   const read = new Map<string, Promise<readonly ReplicationTask[]>>();
-  const tasksOf = ({ kind, id, state }: ReplicationSession) => {
-    const mayAsk = state === "Stopped" || read.size < VMS_OF_SESSIONS;
-    const tasks = read.get(id) ?? (mayAsk ? em.replicationTasks(kind, id) : undefined);
-    if (tasks) read.set(id, tasks);
+  const left = { first: FIRST_READ, again: READ_AGAIN };
+  const tasksOf = ({ kind, id, state }: ReplicationSession, turn: "first" | "again") => {
+    const known = read.get(id);
+    if (known || (state !== "Stopped" && left[turn] === 0)) return known;
+    if (state !== "Stopped") left[turn] -= 1;
+    const tasks = em.replicationTasks(kind, id);
+    read.set(id, tasks);
     return tasks;
   };
   return async (watch) => {
@@ -39,7 +42,8 @@ export function replicationLook(
     const listed = (await open(kind))?.find(({ id }) => id === subject.session);
     const session = listed ?? (await unlessNotFound(em.replicationSession(kind, subject.session)));
     if (!session) return { is: "session-unknown" };
-    const tasks = isDue(watch, session, now) ? await tasksOf(session) : undefined;
+    const turn = watch.vmsAt === undefined ? "first" : "again";
+    const tasks = isDue(watch, session, now) ? await tasksOf(session, turn) : undefined;
     return { is: "replication", session, ...(tasks ? { tasks } : {}) };
   };
 }

@@ -11,6 +11,7 @@ import type { FailoverSession, Ref, ReplicaPoint } from "../em/types.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { type Phase, type Receipted, sessionOf, type Watch } from "../records/watch.ts";
 import { type Collections, noCollections } from "./collecting.ts";
+import { type Details, sessionDetails } from "./details.ts";
 import { subjectVms } from "./evidence.ts";
 import { replicationLook } from "./look-at-replications.ts";
 import { mayTurnOutOurs } from "./maybe-ours.ts";
@@ -39,6 +40,7 @@ interface Shared {
   /** The newest points of all, undefined where the account may not read any. */
   readonly newest: () => Promise<readonly ReplicaPoint[] | undefined>;
   readonly collections: Collections;
+  readonly details: Details;
 }
 
 function once<T>(read: () => Promise<T>): () => Promise<T> {
@@ -56,11 +58,13 @@ export function pollEm(
   em: EmFailovers & EmReplication,
   now: number,
   collections: Collections = noCollections,
+  details: Details = sessionDetails(),
 ): Look {
   const open = once(() => unlessRefused(em.sessions({ open: true })));
   const shared: Shared = {
     now,
     collections,
+    details,
     open,
     openById: once(async () => new Map(((await open()) ?? []).map((one) => [one.id, one]))),
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
@@ -173,10 +177,14 @@ async function seeCandidates(
  * A state that EM's filter does not know, or VMs that the answer leaves out, must not end or empty
  * a watch.
  */
-async function seeSession(em: EmSessions, { openById }: Shared, id: string): Promise<Sighting> {
+async function seeSession(
+  em: EmSessions,
+  { openById, details, now }: Shared,
+  id: string,
+): Promise<Sighting> {
   const listed = (await openById()).get(id);
   if (listed && listed.vms.length > 0) return { is: "session", session: listed };
-  const session = await unlessNotFound(em.session(id));
+  const session = listed ? await details.of(em, listed, now) : await unlessNotFound(em.session(id));
   return session ? { is: "session", session } : { is: "session-unknown" };
 }
 

@@ -17,6 +17,7 @@ import { type Amendment, amend } from "../store/amend.ts";
 import { openWatches } from "../store/in-hand.ts";
 import { advanceAll, advanceOne } from "./advance.ts";
 import type { Collections } from "./collecting.ts";
+import { type Details, sessionDetails } from "./details.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { isUnchanged, saveLook, type Unchanged } from "./last-look.ts";
 import { type Look, pollEm } from "./poll.ts";
@@ -65,6 +66,7 @@ interface State extends WatcherParts, Omit<Announcing, "silentLooks"> {
   lookingSince: number;
   /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle pace. */
   readonly evidenceAt: Map<string, number>;
+  readonly details: Details;
   begun: boolean;
   /** How often the process was found to have been frozen. */
   freezes: number;
@@ -87,6 +89,7 @@ export function createWatcher(parts: WatcherParts): Watcher {
     unseen: new Set(),
     lookingSince: parts.clock.now(),
     evidenceAt: new Map(),
+    details: sessionDetails(),
     begun: false,
     lookedBack: undefined,
     freezes: 0,
@@ -162,7 +165,7 @@ async function lookAtAll(state: State): Promise<boolean> {
   await notice(state);
   if (!state.begun) await rememberUnseen(state);
   const waiting = await state.moveOrders();
-  const look = pollEm(state.em, state.clock.now(), state.collections);
+  const look = pollEm(state.em, state.clock.now(), state.collections, state.details);
   const [heard] = await Promise.all([lookAtEach(state, look), state.collections.attend()]);
   const answered = [...heard, await announceElsewhere(state, look)].filter(
     (one) => one !== undefined,
@@ -180,7 +183,7 @@ async function lookAtEach(state: State, look: Look): Promise<(boolean | undefine
   const watches = await openWatches(state.store, state.emKey);
   const unchanged: Unchanged[] = [];
   const [limit, turn] = [bulkhead(AT_ONCE, Number.POSITIVE_INFINITY), state.clock.turn()];
-  const all = watches.map((watch) =>
+  const all = watches.toSorted(longestAgoFirst).map((watch) =>
     limit.execute(async () => {
       await turn();
       return lookInto(state, look, watch, unchanged);
@@ -190,6 +193,10 @@ async function lookAtEach(state: State, look: Look): Promise<(boolean | undefine
   await saveLook(state, watches, unchanged);
   return Promise.all(all);
 }
+
+/** Of few replications the VMs are read in one look: first of those of which that is longest ago. */
+const longestAgoFirst = (one: AnyWatch, other: AnyWatch) => vmsReadAt(one) - vmsReadAt(other);
+const vmsReadAt = (watch: AnyWatch) => (watch.of === "replication" ? (watch.vmsAt ?? 0) : 0);
 
 /**
  * Whatever has happened to time is told in each open run. Of a process that was frozen, nobody

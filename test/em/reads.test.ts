@@ -386,6 +386,19 @@ describe("VMs of replication sessions", () => {
     },
   );
 
+  it("are asked for without the session, once its link is known", async () => {
+    const server = await scriptedEm({
+      "GET /api/replicaSessions/": () => sessionWith("replicaTaskSessions"),
+      [`GET /api/replicaSessions/${idOf(2)}/replicaTaskSessions?format=Entity`]: () =>
+        said("ReplicaTaskSessions", { ReplicaTaskSession: task }),
+    });
+    const em = emAt(server.url);
+    await em.replicationTasks("snapshot", idOf(2));
+    const before = server.asked.length;
+    expect(await em.replicationTasks("snapshot", idOf(2))).toEqual([read]);
+    expect(server.asked.length - before).toBe(1);
+  });
+
   it.each(["replicaTaskSessions", "repicaTaskSessions"])(
     "are found one by one where EM knows only %s",
     async (address) => {

@@ -5,6 +5,7 @@ import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import type { FailoverSession, ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Collections } from "../../src/watch/collecting.ts";
+import { sessionDetails } from "../../src/watch/details.ts";
 import { pollEm } from "../../src/watch/poll.ts";
 import { newReplicationWatch } from "../../src/watch/records.ts";
 import {
@@ -251,6 +252,50 @@ describe("an EM that cannot be asked", () => {
   });
 });
 
+describe("sessions whose VMs EM's list leaves out", () => {
+  const looking = () => {
+    const details = sessionDetails();
+    const listed = new Map([1, 2, 3].map((n) => [`s${n}`, sessionOf({ id: `s${n}` })]));
+    return async (at: number) => {
+      const { em, asked } = emOf({
+        sessions: async () => [...listed.values()],
+        session: async (id) => sessionOf({ id, vms: [vmTaskOf("a")] }),
+      });
+      const look = pollEm(em, at, undefined, details);
+      for (const session of listed.keys())
+        expect(await look.sight(watchIn({ is: "following", session }))).toMatchObject({
+          session: { id: session, vms: [{ vm: "a" }] },
+        });
+      return { asked: asked.filter((one) => one.startsWith("session ")), listed };
+    };
+  };
+
+  it("are read by their ids once, and again where the list shows something new", async () => {
+    const look = looking();
+    expect((await look(begun)).asked).toEqual(['session "s1"', 'session "s2"', 'session "s3"']);
+    const { asked, listed } = await look(begun + 5 * second);
+    expect(asked).toEqual([]);
+    listed.set("s2", sessionOf({ id: "s2", progress: 40 }));
+    expect((await look(begun + 10 * second)).asked).toEqual(['session "s2"']);
+  });
+
+  it("are read again after half a minute in any case", async () => {
+    const look = looking();
+    await look(begun);
+    expect((await look(begun + 30 * second - 1)).asked).toEqual([]);
+    expect((await look(begun + 30 * second)).asked).toHaveLength(3);
+  });
+
+  it("are told as unknown once EM no longer knows them", async () => {
+    const { em } = emOf({
+      sessions: async () => [sessionOf({ id: "s1" })],
+      session: () => Promise.reject(new EmError("not-found", "EM knows no such session.")),
+    });
+    const sighting = pollEm(em, begun).sight(watchIn({ is: "following", session: "s1" }));
+    expect(await sighting).toEqual({ is: "session-unknown" });
+  });
+});
+
 describe("open sessions", () => {
   const following = (session: string) => watchIn({ is: "following", session });
 
@@ -330,6 +375,16 @@ describe("replication", () => {
       turns.push(vmsRead(asked).length);
     }
     expect(turns).toEqual([10, 10, 5, 0]);
+  });
+
+  it("VMs that were read before are read again of one session a look", async () => {
+    const { em, asked } = emOf({
+      replicationSessions: async () => many,
+      replicationTasks: async () => [],
+    });
+    const look = pollEm(em, begun + 60 * second);
+    for (const one of many) await look.sight({ ...watchOf(one), vmsAt: begun });
+    expect(vmsRead(asked)).toEqual(['replicationTasks "cdp" "s0"']);
   });
 
   it("VMs of a session that runs are read every half minute, and of one that ended at once", async () => {
