@@ -708,7 +708,7 @@ const ofItself: readonly Phrase[] = [
         "The policy calls you .+|Groups: .+|In a policy your account is .+|Your groups cannot be read: .+",
         "You (?:are not in a group .+|asked for it, and .+|have approved it already\\.|typed `.+)",
         "[^.]+\\. Look at the card above: it shows what is there now, and asks again\\.",
-        "Nobody approved it in time(?:\\. Nothing was sent|; the question closed ⟨\\d+⟩)\\.",
+        "Nobody (?:confirmed|approved it) in time(?:\\. Nothing was sent|; the question closed ⟨\\d+⟩)\\.",
         "No question is open here\\. .+|\\d+ approvals? missing\\.(?: \\[Open it\\]\\.)?",
         "From here on times are shown by it as it is set now\\. .+",
         "(?:It goes on|Its card stands) in \\w+, channel \\S+?(?:: \\[open it\\])?\\.|\\[Open its card\\]\\.?",
@@ -883,6 +883,7 @@ export function subjectOf(card: Card): Subject {
           ),
       ),
     ),
+    ...maybe("ended", numberOf(first(/^(?:Ended|Watched until) ⟨(\d+)⟩ · /m))),
     ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from|The last began) ⟨(\d+)⟩/))),
     ...maybe("sent", numberOf(first(/, sent ⟨(\d+)⟩/))),
   };

@@ -118,6 +118,8 @@ export interface Subject {
   readonly asks?: true;
   readonly begun?: number;
   readonly sent?: number;
+  /** A run that is over: what is told of it may be of any time since then. */
+  readonly ended?: number;
 }
 
 const UNITS: Readonly<Record<string, number>> = {

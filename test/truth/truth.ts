@@ -120,7 +120,10 @@ function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonl
   const { past, lagMs, clocks = right } = scope;
   return asOfs(subject, at, scope).flatMap((asOf) => {
     const until = Math.max(asOf + lagMs, subject.action && !subject.asks ? 0 : at, since ? at : 0);
-    const spans = clocks.emWithin(Math.min(asOf - lagMs, since ?? asOf), until);
+    const spans = clocks.emWithin(
+      Math.min(asOf - lagMs, since ?? asOf, subject.ended ?? asOf),
+      until,
+    );
     return [
       ...clocks.emWithin(asOf, asOf).map(({ from }) => from),
       ...spans.flatMap(({ from, to }) => past.changes(from, to)),
