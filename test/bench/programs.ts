@@ -1,5 +1,5 @@
 /** The programs that are measured, each a process: our bot as it is started, and the bare one. */
-import { mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync, statfsSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -64,6 +64,7 @@ export async function startBot(options: BotOptions): Promise<Program> {
     env,
     stdio: ["ignore", output, output, "ipc"],
   });
+  closeSync(output);
   try {
     await untilReady(port);
   } catch (error) {
