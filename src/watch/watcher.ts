@@ -4,25 +4,22 @@
  */
 import { bulkhead } from "cockatiel";
 import { chance } from "../chance.ts";
-import { replicasToRemember } from "../estate/owners.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
-import { seenAsOf } from "../records/last-look.ts";
 import type { OrderPhase } from "../records/order.ts";
-import { isOpen, type Watch } from "../records/watch.ts";
+import { isOpen } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { queueLine } from "../speech/topics.ts";
-import { type Amendment, amend } from "../store/amend.ts";
 import { openWatches } from "../store/in-hand.ts";
-import { advanceAll, advanceOne } from "./advance.ts";
+import { advanceOne } from "./advance.ts";
 import type { Collections } from "./collecting.ts";
 import { type Details, sessionDetails } from "./details.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
-import { isUnchanged, saveLook, type Unchanged } from "./last-look.ts";
+import { saveLook, type Unchanged } from "./last-look.ts";
+import { type Moving, move } from "./move.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
-import { staleTopics, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 import type { Vigil } from "./vigil.ts";
 
@@ -59,9 +56,7 @@ export interface Watcher {
   run(signal: AbortSignal): Promise<void>;
 }
 
-interface State extends WatcherParts, Omit<Announcing, "silentLooks"> {
-  /** Watches of an earlier process that have not been seen by this one. */
-  readonly unseen: Set<string>;
+interface State extends WatcherParts, Moving, Omit<Announcing, "silentLooks" | "limits"> {
   /** Since when this process looks at EM without a break. */
   lookingSince: number;
   /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle pace. */
@@ -292,40 +287,3 @@ function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatc
   evidenceAt.set(id, clock.elapsed());
   return true;
 }
-
-/** Gives what is still to be saved of it, where nothing in it changed. */
-async function move(
-  state: State,
-  id: string,
-  sightings: readonly Sighting[],
-  seenAt?: number,
-): Promise<Unchanged | undefined> {
-  const heard = sightings.some(({ is }) => is !== "silence");
-  const left = await amend<"watches", Unchanged>(state.store, "watches", id, (before) =>
-    before ? moved(state, seenAsOf(before, seenAt), sightings, heard) : { is: "left" },
-  );
-  if (heard) state.unseen.delete(id);
-  return left;
-}
-
-async function moved(
-  state: State,
-  before: AnyWatch,
-  sightings: readonly Sighting[],
-  heard: boolean,
-): Promise<Amendment<AnyWatch, Unchanged>> {
-  const now = state.clock.now();
-  const awayFrom = state.unseen.has(before.id) && heard ? before.seenAt : undefined;
-  const { watch, say } = advanceAll(before, sightings, now, state.limits, awayFrom);
-  if (say.length === 0 && isUnchanged(before, watch)) {
-    return { is: "left", answer: { watch, stale: await staleTopics(state.store, watch, now) } };
-  }
-  const learned = watch.of === "failover" && !isOpen(watch) ? shownBy(watch, sightings) : [];
-  return withItsWords(state.store, watch, say, now, learned);
-}
-
-/** Whose the replicas are whose points this run has used. */
-const shownBy = (watch: Watch, sightings: readonly Sighting[]) =>
-  sightings.flatMap((sighting) =>
-    sighting.is === "evidence" ? replicasToRemember(watch, sighting.points) : [],
-  );

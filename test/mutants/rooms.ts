@@ -27,7 +27,7 @@ export const rooms: readonly Room[] = [
   },
   {
     name: "watcher",
-    source: ["src/watch/watcher.ts"],
+    source: ["src/watch/watcher.ts", "src/watch/move.ts"],
     tests: [
       "test/watch/watcher.test.ts",
       "test/watch/last-look.test.ts",

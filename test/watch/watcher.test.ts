@@ -74,6 +74,18 @@ async function passing(bot: QuickBot, ms: number): Promise<void> {
   }
 }
 
+describe("what is to be said", () => {
+  it("is said before the look is over that has shown it", async () => {
+    const bot = await followed();
+    bot.em.sessions = [sessionOf({ id: "other", name: "Other" }), stopped()];
+    const woken: string[] = [];
+    bot.parts.wakeups.on("speech", () => void woken.push("word"));
+    const look = bot.parts.watcher.tick().then(() => woken.push("the look is over"));
+    await look;
+    expect(woken.indexOf("word")).toBeLessThan(woken.length - 2);
+  });
+});
+
 describe("the pace of the looks", () => {
   it("is that of the settings while something is followed", async () => {
     const bot = await followed();
@@ -184,13 +196,13 @@ describe("the pace of the looks", () => {
     const bot = await followed({ announceIn: [] });
     bot.em.sessions = [stopped()];
     bot.em.broken = { method: "points", error: silence() };
-    let looks = 0;
-    bot.parts.wakeups.on("speech", () => void looks++);
+    const looksAt = new Set<number>();
+    bot.parts.wakeups.on("speech", () => void looksAt.add(bot.clock.now()));
     await looping(bot);
     expect((await bot.watch()).phase.is).toBe("checking");
-    expect(looks).toBe(1);
+    expect(looksAt.size).toBe(1);
     await passing(bot, POLL_MS);
-    expect(looks).toBe(2);
+    expect(looksAt.size).toBe(2);
   });
 
   it("is kept for hours while EM answers, where nothing is announced", async () => {
