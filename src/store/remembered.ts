@@ -56,6 +56,10 @@ export function remembering<All, By>(
       const untyped = changes as readonly unknown[] as readonly Untyped[];
       return commitKept(state, untyped, () => store.commit(changes));
     },
+    close: () => {
+      state.kept.clear();
+      return store.close();
+    },
   };
 }
 

@@ -45,6 +45,15 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(await store.get("others", "a")).toBeUndefined();
     });
 
+    it("fails once it is closed, also for what was read before", async () => {
+      const { store } = await make();
+      await store.commit([{ put: "notes", key: "a", value: note("one") }]);
+      await store.all("notes");
+      await store.close();
+      await expect(store.get("notes", "a")).rejects.toThrow("Cannot read the state");
+      await expect(store.all("notes")).rejects.toThrow("Cannot read the state");
+    });
+
     it("keeps namespaces apart and lists one in the order of its keys", async () => {
       const { store } = await make();
       await store.commit([

@@ -29,7 +29,7 @@ storeContract("SQLite file", async () => {
   const clock = fakeClock();
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
   const store = storeOver<Notes, typeof notesFound>(file);
-  onTestFinished(() => store.close());
+  onTestFinished(() => store.close().catch(() => undefined));
   return { store, advance: clock.advance };
 });
 
@@ -37,7 +37,7 @@ storeContract("SQLite file, commits of a turn as one", async () => {
   const clock = fakeClock();
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
   const store = storeOver<Notes, typeof notesFound>(file, undefined, nextTurn);
-  onTestFinished(() => store.close());
+  onTestFinished(() => store.close().catch(() => undefined));
   return { store, advance: clock.advance };
 });
 
@@ -46,7 +46,7 @@ storeContract("SQLite file, kept in memory besides", async () => {
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
   const kept = ["notes", "others", "lines", "asks", "any", "log", "audit"];
   const store = remembering(storeOver<Notes, typeof notesFound>(file), kept);
-  onTestFinished(() => store.close());
+  onTestFinished(() => store.close().catch(() => undefined));
   return { store, advance: clock.advance };
 });
 
