@@ -34,6 +34,7 @@ import { keepFile } from "./kept-files.ts";
 import { type LineReader, readLines } from "./line-reader.ts";
 import { plainFace } from "./plain-face.ts";
 import { unpainted } from "./printed.ts";
+import { typingTime } from "./typed-at.ts";
 
 export interface TerminalOptions {
   readonly input: NodeJS.ReadableStream;
@@ -79,7 +80,7 @@ const plainOptions =
   ({ clock, timeZone }: TerminalOptions) =>
   (): PlainOptions => ({ now: clock.now(), timeZone });
 
-/** Calls again and again what shows how time passes. */
+/** Calls again and again what follows how time passes. */
 async function ticking(tick: () => void, clock: Clock, signal: AbortSignal): Promise<void> {
   while (!signal.aborted) {
     await clock.sleep(refreshMs, signal).catch(() => undefined);
@@ -89,7 +90,7 @@ async function ticking(tick: () => void, clock: Clock, signal: AbortSignal): Pro
 
 /** The interactive face with its readline, which edits and completes the line being typed. */
 function openInteractive(options: TerminalOptions, handlers: Handlers) {
-  const { input, output, clock } = options;
+  const { input, output } = options;
   const readline = createInterface({
     input,
     output,
@@ -102,14 +103,9 @@ function openInteractive(options: TerminalOptions, handlers: Handlers) {
     plainOptions(options),
     options.colour ? coloured : unpainted,
   );
-  const closing = new AbortController();
-  const ticks = ticking(face.refresh, clock, closing.signal);
-  readline.once("close", () => {
-    closing.abort();
-    face.close();
-  });
+  readline.once("close", face.close);
   readline.prompt();
-  return { readline, face, ticks };
+  return { readline, face, refresh: face.refresh };
 }
 
 function openLineByLine(options: TerminalOptions) {
@@ -122,14 +118,14 @@ function openLineByLine(options: TerminalOptions) {
     options.face === "json"
       ? jsonFace(options.output)
       : plainFace(options.output, plainOptions(options));
-  return { readline, face, ticks: Promise.resolve() };
+  return { readline, face, refresh: () => undefined };
 }
 
-const typed = (options: TerminalOptions, face: Face, text: string): Typed => ({
+const typed = (options: TerminalOptions, face: Face, text: string, at: number): Typed => ({
   kind: "typed",
   text,
   delivery: randomUUID(),
-  at: options.clock.now(),
+  at,
   datedAt: options.clock.now(),
   from: { platform: "terminal", ...options.person },
   place: channel,
@@ -142,20 +138,28 @@ async function hear(
   handlers: Handlers,
   face: Face,
   line: string,
+  at: number,
 ): Promise<void> {
   face.heard(line);
   const text = line.trim();
-  if (text !== "") await handlers.incoming(typed(options, face, text));
+  if (text !== "") await handlers.incoming(typed(options, face, text, at));
 }
 
 function open(options: TerminalOptions, handlers: Handlers): Opened {
   const interactive = options.face === "interactive";
-  const { readline, face, ticks } = interactive
+  const { readline, face, refresh } = interactive
     ? openInteractive(options, handlers)
     : openLineByLine(options);
+  const [closing, typing] = [new AbortController(), typingTime(options.clock)];
+  readline.once("close", () => closing.abort());
+  const tick = () => {
+    typing.beat();
+    refresh();
+  };
+  const ticks = ticking(tick, options.clock, closing.signal);
   const lines = readLines(readline, {
     oneAtATime: !interactive,
-    hear: (line) => hear(options, handlers, face, line),
+    hear: (line) => hear(options, handlers, face, line, typing.earliest()),
   });
   const opened: Opened = { face, lines, ticks, stands: "open" };
   options.output.on("error", () => {
