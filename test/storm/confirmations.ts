@@ -87,9 +87,16 @@ function unread({ post, question }: Sent, chronicle: Chronicle): Fault[] {
     : [];
 }
 
+/** EM takes an order for a plan as it stands then, and what is edited in so short a time nobody sees. */
+const UNSEEN_MS = 2_000;
+
 /** EM did to the VMs that were shown, and to no others. */
 function otherwise({ post, question }: Sent, chronicle: Chronicle): Fault[] {
   const { run } = post;
+  const justEdited = chronicle.em.edits.some(
+    ({ at, planId }) => planId === post.plan.id && at <= post.at && at > post.at - UNSEEN_MS,
+  );
+  if (justEdited) return [];
   const doneAt = Math.max(...confirmersOf(question, post.at, chronicle).map((one) => one.doneAt));
   const card = question.shown.findLast(({ at }) => at <= doneAt)?.card;
   if (!run || !card?.rows || post.action === "undo") return [];

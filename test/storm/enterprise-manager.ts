@@ -46,6 +46,9 @@ export interface EnterpriseManager {
   transportFor(life: Life): EmTransport;
   /** Somebody orders at EM's own console. */
   orderAtConsole(planId: string, action: Action): void;
+  /** Somebody edits a plan there. */
+  editPlan(planId: string, vms: readonly string[]): void;
+  readonly edits: readonly { readonly at: number; readonly planId: string }[];
   readonly past: EmPast;
   /** When the run had ended, all its VMs stood as they stand after such a run. */
   cameTrue(run: Run): boolean;
@@ -99,6 +102,7 @@ export function enterpriseManager(
     true_: new Set(),
     past: emPast(scenarios[scenario], setSwitches()),
   };
+  const edits: { at: number; planId: string }[] = [];
   const consoleOf = control(parts.world, parts.service, parts.front.faults);
   return Object.assign(em, {
     world: parts.world,
@@ -116,6 +120,11 @@ export function enterpriseManager(
     orderAtConsole: (planId: string, action: Action) => {
       noteTruth(state);
       consoleOf.order(planId, action);
+    },
+    edits,
+    editPlan: (planId: string, vms: readonly string[]) => {
+      edits.push({ at: time.elapsed(), planId });
+      consoleOf.editPlan(planId, vms);
     },
     cameTrue: (run: Run) => state.true_.has(run.id) || isTrue(state, run),
   });

@@ -96,7 +96,7 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
       ["filesrv04", "filesrv03"],
       ["filesrv03", "srv38"],
     ]);
-    em.control.editPlan(plan.id, vms);
+    em.editPlan(plan.id, vms);
     return `somebody edits a plan at EM's console: ${vms.join(", ")}`;
   },
   "console-order": ({ em }, dice) => {
