@@ -5,6 +5,7 @@
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join } from "node:path";
+import type { Writable } from "node:stream";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
@@ -30,6 +31,7 @@ import {
   platformExaminations,
   terminalFace,
 } from "./program/open-platforms.ts";
+import { writerTo } from "./program/output.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
@@ -68,8 +70,8 @@ async function main(): Promise<number> {
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
 }
 
-async function exportTo(output: NodeJS.WritableStream, { statePath }: Config): Promise<number> {
-  const bad = await exportAudit(statePath, (line) => output.write(line));
+async function exportTo(output: Writable, { statePath }: Config): Promise<number> {
+  const bad = await exportAudit(statePath, writerTo(output));
   if (bad === undefined) return EXIT.well;
   process.stderr.write(`The audit log was changed: entry ${bad} does not fit the one before it\n`);
   return EXIT.notWell;

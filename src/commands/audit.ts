@@ -1,9 +1,9 @@
 import type { Card } from "../chat/port.ts";
+import type { Turn } from "../clock.ts";
 import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
-import type { AuditEntry } from "../records/audit-entry.ts";
-import { auditLog } from "../store/audit.ts";
+import { auditEntry, auditPages, newestAudited } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
-import type { ChainLink } from "../store/store.ts";
+import type { ChainLink, Store } from "../store/store.ts";
 import { command } from "./command.ts";
 
 const NEWEST = 20;
@@ -33,23 +33,47 @@ export const audit = command({
     return { ok: true, args: { verify: read[1] !== undefined, noted: read[2]?.toLowerCase() } };
   },
   run: async ({ verify, noted }, { store, clock }) => {
-    const links = await auditLog(store, verify ? undefined : NEWEST);
     if (!verify) {
+      const links = await newestAudited(store, NEWEST);
+      const entries = links.map((link) => ({ ...link, value: auditEntry(link) }));
       const counted = (await store.all("refusals")).map(({ value }) => value);
-      return { is: "reply", card: auditCard(links, counted, clock), audience: "sender" };
+      return { is: "reply", card: auditCard(entries, counted, clock), audience: "sender" };
     }
-    const { card, whole } = verified(links, noted);
+    const { card, whole } = verdict(await checkLog(store, noted, clock.turn()), noted);
     return { is: "reply", card, audience: "sender", ...(whole ? {} : { refused: true }) };
   },
 });
 
-function verified(
-  links: readonly ChainLink<AuditEntry>[],
+interface Checked {
+  readonly entries: number;
+  readonly head?: string | undefined;
+  /** The entry whose hash somebody had noted. */
+  readonly known?: string | undefined;
+  readonly bad?: ChainLink;
+}
+
+/** Up to the first entry that does not fit. */
+async function checkLog(store: Store, noted: string | undefined, turn: Turn): Promise<Checked> {
+  let checked: Checked = { entries: 0 };
+  for await (const page of auditPages(store)) {
+    const bad = firstBadLink(page, checked.head);
+    if (bad) return { ...checked, bad };
+    checked = {
+      entries: checked.entries + page.length,
+      head: page.at(-1)?.hash,
+      known: checked.known ?? page.find(({ hash }) => hash === noted)?.key,
+    };
+    await turn();
+  }
+  return checked;
+}
+
+function verdict(
+  { entries, head, known, bad }: Checked,
   noted: string | undefined,
 ): { card: Card; whole: boolean } {
-  const bad = firstBadLink(links);
   if (bad) return { card: brokenCard(bad), whole: false };
-  const known = noted === undefined ? undefined : links.find(({ hash }) => hash === noted);
-  if (noted !== undefined && !known) return { card: strangeHeadCard(noted), whole: false };
-  return { card: verifiedCard(links.length, links.at(-1)?.hash, known?.key), whole: true };
+  if (noted !== undefined && known === undefined)
+    return { card: strangeHeadCard(noted), whole: false };
+  return { card: verifiedCard(entries, head, known), whole: true };
 }

@@ -76,7 +76,7 @@ export interface Command<Args> extends CommandHint {
 export interface Reading {
   readonly now: number;
   /** Between the times of the bot and those that people read and type. */
-  readonly clock: Pick<SteadyClock, "now" | "deadline" | "shown" | "meant">;
+  readonly clock: Pick<SteadyClock, "now" | "deadline" | "turn" | "shown" | "meant">;
   readonly timeZone: string;
 }
 

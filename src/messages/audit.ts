@@ -7,23 +7,30 @@ import type { CountedRefusals, MoreRefusals } from "../records/refusals.ts";
 import type { ChainLink } from "../store/store.ts";
 import { at, count, placeWords, sentence, type, who } from "./words.ts";
 
+/** An entry of the log; without a value where somebody has changed it into something else. */
+interface ShownEntry {
+  readonly key: string;
+  readonly hash: string;
+  readonly value: AuditEntry | undefined;
+}
+
 /**
  * `counted`: refusals that no entry tells of yet. Entries bear the wall clock's times, and a card
  * the bot's.
  */
 export function auditCard(
-  links: readonly ChainLink<AuditEntry>[],
+  entries: readonly ShownEntry[],
   counted: readonly CountedRefusals[],
   { meant }: Pick<SteadyClock, "meant">,
 ): Card {
-  const head = links.at(-1)?.hash;
+  const head = entries.at(-1)?.hash;
   return {
     tone: "plain",
     title:
-      links.length === 0
+      entries.length === 0
         ? "The audit log has no entry yet"
-        : `The last ${count(links.length, "entry", "entries")} of the audit log`,
-    lines: [...links.map((link) => entryLine(link, meant)), ...counted.flatMap(countedLine)],
+        : `The last ${count(entries.length, "entry", "entries")} of the audit log`,
+    lines: [...entries.map((entry) => entryLine(entry, meant)), ...counted.flatMap(countedLine)],
     next: [type("audit verify"), " checks the whole chain."],
     ...(head === undefined ? {} : { footer: `Head ${head}` }),
   };
@@ -33,8 +40,8 @@ export function auditCard(
 const deedWord = (deed: AuditEntry["deed"]) => (deed === "confirmed" ? "approved" : deed);
 
 /** The reason first: what was done can be long. */
-function entryLine({ key, value }: ChainLink<AuditEntry>, meant: SteadyClock["meant"]): Line {
-  if (typeof value.at !== "number") return `${key}. This entry cannot be read: it was changed`;
+function entryLine({ key, value }: ShownEntry, meant: SteadyClock["meant"]): Line {
+  if (typeof value?.at !== "number") return `${key}. This entry cannot be read: it was changed`;
   const place = value.where ? ` in ${placeWords(value.where)}` : "";
   const person: Span[] = value.who ? [", ", who(value.who), place] : [];
   const run = value.run ? ` ${value.run}` : "";
@@ -87,7 +94,7 @@ export const strangeHeadCard = (noted: string): Card => ({
   ],
 });
 
-export function brokenCard(bad: ChainLink<AuditEntry>): Card {
+export function brokenCard(bad: Pick<ChainLink, "key">): Card {
   return {
     tone: "bad",
     title: `The audit log was changed: entry ${bad.key} does not fit the one before it`,

@@ -1,21 +1,22 @@
 /** The audit log as lines of JSON, for those who keep or check it outside of the bot. */
-import { auditLog } from "../store/audit.ts";
+import { auditEntry, auditPages } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
-import { StoreError } from "../store/store.ts";
+import { type ChainLink, type Store, StoreError } from "../store/store.ts";
 import { whoseFile } from "../store/whose-file.ts";
 
 /**
  * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved
  * of that, `before` the hash of the entry before (empty for the first), and `hash` the SHA-256, in
  * hexadecimal, of `before`, a line break and `text`. Gives the number of the first entry that does
- * not fit, or nothing.
+ * not fit, or nothing. Nothing more is read until `write` has resolved.
  *
- * @throws StoreError where there is no state file, or a bot uses it at the moment.
+ * @throws StoreError where there is no state file, or a bot uses it at the moment; and what `write`
+ *   throws.
  */
 export async function exportAudit(
   path: string,
-  write: (line: string) => void,
+  write: (lines: string) => Promise<unknown>,
 ): Promise<string | undefined> {
   if (whoseFile(path).is === "nobody's")
     throw new StoreError(
@@ -23,16 +24,33 @@ export async function exportAudit(
     );
   const store = openSqliteStore(path);
   try {
-    const links = await auditLog(store);
-    let before = "";
-    for (const { key, value, text, hash } of links) {
-      write(`${asLine({ entry: Number(key), value, text, before, hash })}\n`);
-      before = hash;
-    }
-    return firstBadLink(links)?.key;
+    return await exportFrom(store, write);
   } finally {
     await store.close();
   }
+}
+
+async function exportFrom(
+  store: Store,
+  write: (lines: string) => Promise<unknown>,
+): Promise<string | undefined> {
+  let head = "";
+  let bad: ChainLink | undefined;
+  for await (const page of auditPages(store)) {
+    await write(linesOf(page, head));
+    bad ??= firstBadLink(page, head);
+    head = page.at(-1)?.hash ?? head;
+  }
+  return bad?.key;
+}
+
+const linesOf = (page: readonly ChainLink[], head: string): string =>
+  page.map((link, i) => lineOf(link, page[i - 1]?.hash ?? head)).join("");
+
+function lineOf(link: ChainLink, before: string): string {
+  const { key, text, hash } = link;
+  const value = auditEntry(link) ?? {};
+  return `${asLine({ entry: Number(key), value, text, before, hash })}\n`;
 }
 
 /** What steers a terminal or an editor, or shows text in another order than it has. */

@@ -5,6 +5,7 @@ import { HealthError } from "../ops/health.ts";
 import { ConfigError } from "../settings/config.ts";
 import { StoreError } from "../store/store.ts";
 import { SandboxFileError } from "./open-em.ts";
+import { OutputError } from "./output.ts";
 
 /** The settings are at fault, and another start would not help; what is at fault may pass. */
 const START_EXIT = { settings: 2, mayPass: 75 } as const;
@@ -21,9 +22,24 @@ export function startFailure(error: unknown): StartFailure | undefined {
   return { exit, sentence: error.message };
 }
 
-type Foreseen = ConfigError | StoreError | EmError | ChatError | HealthError | SandboxFileError;
+type Foreseen =
+  | ConfigError
+  | StoreError
+  | EmError
+  | ChatError
+  | HealthError
+  | SandboxFileError
+  | OutputError;
 
-const foreseen = [ConfigError, StoreError, EmError, ChatError, HealthError, SandboxFileError];
+const foreseen = [
+  ConfigError,
+  StoreError,
+  EmError,
+  ChatError,
+  HealthError,
+  SandboxFileError,
+  OutputError,
+];
 
 const isForeseen = (error: unknown): error is Foreseen =>
   foreseen.some((kind) => error instanceof kind);

@@ -4,7 +4,7 @@
  * before.
  */
 import type { AuditEntry } from "../records/audit-entry.ts";
-import type { Conditional, Store } from "./store.ts";
+import type { ChainLink, Conditional, Store } from "./store.ts";
 
 const CHAIN = "audit";
 
@@ -13,12 +13,42 @@ export const audited = (entry: Omit<AuditEntry, "version">): Conditional => ({
   value: { version: 1, ...entry } as AuditEntry,
 });
 
-export const auditLog = (store: Store, newest?: number) => store.links(CHAIN, newest);
+/** What an entry says; nothing where somebody has changed it into something else. */
+export function auditEntry({ text }: ChainLink): AuditEntry | undefined {
+  try {
+    const { value }: { readonly value?: AuditEntry | null } = JSON.parse(text);
+    return value ?? undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+export const newestAudited = (store: Pick<Store, "links">, newest: number) =>
+  store.links(CHAIN, { newest });
+
+/** Few enough to be held at once, and to be checked within a few milliseconds. */
+const PAGE = 500;
+
+/**
+ * The log from its beginning, with what comes to it meanwhile. It is kept for ever, so whoever reads
+ * it lets others go first between the pages.
+ */
+export async function* auditPages({
+  links,
+}: Pick<Store, "links">): AsyncGenerator<readonly ChainLink[]> {
+  let after: string | undefined;
+  for (;;) {
+    const page = await links(CHAIN, { after, limit: PAGE });
+    if (page.length === 0) return;
+    yield page;
+    after = page.at(-1)?.key;
+  }
+}
 
 /**
  * The hash of the newest entry: whoever has noted it can tell whether the log up to there was
  * changed since.
  */
 export async function auditHead(store: Store): Promise<string | undefined> {
-  return (await auditLog(store, 1))[0]?.hash;
+  return (await newestAudited(store, 1))[0]?.hash;
 }

@@ -9,14 +9,15 @@ import type { ChainLink } from "./store.ts";
 export const linkHash = (before: string, text: string) =>
   createHash("sha256").update(`${before}\n${text}`).digest("hex");
 
-/** The first entry that does not fit the one before it, or undefined where the chain is whole. */
-export function firstBadLink<Value>(
-  links: readonly ChainLink<Value>[],
-): ChainLink<Value> | undefined {
-  let before = "";
+/**
+ * The first entry that does not fit the one before it, or undefined where all do. `before`: the hash
+ * of the entry before them. Default: they are the first of their chain.
+ */
+export function firstBadLink(links: readonly ChainLink[], before = ""): ChainLink | undefined {
+  let last = before;
   for (const link of links) {
-    if (link.hash !== linkHash(before, link.text)) return link;
-    before = link.hash;
+    if (link.hash !== linkHash(last, link.text)) return link;
+    last = link.hash;
   }
   return undefined;
 }

@@ -52,7 +52,8 @@ interface Statements {
   readonly remove: StatementSync;
   readonly append: StatementSync;
   readonly dequeue: StatementSync;
-  readonly links: StatementSync;
+  readonly newestLinks: StatementSync;
+  readonly linksAfter: StatementSync;
   readonly head: StatementSync;
   readonly link: StatementSync;
   readonly clear: StatementSync;
@@ -126,6 +127,11 @@ function assertWhole(db: DatabaseSync): void {
   if (found !== "ok") throw damageOf(found);
 }
 
+/** Keys as text, which no number that somebody wrote there is too large for. */
+const LINK = "CAST(seq AS TEXT) AS key, envelope, hash";
+/** Below the lowest number that SQLite has for a row. */
+const BEFORE_ALL = "-1e19";
+
 function prepare(db: DatabaseSync, indexes: Indexes): Statements {
   const live = "(expires IS NULL OR expires > ?)";
   return {
@@ -151,8 +157,11 @@ function prepare(db: DatabaseSync, indexes: Indexes): Statements {
     dequeue: db.prepare(
       "DELETE FROM queues WHERE namespace = ? AND seq = ? AND envelope = coalesce(?, envelope)",
     ),
-    links: db.prepare(
-      "SELECT seq AS key, envelope, hash FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY key",
+    newestLinks: db.prepare(
+      `SELECT ${LINK} FROM (SELECT * FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT ?) ORDER BY seq`,
+    ),
+    linksAfter: db.prepare(
+      `SELECT ${LINK} FROM chains WHERE namespace = ? AND seq > coalesce(CAST(? AS INTEGER), ${BEFORE_ALL}) ORDER BY seq LIMIT ?`,
     ),
     head: db.prepare("SELECT hash FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT 1"),
     link: db.prepare("INSERT INTO chains (namespace, envelope, hash) VALUES (?, ?, ?)"),

@@ -19,7 +19,14 @@ import { indexName } from "./indexes.ts";
 import { namespaceAdapter } from "./keyv-adapter.ts";
 import { type Locks, localLocks } from "./locks.ts";
 import { namespaceOf, remembering, type Untyped } from "./remembered.ts";
-import { type ChainLink, type Committed, type Entry, type Store, StoreError } from "./store.ts";
+import {
+  type ChainLink,
+  type ChainPage,
+  type Committed,
+  type Entry,
+  type Store,
+  StoreError,
+} from "./store.ts";
 import { localWakeups, type Wakeups } from "./wakeups.ts";
 
 /** Told in a sentence what happened to the file besides what was asked for. */
@@ -111,8 +118,8 @@ export function storeOver<All = Namespaces, By = Indexed>(
       attemptLater(path, "read", () =>
         decodeAll<All[Name]>(face(namespace), namespace, findRows(file, namespace, field, text)),
       ),
-    links: <Name extends keyof All & string>(chain: Name, newest = -1) =>
-      attemptLater(path, "read", () => readLinks<All[Name]>(file, face(chain), chain, newest)),
+    links: (chain, page) =>
+      attemptLater(path, "read", async () => linkRows(file, chain, page).map(linkOf)),
     commit: (typed) =>
       attemptLater(path, "write", async () => {
         const changes = typed as readonly unknown[] as readonly Untyped[];
@@ -176,29 +183,16 @@ function decodeAll<Value>(
   );
 }
 
-async function readLinks<Value>(
-  file: OpenFile,
-  face: Keyv,
-  chain: string,
-  newest: number,
-): Promise<ChainLink<Value>[]> {
-  return Promise.all(
-    file.open.sql.links.all(chain, newest).map(async (row) => {
-      const text = String(row.envelope);
-      const value = (await readable<Value>(face, text)) ?? ({} as Value);
-      return { key: String(row.key), value, text, hash: String(row.hash) };
-    }),
-  );
-}
+const linkRows = ({ open: { sql } }: OpenFile, chain: string, page: ChainPage): Row[] =>
+  "newest" in page
+    ? sql.newestLinks.all(chain, page.newest)
+    : sql.linksAfter.all(chain, page.after ?? null, page.limit);
 
-/** Nothing where somebody has changed the entry into something else; its hash shows that. */
-async function readable<Value>(face: Keyv, text: string): Promise<Value | undefined> {
-  try {
-    return (await face.decode<Value>(text))?.value;
-  } catch {
-    return undefined;
-  }
-}
+const linkOf = ({ key, envelope, hash }: Row): ChainLink => ({
+  key: String(key),
+  text: String(envelope),
+  hash: String(hash),
+});
 
 interface Encoded {
   readonly envelope: string;

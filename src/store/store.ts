@@ -68,13 +68,19 @@ export interface Entry<Value> {
 }
 
 /**
- * An entry of a chain: `hash` is the SHA-256 of the hash before it, a line break and `text`, in
- * hexadecimal.
+ * An entry of a chain as it is stored: `hash` is the SHA-256 of the hash before it, a line break and
+ * `text`, in hexadecimal.
  */
-export interface ChainLink<Value> extends Entry<Value> {
+export interface ChainLink {
+  readonly key: string;
   readonly text: string;
   readonly hash: string;
 }
+
+/** The newest entries of a chain, or those that follow one; without `after`, its first. */
+export type ChainPage =
+  | { readonly newest: number }
+  | { readonly after?: string | undefined; readonly limit: number };
 
 type FieldIn<Fields> = Fields extends readonly (infer Field extends string)[] ? Field : never;
 
@@ -101,11 +107,11 @@ export interface Store<All = Namespaces, By = Indexed> {
     field: FieldIn<By[Name]>,
     text: string,
   ): Promise<readonly Entry<All[Name]>[]>;
-  /** A chain from its beginning, or its newest entries. */
-  links<Name extends keyof All & string>(
-    chain: Name,
-    newest?: number,
-  ): Promise<readonly ChainLink<All[Name]>[]>;
+  /**
+   * A part of a chain, the oldest entry first. A chain only grows: whoever reads all of it reads
+   * page by page.
+   */
+  links(chain: keyof All & string, page: ChainPage): Promise<readonly ChainLink[]>;
   commit(changes: readonly Conditional<All>[]): Promise<Committed>;
   /**
    * Removes for good what has expired; gives how many records that were. To be done about once a

@@ -4,6 +4,7 @@ import { describe, expect, it } from "vitest";
 import { duration } from "../../src/chat/duration.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { until } from "../fakes/chatting-bot.ts";
 import { startDiscordBot } from "../fakes/discord-bot.ts";
@@ -177,7 +178,7 @@ describe("the wall clock is moved", () => {
     await bot.say(`start "${PLAN}" before 06:30`);
     expect(saidOf(bot, "2026-11-21 06:30 UTC")).not.toEqual([]);
     expect(saidOf(bot, "still to come")).toEqual([]);
-    const [asked] = (await bot.store.links("audit")).slice(-1);
+    const [asked] = (await auditLog(bot.store)).slice(-1);
     expect(asked?.value.at).toBe(bot.clock.now());
   });
 

@@ -4,7 +4,7 @@ import type { EmClient } from "../../src/em/client.ts";
 import { EmError } from "../../src/em/errors.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { SandboxOptions } from "../../src/sandbox/sandbox.ts";
-import { auditLog } from "../../src/store/audit.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

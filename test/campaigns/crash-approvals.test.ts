@@ -8,6 +8,7 @@ import type { Policy } from "../../src/policy/policy.ts";
 import type { AuditDeed } from "../../src/records/audit-entry.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import type { Store } from "../../src/store/store.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { confirmLineIn, startBot, type TestBot } from "../fakes/bot.ts";
 import { mortal } from "../fakes/mortal.ts";
 
@@ -145,7 +146,7 @@ const linesOf = ({ chats }: TestBot) =>
 
 async function faultsOf(bot: TestBot, expected: number): Promise<string[]> {
   const { sandbox, store } = bot;
-  const links = await store.links("audit");
+  const links = await auditLog(store);
   const counted = (...deeds: AuditDeed[]) =>
     links.filter(({ value }) => deeds.includes(value.deed)).length;
   const starts = sandbox.estate

@@ -4,6 +4,7 @@ import type { Person } from "../../src/chat/port.ts";
 import type { People, Rule } from "../../src/policy/policy.ts";
 import type { Order } from "../../src/records/order.ts";
 import type { Store } from "../../src/store/store.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import type { FakeChat } from "../fakes/chat.ts";
 
@@ -98,7 +99,7 @@ const confirmToken = async (bot: TestBot) => `confirm:${(await openOrder(bot)).i
 const startsOf = ({ sandbox }: TestBot) =>
   sandbox.estate.runs().filter(({ orderedAt }) => orderedAt >= Date.UTC(2026, 10, 21, 6)).length;
 
-const audit = async ({ store }: TestBot) => (await store.links("audit")).map(({ value }) => value);
+const audit = async ({ store }: TestBot) => (await auditLog(store)).map(({ value }) => value);
 
 describe("one order, two platforms", () => {
   it("is asked for in Slack and approved in Discord, where the approver is told where it goes on", async () => {

@@ -1,5 +1,6 @@
 /** What was acknowledged is acted on, or its writer is told at the next start that it was not. */
 import { describe, expect, it } from "vitest";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { failingStore } from "../fakes/failing-store.ts";
 import { mortal } from "../fakes/mortal.ts";
@@ -103,7 +104,7 @@ describe("what reads, or asks EM for something small, and had no answer when the
     expect(textsOf(bot).join("\n")).toContain(
       "The bot was restarted before it had EM's answer to what you sent\nYou typed `collect`.\nWhether EM did it is not known.",
     );
-    const entries = (await bot.store.links("audit")).map(({ value }) => value);
+    const entries = (await auditLog(bot.store)).map(({ value }) => value);
     expect(entries.slice(-2)).toMatchObject([
       { deed: "collecting" },
       { deed: "answer-lost", what: "collect: The bot was restarted before it had EM's answer" },
@@ -153,7 +154,7 @@ describe("what is told at the next start", () => {
 
   it("is an entry of the audit log", async () => {
     const { bot } = await killedAt(1, false, confirmByName);
-    const entries = (await bot.store.links("audit")).map(({ value }) => value);
+    const entries = (await auditLog(bot.store)).map(({ value }) => value);
     expect(entries.at(-1)).toMatchObject({
       deed: "refused",
       what: `confirm ${PLAN}: The bot was restarted before it acted on it`,

@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { IndexesOf } from "../../src/records/indexed.ts";
 import type { Stored } from "../../src/records/stored.ts";
+import { firstBadLink } from "../../src/store/chain.ts";
 import type { Conditional, Store } from "../../src/store/store.ts";
 
 export interface Note extends Stored {
@@ -145,6 +146,23 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       expect(left.map(({ value }) => value.text)).toEqual(["one", "three"]);
       expect(Number(left[1]?.key)).toBeGreaterThan(Number(second?.key));
       expect(left[0]?.key).toBe(first?.key);
+    });
+
+    it("gives a chain page by page, from its beginning or after an entry, each with its hash", async () => {
+      const { store } = await make();
+      for (const text of ["one", "two", "three"])
+        await store.commit([
+          { chain: "log", value: note(text) },
+          { chain: "audit", value: note(`${text} of another chain`) },
+        ]);
+      const first = await store.links("log", { limit: 2 });
+      const rest = await store.links("log", { after: first.at(-1)?.key, limit: 2 });
+      const texts = [...first, ...rest].map(({ text }) => JSON.parse(text).value.text);
+      expect([first.length, texts]).toEqual([2, ["one", "two", "three"]]);
+      expect(firstBadLink([...first, ...rest])).toBeUndefined();
+      expect(firstBadLink(rest, first.at(-1)?.hash)).toBeUndefined();
+      expect(await store.links("log", { after: rest.at(-1)?.key, limit: 2 })).toEqual([]);
+      expect(await store.links("log", { newest: 2 })).toEqual([first[1], rest[0]]);
     });
 
     it("keeps any JSON text as it is", async () => {

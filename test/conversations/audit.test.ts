@@ -3,14 +3,14 @@ import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
 import { auditHead } from "../../src/store/audit.ts";
 import { linkHash } from "../../src/store/chain.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
 
 const last = (bot: TestBot) =>
   bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
-const entries = async ({ store }: TestBot) =>
-  (await store.links("audit")).map(({ value }) => value);
+const entries = async ({ store }: TestBot) => (await auditLog(store)).map(({ value }) => value);
 
 /** Anna has started a failover, which has ended: six entries. */
 async function afterARun(): Promise<TestBot> {

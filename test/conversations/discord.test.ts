@@ -3,6 +3,7 @@
  * sandbox over HTTP.
  */
 import { describe, expect, it } from "vitest";
+import { auditLog } from "../fakes/audit-log.ts";
 import { until, untilAsync } from "../fakes/chatting-bot.ts";
 import type { Message } from "../fakes/discord/world.ts";
 import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
@@ -544,7 +545,7 @@ describe("what is said to the bot in Discord, as people say it", () => {
     expect(told[0]?.notified).toEqual([bot.bob.user.id, ann.user.id]);
     expect(bot.read(root)).toContain("[Confirm …]");
     expect(startsOf(bot)).toBe(0);
-    const audited = (await bot.store.links("audit")).map(({ value }) => value.what);
+    const audited = (await auditLog(bot.store)).map(({ value }) => value.what);
     expect(audited.filter((what) => what.includes("late"))).toHaveLength(2);
   });
 

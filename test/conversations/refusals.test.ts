@@ -5,6 +5,7 @@ import { createLog } from "../../src/log.ts";
 import type { Rule } from "../../src/policy/policy.ts";
 import { runLoops } from "../../src/program/bot-process.ts";
 import type { Store } from "../../src/store/store.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 import { failingStore } from "../fakes/failing-store.ts";
 import { mortal } from "../fakes/mortal.ts";
@@ -17,7 +18,7 @@ const here = { platform: "terminal", channel: "ops" } as const;
 const last = (bot: TestBot) =>
   bot.chat.text(bot.chat.messages.at(-1) ?? expect.fail("nothing was said"));
 const entries = async ({ store }: Pick<TestBot, "store">) =>
-  (await store.links("audit")).map(({ value }) => value);
+  (await auditLog(store)).map(({ value }) => value);
 const refusals = async (bot: TestBot) =>
   (await entries(bot)).filter(({ deed }) => deed === "refused");
 const deeds = async (bot: TestBot) => (await entries(bot)).map(({ deed }) => deed);

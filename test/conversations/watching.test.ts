@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { runCard } from "../../src/messages/run.ts";
 import type { Watch } from "../../src/records/watch.ts";
-import { auditLog } from "../../src/store/audit.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { EmError } from "../../src/em/errors.ts";
 import type { Policy } from "../../src/policy/policy.ts";
-import { auditLog } from "../../src/store/audit.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";

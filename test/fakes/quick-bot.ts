@@ -23,6 +23,7 @@ import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
+import { auditLog } from "./audit-log.ts";
 import { confirmLineIn, testConfig } from "./bot.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
@@ -219,8 +220,8 @@ async function boot(ground: Ground): Promise<QuickBot> {
     },
     last: () => chat.text(chat.messages.at(-1) ?? expect.fail("nothing was said")),
     root: () => chat.text(chat.messages[0] ?? expect.fail("nothing was said")),
-    audit: async () => (await store.links("audit")).map(({ value }) => value),
-    deeds: async () => (await store.links("audit")).map(({ value }) => value.deed),
+    audit: async () => (await auditLog(store)).map(({ value }) => value),
+    deeds: async () => (await auditLog(store)).map(({ value }) => value.deed),
     restart: async (awayMs = 1000) => {
       await close();
       clock.advance(awayMs);

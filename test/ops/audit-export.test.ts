@@ -18,7 +18,7 @@ it("an export of the audit log has no character that steers a terminal, and its 
   await store.commit([audited({ at: 0, deed: "refused", what: `start ${STEERING}` })]);
   await store.close();
   const lines: string[] = [];
-  expect(await exportAudit(path, (line) => lines.push(line))).toBeUndefined();
+  expect(await exportAudit(path, async (text) => lines.push(text))).toBeUndefined();
   const [line = expect.fail()] = lines;
   expect(line.trimEnd()).not.toMatch(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u);
   const { value, text, before, hash } = JSON.parse(line);

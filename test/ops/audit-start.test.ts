@@ -4,8 +4,8 @@ import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { auditStart } from "../../src/ops/audit-start.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { auditLog } from "../../src/store/audit.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import { testConfig } from "../fakes/bot.ts";
 
 const config: Config = { ...testConfig, statePath: "data/state.db" };

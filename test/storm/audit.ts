@@ -1,5 +1,6 @@
 /** Promise 8: the audit log holds what was decided and done, in a chain that is whole. */
 import { firstBadLink } from "../../src/store/chain.ts";
+import { auditLog } from "../fakes/audit-log.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { EmPost } from "./enterprise-manager.ts";
 import type { Fault } from "./invariants.ts";
@@ -7,7 +8,7 @@ import type { Fault } from "./invariants.ts";
 const promise = "the audit log is whole";
 
 export async function audits({ store, em }: Chronicle): Promise<Fault[]> {
-  const links = await store.links("audit");
+  const links = await auditLog(store);
   const entries = links.map(({ value }) => value);
   const about = ({ action, plan }: EmPost, deed: string) =>
     entries.filter(

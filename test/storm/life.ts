@@ -122,7 +122,7 @@ export function storeOf(life: Life, time: VirtualTime, store: Store, disk: Disk)
     get: (namespace, key) => touch(life, time, () => store.get(namespace, key)),
     all: (namespace) => touch(life, time, () => store.all(namespace)),
     find: (namespace, field, text) => touch(life, time, () => store.find(namespace, field, text)),
-    links: (chain, newest) => touch(life, time, () => store.links(chain, newest)),
+    links: (chain, page) => touch(life, time, () => store.links(chain, page)),
     commit: (changes) =>
       touch(life, time, async () => {
         const ms = disk.delayMs();
