@@ -1,9 +1,6 @@
 import type { Card } from "../chat/port.ts";
-import type { Turn } from "../clock.ts";
 import { auditCard, brokenCard, strangeHeadCard, verifiedCard } from "../messages/audit.ts";
-import { auditEntry, auditPages, newestAudited } from "../store/audit.ts";
-import { firstBadLink } from "../store/chain.ts";
-import type { ChainLink, Store } from "../store/store.ts";
+import { auditEntry, type CheckedLog, checkLog, newestAudited } from "../store/audit.ts";
 import { command } from "./command.ts";
 
 const NEWEST = 20;
@@ -44,32 +41,8 @@ export const audit = command({
   },
 });
 
-interface Checked {
-  readonly entries: number;
-  readonly head?: string | undefined;
-  /** The entry whose hash somebody had noted. */
-  readonly known?: string | undefined;
-  readonly bad?: ChainLink;
-}
-
-/** Up to the first entry that does not fit. */
-async function checkLog(store: Store, noted: string | undefined, turn: Turn): Promise<Checked> {
-  let checked: Checked = { entries: 0 };
-  for await (const page of auditPages(store)) {
-    const bad = firstBadLink(page, checked.head);
-    if (bad) return { ...checked, bad };
-    checked = {
-      entries: checked.entries + page.length,
-      head: page.at(-1)?.hash,
-      known: checked.known ?? page.find(({ hash }) => hash === noted)?.key,
-    };
-    await turn();
-  }
-  return checked;
-}
-
 function verdict(
-  { entries, head, known, bad }: Checked,
+  { entries, head, known, bad }: CheckedLog,
   noted: string | undefined,
 ): { card: Card; whole: boolean } {
   if (bad) return { card: brokenCard(bad), whole: false };

@@ -3,7 +3,9 @@
  * each start. Entries are written in the commit of what they tell of, each with the hash of the one
  * before.
  */
+import type { Turn } from "../clock.ts";
 import type { AuditEntry } from "../records/audit-entry.ts";
+import { firstBadLink } from "./chain.ts";
 import type { ChainLink, Conditional, Store } from "./store.ts";
 
 const CHAIN = "audit";
@@ -43,6 +45,35 @@ export async function* auditPages({
     yield page;
     after = page.at(-1)?.key;
   }
+}
+
+/** Up to the first entry that does not fit. */
+export interface CheckedLog {
+  readonly entries: number;
+  readonly head?: string | undefined;
+  /** The entry that has the hash which was noted. */
+  readonly known?: string | undefined;
+  readonly bad?: ChainLink;
+}
+
+/** `noted`: a hash that somebody has kept outside. */
+export async function checkLog(
+  store: Pick<Store, "links">,
+  noted: string | undefined,
+  turn: Turn,
+): Promise<CheckedLog> {
+  let checked: CheckedLog = { entries: 0 };
+  for await (const page of auditPages(store)) {
+    const bad = firstBadLink(page, checked.head);
+    if (bad) return { ...checked, bad };
+    checked = {
+      entries: checked.entries + page.length,
+      head: page.at(-1)?.hash,
+      known: checked.known ?? page.find(({ hash }) => hash === noted)?.key,
+    };
+    await turn();
+  }
+  return checked;
 }
 
 /**

@@ -3,7 +3,9 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it } from "vitest";
-import { newFolder, pipe } from "../program/program.ts";
+import { audited } from "../../src/store/audit.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { newFolder, pipe, start } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const fast = ["--speed", "100"];
@@ -62,6 +64,22 @@ describe("the audit log", () => {
     expect(code).toBe(1);
     expect(linesOf(output)).toHaveLength(3);
     expect(errors).toBe("The audit log was changed: entry 2 does not fit the one before it\n");
+  });
+
+  it("ends with 75 where its reader goes before it has read all, and says that it is not whole", async () => {
+    const folder = newFolder();
+    const store = openSqliteStore(join(folder, "state.db"));
+    const entry = audited({ at: 0, deed: "refused", what: "x".repeat(100) });
+    await store.commit(Array.from({ length: 20_000 }, () => entry));
+    await store.close();
+    const program = start({ flags: ["--export-audit"], folder });
+    await program.saying(/"entry":1,/);
+    program.unread();
+    const { code, errors } = await program.finished;
+    expect([code, errors]).toEqual([
+      75,
+      "Cannot write all of it as whoever reads it has stopped\n",
+    ]);
   });
 
   it("is not invented where there is none: 2, with what to set", async () => {

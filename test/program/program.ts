@@ -18,6 +18,8 @@ export interface Program {
   saying(words: RegExp): Promise<void>;
   /** The same, for standard error. */
   complaining(words: RegExp): Promise<void>;
+  /** Nobody reads its standard output any more. */
+  unread(): void;
   kill(signal: NodeJS.Signals): void;
   readonly finished: Promise<Finished>;
 }
@@ -74,6 +76,7 @@ export function start({
     end: () => void child.stdin.end(),
     saying: (words) => said(child.stdout, words, () => output),
     complaining: (words) => said(child.stderr, words, () => errors),
+    unread: () => void child.stdout.destroy(),
     kill: (signal) => void child.kill(signal),
     finished: finish(
       child,
