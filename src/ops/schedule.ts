@@ -3,12 +3,13 @@
  * the settings, never twice at once. What became due while the bot was not running is done at the
  * next start, once, and knows that it is late.
  */
-import { type ScheduledTask, schedule, setLogger } from "node-cron";
+import { createTask, type ScheduledTask, schedule, setLogger } from "node-cron";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { RoutineDone } from "../records/routine.ts";
 import type { Services } from "../services.ts";
 import type { Conditional } from "../store/store.ts";
+import { lastDue } from "./last-due.ts";
 
 export interface Chore {
   readonly name: string;
@@ -124,27 +125,26 @@ function doneBy(name: string, at: number): Conditional {
 
 /** On the first start of all, nothing was missed. */
 async function catchUp(
-  { store, clock }: RoutineParts,
+  { store, clock, timeZone }: RoutineParts,
   { chore, task }: Scheduled,
   start: (due: Due) => Promise<void>,
 ) {
   const done = await store.get("routine", chore.name);
   if (!done) return void (await store.commit([doneBy(chore.name, clock.now())]));
-  const missed = lastDue(task, done.at, clock.now());
+  const missed = lastDueOf(chore.when, timeZone, task, done.at, clock.now());
   if (missed !== undefined) await start({ at: missed, late: true });
 }
 
-const MINUTE_MS = 60_000;
-/** What was due longer ago is of no interest any more. */
-const OLDEST_MS = 35 * 86_400_000;
-
-/**
- * The last time after `from`, up to `to`, at which the task was due; node-cron itself only looks
- * ahead.
- */
-function lastDue(task: ScheduledTask, from: number, to: number): number | undefined {
-  const oldest = Math.max(from, to - OLDEST_MS);
-  for (let at = to - (to % MINUTE_MS); at > oldest; at -= MINUTE_MS)
-    if (task.match(new Date(at))) return at;
-  return undefined;
+/** `hourly`: a task of the same hours, with any minute; it never runs. */
+function lastDueOf(when: string, timeZone: string, task: ScheduledTask, from: number, to: number) {
+  const hourly = createTask(when.replace(/^\S+/, "*"), () => undefined, { timezone: timeZone });
+  const rhythm = {
+    isDue: (at: Date) => task.match(at),
+    mayBeDueInHourOf: (at: Date) => hourly.match(at),
+  };
+  try {
+    return lastDue(rhythm, from, to);
+  } finally {
+    void hourly.destroy();
+  }
 }
