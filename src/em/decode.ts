@@ -50,6 +50,13 @@ export interface PageDecoder<Thing> extends Decoder<Page<Thing>> {
   readOne(document: Document): Thing;
 }
 
+/** Reads a list that is all of an answer, and each of its things on its own. */
+export interface ListDecoder<Thing> extends Decoder<Thing[]> {
+  /** What EM calls such a thing. */
+  readonly entity: string;
+  readOne(document: Document): Thing;
+}
+
 /** One thing on its own. `names`: its root element or `Type`, the first of them for sentences. */
 function one<Thing>(
   thing: Reader<Thing>,
@@ -62,13 +69,16 @@ function one<Thing>(
 }
 
 /** A collection with its entities, like `CloudFailoverPlans`. */
-function collection<Thing>(thing: Reader<Thing>, root: string): Decoder<Thing[]> {
+function collection<Thing>(thing: Reader<Thing>, root: string): ListDecoder<Thing> {
+  const name = root.replace(/s$/, "");
   return {
     expects: `a list of ${root}`,
+    entity: name,
     read: (document) => {
       if (document.format === "xml") only(document, [root]);
-      return items(document.body).map((item) => make(thing, item, root.replace(/s$/, "")));
+      return items(document.body).map((item) => make(thing, item, name));
     },
+    readOne: ({ body }) => make(thing, body, name),
   };
 }
 
@@ -150,7 +160,7 @@ export const planReading: Readonly<Record<PlanKind, Decoder<FailoverPlan>>> = {
   ordinary: one<FailoverPlan>(plan("ordinary"), "FailoverPlan"),
 };
 
-export const plansReading: Readonly<Record<PlanKind, Decoder<FailoverPlan[]>>> = {
+export const plansReading: Readonly<Record<PlanKind, ListDecoder<FailoverPlan>>> = {
   cloud: collection<FailoverPlan>(plan("cloud"), "CloudFailoverPlans"),
   ordinary: collection<FailoverPlan>(plan("ordinary"), "FailoverPlans"),
 };
@@ -164,7 +174,7 @@ export interface ReplicationReadings {
   readonly sessions: PageDecoder<ReplicationSession>;
   /** The address of a session's VMs, of the session. */
   readonly tasksAddress: Decoder<string>;
-  readonly tasks: Decoder<ReplicationTask[]>;
+  readonly tasks: ListDecoder<ReplicationTask>;
   readonly task: Decoder<ReplicationTask>;
 }
 

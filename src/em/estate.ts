@@ -2,7 +2,7 @@
 
 import type { EmEstate } from "./client.ts";
 import { backupServersReading, discoveryReading, logonsReading, taskReading } from "./decode.ts";
-import { reads } from "./exchange.ts";
+import { reads, readsList } from "./exchange.ts";
 import { receipt } from "./failovers.ts";
 import type { EmQuestions } from "./retrying.ts";
 import type { Estate } from "./types.ts";
@@ -17,12 +17,12 @@ export function estateOver(asking: EmQuestions): Omit<EmEstate, "origin"> {
 }
 
 const discovery = reads({ route: "discovery", path: "/" }, discoveryReading);
-const servers = reads(
+const servers = readsList(
   { route: "backupServers", path: "/backupServers?format=Entity" },
   backupServersReading,
 );
 
-const logons = reads({ route: "logons", path: "/logonSessions" }, logonsReading);
+const logons = readsList({ route: "logons", path: "/logonSessions" }, logonsReading);
 
 const collection = (id: string) =>
   reads(

@@ -3,12 +3,19 @@
  * named, and no secret in either.
  */
 import type { Clock, Turn } from "../clock.ts";
-import { type Decoder, type EmRefusal, type Page, type PageDecoder, refusalIn } from "./decode.ts";
+import {
+  type Decoder,
+  type EmRefusal,
+  type ListDecoder,
+  type Page,
+  type PageDecoder,
+  refusalIn,
+} from "./decode.ts";
 import { type EmTime, emTime } from "./em-time.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
-import { type ReadBefore, readPage } from "./read-page.ts";
+import { type ReadBefore, readList, readPage } from "./read-page.ts";
 import type { Answer, EmCall, EmTransport } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
@@ -121,6 +128,17 @@ export function reads<Thing>(
     ...request,
   };
 }
+
+/** A request that is answered with a list. */
+export const readsList = <Thing>(
+  request: Pick<Request<unknown>, "route" | "path">,
+  reading: ListDecoder<Thing>,
+): Request<Thing[]> => ({
+  method: "GET",
+  expects: reading.expects,
+  understand: (answer, turn) => readList(answer.text, reading, turn),
+  ...request,
+});
 
 /** A request that is answered with a page of a query; `known`: see `readPage`. */
 export const readsPage = <Thing>(

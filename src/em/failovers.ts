@@ -25,7 +25,7 @@ import {
 } from "./decode.ts";
 import { startBody } from "./encode.ts";
 import { EmError } from "./errors.ts";
-import { type Request, reads, readsPage } from "./exchange.ts";
+import { type Request, reads, readsList, readsPage } from "./exchange.ts";
 import { type InPages, largePages } from "./large-pages.ts";
 import { unlessNotFound } from "./optional.ts";
 import { allPages, newest } from "./paging.ts";
@@ -56,7 +56,7 @@ export function failoversOver(asking: EmQuestions): Failovers {
   return {
     plans: (kind, signal) =>
       asking.ask(
-        reads({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]),
+        readsList({ route: "plans", path: `${PLANS[kind]}?format=Entity` }, plansReading[kind]),
         signal,
       ),
     plan: (kind, id, signal) =>
@@ -76,7 +76,7 @@ export function failoversOver(asking: EmQuestions): Failovers {
       asking.askIn(logon, reads({ route: "task", path: taskPath(id) }, taskReading), signal),
     logonId: async (signal) => (await asking.logon(signal)).local,
     tasks: (logon, signal) =>
-      asking.askIn(logon, reads({ route: "tasks", path: "/tasks" }, tasksReading), signal),
+      asking.askIn(logon, readsList({ route: "tasks", path: "/tasks" }, tasksReading), signal),
     removeTask: (id, logon, signal) => asking.orderIn(logon, removalOf(id), signal),
     session: (id, signal) =>
       asking.ask(
@@ -142,7 +142,7 @@ const removalOf = (id: string): Request<void> => ({
   understand: () => undefined,
 });
 
-const sessionsList = reads(
+const sessionsList = readsList(
   { route: "sessions", path: `${SESSIONS}?format=Entity` },
   sessionsListReading,
 );

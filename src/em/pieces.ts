@@ -33,9 +33,9 @@ const isPlainXml = (text: string) => !text.includes("<!") && text.lastIndexOf("<
 
 /** Elsewhere a bracket begins a tag, also for the parser. */
 function cutXml(text: string, entity: string): Cut | undefined {
-  const [open, close] = [`<${entity}s>`, `</${entity}s>`];
-  const from = text.indexOf(open) + open.length;
-  if (from < open.length || !isPlainXml(text)) return undefined;
+  const close = `</${entity}s>`;
+  const from = insideOfList(text, `${entity}s`);
+  if (from === undefined || !isPlainXml(text)) return undefined;
   const entities: string[] = [];
   for (let at = from; ; ) {
     at = afterBlanks(text, at);
@@ -46,6 +46,14 @@ function cutXml(text: string, entity: string): Cut | undefined {
     entities.push(text.slice(at, next));
     at = next;
   }
+}
+
+/** A list that is all of the answer has attributes; one within it has none. */
+function insideOfList(text: string, list: string): number | undefined {
+  const root = new RegExp(`^\\s*(?:<\\?[^<>]*>\\s*)?<${list}(?:\\s[^<>]*)?>`).exec(text);
+  if (root) return root[0].length;
+  const at = text.indexOf(`<${list}>`);
+  return at < 0 ? undefined : at + list.length + 2;
 }
 
 const BLANKS = /\s*/y;

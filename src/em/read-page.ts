@@ -1,8 +1,8 @@
 /** Reads a page of a query in turns, and of what was read before only what has changed since. */
 import type { Turn } from "../clock.ts";
-import type { Page, PageDecoder } from "./decode.ts";
+import type { ListDecoder, Page, PageDecoder } from "./decode.ts";
 import { piecesOf } from "./pieces.ts";
-import { BodyError, parseBody } from "./wire.ts";
+import { BodyError, type Document, parseBody } from "./wire.ts";
 
 /** What a page held when it was read last: each thing by the text it was read from. */
 export type ReadBefore<Thing> = Map<string, Thing>;
@@ -33,6 +33,19 @@ export async function readPage<Thing>(
   known: ReadBefore<Thing> = new Map(),
 ): Promise<Page<Thing>> {
   return (await readInPieces(text, reading, turn, known)) ?? reading.read(parseBody(text));
+}
+
+/** Reads a list that is all of an answer, in turns. Throws `BodyError`. */
+export async function readList<Thing>(
+  text: string,
+  { read, ...reading }: ListDecoder<Thing>,
+  turn: Turn,
+): Promise<Thing[]> {
+  const asPage = {
+    ...reading,
+    read: (document: Document) => ({ things: read(document), pages: 1 }),
+  };
+  return [...(await readPage(text, asPage, turn)).things];
 }
 
 /** Nothing where it cannot be cut, or some piece makes no sense: the whole then shows what is wrong. */

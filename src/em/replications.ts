@@ -5,7 +5,7 @@ import { pathBelowApi } from "./address.ts";
 import type { EmReplication, ReplicationFilter } from "./client.ts";
 import { replicationReading } from "./decode.ts";
 import { EmError } from "./errors.ts";
-import { reads, readsPage } from "./exchange.ts";
+import { reads, readsList, readsPage } from "./exchange.ts";
 import { entityPath } from "./failovers.ts";
 import { type InPages, largePages } from "./large-pages.ts";
 import { allPages } from "./paging.ts";
@@ -97,7 +97,7 @@ async function tasksOf(
   addresses.set(id, address);
   const [path = ""] = pathBelowApi(address, base).split("?");
   return asking.ask(
-    reads({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks),
+    readsList({ route: "replicationTasks", path: `${path}?format=Entity` }, tasks),
     signal,
   );
 }

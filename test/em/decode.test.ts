@@ -16,7 +16,7 @@ import {
   taskReading,
 } from "../../src/em/decode.ts";
 import { piecesOf } from "../../src/em/pieces.ts";
-import { readPage } from "../../src/em/read-page.ts";
+import { readList, readPage } from "../../src/em/read-page.ts";
 import type {
   FailoverPlan,
   FailoverSession,
@@ -199,20 +199,22 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
     await fc.assert(property);
   });
 
-  it("a collection of plans", () => {
+  it("a collection of plans, read as a whole or in pieces", async () => {
     const clouds = anyPlan.filter((plan) => plan.kind === "cloud");
-    const property = fc.property(
+    const property = fc.asyncProperty(
       fc.array(clouds, { maxLength: 3 }),
       fc.constantFrom(...DIALECTS),
       fc.boolean(),
-      (plans, dialect, doubled) => {
+      async (plans, dialect, doubled) => {
         const things = plans.map((plan) => planThing(plan));
-        expect(
-          understood(plansReading.cloud, collection("CloudFailoverPlan", things, dialect, doubled)),
-        ).toEqual(plans);
+        const body = collection("CloudFailoverPlan", things, dialect, doubled);
+        expect(understood(plansReading.cloud, body)).toEqual(plans);
+        const pieces = piecesOf(body, "CloudFailoverPlan");
+        if (plans.length > 0) expect(pieces?.entities).toHaveLength(plans.length);
+        expect(await readList(body, plansReading.cloud, systemClock.turn())).toEqual(plans);
       },
     );
-    fc.assert(property);
+    await fc.assert(property);
   });
 });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
-import { sessionsReading } from "../../src/em/decode.ts";
+import { sessionsReading, tasksReading } from "../../src/em/decode.ts";
 import { piecesOf } from "../../src/em/pieces.ts";
-import { knownPages, type ReadBefore, readPage } from "../../src/em/read-page.ts";
+import { knownPages, type ReadBefore, readList, readPage } from "../../src/em/read-page.ts";
 import type { FailoverSession } from "../../src/em/types.ts";
 import { BodyError, parseBody } from "../../src/em/wire.ts";
 import { pageThing, sessionThing } from "./em-things.ts";
@@ -81,6 +81,28 @@ describe.each(DIALECTS)("a page of sessions in %s", (dialect) => {
     );
     clearInterval(timer);
     expect(others).toBeGreaterThan(0);
+  });
+});
+
+describe("a list that is all of an answer", () => {
+  const task = (number: number) =>
+    `<Task Type="Task"><TaskId>task-${number}</TaskId><State>Running</State></Task>`;
+  const list = `<?xml version="1.0"?>\n<Tasks xmlns="http://www.veeam.com/ent/v1.0" xmlns:i=">">\n${[1, 2, 3].map(task).join("\n")}</Tasks>`;
+
+  it("is read in turns, one after each of its things", async () => {
+    let turns = 0;
+    const turn = async () => void turns++;
+    const tasks = await readList(list.replace('">"', '"i"'), tasksReading, turn);
+    expect(tasks.map(({ id }) => id)).toEqual(["task-1", "task-2", "task-3"]);
+    expect(turns).toBe(3);
+  });
+
+  it("is read as a whole where it could be mistaken, or has no end tag", async () => {
+    for (const text of [list, '<Tasks xmlns="http://www.veeam.com/ent/v1.0" />', "<Tasks/>"]) {
+      expect(piecesOf(text, "Task")).toBeUndefined();
+      const tasks = await readList(text, tasksReading, systemClock.turn());
+      expect(tasks).toEqual(tasksReading.read(parseBody(text)));
+    }
   });
 });
 
