@@ -763,6 +763,7 @@ const aside: readonly Phrase[] = [
       [
         "This is the sandbox: nothing is real\\.$",
         "Said late: this is from ⟨\\d+⟩\\.$",
+        "EM has said nothing of .+\\.$",
         "It was closed ⟨\\d+⟩, as things stood then:$",
         "Ordered through this bot, no session in EM yet: .+$",
         "followed: \\[.+\\]|followed as \\S+",
