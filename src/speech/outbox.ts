@@ -249,8 +249,9 @@ async function failed(state: State, job: Job, error: unknown): Promise<void> {
 async function cure(state: State, job: Job, error: ChatError): Promise<void> {
   const { failure, message } = error;
   const isTaken = isTakenForMessage(state, job, failure);
-  if (job.is === "copy" && (failure.kind !== "moment" || isTaken)) return leaveOut(state, job);
   const isOfPlace = failure.kind === "place" || (failure.kind === "message" && failure.gone);
+  if (job.is === "copy" && (isOfPlace || failure.kind === "message" || isTaken))
+    return leaveOut(state, job);
   if (isOfPlace && isRefusedAgain(state, job)) await tellDirectly(state, job, message);
   if (isOfPlace) await giveUp(state, job, error);
   if (isOfPlace || failure.kind === "bot") return tellRefused(state, job.topic.id, message);

@@ -812,6 +812,16 @@ describe("a line that its channel shows too", () => {
       expect(await here.store.all("topics")).toEqual([]);
     },
   );
+
+  it("is shown there later, where the platform does not take the bot for a while", async () => {
+    const here = await copied();
+    refusal = { kind: "bot" };
+    await here.pass(1000);
+    refusal = undefined;
+    await here.pass(10_000);
+    expect([here.thread(), here.root(1)]).toEqual([[theEnd], "the end"]);
+    expect(await here.store.all("topics")).toEqual([]);
+  });
 });
 
 describe("what is not allowed", () => {
