@@ -32,6 +32,7 @@ const SCHEMA = `
     seq INTEGER PRIMARY KEY AUTOINCREMENT, namespace TEXT NOT NULL, envelope TEXT NOT NULL, hash TEXT NOT NULL);
   CREATE INDEX IF NOT EXISTS chain_order ON chains (namespace, seq);
   CREATE INDEX IF NOT EXISTS queue_order ON queues (namespace, seq);
+  CREATE INDEX IF NOT EXISTS record_expiry ON records (expires) WHERE expires IS NOT NULL;
 `;
 
 /**

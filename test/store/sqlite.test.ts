@@ -33,6 +33,22 @@ storeContract("SQLite file", async () => {
   return { store, advance: clock.advance };
 });
 
+it("what has expired, and a page of a chain, are found without reading what else is there", () => {
+  const file = openFile(join(folder(), "state.db"), Date.now);
+  const { db } = file.open;
+  onTestFinished(() => db.close());
+  const planOf = (sql: string) =>
+    db
+      .prepare(`EXPLAIN QUERY PLAN ${sql}`)
+      .all()
+      .map(({ detail }) => detail);
+  const { sweep, linksAfter } = file.open.sql;
+  expect(planOf(sweep.sourceSQL)).toEqual(["SEARCH records USING INDEX record_expiry (expires<?)"]);
+  expect(planOf(linksAfter.sourceSQL)).toEqual([
+    "SEARCH chains USING INDEX chain_order (namespace=? AND seq>?)",
+  ]);
+});
+
 storeContract("SQLite file, commits of a turn as one", async () => {
   const clock = fakeClock();
   const file = openFile(join(folder(), "state.db"), clock.now, notesFound);
