@@ -1,7 +1,7 @@
-import { webApi } from "@slack/bolt";
 import type { PlatformTime } from "../../src/chat/platform-time.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import { webApi } from "./bolt.ts";
 import { chatErrorOf, isTokenRefused } from "./errors.ts";
 import { type Condition, isSpeech } from "./health.ts";
 import { boltLogger } from "./log.ts";

@@ -1,7 +1,7 @@
 /** What Slack's errors mean to a caller of the port, as sentences that name the cure. */
 
-import { webApi } from "@slack/bolt";
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
+import { webApi } from "./bolt.ts";
 import { withoutSecrets } from "./log.ts";
 import type { SlackMethod } from "./methods.ts";
 

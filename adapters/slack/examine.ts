@@ -3,12 +3,12 @@
  * over it what the bot that runs should hear.
  */
 
-import { webApi } from "@slack/bolt";
 import { clockCheck, type DoctorCheck, type NamedIds, namedChecks } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { platformTime } from "../../src/chat/platform-time.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
+import { webApi } from "./bolt.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
 import { slackId } from "./home.ts";

@@ -4,10 +4,11 @@
  */
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { Socket } from "node:net";
-import { HTTPReceiver, type Receiver } from "@slack/bolt";
+import type { HTTPReceiver as BoltReceiver, Receiver } from "@slack/bolt";
 import { ChatError } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
+import { HTTPReceiver } from "./bolt.ts";
 import { boltLogger } from "./log.ts";
 import { admit } from "./signed-request.ts";
 
@@ -34,7 +35,7 @@ const requestWithinMs = 10_000;
 const refusalsToldEveryMs = 60_000;
 
 interface State extends HttpListenerOptions {
-  readonly receiver: HTTPReceiver;
+  readonly receiver: BoltReceiver;
   readonly server: Server;
   readonly sockets: Set<Socket>;
   /** Those over which an answer is owed. */

@@ -1,8 +1,8 @@
 /** Bolt with the acknowledgement moved before everything else, and what the adapter listens to. */
 
-import type { types } from "@slack/bolt";
-import { App, type Receiver } from "@slack/bolt";
+import type { App as BoltApp, Receiver, types } from "@slack/bolt";
 import type { PlatformLog } from "../../src/log.ts";
+import { App } from "./bolt.ts";
 import { fromEvent, isDirectMessage } from "./events.ts";
 import type { FormAsked, Pressing, TypedText } from "./happened.ts";
 import {
@@ -60,7 +60,7 @@ const isQuestion = (body: { type?: unknown }) => body.type === "block_suggestion
  * do it: whatever is sent again because of that has the same delivery id.
  */
 function acknowledgeFirst(
-  app: App,
+  app: BoltApp,
   ears: Ears,
   { isListening, log }: Pick<ListenerOptions, "isListening" | "log">,
 ): void {
@@ -93,7 +93,7 @@ async function isKept(body: unknown, ears: Ears, log: PlatformLog): Promise<bool
   }
 }
 
-function listen(app: App, ears: Ears): void {
+function listen(app: BoltApp, ears: Ears): void {
   app.command(/^\//, async ({ body }) => {
     ears.calledBy(body.command);
     ears.typed(fromCommand(body));
@@ -123,7 +123,7 @@ export function createListener({
   ears,
   isListening,
   log,
-}: ListenerOptions): App {
+}: ListenerOptions): BoltApp {
   const app = new App({
     receiver,
     authorize: async () => ({ botToken, ...identity }),

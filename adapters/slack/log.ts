@@ -1,5 +1,6 @@
-import { type Logger, LogLevel } from "@slack/bolt";
+import type { Logger } from "@slack/bolt";
 import type { PlatformLog } from "../../src/log.ts";
+import { BoltLogLevel } from "./bolt.ts";
 
 /** Tokens, tickets of sockets and addresses that answer in a channel's name. */
 const secrets =
@@ -22,6 +23,6 @@ export const boltLogger = (log: PlatformLog): Logger => ({
   warn: (...words) => log.warn(said(words)),
   error: (...words) => log.error(said(words)),
   setLevel: () => {},
-  getLevel: () => LogLevel.WARN,
+  getLevel: () => BoltLogLevel.WARN,
   setName: () => {},
 });

@@ -3,11 +3,8 @@
  * https://docs.slack.dev/authentication/verifying-requests-from-slack
  */
 import type { IncomingMessage } from "node:http";
-import {
-  type BufferedIncomingMessage,
-  HTTPModuleFunctions,
-  isValidSlackRequest,
-} from "@slack/bolt";
+import type { BufferedIncomingMessage } from "@slack/bolt";
+import { HTTPModuleFunctions, isValidSlackRequest } from "./bolt.ts";
 
 /** `answer`: the status that its sender gets; `why`: a word for the log. */
 export type Admission =

@@ -1,10 +1,11 @@
 /** One socket to Slack, from its hello to its end. */
 
-import { type App, SocketModeReceiver } from "@slack/bolt";
+import type { App, SocketModeReceiver as BoltReceiver } from "@slack/bolt";
 import type { Clock } from "../../src/clock.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { type Ways, waysThrough } from "../../src/network/dispatcher.ts";
 import type { Proxies } from "../../src/network/proxies.ts";
+import { SocketModeReceiver } from "./bolt.ts";
 import { clientOptions } from "./call.ts";
 import { boltLogger } from "./log.ts";
 
@@ -32,7 +33,7 @@ export interface SlackSocket {
   close(): void;
 }
 
-type Client = SocketModeReceiver["client"];
+type Client = BoltReceiver["client"];
 type Hear = (data: unknown, isBinary: boolean) => unknown;
 
 const helloWithinMs = 10_000;
@@ -100,7 +101,7 @@ async function close(client: Client, clock: Clock, ways: Ways | undefined): Prom
  * nothing.
  */
 async function greeted(
-  receiver: SocketModeReceiver,
+  receiver: BoltReceiver,
   ending: Promise<Ending>,
   clock: Clock,
 ): Promise<void> {
