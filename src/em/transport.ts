@@ -2,10 +2,14 @@
  * One request to EM and its whole answer, or an `EmError`. Nothing of axios gets out of here: its
  * errors carry the request with its password.
  */
-import axios, { type AxiosResponse } from "axios";
+import { createRequire } from "node:module";
+import type { AxiosResponse, AxiosStatic } from "axios";
 import type { EmError } from "./errors.ts";
 import { interruptedError, transportError, type Where } from "./failures.ts";
 import { plainAgent, secureAgent, type Trust } from "./tls.ts";
+
+/** As the one file that the package keeps for `require`: as modules it is sixty. */
+const axios: AxiosStatic = createRequire(import.meta.url)("axios");
 
 export interface EmCall {
   readonly method: "GET" | "POST" | "DELETE";

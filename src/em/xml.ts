@@ -1,5 +1,11 @@
-import { XMLParser } from "fast-xml-parser";
-import { SyntaxValidator } from "fast-xml-validator";
+import { createRequire } from "node:module";
+import type * as parsing from "fast-xml-parser";
+import type * as validating from "fast-xml-validator";
+
+/** Both as one file each, which these packages keep for `require`: as modules they are a hundred. */
+const require = createRequire(import.meta.url);
+const { XMLParser }: typeof parsing = require("fast-xml-parser");
+const { SyntaxValidator }: typeof validating = require("fast-xml-validator");
 
 /**
  * XML as plain data: attributes and elements by their names without prefixes, text as it stands.
