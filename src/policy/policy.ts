@@ -7,9 +7,13 @@
  * that are his or hers.
  */
 
-import { type Document, isScalar, isSeq, parseDocument, type Scalar, visit } from "yaml";
+import { createRequire } from "node:module";
+import type * as yaml from "yaml";
 import { z } from "zod";
 import type { Confirming } from "../records/asker.ts";
+
+/** Loaded with the first policy that is read: without a policy file it is for nothing. */
+const loadYaml = (): typeof yaml => createRequire(import.meta.url)("yaml");
 
 export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 
@@ -142,15 +146,15 @@ export type ReadPolicy =
 export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPolicy {
   if (text.includes(NO_UTF_8))
     return { ok: false, faults: ["the file must be UTF-8, and holds bytes that are not"] };
-  const yaml = readYaml(text);
-  if (!yaml.ok) return yaml;
-  const whole = mapping(yaml.value);
+  const read = readYaml(text);
+  if (!read.ok) return read;
+  const whole = mapping(read.value);
   const persons = people.safeParse(whole.people ?? {});
   const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
   const rules = given.map(readRule);
   const faults = [
-    ...yaml.cut,
-    ...faultsOf(frame.safeParse(yaml.value ?? {}), ""),
+    ...read.cut,
+    ...faultsOf(frame.safeParse(read.value ?? {}), ""),
     ...faultsOf(persons, "people"),
     ...twice(persons.data ?? {}),
     ...rules.flatMap((one, i) => [
@@ -174,7 +178,7 @@ type Yaml =
   | Extract<ReadPolicy, { ok: false }>;
 
 function readYaml(text: string): Yaml {
-  const document = parseDocument(text);
+  const document = loadYaml().parseDocument(text);
   if (document.errors.length > 0)
     return { ok: false, faults: document.errors.map(({ message }) => noYaml(message)) };
   try {
@@ -185,7 +189,8 @@ function readYaml(text: string): Yaml {
 }
 
 /** YAML takes what follows ` #` for a comment; a plan would be another one without it. */
-function cutPlans(document: Document, text: string): string[] {
+function cutPlans(document: yaml.Document, text: string): string[] {
+  const { visit, isScalar, isSeq } = loadYaml();
   const found: string[] = [];
   visit(document, {
     Pair: (_, { key, value }) => {
@@ -200,7 +205,7 @@ function cutPlans(document: Document, text: string): string[] {
   return found;
 }
 
-const isCut = ({ range }: Scalar, text: string) =>
+const isCut = ({ range }: yaml.Scalar, text: string) =>
   range !== null && range !== undefined && /^[ \t]+#/.test(text.slice(range[1]));
 
 /** What the parser says, without the lines that it quotes. */
