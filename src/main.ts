@@ -15,8 +15,9 @@ import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit } from "./ops/audit-export.ts";
 import { auditStart } from "./ops/audit-start.ts";
+import { lateFigures, unreadFigures } from "./ops/late-figures.ts";
 import { createPulse, type Pulse } from "./ops/liveness.ts";
-import { createFigures, type Figures } from "./ops/metrics.ts";
+import type { Figures } from "./ops/metrics.ts";
 import { type Operations, startOperations, tellDamage } from "./ops/operations.ts";
 import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
@@ -85,7 +86,7 @@ async function run(config: Config): Promise<number> {
     level: levelFor(config.logLevel, face === "interactive"),
   });
   for (const warning of config.warnings) log.warn(warning);
-  const figures = createFigures({ ofProcess: config.health !== undefined });
+  const figures = config.health ? lateFigures(loadFigures) : unreadFigures;
   const pulse = createPulse(systemClock.elapsed);
   // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
   // been opened.
@@ -106,6 +107,11 @@ async function run(config: Config): Promise<number> {
   await auditStart(state.store, config, steady.shown(under.clock.now()));
   const ground: Ground = { ...state, config, under, log, figures, pulse };
   return face === undefined ? serve(ground) : converse(ground, face);
+}
+
+async function loadFigures(): Promise<Figures> {
+  const { createFigures } = await import("./ops/metrics.ts");
+  return createFigures({ ofProcess: true });
 }
 
 /** Serves the chat platforms in the settings until the process shall stop. */

@@ -144,6 +144,8 @@ export interface HealthServer {
 }
 
 const LOOK_EVERY_MS = 10_000;
+/** https://prometheus.io/docs/instrumenting/exposition_formats */
+const METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8";
 
 /** Listens until it is closed. Rejects where it cannot listen there. */
 export async function serveHealth(
@@ -220,7 +222,7 @@ async function answer(
       return report(await health.ready(), response);
     case "/metrics": {
       const text = await figures.text();
-      return void response.writeHead(200, { "Content-Type": figures.contentType }).end(text);
+      return void response.writeHead(200, { "Content-Type": METRICS_TYPE }).end(text);
     }
     default:
       return void response.writeHead(404).end();

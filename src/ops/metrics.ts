@@ -19,7 +19,6 @@ export interface Figures {
   gauge(name: GaugeName, read: () => Promise<Readonly<Record<string, number>>>): void;
   /** In Prometheus's text format. */
   text(): Promise<string>;
-  readonly contentType: string;
 }
 
 const GAUGES = {
@@ -72,7 +71,6 @@ export function createFigures({ ofProcess = false } = {}): Figures {
     refusals: (read) => void refusalsIn(register, read),
     gauge: (name, read) => void gaugeIn(register, name, read),
     text: () => register.metrics(),
-    contentType: register.contentType,
   };
 }
 

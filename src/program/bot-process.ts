@@ -10,8 +10,9 @@ import type { Log } from "../log.ts";
 import { withoutPolicy } from "../messages/help.ts";
 import { type Examination, examinationsOf, examine } from "../ops/doctor.ts";
 import { countedPort, countedStore } from "../ops/instrumented.ts";
+import { unreadFigures } from "../ops/late-figures.ts";
 import { createPulse, type Pulse } from "../ops/liveness.ts";
-import { createFigures, type Figures } from "../ops/metrics.ts";
+import type { Figures } from "../ops/metrics.ts";
 import { moveOrders } from "../orders/submit.ts";
 import { defaultPolicy } from "../policy/decide.ts";
 import { type Permissions, permissionsBy } from "../policy/permissions.ts";
@@ -60,7 +61,7 @@ const SILENCE_MS = 30_000;
 const STOP_LIMIT_MS = 10_000;
 
 export function assemble(assembly: Assembly): Parts {
-  const { config, figures = createFigures(), pulse = createPulse(systemClock.elapsed) } = assembly;
+  const { config, figures = unreadFigures, pulse = createPulse(systemClock.elapsed) } = assembly;
   const channels = createMovedChannels(assembly, namedChannels(config));
   const services = servicesOf(assembly, channels, figures, pulse);
   const refusals = createRefusalLog(services);
