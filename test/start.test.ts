@@ -26,12 +26,15 @@ const standIn = `
   } else if (wish === "wait") {
     setInterval(() => {}, 1000);
     console.log("waiting");
-  } else if (wish === "die") process.kill(process.pid, "SIGKILL");
+  } else if (wish === "options") console.log(JSON.stringify(process.execArgv));
+  else if (wish === "die") process.kill(process.pid, "SIGKILL");
   else {
     console.log(JSON.stringify({ node: process.versions.node, words: [wish, ...rest] }));
     process.exitCode = 3;
   }
 `;
+
+const inPackage = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
 
 const folders: string[] = [];
 
@@ -140,10 +143,15 @@ describe("the entry", () => {
     expect(errors).toContain("The disk is nearly full");
   });
 
+  it("starts its own Node with the options of npm start", async () => {
+    const { output } = await outcome("20.20.2", { bundled: true }, "options");
+    const options = JSON.parse(output).join(" ");
+    expect(options).not.toBe("");
+    expect(inPackage.scripts.start).toBe(`node ${options} src/start.mjs`);
+  });
+
   it("takes the versions that package.json promises", () => {
-    const { engines } = JSON.parse(
-      readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
-    );
+    const { engines } = inPackage;
     expect(engines.node).toBe("^22.19.0 || ^24.0.0 || >=26.0.0");
   });
 });

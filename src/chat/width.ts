@@ -1,6 +1,8 @@
 /** How many columns of a terminal a text takes, and how it is broken into lines that fit. */
 
-const graphemes = new Intl.Segmenter("en", { granularity: "grapheme" });
+/** Takes some milliseconds, and most texts are ASCII. */
+let segmenter: Intl.Segmenter | undefined;
+
 /**
  * Scripts and signs that terminals draw two columns wide. Rather one column too many than a line
  * that wraps.
@@ -9,8 +11,10 @@ const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\u33ff\u3400-\u4dbf\u4e00-\u9fff\ua000-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}]|\p{Emoji_Presentation}|\p{Extended_Pictographic}/u;
 const widthless = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
 
-const graphemesOf = (text: string): string[] =>
-  Array.from(graphemes.segment(text), ({ segment }) => segment);
+function graphemesOf(text: string): string[] {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return Array.from(segmenter.segment(text), ({ segment }) => segment);
+}
 
 const graphemeWidth = (grapheme: string): number =>
   widthless.test(grapheme) ? 0 : wide.test(grapheme) ? 2 : 1;
