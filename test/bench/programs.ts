@@ -21,13 +21,17 @@ export interface BotOptions {
   readonly format: "xml" | "json";
   /** Of the chat platforms. */
   readonly settings: Readonly<Record<string, string>>;
-  /** Below the root of the repository. Default: `src/main.ts`. */
+  /** Below the root of the repository. Default: what `npm start` starts. */
   readonly entry?: string;
 }
 
 export type Settings = Readonly<Record<string, string>>;
 
 const ROOT = join(import.meta.dirname, "../..");
+const { scripts } = JSON.parse(readFileSync(join(ROOT, "package.json"), "utf8"));
+/** As `npm start` starts the bot: options for Node, then the entry. */
+const STARTED: readonly string[] = scripts.start.split(" ").slice(1);
+const [NODE_OPTIONS, ENTRY = ""] = [STARTED.slice(0, -1), STARTED.at(-1)];
 const PROBE = ["--import", join(import.meta.dirname, "probe.ts")];
 const READY_WITHIN_MS = 30_000;
 const ASK_EVERY_MS = 10;
@@ -44,7 +48,7 @@ export const removeFolder = (folder: string) => rmSync(folder, { recursive: true
 export const stateIn = (folder: string) => join(folder, "state.db");
 
 export async function startBot(options: BotOptions): Promise<Program> {
-  const { folder, em, format, settings, entry = "src/main.ts" } = options;
+  const { folder, em, format, settings, entry = ENTRY } = options;
   const port = await freePort();
   const log = join(folder, "bot.log");
   const output = openSync(log, "a");
@@ -59,7 +63,8 @@ export async function startBot(options: BotOptions): Promise<Program> {
     STATE_URL: `sqlite:${stateIn(folder)}`,
   };
   const begun = performance.now();
-  const child = startProgram<ProbeAnswers>([...PROBE, ...profiled(), join(ROOT, entry)], {
+  const argv = [...NODE_OPTIONS, ...PROBE, ...profiled(), join(ROOT, entry)];
+  const child = startProgram<ProbeAnswers>(argv, {
     cwd: folder,
     env,
     stdio: ["ignore", output, output, "ipc"],

@@ -30,7 +30,6 @@ export interface AtRest {
   readonly botMb: number;
 }
 
-const ENTRY = "src/start.mjs";
 const WATCHES = 500;
 const PAST = 10_000;
 const RESTING_MS = 20_000;
@@ -47,11 +46,11 @@ async function startsIn(empty: World, full: World, rounds: number): Promise<Star
   const watches = await seedState({ statePath, em: full.address, cards, past: PAST });
   const ways = [
     () => startBare(empty.bare),
-    () => startBot({ ...botIn(empty), entry: ENTRY }),
     () => startBot(botIn(empty)),
+    () => startBot({ ...botIn(empty), entry: "src/main.ts" }),
     () => {
       restore(statePath, stateIn(full.folder));
-      return startBot({ ...botIn(full), entry: ENTRY });
+      return startBot(botIn(full));
     },
   ];
   const [bareMs = 0, emptyMs = 0, plainMs = 0, fullMs = 0] = await inTurn(ways, rounds);
@@ -97,7 +96,7 @@ async function restingIn({ folder, address, ours, bare }: World, other: Child<Ro
   const theirs = await other.ask("settings", null);
   const announceIn = `${ours.ANNOUNCE_IN}, ${theirs.ours.ANNOUNCE_IN}`;
   const settings = { ...ours, ...theirs.ours, ANNOUNCE_IN: announceIn };
-  const bot = await startBot({ folder, em: address, format: "xml", settings, entry: ENTRY });
+  const bot = await startBot({ folder, em: address, format: "xml", settings });
   const bareOne = await startBare({ ...bare, ...theirs.bare });
   await setTimeout(RESTING_MS);
   const [mine, its] = [await bot.child.ask("used", null), await bareOne.child.ask("used", null)];
