@@ -38,8 +38,10 @@ import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
 import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
+import { readFlags } from "./settings/flags.ts";
 import { helpText } from "./settings/help.ts";
 import { type OpenedState, openState } from "./store/sqlite.ts";
+import { botName, botVersion } from "./version.ts";
 
 /** Done, and ended well; refused, or ended otherwise. For starts that fail see `startFailure`. */
 const EXIT = { well: 0, notWell: 1 } as const;
@@ -61,14 +63,18 @@ async function main(): Promise<number> {
   const choice = await sandboxChoice(process.env, argv);
   const settings = () =>
     readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
-  if (argv.includes("--doctor") && !argv.includes("--help"))
-    return runDoctor(settings, (text) => process.stdout.write(text), argv.includes("--json"));
+  const { doctor, help, version, json } = readFlags(argv).flags;
+  if (doctor !== undefined && help === undefined && version === undefined)
+    return runDoctor(settings, (text) => process.stdout.write(text), json !== undefined);
   const config = settings();
-  if (config.help) {
-    process.stdout.write(`${helpText(choice)}\n`);
-    return EXIT.well;
-  }
+  if (config.help) return tell(helpText(choice));
+  if (config.version) return tell(botName);
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
+}
+
+function tell(text: string): number {
+  process.stdout.write(`${text}\n`);
+  return EXIT.well;
 }
 
 async function exportTo(output: Writable, { statePath }: Config): Promise<number> {
@@ -137,6 +143,7 @@ async function serve(ground: Ground): Promise<number> {
     await Promise.all(ports.map((port) => port.start(handlers)));
     log.info(
       {
+        version: botVersion,
         em: under.em.origin,
         sandbox: under.sandbox,
         platforms: ports.map(({ platform }) => platform),

@@ -20,7 +20,7 @@ import { dialects } from "../src/sandbox/dialects.ts";
 import { startSandbox } from "../src/sandbox/sandbox.ts";
 import { scenarioNames, scenarios } from "../src/sandbox/scenarios.ts";
 import { readConfig } from "../src/settings/config.ts";
-import { flags } from "../src/settings/flags.ts";
+import { flagRows } from "../src/settings/flags.ts";
 import { settingRows } from "../src/settings/settings.ts";
 import { openSqliteStore } from "../src/store/sqlite.ts";
 import { besideStore } from "./fakes/beside-store.ts";
@@ -116,16 +116,16 @@ function table(headings: readonly string[], rows: readonly (readonly string[])[]
 }
 
 const choices: Readonly<Record<string, string>> = { dialect: `: ${dialects.join(", ")}` };
-const flagRows = Object.entries(flags).map(([name, flag]) => [
-  code("takes" in flag ? `--${name} <${flag.takes}>` : `--${name}`),
-  cell(`${flag.summary}${choices[name] ?? ""}`),
-]);
+const flagCells = flagRows.map(([typed, summary]) => {
+  const [, name = ""] = /--(\S+)/.exec(typed) ?? [];
+  return [code(typed), cell(`${summary}${choices[name] ?? ""}`)];
+});
 const either = (names: string) => names.split(" or ").map(code).join(" or ");
 
 const drawn = {
   transcript: async () =>
     `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
-  flags: async () => table(["Flag", "What it does"], flagRows),
+  flags: async () => table(["Flag", "What it does"], flagCells),
   scenarios: async () =>
     table(
       ["Scenario", "What happens"],
@@ -147,11 +147,13 @@ const drawn = {
 } as const;
 
 /**
- * Where the page differs from the program in no more than ids and the speed of this machine, it
- * stays as it is.
+ * Where the page differs from the program in no more than ids, the version and the speed of this
+ * machine, it stays as it is.
  */
 const steady = (text: string) =>
-  masked(text).replaceAll(/answered in [\d.]+ m?s/g, "answered in …");
+  masked(text)
+    .replaceAll(/answered in [\d.]+ m?s/g, "answered in …")
+    .replaceAll(/failover-bot \d+\.\d+\.\d+/g, "failover-bot …");
 
 async function renewed(page: string): Promise<string> {
   let now = page;

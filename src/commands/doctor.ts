@@ -1,4 +1,5 @@
 import { doctorCard } from "../messages/doctor.ts";
+import { botName } from "../version.ts";
 import { command, nothing } from "./command.ts";
 
 export const doctor = command({
@@ -14,7 +15,7 @@ export const doctor = command({
   parse: nothing,
   run: async (_, { diagnose }) => ({
     is: "reply",
-    card: doctorCard(await diagnose()),
+    card: doctorCard(await diagnose(), botName),
     audience: "sender",
   }),
 });

@@ -3,6 +3,7 @@ import { unknownVerbCard } from "../messages/answers.ts";
 import { helpCard, verbHelpCard } from "../messages/help.ts";
 import { holdersOf } from "../orders/holds.ts";
 import type { Order } from "../records/order.ts";
+import { botName } from "../version.ts";
 import { type AnyCommand, type Context, command } from "./command.ts";
 
 export const help = command({
@@ -28,7 +29,7 @@ async function personalHelp(context: Context): Promise<Card> {
   const { commands, allows, store, emKey, sandbox, person } = context;
   const holders = await holdersOf(store, emKey);
   const held = holders.filter(({ order }) => mayAskOf(order, context));
-  return helpCard({ all: commands.map(openTo(allows)), held, sandbox, person });
+  return helpCard({ all: commands.map(openTo(allows)), held, sandbox, person, bot: botName });
 }
 
 /** Nobody learns here of a plan that is none of theirs. */

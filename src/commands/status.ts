@@ -14,6 +14,7 @@ import { sessionOf, type Watch } from "../records/watch.ts";
 import { openFailovers, openWatches, watchInHand } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
+import { botName } from "../version.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -115,5 +116,10 @@ async function followedBy(watch: Watch, store: Store): Promise<Followed[]> {
 export async function statusFacts(
   from: FactsFrom & Pick<Context, "sandbox">,
 ): Promise<StatusFacts> {
-  return { ...(await estateFacts(from)), origin: from.em.origin, sandbox: from.sandbox };
+  return {
+    ...(await estateFacts(from)),
+    origin: from.em.origin,
+    sandbox: from.sandbox,
+    bot: botName,
+  };
 }

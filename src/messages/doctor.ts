@@ -10,7 +10,8 @@ const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
   fault: "failed",
 };
 
-export function doctorCard(checks: readonly DoctorCheck[]): Card {
+/** `bot`: its name and version. */
+export function doctorCard(checks: readonly DoctorCheck[], bot: string): Card {
   const faults = checks.filter(({ verdict }) => verdict === "fault").length;
   const warnings = checks.filter(({ verdict }) => verdict === "warning").length;
   return spelledOut({
@@ -18,6 +19,7 @@ export function doctorCard(checks: readonly DoctorCheck[]): Card {
     title: titleOf(checks.length, faults, warnings),
     lines: [],
     rows: checks.toSorted(worstFirst).map(rowOf),
+    footer: bot,
     whole: true,
   });
 }

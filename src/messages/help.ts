@@ -22,6 +22,8 @@ export interface HelpFacts {
   readonly held: readonly { readonly order: Order; readonly ref?: MessageRef }[];
   readonly sandbox: boolean;
   readonly person: Person;
+  /** Name and version of the bot. */
+  readonly bot: string;
 }
 
 /** What holds without a policy file. */
@@ -35,7 +37,7 @@ const sections: readonly (readonly [Section, title: string, after: string])[] = 
 ];
 
 /** What this person can do here; and what not, and why. Each verb can be typed as it stands. */
-export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
+export function helpCard({ all, held, sandbox, person, bot }: HelpFacts): Card {
   return spelledOut({
     tone: "plain",
     title: sandbox
@@ -46,7 +48,7 @@ export function helpCard({ all, held, sandbox, person }: HelpFacts): Card {
       type("help start"),
       " says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.",
     ],
-    footer: ["For ", who(person)],
+    footer: ["For ", who(person), ` · ${bot}`],
   });
 }
 

@@ -20,6 +20,8 @@ import { at, count, list, plainWord, quoted, sentence, type } from "./words.ts";
 export interface StatusFacts extends EstateFacts {
   readonly origin: string;
   readonly sandbox: boolean;
+  /** Name and version of the bot. */
+  readonly bot: string;
   /** Of the open ones. */
   readonly followed?: readonly Followed[];
   /** Plans that were ordered through this bot, and of which EM shows no session yet. */
@@ -60,7 +62,7 @@ export function statusCard(facts: StatusFacts, now: number): Card {
       ...ageLines(facts, now, isBusy ? MOST_AGES_IN_A_RUN : MOST_AGES),
     ],
     next: nextOf(facts),
-    footer: emWords(facts),
+    footer: `${emWords(facts)} · ${facts.bot}`,
   };
 }
 

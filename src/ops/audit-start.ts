@@ -1,6 +1,6 @@
 /**
- * The settings at each start, as the audit log keeps them: none that is secret, and what has
- * changed since the last.
+ * The version and the settings at each start, as the audit log keeps them: none that is secret, and
+ * what has changed since the last.
  */
 import { createHash } from "node:crypto";
 import { startedWords } from "../messages/audit-words.ts";
@@ -9,6 +9,7 @@ import type { Config } from "../settings/config.ts";
 import { hidden } from "../settings/faults.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
+import { botVersion } from "../version.ts";
 
 /** To be called once the store is open, before anything else is saved. */
 export async function auditStart(store: Store, config: Config, now: number): Promise<void> {
@@ -31,6 +32,7 @@ const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).dig
 function shownSettings(config: Config): LastStart["settings"] {
   const { policy, digest, health } = config;
   const shown: Readonly<Record<string, string | number | undefined>> = {
+    VERSION: botVersion,
     ...emOf(config),
     ...slackOf(config),
     ...discordOf(config),

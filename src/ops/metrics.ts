@@ -5,6 +5,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
 import type { Platform } from "../chat/port.ts";
 import type { RequestInfo } from "../em/exchange.ts";
+import { botVersion } from "../version.ts";
 
 /** What is counted while the bot works. */
 export interface Figures {
@@ -44,6 +45,7 @@ const SECONDS = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 15, 30];
 export function createFigures({ ofProcess = false } = {}): Figures {
   const register = new Registry();
   if (ofProcess) collectDefaultMetrics({ register });
+  buildInfoIn(register);
   const registers = [register];
   const requests = new Histogram({
     name: `${PREFIX}em_request_seconds`,
@@ -72,6 +74,16 @@ export function createFigures({ ofProcess = false } = {}): Figures {
     gauge: (name, read) => void gaugeIn(register, name, read),
     text: () => register.metrics(),
   };
+}
+
+/** Always 1: what it tells is its label. */
+function buildInfoIn(register: Registry) {
+  new Gauge({
+    name: `${PREFIX}build_info`,
+    help: "Which version of the bot this is",
+    labelNames: ["version"],
+    registers: [register],
+  }).set({ version: botVersion }, 1);
 }
 
 function refusalsIn(register: Registry, read: () => number) {

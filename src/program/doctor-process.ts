@@ -9,6 +9,7 @@ import { doctorCard } from "../messages/doctor.ts";
 import { faultChecks } from "../ops/check-here.ts";
 import { examinationsOf, examine, exitCodeOf } from "../ops/doctor.ts";
 import { type Config, ConfigError } from "../settings/config.ts";
+import { botName } from "../version.ts";
 import { platformExaminations } from "./open-platforms.ts";
 
 type Write = (text: string) => void;
@@ -49,7 +50,7 @@ async function examineAlone(config: Config): Promise<DoctorCheck[]> {
 function tell(checks: readonly DoctorCheck[], write: Write, json: boolean): 0 | 1 {
   const text = json
     ? checks.map((check) => JSON.stringify(check)).join("\n")
-    : plainCard(doctorCard(checks), { now: systemClock.now(), timeZone: "UTC" });
+    : plainCard(doctorCard(checks, botName), { now: systemClock.now(), timeZone: "UTC" });
   write(`${text}\n`);
   return exitCodeOf(checks);
 }

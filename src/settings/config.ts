@@ -78,6 +78,8 @@ export interface Config {
   /** Sentences for the log. */
   readonly warnings: readonly string[];
   readonly help: boolean;
+  /** Which version this is shall be said, and nothing else be done. */
+  readonly version: boolean;
   readonly exportAudit: boolean;
 }
 
@@ -93,7 +95,7 @@ interface Given {
 
 /**
  * `argv` is the command line without its first two words. Empty variables count as not set. Where
- * help is asked for, the environment is not looked at. Throws `ConfigError`.
+ * help or the version is asked for, the environment is not looked at. Throws `ConfigError`.
  */
 export function readConfig(
   environment: Environment,
@@ -260,6 +262,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     secrets: secretsOf(values),
     warnings: [...warningsOf(env, em), ...lonelyRooms(slack, discord, values.ANNOUNCE_IN)],
     help: flags.help !== undefined,
+    version: flags.version !== undefined,
     exportAudit: flags["export-audit"] !== undefined,
   };
 }

@@ -53,8 +53,8 @@ export const connectionIn = (env: Environment): SettingName[] =>
   connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
 
 /** Where help is asked for, the environment is not looked at. */
-export const lookedAt = (environment: Environment, { help }: Flags): Environment =>
-  help === undefined ? environment : {};
+export const lookedAt = (environment: Environment, { help, version }: Flags): Environment =>
+  help === undefined && version === undefined ? environment : {};
 
 /** Whether the settings ask for the sandbox, or for help, which tells of it. */
 export const wantsSandbox = (environment: Environment, argv: readonly string[]): boolean =>

@@ -6,6 +6,8 @@ import { didYouMean, type SettingFault, shownValue } from "./faults.ts";
 interface Flag {
   /** What follows it, if anything does. */
   readonly takes?: string;
+  /** One letter that means the same. */
+  readonly short?: string;
   readonly summary: string;
 }
 
@@ -30,7 +32,8 @@ export const flags = {
       "How long a script waits at most for the runs that it began, like 30m; then it ends with 1. Without it: until they end",
   },
   json: { summary: "Everything said is one line of JSON" },
-  help: { summary: "Shows this" },
+  version: { short: "v", summary: "Says which version this is" },
+  help: { short: "h", summary: "Shows this" },
 } as const satisfies Record<string, Flag>;
 
 type FlagName = keyof typeof flags;
@@ -42,12 +45,26 @@ const flagNames = Object.keys(flags) as FlagName[];
 const isFlag = (name: string): name is FlagName => Object.hasOwn(flags, name);
 const takes = (name: FlagName): boolean => "takes" in flags[name];
 
-const options = Object.fromEntries(
-  flagNames.map((name) => [
-    name,
-    { type: takes(name) ? ("string" as const) : ("boolean" as const) },
-  ]),
+const entryOf = (name: FlagName): Flag => flags[name];
+
+/** How each is typed, and what it does. */
+export const flagRows: readonly (readonly [typed: string, summary: string])[] = flagNames.map(
+  (name) => {
+    const { short, takes: value, summary } = entryOf(name);
+    const typed = [...(short ? [`-${short}`] : []), `--${name}`].join(", ");
+    return [value ? `${typed} <${value}>` : typed, summary];
+  },
 );
+
+const optionOf = (name: FlagName) => {
+  const { short } = entryOf(name);
+  return {
+    type: takes(name) ? ("string" as const) : ("boolean" as const),
+    ...(short ? { short } : {}),
+  };
+};
+
+const options = Object.fromEntries(flagNames.map((name) => [name, optionOf(name)]));
 
 interface OptionToken {
   readonly rawName: string;
@@ -71,6 +88,9 @@ function faultOf({ rawName, name, value }: OptionToken): SettingFault | undefine
   return undefined;
 }
 
+/** `-help` would be four flags of one letter each. */
+const withTwoDashes = (word: string) => (/^-[a-z]{2,}$/i.test(word) ? `-${word}` : word);
+
 /**
  * Reads the command line without its first two words. The last of several flags of one name counts;
  * words after an unknown flag are taken for its own.
@@ -80,7 +100,7 @@ export function readFlags(argv: readonly string[]): {
   readonly faults: readonly SettingFault[];
 } {
   const { tokens } = parseArgs({
-    args: [...argv],
+    args: argv.map(withTwoDashes),
     options,
     strict: false,
     allowPositionals: true,

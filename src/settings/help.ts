@@ -1,7 +1,8 @@
 /** What `--help` shows. */
 
+import { botName } from "../version.ts";
 import type { SandboxChoice } from "./em-settings.ts";
-import { flags } from "./flags.ts";
+import { flagRows } from "./flags.ts";
 import { settingRows } from "./settings.ts";
 
 function columns(rows: readonly (readonly [string, string])[]): string[] {
@@ -9,25 +10,19 @@ function columns(rows: readonly (readonly [string, string])[]): string[] {
   return rows.map(([name, summary]) => `  ${name.padEnd(width)}  ${summary}`);
 }
 
-const flagRows = (): [string, string][] =>
-  Object.entries(flags).map(([name, flag]) => [
-    "takes" in flag ? `--${name} <${flag.takes}>` : `--${name}`,
-    flag.summary,
-  ]);
-
 const withDefault = (summary: string, value: string) =>
   value === "" ? summary : `${summary} (default ${value})`;
 
 /** How the bot is started, from the tables of flags and settings. */
 export function helpText({ scenarios, dialects }: SandboxChoice): string {
   return [
-    "failover-bot: failover plans of Veeam Backup Enterprise Manager (EM), from a chat",
+    `${botName}: failover plans of Veeam Backup Enterprise Manager (EM), from a chat`,
     "",
     "npm start                    a chat in this terminal, on a simulated EM",
     "npm start -- <flags>",
     "",
     "Flags",
-    ...columns(flagRows()),
+    ...columns(flagRows),
     "",
     "Settings, in the environment",
     ...columns(settingRows.map((row) => [row.name, withDefault(row.summary, row.default)])),

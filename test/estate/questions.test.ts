@@ -52,7 +52,15 @@ describe("what takes EM long", () => {
     await isAsked;
     em.hurry();
     const text = read(
-      statusCard({ ...(await asking), origin: "https://em.example", sandbox: false }, 0),
+      statusCard(
+        {
+          ...(await asking),
+          origin: "https://em.example",
+          sandbox: false,
+          bot: "failover-bot 1.2.3",
+        },
+        0,
+      ),
     );
     expect(text).toContain("Failed over now: Tenant 0001 Failover Plan (6 VMs)");
     expect(text).toContain("Not read: replica points. Enterprise Manager takes long to tell it");

@@ -79,6 +79,7 @@ export const testConfig: Config = {
   secrets: [],
   warnings: [],
   help: false,
+  version: false,
   exportAudit: false,
 };
 

@@ -78,13 +78,13 @@ describe("help", () => {
       { command: start, allowed: no },
       { command: watches, allowed: open },
     ];
-    const facts = { all, held: [], sandbox: true, person: anna };
+    const facts = { all, held: [], sandbox: true, person: anna, bot: "failover-bot 1.2.3" };
     expect(read(helpCard(facts))).toMatchInlineSnapshot(`
       "What you can type (this is the sandbox: nothing real happens)
       Look: \`watches\`
       Closed to you here: start. You are not among those who may do it.
       \`help start\` says more about one verb. A plan is named by its name, a part of it, its number in the last list, or name @ tenant.
-      For Anna"
+      For Anna · failover-bot 1.2.3"
     `);
     expect(helpCard({ ...facts, sandbox: false }).title).toBe("What you can type");
     const ref = { place: orderOf().place, id: "m1", link: "https://chat.example/m1" };

@@ -17,6 +17,7 @@ export const quietFacts = (
 ): StatusFacts => ({
   origin: "https://em.example:9398",
   sandbox: false,
+  bot: "failover-bot 1.2.3",
   estate: read({
     versions: ["v1_6", "v1_7"],
     cloud: true,

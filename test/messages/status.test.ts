@@ -43,7 +43,7 @@ describe("status", () => {
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`plans\` lists what can be started.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -61,7 +61,7 @@ describe("status", () => {
       Newest restore points, the oldest first:
       Plan A: 3 h old (b)
       \`watch s1\` follows "Plan A" here.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -112,7 +112,7 @@ describe("status", () => {
       "Nothing is failed over; no failover runs
       This is the sandbox: nothing is real.
       \`plans\` lists what can be started.
-      Enterprise Manager (EM) of the sandbox answered in 1 s · backup servers: none shown · no Cloud Connect"
+      Enterprise Manager (EM) of the sandbox answered in 1 s · backup servers: none shown · no Cloud Connect · failover-bot 1.2.3"
     `);
   });
 
@@ -123,7 +123,7 @@ describe("status", () => {
       The EM account may not read failover sessions; that takes a Portal Administrator.
       The EM account may not read replica points; that takes a Portal Administrator.
       \`plans\` lists what can be started.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -142,7 +142,7 @@ describe("status", () => {
         "Plan 8: 8 h old (vm8)",
         "… and 7 plans with newer ones.",
         "\`plans\` lists what can be started.",
-        "Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1",
+        "Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3",
       ]
     `);
   });
@@ -163,7 +163,7 @@ describe("status begins with what stands", () => {
       "[warning] Failed over now: Plan A (1 of 2 VMs)
       Plan A: 1 of 2 VMs failed over, since 2026-11-21 06:00 UTC; b is not up
       \`status "Plan A"\` shows its VMs and what can be done.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -174,7 +174,7 @@ describe("status begins with what stands", () => {
       Plan A: 1 of 2 VMs failed over, since 2026-11-21 06:00 UTC; b is not up
       Plan B: 1 VM failed over
       \`status "Plan A"\` shows its VMs and what can be done.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -188,7 +188,7 @@ describe("status begins with what stands", () => {
       Plan B: 1 VM failed over
       Plan A: 0 of 2 ended well, failed: a, begun 2026-11-21 06:00 UTC
       \`watch s1\` follows "Plan A" here.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -202,7 +202,7 @@ describe("status begins with what stands", () => {
       "[warning] Not known whether something is failed over
       Plan A: not known whether it is failed over; EM does not show whose points of a are
       \`status "Plan A"\` shows its VMs and what can be done.
-      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1"
+      Enterprise Manager (EM) https://em.example:9398 answered in 40 ms · API v1_7 · backup servers: srv13.tech.local 12.1 · failover-bot 1.2.3"
     `);
   });
 
@@ -224,7 +224,7 @@ describe("status begins with what stands", () => {
       Not read: failover sessions. EM has no time (503).
       The EM account may not read CDP sessions; that takes a Portal Administrator.
       \`plans\` lists what can be started.
-      Enterprise Manager (EM) https://em.example:9398"
+      Enterprise Manager (EM) https://em.example:9398 · failover-bot 1.2.3"
     `);
   });
 });

@@ -177,24 +177,29 @@ describe("the doctor on this side", () => {
   });
 });
 
+const BOT = "failover-bot 1.2.3";
+
 describe("the doctor's card", () => {
   it("has a line for each thing, with its cure", () => {
-    const card = doctorCard([
-      { about: "Settings", verdict: "well", says: "All settings can be used" },
-      {
-        about: "EM role",
-        verdict: "warning",
-        says: "The account may not read all",
-        cure: "give it a role",
-      },
-      { about: "State", verdict: "fault", says: "It is damaged." },
-    ]);
+    const card = doctorCard(
+      [
+        { about: "Settings", verdict: "well", says: "All settings can be used" },
+        {
+          about: "EM role",
+          verdict: "warning",
+          says: "The account may not read all",
+          cure: "give it a role",
+        },
+        { about: "State", verdict: "fault", says: "It is damaged." },
+      ],
+      BOT,
+    );
     expect(plainCard(card, { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
       "[problem] Doctor: 3 things looked at: 1 fault, 1 warning
       [failed] State – It is damaged.
       [warning] EM role – The account may not read all. Cure: give it a role.
       [done] Settings – All settings can be used.
-      EM: Enterprise Manager"
+      failover-bot 1.2.3 · EM: Enterprise Manager"
     `);
   });
 });
@@ -204,10 +209,11 @@ it("the doctor's card tells a cure once, where several things have the same", ()
   const checks = ["Slack person U1", "Slack person U2"].map(
     (about) => ({ about, verdict: "fault", says: "Nobody", cure }) as const,
   );
-  expect(plainCard(doctorCard(checks), { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
+  expect(plainCard(doctorCard(checks, BOT), { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
     "[problem] Doctor: 2 things looked at: 2 faults
     [failed] Slack person U1 – Nobody. Cure: correct the id in the policy.
-    [failed] Slack person U2 – Nobody. Cure: as for Slack person U1."
+    [failed] Slack person U2 – Nobody. Cure: as for Slack person U1.
+    failover-bot 1.2.3"
   `);
 });
 

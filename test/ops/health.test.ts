@@ -19,6 +19,7 @@ import type { Topic } from "../../src/records/topic.ts";
 import { startSandbox } from "../../src/sandbox/sandbox.ts";
 import { queueLine } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { botVersion } from "../../src/version.ts";
 import { fakeChat } from "../fakes/chat.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { failingStore } from "../fakes/failing-store.ts";
@@ -287,13 +288,21 @@ describe("/metrics", () => {
     expect(figure(text, "watches_open{")).toEqual([]);
   });
 
+  it("tells which version this is", async () => {
+    const { get } = await machineRoom();
+    const { text } = await get("/metrics");
+    const told = `failover_bot_build_info{version="${botVersion}"} 1`;
+    expect(figure(text, "build_info")).toEqual([told]);
+  });
+
   it("has labels of few words alone", async () => {
     const { get } = await machineRoom();
     const { text } = await get("/metrics");
     const labels = new Set([...text.matchAll(/(\w+)="/g)].map(([, name]) => name));
     expect(
       [...labels].filter(
-        (name) => !["of", "platform", "store", "route", "outcome", "le"].includes(name ?? ""),
+        (name) =>
+          !["of", "platform", "store", "version", "route", "outcome", "le"].includes(name ?? ""),
       ),
     ).toEqual([]);
   });

@@ -6,6 +6,7 @@ import { flags } from "../../src/settings/flags.ts";
 import { helpText } from "../../src/settings/help.ts";
 import type { Environment } from "../../src/settings/settings.ts";
 import { settingNames, settingRows } from "../../src/settings/settings.ts";
+import { botName } from "../../src/version.ts";
 
 const sandbox = { scenarios: ["all-well", "vm-fails"], dialects: ["9.5", "13"] } as const;
 const canary = "canary-Passw0rd!";
@@ -68,6 +69,7 @@ describe("settings: nothing set", () => {
       secrets: [],
       warnings: [],
       help: false,
+      version: false,
       exportAudit: false,
     });
   });
@@ -371,7 +373,7 @@ describe("the command line", () => {
   it.each([
     [
       ["--scenari", "vm-fails"],
-      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --doctor, --wait, --json, --help: it is not known, did you mean --scenario?",
+      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --doctor, --wait, --json, --version, --help: it is not known, did you mean --scenario?",
     ],
     [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
     [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
@@ -396,11 +398,26 @@ describe("the command line", () => {
     expect(read({ EM_URL: "nowhere" }, "--help")).toMatchObject({ help: true });
   });
 
+  it.each([
+    ["-h", { help: true, version: false }],
+    ["-help", { help: true, version: false }],
+    ["-v", { help: false, version: true }],
+    ["--version", { help: false, version: true }],
+  ])("takes %s, whatever the settings are", (flag, asked) => {
+    expect(read({ EM_URL: "nowhere" }, flag)).toMatchObject(asked);
+  });
+
+  it("refuses a letter that is no flag", () => {
+    expect(faultsOf({}, "-x")[0]).toMatch(/^-x must be one of .*--help: it is not known$/);
+  });
+
   it("names every flag and setting in its help", () => {
     const help = helpText(sandbox);
     for (const flag of Object.keys(flags)) expect(help).toContain(`--${flag}`);
     for (const { name, summary } of settingRows)
       expect(help).toMatch(new RegExp(`${name} +${summary.slice(0, 10)}`));
+    expect(help).toContain("-h, --help");
+    expect(help.startsWith(`${botName}: `)).toBe(true);
     expect(help).toContain("(default 5000)");
     expect(help).toContain("all-well, vm-fails");
   });

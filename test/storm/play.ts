@@ -147,6 +147,7 @@ const settings: Config = {
   secrets: [account.password],
   warnings: [],
   help: false,
+  version: false,
   exportAudit: false,
 };
 
