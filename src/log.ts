@@ -73,20 +73,41 @@ function nestedInJson(text: string): string[] {
   return forms;
 }
 
-const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/-]/g, "\\$&");
+const literally = (text: string) => text.replace(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
+
+/** Shorter ones stand within other words by chance. */
+const SURE_LENGTH = 8;
+/** A common word, or a number; longer ones are hidden wherever they stand. */
+const likeAWord = /^(?:[a-z]{1,9}|\d{1,9})$/i;
+const isWordLike = (form: string) => form.length < SURE_LENGTH || likeAWord.test(form);
+
+/** A letter or digit before ends a word where it belongs to a code: of a line break, of a blank. */
+const codeBefore = "(?<=\\\\[bfnrt]|\\\\u[\\da-f]{4}|%[\\dA-Fa-f]{2})";
+const atWordStart = `(?:(?<![\\p{L}\\p{N}_])|${codeBefore})`;
+const atWordEnd = "(?![\\p{L}\\p{N}_])";
+
+const anyOf = (forms: readonly string[]) => `(?:${forms.map(literally).join("|")})`;
+
+function replacing(pattern: RegExp, isWanted: boolean): (text: string) => string {
+  return isWanted ? (text) => text.replace(pattern, redacted) : (text) => text;
+}
 
 /**
  * A function that replaces every secret in a text, be it plain or JSON, by `[secret]`: as it
- * stands, URL-encoded and in base64. A secret within something else in base64 is not found; a
- * secret made of digits alone may also hit a number.
+ * stands, URL-encoded and in base64. A secret within something else in base64 is not found. One of
+ * fewer than eight signs, or a word or number of up to nine, is replaced only where it stands
+ * alone: within another word (`unreacha[secret]le`), what is left would give it away.
  */
 export function redactor(secrets: readonly string[]): (text: string) => string {
   const forms = secrets.filter((secret) => secret !== "").flatMap(formsOf);
   const everyForm = forms.flatMap(nestedInJson);
   const longestFirst = [...new Set(everyForm)].sort((one, other) => other.length - one.length);
-  if (longestFirst.length === 0) return (text) => text;
-  const pattern = new RegExp(longestFirst.map(literally).join("|"), "g");
-  return (text) => text.replace(pattern, redacted);
+  const words = longestFirst.filter(isWordLike);
+  const others = longestFirst.filter((form) => !isWordLike(form));
+  const everywhere = replacing(new RegExp(anyOf(others), "g"), others.length > 0);
+  const alone = new RegExp(`${atWordStart}${anyOf(words)}${atWordEnd}`, "gu");
+  const asWords = replacing(alone, words.length > 0);
+  return (text) => asWords(everywhere(text));
 }
 
 const framesOf = (stack: string | undefined): string[] =>

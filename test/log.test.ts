@@ -66,6 +66,27 @@ describe("the log never shows a secret", () => {
     );
   });
 
+  it.each(["ble", "blé", "reach", "reachable", "12", "123456789", "a%1"])(
+    "nor gives a short or common one away by what is left of a word: %s",
+    (hidden) => {
+      const redact = redactor([hidden]);
+      const words = `un${hidden}able x_${hidden} ${hidden}9 9${hidden}`;
+      expect(redact(words)).toBe(words);
+      for (const alone of [
+        hidden,
+        `"${hidden}"`,
+        `“${hidden}”`,
+        `a ${hidden}, b`,
+        `:${hidden}@em`,
+        `p=${hidden}&`,
+      ])
+        expect(redact(alone)).toBe(alone.replace(hidden, "[secret]"));
+      const coded = JSON.stringify(`a\n${hidden}\tb`);
+      expect(redact(coded)).toBe(coded.replace(hidden, "[secret]"));
+      expect(redact(`%20${hidden}%3A`)).toBe("%20[secret]%3A");
+    },
+  );
+
   it("leaves texts alone where there is no secret to hide, or an empty one", () => {
     expect(redactor([])("as it is")).toBe("as it is");
     expect(redactor([""])("as it is")).toBe("as it is");

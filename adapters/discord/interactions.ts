@@ -99,7 +99,7 @@ const suggest = (
 const refuseHere = (parts: InteractionParts, interaction: APIInteraction) =>
   answer(parts, interaction, {
     type: InteractionResponseType.ChannelMessageWithSource,
-    data: { ...parts.drawn(notHere), flags: ephemeral },
+    data: { ...parts.drawn(notHere(placeOf(interaction).channel)), flags: ephemeral },
   });
 
 type Said =

@@ -99,8 +99,11 @@ export const howToCall = (me: Me): Card => ({
   ],
 });
 
-export const notHere: Card = {
+export const notHere = (channel: string): Card => ({
   tone: "warning",
   title: "I am not set up for this place",
-  lines: [["I answer in the channels that my setting ", { type: "DISCORD_CHANNELS" }, " names."]],
-};
+  lines: [
+    ["I answer in the channels that my setting ", { type: "DISCORD_CHANNELS" }, " names."],
+    ["The id of this one is ", { type: channel }, "."],
+  ],
+});

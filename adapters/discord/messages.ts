@@ -65,7 +65,7 @@ export async function takeMessage(
   const reply = replyTo(parts, place, message);
   const isHeard = message.guild_id === undefined || parts.listensIn(place);
   if (isQuiet && (!isHeard || cameEmpty(message))) return;
-  if (!isHeard) return reply(notHere);
+  if (!isHeard) return reply(notHere(place.channel));
   if (cameEmpty(message)) return reply(howToCall(me));
   const said = { ...saidBy(parts, message, me), place };
   if (!isQuiet) await announce(parts, message, said);

@@ -39,11 +39,15 @@ export function denialWords(why: Denial): string {
     case "closed-to-all":
       return "No rule opens it to anybody for this plan";
     case "without-policy":
-      return `${denialWords(why.why)}. ${WITHOUT_POLICY}`;
+      return `${denialWords(why.why)}. ${WITHOUT_POLICY}${unlistedWords(why.unlisted)}`;
     default:
       return why satisfies never;
   }
 }
+
+/** What opens reading there, for whoever runs the bot. */
+const unlistedWords = (channel: string | undefined) =>
+  channel === undefined ? "" : `. SLACK_CHANNELS does not name this one: its id is ${channel}`;
 
 /** Whom to ask instead, where the denial tells. */
 export function othersMay(why: Denial): string[] {

@@ -9,6 +9,7 @@ import type {
   Allowed,
   Decider,
   Deed,
+  Denial,
   GroupsUnreadable,
   MembershipUnreadable,
 } from "../records/asker.ts";
@@ -53,7 +54,8 @@ export function permissionsBy(
     allows: (asker, deed) => {
       const allowed = decide(policy, asker, deed);
       if (allowed.ok || !byDefault) return allowed;
-      return { ok: false, why: { is: "without-policy", why: allowed.why } };
+      const unlisted = unlistedIn(asker.place, deed, allowed.why);
+      return { ok: false, why: { is: "without-policy", why: allowed.why, ...unlisted } };
     },
     whoMay: (deed, place) => whoMay(policy, deed, place),
     identity: (person) => identityOf(policy, person),
@@ -63,6 +65,15 @@ export function permissionsBy(
         : shownAs(policy, person),
     areTwo: (one, other) => areTwo(policy, one, other),
   };
+}
+
+/**
+ * Without a policy, reading is open to all in the channels of the settings, and only there. In
+ * Discord nothing but direct messages is heard elsewhere, and those have no place in the setting.
+ */
+function unlistedIn({ platform, channel }: Place, { group }: Deed, why: Denial) {
+  const isUnlisted = platform === "slack" && group === "read" && why.is === "elsewhere";
+  return isUnlisted ? { unlisted: channel } : {};
 }
 
 const actorBy = async (

@@ -70,8 +70,11 @@ export type Denial =
   /** Others may, in other places. */
   | ({ readonly is: "neither-you-nor-here" } & OthersMay)
   | { readonly is: "closed-to-all" }
-  /** There is no policy file, and this is what holds without one. */
-  | { readonly is: "without-policy"; readonly why: Denial };
+  /**
+   * There is no policy file, and this is what holds without one. `unlisted`: the id of the Slack
+   * channel where it would be open, if SLACK_CHANNELS named it.
+   */
+  | { readonly is: "without-policy"; readonly why: Denial; readonly unlisted?: string };
 
 /**
  * How orders are confirmed: by pressing, or by typing the plan's name; `approvals`: by so many

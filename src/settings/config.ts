@@ -15,7 +15,15 @@ import {
   type SandboxEm,
   sandboxFaults,
 } from "./em-settings.ts";
-import { ConfigError, hidden, nearest, type SettingFault, shownValue } from "./faults.ts";
+import {
+  ConfigError,
+  edgesOf,
+  hidden,
+  isWrapped,
+  nearest,
+  type SettingFault,
+  shownValue,
+} from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
 import { patienceFaults, patienceOf } from "./patience.ts";
 import {
@@ -23,6 +31,7 @@ import {
   discordOf,
   lonelyRooms,
   platformFaults,
+  roomlessPlatforms,
   type SlackSettings,
   slackOf,
 } from "./platform-settings.ts";
@@ -91,6 +100,14 @@ interface Given {
   readonly variable: string;
   readonly text: string;
   readonly got: string;
+  /** What stands around the text that hardly belongs to it; empty where nothing does. */
+  readonly edges: string;
+}
+
+/** What is wrong with the settings, and what may be: sentences for the log. */
+interface Findings {
+  readonly faults: SettingFault[];
+  readonly warnings: string[];
 }
 
 /**
@@ -106,7 +123,8 @@ export function readConfig(
   const { flags, faults: flagFaults } = readFlags(argv);
   const env = lookedAt(withProxies(environment), flags);
   const faults: SettingFault[] = [];
-  const values = readSettings(env, readFile, faults);
+  const warnings: string[] = [];
+  const values = readSettings(env, readFile, { faults, warnings });
   const set = connectionIn(env);
   const isSet = (name: string) => Boolean(env[name] ?? env[`${name}_FILE`]);
   faults.push(
@@ -117,7 +135,8 @@ export function readConfig(
     ...sandboxFaults(flags, set[0], sandbox),
   );
   if (faults.length > 0) throw new ConfigError(faults);
-  return configOf(values, flags, sandbox, env);
+  const config = configOf(values, flags, sandbox, env);
+  return { ...config, warnings: [...warnings, ...config.warnings] };
 }
 
 function fileText(
@@ -133,7 +152,7 @@ function fileText(
     faults.push({
       name: variable,
       wants: "must name a file that can be read",
-      got: `${shownValue(path)}${code}`,
+      got: `${shownValue(path)}${code}${edgesOf(path)}`,
     });
     return undefined;
   }
@@ -153,7 +172,9 @@ function givenIn(
   const [variable, ...others] = variablesOf(name).filter((each) => env[each]);
   if (variable === undefined) {
     const { default: text } = entry;
-    return text === undefined ? undefined : { variable: name, text, got: shownValue(text) };
+    return text === undefined
+      ? undefined
+      : { variable: name, text, got: shownValue(text), edges: "" };
   }
   if (others.length > 0) {
     faults.push({ name, wants: `must not be set beside ${name}_FILE`, got: "set as well" });
@@ -162,30 +183,59 @@ function givenIn(
   const direct = env[variable] ?? "";
   if (variable !== name || entry.namesFile) {
     const text = fileText(variable, direct, readFile, faults);
-    return text === undefined
-      ? undefined
-      : { variable, text, got: `${hidden(text)} in ${shownValue(direct)}` };
+    if (text === undefined) return undefined;
+    const edges = entry.namesFile ? "" : edgesOf(text);
+    return { variable, text, got: `${hidden(text)} in ${shownValue(direct)}`, edges };
   }
   const text = entry.secret ? direct : direct.trim();
   const shown = entry.secret ? hidden : (entry.shown ?? shownValue);
-  return { variable, text, got: shown(text) };
+  return { variable, text, got: shown(text), edges: edgesOf(text) };
 }
 
-function readSettings(env: Environment, readFile: ReadFile, faults: SettingFault[]): Values {
+function readSettings(
+  env: Environment,
+  readFile: ReadFile,
+  { faults, warnings }: Findings,
+): Values {
   const values: Partial<Record<SettingName, unknown>> = {};
   for (const name of settingNames) {
     const given = givenIn(env, name, readFile, faults);
     if (!given) continue;
     const read = entryOf(name).read.safeParse(given.text);
-    if (read.success) values[name] = read.data;
-    else
+    if (read.success) {
+      values[name] = read.data;
+      if (isWrapped(given.edges)) warnings.push(wrapped(given));
+    } else
       faults.push({
         name: given.variable,
         wants: read.error.issues[0]?.message ?? "",
-        got: given.got,
+        got: `${given.got}${given.edges}`,
       });
   }
   return values as Values;
+}
+
+const wrapped = ({ variable, edges }: Given) =>
+  `${variable} is read as it stands${edges}: leave out what does not belong to it`;
+
+/** Below it, a password is easily guessed, and is often a word that others use too. */
+const SHORT_PASSWORD = 8;
+
+/** A short password may also be a word of the log: what is left out there gives it away. */
+function shortPasswords({ EM_PASSWORD, EM_PROXY, HTTPS_PROXY, HTTP_PROXY }: Values): string[] {
+  const passwords = {
+    EM_PASSWORD,
+    "The password in EM_PROXY": EM_PROXY?.password,
+    "The password in HTTPS_PROXY": HTTPS_PROXY?.password,
+    "The password in HTTP_PROXY": HTTP_PROXY?.password,
+  };
+  return Object.entries(passwords)
+    .filter(([, password]) => password && password.length < SHORT_PASSWORD)
+    .map(
+      ([name]) =>
+        `${name} has fewer than ${SHORT_PASSWORD} characters: it is easily guessed, and what is ` +
+        "hidden in the log may give it away; choose a longer one",
+    );
 }
 
 function secretsOf(values: Values): string[] {
@@ -260,7 +310,12 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     colour: values.NO_COLOR === undefined,
     dumb: env.TERM === "dumb",
     secrets: secretsOf(values),
-    warnings: [...warningsOf(env, em), ...lonelyRooms(slack, discord, values.ANNOUNCE_IN)],
+    warnings: [
+      ...warningsOf(env, em),
+      ...shortPasswords(values),
+      ...roomlessPlatforms(slack, discord, values.POLICY_FILE !== undefined),
+      ...lonelyRooms(slack, discord, values.ANNOUNCE_IN),
+    ],
     help: flags.help !== undefined,
     version: flags.version !== undefined,
     exportAudit: flags["export-audit"] !== undefined,

@@ -40,6 +40,31 @@ export function shownValue(text: string): string {
 export const hidden = (text: string): string =>
   text.length === 1 ? "something of one character" : `something of ${text.length} characters`;
 
+const QUOTES = "\"'`“”„‘’«»";
+const startsQuoted = new RegExp(`^\\s*[${QUOTES}]`);
+const endsQuoted = new RegExp(`[${QUOTES}]\\s*$`);
+
+const where = (what: string, atStart: boolean, atEnd: boolean): string[] => {
+  if (atStart && atEnd) return [`${what}s at both ends`];
+  if (atStart) return [`a ${what} at its beginning`];
+  return atEnd ? [`a ${what} at its end`] : [];
+};
+
+/**
+ * `, with quotes at both ends`, `, with a blank at its end`: what a copy or a file of variables leaves
+ * around a value, and nobody sees; empty where there is nothing.
+ */
+export function edgesOf(text: string): string {
+  const found = [
+    ...where("quote", startsQuoted.test(text), endsQuoted.test(text)),
+    ...where("blank", /^\s/.test(text), /\s$/.test(text)),
+  ];
+  return found.length === 0 ? "" : `, with ${found.join(" and ")}`;
+}
+
+/** Whether a value that can be taken so was hardly meant so: a password may end with a quote. */
+export const isWrapped = (edges: string): boolean => /quotes at both|blank/.test(edges);
+
 /** An address as a fault shows it: not at all where a password may stand in it. */
 export const quotedAddress = (text: string): string =>
   text.includes("@") ? hidden(text) : shownValue(text);

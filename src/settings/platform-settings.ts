@@ -84,6 +84,30 @@ const lonely = (platform: string, room: string) =>
   `What cannot be said in ${platform}:${room} has no other place: only the people of a run get ` +
   "its end, directly; name another channel in ANNOUNCE_IN";
 
+/** Platforms where no channel hears the bot, as its setting was forgotten, each as a sentence. */
+export function roomlessPlatforms(
+  slack: SlackSettings | undefined,
+  discord: DiscordSettings | undefined,
+  hasPolicy: boolean,
+): string[] {
+  const isSilent = (set: { readonly channels: readonly string[] } | undefined) =>
+    set?.channels.length === 0;
+  return [
+    ...(isSilent(slack) && !hasPolicy
+      ? [
+          "SLACK_CHANNELS is not set: without a policy, nobody may read in a channel of Slack; " +
+            "set it to the ids of channels like C0123ABCD",
+        ]
+      : []),
+    ...(isSilent(discord)
+      ? [
+          "DISCORD_CHANNELS is not set: in Discord, the bot answers in no channel; " +
+            "set it to the ids of channels like 1234567890123456789",
+        ]
+      : []),
+  ];
+}
+
 const unset = "not set";
 
 /** `set`: whether a variable was given. */

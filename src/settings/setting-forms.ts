@@ -35,8 +35,9 @@ function wrongWithEmUrl(url: URL | null): string | undefined {
     return "must not hold a user name or password; EM_USERNAME and EM_PASSWORD do";
   if (url.port === "9419")
     return "must lead to Enterprise Manager; port 9419 is another API, that of Veeam Backup & Replication (EM has 9398 for https, 9399 for http)";
-  if (!/^\/(?:api\/?)?$/i.test(url.pathname) || url.search || url.hash)
-    return "must end after the port, or with /api";
+  if (!/^\/(?:api\/?)?$/i.test(url.pathname))
+    return "must end after the port, or with /api: no other path leads to Enterprise Manager's API";
+  if (url.search || url.hash) return "must end after the port, or with /api";
   return undefined;
 }
 

@@ -678,6 +678,9 @@ describe("who may not", () => {
     const place = { platform: "slack", channel: "elsewhere" } as const;
     await bot.say("plans", { place });
     expect(last(bot.chat)).toContain("Not allowed: plans");
+    expect(last(bot.chat)).toContain("SLACK_CHANNELS does not name this one: its id is elsewhere.");
+    await bot.say(`start "${PLAN}"`, { place });
+    expect(last(bot.chat)).not.toContain("SLACK_CHANNELS");
     await bot.say("help", { place });
     expect(last(bot.chat)).toMatch(
       /Housekeeping: `whoami`, `help`\nClosed to you here: status, plans/,

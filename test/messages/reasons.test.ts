@@ -83,6 +83,7 @@ describe("why somebody may not", () => {
         { is: "neither-you-nor-here" },
         { is: "closed-to-all" },
         { is: "without-policy", why: { is: "closed-to-all" } },
+        { is: "without-policy", why: { is: "not-named" }, unlisted: "C0WAR" },
       ).map(denialWords),
     ).toMatchInlineSnapshot(`
       [
@@ -95,6 +96,7 @@ describe("why somebody may not", () => {
         "It is open neither to you nor in this channel",
         "No rule opens it to anybody for this plan",
         "No rule opens it to anybody for this plan. There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name",
+        "You are not among those who may do it. There is no policy file (POLICY_FILE), so chats may only read, in the channels that the settings name. SLACK_CHANNELS does not name this one: its id is C0WAR",
       ]
     `);
   });

@@ -22,6 +22,7 @@ const files = new Map<string, string>([
   ["/run/user", "CORP\\bot\n"],
   ["/run/password", `${canary}\r\n`],
   ["/run/padded", `${canary} \n\n`],
+  ["/run/policy", "version: 1\nrules: []\n"],
   ["/run/ca.pem", (await generate([{ name: "commonName", value: "test" }])).cert],
 ]);
 
@@ -166,7 +167,7 @@ describe("settings: a real Enterprise Manager", () => {
     const [fault] = faultsOf({ ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/padded" });
     const wants = "EM_PASSWORD_FILE must be one line without control characters";
     expect(fault).toBe(
-      `${wants}: it is something of ${canary.length + 2} characters in "/run/padded"`,
+      `${wants}: it is something of ${canary.length + 2} characters in "/run/padded", with a blank at its end`,
     );
   });
 
@@ -339,6 +340,60 @@ describe("settings: everything else", () => {
     expect(lonely("slack:C0OPS")).toEqual(["slack:C0OPS"]);
     expect(lonely("slack:C0OPS,slack:C0ALERTS")).toEqual([]);
     expect(lonely("discord:123456789012345678")).toEqual(["slack:C0WAR", "slack:C0OPS"]);
+  });
+
+  it("warns of tokens without channels, where nobody could be heard without them", () => {
+    const tokens = {
+      SLACK_BOT_TOKEN: "xoxb-1",
+      SLACK_APP_TOKEN: "xapp-1",
+      DISCORD_TOKEN: "discord.token.1",
+    };
+    const forgotten = (env: Environment) =>
+      read({ ...tokens, ...env }).warnings.flatMap(
+        (one) => /^\w+_CHANNELS(?= is not)/.exec(one) ?? [],
+      );
+    expect(forgotten({})).toEqual(["SLACK_CHANNELS", "DISCORD_CHANNELS"]);
+    expect(forgotten({ SLACK_CHANNELS: "C0WAR" })).toEqual(["DISCORD_CHANNELS"]);
+    expect(forgotten({ DISCORD_CHANNELS: "123456789012345678" })).toEqual(["SLACK_CHANNELS"]);
+    expect(forgotten({ POLICY_FILE: "/run/policy" })).toEqual(["DISCORD_CHANNELS"]);
+  });
+
+  it("says of a value that is refused what stands around it unseen", () => {
+    expect(faultsOf({ ...real, EM_URL: '"https://em"' })).toEqual([
+      'EM_URL must be an address like https://em.example.com:9398: it is ""https://em"", with quotes at both ends',
+    ]);
+    const slack = { SLACK_BOT_TOKEN: " 'xoxb-1'", SLACK_APP_TOKEN: "xapp-1\u00a0" };
+    expect(faultsOf(slack)).toEqual([
+      "SLACK_BOT_TOKEN must be a token that begins with xoxb-: it is something of 9 characters, with quotes at both ends and a blank at its beginning",
+      "SLACK_APP_TOKEN must be a token that begins with xapp-: it is something of 7 characters, with a blank at its end",
+    ]);
+    expect(faultsOf({ POLICY_FILE: "“/run/policy" })).toEqual([
+      'POLICY_FILE must name a file that can be read: it is "“/run/policy" (ENOENT), with a quote at its beginning',
+    ]);
+  });
+
+  it("warns of a value that is taken with a blank or with quotes around it", () => {
+    const stands = (env: Environment) =>
+      read({ ...real, ...env }).warnings.map((one) => one.split(":")[0]);
+    expect(stands({ EM_PASSWORD: `'${canary}'`, EM_USERNAME: '"bot"' })).toEqual([
+      "EM_USERNAME is read as it stands, with quotes at both ends",
+      "EM_PASSWORD is read as it stands, with quotes at both ends",
+    ]);
+    expect(stands({ EM_PASSWORD: ` ${canary}` })).toEqual([
+      "EM_PASSWORD is read as it stands, with a blank at its beginning",
+    ]);
+    expect(stands({ EM_PASSWORD: `${canary}"`, EM_USERNAME: " bot " })).toEqual([]);
+  });
+
+  it("warns of a password that is so short that the log could give it away, without showing it", () => {
+    const short = (env: Environment) => read({ ...real, ...env }).warnings;
+    expect(short({ EM_PASSWORD: "8letters" })).toEqual([]);
+    const all = short({ EM_PASSWORD: "7#geheim".slice(1), EM_PROXY: "http://bot:kurz@proxy" });
+    expect(all).toEqual([
+      expect.stringMatching(/^EM_PASSWORD has fewer than 8 characters/),
+      expect.stringMatching(/^The password in EM_PROXY has fewer than 8 characters/),
+    ]);
+    expect(all.join()).not.toMatch(/geheim|kurz/);
   });
 
   it("warns of a variable that is close to a setting, and passes over others", () => {

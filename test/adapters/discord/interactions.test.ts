@@ -218,6 +218,7 @@ describe("a slash command in Discord", () => {
     const { answer } = await people.command(ann, random?.id ?? "", "status");
     expect(answer.kind).toBe("message");
     expect(ephemeralLine(rig)).toMatch(/only Ann sees this\): ⚠️ I am not set up for this place/);
+    expect(ephemeralLine(rig)).toContain(random?.id);
     expect(rig.arrived).toEqual([]);
   });
 
