@@ -3,7 +3,8 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { chance } from "../../src/chance.ts";
 import { EmError } from "../../src/em/errors.ts";
-import type { FailoverSession } from "../../src/em/types.ts";
+import type { FailoverSession, ReplicationSession } from "../../src/em/types.ts";
+import { newReplicationWatch, putWatch } from "../../src/watch/records.ts";
 import { forbidden, refusal, silence } from "../fakes/paper-em.ts";
 import {
   BEGUN,
@@ -83,6 +84,37 @@ describe("what is to be said", () => {
     const look = bot.parts.watcher.tick().then(() => woken.push("the look is over"));
     await look;
     expect(woken.indexOf("word")).toBeLessThan(woken.length - 2);
+  });
+
+  it("is nothing where a look has shown nothing new", async () => {
+    const bot = await followed({ announceIn: [] });
+    await bot.parts.watcher.tick();
+    let woken = 0;
+    bot.parts.wakeups.on("speech", () => void woken++);
+    await bot.parts.watcher.tick();
+    expect(woken).toBe(1);
+  });
+});
+
+const replicationOf = (id: string): ReplicationSession => ({
+  ...{ id, name: id, kind: "cdp", createdAt: BEGUN, retry: false },
+  ...{ state: "Working", result: "None", progress: 0 },
+});
+
+describe("the VMs of replications", () => {
+  it("are read again first of those of which that is the longest ago", async () => {
+    const bot = await startQuickBot();
+    const sessions = ["a", "b", "c"].map((id) => replicationOf(id));
+    vi.spyOn(bot.em.client, "replicationSessions").mockResolvedValue(sessions);
+    const read = vi.spyOn(bot.em.client, "replicationTasks").mockResolvedValue([]);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const watches = sessions.map((one) => newReplicationWatch(one, undefined, EM_KEY, BEGUN));
+    const agoS = [40, 60, 50];
+    await bot.store.commit(
+      watches.map((watch, i) => putWatch({ ...watch, vmsAt: BEGUN - (agoS[i] ?? 0) * 1000 })),
+    );
+    for (let look = 0; look < 3; look++) await bot.parts.watcher.tick();
+    expect(read.mock.calls.map(([, id]) => id)).toEqual(["b", "c", "a"]);
   });
 });
 
