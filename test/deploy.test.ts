@@ -1,0 +1,479 @@
+/** The files to run the bot from: what they name is what the program has. */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
+import { parse, parseAllDocuments } from "yaml";
+import { z } from "zod";
+import { serveHealth } from "../src/ops/health.ts";
+import { gaugesOf } from "../src/ops/instrumented.ts";
+import { createFigures } from "../src/ops/metrics.ts";
+import { startFailure } from "../src/program/start-failure.ts";
+import type { End } from "../src/records/watch.ts";
+import { ConfigError, readConfig } from "../src/settings/config.ts";
+import { settingNames, variablesOf } from "../src/settings/settings.ts";
+import { openSqliteStore } from "../src/store/sqlite.ts";
+import { fakeClock } from "./fakes/clock.ts";
+
+const root = join(import.meta.dirname, "..");
+const folder = join(root, ".github/deploy");
+const read = (name: string) => readFileSync(join(folder, name), "utf8");
+const yaml = <Shape extends z.ZodType>(name: string, shape: Shape) =>
+  shape.parse(parse(read(name), { strict: true, uniqueKeys: true }));
+
+const { scripts, optionalDependencies }: Record<"scripts" | "optionalDependencies", Words> =
+  JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
+type Words = Readonly<Record<string, string>>;
+
+const variables = [...settingNames.flatMap(variablesOf), "NODE_COMPILE_CACHE"];
+const noSuchVariable = (names: Iterable<string>) =>
+  [...names].filter((name) => !variables.includes(name));
+
+const configOf = (environment: Words) =>
+  readConfig(environment, [], () => "", { scenarios: [""], dialects: [""] });
+
+/** `A=1 B=2`, as Docker and systemd write it. */
+const pairs = (texts: readonly string[]): Words =>
+  Object.fromEntries(
+    texts.flatMap((text) => text.split(" ").map((pair) => pair.split(/=(.*)/s).slice(0, 2))),
+  );
+
+/** Runs a tool over a file; skips the test where the machine has no such tool. */
+function checkedBy(tool: string, args: readonly string[], skip: () => void) {
+  const { error, status, stdout, stderr } = spawnSync(tool, args, { encoding: "utf8" });
+  if (error) return skip();
+  expect(`${stdout}${stderr}`.trim()).not.toMatch(/error|warn|fail|unknown|ignor/i);
+  expect(status).toBe(0);
+}
+
+function emptyFolder(): string {
+  const path = mkdtempSync(join(tmpdir(), "failover-bot-deploy-"));
+  onTestFinished(() => rmSync(path, { recursive: true }));
+  return path;
+}
+
+/** How the health port answers. */
+async function statusOf(path: string): Promise<number> {
+  const health = { look: () => undefined, alive: () => ({}), ready: async () => ({}) };
+  const server = await serveHealth(health, createFigures(), { host: "127.0.0.1", port: 0 });
+  onTestFinished(() => server.close());
+  return (await fetch(`http://127.0.0.1:${server.port}${path}`)).status;
+}
+
+it("are all told on their page, and no other is", () => {
+  const files = readdirSync(folder).filter((name) => name !== "README.md");
+  const told = [...read("README.md").matchAll(/^\| `([\w.-]+)` \|/gm)].map(([, name]) => name);
+  expect(told.sort()).toEqual(files.sort());
+});
+
+describe("the page", () => {
+  it("names only settings that the program has", () => {
+    const named = read("README.md").match(/\b[A-Z]+(?:_[A-Z]+)+\b/g) ?? [];
+    expect(noSuchVariable(named)).toEqual([]);
+  });
+
+  it("leaves to Git no file of settings", () => {
+    expect(readFileSync(join(root, ".gitignore"), "utf8").split("\n")).toContain("*.env");
+    expect(yaml("compose.yml", composeShape).services["failover-bot"].env_file).toMatch(/\.env$/);
+  });
+});
+
+const instructions = read("Dockerfile")
+  .split("\n")
+  .filter((line) => line !== "" && !line.startsWith("#"))
+  .map((line) => line.split(/ (.*)/s).slice(0, 2))
+  .map(([word = "", rest = ""]) => ({ word, rest }));
+const said = (word: string) =>
+  instructions.filter((one) => one.word === word).map(({ rest }) => rest);
+const copied = said("COPY").flatMap((rest) => rest.split(" ").slice(0, -1));
+const ofImage = pairs(said("ENV"));
+
+describe("the image", () => {
+  it("stands on the Node that npm ci brings, from whatever registry the machine uses", () => {
+    const majors = Object.values(optionalDependencies).map((version) => version.split(".")[0]);
+    expect(said("FROM")).toEqual([`node:${majors[0]}-slim`]);
+  });
+
+  it("has what the program needs, and no package that only tests or old machines need", () => {
+    expect(copied.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+    for (const path of ["package.json", "package-lock.json", "src", "adapters", "manifest.yml"])
+      expect(copied).toContain(path);
+    expect(said("RUN").join("\n")).toContain("npm ci --omit=dev --omit=optional");
+  });
+
+  it("gets from the checkout what it copies, and nothing else", () => {
+    const [all, ...allowed] = read("Dockerfile.dockerignore").trim().split("\n").slice(1);
+    expect(all).toBe("*");
+    expect(allowed.map((line) => line.replace("!", "")).sort()).toEqual(
+      copied.map((path) => path.replace("./", "")).sort(),
+    );
+  });
+
+  it("starts as npm start does, and not as root", () => {
+    const words: unknown = JSON.parse(said("CMD").join());
+    expect(words).toEqual(scripts.start?.split(" "));
+    const order = instructions.map(({ word }) => word);
+    expect(said("USER")).toEqual(["node"]);
+    expect(order.indexOf("USER")).toBeLessThan(order.indexOf("CMD"));
+  });
+
+  it("has settings that the program takes, and its state on a volume", () => {
+    expect(noSuchVariable(Object.keys(ofImage))).toEqual([]);
+    const { health, statePath } = configOf(ofImage);
+    expect(health).toEqual({ host: "0.0.0.0", port: Number(said("EXPOSE").join()) });
+    expect(dirname(statePath)).toBe(said("VOLUME").join());
+  });
+
+  it("asks the health port how it is", async () => {
+    const [, port, path = ""] =
+      /http:\/\/127\.0\.0\.1:(\d+)(\/\w+)/.exec(said("HEALTHCHECK").join()) ?? [];
+    expect(port).toBe(ofImage.HEALTH_PORT);
+    expect(path).toBe("/healthz");
+    expect(await statusOf(path)).toBe(200);
+  });
+});
+
+const composeShape = z.strictObject({
+  name: z.string(),
+  services: z.strictObject({
+    "failover-bot": z.strictObject({
+      build: z.strictObject({ context: z.string(), dockerfile: z.string() }),
+      image: z.string(),
+      restart: z.literal("unless-stopped"),
+      env_file: z.string(),
+      volumes: z.tuple([z.string()]),
+      ports: z.tuple([z.string()]),
+      read_only: z.literal(true),
+      tmpfs: z.tuple([z.literal("/tmp")]),
+      cap_drop: z.tuple([z.literal("ALL")]),
+      security_opt: z.tuple([z.literal("no-new-privileges:true")]),
+      stop_grace_period: z.string(),
+    }),
+  }),
+  volumes: z.record(z.string(), z.null()),
+});
+
+describe("the file for Docker Compose", () => {
+  const { services, volumes } = yaml("compose.yml", composeShape);
+  const service = services["failover-bot"];
+
+  it("builds the image from the whole checkout", () => {
+    const context = join(folder, service.build.context);
+    expect(join(context, ".")).toBe(join(root, "."));
+    expect(readFileSync(join(context, service.build.dockerfile), "utf8")).toBe(read("Dockerfile"));
+  });
+
+  it("keeps the state in its volume, and the health port inside", () => {
+    const [volume = "", path] = service.volumes[0].split(":");
+    expect(Object.keys(volumes)).toEqual([volume]);
+    expect(path).toBe(dirname(configOf(ofImage).statePath));
+    const port = ofImage.HEALTH_PORT;
+    expect(service.ports).toEqual([`127.0.0.1:${port}:${port}`]);
+  });
+});
+
+describe("the systemd unit", () => {
+  const unit = read("failover-bot.service");
+  const lines = unit.split("\n").filter((line) => /^\w+=/.test(line));
+  const values = (key: string) =>
+    lines.filter((line) => line.startsWith(`${key}=`)).map((line) => line.slice(key.length + 1));
+
+  it("starts the bot as npm start does, and not as root", () => {
+    expect(values("ExecStart")).toEqual([`/usr/bin/${scripts.start}`]);
+    expect(values("User")).toEqual(["failover-bot"]);
+  });
+
+  it("has settings that the program takes, and its state and cache where systemd makes them", () => {
+    const environment = pairs(values("Environment"));
+    expect(noSuchVariable(Object.keys(environment))).toEqual([]);
+    const { statePath, health } = configOf(environment);
+    expect(dirname(statePath)).toBe(`/var/lib/${values("StateDirectory").join()}`);
+    expect(environment.NODE_COMPILE_CACHE).toBe(`/var/cache/${values("CacheDirectory").join()}`);
+    expect(health?.port).toBe(Number(ofImage.HEALTH_PORT));
+  });
+
+  it("does not start again what no other start would cure", () => {
+    const { exit } = startFailure(new ConfigError([])) ?? {};
+    expect(values("RestartPreventExitStatus")).toEqual([String(exit)]);
+    expect(values("Restart")).toEqual(["always"]);
+  });
+
+  it("is understood by systemd", ({ skip }) => {
+    const file = join(emptyFolder(), "failover-bot.service");
+    writeFileSync(file, unit.replace("/usr/bin/node", process.execPath));
+    checkedBy("systemd-analyze", ["verify", "--man=no", file], () => skip("no systemd here"));
+  });
+});
+
+const named = z.object({ name: z.string() });
+const probe = z.object({ httpGet: z.strictObject({ path: z.string(), port: z.string() }) });
+const resources = [
+  z.object({
+    kind: z.literal("ConfigMap"),
+    metadata: named,
+    data: z.record(z.string(), z.string()),
+  }),
+  z.object({
+    kind: z.literal("PersistentVolumeClaim"),
+    metadata: named,
+    spec: z.object({ accessModes: z.tuple([z.literal("ReadWriteOnce")]) }),
+  }),
+  z.object({
+    kind: z.literal("Deployment"),
+    spec: z.object({
+      replicas: z.literal(1),
+      strategy: z.strictObject({ type: z.literal("Recreate") }),
+      selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
+      template: z.object({
+        metadata: z.object({ labels: z.record(z.string(), z.string()) }),
+        spec: z.object({
+          securityContext: z.looseObject({
+            runAsNonRoot: z.literal(true),
+            runAsUser: z.literal(1000),
+            fsGroup: z.literal(1000),
+          }),
+          containers: z.tuple([
+            z.object({
+              envFrom: z.tuple([
+                z.strictObject({ configMapRef: named }),
+                z.strictObject({ secretRef: named }),
+              ]),
+              ports: z.tuple([z.strictObject({ name: z.string(), containerPort: z.number() })]),
+              livenessProbe: probe,
+              readinessProbe: probe,
+              securityContext: z.looseObject({ readOnlyRootFilesystem: z.literal(true) }),
+              volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })),
+            }),
+          ]),
+          volumes: z.array(
+            z.object({
+              name: z.string(),
+              persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
+            }),
+          ),
+        }),
+      }),
+    }),
+  }),
+] as const;
+
+describe("the manifest for Kubernetes", () => {
+  const documents = parseAllDocuments(read("kubernetes.yml"), { strict: true });
+  const texts = documents.map((document): unknown => document.toJS());
+  const configMap = resources[0].parse(texts[0]);
+  const claim = resources[1].parse(texts[1]);
+  const deployment = resources[2].parse(texts[2]);
+  const { metadata, spec: pod } = deployment.spec.template;
+  const [container] = pod.containers;
+
+  it("has these three resources, and no secret in any", () => {
+    expect(documents.flatMap(({ errors }) => errors)).toEqual([]);
+    expect(texts).toHaveLength(3);
+    expect(deployment.spec.selector.matchLabels).toEqual(metadata.labels);
+    const [{ configMapRef }, { secretRef }] = container.envFrom;
+    expect(configMapRef.name).toBe(configMap.metadata.name);
+    expect(read("README.md")).toContain(`kubectl create secret generic ${secretRef.name} `);
+  });
+
+  it("has settings that the program takes", () => {
+    expect(noSuchVariable(Object.keys(configMap.data))).toEqual([]);
+    const secrets = { EM_USERNAME: "bot", EM_PASSWORD: "password" };
+    const { em } = configOf({ ...ofImage, ...configMap.data, ...secrets });
+    expect(em).toMatchObject({ kind: "real" });
+  });
+
+  it("keeps the state on the claimed disk", () => {
+    const volume = pod.volumes.find((one) => one.persistentVolumeClaim !== undefined);
+    expect(volume?.persistentVolumeClaim?.claimName).toBe(claim.metadata.name);
+    const mount = container.volumeMounts.find(({ name }) => name === volume?.name);
+    expect(mount?.mountPath).toBe(dirname(configOf(ofImage).statePath));
+  });
+
+  it("asks the health port whether to start it again, and whether it works", async () => {
+    const [{ name, containerPort }] = container.ports;
+    expect(containerPort).toBe(Number(ofImage.HEALTH_PORT));
+    expect(container.livenessProbe.httpGet).toEqual({ path: "/healthz", port: name });
+    expect(container.readinessProbe.httpGet).toEqual({ path: "/readyz", port: name });
+    expect(await statusOf(container.readinessProbe.httpGet.path)).toBe(200);
+  });
+});
+
+/** What Prometheus itself knows of each place that it collects from. */
+const ofPrometheus = { name: "up", labels: ["job", "instance"] };
+
+interface Known {
+  readonly names: readonly string[];
+  readonly labels: readonly string[];
+}
+
+/** In Prometheus's format, with each label that the bot gives a figure. */
+async function everyFigure(): Promise<string> {
+  const figures = createFigures({ ofProcess: true });
+  const clock = fakeClock();
+  const store = openSqliteStore(join(emptyFolder(), "state.db"), clock.now);
+  gaugesOf(store, [], clock.now, figures);
+  figures.refusals(() => 0);
+  figures.request({ method: "GET", route: "sessions", outcome: "ok", ms: 40 });
+  figures.chatFailed("slack", "moment");
+  figures.ordered("start", "failed");
+  return figures.text().finally(() => store.close());
+}
+
+async function known(): Promise<Known> {
+  const text = await everyFigure();
+  const names = [...text.matchAll(/^# TYPE (\w+) (\w+)$/gm)].flatMap(([, name = "", type]) =>
+    type === "histogram" ? ["bucket", "count", "sum"].map((end) => `${name}_${end}`) : [name],
+  );
+  const labels = [...text.matchAll(/[{,](\w+)="/g)].map(([, label = ""]) => label);
+  return {
+    names: [...names, ofPrometheus.name],
+    labels: [...labels, ...ofPrometheus.labels],
+  };
+}
+
+const words = /\b(?:and|by|in|offset|on|or|unless|sum|rate|increase|absent|histogram_quantile)\b/g;
+
+/** What a query names: figures, and labels in braces or after `by` and `on`. */
+function namedIn(query: string): Known {
+  const braces = [...query.matchAll(/\{([^}]*)\}/g)].map(([, inside = ""]) => inside);
+  const lists = [...query.matchAll(/\b(?:by|on) \(([^)]*)\)/g)].map(([, inside = ""]) => inside);
+  const bare = query
+    .replaceAll(/\{[^}]*\}|\[[^\]]*\]|\b(?:by|on) \([^)]*\)/g, " ")
+    .replaceAll(words, " ")
+    .replaceAll(/\b\d[\w.]*/g, " ");
+  return {
+    names: bare.match(/\w+/g) ?? [],
+    labels: [
+      ...braces.flatMap((text) => [...text.matchAll(/(\w+)=/g)].map(([, label = ""]) => label)),
+      ...lists.flatMap((text) => text.split(/, */)),
+    ],
+  };
+}
+
+async function expectKnown(queries: readonly string[]) {
+  const all = await known();
+  const asked = queries.map(namedIn);
+  expect(asked.filter(({ names }) => names.length === 0)).toEqual([]);
+  const unknownTo = (what: keyof Known) =>
+    asked.flatMap((one) => one[what]).filter((word) => !all[what].includes(word));
+  expect({ names: unknownTo("names"), labels: unknownTo("labels") }).toEqual({
+    names: [],
+    labels: [],
+  });
+}
+
+const rulesShape = z.strictObject({
+  groups: z.tuple([
+    z.strictObject({
+      name: z.string(),
+      rules: z.array(
+        z.strictObject({
+          alert: z.string().regex(/^FailoverBot[A-Z]\w+$/),
+          expr: z.string(),
+          for: z
+            .string()
+            .regex(/^\d+m$/)
+            .optional(),
+          labels: z.strictObject({ severity: z.enum(["critical", "warning"]) }),
+          annotations: z.strictObject({ summary: z.string() }),
+        }),
+      ),
+    }),
+  ]),
+});
+
+describe("the alert rules", () => {
+  const [{ rules }] = yaml("alerts.yml", rulesShape).groups;
+
+  it("name only figures and labels that the bot has", async () => {
+    await expectKnown(rules.map(({ expr }) => expr));
+    const { labels } = await known();
+    const shown = rules.flatMap(({ annotations }) => [
+      ...annotations.summary.matchAll(/\$labels\.(\w+)/g),
+    ]);
+    expect(shown.map(([, label = ""]) => label).filter((label) => !labels.includes(label))).toEqual(
+      [],
+    );
+  });
+
+  it("are about ends by which somebody has to look: each that is neither good nor EM's word", () => {
+    const ends: Readonly<Record<End["is"], "look" | "leave">> = {
+      failed: "look",
+      contradicted: "look",
+      lost: "look",
+      confirmed: "leave",
+      reported: "leave",
+      taken: "leave",
+    };
+    const bad = Object.entries(ends).flatMap(([end, what]) => (what === "look" ? [end] : []));
+    const { expr = "" } = rules.find(({ alert }) => alert === "FailoverBotRunEndedBadly") ?? {};
+    const asked = [...expr.matchAll(/outcome=~"([^"]+)"/g)].map(([, list = ""]) => list.split("|"));
+    expect(asked).toEqual([bad, bad, bad]);
+  });
+
+  it("have a name of their own each", () => {
+    expect(new Set(rules.map(({ alert }) => alert)).size).toBe(rules.length);
+  });
+
+  it("are understood by Prometheus", ({ skip }) => {
+    const file = join(folder, "alerts.yml");
+    checkedBy("promtool", ["check", "rules", file], () => skip("no promtool here"));
+  });
+});
+
+const dashboardShape = z.looseObject({
+  uid: z.string(),
+  schemaVersion: z.number(),
+  templating: z.object({ list: z.tuple([z.object({ name: z.string(), type: z.string() })]) }),
+  panels: z.array(
+    z.looseObject({
+      id: z.number(),
+      type: z.enum(["stat", "timeseries"]),
+      title: z.string().min(1),
+      datasource: z.object({ type: z.literal("prometheus"), uid: z.string() }),
+      gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
+      targets: z.tuple([z.object({ expr: z.string(), legendFormat: z.string() })]),
+    }),
+  ),
+});
+
+describe("the dashboard", () => {
+  const { panels, templating } = dashboardShape.parse(JSON.parse(read("dashboard.json")));
+  const targets = panels.flatMap((panel) => panel.targets);
+
+  it("names only figures and labels that the bot has", async () => {
+    await expectKnown(targets.map(({ expr }) => expr));
+    const { labels } = await known();
+    const legends = targets.flatMap(({ legendFormat }) => [
+      ...legendFormat.matchAll(/\{\{(\w+)\}/g),
+    ]);
+    expect(
+      legends.map(([, label = ""]) => label).filter((label) => !labels.includes(label)),
+    ).toEqual([]);
+  });
+
+  it("reads from the Prometheus that is chosen at its head", () => {
+    const [{ name, type }] = templating.list;
+    expect(type).toBe("datasource");
+    expect(new Set(panels.map(({ datasource }) => datasource.uid))).toEqual(
+      new Set([`\${${name}}`]),
+    );
+  });
+
+  it("has each panel in a place of its own", () => {
+    const cells = panels.flatMap(({ gridPos: { x, y, w, h } }) =>
+      Array.from({ length: w * h }, (_, at) => `${x + (at % w)}:${y + Math.floor(at / w)}`),
+    );
+    expect(new Set(cells).size).toBe(cells.length);
+    expect(panels.filter(({ gridPos: { x, w } }) => x + w > 24)).toEqual([]);
+  });
+});
+
+describe("the job's name", () => {
+  it("is the same in the page, the rules and the dashboard", () => {
+    const [, name = ""] = /job_name: (\S+)/.exec(read("README.md")) ?? [];
+    const used = `${read("alerts.yml")}${read("dashboard.json")}`.matchAll(/job=\\?"([^"\\]+)/g);
+    expect(new Set([...used].map(([, job]) => job))).toEqual(new Set([name]));
+  });
+});
