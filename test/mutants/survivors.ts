@@ -230,7 +230,26 @@ export const survivors: readonly Survivor[] = [
     becomes: '""',
     why: "Nothing else is locked under either name.",
   },
+  {
+    file: "src/speech/outbox.ts",
+    code: "if (!before || inOrder(ranked, before) < 0) first.set(laneOf(job), ranked);",
+    becomes: "inOrder(ranked, before) <= 0",
+    why: "Of two that are alike in all that counts either may go first.",
+  },
   { file: "src/speech/unsaid.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
+  { file: "src/speech/unsaid.ts", code: "standing.delete(id);", becomes: ";", why: MEMORY },
+  {
+    file: "src/speech/unsaid.ts",
+    code: "if (speech.lines.length > 0) return jobsOf(speech, now);",
+    becomes: "speech.lines.length >= 0",
+    why: "Worked out anew each time it is the same; only time would be lost.",
+  },
+  {
+    file: "src/speech/sending.ts",
+    code: "standing.set(topic, read);",
+    becomes: ";",
+    why: "Read anew each time it is the same; only time would be lost.",
+  },
   { file: "src/speech/outbox.ts", code: "plain.arrived(job);", becomes: ";", why: MEMORY },
   {
     file: "src/speech/plainer.ts",

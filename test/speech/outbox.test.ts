@@ -160,6 +160,25 @@ describe("what is said", () => {
     expect(await here.store.all("lines")).toEqual([]);
   });
 
+  it("is said also where its topic was about to be forgotten", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    const { get } = here.store;
+    let readings = 0;
+    /** The first is for saving that the last edit was made. */
+    const late: typeof get = async (namespace, key) => {
+      if (namespace === "posted" && ++readings === 2) await here.say("one more");
+      return get(namespace, key);
+    };
+    Object.assign(here.store, { get: late });
+    await here.show("Ends", { closed: true });
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(here.thread()).toEqual(["one more"]);
+    expect(await here.store.all("topics")).toEqual([]);
+  });
+
   it("stays in the thread that it was asked for in", async () => {
     const here = room();
     await here.show("Begins", { place: { ...ops, thread: "m0" } });
