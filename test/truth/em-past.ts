@@ -41,8 +41,20 @@ export function emPast(scenario: Scenario, switches: Switches): EmPast {
   const moments = new Map<number, Moment>();
   let bornAt = 0;
   const inventory = scenario.inventory();
+  /** Of replication too, which goes on by itself. */
+  const instantsTo = (to: number) => [
+    ...known().flatMap(instantsOf),
+    ...momentOf(to)
+      .replications()
+      .flatMap(({ createdAt, endedAt = to }) => [createdAt, endedAt]),
+  ];
   const still = { ...scenario, inventory: () => inventory, schedule: "nothing" } as const;
   const known = () => [...events.values()];
+  const momentOf = (at: number) => {
+    const found = moments.get(at) ?? momentAt(still, switches, recordedBy(known(), bornAt, at), at);
+    moments.set(at, found);
+    return found;
+  };
   return {
     note(recorded) {
       bornAt = recorded.bornAt;
@@ -53,14 +65,9 @@ export function emPast(scenario: Scenario, switches: Switches): EmPast {
         moments.clear();
       }
     },
-    at(at) {
-      const found =
-        moments.get(at) ?? momentAt(still, switches, recordedBy(known(), bornAt, at), at);
-      moments.set(at, found);
-      return found;
-    },
+    at: momentOf,
     changes: (from, to) =>
-      [...new Set([from, ...known().flatMap(instantsOf), to])]
+      [...new Set([from, ...instantsTo(to), to])]
         .filter((at) => at >= from && at <= to)
         .sort((one, other) => one - other),
   };

@@ -12,6 +12,8 @@ export interface Known {
   readonly moment: Moment;
   readonly subject: Subject;
   readonly people: ReadonlySet<string>;
+  /** When it is said; what is told as an age may be counted up to then. Default: at the moment. */
+  readonly saidAt?: number;
   /** When EM was asked anything, where that is kept. */
   readonly asked?: readonly number[];
   /** So long before and after, in milliseconds, what moves evenly may have been read. */
@@ -32,6 +34,13 @@ const near = (one: number, other: number, { isTimeLoose = false }: Known) =>
   isTimeLoose || isNear(one, other);
 const fits = (length: Length, ms: number, { isTimeLoose = false }: Known, slackMs = 0) =>
   isTimeLoose || (ms + slackMs >= length.least && ms - slackMs < length.below);
+
+/** As of any time from when it was read to when it was said. */
+const fitsAge = (age: Length, from: number, known: Known) => {
+  const { moment, saidAt = moment.at, slackMs } = known;
+  const longest = Math.max(moment.at, saidAt) - from + slackMs;
+  return known.isTimeLoose || (longest >= age.least && moment.at - from - slackMs < age.below);
+};
 
 /** Names as they are shown. */
 const called = (name: string) => cleanText(name);
@@ -348,7 +357,7 @@ const judges: Judges = {
         plan.vms.some(
           (one) => called(one.name) === vm && newestOf(one.vm, known.moment) === oldest,
         );
-      return isOldest && fits(age, known.moment.at - oldest, known, known.slackMs);
+      return isOldest && fitsAge(age, oldest, known);
     }),
   bare: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
@@ -362,7 +371,7 @@ const judges: Judges = {
     vmsNamed(vm, known).some((one) => {
       const newest = newestOf(one.vm, known.moment);
       if (newest === undefined) return false;
-      const isAge = age === undefined || fits(age, known.moment.at - newest, known, known.slackMs);
+      const isAge = age === undefined || fitsAge(age, newest, known);
       return isAge && (at === undefined || near(at, newest, known));
     }),
   state: ({ vm, state }, known) =>

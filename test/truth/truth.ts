@@ -101,7 +101,13 @@ export function holdsAt(one: Said, scope: Scope): boolean {
   const { about } = reading;
   const own = about.plan === undefined && about.job === undefined ? { ...of, ...about } : about;
   const { past, people, asked, lagMs: slackMs, clocks } = scope;
-  const known = { people, ...(asked ? { asked } : {}), slackMs, isTimeLoose: clocks !== undefined };
+  const known = {
+    people,
+    saidAt: one.at,
+    ...(asked ? { asked } : {}),
+    slackMs,
+    isTimeLoose: clocks !== undefined,
+  };
   return momentsOf(own, one, scope).some((when) => {
     const moment = past.at(when);
     return subjectsOf(own, about, moment, clocks !== undefined).some((subject) =>
