@@ -366,9 +366,17 @@ const plans: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      `(?:Last session|Runs now): (?:EM reports (?<result>\\w+)|(?<state>\\w+)), begun ${AT}(?:, took (?<took>${TOOK}))?(?:, (?<m>\\d+) VMs?)?(?:: .+)?$`,
+      `(?:(?:Last session|Runs now): )?(?:EM reports (?<result>\\w+)|(?<state>\\w+)), begun ${AT}(?:, took (?<took>${TOOK}))?(?:, (?<m>\\d+) VMs?)?(?:: .+)?$`,
     ),
     says: (found) => [sessionSays(found, undefined)],
+  },
+  {
+    in: rows,
+    words: re("(?<vm>.+?) – (?:Success|Warning|Failed|None|Starting|Working|Stopping)(?:: .+)?$"),
+    says: (found, { mark }) => {
+      const own = mark === "done" ? "well" : mark && MARKS[mark];
+      return own ? [marked(own, text(found, "vm"))] : [];
+    },
   },
 ];
 
@@ -466,8 +474,15 @@ const runs: readonly Phrase[] = [
   },
   {
     in: lines,
-    words: re(`(?:Begun|Its session began) ${AT}\\.`),
+    words: re(`(?:Begun|Its session began) ${AT}(?:, a retry)?\\.`),
     says: (found) => [{ is: "begun", at: num(found, "at") }],
+  },
+  {
+    in: lines,
+    words: re(`Begun ${AT}, took (?<long>${TOOK})(?:, a retry)?\\.`),
+    says: (found) => [
+      { is: "ran", length: lengthOf(text(found, "long"), "s"), from: num(found, "at") },
+    ],
   },
   {
     in: lines,
@@ -601,6 +616,13 @@ const replications: readonly Phrase[] = [
   },
   {
     in: titles,
+    words: re(
+      'Session of (?:CDP policy|replication job|replication) ".+": (?:EM reports )?(?<says>\\w+)$',
+    ),
+    says: (found) => [{ is: "replicating", says: text(found, "says") }],
+  },
+  {
+    in: titles,
     words: re("(?<p>\\d+) %$"),
     says: (found) => [{ is: "progress", percent: num(found, "p") }],
   },
@@ -641,8 +663,34 @@ const threads: readonly Phrase[] = [
   { in: titles, words: re(".+ moves? again$") },
 ];
 
-/** What an absence missed, and who decided what. */
+/** What an absence missed, each with what its own line would say besides; and who decided what. */
 const told: readonly Phrase[] = [
+  {
+    in: lines,
+    words: re("Found: it was carried out, once\\. (?=Its session began )"),
+  },
+  {
+    in: lines,
+    words: re("(?<vms>[^(;:]+?) (?:starting|testing|undoing|in progress|replicating)\\.$"),
+    says: (found) => [marked("running", text(found, "vms"))],
+  },
+  {
+    in: lines,
+    words: re(
+      [
+        "(?:EM is finishing the session|The session is in state \\S+|[^(;:]+ moves? again)\\.",
+        "EM did not answer\\. No answer since ⟨\\d+⟩: .+",
+        "EM's answer to the order was lost\\. .+|EM has deleted the order's task\\. .+",
+        "EM has named no session of the order\\. .+",
+        "(?:A session of this plan runs; it may be somebody else's\\. )?(?:Several sessions of this plan's name began at the time of the order|Another plan has this name)\\.",
+        "EM's task names this session: it is of this order\\.",
+        "(?:EM's task names another session, which is followed from now on\\. )?What was told of VMs before was of somebody else's run\\.",
+        "The clock of the bot's machine was moved by [^.]+\\. From here on times are shown by it .+",
+      ]
+        .map((one) => `(?:${one})$`)
+        .join("|"),
+    ),
+  },
   {
     in: lines,
     words: re(
@@ -686,6 +734,9 @@ const ofItself: readonly Phrase[] = [
         "You are .+|Not allowed: .+|The question has closed|Nothing to (?:confirm|cancel)",
         "That (?:is too long for me: .+|does not confirm it|run has ended already)",
         "The clock of the bot's machine was moved by .+|I cannot write here",
+        'Failover session of ".+"',
+        "EM's task names (?:this session(?:: it is of this order)?|another session, which is followed .+)",
+        "EM has deleted the order's task|EM has named no session of the order",
         'Already decided: failover plan ".+"|Not carried out: it arrived too late',
         "The confirmation is void, and nothing was sent|EM has lost the order's task",
         '.+ goes on elsewhere|No (?:task|failover) of ".+" runs now',
@@ -779,7 +830,7 @@ const aside: readonly Phrase[] = [
         "It may or may not have been carried out\\. .*$|EM had taken the order\\. .*$",
         "First seen here ⟨\\d+⟩\\.$|(?:latest restore points|restore points before ⟨\\d+⟩)(?=[.;]|$)|because: .*$",
         "At this pace it ends about .*$",
-        "EM says: .*$|Warning: .*$|EM gave no reason\\.$|EM has named no VM\\.$|And \\d+ more, .*$",
+        "Its VMs could not be read\\.$|EM says: .*$|Warning: .*$|EM gave no reason\\.$|EM has named no VM\\.$|And \\d+ more, .*$",
         "Failed to power on VM .*$|VM .* started, but its network .*$",
         "The replica points (?:are as they were|did not show it) .*$|EM shows no replica points of .*$|EM has newer data.*$|Another run of these VMs began .*$|The API does not show whether .*$|EM gave no clear result\\.$|The EM account may not read .*$",
         "The time limit for watching.*$|No session of this plan has appeared.*$|EM no longer shows the .*$",
@@ -885,16 +936,21 @@ export function subjectOf(card: Card): Subject {
       ),
     ),
     ...maybe("ended", numberOf(first(/^(?:Ended|Watched until) ⟨(\d+)⟩ · /m))),
-    ...maybe("begun", numberOf(first(/(?:Running since|Begun|, from|The last began) ⟨(\d+)⟩/))),
+    ...maybe(
+      "begun",
+      numberOf(
+        first(/(?:Running since|Begun|, from|The last began|^(?:EM reports )?\w+, begun) ⟨(\d+)⟩/m),
+      ),
+    ),
     ...maybe("sent", numberOf(first(/, sent ⟨(\d+)⟩/))),
   };
 }
 
 const SUBJECT =
-  /^(?:Nobody watches now: )?(Failover plan|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan|Stop EM's task of failover plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
+  /^(?:Nobody watches now: )?(Failover plan|Failover session of|Test of failover plan|Undo of failover plan|Start failover plan|Test failover plan|Undo the failover of plan|Stop EM's task of failover plan) "(.+?)"(?=$|:| of | \(| is | runs|\?)/u;
 
 const JOB =
-  /^(?:No session of )?(?:CDP policy|replication job|replication) "(.+?)"(?:$| runs now)/u;
+  /^(?:(?:No s|S)ession of )?(?:CDP policy|replication job|replication) "(.+?)"(?:$| runs now|: )/u;
 
 const ASKS = /^(?:Start|Test) failover plan|^Undo the|^Stop EM's task/u;
 
