@@ -7,13 +7,11 @@
  * that are his or hers.
  */
 
-import { createRequire } from "node:module";
 import type * as yaml from "yaml";
 import { z } from "zod";
 import type { Confirming } from "../records/asker.ts";
-
-/** Loaded with the first policy that is read: without a policy file it is for nothing. */
-const loadYaml = (): typeof yaml => createRequire(import.meta.url)("yaml");
+import { type PolicyFault, readYaml } from "./policy-yaml.ts";
+import { offsetOf, type PartPath, placeAt } from "./text-place.ts";
 
 export const DEFAULT_CONFIRMING: Confirming = { by: "type", approvals: 0 };
 
@@ -137,31 +135,34 @@ export interface Policy {
 
 export type ReadPolicy =
   | { readonly ok: true; readonly policy: Policy }
-  | { readonly ok: false; readonly faults: readonly string[] };
+  | { readonly ok: false; readonly faults: readonly PolicyFault[] };
+
+/** A fault of a part, before that part is looked for in the text. */
+interface PartFault extends Pick<PolicyFault, "says" | "strange"> {
+  readonly path: PartPath;
+}
 
 /**
- * Reads a policy; all faults together, each a sentence with its place. `knownVerbs`: those that
- * rules may name.
+ * Reads a policy; all faults together. `knownVerbs`: those that rules may
+ * name.
  */
 export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPolicy {
-  if (text.includes(NO_UTF_8))
-    return { ok: false, faults: ["the file must be UTF-8, and holds bytes that are not"] };
   const read = readYaml(text);
   if (!read.ok) return read;
   const whole = mapping(read.value);
   const persons = people.safeParse(whole.people ?? {});
   const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
   const rules = given.map(readRule);
-  const faults = [
-    ...read.cut,
-    ...faultsOf(frame.safeParse(read.value ?? {}), ""),
-    ...faultsOf(persons, "people"),
+  const parts: PartFault[] = [
+    ...faultsOf(frame.safeParse(read.value ?? {}), []),
+    ...faultsOf(persons, ["people"]),
     ...twice(persons.data ?? {}),
     ...rules.flatMap((one, i) => [
       ...one.faults,
-      ...strangers(mapping(given[i]), `rules.${i + 1}`, mapping(whole.people), knownVerbs),
+      ...strangers(mapping(given[i]), i, mapping(whole.people), knownVerbs),
     ]),
   ];
+  const faults = [...read.cut, ...parts.map(placedIn(text, read.document))];
   return faults.length > 0
     ? { ok: false, faults }
     : {
@@ -170,66 +171,43 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
       };
 }
 
-/** What reading makes of bytes that are no UTF-8. */
-const NO_UTF_8 = "\ufffd";
-
-type Yaml =
-  | { readonly ok: true; readonly value: unknown; readonly cut: readonly string[] }
-  | Extract<ReadPolicy, { ok: false }>;
-
-function readYaml(text: string): Yaml {
-  const document = loadYaml().parseDocument(text);
-  if (document.errors.length > 0)
-    return { ok: false, faults: document.errors.map(({ message }) => noYaml(message)) };
-  try {
-    return { ok: true, value: document.toJS(), cut: cutPlans(document, text) };
-  } catch {
-    return { ok: false, faults: [noYaml("an alias names what is not there, or too much")] };
-  }
-}
-
-/** YAML takes what follows ` #` for a comment; a plan would be another one without it. */
-function cutPlans(document: yaml.Document, text: string): string[] {
-  const { visit, isScalar, isSeq } = loadYaml();
-  const found: string[] = [];
-  visit(document, {
-    Pair: (_, { key, value }) => {
-      if (!isScalar(key) || key.value !== "plans" || !isSeq(value)) return;
-      for (const item of value.items)
-        if (isScalar(item) && item.type === "PLAIN" && isCut(item, text))
-          found.push(
-            `plans: "${item.value}" is cut off at #, which begins a comment: put the pattern in quotes`,
-          );
-    },
+const placedIn =
+  (text: string, document: yaml.Document) =>
+  ({ path, ...fault }: PartFault): PolicyFault => ({
+    ...fault,
+    place: placeAt(text, offsetOf(document, path)),
   });
-  return found;
-}
-
-const isCut = ({ range }: yaml.Scalar, text: string) =>
-  range !== null && range !== undefined && /^[ \t]+#/.test(text.slice(range[1]));
-
-/** What the parser says, without the lines that it quotes. */
-function noYaml(message: string): string {
-  const [said = ""] = message.split("\n");
-  const cure = /alias/i.test(said) ? "; a pattern that begins with * must stand in quotes" : "";
-  return `the file is no YAML: ${said.replace(/:$|; please use \S+/g, "")}${cure}`;
-}
 
 const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
-const faultsOf = ({ error }: z.ZodSafeParseResult<unknown>, at: string) =>
+const faultsOf = ({ error }: z.ZodSafeParseResult<unknown>, at: PartPath): PartFault[] =>
   error?.issues.map(faultAt(at)) ?? [];
 
 type Issue = z.core.$ZodIssue;
 
 /** Rules and their parts are counted from 1, as people count. */
 const faultAt =
-  (before: string) =>
-  (issue: Issue): string => {
-    const path = issue.path.map((step) => (typeof step === "number" ? step + 1 : String(step)));
-    return `${[before, ...path].filter((step) => step !== "").join(".") || "the file"} ${saidOf(issue)}`;
+  (before: PartPath) =>
+  (issue: Issue): PartFault => {
+    const steps = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    const path = [...before, ...steps];
+    const says = `${named(path) || "the file"} ${saidOf(issue)}`;
+    const [word] = issue.code === "unrecognized_keys" ? issue.keys : [];
+    if (word === undefined) return { path, says };
+    return { path: [...path, word], says, strange: { word, known: keysIn(path) } };
   };
+
+const named = (path: PartPath) =>
+  path.map((step) => (typeof step === "number" ? step + 1 : step)).join(".");
+
+const RULE_KEYS = ["allow", "deny", "who", "where", "plans", "confirm"] as const;
+
+function keysIn(path: PartPath): readonly string[] {
+  if (path.length === 0) return ["version", "people", "rules"];
+  if (path[0] === "people") return ["slack", "discord", "terminal"];
+  return path.at(-1) === "confirm" ? ["by", "approvals"] : RULE_KEYS;
+}
 
 function saidOf(issue: Issue): string {
   if (issue.code === "unrecognized_keys")
@@ -238,30 +216,42 @@ function saidOf(issue: Issue): string {
 }
 
 /** By what it is meant to be, so that the faults are those of that form. */
-function readRule(given: unknown, i: number): { rule?: Rule; faults: string[] } {
-  const at = `rules.${i + 1}`;
+function readRule(given: unknown, i: number): { rule?: Rule; faults: PartFault[] } {
+  const path = ["rules", i];
   const holds = (word: string) => typeof given === "object" && given !== null && word in given;
   if (holds("allow") === holds("deny"))
-    return { faults: [`${at} must hold either "allow" or "deny"`] };
+    return { faults: [neither(path, given), ...faultsOf(rest.safeParse(mapping(given)), path)] };
   const read = (holds("allow") ? allowing : denying).safeParse(given);
-  return read.success ? { rule: read.data, faults: [] } : { faults: faultsOf(read, at) };
+  return read.success ? { rule: read.data, faults: [] } : { faults: faultsOf(read, path) };
+}
+
+/** What can be told of a rule of which nobody knows whether it allows or denies. */
+const rest = z.object({ who: who.optional(), where: where.optional(), plans: plans.optional() });
+
+function neither(path: PartPath, given: unknown): PartFault {
+  const says = `${named(path)} must hold either "allow" or "deny"`;
+  const word = Object.keys(mapping(given)).find((key) => !RULE_KEYS.some((known) => known === key));
+  return word === undefined
+    ? { path, says }
+    : { path: [...path, word], says, strange: { word, known: ["allow", "deny"] } };
 }
 
 /** One account is one person's. */
-function twice(people: People): string[] {
-  const owners = new Map<string, string[]>();
+function twice(people: People): PartFault[] {
+  const owners = new Map<string, { names: string[]; path: PartPath }>();
   for (const [name, accounts] of Object.entries(people))
     for (const [platform, ids] of Object.entries(accounts))
       for (const id of [ids].flat()) {
         const key = `${platform}:${id}`;
-        owners.set(key, [...(owners.get(key) ?? []), name]);
+        const names = [...(owners.get(key)?.names ?? []), name];
+        owners.set(key, { names, path: ["people", name, platform] });
       }
   return [...owners]
-    .filter(([, names]) => names.length > 1)
-    .map(
-      ([account, names]) =>
-        `people: the account ${account} must be one person's: it is given to ${names.join(" and ")}`,
-    );
+    .filter(([, { names }]) => names.length > 1)
+    .map(([account, { names, path }]) => ({
+      path,
+      says: `people: the account ${account} must be one person's: it is given to ${names.join(" and ")}`,
+    }));
 }
 
 const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
@@ -271,24 +261,42 @@ const GROUPS_OF_VERBS = ["read", "order", "audit", "all"] as const;
  */
 function strangers(
   rule: Readonly<Record<string, unknown>>,
-  at: string,
+  i: number,
   people: object,
   knownVerbs: readonly string[],
-): string[] {
+): PartFault[] {
+  const at = named(["rules", i]);
   const verbs: readonly string[] = [...new Set([...GROUPS_OF_VERBS, ...knownVerbs])];
   const names = wordsIn(rule.who).filter(
     (name) => IN_WHO.test(name) && !CLASSES.has(name) && !Object.hasOwn(people, name),
   );
-  const strange = [...wordsIn(rule.allow), ...wordsIn(rule.deny)].filter(
-    (verb) => !verbs.includes(verb),
-  );
+  const known = [...CLASSES, ...Object.keys(people)];
   return [
-    ...names.map((name) => `${at}.who names "${name}", who is not under people`),
-    ...strange.map(
-      (verb) =>
-        `${at} names the verb "${verb}", which does not exist; there are ${verbs.join(", ")}`,
+    ...names.map((word) => ({
+      path: pathOf(word, "who", rule, i),
+      says: `${at}.who names "${word}", who is not under people`,
+      strange: { word, known },
+    })),
+    ...(["allow", "deny"] as const).flatMap((key) =>
+      wordsIn(rule[key])
+        .filter((verb) => !verbs.includes(verb))
+        .map((word) => ({
+          path: pathOf(word, key, rule, i),
+          says: `${at} names the verb "${word}", which does not exist; there are ${verbs.join(", ")}`,
+          strange: { word, known: verbs },
+        })),
     ),
   ];
+}
+
+function pathOf(
+  word: string,
+  key: "who" | "allow" | "deny",
+  rule: Readonly<Record<string, unknown>>,
+  i: number,
+): PartPath {
+  const list = rule[key];
+  return ["rules", i, key, ...(Array.isArray(list) ? [list.indexOf(word)] : [])];
 }
 
 const wordsIn = (list: unknown): string[] =>

@@ -8,6 +8,7 @@ import { validateDetailed } from "node-cron";
 import { z } from "zod";
 import { verbNames } from "../commands/verb-names.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
+import type { PolicyFault } from "../policy/policy-yaml.ts";
 import { didYouMean } from "./faults.ts";
 
 /** The longest that a timer can wait. */
@@ -132,12 +133,18 @@ export const tagged = (platforms: readonly string[], wants: string) =>
     return z.NEVER;
   });
 
+/** Like `line 3, column 5: rules.1 must not hold "plan", did you mean plans?`. */
+function policyFaultWords({ says, place, strange }: PolicyFault): string {
+  const where = place ? `line ${place.line}, column ${place.column}: ` : "";
+  return `${where}${says}${strange ? didYouMean(strange.word, strange.known) : ""}`;
+}
+
 export const policyText = z.string().transform((text, context): Policy => {
   const read = readPolicy(text, verbNames);
   if (read.ok) return read.policy;
   context.addIssue({
     code: "custom",
-    message: `must name a policy without faults: ${read.faults.join("; ")}`,
+    message: `must name a policy without faults: ${read.faults.map(policyFaultWords).join("; ")}`,
   });
   return z.NEVER;
 });

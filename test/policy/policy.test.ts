@@ -12,12 +12,12 @@ const read = (...lines: string[]) => readPolicy(lines.join("\n"), verbNames);
 
 function policyIn(...lines: string[]): Policy {
   const policy = read(...lines);
-  return policy.ok ? policy.policy : expect.fail(policy.faults.join("\n"));
+  return policy.ok ? policy.policy : expect.fail(policy.faults.map(({ says }) => says).join("\n"));
 }
 
 function faultsIn(...lines: string[]): readonly string[] {
   const policy = read(...lines);
-  return policy.ok ? expect.fail("There is no fault") : policy.faults;
+  return policy.ok ? expect.fail("There is no fault") : policy.faults.map(({ says }) => says);
 }
 
 const ruleWith = (rule: string) => faultsIn("version: 1", "rules:", `  - ${rule}`);
@@ -89,8 +89,9 @@ describe("the example of the README", () => {
   });
 });
 
+const sandbox = { scenarios: ["all-well"], dialects: ["12"] } as const;
+
 describe("POLICY_FILE", () => {
-  const sandbox = { scenarios: ["all-well"], dialects: ["12"] } as const;
   const configWith = (text: string) =>
     readConfig({ POLICY_FILE: "policy.yaml" }, [], () => text, sandbox);
 
@@ -103,8 +104,66 @@ describe("POLICY_FILE", () => {
 
   it("with faults in it stops the start, and all of them are told", () => {
     expect(() => configWith("version: 2\nrules: [{ allow: [fly], who: [karl] }]\n")).toThrow(
-      /POLICY_FILE must name a policy without faults: version must be 1; rules\.1\.who names "karl", who is not under people; rules\.1 names the verb "fly".*: it is something of \d+ characters in "policy\.yaml"/,
+      /POLICY_FILE must name a policy without faults: line 1, column 1: version must be 1; line 2, column 31: rules\.1\.who names "karl", who is not under people; line 2, column 19: rules\.1 names the verb "fly".*: it is something of \d+ characters in "policy\.yaml"/,
     );
+  });
+});
+
+describe("where a policy is wrong", () => {
+  const faultsTold = (...lines: string[]) => {
+    try {
+      readConfig({ POLICY_FILE: "p.yaml" }, [], () => lines.join("\n"), sandbox);
+    } catch (error) {
+      const [, told = ""] = /without faults: (.*): it is/.exec(String(error)) ?? [];
+      return told.split("; line ").map((fault) => fault.replace(/^line /, ""));
+    }
+    return expect.fail("There is no fault");
+  };
+
+  it("is told by line and column, all at once, with what was probably meant", () => {
+    expect(
+      faultsTold(
+        "version: 1",
+        "people:",
+        '  anna: { slak: "U1", terminal: anna }',
+        '  ben: { terminal: "anna" }',
+        "rules:",
+        "  - allow: [order]",
+        "    who: [ana]",
+        '    plan: ["ABC*"]',
+        "  - alow: [order]",
+        "    who: []",
+      ),
+    ).toEqual([
+      '3, column 11: people.anna must not hold "slak", did you mean slack?',
+      '8, column 5: rules.1 must not hold "plan", did you mean plans?',
+      '7, column 11: rules.1.who names "ana", who is not under people, did you mean anna?',
+      '9, column 5: rules.2 must hold either "allow" or "deny", did you mean allow?',
+      "10, column 5: rules.2.who must name at least one",
+    ]);
+  });
+
+  it("is found through an alias, and of what lacks in what would hold it", () => {
+    expect(
+      faultsTold(
+        "version: 1",
+        "rules:",
+        "  - &one",
+        "    allow: [read]",
+        "  - *one",
+        "  - deny: [read]",
+      ),
+    ).toEqual([
+      "4, column 5: rules.1.who must be a list",
+      "5, column 5: rules.2.who must be a list",
+      "6, column 5: rules.3.who must be a list",
+    ]);
+  });
+
+  it("is the byte that is no UTF-8", () => {
+    expect(faultsTold("version: 1", "# caf\ufffd")).toEqual([
+      "2, column 6: the file must be UTF-8, and holds bytes that are not",
+    ]);
   });
 });
 
