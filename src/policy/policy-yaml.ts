@@ -28,8 +28,21 @@ export function readYaml(text: string): Yaml {
   try {
     return { ok: true, value: document.toJS(), document, cut: cutPlans(document, text) };
   } catch {
-    return { ok: false, faults: [noYaml("an alias names what is not there, or too much")] };
+    return { ok: false, faults: [aliasFault(document, text)] };
   }
+}
+
+/** At the first alias that names nothing; where all name something, it is too much. */
+function aliasFault(document: yaml.Document, text: string): PolicyFault {
+  const { visit } = loadYaml();
+  let offset: number | undefined;
+  visit(document, {
+    Alias: (_, alias) => {
+      if (alias.resolve(document) === undefined) offset ??= alias.range?.[0];
+    },
+  });
+  const fault = noYaml("an alias names what is not there, or too much");
+  return offset === undefined ? fault : { ...fault, place: placeAt(text, offset) };
 }
 
 /** YAML takes what follows ` #` for a comment; a plan would be another one without it. */

@@ -160,6 +160,12 @@ describe("where a policy is wrong", () => {
     ]);
   });
 
+  it("is an alias of nothing", () => {
+    expect(faultsTold("version: 1", "rules: [{ allow: [read], who: [*nobody] }]")).toEqual([
+      expect.stringMatching(/^2, column 32: the file is no YAML: an alias names what is not there/),
+    ]);
+  });
+
   it("is the byte that is no UTF-8", () => {
     expect(faultsTold("version: 1", "# caf\ufffd")).toEqual([
       "2, column 6: the file must be UTF-8, and holds bytes that are not",
