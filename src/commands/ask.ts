@@ -5,7 +5,6 @@
 import { isShared } from "../em/plan-names.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { rememberedOwners } from "../estate/owners.ts";
-import { newId } from "../ids.ts";
 import { blockedCard, heldCard, notAllowedCard } from "../messages/answers.ts";
 import { refusedWords } from "../messages/audit-words.ts";
 import { goingOn } from "../orders/conflicts.ts";
@@ -15,6 +14,7 @@ import { type Intent, preflight } from "../orders/preflight.ts";
 import type { Confirming, Denial } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
 import { topicId } from "../speech/topics.ts";
+import { unusedId } from "../watch/unused-id.ts";
 import type { Context, Outcome } from "./command.ts";
 
 export interface Wish extends Omit<Intent, "plan"> {
@@ -54,7 +54,12 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
       card: blockedCard(action, plan, blockers, watch),
       refused: refusedWords(`${action} ${plan.name}`, { is: "blocked", by: blockers }),
     };
-  const order = { ...newOrder(context, plan, plans, allowed.confirming), ...checked, action, from };
+  const order = {
+    ...(await newOrder(context, plan, plans, allowed.confirming)),
+    ...checked,
+    action,
+    from,
+  };
   return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
 }
 
@@ -66,14 +71,14 @@ export const refusal = (what: string, why: Denial): Outcome => ({
 });
 
 /** What every order has, whatever it does. */
-export function newOrder(
+export async function newOrder(
   context: Context,
   plan: FailoverPlan,
   plans: readonly FailoverPlan[],
   needs: Confirming,
 ) {
   const { emKey: em, now, person, place, confirmMs, actor } = context;
-  const id = newId("run");
+  const id = await unusedId("run", context.store);
   return {
     version: 2,
     id,

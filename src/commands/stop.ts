@@ -56,7 +56,7 @@ async function askToStop(
       const allowed = context.allows({ verb: "stop", group: "order", plan });
       if (!allowed.ok) return refusal(`stop ${plan.name}`, allowed.why);
       const order: Order = {
-        ...newOrder(context, plan, plans, allowed.confirming),
+        ...(await newOrder(context, plan, plans, allowed.confirming)),
         action: "stop",
         from: { points: "latest" },
         stops: { watch: watch.id, task, logon },

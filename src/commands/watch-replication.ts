@@ -15,6 +15,7 @@ import {
 import { endedReplicationCard } from "../messages/watch-answers.ts";
 import { openWatches } from "../store/in-hand.ts";
 import { newReplicationWatch } from "../watch/records.ts";
+import { unusedId } from "../watch/unused-id.ts";
 import type { Context, Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
 import { type MeantReplication, replicationWithId } from "./replication-with-id.ts";
@@ -36,15 +37,10 @@ export async function watchReplication(
 async function follow({ session, only }: MeantReplication, context: Context): Promise<Outcome> {
   if (session.state === "Stopped") return answer(endedReplicationCard(session));
   const watched = await alreadyWatched(session, only, context);
-  return watched
-    ? { is: "watch", target: { is: "watched", watch: watched } }
-    : {
-        is: "watch",
-        target: {
-          is: "new",
-          watch: newReplicationWatch(session, only, context.emKey, context.now),
-        },
-      };
+  if (watched) return { is: "watch", target: { is: "watched", watch: watched } };
+  const id = await unusedId("watch", context.store);
+  const watch = newReplicationWatch(id, session, only, context.emKey, context.now);
+  return { is: "watch", target: { is: "new", watch } };
 }
 
 /** So many names are offered. */

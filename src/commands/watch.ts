@@ -13,6 +13,7 @@ import { openWatches } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
 import { findPlan } from "../typed/plan-name.ts";
 import { newWatch } from "../watch/records.ts";
+import { unusedId } from "../watch/unused-id.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
@@ -92,9 +93,10 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
   );
   if (known) return { is: "watch", target: { is: "watched", watch: known } };
   const plans = (await unlessForbidden(context.plans.read()))?.plans ?? [];
+  const id = await unusedId("watch", context.store);
   return {
     is: "watch",
-    target: { is: "new", watch: newWatch(session, plans, context.emKey, context.now) },
+    target: { is: "new", watch: newWatch(id, session, plans, context.emKey, context.now) },
   };
 }
 

@@ -14,7 +14,7 @@ import { putTopic } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
 import type { Store } from "../store/store.ts";
 import { holderOf } from "./holds.ts";
-import { holdOf, newCode, putOrder, questionKey, questionStands } from "./order.ts";
+import { holdOf, insertOrder, newCode, questionKey, questionStands } from "./order.ts";
 
 type AskingDeps = Pick<Services, "store" | "locks" | "clock">;
 
@@ -40,7 +40,7 @@ async function saveQuestion(order: Order, { store, clock }: AskingDeps): Promise
   const hold: Hold = { version: 1, order: order.id };
   const { done } = await store.commit([
     { insert: "holds", key: holdOf(order), value: hold, require: true },
-    putOrder(order),
+    insertOrder(order),
     questionStands(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),

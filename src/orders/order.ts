@@ -94,10 +94,12 @@ export const calledFor = (
   return all.filter((person, i) => all.findIndex((other) => isSame(person, other)) === i);
 };
 
-export const putOrder = (order: Order): Conditional => ({
-  put: "orders",
+/** An order that is new; nothing of the commit is saved where another has its id. */
+export const insertOrder = (order: Order): Conditional => ({
+  insert: "orders",
   key: order.id,
   value: order,
+  require: true,
 });
 
 /** Only where it is still what was read; else nothing of the commit is saved. */

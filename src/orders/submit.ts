@@ -7,7 +7,6 @@ import type { Person } from "../chat/port.ts";
 import type { EmOrders } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
 import type { Receipt } from "../em/types.ts";
-import { newId } from "../ids.ts";
 import { answerWords } from "../messages/audit-words.ts";
 import { changeWords } from "../messages/not-sent.ts";
 import { decidedCard, takenLine, voidLine } from "../messages/order-card.ts";
@@ -21,6 +20,7 @@ import { audited } from "../store/audit.ts";
 import { ordersInHand } from "../store/in-hand.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import { withLines } from "../watch/saving.ts";
+import { unusedId } from "../watch/unused-id.ts";
 import { expire } from "./approval.ts";
 import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
 import {
@@ -29,9 +29,9 @@ import {
   closeOrder,
   holdKey,
   holdOf,
+  insertOrder,
   moveOrder,
   newCode,
-  putOrder,
   questionStands,
 } from "./order.ts";
 import { type Fresh, type LastCheck, lastCheck } from "./recheck.ts";
@@ -267,7 +267,7 @@ async function askAnew(
   const { points, notes, known, tookMs, since } = fresh;
   const next: Order = {
     ...order,
-    id: newId("run"),
+    id: await unusedId("run", store),
     plan,
     shared,
     points,
@@ -287,7 +287,7 @@ async function askAnew(
   await store.commit([
     ...archiveOrder(order, void_),
     { put: "holds", key: holdOf(next), value: hold },
-    putOrder(next),
+    insertOrder(next),
     questionStands(next),
     { put: "asks", key: next.id, value: { version: 1 } },
     putTopic(orderTopic(next, questionCard(next, clock.now()), clock.now())),

@@ -3,7 +3,6 @@
  * which task it is. It needs no question; where the policy wants approvals, it is asked for.
  */
 import type { Card } from "../chat/port.ts";
-import { newId } from "../ids.ts";
 import { heldCard } from "../messages/answers.ts";
 import { decidedCard } from "../messages/order-card.ts";
 import type { Actor, Confirming } from "../records/asker.ts";
@@ -11,9 +10,10 @@ import type { Hold, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { audited } from "../store/audit.ts";
+import { unusedId } from "../watch/unused-id.ts";
 import { askedEntry, askFor, orderEntry, orderTopic } from "./asking.ts";
 import { holderOf } from "./holds.ts";
-import { holdOf, newCode, putOrder } from "./order.ts";
+import { holdOf, insertOrder, newCode } from "./order.ts";
 
 type StopDeps = Pick<Services, "store" | "locks" | "clock">;
 
@@ -24,13 +24,13 @@ export async function stopOnItsWay(
   needs: Confirming,
   deps: StopDeps,
 ): Promise<Card | undefined> {
-  const stop = stopOf(order, asker, needs, deps.clock.now());
+  const id = await unusedId("run", deps.store);
+  const stop = stopOf(id, order, asker, needs, deps.clock.now());
   return needs.approvals > 0 ? askFor(stop, deps) : saveStop(stop, deps);
 }
 
-function stopOf(order: Order, asker: Actor, needs: Confirming, now: number): Order {
+function stopOf(id: string, order: Order, asker: Actor, needs: Confirming, now: number): Order {
   const { em, plan, shared, askedAt, expiresAt } = order;
-  const id = newId("run");
   const phase: Order["phase"] =
     needs.approvals > 0 ? { is: "asked" } : { is: "approved", at: now, by: [asker.person] };
   return {
@@ -46,7 +46,7 @@ async function saveStop(stop: Order, { store, clock }: StopDeps): Promise<Card |
   const hold: Hold = { version: 1, order: stop.id };
   const { done } = await store.commit([
     { insert: "holds", key: holdOf(stop), value: hold, require: true },
-    putOrder(stop),
+    insertOrder(stop),
     putTopic(orderTopic(stop, decidedCard(stop), clock.now())),
     audited(askedEntry(stop, clock.now())),
     audited(orderEntry(stop, "confirmed", clock.now())),

@@ -13,6 +13,7 @@ import { firstShownElsewhere } from "./first-shown.ts";
 import { mayTurnOutOurs } from "./maybe-ours.ts";
 import type { Look } from "./poll.ts";
 import { newWatch, SESSION_KEPT_MS, seenKey } from "./records.ts";
+import { unusedId } from "./unused-id.ts";
 
 export interface Announcing
   extends Pick<
@@ -107,7 +108,8 @@ async function announce(
   session: FailoverSession,
   plans: readonly FailoverPlan[],
 ): Promise<Told["ended"][number]> {
-  const watch = newWatch(session, plans, emKey, clock.now());
+  const id = await unusedId("watch", store);
+  const watch = newWatch(id, session, plans, emKey, clock.now());
   const key = seenKey(emKey, session.id);
   const value: SeenSession = { version: 1, watch: watch.id };
   await store.commit([

@@ -5,7 +5,7 @@ import type { Event } from "../records/event.ts";
 import type { Watch } from "../records/watch.ts";
 import { putTopic, queueLine, topicId } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
-import { putWatch, watchTopic } from "./records.ts";
+import { insertWatch, watchTopic } from "./records.ts";
 import { withLines } from "./saving.ts";
 
 /** For one commit. */
@@ -18,7 +18,7 @@ export function firstShown(
   const topics = places.map((place) => ({ place, id: topicId(found.id, place) }));
   const { watch, lines } = withLines({ ...found, topics: topics.map(({ id }) => id) }, say);
   return [
-    putWatch(watch),
+    insertWatch(watch),
     ...topics.flatMap(({ id, place }) => [
       putTopic(watchTopic(watch, id, place, now)),
       ...lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),

@@ -3,7 +3,6 @@ import type { Place } from "../chat/port.ts";
 import { isShared } from "../em/plan-names.ts";
 import { isOf } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, ReplicationSession } from "../em/types.ts";
-import { newId } from "../ids.ts";
 import { cardOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
@@ -22,7 +21,9 @@ export function followedKey(watch: AnyWatch): string {
   return seenKey(watch.em, only === undefined ? session : `${session} ${only}`);
 }
 
+/** `id`: one that is unused. */
 export function newWatch(
+  id: string,
   session: FailoverSession,
   plans: readonly FailoverPlan[],
   emKey: string,
@@ -32,7 +33,7 @@ export function newWatch(
   return {
     version: 2,
     of: "failover",
-    id: newId("watch"),
+    id,
     em: emKey,
     subject: {
       name: session.name,
@@ -51,6 +52,14 @@ export function newWatch(
     vms: [],
   };
 }
+
+/** A watch that is new; nothing of the commit is saved where another has its id. */
+export const insertWatch = (watch: AnyWatch): Conditional => ({
+  insert: "watches",
+  key: watch.id,
+  value: watch,
+  require: true,
+});
 
 export const putWatch = (watch: AnyWatch): Conditional => ({
   put: "watches",
@@ -114,7 +123,9 @@ const noNews = (emKey: string, session: string): Conditional => ({
   ttlMs: SESSION_KEPT_MS,
 });
 
+/** `id`: one that is unused. */
 export function newReplicationWatch(
+  id: string,
   session: ReplicationSession,
   only: string | undefined,
   emKey: string,
@@ -123,7 +134,7 @@ export function newReplicationWatch(
   return {
     version: 2,
     of: "replication",
-    id: newId("watch"),
+    id,
     em: emKey,
     kind: session.kind,
     subject: {

@@ -10,6 +10,7 @@ import { steadyClock } from "../../src/clock.ts";
 import type { EmClient } from "../../src/em/client.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import type { ReplicationKind } from "../../src/em/types.ts";
+import { newId } from "../../src/ids.ts";
 import { createLog } from "../../src/log.ts";
 import type { AnyWatch } from "../../src/records/any-watch.ts";
 import { type Sandbox, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -76,7 +77,7 @@ function multiplied(em: EmClient, times: number): EmClient {
 async function failovers({ em, clock }: Ground, count: number): Promise<AnyWatch[]> {
   const plans = await em.plans("cloud");
   const open = await em.sessions({ open: true, limit: count });
-  return open.map((session) => newWatch(session, plans, "bench", clock.now()));
+  return open.map((session) => newWatch(newId("watch"), session, plans, "bench", clock.now()));
 }
 
 /** The first of them may have to be waited for, as jobs run only now and then. */
@@ -89,7 +90,9 @@ async function replications(
     const open = await em.replicationSessions(kind, { open: true });
     const copies = open.filter(({ id }) => id.includes(" "));
     if (copies.length > 0)
-      return copies.map((one) => newReplicationWatch(one, undefined, "bench", clock.now()));
+      return copies.map((one) =>
+        newReplicationWatch(newId("watch"), one, undefined, "bench", clock.now()),
+      );
     clock.advance(60_000);
   }
 }

@@ -2,6 +2,7 @@
 import { systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
 import type { FailoverPlan, FailoverSession } from "../../src/em/types.ts";
+import { newId } from "../../src/ids.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import { cardPrint } from "../../src/speech/next-message.ts";
 import { putTopic, topicId } from "../../src/speech/topics.ts";
@@ -58,7 +59,7 @@ function watchOf(
   { ref: { place } }: StandingCard,
   now: number,
 ): Watch {
-  const watch = newWatch(session, plans, emKey, now);
+  const watch = newWatch(newId("watch"), session, plans, emKey, now);
   const seen = advance(watch, { is: "session", session }, now, LIMITS).watch;
   return { ...seen, topics: [topicId(seen.id, place)] };
 }

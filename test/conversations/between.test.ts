@@ -1,5 +1,6 @@
 /** Whatever comes between a reading and the writing that follows from it, nothing of it is lost. */
 import { describe, expect, it } from "vitest";
+import { newId } from "../../src/ids.ts";
 import { sweep } from "../../src/ops/retention.ts";
 import { takeDecision } from "../../src/orders/approval.ts";
 import type { AnyWatch } from "../../src/records/any-watch.ts";
@@ -171,7 +172,7 @@ describe("a run started elsewhere", () => {
     bot.clock.advance(20_000);
     const [session] = await bot.em.sessions({ open: true });
     if (!session) return expect.fail("nothing runs");
-    const begin = () => newWatch(session, [], "sandbox", bot.clock.now());
+    const begin = () => newWatch(newId("watch"), session, [], "sandbox", bot.clock.now());
     const first = begin();
     meddler.before(changing("watches"), (store) =>
       beginWatch(first, ELSEWHERE, { ...acting(bot), store }),
@@ -186,7 +187,7 @@ describe("a run started elsewhere", () => {
     bot.sandbox.control.order(bot.sandbox.estate.plans()[0]?.id ?? "", "start");
     bot.clock.advance(20_000);
     const [session] = await bot.em.sessions({ open: true });
-    const own = newWatch(session ?? expect.fail(), [], "sandbox", bot.clock.now());
+    const own = newWatch(newId("watch"), session ?? expect.fail(), [], "sandbox", bot.clock.now());
     const announcing = (change: Conditional) =>
       "insert" in change && change.insert === "seen-sessions";
     meddler.before(announcing, (store) => beginWatch(own, ELSEWHERE, { ...acting(bot), store }));

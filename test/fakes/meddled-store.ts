@@ -46,4 +46,5 @@ export function meddling(): Meddling {
 /** Changes of a record in this namespace, whatever becomes of it. */
 export const changing = (namespace: string) => (change: Conditional) =>
   ("put" in change && change.put === namespace) ||
+  ("insert" in change && change.insert === namespace) ||
   ("remove" in change && change.remove === namespace);

@@ -1,5 +1,6 @@
 /** Where a run is shown, to whom it belongs to want less of it, and what is said in each place. */
 import { describe, expect, it } from "vitest";
+import { newId } from "../../src/ids.ts";
 import type { Policy, Rule } from "../../src/policy/policy.ts";
 import type { ReplicationWatch } from "../../src/records/replication-watch.ts";
 import { topicId } from "../../src/speech/topics.ts";
@@ -221,7 +222,7 @@ describe("a run that somebody begins to watch", () => {
   it("and that somebody else has begun to watch since it was read is theirs", async () => {
     const bot = await elsewhere();
     const watch = await bot.watch();
-    const second = newWatch(sessionOf(), [], EM_KEY, bot.clock.now());
+    const second = newWatch(newId("watch"), sessionOf(), [], EM_KEY, bot.clock.now());
     expect((await beginWatch(second, LOUNGE, bot.parts, person("Ben")))?.id).toBe(watch.id);
     expect(await bot.watch()).toEqual(watch);
   });

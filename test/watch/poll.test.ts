@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { EmClient } from "../../src/em/client.ts";
 import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import type { FailoverSession, ReplicaPoint, ReplicationSession } from "../../src/em/types.ts";
+import { newId } from "../../src/ids.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Collections } from "../../src/watch/collecting.ts";
 import { sessionDetails } from "../../src/watch/details.ts";
@@ -352,7 +353,7 @@ describe("replication", () => {
   });
   const many = Array.from({ length: 25 }, (_, index) => session(`s${index}`));
   const watchOf = (of: ReplicationSession, only?: string) =>
-    newReplicationWatch(of, only, "sandbox", begun);
+    newReplicationWatch(newId("watch"), of, only, "sandbox", begun);
   const vmsRead = (asked: readonly string[]) =>
     asked.filter((question) => question.startsWith("replicationTasks"));
 

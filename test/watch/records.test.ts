@@ -1,6 +1,7 @@
 /** What is written down of a run when it begins to be followed, and when it has ended. */
 import { describe, expect, it } from "vitest";
 import type { FailoverPlan } from "../../src/em/types.ts";
+import { newId } from "../../src/ids.ts";
 import type { AnyWatch } from "../../src/records/any-watch.ts";
 import {
   archiveWatch,
@@ -22,13 +23,20 @@ const job = {
   progress: 0,
   retry: false,
 } as const;
-const replication = (only?: string) => newReplicationWatch(job, only, "sandbox", begun);
+const replication = (only?: string) =>
+  newReplicationWatch(newId("watch"), job, only, "sandbox", begun);
 
 describe("a session that begins to be followed", () => {
   const ours = planOf({ name: "Plan", backupServer: server });
   const other = planOf({ id: "plan-2", name: "Another", vms: [{ id: "z", name: "z", order: 0 }] });
   const subject = (vms: string[], ...plans: FailoverPlan[]) =>
-    newWatch(sessionOf({ vms: vms.map((vm) => vmTaskOf(vm)) }), plans, "sandbox", begun).subject;
+    newWatch(
+      newId("watch"),
+      sessionOf({ vms: vms.map((vm) => vmTaskOf(vm)) }),
+      plans,
+      "sandbox",
+      begun,
+    ).subject;
 
   it("is of the plan of its name, with its tenant, its server and its VMs", () => {
     expect(subject(["a"], other, ours)).toEqual({
@@ -53,7 +61,7 @@ describe("a session that begins to be followed", () => {
 
   it("is shown nowhere yet, and calls nobody", () => {
     const nowhere = { topics: [], notify: [], since: begun, seenAt: begun };
-    expect(newWatch(sessionOf(), [ours], "sandbox", begun)).toMatchObject(nowhere);
+    expect(newWatch(newId("watch"), sessionOf(), [ours], "sandbox", begun)).toMatchObject(nowhere);
     expect(replication()).toMatchObject(nowhere);
   });
 });
@@ -62,11 +70,13 @@ describe("a replication that begins to be followed", () => {
   it("is called by its job where EM names one, and is of one VM alone where that is wanted", () => {
     expect(replication().subject).toStrictEqual({ name: job.name, session: "r1" });
     const named = { ...job, job: { id: "j1", name: "Job" } };
-    expect(newReplicationWatch(named, "a", "sandbox", begun).subject).toStrictEqual({
-      name: "Job",
-      session: "r1",
-      only: "a",
-    });
+    expect(newReplicationWatch(newId("watch"), named, "a", "sandbox", begun).subject).toStrictEqual(
+      {
+        name: "Job",
+        session: "r1",
+        only: "a",
+      },
+    );
   });
 });
 
