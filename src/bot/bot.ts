@@ -22,6 +22,7 @@ import { watchInHand } from "../store/in-hand.ts";
 import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
+import { toBareAnswer } from "./bare-answers.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 import { createLateLines, type LateLines } from "./hearing.ts";
 import { mayQuiet } from "./quieting.ts";
@@ -132,11 +133,13 @@ async function obey(state: State, incoming: Typed): Promise<Reaction> {
   const read = readMessage(incoming.text, state.commands);
   const found = commandIn(read, state.commands);
   if (incoming.edited) return toEdited(read);
-  if (!found) return notRead(read, state.commands);
+  if (!found) return (await toBareAnswer(incoming, state)) ?? notRead(read, state.commands);
   const asker = await state.permissions.actor(incoming);
   const { name, permission } = found.command;
   const allowed = state.permissions.allows(asker, { verb: name, group: permission });
   if (!allowed.ok) return forbidden(wantedIn(found.command, found.rest), allowed.why);
+  const unnamed = name === "confirm" ? await toBareAnswer(incoming, state) : undefined;
+  if (unnamed) return unnamed;
   const context = await contextFor(state, incoming, asker);
   return act(state, incoming, name, await found.command.handle(found.rest, context));
 }

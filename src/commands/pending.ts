@@ -12,7 +12,11 @@ export async function ordersOnTheirWay({ store, emKey }: Context): Promise<Order
 }
 
 /** Those of this EM that are still open, those asked in this channel first. */
-export async function pendingOrders({ store, emKey, place }: Context): Promise<Order[]> {
+export async function pendingOrders({
+  store,
+  emKey,
+  place,
+}: Pick<Context, "store" | "emKey" | "place">): Promise<Order[]> {
   const orders = await ordersInHand(store, emKey);
   const asked = orders.filter(({ phase }) => phase.is === "asked");
   return asked.sort((a, b) => Number(isHere(b, place)) - Number(isHere(a, place)));

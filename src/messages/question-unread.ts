@@ -1,8 +1,9 @@
 /** To somebody who would confirm what he or she cannot have read. */
-import type { Card } from "../chat/port.ts";
+import type { Card, Line, MessageRef, Span } from "../chat/port.ts";
 import type { Order } from "../records/order.ts";
-import { howToConfirm, questionCard } from "./question.ts";
-import { placeWords, quoted } from "./words.ts";
+import { actionWords } from "./actions.ts";
+import { approvalWords, howToConfirm, questionCard } from "./question.ts";
+import { at, placeWords, quoted, type } from "./words.ts";
 
 const TITLES = {
   "not-posted": "The question is not posted yet",
@@ -23,6 +24,29 @@ export function unreadCard(order: Order, why: keyof typeof TITLES): Card {
     ],
   };
 }
+
+/** To somebody who answers with a bare `yes`, `ok` or `confirm`. */
+export const stillOpenCard = (order: Order, ref?: MessageRef): Card => ({
+  tone: "question",
+  title: `${actionWords[order.action].ask} ${quoted(order.plan.name)}? This is still open`,
+  lines: [
+    [
+      "Such an answer decides nothing, and nothing was sent. The question closes ",
+      at(order.expiresAt),
+      ".",
+    ],
+    ...linesOf(approvalWords(order)),
+  ],
+  next: [
+    "To confirm it, ",
+    ...howToConfirm(order, ref),
+    "; to drop it, type ",
+    type("cancel"),
+    ".",
+  ],
+});
+
+const linesOf = (words: readonly Span[]): Line[] => (words.length === 0 ? [] : [words]);
 
 /** In a place where it was not asked; whoever confirms from there types the code that it shows. */
 export function questionElsewhereCard(order: Order, now: number): Card {

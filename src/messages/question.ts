@@ -136,7 +136,7 @@ export function confirmLine(order: Order): string {
 }
 
 /** Who must confirm, where that is not simply anybody who may. */
-function approvalWords({ needs, approvals }: Order): Span[] {
+export function approvalWords({ needs, approvals }: Order): Span[] {
   if (needs.approvals === 0) return [];
   const given = approvals.map(({ person }) => person);
   return [

@@ -56,6 +56,39 @@ describe("confirm", () => {
     expect(bot.parts.bot.refused).toBe(0);
   });
 
+  it.each(["yes", "OK", "go ahead!", "confirm", "no"])(
+    "where all that is typed is %s, says what is open and what decides it",
+    async (line) => {
+      const bot = await asked("start Plan A");
+      await bot.say(line);
+      expect(await phases(bot)).toEqual({ "Plan A": "asked" });
+      const { confirmation } = await bot.order();
+      expect(bot.last()).toContain('Start failover plan "Plan A"? This is still open');
+      expect(bot.last()).toMatch(/nothing was sent\. The question closes /);
+      expect(bot.last()).toMatch(
+        confirmation.by === "code"
+          ? /type `confirm` and the code that stands on its card/
+          : /type `confirm Plan A`; to drop it, type `cancel`/,
+      );
+      expect(bot.parts.bot.refused).toBe(1);
+    },
+  );
+
+  it("where all that is typed is yes, names both questions that are open", async () => {
+    const bot = await asked("start Plan A", "start Plan B");
+    await bot.say("yes");
+    expect(bot.last()).toMatch(/Several questions are open[\s\S]*Plan A[\s\S]*Plan B/);
+    expect(await phases(bot)).toEqual({ "Plan A": "asked", "Plan B": "asked" });
+  });
+
+  it("where all that is typed is yes, tells nothing of a question in another place", async () => {
+    const bot = await asked("start Plan A");
+    await bot.say("yes", there);
+    expect(bot.last()).not.toContain("Plan A");
+    await bot.say("ok", there);
+    expect(bot.last()).toContain("Hello");
+  });
+
   it("by name confirms nothing before the question stands there", async () => {
     const bot = await startQuickBot();
     bot.chat.faults.push({ failure: { kind: "moment", afterMs: 60_000 } });
