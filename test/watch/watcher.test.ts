@@ -108,7 +108,9 @@ describe("the VMs of replications", () => {
     vi.spyOn(bot.em.client, "replicationSessions").mockResolvedValue(sessions);
     const read = vi.spyOn(bot.em.client, "replicationTasks").mockResolvedValue([]);
     onTestFinished(() => void vi.restoreAllMocks());
-    const watches = sessions.map((one) => newReplicationWatch(one, undefined, EM_KEY, BEGUN));
+    const watches = sessions.map((one) =>
+      newReplicationWatch(`watch-${one.id}`, one, undefined, EM_KEY, BEGUN),
+    );
     const agoS = [40, 60, 50];
     await bot.store.commit(
       watches.map((watch, i) => putWatch({ ...watch, vmsAt: BEGUN - (agoS[i] ?? 0) * 1000 })),
