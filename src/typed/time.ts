@@ -10,7 +10,24 @@ const DAY_MS = 86_400_000;
 const GREATEST_OFFSET_MS = 14 * 3_600_000;
 const FORMS = 'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"';
 const PATTERN =
-  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?:(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[ap])\.?m\b\.?)?|(?<fullHour>\d{1,2})\s*(?<fullHalf>[ap])\.?m\b\.?)\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+
+/** Hours and minutes have one length for everybody; days have not. */
+const AGO = /^(?<count>\d{1,4}|an?|one)\s*(?:(?<minutes>m|mins?|minutes?)|h|hrs?|hours?)\s+ago$/i;
+const DAYS_AGO = /^(?:\d{1,4}|an?|one)\s*(?:d|days?|w|weeks?|months?|years?)\s+ago$/i;
+/** Each means another offset to others, or in summer. */
+const NAMED_ZONE =
+  /\s*\b(?:[CEW]E?S?T|ME[SZ]?Z|MSK|[BIJKAC]ST|[ECMP][DS]?T|AK[DS]T|HST|SGT|HKT|A[CEW][DS]T|NZ[DS]T|SAST|BRT|GST|PKT)$/i;
+const SHORT_OFFSET = /\s*[+-]\d{1,2}$/;
+
+/**
+ * With the hyphens of a keyboard, sign for sign. A dash is one in a date alone: between times it
+ * means from one to the other.
+ */
+const withPlainHyphens = (text: string) =>
+  text
+    .replace(/[\u2010\u2011\u2212\uFE63\uFF0D]/g, "-")
+    .replace(/^(\d{4})[\u2012-\u2015-](\d{1,2})[\u2012-\u2015-](?=\d)/, "$1-$2-");
 
 /** How people begin a time, be it in a form that can be read or not. */
 const LIKE_A_TIME = /^(?:\d|today\b|yesterday\b|noon\b|midnight\b|last night\b|this morning\b)/i;
@@ -23,7 +40,8 @@ const LEADING = new RegExp(PATTERN.source.replace(/\$$/, "(?=$|[\\s,;.!?)])"), "
 export function leadingTime(
   text: string,
 ): { readonly time?: string; readonly rest: string } | undefined {
-  const time = LEADING.exec(text)?.[0].trim();
+  const found = LEADING.exec(withPlainHyphens(text))?.[0].length;
+  const time = found === undefined ? undefined : text.slice(0, found).trim();
   if (time !== undefined) return { time, rest: text.slice(time.length).trim() };
   return LIKE_A_TIME.test(text) ? { rest: "" } : undefined;
 }
@@ -38,14 +56,19 @@ interface WallTime {
 }
 
 /**
- * Reads `2026-11-21 06:00`, `06:00` (today), `yesterday 22:30`, with or without seconds, `Z`, `UTC`
- * or an offset. Without a zone the time is one of `timeZone` (an IANA name). Refused: times to
+ * Reads `2026-11-21 06:00`, `06:00` (today), `yesterday 22:30`, `10 pm`, with or without seconds,
+ * `Z`, `UTC` or an offset; and `2 hours ago`. Without a zone the time is one of `timeZone` (an IANA name). Refused: times to
  * come, times that a change of clocks leaves out or gives twice, dates that do not exist, and forms
  * that mean different days to different people.
  */
 export function readTypedTime(text: string, timeZone: string, now: number): TypedTime {
-  const groups = PATTERN.exec(text.trim())?.groups;
-  if (!groups) return refused(`it is not in a form that means one day to everybody: ${FORMS}`);
+  const typed = withPlainHyphens(text.trim());
+  const ago = AGO.exec(typed)?.groups;
+  if (ago) return { ok: true, at: now - agoMs(ago) };
+  const groups = PATTERN.exec(typed)?.groups;
+  if (!groups) return refused(whyNotRead(typed));
+  if (isTwelve(groups))
+    return refused("12 am and 12 pm are noon to some and midnight to others: write 00:00 or 12:00");
   const offset = zoneOffsetMs(groups.zone);
   const wall =
     offset === undefined ? wallTime(groups, timeZone, now) : wallTime(groups, "UTC", now + offset);
@@ -60,6 +83,32 @@ export function readTypedTime(text: string, timeZone: string, now: number): Type
       `the clocks in ${timeZone} show it twice that day: add "UTC" and give it in UTC`,
     );
   return notInFuture(instants[0] ?? Number.NaN, now);
+}
+
+const agoMs = ({ count = "", minutes }: Groups) =>
+  (/^\d/.test(count) ? Number(count) : 1) * (minutes === undefined ? 3_600_000 : 60_000);
+
+/** Of what is in no form that can be read. */
+function whyNotRead(typed: string): string {
+  if (DAYS_AGO.test(typed)) return `it names no time of that day: ${FORMS}`;
+  const zone = NAMED_ZONE.exec(typed)?.[0] ?? SHORT_OFFSET.exec(typed)?.[0];
+  if (zone !== undefined && PATTERN.test(typed.slice(0, -zone.length)))
+    return `"${zone.trim()}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`;
+  return `it is not in a form that means one day to everybody: ${FORMS}`;
+}
+
+type Groups = Readonly<Record<string, string | undefined>>;
+
+const isTwelve = ({ hour, half, fullHour, fullHalf }: Groups) =>
+  (half ?? fullHalf) !== undefined && Number(hour ?? fullHour) === 12;
+
+/** Of 24; none such where it is after noon and above 12. */
+function hourOf({ hour, half, fullHour, fullHalf }: Groups): number {
+  const shown = Number(hour ?? fullHour);
+  const inHalf = (half ?? fullHalf)?.toLowerCase();
+  if (inHalf === undefined) return shown;
+  if (shown < 1 || shown > 12) return Number.NaN;
+  return inHalf === "p" ? shown + 12 : shown;
 }
 
 const refused = (why: string): TypedTime => ({ ok: false, why });
@@ -88,8 +137,8 @@ function wallTime(
   const day = dayOf(groups.date?.toLowerCase(), timeZone, now);
   const wall = {
     ...day,
-    hour: Number(groups.hour),
-    minute: Number(groups.minute),
+    hour: hourOf(groups),
+    minute: Number(groups.minute ?? 0),
     second: Number(groups.second ?? 0),
   };
   const real = new Date(asUtc(wall));

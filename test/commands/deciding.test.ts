@@ -77,7 +77,8 @@ describe("confirm", () => {
   it("where all that is typed is yes, names both questions that are open", async () => {
     const bot = await asked("start Plan A", "start Plan B");
     await bot.say("yes");
-    expect(bot.last()).toMatch(/Several questions are open[\s\S]*Plan A[\s\S]*Plan B/);
+    for (const shown of ["Several questions are open", "Plan A", "Plan B"])
+      expect(bot.last()).toContain(shown);
     expect(await phases(bot)).toEqual({ "Plan A": "asked", "Plan B": "asked" });
   });
 

@@ -27,6 +27,18 @@ describe("a time is read in every form that means one day to everybody", () => {
     ["yesterday 22:30", "2026-11-20T22:30:00.000Z"],
     ["yesterday at 22:30 UTC", "2026-11-20T22:30:00.000Z"],
     ["2024-02-29 12:00", "2024-02-29T12:00:00.000Z"],
+    ["yesterday 10pm", "2026-11-20T22:00:00.000Z"],
+    ["yesterday at 10:15\u202fPM", "2026-11-20T22:15:00.000Z"],
+    ["2026-11-20 6 p.m. UTC", "2026-11-20T18:00:00.000Z"],
+    ["5 am", "2026-11-21T05:00:00.000Z"],
+    ["5am +02:00", "2026-11-21T03:00:00.000Z"],
+    ["2 hours ago", "2026-11-21T04:00:00.000Z"],
+    ["30 min ago", "2026-11-21T05:30:00.000Z"],
+    ["An hour ago", "2026-11-21T05:00:00.000Z"],
+    ["90m ago", "2026-11-21T04:30:00.000Z"],
+    ["2026\u201111\u201120 22:30", "2026-11-20T22:30:00.000Z"],
+    ["2026\u201311\u201320 22:30", "2026-11-20T22:30:00.000Z"],
+    ["2026-11-20 22:30 \u221202:00", "2026-11-21T00:30:00.000Z"],
   ])("%s", (text, instant) => {
     expect(read(text)).toBe(instant);
   });
@@ -78,17 +90,45 @@ describe("refused is", () => {
     "yesterday22:30",
     "yesterday",
     "tomorrow 06:00",
-    "6 pm",
-    "6:00 pm",
     "0600",
-    "2026-11-20 22:30 CET",
-    "2026-11-20 22:30 +2",
     "06:00 before",
+    "06:00 today",
+    "06 ",
+    "2026-11-20 05:00\u201307:00",
+    "21\u201311\u20132026 06:00",
+    "hours ago",
     "",
   ])("what does not mean one day to everybody: %s", (text) => {
     expect(read(text)).toBe(
       'it is not in a form that means one day to everybody: write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"',
     );
+  });
+
+  it.each([
+    ["2026-11-20 22:30 CET", "CET"],
+    ["yesterday 10pm est", "est"],
+    ["05:00 PT", "PT"],
+    ["2026-11-20 22:30 +2", "+2"],
+  ])("a zone that is another to others: %s", (text, zone) => {
+    expect(read(text)).toBe(
+      `"${zone}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`,
+    );
+  });
+
+  it.each(["12 am", "yesterday 12:30 pm"])("noon or midnight: %s", (text) => {
+    expect(read(text)).toContain("write 00:00 or 12:00");
+  });
+
+  it.each(["2 days ago", "a week ago"])("a day without its time: %s", (text) => {
+    expect(read(text)).toContain("it names no time of that day");
+  });
+
+  it.each(["6 pm", "6:01 am"])("what is still to come in half a day: %s", (text) => {
+    expect(read(text)).toContain("it is still to come");
+  });
+
+  it.each(["13 pm", "0 am", "yesterday 10:60 pm"])("an hour that is none of twelve: %s", (text) => {
+    expect(read(text)).toContain("there is no such date or time");
   });
 
   it.each([
