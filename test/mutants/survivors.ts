@@ -231,6 +231,12 @@ export const survivors: readonly Survivor[] = [
     why: "Nothing else is locked under either name.",
   },
   {
+    file: "src/orders/last-failover.ts",
+    code: "return sessionsNamed(em, sharing, await em.sessions({ limit: NEWEST }));",
+    becomes: "{}",
+    why: "What is looked for is among the newest; only more would be read.",
+  },
+  {
     file: "src/speech/outbox.ts",
     code: "if (!before || inOrder(ranked, before) < 0) first.set(laneOf(job), ranked);",
     becomes: "inOrder(ranked, before) <= 0",

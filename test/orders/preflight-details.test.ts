@@ -178,6 +178,34 @@ describe("since when a plan is failed over, for its undo", () => {
     expect(await check(em, { action: "undo" })).not.toHaveProperty("since");
   });
 
+  const odd = (...vms: string[]) =>
+    vms.map((vm) => ({ vm, state: "Stopped", result: "unknown:Skipped", progress: 100 }) as const);
+
+  it.each<[string, FailoverSession["vms"], boolean]>([
+    ["of one that is failed over, beside others", odd("a", "b"), true],
+    ["of others alone", odd("b"), false],
+  ])("is told where nobody knows EM's word for its VMs: %s", async (_, vms, isTold) => {
+    const one = ended({ vms });
+    const em = site((paper) => {
+      paper.sessions.push(one);
+      paper.points = [pointOf("a", { state: "Failover" }), pointOf("b")];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(isTold ? one.createdAt : undefined);
+  });
+
+  it("asks for other plans' sessions only where one shares its VMs", async () => {
+    const asked = async (...others: FailoverPlan[]) => {
+      const em = site(({ plans, sessions }) => {
+        plans.push(...others);
+        sessions.push(ended());
+      });
+      await check(em, { action: "undo" });
+      return em.asked.filter((one) => one === "sessions").length;
+    };
+    const alone = await asked();
+    expect(await asked(planOf({ id: "plan-2", name: "Plan B" }))).toBe(alone + 1);
+  });
+
   it("is told by the session of the VMs that are failed over still", async () => {
     const newer = ended({ id: "newer", createdAt: BEGUN, vms: vmsThat("Success", "b") });
     const older = ended({ id: "older", createdAt: BEGUN - 90 * MINUTE_MS });
