@@ -41,8 +41,7 @@ export const hidden = (text: string): string =>
   text.length === 1 ? "something of one character" : `something of ${text.length} characters`;
 
 const QUOTES = "\"'`“”„‘’«»";
-const startsQuoted = new RegExp(`^\\s*[${QUOTES}]`);
-const endsQuoted = new RegExp(`[${QUOTES}]\\s*$`);
+const isQuote = (sign: string | undefined) => sign !== undefined && QUOTES.includes(sign);
 
 const where = (what: string, atStart: boolean, atEnd: boolean): string[] => {
   if (atStart && atEnd) return [`${what}s at both ends`];
@@ -55,8 +54,9 @@ const where = (what: string, atStart: boolean, atEnd: boolean): string[] => {
  * around a value, and nobody sees; empty where there is nothing.
  */
 export function edgesOf(text: string): string {
+  const inner = [...text.trim()];
   const found = [
-    ...where("quote", startsQuoted.test(text), endsQuoted.test(text)),
+    ...where("quote", isQuote(inner[0]), isQuote(inner.at(-1))),
     ...where("blank", /^\s/.test(text), /\s$/.test(text)),
   ];
   return found.length === 0 ? "" : `, with ${found.join(" and ")}`;

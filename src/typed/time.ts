@@ -17,8 +17,8 @@ const AGO = /^(?<count>\d{1,4}|an?|one)\s*(?:(?<minutes>m|mins?|minutes?)|h|hrs?
 const DAYS_AGO = /^(?:\d{1,4}|an?|one)\s*(?:d|days?|w|weeks?|months?|years?)\s+ago$/i;
 /** Each means another offset to others, or in summer. */
 const NAMED_ZONE =
-  /\s*\b(?:[CEW]E?S?T|ME[SZ]?Z|MSK|[BIJKAC]ST|[ECMP][DS]?T|AK[DS]T|HST|SGT|HKT|A[CEW][DS]T|NZ[DS]T|SAST|BRT|GST|PKT)$/i;
-const SHORT_OFFSET = /\s*[+-]\d{1,2}$/;
+  /\b(?:[CEW]E?S?T|ME[SZ]?Z|MSK|[BIJKAC]ST|[ECMP][DS]?T|AK[DS]T|HST|SGT|HKT|A[CEW][DS]T|NZ[DS]T|SAST|BRT|GST|PKT)$/i;
+const SHORT_OFFSET = /[+-]\d{1,2}$/;
 
 /**
  * With the hyphens of a keyboard, sign for sign. A dash is one in a date alone: between times it
@@ -93,7 +93,7 @@ function whyNotRead(typed: string): string {
   if (DAYS_AGO.test(typed)) return `it names no time of that day: ${FORMS}`;
   const zone = NAMED_ZONE.exec(typed)?.[0] ?? SHORT_OFFSET.exec(typed)?.[0];
   if (zone !== undefined && PATTERN.test(typed.slice(0, -zone.length)))
-    return `"${zone.trim()}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`;
+    return `"${zone}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`;
   return `it is not in a form that means one day to everybody: ${FORMS}`;
 }
 
