@@ -18,6 +18,13 @@ function sandboxAt(time: string): string {
 }
 
 describe("lines from a pipe", () => {
+  it("end with 1 if a command was refused, and the others are done nevertheless", async () => {
+    const { code, output } = await pipe(["strat abc", "plans"], { flags: fast });
+    expect(code).toBe(1);
+    expect(output).toContain("start");
+    expect(output).toContain(`1. ${PLAN}`);
+  });
+
   it("end with 1 if a run did not end well", async () => {
     const { code, output } = await pipe(failover, { flags: ["--scenario", "task-fails", ...fast] });
     expect(output).toMatch(/\[problem\] Failed: /);

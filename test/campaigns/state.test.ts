@@ -2,14 +2,19 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { expectToGoOnAfter } from "../program/goes-on.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
+import { expectToGoOnAfter } from "./goes-on.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const flags = ["--speed", "60"];
 
-it("a program that is stopped in the midst of a run goes on when it is started again", () =>
-  expectToGoOnAfter("SIGTERM"));
+it.each([
+  ["stopped", "SIGTERM"],
+  ["killed", "SIGKILL"],
+] as const)(
+  "a program that is %s in the midst of a run goes on when it is started again",
+  (_, by) => expectToGoOnAfter(by),
+);
 
 describe("a second program on the same state", () => {
   it("is refused in a sentence: 75, as the first may end; that one goes on, and so does its sandbox", async () => {

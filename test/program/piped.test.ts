@@ -27,11 +27,4 @@ describe("lines from a pipe", () => {
     expect(output).not.toMatch(controlCodes);
     for (const line of errors.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("level");
   });
-
-  it("end with 1 if a command was refused, and the others are done nevertheless", async () => {
-    const { code, output } = await pipe(["strat abc", "plans"], { flags: fast });
-    expect(code).toBe(1);
-    expect(output).toContain("start");
-    expect(output).toContain(`1. ${PLAN}`);
-  });
 });

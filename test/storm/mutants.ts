@@ -271,7 +271,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a handled command says nothing",
     file: "src/bot/bot.ts",
-    find: "if (!found) return notRead(read, state.commands);",
+    find: "if (!found) return (await toBareAnswer(incoming, state)) ?? notRead(read, state.commands);",
     replace: "if (!found) return new Promise<Reaction>(() => undefined);",
     promise: "everybody is answered",
     within: 300,

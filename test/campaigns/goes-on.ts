@@ -1,6 +1,6 @@
 /** A real program that is stopped in the midst of a run, and started again. */
 import { expect } from "vitest";
-import { newFolder, pipe, start } from "./program.ts";
+import { newFolder, pipe, start } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
 /** Slow enough to be stopped in the midst of a run, which takes two minutes or so. */
