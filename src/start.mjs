@@ -12,7 +12,7 @@ const thisFile = fileURLToPath(import.meta.url);
 const settingsFault = 2;
 // As in package.json's "start": room for young objects, in MiB. What EM answers is soon forgotten,
 // and V8's own 16 keep more of it in memory for no less work.
-const nodeOptions = ["--max-semi-space-size=2"];
+const nodeOptions = ["--max-semi-space-size=8"];
 
 /** The same versions as `engines` in package.json. */
 function suits(version) {

@@ -243,8 +243,12 @@ export function turnOfEdit(job: Job, shownAt: number): number {
   return job.headline ? shownAt - HEADLINE_AHEAD_MS : shownAt;
 }
 
+/** What a card shows is read once, however often the next one is drawn until it is shown. */
+const shownCards = new WeakMap<Posted, Partial<Card>>();
+
 function changesHeadline(posted: Posted, card: Card): boolean {
-  const shown: Partial<Card> = JSON.parse(posted.shown ?? "{}");
+  const shown: Partial<Card> = shownCards.get(posted) ?? JSON.parse(posted.shown ?? "{}");
+  shownCards.set(posted, shown);
   return shown.title !== card.title || shown.tone !== card.tone;
 }
 

@@ -18,7 +18,7 @@ const head = [
   "# The settings of failover-bot, each with its default. Copy this file to .env, take the # away",
   "# in front of what you set, and let nobody else read it (chmod 600 .env). Then:",
   "#",
-  "#     node --env-file=.env --max-semi-space-size=2 src/start.mjs",
+  "#     node --env-file=.env --max-semi-space-size=8 src/start.mjs",
   "#     node --env-file=.env src/start.mjs --doctor",
   "#",
   "# What is set in the environment already wins over this file. A value with a # in it stands in",
