@@ -1,6 +1,8 @@
 /**
  * Whose run brought a VM to where it runs. Plans of one tenant may share a VM, and its replica does
- * not name a plan: the newest session in which that VM went well tells.
+ * not name a plan: the newest session in which that VM went well tells. While a session of another
+ * plan is at work on the VM, it may be that one, as a replica changes its state before the session
+ * says how it went; one of the same plan may be undoing what the last one did.
  */
 import { isOf } from "../em/session-owner.ts";
 import type { FailoverPlan, FailoverSession, VmTask } from "../em/types.ts";
@@ -25,8 +27,13 @@ export function bringersBy(
     const named = byName.get(session.name) ?? [];
     const plan = named.find((one) => isOf(one, session, named) === "yes");
     if (plan === undefined) continue;
-    for (const { vm } of session.vms.filter(isUp))
-      found.set(keyOf(plan, vm), { plan: plan.id, session });
+    for (const task of session.vms) {
+      const key = keyOf(plan, task.vm);
+      const before = found.get(key);
+      const isAnothers = before !== undefined && before.plan !== plan.id;
+      if (isUp(task) || (isAnothers && isAtWork(task, session)))
+        found.set(key, { plan: plan.id, session });
+    }
   }
   return (plan, vm) => found.get(keyOf(plan, vm));
 }
@@ -34,3 +41,6 @@ export function bringersBy(
 const keyOf = ({ tenant }: FailoverPlan, vm: string) => `${tenant?.id ?? ""} ${vm}`;
 
 const isUp = ({ result }: VmTask) => result === "Success" || result === "Warning";
+
+const isAtWork = ({ result }: VmTask, { state }: FailoverSession) =>
+  result === "None" && state !== "Stopped";

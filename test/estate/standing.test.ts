@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { PointState } from "../../src/em/types.ts";
+import type { FailoverSession, PointState } from "../../src/em/types.ts";
 import { bringersBy } from "../../src/estate/bringers.ts";
 import type { VmPoints } from "../../src/estate/plan-points.ts";
 import { standingOf } from "../../src/estate/standing.ts";
@@ -85,5 +85,19 @@ describe("the standing state of a plan", () => {
       bringersBy([session], [plan, twin]),
     );
     expect(found).not.toHaveProperty("since");
+  });
+
+  it("a VM that another plan of the tenant is at work on is that plan's, until its session has ended", () => {
+    const other = planOf("Other", "North", ["a"]);
+    const before = sessionDone({ id: "s1", name: "Plan", createdAt: begun, vms: [vmDone("a")] });
+    const bringer = (own: Partial<FailoverSession>, result: "None" | "Failed") => {
+      const vms = [vmDone("a", { state: "Working", result })];
+      const session = sessionDone({ id: "s2", name: "Other", createdAt: begun + 1, vms, ...own });
+      return bringersBy([session, before], [plan, other])(plan, "a")?.session.id;
+    };
+    expect(bringer({ state: "Working" }, "None")).toBe("s2");
+    expect(bringer({ state: "Working" }, "Failed")).toBe("s1");
+    expect(bringer({ state: "Stopped" }, "None")).toBe("s1");
+    expect(bringer({ name: "Plan", state: "Working" }, "None")).toBe("s1");
   });
 });
