@@ -138,7 +138,7 @@ async function obey(state: State, incoming: Typed): Promise<Reaction> {
   const { name, permission } = found.command;
   const allowed = state.permissions.allows(asker, { verb: name, group: permission });
   if (!allowed.ok) return forbidden(wantedIn(found.command, found.rest), allowed.why);
-  const unnamed = name === "confirm" ? await toBareAnswer(incoming, state) : undefined;
+  const unnamed = await toBareAnswer(incoming, state);
   if (unnamed) return unnamed;
   const context = await contextFor(state, incoming, asker);
   return act(state, incoming, name, await found.command.handle(found.rest, context));
