@@ -231,6 +231,12 @@ export const survivors: readonly Survivor[] = [
     why: "Nothing else is locked under either name.",
   },
   {
+    file: "src/watch/move.ts",
+    code: "let said = false;",
+    becomes: "true",
+    why: "It stays so only where the watch is gone meanwhile; who is woken then finds nothing to say.",
+  },
+  {
     file: "src/orders/last-failover.ts",
     code: "return sessionsNamed(em, sharing, await em.sessions({ limit: NEWEST }));",
     becomes: "{}",
