@@ -9,7 +9,6 @@
  */
 import { spawn } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
@@ -17,17 +16,10 @@ import { systemClock } from "../../src/clock.ts";
 import { startDiscord } from "../fakes/discord/discord.ts";
 import { appScopes } from "../fakes/slack/app-scopes.ts";
 import { createFakeSlack } from "../fakes/slack/fake-slack.ts";
+import { freePort } from "./programs.ts";
 
 const SPEED = 1000;
 const DAY_MS = 86_400_000;
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === "object" && address ? address.port : 0;
-}
 
 /** The next minute: once within the run, as a day has one. */
 const nextMinute = new Date(Date.now() + 60_000);

@@ -106,7 +106,7 @@ async function untilReady(port: number): Promise<void> {
   throw new Error("The bot was not ready within half a minute");
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
