@@ -274,7 +274,7 @@ const plans: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      'A failover session of plan "(?<plan>.+)" runs(?: \\(several plans have this name; .+?\\))?, and EM does one failover at a time for a tenant\\.(?: Nothing was sent\\.)?$',
+      'A failover session of plan "(?<plan>.+)" runs(?: \\(several plans have this name; .+?\\))?, and EM does one failover at a time for a tenant\\.(?: Nothing was sent\\.$|(?= In state )|$)',
     ),
     says: (found) => [{ is: "session runs", plan: text(found, "plan") }],
   },
