@@ -248,6 +248,12 @@ export const survivors: readonly Survivor[] = [
     becomes: "inOrder(ranked, before) <= 0",
     why: "Of two that are alike in all that counts either may go first.",
   },
+  {
+    file: "src/speech/next-message.ts",
+    code: "shownCards.set(posted, shown);",
+    becomes: ";",
+    why: "Read anew each time it is the same; only time would be lost.",
+  },
   { file: "src/speech/unsaid.ts", code: "shownAt.delete(id);", becomes: ";", why: MEMORY },
   { file: "src/speech/unsaid.ts", code: "standing.delete(id);", becomes: ";", why: MEMORY },
   {
@@ -255,12 +261,6 @@ export const survivors: readonly Survivor[] = [
     code: "if (speech.lines.length > 0) return jobsOf(speech, now);",
     becomes: "speech.lines.length >= 0",
     why: "Worked out anew each time it is the same; only time would be lost.",
-  },
-  {
-    file: "src/speech/sending.ts",
-    code: "standing.set(topic, read);",
-    becomes: ";",
-    why: "Read anew each time it is the same; only time would be lost.",
   },
   { file: "src/speech/outbox.ts", code: "plain.arrived(job);", becomes: ";", why: MEMORY },
   {

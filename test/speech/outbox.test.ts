@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import fc from "fast-check";
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import {
   type Attachment,
   type Card,
@@ -158,6 +158,27 @@ describe("what is said", () => {
     expect(here.root()).toBe("Begins");
     expect(here.thread()).toEqual(["one", "two", "three"]);
     expect(await here.store.all("lines")).toEqual([]);
+  });
+
+  it("is read once of where its card stands, however often one looks", async () => {
+    const here = room();
+    await here.show("Begins");
+    await here.outbox.flush();
+    here.restart();
+    const get = vi.spyOn(here.store, "get");
+    for (let look = 0; look < 3; look++) await here.pass(1000);
+    expect(get.mock.calls).toEqual([["posted", "run"]]);
+  });
+
+  it("is not shown again where it was saved, though nobody could say so", async () => {
+    const here = room();
+    await here.show("0 of 6");
+    await here.outbox.flush();
+    await here.show("1 of 6");
+    here.store.faults.push("written");
+    await here.outbox.flush();
+    for (let look = 0; look < 3; look++) await here.pass(60_000);
+    expect(here.asked).toEqual(["post run", "edit 1 of 6"]);
   });
 
   it("is said also where its topic was about to be forgotten", async () => {
