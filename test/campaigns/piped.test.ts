@@ -17,7 +17,25 @@ function sandboxAt(time: string): string {
   return folder;
 }
 
+/** Whatever a terminal would obey. */
+const controlCodes = /[^\P{Cc}\n]/u;
+
 describe("lines from a pipe", () => {
+  it("are done one after the other, and the run that they begin is followed to its end: 0", async () => {
+    const { code, output, errors } = await pipe(["status", "plans", ...failover], {
+      flags: fast,
+      entry: "src/start.mjs",
+      env: { FORCE_COLOR: "1" },
+    });
+    const order = ["> status", "answered in", "> plans", `1. ${PLAN}`, "[question]", "[ok]"];
+    const places = order.map((words) => output.indexOf(words));
+    expect(places).toEqual([...places].sort((a, b) => a - b));
+    expect(Math.min(...places)).toBeGreaterThan(0);
+    expect(code).toBe(0);
+    expect(output).not.toMatch(controlCodes);
+    for (const line of errors.trim().split("\n")) expect(JSON.parse(line)).toHaveProperty("level");
+  });
+
   it("end with 1 if a command was refused, and the others are done nevertheless", async () => {
     const { code, output } = await pipe(["strat abc", "plans"], { flags: fast });
     expect(code).toBe(1);

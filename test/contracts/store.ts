@@ -245,7 +245,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
           } as const;
           expect((await store.commit([change])).happened).toEqual([true]);
         }),
-        { numRuns: 60, examples: [[{ version: 1, text: "\0\ud800é😀", about: { 2: 1, 1: -0 } }]] },
+        { numRuns: 200, examples: [[{ version: 1, text: "\0\ud800é😀", about: { 2: 1, 1: -0 } }]] },
       );
     });
 
@@ -321,7 +321,7 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
           expect(keys).toEqual(own === other ? ["other", "own"] : ["own"]);
         }),
         {
-          numRuns: 50,
+          numRuns: 100,
           examples: [
             ["a\0b", "a"],
             ["\ud800", "\ufffd"],

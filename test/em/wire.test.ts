@@ -130,7 +130,7 @@ describe("what makes no sense is refused, and told by its kind alone", () => {
         ];
         expect(kinds).toContain(whatCame(body));
       }),
-      { numRuns: 1_000 },
+      { numRuns: 2_000 },
     );
   });
 });

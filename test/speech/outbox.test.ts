@@ -1364,7 +1364,7 @@ describe("a file that the platform does not take", () => {
     expect(await here.kept()).toEqual(nothing);
   });
 
-  it("nor the bot has any more is such a one", async () => {
+  it("is told of in its place too, where the bot has lost what was in it", async () => {
     const here = room();
     await here.show("Begins");
     await here.outbox.flush();
