@@ -13,8 +13,11 @@ import {
   plan,
   replicaPoint,
   task,
+  vmTask,
 } from "./entities.ts";
 import { countField, entity, FieldError, type Reader, sameWord } from "./fields.ts";
+import { inParts, type ReadOne } from "./parts.ts";
+import type { ListNames } from "./pieces.ts";
 import { replicationSession, replicationTask, tasksOfSession } from "./replication-entities.ts";
 import type {
   BackupServer,
@@ -27,7 +30,15 @@ import type {
   ReplicationTask,
   Task,
 } from "./types.ts";
-import { BodyError, type Document, type Fields, isFields, items, type Wire } from "./wire.ts";
+import {
+  BodyError,
+  type Document,
+  type Fields,
+  isFields,
+  items,
+  parseBody,
+  type Wire,
+} from "./wire.ts";
 
 export interface Decoder<Thing> {
   /** With its article, for sentences. */
@@ -42,19 +53,15 @@ export interface Page<Thing> {
 }
 
 /** Reads a page, and each of its things on its own. */
-export interface PageDecoder<Thing> extends Decoder<Page<Thing>> {
-  /** What EM calls such a thing. */
-  readonly entity: string;
+export interface PageDecoder<Thing> extends Decoder<Page<Thing>>, ListNames {
   /** Also of a page whose list was emptied, and that had this many things. */
   read(document: Document, taken?: number): Page<Thing>;
-  readOne(document: Document): Thing;
+  readonly readOne: ReadOne<Thing>;
 }
 
 /** Reads a list that is all of an answer, and each of its things on its own. */
-export interface ListDecoder<Thing> extends Decoder<Thing[]> {
-  /** What EM calls such a thing. */
-  readonly entity: string;
-  readOne(document: Document): Thing;
+export interface ListDecoder<Thing> extends Decoder<Thing[]>, ListNames {
+  readonly readOne: ReadOne<Thing>;
 }
 
 /** One thing on its own. `names`: its root element or `Type`, the first of them for sentences. */
@@ -73,19 +80,30 @@ function collection<Thing>(thing: Reader<Thing>, root: string): ListDecoder<Thin
   const name = root.replace(/s$/, "");
   return {
     expects: `a list of ${root}`,
+    list: root,
     entity: name,
     read: (document) => {
       if (document.format === "xml") only(document, [root]);
       return items(document.body).map((item) => make(thing, item, name));
     },
-    readOne: ({ body }) => make(thing, body, name),
+    readOne: onItsOwn(thing, name),
   };
 }
 
+const onItsOwn =
+  <Thing>(thing: Reader<Thing>, name: string): ReadOne<Thing> =>
+  (text) =>
+    make(thing, parseBody(text).body, name);
+
 /** A page of the query service, with entities. */
-function page<Thing>(thing: Reader<Thing>, name: string): PageDecoder<Thing> {
+function page<Thing>(
+  thing: Reader<Thing>,
+  name: string,
+  readOne = onItsOwn(thing, name),
+): PageDecoder<Thing> {
   return {
     expects: `a QueryResult with entities of ${name}`,
+    list: `${name}s`,
     entity: name,
     read: (document, taken = 0) => {
       const answer = queryResult(document);
@@ -100,7 +118,7 @@ function page<Thing>(thing: Reader<Thing>, name: string): PageDecoder<Thing> {
       );
       return { things, pages: paging.PagesCount };
     },
-    readOne: ({ body }) => make(thing, body, name),
+    readOne,
   };
 }
 
@@ -146,7 +164,18 @@ export const discoveryReading = one<string[]>(enterpriseManager, "EnterpriseMana
 export const logonReading = one<Logon>(logonSession, "LogonSession");
 export const taskReading = one<Task>(task, "Task");
 export const sessionReading = one<FailoverSession>(failoverSession, "CloudFailoverSession");
-export const sessionsReading = page<FailoverSession>(failoverSession, "CloudFailoverSession");
+export const sessionsReading = page<FailoverSession>(
+  failoverSession,
+  "CloudFailoverSession",
+  inParts(onItsOwn(failoverSession, "CloudFailoverSession"), {
+    // EM calls each of the list as it calls the list.
+    list: "CloudFailoverTasks",
+    entity: "CloudFailoverTasks",
+    readOne: onItsOwn(vmTask, "CloudFailoverTasks"),
+    partsOf: ({ vms }) => vms,
+    withParts: (session, vms) => ({ ...session, vms }),
+  }),
+);
 export const sessionsListReading = collection<FailoverSession>(
   failoverSession,
   "CloudFailoverSessions",

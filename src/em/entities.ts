@@ -171,7 +171,7 @@ const sessionState = word("Starting", "Working", "Stopping", "Stopped");
 const outcome = word("None", "Success", "Warning", "Failed");
 export const result: typeof outcome = (wire) => outcome(wire ?? "None");
 
-const vmTask = made(
+export const vmTask = made(
   entity({
     VmName: text,
     VmReplicaPointLink: ownLink,

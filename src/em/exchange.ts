@@ -15,7 +15,7 @@ import { type EmTime, emTime } from "./em-time.ts";
 import { MEDIA_TYPE } from "./encode.ts";
 import { EmError, type EmFailure } from "./errors.ts";
 import { bodyError, type Route, shortened, statusError } from "./failures.ts";
-import { type ReadBefore, readList, readPage } from "./read-page.ts";
+import { type Identified, type ReadBefore, readList, readPage } from "./read-page.ts";
 import type { Answer, EmCall, EmTransport } from "./transport.ts";
 import { BodyError, type Format, type Manner, parseBody } from "./wire.ts";
 
@@ -130,7 +130,7 @@ export function reads<Thing>(
 }
 
 /** A request that is answered with a list. */
-export const readsList = <Thing>(
+export const readsList = <Thing extends Identified>(
   request: Pick<Request<unknown>, "route" | "path">,
   reading: ListDecoder<Thing>,
 ): Request<Thing[]> => ({
@@ -141,7 +141,7 @@ export const readsList = <Thing>(
 });
 
 /** A request that is answered with a page of a query; `known`: see `readPage`. */
-export const readsPage = <Thing>(
+export const readsPage = <Thing extends Identified>(
   request: Pick<Request<unknown>, "route" | "path">,
   reading: PageDecoder<Thing>,
   known?: ReadBefore<Thing>,

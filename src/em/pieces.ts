@@ -13,9 +13,14 @@ export interface Pieces {
   readonly entities: readonly string[];
 }
 
-/** `entity`: what EM calls one of the list, `CloudFailoverSession`; the list has an s more. */
-export function piecesOf(text: string, entity: string): Pieces | undefined {
-  const cut = text.trimStart().startsWith("<") ? cutXml(text, entity) : cutJson(text, entity);
+/** What EM calls a list, `CloudFailoverSessions`, and each of its things: without the s, or just so. */
+export interface ListNames {
+  readonly list: string;
+  readonly entity: string;
+}
+
+export function piecesOf(text: string, names: ListNames): Pieces | undefined {
+  const cut = text.trimStart().startsWith("<") ? cutXml(text, names) : cutJson(text, names.list);
   if (!cut) return undefined;
   const { from, to, entities } = cut;
   return { around: text.slice(0, from) + text.slice(to), entities };
@@ -32,9 +37,9 @@ interface Cut {
 const isPlainXml = (text: string) => !text.includes("<!") && text.lastIndexOf("<?") <= 0;
 
 /** Elsewhere a bracket begins a tag, also for the parser. */
-function cutXml(text: string, entity: string): Cut | undefined {
-  const close = `</${entity}s>`;
-  const from = insideOfList(text, `${entity}s`);
+function cutXml(text: string, { list, entity }: ListNames): Cut | undefined {
+  const close = `</${list}>`;
+  const from = insideOfList(text, list);
   if (from === undefined || !isPlainXml(text)) return undefined;
   const entities: string[] = [];
   for (let at = from; ; ) {
@@ -68,10 +73,10 @@ const [QUOTE, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, BACKSLASH] = [...'",{}[
   one.charCodeAt(0),
 );
 
-function cutJson(text: string, entity: string): Cut | undefined {
-  const list = new RegExp(`"${entity}s"\\s*:\\s*\\[`, "i").exec(text);
-  if (!list) return undefined;
-  const from = list.index + list[0].length;
+function cutJson(text: string, list: string): Cut | undefined {
+  const opened = new RegExp(`"${list}"\\s*:\\s*\\[`, "i").exec(text);
+  if (!opened) return undefined;
+  const from = opened.index + opened[0].length;
   const entities: string[] = [];
   for (let at = from; ; ) {
     at = afterBlanks(text, at);

@@ -1,11 +1,16 @@
 /** Reads a page of a query in turns, and of what was read before only what has changed since. */
 import type { Turn } from "../clock.ts";
 import type { ListDecoder, Page, PageDecoder } from "./decode.ts";
+import type { LastRead } from "./parts.ts";
 import { piecesOf } from "./pieces.ts";
 import { BodyError, type Document, parseBody } from "./wire.ts";
 
 /** What a page held when it was read last: each thing by the text it was read from. */
 export type ReadBefore<Thing> = Map<string, Thing>;
+
+export interface Identified {
+  readonly id: string;
+}
 
 /** So many pages are remembered; those that every look asks for are few. */
 const MOST_PAGES = 20;
@@ -26,7 +31,7 @@ export function knownPages<Thing>(): (address: string) => ReadBefore<Thing> {
  * `known` is looked at, and afterwards holds the things of this page; a thing whose text has not changed
  * is the same object as before. Throws `BodyError`.
  */
-export async function readPage<Thing>(
+export async function readPage<Thing extends Identified>(
   text: string,
   reading: PageDecoder<Thing>,
   turn: Turn,
@@ -36,7 +41,7 @@ export async function readPage<Thing>(
 }
 
 /** Reads a list that is all of an answer, in turns. Throws `BodyError`. */
-export async function readList<Thing>(
+export async function readList<Thing extends Identified>(
   text: string,
   { read, ...reading }: ListDecoder<Thing>,
   turn: Turn,
@@ -49,13 +54,13 @@ export async function readList<Thing>(
 }
 
 /** Nothing where it cannot be cut, or some piece makes no sense: the whole then shows what is wrong. */
-async function readInPieces<Thing>(
+async function readInPieces<Thing extends Identified>(
   text: string,
   reading: PageDecoder<Thing>,
   turn: Turn,
   known: ReadBefore<Thing>,
 ): Promise<Page<Thing> | undefined> {
-  const pieces = piecesOf(text, reading.entity);
+  const pieces = piecesOf(text, reading);
   if (!pieces) return undefined;
   const { around, entities } = pieces;
   try {
@@ -70,16 +75,23 @@ async function readInPieces<Thing>(
   }
 }
 
-async function readEach<Thing>(
+async function readEach<Thing extends Identified>(
   entities: readonly string[],
   reading: PageDecoder<Thing>,
   turn: Turn,
   known: ReadBefore<Thing>,
 ): Promise<[piece: string, thing: Thing][]> {
   const read: [string, Thing][] = [];
+  const last = lastRead(known);
   for (const piece of entities) {
-    read.push([piece, known.get(piece) ?? reading.readOne(parseBody(piece))]);
+    read.push([piece, known.get(piece) ?? reading.readOne(piece, last)]);
     await turn();
   }
   return read;
+}
+
+function lastRead<Thing extends Identified>(known: ReadBefore<Thing>): LastRead<Thing> | undefined {
+  if (known.size === 0) return undefined;
+  const byId = new Map([...known].map(([text, thing]) => [thing.id, { text, thing }]));
+  return ({ id }) => byId.get(id);
 }

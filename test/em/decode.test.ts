@@ -16,7 +16,7 @@ import {
   taskReading,
 } from "../../src/em/decode.ts";
 import { piecesOf } from "../../src/em/pieces.ts";
-import { readList, readPage } from "../../src/em/read-page.ts";
+import { type ReadBefore, readList, readPage } from "../../src/em/read-page.ts";
 import type {
   FailoverPlan,
   FailoverSession,
@@ -36,7 +36,7 @@ import {
   sessionThing,
   taskThing,
 } from "./em-things.ts";
-import { DIALECTS, JSON_DIALECTS, listOf, type Thing, write } from "./em-writer.ts";
+import { DIALECTS, type Dialect, JSON_DIALECTS, listOf, type Thing, write } from "./em-writer.ts";
 
 const ID = "4347c445-c6a7-418a-877c-9d39b77a8933";
 const OTHER_ID = "262824bd-525f-41b6-89c6-ec1b8cb703b3";
@@ -182,18 +182,32 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
       fc.array(anySession, { maxLength: 3 }),
       fc.constantFrom(...DIALECTS),
       async (sessions, dialect) => {
-        const page = pageThing(
-          ["CloudFailoverSessions", "CloudFailoverSession"],
-          sessions.map(sessionThing),
-          2,
-          7,
-        );
-        const body = write("QueryResult", page, dialect);
+        const body = pageOf(sessions, dialect);
         const expected = { things: sessions, pages: 7 };
         expect(understood(sessionsReading, body)).toEqual(expected);
-        const pieces = piecesOf(body, "CloudFailoverSession");
+        const pieces = piecesOf(body, sessionsReading);
         if (sessions.length > 0) expect(pieces?.entities).toHaveLength(sessions.length);
         expect(await readPage(body, sessionsReading, systemClock.turn())).toEqual(expected);
+      },
+    );
+    await fc.assert(property);
+  });
+
+  it("a page of sessions of which some VMs are other than before", async () => {
+    const property = fc.asyncProperty(
+      anySession,
+      anySession,
+      fc.constantFrom(...DIALECTS),
+      async (before, other, dialect) => {
+        const now = { ...other, id: before.id, vms: [...other.vms, ...before.vms] };
+        const known: ReadBefore<FailoverSession> = new Map();
+        const read = (session: FailoverSession) =>
+          readPage(pageOf([session], dialect), sessionsReading, systemClock.turn(), known);
+        const first = await read(before);
+        const then = await read(now);
+        expect(then.things).toEqual([now]);
+        const kept = then.things[0]?.vms.filter((vm) => first.things[0]?.vms.includes(vm)) ?? [];
+        expect(kept.length).toBeGreaterThanOrEqual(before.vms.length);
       },
     );
     await fc.assert(property);
@@ -209,7 +223,7 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
         const things = plans.map((plan) => planThing(plan));
         const body = collection("CloudFailoverPlan", things, dialect, doubled);
         expect(understood(plansReading.cloud, body)).toEqual(plans);
-        const pieces = piecesOf(body, "CloudFailoverPlan");
+        const pieces = piecesOf(body, plansReading.cloud);
         if (plans.length > 0) expect(pieces?.entities).toHaveLength(plans.length);
         expect(await readList(body, plansReading.cloud, systemClock.turn())).toEqual(plans);
       },
@@ -217,6 +231,13 @@ describe("one thing means the same in XML and in all three dialects of JSON", ()
     await fc.assert(property);
   });
 });
+
+const pageOf = (sessions: readonly FailoverSession[], dialect: Dialect) =>
+  write(
+    "QueryResult",
+    pageThing(["CloudFailoverSessions", "CloudFailoverSession"], sessions.map(sessionThing), 2, 7),
+    dialect,
+  );
 
 /** XML has the items right under the root; JSON in an array of the root's name, doubled or not. */
 function collection(

@@ -25,7 +25,7 @@ const bodyOf = (sessions: readonly FailoverSession[], dialect: Dialect) =>
     dialect,
   );
 
-const entity = "CloudFailoverSession";
+const names = sessionsReading;
 const read = (
   text: string,
   reading: typeof sessionsReading,
@@ -99,7 +99,7 @@ describe("a list that is all of an answer", () => {
 
   it("is read as a whole where it could be mistaken, or has no end tag", async () => {
     for (const text of [list, '<Tasks xmlns="http://www.veeam.com/ent/v1.0" />', "<Tasks/>"]) {
-      expect(piecesOf(text, "Task")).toBeUndefined();
+      expect(piecesOf(text, tasksReading)).toBeUndefined();
       const tasks = await readList(text, tasksReading, systemClock.turn());
       expect(tasks).toEqual(tasksReading.read(parseBody(text)));
     }
@@ -120,7 +120,7 @@ describe("an answer that could be mistaken is read as a whole", () => {
       body.replace("<CloudFailoverSessions>", '<CloudFailoverSessions A="1">'),
     ],
   ])("with %s", async (_what, text) => {
-    expect(piecesOf(text, entity)).toBeUndefined();
+    expect(piecesOf(text, names)).toBeUndefined();
     const whole = async () => sessionsReading.read(parseBody(text));
     const [one, other] = await Promise.allSettled([read(text, sessionsReading), whole()]);
     expect(one).toEqual(other);
@@ -128,7 +128,7 @@ describe("an answer that could be mistaken is read as a whole", () => {
 
   it("with something else than objects in a JSON list", () => {
     for (const list of ["[1]", '["}"]', "[{}, null]", "[[{}]]", "[{}", "[{]"])
-      expect(piecesOf(`{"Entities":{"CloudFailoverSessions":${list}}}`, entity)).toBeUndefined();
+      expect(piecesOf(`{"Entities":{"CloudFailoverSessions":${list}}}`, names)).toBeUndefined();
   });
 });
 
