@@ -1,19 +1,22 @@
 /**
- * Where a look shows nothing new about a watch: when it was seen, and the cards that say so, are
- * saved for all such watches in one commit at the end of the look. Until then a process that dies
- * has seen them in the look before.
+ * Where a look shows nothing of a watch that anybody is told of: when it was seen, how far it is, and
+ * the cards that say so, are saved for all such watches in one commit at the end of the look. Until
+ * then a process that dies has seen them in the look before.
  */
 import type { AnyWatch } from "../records/any-watch.ts";
-import type { LastLook } from "../records/last-look.ts";
+import { asLookedAt, type LastLook, type Pace, paceOf } from "../records/last-look.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Services } from "../services.ts";
 import { replaceTopic } from "../speech/topics.ts";
 import type { Conditional } from "../store/store.ts";
 import { watchTopic } from "./records.ts";
 
-/** A watch of which nothing is new but the time, and its cards that were drawn long ago. */
+/** A watch of which nothing is new but the time, and how far it is. */
 export interface Unchanged {
   readonly watch: AnyWatch;
+  /** Where it is further than it was saved. */
+  readonly pace?: Pace | undefined;
+  /** Its cards that are to be drawn anew. */
   readonly stale: readonly Topic[];
 }
 
@@ -30,13 +33,28 @@ export async function saveLook(
   unchanged: readonly Unchanged[],
 ): Promise<void> {
   if (unchanged.length === 0) return;
-  const seen = [...watches, ...unchanged.map(({ watch }) => watch)];
-  const value: LastLook = {
-    version: 1,
-    seen: Object.fromEntries(seen.map(({ id, seenAt }) => [id, seenAt])),
-  };
+  const before = await store.get("looks", emKey);
+  const value = lookAt(watches, unchanged, before);
   const redraws = await drawnAnew(unchanged, clock);
   await store.commit([{ put: "looks", key: emKey, value }, ...redraws]);
+}
+
+/** Of those of which this look shows no pace, that of the look before. */
+function lookAt(
+  watches: readonly AnyWatch[],
+  unchanged: readonly Unchanged[],
+  before: LastLook | undefined,
+): LastLook {
+  const seen = [...watches, ...unchanged.map(({ watch }) => watch)];
+  const paces = new Map<string, Pace | undefined>([
+    ...watches.map(({ id }) => [id, before?.paces?.[id]] as const),
+    ...unchanged.map(({ watch, pace }) => [watch.id, pace] as const),
+  ]);
+  return {
+    version: 1,
+    seen: Object.fromEntries(seen.map(({ id, seenAt }) => [id, seenAt])),
+    paces: Object.fromEntries([...paces].flatMap(([id, pace]) => (pace ? [[id, pace]] : []))),
+  };
 }
 
 async function drawnAnew(
@@ -54,6 +72,15 @@ async function drawnAnew(
   return drawn;
 }
 
-/** Whether nothing but the time of the look is new, compared as it is stored. */
-export const isUnchanged = (before: AnyWatch, after: AnyWatch): boolean =>
-  JSON.stringify({ ...after, seenAt: before.seenAt }) === JSON.stringify(before);
+/** Whether nothing is new but the time of the look and how far it is, compared as it is stored. */
+export function isUnchanged(before: AnyWatch, after: AnyWatch): boolean {
+  const { seenAt } = before;
+  const now = asLookedAt({ ...before, seenAt: 0 }, { seenAt, pace: paceOf(after) });
+  return JSON.stringify({ ...after, seenAt }) === JSON.stringify(now);
+}
+
+/** How far it is, unless it was saved so. */
+export function newPace(before: AnyWatch, after: AnyWatch): Pace | undefined {
+  const pace = paceOf(after);
+  return JSON.stringify(pace) === JSON.stringify(paceOf(before)) ? undefined : pace;
+}

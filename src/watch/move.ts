@@ -1,12 +1,12 @@
 /** What a look has shown of one watch, and what becomes of it: saved with the words that it causes. */
 import { replicasToRemember } from "../estate/owners.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
-import { seenAsOf } from "../records/last-look.ts";
+import { asLookedAt, type LookedAt } from "../records/last-look.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { type Amendment, amend } from "../store/amend.ts";
 import { type Advanced, advanceAll } from "./advance.ts";
-import { isUnchanged, type Unchanged } from "./last-look.ts";
+import { isUnchanged, newPace, type Unchanged } from "./last-look.ts";
 import { staleTopics, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
@@ -16,20 +16,25 @@ export interface Moving extends Pick<Services, "store" | "clock" | "wakeups"> {
   readonly unseen: Set<string>;
 }
 
-/** Gives what is still to be saved of it, where nothing in it changed. */
+/**
+ * `last`: what the look before showed of it. Gives what is still to be saved, where nothing in it
+ * changed that is saved at once.
+ */
 export async function move(
   state: Moving,
   id: string,
   sightings: readonly Sighting[],
-  seenAt?: number,
+  last: LookedAt = { seenAt: 0 },
 ): Promise<Unchanged | undefined> {
   const heard = sightings.some(({ is }) => is !== "silence");
   let said = false;
-  const left = await amend<"watches", Unchanged>(state.store, "watches", id, (before) => {
+  const left = await amend<"watches", Unchanged>(state.store, "watches", id, async (before) => {
     if (!before) return { is: "left" };
-    const next = advanced(state, seenAsOf(before, seenAt), sightings, heard);
+    const known = asLookedAt(before, last);
+    const next = advanced(state, known, sightings, heard);
     said = next.say.length > 0;
-    return saved(state, before, next, sightings);
+    if (said || !isUnchanged(known, next.watch)) return saved(state, next, sightings);
+    return { is: "left", answer: await leftToSave(state, before, known, next.watch) };
   });
   if (heard) state.unseen.delete(id);
   if (said) state.wakeups.wake("speech");
@@ -46,15 +51,24 @@ function advanced(
   return advanceAll(before, sightings, clock.now(), limits, awayFrom);
 }
 
-async function saved(
+/** `before`: as it is saved. `known`: as the look before showed it. */
+async function leftToSave(
   { store, clock }: Moving,
   before: AnyWatch,
+  known: AnyWatch,
+  watch: AnyWatch,
+): Promise<Unchanged> {
+  const pace = newPace(before, watch);
+  const wentOn = newPace(known, watch) !== undefined;
+  return { watch, pace, stale: await staleTopics(store, watch, clock.now(), wentOn) };
+}
+
+async function saved(
+  { store, clock }: Moving,
   { watch, say }: Advanced,
   sightings: readonly Sighting[],
-): Promise<Amendment<AnyWatch, Unchanged>> {
+): Promise<Amendment<AnyWatch, never>> {
   const now = clock.now();
-  if (say.length === 0 && isUnchanged(before, watch))
-    return { is: "left", answer: { watch, stale: await staleTopics(store, watch, now) } };
   const learned = watch.of === "failover" && !isOpen(watch) ? shownBy(watch, sightings) : [];
   return withItsWords(store, watch, say, now, learned);
 }

@@ -55,10 +55,15 @@ export async function withItsWords(
   return ended ? { is: "removed", also } : { is: "put", value: watch, also };
 }
 
-/** The cards of a watch that did not change which were drawn long ago. */
-export async function staleTopics(store: Store, watch: AnyWatch, now: number): Promise<Topic[]> {
+/** The cards of a watch that show an older state than the last look did, or were drawn long ago. */
+export async function staleTopics(
+  store: Store,
+  watch: AnyWatch,
+  now: number,
+  wentOn: boolean,
+): Promise<Topic[]> {
   return (await topicsOf(store, watch)).filter(
-    ({ id, updatedAt }) => !isEndsOnly(watch, id) && now - updatedAt >= REDRAW_MS,
+    ({ id, updatedAt }) => !isEndsOnly(watch, id) && (wentOn || now - updatedAt >= REDRAW_MS),
   );
 }
 

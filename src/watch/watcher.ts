@@ -7,6 +7,7 @@ import { chance } from "../chance.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
+import { lookOf } from "../records/last-look.ts";
 import type { OrderPhase } from "../records/order.ts";
 import { isOpen } from "../records/watch.ts";
 import type { Services } from "../services.ts";
@@ -249,7 +250,7 @@ async function lookInto(
   const wasFrozen = state.freezes > freezes && sightings.every(({ is }) => is === "silence");
   if (sightings.length === 0 || wasFrozen) return undefined;
   const left = await state.locks.exclusively(watch.id, () =>
-    move(state, watch.id, sightings, watch.seenAt),
+    move(state, watch.id, sightings, lookOf(watch)),
   );
   if (left) unchanged.push(left);
   return sightings.some(({ is }) => is !== "silence");

@@ -94,10 +94,15 @@ const ordersIn = (phase: string) => (change: Conditional) =>
 const past = (change: Conditional) => "put" in change && change.put === "past-orders";
 
 describe("a watch that the watcher moves on", () => {
+  /** Until a VM has begun or ended, so that the watch itself is saved. */
+  async function untilSaved({ bot, meddler }: Awaited<ReturnType<typeof running>>): Promise<void> {
+    for (let looks = 0; looks < 20 && meddler.done === 0; looks++) await bot.pass(5000);
+  }
+
   it("keeps what somebody changed of it meanwhile", async () => {
     const { bot, meddler } = await running();
     meddler.before(changing("watches"), watchChanged(called));
-    await bot.pass(5000);
+    await untilSaved({ bot, meddler });
     const watch = await theWatch(bot);
     expect(meddler.done).toBe(1);
     expect(watch.notify).toEqual([person("Ben")]);
@@ -108,7 +113,7 @@ describe("a watch that the watcher moves on", () => {
     const { bot, meddler } = await running();
     const { id } = await theWatch(bot);
     meddler.before(changing("watches"), (store) => store.commit([{ remove: "watches", key: id }]));
-    await bot.pass(5000);
+    await untilSaved({ bot, meddler });
     expect(meddler.done).toBe(1);
     expect(await bot.store.get("watches", id)).toBeUndefined();
   });

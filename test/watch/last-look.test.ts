@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { steadyClock } from "../../src/clock.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
+import type { AnyWatch } from "../../src/records/any-watch.ts";
 import { watchInHand } from "../../src/store/in-hand.ts";
 import type { Store } from "../../src/store/store.ts";
 import { saveLook } from "../../src/watch/last-look.ts";
@@ -64,9 +65,21 @@ async function commitsALook(bot: QuickBot, counted: { commits: number }, looks: 
   return each;
 }
 
+/** All of them. */
 const progressed = ({ em }: QuickBot, percent: number) => {
+  em.sessions = em.sessions.map((session) => ({
+    ...session,
+    progress: percent,
+    vms: session.vms.map((vm) => ({ ...vm, progress: percent })),
+  }));
+};
+
+/** Of the first of them. */
+const aVmEnded = ({ em }: QuickBot) => {
   em.sessions = em.sessions.map((session, i) =>
-    i === 0 ? { ...session, progress: percent } : session,
+    i === 0
+      ? { ...session, vms: session.vms.map((vm) => ({ ...vm, state: "Stopped" as const })) }
+      : session,
   );
 };
 
@@ -80,10 +93,17 @@ describe.each([1, 10, 100])("a look at %i runs", (runs) => {
     expect(Math.min(...drawn)).toBeGreaterThan(BEGUN + 3 * LOOK_S * 1000);
   });
 
-  it("is one more where one of them changed", async () => {
+  it("is one commit where they are further", async () => {
     const counted = counting();
     const bot = await following(runs, counted.wrap);
     progressed(bot, 40);
+    expect(await commitsALook(bot, counted, 2)).toEqual([1, 1]);
+  });
+
+  it("is one more where one of them changed", async () => {
+    const counted = counting();
+    const bot = await following(runs, counted.wrap);
+    aVmEnded(bot);
     expect(await commitsALook(bot, counted, 2)).toEqual([runs === 1 ? 1 : 2, 1]);
   });
 
@@ -122,6 +142,34 @@ describe("a run of which nothing new is seen", () => {
     expect(bot.last()).toContain("Last seen 2026-11-21 06:01 UTC");
   });
 
+  it("that is further is shown so at once, though it is not saved again; after a kill, too", async () => {
+    const bot = await following(1);
+    const saved = await bot.watch();
+    progressed(bot, 40);
+    await onlyLook(bot);
+    const changedAt = bot.clock.now();
+    expect(await bot.watch()).toEqual(saved);
+    const shown = await watchInHand(bot.store, saved.id);
+    expect(shown).toMatchObject({ session: { progress: 40, changedAt } });
+    expect(shown?.vms.map((vm) => "progress" in vm && vm.progress)).toEqual([40, 40]);
+    expect(await drawnCard(bot, saved)).toContain("40 %");
+    await onlyLook(bot);
+    const again = await bot.restart();
+    expect(await watchInHand(again.store, saved.id)).toMatchObject({ session: { changedAt } });
+    expect((await again.store.get("topics", saved.topics[0] ?? ""))?.updatedAt).toBe(changedAt);
+  });
+
+  it("is saved with how far it is, once somebody is told of it", async () => {
+    const bot = await following(1);
+    progressed(bot, 40);
+    await onlyLook(bot);
+    aVmEnded(bot);
+    await onlyLook(bot);
+    expect(await bot.watch()).toMatchObject({ session: { progress: 40 } });
+    await onlyLook(bot);
+    expect((await bot.store.get("looks", EM_KEY))?.paces).toEqual({});
+  });
+
   it("was last seen at the last look, once EM is silent", async () => {
     const bot = await following(1);
     await onlyLook(bot);
@@ -137,6 +185,9 @@ describe("a run of which nothing new is seen", () => {
     expect(await awayFrom(bot)).toBe(bot.clock.now() - 60_000);
   });
 });
+
+const drawnCard = async ({ store }: QuickBot, { topics }: AnyWatch) =>
+  JSON.stringify((await store.get("topics", topics[0] ?? ""))?.card);
 
 const dies = () => Promise.reject(new Error("dead"));
 

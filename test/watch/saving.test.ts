@@ -79,7 +79,7 @@ describe("the cards of a run of which nothing has changed", () => {
   it("are drawn anew after a quarter of a minute, where less of it is not wanted", async () => {
     const store = await drawn();
     const at = async (now: number) =>
-      (await staleTopics(store, following(), now)).map(({ place }) => place.channel);
+      (await staleTopics(store, following(), now, false)).map(({ place }) => place.channel);
     expect(await at(begun + 15 * second - 1)).toEqual([]);
     expect(await at(begun + 15 * second)).toEqual(["ops"]);
   });
