@@ -152,7 +152,7 @@ export const copyKeyOf = (topic: string, line: Entry<QueuedLine>): string =>
   copyKey(line.value.copyOf ?? keyOf(topic, [line]));
 
 function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
-  const isStale = posted.shown !== cardPrint(card);
+  const isStale = !isShown(card, posted);
   const isUnfinished = posted.ref?.unfinished !== undefined;
   if (posted.frozen || !(isStale || isUnfinished)) return [];
   const headline = isStale && changesHeadline(posted, card);
@@ -264,6 +264,20 @@ export function isSettled(speech: Speech, now: number): boolean {
   return speech.topic.closed && jobsOf(speech, now).length === 0;
 }
 
+/** A card is compared once with what is shown, which takes as long as drawing it. */
+const compared = new WeakMap<
+  Card,
+  { readonly shown: string | undefined; readonly same: boolean }
+>();
+
+function isShown(card: Card, { shown }: Posted): boolean {
+  const known = compared.get(card);
+  if (known && known.shown === shown) return known.same;
+  const same = shown === cardPrint(card);
+  compared.set(card, { shown, same });
+  return same;
+}
+
 export const cardPrint = (card: Card) => JSON.stringify(card);
 
 function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: number): Card {
@@ -273,7 +287,7 @@ function presentCard({ card }: Topic, { moved }: Posted, lines: Queue, now: numb
     ...(moved && !isHome(moved) ? [movedWords(moved)] : []),
     ...(lateMs > 0 ? [delayWords(lateMs)] : []),
   ];
-  return { ...card, lines: [...card.lines, ...notes] };
+  return notes.length === 0 ? card : { ...card, lines: [...card.lines, ...notes] };
 }
 
 const isHome = ({ to, from }: Moved) =>

@@ -11,6 +11,7 @@ import {
   openSync,
   renameSync,
   rmSync,
+  statfsSync,
   statSync,
 } from "node:fs";
 import { dirname } from "node:path";
@@ -92,6 +93,20 @@ function assertOurs(path: string): void {
   if (whose.is === "foreign") throw new Error(`${whose.why}: set STATE_URL to another file`);
 }
 
+const PAGE_BYTES = 4_096;
+const LOG_PAGES = 1_024;
+const SHORT_LOG_PAGES = 64;
+const ROOMY_BYTES = 256 * 1_048_576;
+
+/**
+ * After how many pages the log beside the file is written back, which takes two waits for the disk.
+ * Soon where there is little room, so that the log is not what fills it.
+ */
+function logPages(folder: string): number {
+  const { bavail, bsize } = statfsSync(folder);
+  return bavail * bsize > ROOMY_BYTES ? LOG_PAGES : SHORT_LOG_PAGES;
+}
+
 const MARK = `PRAGMA application_id = ${APPLICATION_ID};`;
 
 function connect(path: string, indexes: Indexes): Connection {
@@ -103,8 +118,9 @@ function connect(path: string, indexes: Indexes): Connection {
     // Into the file itself; what is written later stands in the log at first.
     if (isNew) db.exec(MARK);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    // The log beside the file stays small, so that it is not what fills a small disk.
-    db.exec("PRAGMA wal_autocheckpoint = 64; PRAGMA journal_size_limit = 262144;");
+    const pages = logPages(dirname(path));
+    const bytes = pages * PAGE_BYTES;
+    db.exec(`PRAGMA wal_autocheckpoint = ${pages}; PRAGMA journal_size_limit = ${bytes};`);
     assertWhole(db);
     db.exec(`BEGIN IMMEDIATE; ${MARK} ${SCHEMA} ${indexSchema(indexes)}`);
     migrate(db);
