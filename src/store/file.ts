@@ -99,12 +99,15 @@ const SHORT_LOG_PAGES = 64;
 const ROOMY_BYTES = 256 * 1_048_576;
 
 /**
- * After how many pages the log beside the file is written back, which takes two waits for the disk.
+ * After how many pages of 4 KiB the log beside the file is written back, which takes two waits for the disk.
  * Soon where there is little room, so that the log is not what fills it.
  */
-function logPages(folder: string): number {
+export const logPages = (freeBytes: number) =>
+  freeBytes > ROOMY_BYTES ? LOG_PAGES : SHORT_LOG_PAGES;
+
+function freeBytes(folder: string): number {
   const { bavail, bsize } = statfsSync(folder);
-  return bavail * bsize > ROOMY_BYTES ? LOG_PAGES : SHORT_LOG_PAGES;
+  return bavail * bsize;
 }
 
 const MARK = `PRAGMA application_id = ${APPLICATION_ID};`;
@@ -118,7 +121,7 @@ function connect(path: string, indexes: Indexes): Connection {
     // Into the file itself; what is written later stands in the log at first.
     if (isNew) db.exec(MARK);
     db.exec("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;");
-    const pages = logPages(dirname(path));
+    const pages = logPages(freeBytes(dirname(path)));
     const bytes = pages * PAGE_BYTES;
     db.exec(`PRAGMA wal_autocheckpoint = ${pages}; PRAGMA journal_size_limit = ${bytes};`);
     assertWhole(db);

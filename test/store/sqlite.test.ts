@@ -1,12 +1,12 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { nextTurn } from "../../src/clock.ts";
 import type { Stored } from "../../src/records/stored.ts";
-import { openFile } from "../../src/store/file.ts";
+import { logPages, openFile } from "../../src/store/file.ts";
 import { remembering } from "../../src/store/remembered.ts";
 import { openSqliteStore, storeOver } from "../../src/store/sqlite.ts";
 import { StoreError } from "../../src/store/store.ts";
@@ -100,6 +100,25 @@ it("refuses a file that is not a state file, and leaves it as it is", () => {
   const path = join(folder(), "state.db");
   writeFileSync(path, "this is no database ".repeat(100));
   expect(() => openSqliteStore(path)).toThrow(StoreError);
+});
+
+describe("the log beside the state", () => {
+  const MEBIBYTE = 1_048_576;
+
+  it("is written back after a quarter of a mebibyte on a small disk, else after four", () => {
+    const bytes = (freeBytes: number) => logPages(freeBytes) * 4096;
+    expect(bytes(256 * MEBIBYTE)).toBe(MEBIBYTE / 4);
+    expect(bytes(256 * MEBIBYTE + 1)).toBe(4 * MEBIBYTE);
+  });
+
+  it("stays as short as that, however much is written", async () => {
+    const path = join(folder(), "state.db");
+    const store = openSqliteStore<Held>(path);
+    const long = { ...value, said: "x".repeat(MEBIBYTE / 2) };
+    for (let i = 0; i < 20; i++) await store.commit([{ put: "a", key: "1", value: long }]);
+    expect(statSync(`${path}-wal`).size).toBeLessThan(5 * MEBIBYTE);
+    await store.close();
+  });
 });
 
 describe("commits of one turn", () => {
