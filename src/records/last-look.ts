@@ -11,11 +11,11 @@ export interface LastLook extends Stored {
   /** By the id of the watch; also of such as have ended since. */
   readonly seen: Readonly<Record<string, number>>;
   /** Of those that have gone on since they were saved. */
-  readonly paces?: Readonly<Record<string, Pace>>;
+  readonly headways?: Readonly<Record<string, Headway>>;
 }
 
 /** How far a run is, and since when it stands there. */
-export interface Pace {
+export interface Headway {
   readonly session?: HowFar;
   /** In the watch's order. */
   readonly vms: readonly HowFar[];
@@ -26,29 +26,29 @@ type HowFar = readonly [percent: number, changedAt: number];
 /** What the last look showed of one watch. */
 export interface LookedAt {
   readonly seenAt: number;
-  readonly pace?: Pace | undefined;
+  readonly headway?: Headway | undefined;
 }
 
-export const lookedAt = (look: LastLook | undefined, id: string): LookedAt => ({
+export const ofLook = (look: LastLook | undefined, id: string): LookedAt => ({
   seenAt: look?.seen[id] ?? 0,
-  pace: look?.paces?.[id],
+  headway: look?.headways?.[id],
 });
 
 /** The watch as that look showed it, or as it is where it was saved later. */
 export function asLookedAt<Followed extends AnyWatch>(
   watch: Followed,
-  { seenAt, pace }: LookedAt,
+  { seenAt, headway }: LookedAt,
 ): Followed {
   if (seenAt <= watch.seenAt) return watch;
-  const moved = pace && watch.of === "failover" ? goneOn(watch, pace) : {};
+  const moved = headway && watch.of === "failover" ? goneOn(watch, headway) : {};
   return { ...watch, ...moved, seenAt };
 }
 
-function goneOn({ session, vms }: Watch, pace: Pace): Pick<Watch, "vms"> & Partial<Watch> {
-  if (vms.length !== pace.vms.length) return { vms };
+function goneOn({ session, vms }: Watch, headway: Headway): Pick<Watch, "vms"> & Partial<Watch> {
+  if (vms.length !== headway.vms.length) return { vms };
   return {
-    ...(session && pace.session ? { session: { ...session, ...shown(pace.session) } } : {}),
-    vms: vms.map((vm, index) => ({ ...vm, ...shown(pace.vms[index] ?? howFar(vm)) })),
+    ...(session && headway.session ? { session: { ...session, ...shown(headway.session) } } : {}),
+    vms: vms.map((vm, index) => ({ ...vm, ...shown(headway.vms[index] ?? howFar(vm)) })),
   };
 }
 
@@ -60,11 +60,11 @@ const howFar = (of: { readonly progress: number; readonly changedAt: number }): 
 
 export const lookOf = (watch: AnyWatch): LookedAt => ({
   seenAt: watch.seenAt,
-  pace: paceOf(watch),
+  headway: headwayOf(watch),
 });
 
 /** Of a replication no more is kept than that it was seen. */
-export const paceOf = (watch: AnyWatch): Pace | undefined =>
+export const headwayOf = (watch: AnyWatch): Headway | undefined =>
   watch.of === "failover"
     ? {
         ...(watch.session ? { session: howFar(watch.session) } : {}),

@@ -1,6 +1,6 @@
 /** What this bot has in hand at one EM. */
 import type { AnyWatch } from "../records/any-watch.ts";
-import { asLookedAt, lookedAt } from "../records/last-look.ts";
+import { asLookedAt, ofLook } from "../records/last-look.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 import type { Order } from "../records/order.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
@@ -19,14 +19,14 @@ export const IN_HAND: readonly (keyof Namespaces)[] = [
 export async function openWatches(store: Store, emKey: string): Promise<AnyWatch[]> {
   const found = await store.find("watches", "em", emKey);
   const look = await store.get("looks", emKey);
-  return found.map(({ value }) => asLookedAt(value, lookedAt(look, value.id))).filter(isOpen);
+  return found.map(({ value }) => asLookedAt(value, ofLook(look, value.id))).filter(isOpen);
 }
 
 /** Of whatever EM. */
 export async function allWatches(store: Store): Promise<AnyWatch[]> {
   const looks = new Map((await store.all("looks")).map(({ key, value }) => [key, value]));
   const found = await store.all("watches");
-  return found.map(({ value }) => asLookedAt(value, lookedAt(looks.get(value.em), value.id)));
+  return found.map(({ value }) => asLookedAt(value, ofLook(looks.get(value.em), value.id)));
 }
 
 export async function watchInHand(store: Store, id: string): Promise<AnyWatch | undefined> {
@@ -36,7 +36,7 @@ export async function watchInHand(store: Store, id: string): Promise<AnyWatch | 
 
 /** A watch as it was read, with what the last look showed of it; no longer fit for `was`. */
 export async function withLastLook(store: Store, watch: AnyWatch): Promise<AnyWatch> {
-  return asLookedAt(watch, lookedAt(await store.get("looks", watch.em), watch.id));
+  return asLookedAt(watch, ofLook(await store.get("looks", watch.em), watch.id));
 }
 
 export async function openFailovers(store: Store, emKey: string): Promise<Watch[]> {

@@ -4,7 +4,7 @@
  * then a process that dies has seen them in the look before.
  */
 import type { AnyWatch } from "../records/any-watch.ts";
-import { asLookedAt, type LastLook, type Pace, paceOf } from "../records/last-look.ts";
+import { asLookedAt, type Headway, headwayOf, type LastLook } from "../records/last-look.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Services } from "../services.ts";
 import { replaceTopic } from "../speech/topics.ts";
@@ -15,7 +15,7 @@ import { watchTopic } from "./records.ts";
 export interface Unchanged {
   readonly watch: AnyWatch;
   /** Where it is further than it was saved. */
-  readonly pace?: Pace | undefined;
+  readonly headway?: Headway | undefined;
   /** Its cards that are to be drawn anew. */
   readonly stale: readonly Topic[];
 }
@@ -39,21 +39,23 @@ export async function saveLook(
   await store.commit([{ put: "looks", key: emKey, value }, ...redraws]);
 }
 
-/** Of those of which this look shows no pace, that of the look before. */
+/** Of those of which this look shows no headway, that of the look before. */
 function lookAt(
   watches: readonly AnyWatch[],
   unchanged: readonly Unchanged[],
   before: LastLook | undefined,
 ): LastLook {
   const seen = [...watches, ...unchanged.map(({ watch }) => watch)];
-  const paces = new Map<string, Pace | undefined>([
-    ...watches.map(({ id }) => [id, before?.paces?.[id]] as const),
-    ...unchanged.map(({ watch, pace }) => [watch.id, pace] as const),
+  const headways = new Map<string, Headway | undefined>([
+    ...watches.map(({ id }) => [id, before?.headways?.[id]] as const),
+    ...unchanged.map(({ watch, headway }) => [watch.id, headway] as const),
   ]);
   return {
     version: 1,
     seen: Object.fromEntries(seen.map(({ id, seenAt }) => [id, seenAt])),
-    paces: Object.fromEntries([...paces].flatMap(([id, pace]) => (pace ? [[id, pace]] : []))),
+    headways: Object.fromEntries(
+      [...headways].flatMap(([id, headway]) => (headway ? [[id, headway]] : [])),
+    ),
   };
 }
 
@@ -75,12 +77,12 @@ async function drawnAnew(
 /** Whether nothing is new but the time of the look and how far it is, compared as it is stored. */
 export function isUnchanged(before: AnyWatch, after: AnyWatch): boolean {
   const { seenAt } = before;
-  const now = asLookedAt({ ...before, seenAt: 0 }, { seenAt, pace: paceOf(after) });
+  const now = asLookedAt({ ...before, seenAt: 0 }, { seenAt, headway: headwayOf(after) });
   return JSON.stringify({ ...after, seenAt }) === JSON.stringify(now);
 }
 
 /** How far it is, unless it was saved so. */
-export function newPace(before: AnyWatch, after: AnyWatch): Pace | undefined {
-  const pace = paceOf(after);
-  return JSON.stringify(pace) === JSON.stringify(paceOf(before)) ? undefined : pace;
+export function newHeadway(before: AnyWatch, after: AnyWatch): Headway | undefined {
+  const headway = headwayOf(after);
+  return JSON.stringify(headway) === JSON.stringify(headwayOf(before)) ? undefined : headway;
 }

@@ -6,7 +6,7 @@ import { isOpen, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { type Amendment, amend } from "../store/amend.ts";
 import { type Advanced, advanceAll } from "./advance.ts";
-import { isUnchanged, newPace, type Unchanged } from "./last-look.ts";
+import { isUnchanged, newHeadway, type Unchanged } from "./last-look.ts";
 import { staleTopics, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
@@ -58,9 +58,9 @@ async function leftToSave(
   known: AnyWatch,
   watch: AnyWatch,
 ): Promise<Unchanged> {
-  const pace = newPace(before, watch);
-  const wentOn = newPace(known, watch) !== undefined;
-  return { watch, pace, stale: await staleTopics(store, watch, clock.now(), wentOn) };
+  const headway = newHeadway(before, watch);
+  const wentOn = newHeadway(known, watch) !== undefined;
+  return { watch, headway, stale: await staleTopics(store, watch, clock.now(), wentOn) };
 }
 
 async function saved(

@@ -60,7 +60,7 @@ export interface Watcher {
 interface State extends WatcherParts, Moving, Omit<Announcing, "silentLooks" | "limits"> {
   /** Since when this process looks at EM without a break. */
   lookingSince: number;
-  /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle pace. */
+  /** When, by `elapsed()`, each ended session's evidence was last read; it is read at the idle headway. */
   readonly evidenceAt: Map<string, number>;
   readonly details: Details;
   begun: boolean;
@@ -275,7 +275,7 @@ async function withOurStop(
 const mayHaveStopped = (phase: OrderPhase) =>
   phase.is === "closed" && (phase.how.is === "stopped" || phase.how.is === "not-known");
 
-/** Evidence is read when a session ends, then at the idle pace. */
+/** Evidence is read when a session ends, then at the idle headway. */
 function mayReadNow({ evidenceAt, clock, pollMs }: State, { id, phase }: AnyWatch): boolean {
   if (phase.is !== "checking") return true;
   const last = evidenceAt.get(id);

@@ -167,7 +167,7 @@ describe("a run of which nothing new is seen", () => {
     await onlyLook(bot);
     expect(await bot.watch()).toMatchObject({ session: { progress: 40 } });
     await onlyLook(bot);
-    expect((await bot.store.get("looks", EM_KEY))?.paces).toEqual({});
+    expect((await bot.store.get("looks", EM_KEY))?.headways).toEqual({});
   });
 
   it("was last seen at the last look, once EM is silent", async () => {
