@@ -27,6 +27,7 @@ it("are all there: what a successor needs", () => {
     "CHANGELOG.md",
     "CONTRIBUTING.md",
     "DECISIONS.md",
+    "LIMITS.md",
     "SECURITY.md",
   ]);
 });

@@ -1,5 +1,5 @@
 /**
- * The README says what the program does today: what can be drawn from the program is drawn from it,
+ * The pages say what the program does today: what can be drawn from the program is drawn from it,
  * and compared.
  */
 
@@ -27,7 +27,9 @@ import { besideStore } from "./fakes/beside-store.ts";
 import { fakeClock } from "./fakes/clock.ts";
 import { masked } from "./fakes/masked.ts";
 
-const readme = readFileSync(join(import.meta.dirname, "../README.md"), "utf8");
+const root = join(import.meta.dirname, "..");
+const read = (path: string) => readFileSync(join(root, path), "utf8");
+const readme = read("README.md");
 
 const PLAN = "ABC Company Failover Plan";
 const typedLines = ["status", "plans", `start "${PLAN}"`, `confirm ${PLAN}`];
@@ -122,29 +124,40 @@ const flagCells = flagRows.map(([typed, summary]) => {
 });
 const either = (names: string) => names.split(" or ").map(code).join(" or ");
 
+/** What is drawn, and on which page it stands. */
 const drawn = {
-  transcript: async () =>
-    `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
-  flags: async () => table(["Flag", "What it does"], flagCells),
-  scenarios: async () =>
-    table(
-      ["Scenario", "What happens"],
-      scenarioNames.map((name) => [code(name), cell(scenarios[name].summary)]),
-    ),
-  verbs: async () =>
-    table(
-      ["Verb", "What it does"],
-      allCommands.map(({ name, usage, summary }) => [
-        code(`${name} ${usage}`.trim()),
-        cell(summary),
-      ]),
-    ),
-  settings: async () =>
-    table(
-      ["Setting", "Default", "What it is"],
-      settingRows.map((row) => [either(row.name), code(row.default), cell(row.summary)]),
-    ),
+  "adapters/terminal/README.md": {
+    transcript: async () =>
+      `\`\`\`text\n$ npm start\n${(await conversation(typedLines)).trimEnd()}\n\`\`\``,
+  },
+  "src/sandbox/README.md": {
+    scenarios: async () =>
+      table(
+        ["Scenario", "What happens"],
+        scenarioNames.map((name) => [code(name), cell(scenarios[name].summary)]),
+      ),
+  },
+  "src/commands/README.md": {
+    verbs: async () =>
+      table(
+        ["Verb", "What it does"],
+        allCommands.map(({ name, usage, summary }) => [
+          code(`${name} ${usage}`.trim()),
+          cell(summary),
+        ]),
+      ),
+  },
+  "src/settings/README.md": {
+    settings: async () =>
+      table(
+        ["Setting", "Default", "What it is"],
+        settingRows.map((row) => [either(row.name), code(row.default), cell(row.summary)]),
+      ),
+    flags: async () => table(["Flag", "What it does"], flagCells),
+  },
 } as const;
+
+type Drawings = Readonly<Record<string, () => Promise<string>>>;
 
 /**
  * Where the page differs from the program in no more than ids, the version and the speed of this
@@ -155,12 +168,12 @@ const steady = (text: string) =>
     .replaceAll(/answered in [\d.]+ m?s/g, "answered in …")
     .replaceAll(/failover-bot \d+\.\d+\.\d+/g, "failover-bot …");
 
-async function renewed(page: string): Promise<string> {
-  let now = page;
-  for (const [name, draw] of Object.entries(drawn)) {
+async function renewed(path: string, drawings: Drawings): Promise<string> {
+  let now = read(path);
+  for (const [name, draw] of Object.entries(drawings)) {
     const section = new RegExp(`(<!-- made: ${name} -->\n)([\\s\\S]*?)(\n?<!-- end -->)`);
     const [, begin = "", stands = ""] =
-      section.exec(now) ?? expect.fail(`The README has no place for ${name}`);
+      section.exec(now) ?? expect.fail(`${path} has no place for ${name}`);
     const fresh = await draw();
     const kept = steady(stands) === steady(fresh) ? stands : fresh;
     now = now.replace(section, () => `${begin}${kept}\n<!-- end -->`);
@@ -178,17 +191,17 @@ describe("the README", () => {
     ]);
   });
 
-  it("shows the conversation, flags, scenarios, verbs and settings of today; -u writes them anew", async () => {
-    await expect(await renewed(readme)).toMatchFileSnapshot("../README.md");
-  });
-
   it("names every script that there is to run", () => {
-    const { scripts } = JSON.parse(
-      readFileSync(join(import.meta.dirname, "../package.json"), "utf8"),
-    );
+    const { scripts } = JSON.parse(read("package.json"));
     const named = [...readme.matchAll(/npm (?:run )?(start|test|check|crash|format)\b/g)].map(
       ([, name]) => name,
     );
     for (const name of named) expect(scripts).toHaveProperty([name ?? ""]);
+  });
+});
+
+describe.each(Object.entries(drawn))("%s", (path, drawings) => {
+  it("shows what the program says today; -u writes it anew", async () => {
+    await expect(await renewed(path, drawings)).toMatchFileSnapshot(join(root, path));
   });
 });

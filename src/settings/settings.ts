@@ -1,6 +1,6 @@
 /**
- * Every setting, once: what it is for, its default, and how its text is read. The README's table,
- * `--help` and all faults are drawn from here. A setting of a new platform needs one entry here and
+ * Every setting, once: what it is for, its default, and how its text is read. The table on the
+ * settings' page, `--help` and all faults are drawn from here. A setting of a new platform needs one entry here and
  * one use in config.ts.
  */
 

@@ -41,7 +41,7 @@ describe("a policy", () => {
   });
 });
 
-describe("the example of the README", () => {
+describe("the example on the page", () => {
   const text = readFileSync(join(import.meta.dirname, "../fixtures/policy.yaml"), "utf8");
   const policy = policyIn(text);
   const anna = { platform: "slack", id: "U0ANNA001", name: "Anna" } as const;
@@ -440,10 +440,10 @@ describe("what is wrong with a policy", () => {
   });
 });
 
-describe("the README's example", () => {
+describe("the example on the policy's page", () => {
   it("is the policy that is tested here", () => {
-    const readme = readFileSync(join(import.meta.dirname, "../../README.md"), "utf8");
+    const page = readFileSync(join(import.meta.dirname, "../../src/policy/README.md"), "utf8");
     const example = readFileSync(join(import.meta.dirname, "../fixtures/policy.yaml"), "utf8");
-    expect(/```yaml\n([\s\S]*?)```/.exec(readme)?.[1]?.trim()).toBe(example.trim());
+    expect(/```yaml\n([\s\S]*?)```/.exec(page)?.[1]?.trim()).toBe(example.trim());
   });
 });
