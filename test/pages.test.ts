@@ -1,12 +1,16 @@
-/** The pages for whoever works on this: what they name is there. */
+/** The pages of the repository: what they name is there. */
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { settingNames, variablesOf } from "../src/settings/settings.ts";
 
 const root = join(import.meta.dirname, "..");
 const read = (path: string) => readFileSync(join(root, path), "utf8");
-const pages = readdirSync(join(root, ".github")).filter((name) => name.endsWith(".md"));
-const prose = (page: string) => read(join(".github", page));
+const pagesIn = (folder: string) =>
+  readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join(folder, name));
+const pages = ["README.md", ...[".github", "adapters", "src", "test"].flatMap(pagesIn)];
 
 const codeIn = (folder: string) =>
   readdirSync(join(root, folder), { recursive: true, encoding: "utf8" })
@@ -14,15 +18,16 @@ const codeIn = (folder: string) =>
     .map((name) => read(join(folder, name)))
     .join("\n");
 const code = ["src", "adapters", "test"].map(codeIn).join("\n");
-const settings = read("src/settings/settings.ts");
+const settings = settingNames.flatMap(variablesOf);
 const { scripts }: { scripts: Record<string, string> } = JSON.parse(read("package.json"));
 
 /** What stands in code marks on a page. */
 const marked = (page: string) =>
-  [...prose(page).matchAll(/`([^`\n]+)`/g)].map(([, word = ""]) => word);
+  [...read(page).matchAll(/`([^`\n]+)`/g)].map(([, word = ""]) => word);
 
 it("are all there: what a successor needs", () => {
-  expect(pages.sort()).toEqual([
+  const ofGithub = pages.filter((page) => /^\.github\/[^/]+$/.test(page));
+  expect(ofGithub.map((page) => page.replace(".github/", "")).sort()).toEqual([
     "ARCHITECTURE.md",
     "CHANGELOG.md",
     "CONTRIBUTING.md",
@@ -34,7 +39,9 @@ it("are all there: what a successor needs", () => {
 
 describe.each(pages)("%s", (page) => {
   it("names only commands that package.json has", () => {
-    const named = [...prose(page).matchAll(/\bnpm run ([\w-]+)/g)].map(([, name = ""]) => name);
+    const named = [...read(page).matchAll(/\bnpm run ([\w-]+)|\bnpm (start|test)\b/g)].map(
+      ([, name = "", short = name]) => short,
+    );
     expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
@@ -53,7 +60,7 @@ it("show the rooms as they are", () => {
   const rooms = readdirSync(join(root, "src"), { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `src/${name}/`);
-  const shown = [...prose("ARCHITECTURE.md").matchAll(/^\| `(src\/[a-z]+\/)` \|/gm)].map(
+  const shown = [...read(".github/ARCHITECTURE.md").matchAll(/^\| `(src\/[a-z]+\/)` \|/gm)].map(
     ([, room]) => room,
   );
   expect(shown.sort()).toEqual(rooms.sort());
