@@ -3,13 +3,12 @@
  * the settings, never twice at once. What became due while the bot was not running is done at the
  * next start, once, and knows that it is late.
  */
-import { createTask, type ScheduledTask, schedule, setLogger } from "node-cron";
 import type { Clock } from "../clock.ts";
-import type { Log } from "../log.ts";
 import type { RoutineDone } from "../records/routine.ts";
 import type { Services } from "../services.ts";
 import type { Conditional } from "../store/store.ts";
-import { lastDue } from "./last-due.ts";
+import { rhythmOf } from "./due-times.ts";
+import { lastDue, type Rhythm } from "./last-due.ts";
 
 export interface Chore {
   readonly name: string;
@@ -29,7 +28,7 @@ export interface Due {
 
 export interface RoutineParts extends Pick<Services, "store" | "log"> {
   /** The wall clock. */
-  readonly clock: Pick<Clock, "now">;
+  readonly clock: Pick<Clock, "now" | "sleep">;
   readonly chores: readonly Chore[];
   /** An IANA name. */
   readonly timeZone: string;
@@ -40,32 +39,30 @@ export interface Routine {
   stop(): Promise<void>;
 }
 
-interface Scheduled {
+interface Kept {
   readonly chore: Chore;
-  readonly task: ScheduledTask;
+  readonly rhythm: Rhythm;
+  /** Whatever was due up to then is done, is being done, or was left out. */
+  lookedUpTo: number;
+  doing: Promise<void> | undefined;
 }
 
 /** Throws where a time zone or an expression makes no sense; the settings have checked both. */
 export async function startRoutine(parts: RoutineParts): Promise<Routine> {
   assertTimeZone(parts.timeZone);
-  setLogger(cronLog(parts.log));
-  const running = new Set<Promise<void>>();
-  const start = (chore: Chore, due: Due) => {
-    const done = perform(parts, chore, due).finally(() => running.delete(done));
-    running.add(done);
-    return done;
-  };
-  const scheduled = parts.chores.map((chore) => plan(parts, chore, (due) => start(chore, due)));
-  for (const each of scheduled) await catchUp(parts, each, (due) => start(each.chore, due));
+  const stopping = new AbortController();
+  const all = parts.chores.map((chore) => keep(parts, chore));
+  for (const each of all) await catchUp(parts, each);
+  const keeping = keepTime(parts, all, stopping.signal);
   return {
     stop: async () => {
-      for (const { task } of scheduled) await task.destroy();
-      await Promise.all(running);
+      stopping.abort();
+      await keeping;
+      await Promise.all(all.map(({ doing }) => doing));
     },
   };
 }
 
-/** node-cron takes any zone, and never runs in one that does not exist. */
 function assertTimeZone(timeZone: string): void {
   try {
     new Intl.DateTimeFormat("en", { timeZone });
@@ -74,32 +71,40 @@ function assertTimeZone(timeZone: string): void {
   }
 }
 
-/** Without one of its own, node-cron writes coloured text to the console. */
-const cronLog = (log: Log) => ({
-  info: (message: string) => log.debug({ from: "node-cron" }, message),
-  debug: (message: string | Error) => log.debug({ from: "node-cron" }, String(message)),
-  warn: (message: string) => log.warn({ from: "node-cron" }, message),
-  error: (message: string | Error, err?: Error) =>
-    log.error({ from: "node-cron", err }, String(message)),
+const keep = ({ timeZone, clock }: RoutineParts, chore: Chore): Kept => ({
+  chore,
+  rhythm: rhythmOf(chore.when, timeZone),
+  lookedUpTo: clock.now(),
+  doing: undefined,
 });
 
-function plan(
-  { timeZone, log }: RoutineParts,
-  chore: Chore,
-  start: (due: Due) => Promise<void>,
-): Scheduled {
-  const { name, when } = chore;
-  const task = schedule(when, ({ date }) => start({ at: date.getTime(), late: false }), {
-    timezone: timeZone,
-    name,
-    noOverlap: true,
-    unref: true,
+const MINUTE_MS = 60_000;
+
+/** Looks at the beginning of each minute of the wall clock. */
+async function keepTime(parts: RoutineParts, all: readonly Kept[], signal: AbortSignal) {
+  const { clock } = parts;
+  while (!signal.aborted) {
+    const restOfMinute = MINUTE_MS - (clock.now() % MINUTE_MS);
+    await clock.sleep(restOfMinute, signal).catch(() => undefined);
+    if (!signal.aborted) for (const each of all) lookAt(parts, each);
+  }
+}
+
+/** Where the wall clock was set back, what it shows again may be due again. */
+function lookAt(parts: RoutineParts, each: Kept): void {
+  const now = parts.clock.now();
+  const at = lastDue(each.rhythm, Math.min(each.lookedUpTo, now), now);
+  each.lookedUpTo = now;
+  if (at === undefined) return;
+  if (each.doing === undefined) void begin(parts, each, { at, late: now - at > MINUTE_MS });
+  else parts.log.warn({ chore: each.chore.name }, "a chore was due again before it was done");
+}
+
+function begin(parts: RoutineParts, each: Kept, due: Due): Promise<void> {
+  each.doing = perform(parts, each.chore, due).finally(() => {
+    each.doing = undefined;
   });
-  task.on("execution:missed", ({ date }) => start({ at: date.getTime(), late: true }));
-  task.on("execution:overlap", () =>
-    log.warn({ chore: name }, "a chore was due again before it was done"),
-  );
-  return { chore, task };
+  return each.doing;
 }
 
 /** A chore that fails is tried again when it is next due; what it had to save is not saved. */
@@ -124,27 +129,10 @@ function doneBy(name: string, at: number): Conditional {
 }
 
 /** On the first start of all, nothing was missed. */
-async function catchUp(
-  { store, clock, timeZone }: RoutineParts,
-  { chore, task }: Scheduled,
-  start: (due: Due) => Promise<void>,
-) {
-  const done = await store.get("routine", chore.name);
-  if (!done) return void (await store.commit([doneBy(chore.name, clock.now())]));
-  const missed = lastDueOf(chore.when, timeZone, task, done.at, clock.now());
-  if (missed !== undefined) await start({ at: missed, late: true });
-}
-
-/** `hourly`: a task of the same hours, with any minute; it never runs. */
-function lastDueOf(when: string, timeZone: string, task: ScheduledTask, from: number, to: number) {
-  const hourly = createTask(when.replace(/^\S+/, "*"), () => undefined, { timezone: timeZone });
-  const rhythm = {
-    isDue: (at: Date) => task.match(at),
-    mayBeDueInHourOf: (at: Date) => hourly.match(at),
-  };
-  try {
-    return lastDue(rhythm, from, to);
-  } finally {
-    void hourly.destroy();
-  }
+async function catchUp(parts: RoutineParts, each: Kept): Promise<void> {
+  const { chore, rhythm, lookedUpTo: now } = each;
+  const done = await parts.store.get("routine", chore.name);
+  if (!done) return void (await parts.store.commit([doneBy(chore.name, now)]));
+  const at = lastDue(rhythm, done.at, now);
+  if (at !== undefined) await begin(parts, each, { at, late: true });
 }

@@ -1,4 +1,5 @@
 /** A date and time that a person typed, read in a time zone. */
+import { asUtc, type WallTime, wallAt } from "./wall-time.ts";
 
 export type TypedTime =
   | { readonly ok: true; readonly at: number }
@@ -44,15 +45,6 @@ export function leadingTime(
   const time = found === undefined ? undefined : text.slice(0, found).trim();
   if (time !== undefined) return { time, rest: text.slice(time.length).trim() };
   return LIKE_A_TIME.test(text) ? { rest: "" } : undefined;
-}
-
-interface WallTime {
-  readonly year: number;
-  readonly month: number;
-  readonly day: number;
-  readonly hour: number;
-  readonly minute: number;
-  readonly second: number;
 }
 
 /**
@@ -171,9 +163,6 @@ function dayOf(
   };
 }
 
-const asUtc = ({ year, month, day, hour, minute, second }: WallTime) =>
-  Date.UTC(year, month - 1, day, hour, minute, second);
-
 /** All instants at which clocks in the zone show this time: none, one, or two. */
 function instantsOf(wall: WallTime, timeZone: string): number[] {
   const guess = asUtc(wall);
@@ -183,27 +172,4 @@ function instantsOf(wall: WallTime, timeZone: string): number[] {
   return [...offsets]
     .map((offset) => guess - offset)
     .filter((at) => asUtc(wallAt(at, timeZone)) === guess);
-}
-
-function wallAt(at: number, timeZone: string): WallTime {
-  const whole = Math.floor(at / 1000) * 1000;
-  const parts = new Intl.DateTimeFormat("en-GB", {
-    timeZone,
-    hourCycle: "h23",
-    year: "numeric",
-    month: "numeric",
-    day: "numeric",
-    hour: "numeric",
-    minute: "numeric",
-    second: "numeric",
-  }).formatToParts(whole);
-  const part = (type: string) => Number(parts.find((found) => found.type === type)?.value);
-  return {
-    year: part("year"),
-    month: part("month"),
-    day: part("day"),
-    hour: part("hour"),
-    minute: part("minute"),
-    second: part("second"),
-  };
 }
