@@ -8,6 +8,7 @@ import { until, untilAsync } from "../fakes/chatting-bot.ts";
 import type { Message } from "../fakes/discord/world.ts";
 import { type DiscordBot, startDiscordBot } from "../fakes/discord-bot.ts";
 import { readingIn } from "../fakes/grant.ts";
+import { expectRecorded } from "../fakes/recorded.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const minuteMs = 60_000;
@@ -68,6 +69,9 @@ describe("a failover in Discord", () => {
     await bot.pass(30_000);
     expect(bot.read(root)).toMatch(/\d+ % ▰+▱+/);
     expect(bot.read(root)).toContain("[Stop watching]");
+    await bot.pass(30_000);
+    const { content, embeds, components } = root;
+    await expectRecorded("card-in-discord.json", { content, embeds, components });
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect(bot.read(root)).toContain("Failed over, confirmed");

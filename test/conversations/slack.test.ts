@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { readingIn } from "../fakes/grant.ts";
+import { expectRecorded } from "../fakes/recorded.ts";
 import { mentionsIn } from "../fakes/slack/reading.ts";
 import type { Message } from "../fakes/slack/world.ts";
 import { type SlackBot, startSlackBot } from "../fakes/slack-bot.ts";
@@ -60,6 +61,8 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
     await bot.pass(30_000);
     expect(bot.read(root)).toMatch(/█+░+ \d+ %\n/);
     expect(bot.read(root)).toContain("[ Stop watching ]");
+    await bot.pass(30_000);
+    await expectRecorded("card-in-slack.json", { text: root.text, blocks: root.blocks });
     await bot.untilQuiet();
     expect(startsOf(bot)).toBe(1);
     expect(bot.read(root)).toContain("Failed over, confirmed");
