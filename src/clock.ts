@@ -18,7 +18,7 @@ export interface Clock {
   deadline(ms: number): AbortSignal;
   /**
    * For long work, whose steps it stands between: whoever else waits for this process goes first
-   * once the work has gone on for ten milliseconds. Each piece of work has a turn of its own.
+   * once the work has gone on for three milliseconds. Each piece of work has a turn of its own.
    */
   turn(): Turn;
 }
@@ -29,7 +29,7 @@ export type Turn = () => Promise<void>;
 export const nextTurn = (act: () => void): void => void setImmediate(act);
 
 /** Long enough that giving way costs nothing beside the work, short enough that nobody notices. */
-const TURN_MS = 10;
+const TURN_MS = 3;
 
 function realTurn(): Turn {
   let began = performance.now();

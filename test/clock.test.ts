@@ -38,3 +38,17 @@ it("work that is short gives way to nobody", async () => {
   clearImmediate(other);
   expect(others).toBe(0);
 });
+
+it("work gives way once it has gone on for three milliseconds", async () => {
+  let ms = 0;
+  vi.spyOn(performance, "now").mockImplementation(() => ms);
+  const turn = systemClock.turn();
+  const gaveWay: number[] = [];
+  for (let piece = 1; piece <= 7; piece++) {
+    ms += 1;
+    const next = setImmediate(() => gaveWay.push(piece));
+    await turn();
+    clearImmediate(next);
+  }
+  expect(gaveWay).toEqual([3, 6]);
+});

@@ -21,7 +21,7 @@ export interface Unchanged {
 }
 
 /** So many cards are drawn anew in one look, those first that were drawn the longest ago. */
-const MOST_REDRAWS = 100;
+const MOST_REDRAWS = 50;
 
 /**
  * `watches`: all that were open as the look began. A card is saved only where it is still what was

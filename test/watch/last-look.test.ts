@@ -216,7 +216,7 @@ describe("a kill before a look is saved", () => {
 });
 
 describe("a card drawn anew", () => {
-  it("is one of the hundred that were drawn the longest ago", async () => {
+  it("is one of the fifty that were drawn the longest ago", async () => {
     const { store, clock } = await startQuickBot();
     const drawn: string[] = [];
     const noting: Store = {
@@ -228,14 +228,14 @@ describe("a card drawn anew", () => {
       },
     };
     const watch = watchIn(phases.following);
-    const topics = Array.from({ length: 102 }, (_, i) => `topic-${(i * 5) % 102}`);
+    const topics = Array.from({ length: 52 }, (_, i) => `topic-${(i * 5) % 52}`);
     const stale = topics.map((id) => ({
       ...watchTopic(watch, id, OPS, BEGUN),
       updatedAt: BEGUN + Number(id.slice("topic-".length)),
     }));
     const steady = steadyClock(clock);
     await saveLook({ store: noting, emKey: EM_KEY, clock: steady }, [watch], [{ watch, stale }]);
-    expect(drawn).toEqual(Array.from({ length: 100 }, (_, i) => `topic-${i}`));
+    expect(drawn).toEqual(Array.from({ length: 50 }, (_, i) => `topic-${i}`));
   });
 
   it("does not bring back what somebody unwatched in the same moment; the others are drawn", async () => {
