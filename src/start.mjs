@@ -6,6 +6,7 @@ import { spawn } from "node:child_process";
 import { existsSync, realpathSync } from "node:fs";
 import nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
+import { setFlagsFromString } from "node:v8";
 
 const bundledNode = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
 const thisFile = fileURLToPath(import.meta.url);
@@ -34,8 +35,17 @@ function hideKnownWarnings() {
   };
 }
 
+/**
+ * What EM answers is soon garbage. V8 lets the heap double before it looks for some; half as much more
+ * is a fifth less memory while hundreds of runs are watched, for little more work.
+ */
+function keepHeapSmall() {
+  setFlagsFromString("--heap-growing-percent=50");
+}
+
 function runHere() {
   hideKnownWarnings();
+  keepHeapSmall();
   if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
   return import("./main.ts");
 }
