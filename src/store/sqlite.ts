@@ -12,6 +12,7 @@ import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 import { linkHash } from "./chain.ts";
 import { isDamage } from "./damage.ts";
+import { attempt, attemptLater } from "./failures.ts";
 import { assureThere, type OpenFile, openFile, setAside } from "./file.ts";
 import { atOnce, type Gather, groupOver } from "./group.ts";
 import { IN_HAND } from "./in-hand.ts";
@@ -269,51 +270,3 @@ function remove({ now, open: { sql } }: OpenFile, from: string, key: string, was
 
 const headOf = (sql: OpenFile["open"]["sql"], chain: string) =>
   String(sql.head.get(chain)?.hash ?? "");
-
-function attempt<Result>(path: string, deed: string, act: () => Result): Result {
-  try {
-    return act();
-  } catch (error) {
-    throw storeError(path, deed, error);
-  }
-}
-
-async function attemptLater<Result>(
-  path: string,
-  deed: string,
-  act: () => Promise<Result>,
-): Promise<Result> {
-  try {
-    return await act();
-  } catch (error) {
-    throw storeError(path, deed, error);
-  }
-}
-
-const CURES: readonly (readonly [RegExp, string])[] = [
-  [
-    /database is locked/,
-    "another failover-bot uses it: stop that one, or set STATE_URL to another file",
-  ],
-  [
-    /database or disk is full|ENOSPC|EDQUOT/,
-    "the disk is full: make room; the bot goes on by itself then",
-  ],
-];
-
-function storeError(path: string, deed: string, error: unknown): StoreError {
-  const reason = error instanceof Error ? error.message : String(error);
-  const known = CURES.find(([words]) => words.test(reason));
-  const because = known ? known[1] : reason;
-  const mayPass = known !== undefined || isIoError(error);
-  return new StoreError(`Cannot ${deed} the state "${path}" as ${because}`, {
-    cause: error,
-    mayPass,
-  });
-}
-
-/** SQLite's code for what a disk or its driver could not do; the rest of the number says more. */
-const IO_ERROR = 10;
-
-const isIoError = (error: unknown): boolean =>
-  error instanceof Error && "errcode" in error && (Number(error.errcode) & 0xff) === IO_ERROR;
