@@ -8,7 +8,7 @@ import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
 import type { Received } from "./received.ts";
 import type { CountedRefusals } from "./refusals.ts";
-import type { LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
+import type { Copied, LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
 import type { Content, Posted, QueuedLine, Topic } from "./topic.ts";
 import type { SeenSession } from "./watch.ts";
@@ -56,6 +56,8 @@ export interface Namespaces {
   /** By chore. */
   routine: RoutineDone;
   starts: LastStart;
+  /** Of a copy of the state alone: from when it is. */
+  copied: Copied;
   /** By EM and plan. */
   tested: Tested;
   /** By person and kind; gone once they have stopped. */

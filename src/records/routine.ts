@@ -27,3 +27,9 @@ export interface Tested extends Stored {
   readonly plan: string;
   readonly at: number;
 }
+
+/** In a state that was copied, until a bot has begun on it. */
+export interface Copied extends Stored {
+  readonly version: 1;
+  readonly at: number;
+}

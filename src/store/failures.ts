@@ -21,6 +21,10 @@ export async function attemptLater<Result>(
   }
 }
 
+/** Another process uses the file. */
+export const isLocked = (error: unknown): boolean =>
+  error instanceof Error && /database is locked/.test(error.message);
+
 const CURES: readonly (readonly [RegExp, string])[] = [
   [
     /database is locked/,

@@ -88,7 +88,8 @@ export function openFile(path: string, now: () => number, indexes: Indexes = ind
   return file;
 }
 
-function assertOurs(path: string): void {
+/** Throws where something that is not ours stands there. */
+export function assertOurs(path: string): void {
   const whose = whoseFile(path);
   if (whose.is === "foreign") throw new Error(`${whose.why}: set STATE_URL to another file`);
 }
@@ -141,7 +142,7 @@ function connect(path: string, indexes: Indexes): Connection {
 }
 
 /** Reads the whole file, so that damage shows at the start and not amid a failover. */
-function assertWhole(db: DatabaseSync): void {
+export function assertWhole(db: DatabaseSync): void {
   const [first] = db.prepare("PRAGMA quick_check(1)").all();
   const found = String(Object.values(first ?? {})[0]);
   if (found !== "ok") throw damageOf(found);

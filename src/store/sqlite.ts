@@ -10,6 +10,7 @@ import type { SQLOutputValue } from "node:sqlite";
 import { Keyv } from "keyv";
 import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
+import { copyInto } from "./backup.ts";
 import { linkHash } from "./chain.ts";
 import { isDamage } from "./damage.ts";
 import { attempt, attemptLater } from "./failures.ts";
@@ -47,15 +48,22 @@ export function openSqliteStore<All = Namespaces>(
   told: Told = nobody,
   gather: Gather = atOnce,
 ): Store<All> {
-  const file = attempt(path, "open", () => openFile(path, now));
-  return remembering(storeOver(file, told, gather), IN_HAND);
+  return rememberingOver(openedFile(path, now), told, gather);
 }
+
+const openedFile = (path: string, now: () => number) =>
+  attempt(path, "open", () => openFile(path, now));
+
+const rememberingOver = <All>(file: OpenFile, told: Told, gather: Gather): Store<All> =>
+  remembering(storeOver(file, told, gather), IN_HAND);
 
 /** The store, and what all who share it go by; one of each. */
 export interface OpenedState<All = Namespaces> {
   readonly store: Store<All>;
   readonly locks: Locks;
   readonly wakeups: Wakeups;
+  /** Writes a copy into a file that is not there yet (see `copyInto`). Throws StoreError. */
+  copyTo(draft: string): Promise<void>;
   /** Where a file that was damaged is kept; then the store is a new one. */
   readonly damaged?: { readonly keptAs: string; readonly why: string };
 }
@@ -72,16 +80,23 @@ export function openState<All = Namespaces>(
   told: Told,
   gather?: Gather,
 ): OpenedState<All> {
-  const beside = { locks: localLocks(), wakeups: localWakeups() };
   try {
-    return { store: openSqliteStore(path, now, told, gather), ...beside };
+    return openedState(openedFile(path, now), told, gather);
   } catch (error) {
     if (!(error instanceof StoreError) || !isDamage(error.cause)) throw error;
     const keptAs = attempt(path, "put aside", () => setAside(path, now()));
-    const store = openSqliteStore<All>(path, now, told, gather);
-    return { store, ...beside, damaged: { keptAs, why: error.message } };
+    const state = openedState<All>(openedFile(path, now), told, gather);
+    return { ...state, damaged: { keptAs, why: error.message } };
   }
 }
+
+const openedState = <All>(file: OpenFile, told: Told, gather?: Gather): OpenedState<All> => ({
+  store: rememberingOver(file, told, gather ?? atOnce),
+  locks: localLocks(),
+  wakeups: localWakeups(),
+  copyTo: (draft) =>
+    attemptLater(file.path, "copy", () => copyInto(draft, file.open.db, file.now())),
+});
 
 /** The store on a file that is open. */
 export function storeOver<All = Namespaces, By = Indexed>(
