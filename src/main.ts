@@ -4,21 +4,23 @@
  */
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
 import { type Clock, nextTurn, systemClock } from "./clock.ts";
 import { createLog, type Log, levelFor } from "./log.ts";
+import { copiedWords } from "./messages/audit-words.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit } from "./ops/audit-export.ts";
 import { auditStart } from "./ops/audit-start.ts";
+import { backUp } from "./ops/copy-state.ts";
 import { lateFigures, unreadFigures } from "./ops/late-figures.ts";
 import { createPulse, type Pulse } from "./ops/liveness.ts";
 import type { Figures } from "./ops/metrics.ts";
-import { type Operations, startOperations, tellDamage } from "./ops/operations.ts";
+import { type Operations, startOperations, tellDamage, tellRestored } from "./ops/operations.ts";
 import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
 import { beginTime } from "./program/bot-time.ts";
@@ -33,6 +35,7 @@ import {
   terminalFace,
 } from "./program/open-platforms.ts";
 import { writerTo } from "./program/output.ts";
+import { beginRestored } from "./program/restored.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
@@ -51,6 +54,8 @@ const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 const EXAMPLE_PLAN = "ABC Company Failover Plan";
 
 interface Ground extends OpenedState {
+  /** When the backup was taken on which it begins, if it does. */
+  readonly restored: number | undefined;
   readonly config: Config;
   readonly under: OpenEm;
   readonly log: Log;
@@ -69,6 +74,7 @@ async function main(): Promise<number> {
   const config = settings();
   if (config.help) return tell(helpText(choice));
   if (config.version) return tell(botName);
+  if (config.backup !== undefined) return backUpTo(config.backup, config);
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
 }
 
@@ -82,6 +88,11 @@ async function exportTo(output: Writable, { statePath }: Config): Promise<number
   if (bad === undefined) return EXIT.well;
   process.stderr.write(`The audit log was changed: entry ${bad} does not fit the one before it\n`);
   return EXIT.notWell;
+}
+
+async function backUpTo(file: string, { statePath }: Config): Promise<number> {
+  await backUp(statePath, file);
+  return tell(copiedWords(resolve(file)));
 }
 
 async function run(config: Config): Promise<number> {
@@ -110,8 +121,10 @@ async function run(config: Config): Promise<number> {
     pulse.request(info);
   });
   clock = under.clock;
-  await auditStart(state.store, config, steady.shown(under.clock.now()));
-  const ground: Ground = { ...state, config, under, log, figures, pulse };
+  const shownNow = steady.shown(under.clock.now());
+  const restored = await beginRestored(state.store, shownNow);
+  await auditStart(state.store, config, shownNow);
+  const ground: Ground = { ...state, restored, config, under, log, figures, pulse };
   return face === undefined ? serve(ground) : converse(ground, face);
 }
 
@@ -218,12 +231,13 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
 
 /** What runs beside the bot's own work, begun before its loops. */
 async function operate(ground: Ground, assembly: Assembly, parts: Parts): Promise<Operations> {
-  const { damaged, figures, pulse } = ground;
+  const { damaged, restored, figures, pulse } = ground;
   // Not the store and the ports that are counted: a look at the bot is no part of its work.
   const { config, store, ports } = assembly;
   const operating = { ...parts, store, ports, config, figures, pulse };
   try {
     if (damaged) await tellDamage(damaged, operating);
+    if (restored !== undefined) await tellRestored(restored, operating);
     await tellUndone(operating);
     return await startOperations(operating);
   } catch (error) {

@@ -10,6 +10,7 @@ import type { Log } from "./log.ts";
 import type { Permissions } from "./policy/permissions.ts";
 import type { Outbox } from "./speech/outbox.ts";
 import type { Locks } from "./store/locks.ts";
+import type { OpenedState } from "./store/sqlite.ts";
 import type { Store } from "./store/store.ts";
 import type { Wakeups } from "./store/wakeups.ts";
 
@@ -23,6 +24,8 @@ export interface Services {
   readonly store: Store;
   /** The one table for this store: for whoever reads a record and then changes it. */
   readonly locks: Locks;
+  /** Writes a copy of the state (see `OpenedState`). */
+  readonly copyTo: OpenedState["copyTo"];
   /** Word to the loops that something was saved for them. */
   readonly wakeups: Wakeups;
   readonly outbox: Outbox;

@@ -39,7 +39,7 @@ export async function answer(
   if (card) await say(state, incoming, card, audience ?? (refused ? "sender" : "everyone"));
 }
 
-/** That EM is asked was saved before; that it has done it is told in any case. */
+/** That EM is asked was saved before; that something was done is told in any case. */
 async function auditDone(
   { store, log, clock }: Answering,
   { from: who, place: where }: Incoming,
@@ -47,7 +47,7 @@ async function auditDone(
 ): Promise<void> {
   await store
     .commit([audited({ at: clock.now(), who, where, ...done })])
-    .catch((error) => log.error({ err: error, ...done }, "what EM has done could not be audited"));
+    .catch((error) => log.error({ err: error, ...done }, "what was done could not be audited"));
 }
 
 const LIST_KEPT_MS = 600_000;

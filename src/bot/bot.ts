@@ -22,6 +22,7 @@ import { watchInHand } from "../store/in-hand.ts";
 import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
+import { backUpInto } from "./backing-up.ts";
 import { toBareAnswer } from "./bare-answers.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 import { createLateLines, type LateLines } from "./hearing.ts";
@@ -41,6 +42,7 @@ export interface BotParts
     | "plans"
     | "store"
     | "locks"
+    | "copyTo"
     | "wakeups"
     | "outbox"
     | "permissions"
@@ -195,6 +197,8 @@ async function act(
       return unwatch(state, incoming, outcome.watch);
     case "collect":
       return collectFrom(state, incoming, outcome.servers);
+    case "back-up":
+      return backUpInto(outcome.file, state);
     case "clear-tasks":
       return clearTasks(state, incoming, outcome.tasks, outcome.logon);
     default:

@@ -17,7 +17,7 @@ export interface Reaction {
   readonly listed?: readonly string[] | undefined;
   /** What was asked for was not done, or failed. */
   readonly refused?: Refused | undefined;
-  /** What EM has done, for the audit log. */
+  /** What was done, for the audit log. */
   readonly done?: Pick<AuditEntry, "deed" | "what">;
 }
 

@@ -36,6 +36,7 @@ export type Outcome =
   | { readonly is: "watch"; readonly target: WatchTarget }
   | { readonly is: "unwatch"; readonly watch: AnyWatch }
   | { readonly is: "collect"; readonly servers: readonly BackupServer[] }
+  | { readonly is: "back-up"; readonly file: string }
   | { readonly is: "clear-tasks"; readonly tasks: readonly Task[]; readonly logon: string };
 
 /** What was asked for was not done, or failed. */

@@ -44,6 +44,15 @@ export function endedWords(watch: AnyWatch): string {
 export const quietedWords = (watch: AnyWatch): string =>
   `${watch.subject.name}: no more messages about it here but alarms and the end`;
 
+/** `to`: the file; absent where another process has asked, which wrote it. */
+export const copiedWords = (to?: string) =>
+  to === undefined
+    ? "The state was copied by another process on this machine"
+    : `The state was copied to ${to}`;
+
+export const restoredWords = (from: number) =>
+  `The bot goes on from a backup of ${new Date(from).toISOString()}; what was asked or approved by then no longer counts`;
+
 type Settings = LastStart["settings"];
 
 /** What has changed since the last start; or all settings, where it is the first. */

@@ -1,4 +1,7 @@
-/** What EM was asked besides orders: to collect its data, to forget finished tasks. */
+/**
+ * What is asked for besides orders: that EM collects its data or forgets finished tasks, and a copy
+ * of the state.
+ */
 import type { Card } from "../chat/port.ts";
 import { allOf, count, list, note, quoted } from "./words.ts";
 
@@ -11,6 +14,16 @@ export const collectedCard = (servers: readonly string[], tasks: readonly string
 
 export const tasksClearedCard = (tasks: readonly string[]): Card =>
   note(`Removed ${count(tasks.length, "finished task")} from EM's list`, list(tasks));
+
+export const backedUpCard = (file: string): Card =>
+  note(
+    "The bot's state was copied",
+    `To ${file}`,
+    "It can be read by whoever can read the file: the audit log, names, reasons; no password.",
+  );
+
+/** `why`: a sentence. */
+export const notBackedUpCard = (why: string): Card => note("The bot's state was not copied", why);
 
 /** `known` by name. */
 export const noBackupServerCard = (typed: string, known: readonly string[]): Card =>

@@ -16,6 +16,17 @@ export const damagedStateCard = (keptAs: string, why: string): Card => ({
   next: [type("status"), " shows what runs; ", type("watch <plan>"), " follows it."],
 });
 
+/** The bot has begun on a copy of its state; `from`: when that was taken. */
+export const restoredStateCard = (from: number): Card => ({
+  tone: "warning",
+  title: "The bot goes on from a backup of its state",
+  lines: [
+    ["It is from ", at(from), "; what was asked, ordered and said since then is not known here."],
+    "Questions of before are closed, and what was approved and not sent by then is given up. Runs of then are followed.",
+  ],
+  next: [type("status"), " shows what runs; ", type("watch <plan>"), " follows it."],
+});
+
 /** The title of its thread. */
 export const SECOND_PROCESS = "Second bot";
 

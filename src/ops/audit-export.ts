@@ -4,6 +4,7 @@ import { firstBadLink } from "../store/chain.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { type ChainLink, type Store, StoreError } from "../store/store.ts";
 import { whoseFile } from "../store/whose-file.ts";
+import { withCopy } from "./copy-state.ts";
 
 /**
  * Writes each entry as one line: `entry` is its number, `value` what it says, `text` what was saved
@@ -11,8 +12,9 @@ import { whoseFile } from "../store/whose-file.ts";
  * hexadecimal, of `before`, a line break and `text`. Gives the number of the first entry that does
  * not fit, or nothing. Nothing more is read until `write` has resolved.
  *
- * @throws StoreError where there is no state file, or a bot uses it at the moment; and what `write`
- *   throws.
+ * It is read from a copy, so that a bot may use the state meanwhile.
+ *
+ * @throws StoreError where there is no state file, or it cannot be copied; and what `write` throws.
  */
 export async function exportAudit(
   path: string,
@@ -22,7 +24,14 @@ export async function exportAudit(
     throw new StoreError(
       `Cannot export the audit log as there is no state file "${path}": set STATE_URL`,
     );
-  const store = openSqliteStore(path);
+  return withCopy(path, (copy) => exportOf(copy, write));
+}
+
+async function exportOf(
+  copy: string,
+  write: (lines: string) => Promise<unknown>,
+): Promise<string | undefined> {
+  const store = openSqliteStore(copy);
   try {
     return await exportFrom(store, write);
   } finally {

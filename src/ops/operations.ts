@@ -2,13 +2,14 @@
  * All that runs beside the bot's own work: answers for machines, the routine, and notices of the
  * start.
  */
-import type { Place } from "../chat/port.ts";
+import type { Card, Place } from "../chat/port.ts";
 import { systemClock } from "../clock.ts";
-import { damagedStateCard } from "../messages/notices.ts";
+import { damagedStateCard, restoredStateCard } from "../messages/notices.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import type { OpenedState } from "../store/sqlite.ts";
+import { serveCopies } from "./copy-server.ts";
 import { digest } from "./digest.ts";
 import { createHealth, serveHealth } from "./health.ts";
 import { gaugesOf } from "./instrumented.ts";
@@ -26,6 +27,7 @@ export interface OperationParts
     | "sandbox"
     | "plans"
     | "store"
+    | "copyTo"
     | "wakeups"
     | "ports"
     | "announceIn"
@@ -50,6 +52,7 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   if (server)
     log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
   const stopping = new AbortController();
+  const copies = await serveCopies({ ...parts, statePath: config.statePath });
   const looking = keepLookout(createLookout(parts), systemClock, stopping.signal);
   const routine = await startRoutine({
     chores: choresOf(parts),
@@ -64,6 +67,7 @@ export async function startOperations(parts: OperationParts): Promise<Operations
       await looking;
       await withinLimit(routine.stop());
       await server?.close();
+      await copies?.close();
     },
   };
 }
@@ -110,18 +114,33 @@ function choresOf(parts: OperationParts): Chore[] {
   ];
 }
 
+type Telling = Pick<Services, "store" | "announceIn" | "clock" | "log">;
+
 /** That the state was damaged is said wherever notices go. */
 export async function tellDamage(
   { keptAs, why }: NonNullable<OpenedState["damaged"]>,
-  { store, announceIn, clock, log }: Pick<Services, "store" | "announceIn" | "clock" | "log">,
+  parts: Telling,
 ): Promise<void> {
-  log.error({ keptAs, why }, "the state was damaged; a new one was begun");
-  const card = damagedStateCard(keptAs, why);
+  parts.log.error({ keptAs, why }, "the state was damaged; a new one was begun");
+  await tellOfState(`damaged ${keptAs}`, damagedStateCard(keptAs, why), parts);
+}
+
+/** So is that it was restored; `from`: when the backup was taken. */
+export async function tellRestored(from: number, parts: Telling): Promise<void> {
+  parts.log.warn({ from }, "the state was restored from a backup");
+  await tellOfState(`restored ${parts.clock.now()}`, restoredStateCard(from), parts);
+}
+
+async function tellOfState(
+  what: string,
+  card: Card,
+  { store, announceIn, clock }: Telling,
+): Promise<void> {
   await store.commit(
     announceIn.map((place) =>
       putTopic({
         version: 1,
-        id: topicId(`damaged ${keptAs}`, place),
+        id: topicId(what, place),
         place,
         title: "State",
         card,

@@ -5,6 +5,7 @@ import { createRefusalLog, type RefusalLog } from "../bot/refusals.ts";
 import type { ChatPort, Person, Place } from "../chat/port.ts";
 import { type Clock, type SteadyClock, systemClock } from "../clock.ts";
 import { allCommands } from "../commands/all.ts";
+import { backup } from "../commands/backup.ts";
 import { createPlanList } from "../em/plan-list.ts";
 import type { Log } from "../log.ts";
 import { withoutPolicy } from "../messages/help.ts";
@@ -36,7 +37,7 @@ import { stopInTurn } from "./shutdown.ts";
 
 /** What a process is given; the rest of `Services` is made of that. */
 export interface Assembly
-  extends Pick<Services, "store" | "locks" | "wakeups" | "ports" | "announceIn" | "log">,
+  extends Pick<Services, "store" | "locks" | "copyTo" | "wakeups" | "ports" | "announceIn" | "log">,
     Partial<Pick<Services, "permissions">> {
   readonly config: Config;
   readonly under: OpenEm;
@@ -72,13 +73,16 @@ export function assemble(assembly: Assembly): Parts {
     refusals,
     timeZone,
     confirmMs,
-    commands: allCommands,
+    commands: commandsAt(services.ports),
     diagnose: () => diagnose(services, assembly),
   });
   figures.refusals(() => bot.refused);
   const heard = heardAt(bot, services.clock, channels);
   return { ...services, bot: heard, watcher, refusals };
 }
+
+const commandsAt = (ports: readonly ChatPort[]) =>
+  ports.some(({ platform }) => platform === "terminal") ? [...allCommands, backup] : allCommands;
 
 /** What it answers bears the wall clock's times; what arrives, the places as they are known. */
 const heardAt = (bot: Omit<Bot, "moved">, clock: SteadyClock, channels: MovedChannels): Bot => ({
@@ -103,7 +107,7 @@ function servicesOf(
   const ports = given.ports.map((port) =>
     shownPort(countedPort(followingPort(port, channels), figures), clock),
   );
-  const { locks, wakeups } = given;
+  const { locks, copyTo, wakeups } = given;
   const outbox = createOutbox({
     store,
     locks,
@@ -120,6 +124,7 @@ function servicesOf(
     plans: createPlanList(em, clock.elapsed),
     store,
     locks,
+    copyTo,
     wakeups,
     outbox,
     ports,

@@ -40,7 +40,7 @@ const lastMoveOf = ({ askedAt, phase }: Order) =>
 const lastSightOf = ({ since, seenAt }: AnyWatch) => Math.max(since, seenAt);
 
 /** As it would be if it had waited for too long. */
-function tooOld(order: Order): Conditional[] {
+export function tooOld(order: Order): Conditional[] {
   const { phase } = order;
   if (phase.is === "asked")
     return [{ put: "orders", key: order.id, value: { ...order, expiresAt: order.askedAt } }];

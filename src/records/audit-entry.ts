@@ -22,6 +22,10 @@ export type AuditDeed =
   | "tasks-cleared"
   /** Somebody wants to read no more of a run in a place. */
   | "quieted"
+  /** A copy of the state was given or written. */
+  | "copied"
+  /** The bot has begun on such a copy. */
+  | "restored"
   | "ended";
 
 export interface AuditEntry extends Stored {

@@ -90,6 +90,8 @@ export interface Config {
   /** Which version this is shall be said, and nothing else be done. */
   readonly version: boolean;
   readonly exportAudit: boolean;
+  /** The file into which the state is to be copied, and nothing else be done. */
+  readonly backup?: string;
 }
 
 /** Gives a file's text, or throws as `fs.readFileSync` does. */
@@ -319,5 +321,6 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     help: flags.help !== undefined,
     version: flags.version !== undefined,
     exportAudit: flags["export-audit"] !== undefined,
+    ...(flags.backup === undefined ? {} : { backup: flags.backup }),
   };
 }

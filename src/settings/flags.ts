@@ -22,6 +22,10 @@ export const flags = {
     summary:
       "Prints the audit log as lines of JSON, each with its hash, and ends; with 1 if it was changed",
   },
+  backup: {
+    takes: "file",
+    summary: "Copies the state into a new file and ends, also while a bot runs on it",
+  },
   doctor: {
     summary:
       "Looks at settings, EM, state and chat platforms, says what to cure, and ends; with 1 if not all is well",

@@ -1,5 +1,10 @@
 import { localLocks } from "../../src/store/locks.ts";
+import { StoreError } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 
-/** What all who share a store go by. */
-export const besideStore = () => ({ locks: localLocks(), wakeups: localWakeups() });
+/** What all who share a store go by; of this one no copies are to be had. */
+export const besideStore = () => ({
+  locks: localLocks(),
+  wakeups: localWakeups(),
+  copyTo: () => Promise.reject(new StoreError("Cannot copy the state as it is a test's")),
+});

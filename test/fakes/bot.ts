@@ -15,11 +15,11 @@ import { connectEm } from "../../src/em/connect.ts";
 import { createLog } from "../../src/log.ts";
 import { assemble, type Parts } from "../../src/program/bot-process.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
+import { beginRestored } from "../../src/program/restored.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { openState } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
-import { besideStore } from "./beside-store.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 
@@ -173,9 +173,15 @@ async function boot(ground: Ground): Promise<TestBot> {
   if (!chat) throw new Error("There is no chat");
   ground.before?.(config.statePath);
   let time: Clock = clock;
-  const file = openSqliteStore(config.statePath, () => time.now());
+  const opened = openState(
+    config.statePath,
+    () => time.now(),
+    () => undefined,
+  );
+  const file = opened.store;
   const steady = await beginTime(clock, file, (key) => key === "sandbox");
   time = steady;
+  await beginRestored(file, steady.now());
   const { url, username, password } = sandbox;
   const impatient = { ...steady, sleep: async () => undefined };
   const { ask = (client) => client } = ground;
@@ -206,7 +212,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   };
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
   const parts = assemble({
-    ...besideStore(),
+    ...opened,
     ...{ config, under, store, ports: chats, announceIn, log },
     machine: clock,
   });

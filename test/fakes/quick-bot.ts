@@ -3,6 +3,7 @@
  * file that nobody waits for; it starts in milliseconds. Where EM's own doings, its HTTP or the
  * platforms matter, `bot.ts` is right.
  */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,11 +20,10 @@ import type { AuditEntry } from "../../src/records/audit-entry.ts";
 import type { Order } from "../../src/records/order.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
-import { localWakeups } from "../../src/store/wakeups.ts";
 import { auditLog } from "./audit-log.ts";
+import { besideStore } from "./beside-store.ts";
 import { confirmLineIn, testConfig } from "./bot.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
@@ -183,7 +183,7 @@ async function boot(ground: Ground): Promise<QuickBot> {
       ...{ em: em.client, emKey: EM_KEY, sandbox: false, clock: steady },
       close: async () => undefined,
     },
-    ...{ store, locks: localLocks(), wakeups: localWakeups(), ports: chats, announceIn, log },
+    ...{ ...besideStore(), store, ports: chats, announceIn, log },
     permissions: permissionsNow(() => ground.policy, chats),
     machine: clock,
   });

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Writable } from "node:stream";
 import { setImmediate as turnOver } from "node:timers/promises";
-import { expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { exportAudit } from "../../src/ops/audit-export.ts";
 import { writerTo } from "../../src/program/output.ts";
 import { audited } from "../../src/store/audit.ts";
@@ -69,4 +69,14 @@ it("an export ends where its reader goes, and lets go of the state", async () =>
   );
   expect(taken).toBe(2);
   await openSqliteStore(path).close();
+});
+
+it("an export that has no room for its copy says where it has looked", async () => {
+  const path = newPath();
+  await log(path, 1);
+  vi.stubEnv("TMPDIR", "/nowhere");
+  onTestFinished(() => void vi.unstubAllEnvs());
+  await expect(exportAudit(path, async () => undefined)).rejects.toThrow(
+    'Cannot copy the state as nothing may be written in "/nowhere": set TMPDIR to another folder',
+  );
 });

@@ -1,4 +1,5 @@
 /** The bot, put together as in production, on what outlives it. */
+
 import { tellUndone } from "../../src/bot/received.ts";
 import type { ChatPort, Handlers, Platform } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
@@ -9,9 +10,8 @@ import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
 import { logOff, stopInTurn } from "../../src/program/shutdown.ts";
-import { localLocks } from "../../src/store/locks.ts";
 import { StoreError } from "../../src/store/store.ts";
-import { localWakeups } from "../../src/store/wakeups.ts";
+import { besideStore } from "../fakes/beside-store.ts";
 import type { Delivery } from "./chronicle.ts";
 import { belongingOf, hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
@@ -62,8 +62,7 @@ export async function beBorn(world: World): Promise<void> {
     under,
     store: kept,
     machine,
-    locks: localLocks(),
-    wakeups: localWakeups(),
+    ...besideStore(),
     ports: portsOf(world, life, { clock: machine, log, ears }),
     announceIn: config.announceIn.map(({ platform, id }) => ({ platform, channel: id })),
     log,
