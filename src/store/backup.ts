@@ -5,6 +5,7 @@ import { existsSync, linkSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
+import { nextTurn } from "../clock.ts";
 import { attempt, attemptLater, isLocked } from "./failures.ts";
 import { assertOurs, assertWhole } from "./file.ts";
 import { makePrivate } from "./private-file.ts";
@@ -18,7 +19,7 @@ import { whoseFile } from "./whose-file.ts";
  */
 export async function copyInto(draft: string, from: DatabaseSync, at: number): Promise<void> {
   makePrivate(draft);
-  await backup(from, draft);
+  await copyPages(from, draft);
   const copy = new DatabaseSync(draft);
   try {
     copy.exec("PRAGMA journal_mode = DELETE");
@@ -29,6 +30,27 @@ export async function copyInto(draft: string, from: DatabaseSync, at: number): P
     copy.close();
   }
 }
+
+/** Pages that are copied in one piece, in which nobody commits. */
+const PAGES = 1_000;
+const MOST_TRIES = 100;
+
+/** SQLite copies no page amid a commit of the same connection, and Node gives up then. */
+async function copyPages(from: DatabaseSync, draft: string): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await backup(from, draft, { rate: PAGES });
+      return;
+    } catch (error) {
+      if (tries === MOST_TRIES || !isAmidCommit(error)) throw error;
+      await new Promise<void>(nextTurn);
+    }
+  }
+}
+
+/** Busy, locked, or without a number, as Node asks for it too late. */
+const isAmidCommit = (error: unknown): boolean =>
+  error instanceof Error && "errcode" in error && [0, 5, 6].includes(Number(error.errcode));
 
 /**
  * Copies a state that no bot uses, whichever format it has; gives whether none does. A bot that
