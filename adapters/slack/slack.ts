@@ -9,8 +9,9 @@
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
+import type { Pace } from "../../src/chat/pace.ts";
 import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
-import type { Card, ChatPort, Handlers, Pace, Place } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Place } from "../../src/chat/port.ts";
 import { createDeliveryFilter } from "../../src/chat/redelivery.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { Clock } from "../../src/clock.ts";

@@ -12,6 +12,7 @@
  */
 
 import type { Belongs } from "./belongs.ts";
+import type { Pace } from "./pace.ts";
 
 export type Platform = "slack" | "discord" | "terminal";
 
@@ -266,22 +267,6 @@ export interface Health {
   readonly silent?: true;
   /** How another process with the same tokens shows: a sentence. */
   readonly beside?: string;
-}
-
-/**
- * So many at once after a rest, and one more each `everyMs` milliseconds; 0 for any number. Counted
- * for each channel with its threads, or for the whole platform.
- */
-export interface Budget {
-  readonly burst: number;
-  readonly everyMs: number;
-  readonly of: "channel" | "platform";
-}
-
-/** How often the platform may be asked, so that it never has to say no. Files count as posts. */
-export interface Pace {
-  readonly posts: Budget;
-  readonly edits: Budget;
 }
 
 /** One chat platform. Every method that reaches the platform fails with `ChatError` alone. */

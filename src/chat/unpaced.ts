@@ -1,4 +1,4 @@
-import type { Budget, Pace } from "./port.ts";
+import type { Budget, Pace } from "./pace.ts";
 
 const any: Budget = { burst: 1, everyMs: 0, of: "platform" };
 

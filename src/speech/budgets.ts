@@ -1,5 +1,5 @@
 /** What may be sent at what pace, before the platform says no. Times are those of `Clock.elapsed`. */
-import type { Budget } from "../chat/port.ts";
+import type { Budget } from "../chat/pace.ts";
 
 export interface Budgets {
   /** Milliseconds until one more may be sent; 0 for now. */

@@ -2,7 +2,8 @@
 
 import { copyKey } from "../chat/copy-key.ts";
 import { refusedFileCard } from "../chat/file-card.ts";
-import type { Budget, Card, Pace } from "../chat/port.ts";
+import type { Budget, Pace } from "../chat/pace.ts";
+import type { Card } from "../chat/port.ts";
 import { delayWords, lateCard, movedWords, saidLate, unheard } from "../messages/delivery.ts";
 import type { Moved, Posted, QueuedFile, QueuedLine, Sought, Topic } from "../records/topic.ts";
 import type { Entry } from "../store/store.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Budget } from "../../src/chat/port.ts";
+import type { Budget } from "../../src/chat/pace.ts";
 import { createBudgets } from "../../src/speech/budgets.ts";
 
 const begun = 7000;

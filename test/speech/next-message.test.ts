@@ -1,6 +1,7 @@
 /** Which message goes next, and what it waits for. */
 import { describe, expect, it } from "vitest";
-import type { Budget, Card, Pace, Place } from "../../src/chat/port.ts";
+import type { Budget, Pace } from "../../src/chat/pace.ts";
+import type { Card, Place } from "../../src/chat/port.ts";
 import type { Moved, Posted, QueuedFile, QueuedLine, Topic } from "../../src/records/topic.ts";
 import {
   budgetOf,
