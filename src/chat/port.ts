@@ -11,6 +11,7 @@
  * whom the core names.
  */
 
+import type { About } from "./about.ts";
 import type { Belongs } from "./belongs.ts";
 import type { Pace } from "./pace.ts";
 
@@ -106,6 +107,8 @@ export interface Picker {
 }
 
 export interface Card {
+  /** The run that it shows; absent where it shows none. Platforms need not draw it. */
+  readonly about?: About;
   readonly tone: Tone;
   readonly title: string;
   /** What must be read even where a platform hides all that stands in boxes: right under the title. */

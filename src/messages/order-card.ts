@@ -4,6 +4,7 @@
  */
 import type { Card, Line, Person, Tone } from "../chat/port.ts";
 import type { Closed, NotSent, Order, OrderPhase, PlanChange } from "../records/order.ts";
+import { aboutOrder } from "./about.ts";
 import { actionWords, orderName, typedPlanOf } from "./actions.ts";
 import { unreadableOfWords } from "./denials.ts";
 import { changeWords, notSentWords, STOP_NOT_KNOWN } from "./not-sent.ts";
@@ -11,7 +12,12 @@ import { asked } from "./question.ts";
 import { capital } from "./usage.ts";
 import { at, count, note, people, quoted, sentence, type, who } from "./words.ts";
 
-export function decidedCard(order: Order): Card {
+export const decidedCard = (order: Order): Card => ({
+  about: aboutOrder(order),
+  ...drawn(order),
+});
+
+function drawn(order: Order): Card {
   const { plan, phase, action } = order;
   const words = actionWords[action];
   const name = quoted(plan.name);

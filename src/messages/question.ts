@@ -2,6 +2,7 @@
 import { roughly } from "../chat/duration.ts";
 import type { Button, Card, Form, Line, MessageRef, Span } from "../chat/port.ts";
 import { type ChosenPoint, lineCode, type Order } from "../records/order.ts";
+import { aboutOrder } from "./about.ts";
 import { actionWords } from "./actions.ts";
 import { orderNoteWords } from "./blockers.ts";
 import { whoWords } from "./denials.ts";
@@ -13,6 +14,7 @@ export function questionCard(order: Order, now: number): Card {
   const isAgain = isFailedOver(order);
   const [strong, others] = halves(actionWords[order.action].consequences(order));
   return {
+    about: aboutOrder(order),
     tone: isAgain ? "warning" : "question",
     title: titleOf(order),
     lead: [...(isAgain ? notes : []), ...loss(order, now), ...strong],

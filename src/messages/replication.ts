@@ -7,6 +7,7 @@ import type {
   ReplicationEnd,
   ReplicationWatch,
 } from "../records/replication-watch.ts";
+import { aboutReplication } from "./about.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
 import { lookedLine } from "./looked.ts";
@@ -41,6 +42,7 @@ function drawn(watch: ReplicationWatch, isLive: boolean): Card {
   const isPresent = isLive || phase.is === "ended";
   const percent = session && watch.kind === "snapshot" && isPresent ? session.progress : undefined;
   return {
+    about: aboutReplication(watch),
     tone: toneOf(watch),
     title: `${capital(replicationHeadline(watch))}: ${name(watch)}`,
     ...(percent === undefined ? {} : { percent }),

@@ -3,6 +3,7 @@ import type { Button, Card, Line, Span } from "../chat/port.ts";
 import { wordOf, worstFirst } from "../chat/signs.ts";
 import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
+import { aboutRun } from "./about.ts";
 import { endNext } from "./end.ts";
 import { headline, isHeard, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
 import { lookedLine } from "./looked.ts";
@@ -37,6 +38,7 @@ export const lastSeenRunCard = (watch: Watch): Card => drawn(watch, false);
 function drawn(watch: Watch, isLive: boolean): Card {
   const percent = percentOf(watch, isLive);
   return {
+    about: aboutRun(watch),
     tone: toneOf(watch),
     title: runTitle(watch),
     ...(percent === undefined ? {} : { percent }),

@@ -7,7 +7,7 @@ import { quoted, type, who } from "./words.ts";
 
 /** Without bar and forecast, which would stand there for ever. */
 export function unwatchedCard(watch: AnyWatch, by: Person): Card {
-  const { percent: _, lines, ...card } = lastSeenCardOf(watch);
+  const { about: _about, percent: _percent, lines, ...card } = lastSeenCardOf(watch);
   const name =
     watch.of === "failover" ? runName(watch) : `replication ${quoted(watch.subject.name)}`;
   return {

@@ -1,4 +1,5 @@
 /** Where the bot's times leave it: what people and the audit log read is the wall clock's. */
+import type { About } from "../chat/about.ts";
 import type { Card, ChatPort, Incoming } from "../chat/port.ts";
 import { withSpans } from "../chat/spans.ts";
 import type { SteadyClock } from "../clock.ts";
@@ -6,9 +7,13 @@ import type { Conditional, Store } from "../store/store.ts";
 
 type Shown = Pick<SteadyClock, "shown">;
 
-export function shownCard(card: Card, { shown }: Shown): Card {
-  return withSpans(card, (span) => ("at" in span ? { ...span, at: shown(span.at) } : span));
+export function shownCard({ about, ...card }: Card, { shown }: Shown): Card {
+  const drawn = withSpans(card, (span) => ("at" in span ? { ...span, at: shown(span.at) } : span));
+  return about === undefined ? drawn : { about: shownAbout(about, shown), ...drawn };
 }
+
+const shownAbout = (about: About, shown: Shown["shown"]): About =>
+  about.stands === "asked" ? { ...about, closesAt: shown(about.closesAt) } : about;
 
 export const shownPort = (port: ChatPort, clock: Shown): ChatPort => ({
   ...port,
