@@ -61,6 +61,11 @@ export const windowOf = ({ columns, rows }: Output) => ({
   rows: rows || 24,
 });
 
+const NARROWEST = 20;
+
+/** Lines of so many columns stand in one row each, with the cursor after them. */
+export const lineWidth = (output: Output) => Math.max(NARROWEST, windowOf(output).columns - 1);
+
 /**
  * The face that suits the streams: interactive only where both ends are a terminal that understands
  * control codes (`dumb`: what TERM says of it).

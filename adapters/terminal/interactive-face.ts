@@ -1,43 +1,18 @@
 import type { Interface } from "node:readline";
 import { cleanText } from "../../src/chat/clean.ts";
-import { type PlainOptions, plainLines } from "../../src/chat/plain.ts";
+import type { PlainOptions } from "../../src/chat/plain.ts";
 import type { Card, Tone } from "../../src/chat/port.ts";
-import { type Face, type Output, type Said, windowOf } from "./face.ts";
-import { type LiveArea, liveArea } from "./live-area.ts";
+import { wrapped } from "../../src/chat/width.ts";
+import type { Clock } from "../../src/clock.ts";
+import { type BeingRead, beingReadAfter, isRead, liveRoom, type Weight } from "./being-read.ts";
+import { type Face, lineWidth, type Output, type Said, windowOf } from "./face.ts";
+import { type Block, type LiveArea, liveArea } from "./live-area.ts";
+import { liveLines } from "./live-lines.ts";
 import { cardLines, type Paint, saidFile, type ThreadPrinter, threadPrinter } from "./printed.ts";
 
-/** Cards of these tones are not over: they stay in the live area and change there. */
-const isLive = (tone: Tone) => tone === "running" || tone === "question";
-
-/**
- * The card in at most `most` lines: as many of its rows as fit, and at the very least its title.
- */
-function fitted(card: Card, most: number, options: PlainOptions, paint: Paint): string[] {
-  const all = card.rows?.length ?? 0;
-  for (let mostRows = all; mostRows >= 0; mostRows--) {
-    const lines = plainLines(card, { ...options, mostRows });
-    if (lines.length <= most || mostRows === 0) return lines.slice(0, Math.max(1, most)).map(paint);
-  }
-  return [];
-}
-
-/** The newest cards whole, older ones shortened or left out where the window is too low for all. */
-function stacked(
-  cards: readonly Card[],
-  most: number,
-  options: PlainOptions,
-  paint: Paint,
-): string[] {
-  let left = most;
-  const blocks: string[][] = [];
-  for (const card of cards.toReversed()) {
-    if (left < 1) break;
-    const block = fitted(card, left, options, paint);
-    blocks.unshift(block);
-    left -= block.length;
-  }
-  return blocks.flat();
-}
+/** What is not over yet stays in the live area and changes there. */
+const isLive = ({ about, tone }: Card) =>
+  about ? about.stands !== "ended" : tone === "running" || tone === "question";
 
 export interface InteractiveFace extends Face {
   /** Draws again what counts from now, such as "20 s ago". */
@@ -46,82 +21,132 @@ export interface InteractiveFace extends Face {
   print(lines: readonly string[]): void;
 }
 
-interface State {
-  readonly area: LiveArea;
+interface Given {
   readonly output: Output;
+  readonly clock: Pick<Clock, "elapsed">;
   readonly paint: Paint;
+  options(): PlainOptions;
+}
+
+interface State extends Given {
+  readonly area: LiveArea;
   readonly threads: ThreadPrinter;
   readonly live: Map<string, Card>;
+  /** Questions as they were printed. */
+  readonly asked: Map<string, string>;
   /** Tones of the cards that were printed as over. */
   readonly settled: Map<string, Tone>;
+  reading: BeingRead | undefined;
   /** What the live area shows. */
   drawn: string;
-  options(): PlainOptions;
+  closed: boolean;
 }
 
 /**
  * A prompt with the cards of what still runs, or waits for an answer, right above it. They are
- * redrawn in place; a card whose matter has ended is printed once, above, and left there. Replies
- * and lines of threads are printed there too.
+ * redrawn in place, in half of the window at most, and in less while something is read that was
+ * printed last. A question is also printed above, whole, whenever it changes; a card whose matter
+ * has ended is printed once and left there. Replies and lines of threads are printed there too.
  */
-export function interactiveFace(
-  readline: Interface,
-  output: Output,
-  options: () => PlainOptions,
-  paint: Paint,
-): InteractiveFace {
-  const area = liveArea(readline, output);
-  const threads = threadPrinter(paint);
+export function interactiveFace(readline: Interface, given: Given): InteractiveFace {
   const state: State = {
-    ...{ area, output, paint, threads, options },
-    live: new Map(),
-    settled: new Map(),
-    drawn: "",
+    ...given,
+    area: liveArea(readline, given.output),
+    threads: threadPrinter(given.paint),
+    ...{ live: new Map(), asked: new Map(), settled: new Map() },
+    ...{ reading: undefined, drawn: "", closed: false },
   };
+  const resized = () => state.area.redraw(linesNow(state));
+  given.output.prependListener("resize", resized);
   return {
-    heard: (line) => area.entered(cleanText(line)),
+    heard: (line) => heard(state, line),
     say: (said) => say(state, said),
     attach: (place, file) => say(state, saidFile(place, file)),
-    opened: threads.opened,
-    close: area.close,
+    opened: state.threads.opened,
+    close: () => close(state, resized),
     refresh: () => refresh(state),
-    print: area.print,
+    print: (lines) =>
+      print(state, "card", (width) => lines.flatMap((line) => wrapped(line, width))),
   };
+}
+
+/** Whoever types has read. Where an answer comes, what is live waits for it. */
+function heard(state: State, line: string): void {
+  state.area.entered(cleanText(line));
+  state.reading = undefined;
+  if (line.trim() === "") refresh(state);
+}
+
+function close(state: State, resized: () => void): void {
+  state.closed = true;
+  state.output.removeListener("resize", resized);
+  state.area.close();
 }
 
 function say(state: State, { kind, id, place, card }: Said): void {
-  const { area, paint, threads } = state;
-  if (kind === "thread") area.print(threads.lines(place.thread ?? "", card, sized(state)));
-  else if (kind === "reply") area.print(cardLines(card, sized(state), paint));
-  else if (isLive(card.tone)) keep(state, id, card);
+  const { threads, options } = state;
+  if (kind === "thread") print(state, "line", threads.printed(place.thread ?? "", card, options()));
+  else if (kind === "reply") printCard(state, "answer", card);
+  else if (isLive(card) && !state.closed) keepLive(state, id, card);
   else settle(state, id, card);
 }
 
-function keep(state: State, id: string, card: Card): void {
-  state.settled.delete(id);
-  state.live.set(id, card);
-  refresh(state);
+function keepLive(state: State, id: string, card: Card): void {
+  const { settled, live, asked } = state;
+  settled.delete(id);
+  live.set(id, card);
+  const question = JSON.stringify(card);
+  if (card.about?.stands !== "asked" || asked.get(id) === question) {
+    refresh(state);
+    return;
+  }
+  asked.set(id, question);
+  printCard(state, "card", card);
 }
 
 function settle(state: State, id: string, card: Card): void {
-  const { area, live, paint, settled } = state;
+  const { live, settled, asked } = state;
   live.delete(id);
-  refresh(state);
-  if (settled.get(id) === card.tone) return;
+  asked.delete(id);
+  if (settled.get(id) === card.tone) {
+    refresh(state);
+    return;
+  }
   settled.set(id, card.tone);
-  area.print(cardLines(card, sized(state), paint));
+  printCard(state, "card", card);
+}
+
+function printCard(state: State, weight: Weight, card: Card): void {
+  const options = state.options();
+  print(state, weight, (width) => cardLines(card, { ...options, width }, state.paint));
+}
+
+function print(state: State, weight: Weight, block: Block): void {
+  const rows = block(lineWidth(state.output)).length;
+  state.reading = beingReadAfter(state.reading, weight, rows, state.clock.elapsed());
+  show(state, linesNow(state), [block]);
 }
 
 function refresh(state: State): void {
-  const most = Math.max(1, windowOf(state.output).rows - 2);
-  const lines = stacked([...state.live.values()], most, sized(state), state.paint);
-  const text = lines.join("\n");
-  if (text === state.drawn) return;
-  state.drawn = text;
-  state.area.show(lines);
+  const lines = linesNow(state);
+  if (lines.join("\n") !== state.drawn) show(state, lines, []);
 }
 
-const sized = ({ options, output }: State): PlainOptions => ({
-  ...options(),
-  width: Math.max(20, windowOf(output).columns - 1),
-});
+function show(state: State, lines: readonly string[], above: readonly Block[]): void {
+  state.drawn = lines.join("\n");
+  state.area.draw(lines, above);
+}
+
+function linesNow(state: State): string[] {
+  const { live, output, paint, options } = state;
+  const room = roomNow(state);
+  return liveLines([...live.values()], room, { ...options(), width: lineWidth(output) }, paint);
+}
+
+/** A question that is read above needs no more than a line. */
+function roomNow({ live, output, reading, clock }: State): number {
+  const [only, ...others] = live.values();
+  const isAsked = only?.about?.stands === "asked" && others.length === 0;
+  if (isAsked && !isRead(reading, clock.elapsed())) return 1;
+  return liveRoom(windowOf(output).rows, reading, clock.elapsed());
+}

@@ -31,7 +31,7 @@ export function plainFace(output: Output, options: () => PlainOptions): Face {
 function say(state: State, { kind, id, place, card }: Said): void {
   const { output, tones, threads } = state;
   if (kind === "thread") {
-    print(output, threads.lines(place.thread ?? "", card, state.options()));
+    print(output, threads.printed(place.thread ?? "", card, state.options())());
     return;
   }
   if (kind === "edit" && tones.get(id) === card.tone) return;

@@ -1,6 +1,5 @@
 /** What the plain and the interactive face print once and leave standing. */
 
-import { cleanText } from "../../src/chat/clean.ts";
 import { fileCard } from "../../src/chat/file-card.ts";
 import { type PlainLine, type PlainOptions, plainLines } from "../../src/chat/plain.ts";
 import type { Card, Place } from "../../src/chat/port.ts";
@@ -27,8 +26,11 @@ const threadMark = "| ";
 
 export interface ThreadPrinter {
   opened(thread: string, title: string): void;
-  /** A card of a thread as lines. */
-  lines(thread: string, card: Card, options: PlainOptions): string[];
+  /**
+   * A card of a thread as lines of at most so many columns. What stands before it depends on what
+   * was printed last, so that it is asked for once and drawn as often as need be.
+   */
+  printed(thread: string, card: Card, options: PlainOptions): (width?: number) => string[];
 }
 
 interface Threads {
@@ -45,22 +47,30 @@ export function threadPrinter(paint: Paint): ThreadPrinter {
   const threads: Threads = { titles: new Map(), last: undefined };
   return {
     opened: (thread, title) => void threads.titles.set(thread, title),
-    lines: (thread, card, options) => [
-      ...heading(threads, thread),
-      ...markedLines(card, options, paint),
-    ],
+    printed: (thread, card, options) => {
+      const above = heading(threads, thread);
+      return (width) => markedLines(above, card, options, paint, width);
+    },
   };
 }
 
-function markedLines(card: Card, options: PlainOptions, paint: Paint): string[] {
-  const width = options.width === undefined ? {} : { width: options.width - threadMark.length };
-  return plainLines(card, { ...options, ...width }).map((line) => threadMark + paint(line));
+function markedLines(
+  above: readonly Card[],
+  card: Card,
+  options: PlainOptions,
+  paint: Paint,
+  width = Number.POSITIVE_INFINITY,
+): string[] {
+  const fitting = { ...options, width: width - threadMark.length };
+  return [...above, card]
+    .flatMap((one) => plainLines(one, fitting))
+    .map((line) => threadMark + paint(line));
 }
 
-function heading(threads: Threads, thread: string): string[] {
+function heading(threads: Threads, thread: string): Card[] {
   const { titles, last } = threads;
   threads.last = thread;
   const title = titles.get(thread);
   const changed = last !== thread && titles.size > 1;
-  return changed && title !== undefined ? [`${threadMark}${cleanText(title)}`] : [];
+  return changed && title !== undefined ? [{ tone: "plain", title, lines: [] }] : [];
 }

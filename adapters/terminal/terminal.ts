@@ -97,12 +97,12 @@ function openInteractive(options: TerminalOptions, handlers: Handlers) {
     terminal: true,
     completer: completer(handlers, (lines) => face.print(lines)),
   });
-  const face = interactiveFace(
-    readline,
+  const face = interactiveFace(readline, {
     output,
-    plainOptions(options),
-    options.colour ? coloured : unpainted,
-  );
+    clock: options.clock,
+    paint: options.colour ? coloured : unpainted,
+    options: plainOptions(options),
+  });
   readline.once("close", face.close);
   readline.prompt();
   return { readline, face, refresh: face.refresh };

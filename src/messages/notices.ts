@@ -54,7 +54,7 @@ export function takenOverCard(watched: readonly string[], asked: readonly string
     ...(asked.length > 0 ? [count(asked.length, "open question")] : []),
   ];
   return {
-    tone: "running",
+    tone: "plain",
     title: `This state holds ${open.join(" and ")}`,
     lines: [
       ...(watched.length > 0 ? [`Followed here from now on: ${list(watched.map(quoted))}.`] : []),

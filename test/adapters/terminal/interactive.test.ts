@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import type { Card, Row } from "../../../src/chat/port.ts";
+import type { Card } from "../../../src/chat/port.ts";
 import { channel, terminalRig } from "./rig.ts";
 
 const card = (tone: Card["tone"], title: string, more: Partial<Card> = {}): Card => ({
@@ -206,41 +206,6 @@ describe("the interactive terminal: typing", () => {
 });
 
 describe("the interactive terminal: the window", () => {
-  const rows = (count: number): Row[] =>
-    Array.from({ length: count }, (_, index) => ({
-      mark: "waiting",
-      name: `srv${index}`,
-      detail: "",
-    }));
-
-  it("says how many rows it left out where a card is higher than the window", async () => {
-    const { terminal, text } = await opened({ rows: 10 });
-    const ref = await terminal.post(
-      channel,
-      card("running", "Mail", { rows: rows(50), next: "Wait" }),
-      "root",
-    );
-    await terminal.edit(ref, card("running", "Mail", { rows: rows(50), next: "Wait longer" }));
-    const lines = text().split("\n");
-    expect(lines).toHaveLength(9);
-    expect(lines.slice(-4)).toEqual(["[waiting] srv4", "… and 45 more", "Wait longer", ">"]);
-  });
-
-  it("shortens older cards for the newest where they do not all fit", async () => {
-    const { terminal, text } = await opened({ rows: 8 });
-    await terminal.post(channel, card("running", "Old", { rows: rows(9) }), "old");
-    await terminal.post(channel, card("running", "New", { rows: rows(3) }), "new");
-    expect(text().split("\n")).toEqual([
-      "[running] Old",
-      "… and 9 more",
-      "[running] New",
-      "[waiting] srv0",
-      "[waiting] srv1",
-      "[waiting] srv2",
-      ">",
-    ]);
-  });
-
   it("breaks lines that are wider than the window, so that redrawing stays in place", async () => {
     const { terminal, text } = await opened({ columns: 40 });
     const long = card(
