@@ -34,11 +34,26 @@ export function duration(ms: number): string {
 export const roughly = (ms: number): string => duration(ms < minuteMs ? ms : ms - (ms % minuteMs));
 
 /**
- * Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`; as rough as
- * `roughly`.
+ * How long it is until then, to the nearest of what is said: what was set to five minutes a moment
+ * ago is five minutes away, not four.
+ */
+function ahead(ms: number): string {
+  const unit = unitFor(ms);
+  return duration(Math.round(ms / unit) * unit);
+}
+
+function unitFor(ms: number): number {
+  if (ms < minuteMs - secondMs / 2) return secondMs;
+  if (ms < dayMs) return minuteMs;
+  return ms < 3 * dayMs ? hourMs : dayMs;
+}
+
+/**
+ * Where an instant lies seen from now: `3 min ago`, `in 2 h 5 min`, `just now`. What has passed is
+ * as rough as `roughly`, and never said to be older than it is; what is to come is rounded.
  */
 export function agoText(at: number, now: number): string {
   const distanceMs = Math.abs(now - at);
   if (distanceMs < secondMs) return "just now";
-  return at > now ? `in ${roughly(distanceMs)}` : `${roughly(distanceMs)} ago`;
+  return at > now ? `in ${ahead(distanceMs)}` : `${roughly(distanceMs)} ago`;
 }

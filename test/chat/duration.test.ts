@@ -66,7 +66,30 @@ describe("an instant is said by its distance from now", () => {
     [-(2 * hour + 5 * minute), "2 h 5 min ago"],
     [-4 * day, "4 days ago"],
     [5 * minute, "in 5 min"],
+    [5 * minute - 400, "in 5 min"],
+    [4 * minute + 31 * second, "in 5 min"],
+    [4 * minute + 29 * second, "in 4 min"],
+    [59_600, "in 1 min"],
+    [59_400, "in 59 s"],
+    [19_700, "in 20 s"],
+    [day - 20 * second, "in 1 day"],
+    [2 * hour - 20 * second, "in 2 h"],
+    [2 * day - 10 * minute, "in 2 days"],
+    [5 * day - hour, "in 5 days"],
   ])("%d ms from now: %s", (distance, words) => {
     expect(agoText(1_000_000_000 + distance, 1_000_000_000)).toBe(words);
   });
+});
+
+it("what is to come is said to within half of what is counted", () => {
+  const units: Record<string, number> = { s: second, min: minute, h: hour, day, days: day };
+  fc.assert(
+    fc.property(fc.integer({ min: second, max: 30 * day }), (ms) => {
+      const parts = [...agoText(ms, 0).matchAll(/(\d+) (\w+)/g)];
+      const sizes = parts.map(([, , unit]) => units[unit ?? ""] ?? 0);
+      const said = parts.reduce((sum, [, count], i) => sum + Number(count) * (sizes[i] ?? 0), 0);
+      const counted = ms < minute ? second : ms < day ? minute : ms < 3 * day ? hour : day;
+      expect(Math.abs(said - ms)).toBeLessThanOrEqual(counted / 2);
+    }),
+  );
 });
