@@ -1,4 +1,4 @@
-import type { Face, Output } from "./face.ts";
+import type { Face, Output, Said } from "./face.ts";
 
 /**
  * What JSON lets stand as it is and a terminal may obey: C1 controls, line separators, marks of
@@ -13,17 +13,20 @@ const escaped = (mark: string) => `\\u${mark.charCodeAt(0).toString(16).padStart
 const jsonLine = (value: unknown): string => `${JSON.stringify(value).replace(unsafe, escaped)}\n`;
 
 /**
- * Everything said is one line: `{kind: "post" | "edit" | "reply" | "thread", key?, id, place,
- * card}`, or `{kind: "file", place, file}`, whose `path` leads to the file. An edit bears the id of the post that it changes; lines
- * typed are not repeated.
+ * Everything said is one line: `line.schema.json` says of what form, and the README what it means.
+ * Lines typed are not repeated.
  */
 export function jsonFace(output: Output): Face {
   return {
     heard: () => {},
-    say: ({ kind, key, id, place, card }) =>
-      void output.write(jsonLine({ kind, key, id, place, card })),
+    say: (said) => void output.write(jsonLine(lineOf(said))),
     attach: (place, file) => void output.write(jsonLine({ kind: "file", place, file })),
     opened: () => {},
     close: () => {},
   };
+}
+
+/** Which run a card shows stands beside it, where scripts look first. */
+function lineOf({ kind, key, id, place, card: { about, ...card } }: Said) {
+  return { kind, key, id, place, ...about, card };
 }

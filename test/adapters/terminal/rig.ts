@@ -80,5 +80,5 @@ export function terminalRig(
   }
   const start = (answer: (incoming: Incoming) => Promise<void> = async () => {}) =>
     terminal.start(handlers(answer));
-  return { terminal, input, screen, heard, files, advance, keys, start };
+  return { terminal, input, screen, clock, heard, files, advance, keys, start };
 }
