@@ -1,5 +1,6 @@
 /**
- * The structured log: JSON lines on standard error. No secret can stand in one, for three reasons.
+ * The structured log: JSON lines, on standard error where nothing else is said. No secret can stand
+ * in one, for three reasons.
  * Errors are described by named fields and never dumped, fields with the names of credentials are
  * left out, and every configured secret is replaced in the finished line, by value, wherever it
  * stands.
@@ -22,7 +23,14 @@ export interface LogOptions {
   readonly level: LogLevel;
   /** Default: standard error, written at once. */
   readonly destination?: DestinationStream;
+  /**
+   * What happens while nothing is wrong with the program, such as an EM that cannot be reached: its
+   * message tells all, and it is logged without a stack. Default: nothing is.
+   */
+  readonly isExpected?: IsExpected;
 }
+
+type IsExpected = (error: Error) => boolean;
 
 /**
  * What LOG_LEVEL says, else "info", else "warn" where lines would stand amid a chat in an
@@ -122,45 +130,57 @@ const field = (error: Error, name: "failure" | "code"): Record<string, unknown> 
   return typeof value === "string" || typeof value === "number" ? { [name]: value } : {};
 };
 
+interface Describing {
+  readonly isExpected: IsExpected;
+  readonly withStacks: boolean;
+  readonly depth: number;
+}
+
+const deeper = (how: Describing): Describing => ({ ...how, depth: how.depth + 1 });
+
 /**
  * An error by named fields alone: requests, answers and headers that libraries hang on their errors
  * are left out.
  */
-function describedError(error: Error, depth: number): Record<string, unknown> {
+function describedError(error: Error, outside: Describing): Record<string, unknown> {
+  const withStacks = outside.withStacks && !outside.isExpected(error);
+  const how = { ...outside, withStacks };
   return {
     name: error.name,
     message: error.message,
     ...field(error, "failure"),
     ...field(error, "code"),
-    stack: framesOf(error.stack),
-    ...(error.cause === undefined ? {} : { cause: described(error.cause, depth + 1) }),
-    ...(error instanceof AggregateError ? { errors: described(error.errors, depth + 1) } : {}),
+    ...(withStacks ? { stack: framesOf(error.stack) } : {}),
+    ...(error.cause === undefined ? {} : { cause: described(error.cause, deeper(how)) }),
+    ...(error instanceof AggregateError ? { errors: described(error.errors, deeper(how)) } : {}),
   };
 }
 
 /** The value as plain data of limited depth. */
-function described(value: unknown, depth = 0): unknown {
+function described(value: unknown, how: Describing): unknown {
   if (typeof value !== "object" || value === null)
     return typeof value === "bigint" ? `${value}` : value;
-  if (depth > deepest) return "…";
-  if (value instanceof Error) return describedError(value, depth);
-  if (Array.isArray(value)) return value.map((item) => described(item, depth + 1));
-  return describedFields(value, depth);
+  if (how.depth > deepest) return "…";
+  if (value instanceof Error) return describedError(value, how);
+  if (Array.isArray(value)) return value.map((item) => described(item, deeper(how)));
+  return describedFields(value, how);
 }
 
-function describedFields(value: object, depth = 0): Record<string, unknown> {
+function describedFields(value: object, how: Describing): Record<string, unknown> {
   const fields = Object.entries(value).map(([name, inner]): [string, unknown] =>
-    credentials.test(name) ? [name, redacted] : [name, described(inner, depth + 1)],
+    credentials.test(name) ? [name, redacted] : [name, described(inner, deeper(how))],
   );
   return Object.fromEntries(fields);
 }
 
-export function createLog({ secrets, level, destination = pino.destination(2) }: LogOptions): Log {
+export function createLog(options: LogOptions): Log {
+  const { secrets, level, destination = pino.destination(2), isExpected = () => false } = options;
   const redact = redactor(secrets);
+  const how: Describing = { isExpected, withStacks: true, depth: 0 };
   const formatters = {
     level: (label: string) => ({ level: label }),
-    log: (fields: object) => describedFields(fields),
-    bindings: (fields: object) => describedFields(fields),
+    log: (fields: object) => describedFields(fields, how),
+    bindings: (fields: object) => describedFields(fields, how),
   };
   /**
    * Errors are described already; pino's own description would take their causes into their

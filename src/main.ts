@@ -26,6 +26,7 @@ import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-pro
 import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
+import { logPlace } from "./program/log-place.ts";
 import { createMovedChannels, namedChannels, newestIds } from "./program/moved-channels.ts";
 import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
 import {
@@ -38,7 +39,7 @@ import { writerTo } from "./program/output.ts";
 import { beginRestored } from "./program/restored.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
-import { startFailure } from "./program/start-failure.ts";
+import { isForeseen, startFailure } from "./program/start-failure.ts";
 import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
 import { readFlags } from "./settings/flags.ts";
@@ -95,13 +96,16 @@ async function backUpTo(file: string, { statePath }: Config): Promise<number> {
   return tell(copiedWords(resolve(file)));
 }
 
+function openLog({ secrets, logLevel, statePath }: Config, face: FaceName | undefined) {
+  const { destination, file } = logPlace({ face, statePath, stderr: process.stderr });
+  const level = levelFor(logLevel, face === "interactive");
+  return { log: createLog({ secrets, level, destination, isExpected: isForeseen }), logFile: file };
+}
+
 async function run(config: Config): Promise<number> {
   const chatting = config.slack !== undefined || config.discord !== undefined;
   const face = chatting ? undefined : await terminalFace(config, process.stdin, process.stdout);
-  const log = createLog({
-    secrets: config.secrets,
-    level: levelFor(config.logLevel, face === "interactive"),
-  });
+  const { log, logFile } = openLog(config, face);
   for (const warning of config.warnings) log.warn(warning);
   const figures = config.health ? lateFigures(loadFigures) : unreadFigures;
   const pulse = createPulse(systemClock.elapsed);
@@ -125,7 +129,7 @@ async function run(config: Config): Promise<number> {
   const restored = await beginRestored(state.store, shownNow);
   await auditStart(state.store, config, shownNow);
   const ground: Ground = { ...state, restored, config, under, log, figures, pulse };
-  return face === undefined ? serve(ground) : converse(ground, face);
+  return face === undefined ? serve(ground) : converse(ground, face, logFile);
 }
 
 async function loadFigures(): Promise<Figures> {
@@ -188,7 +192,7 @@ const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
  * The terminal is the chat: from the first line to the last, and to the end of what these lines
  * began if it is a pipe.
  */
-async function converse(ground: Ground, face: FaceName): Promise<number> {
+async function converse(ground: Ground, face: FaceName, logFile?: string): Promise<number> {
   const { config, under, store } = ground;
   const stopped = stopSignal();
   const { username } = userInfo();
@@ -209,7 +213,7 @@ async function converse(ground: Ground, face: FaceName): Promise<number> {
   const { em, sandbox } = under;
   await terminal.post(
     TERMINAL,
-    welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined),
+    welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined, logFile),
     "welcome",
   );
   const card = await takeOver(TERMINAL, parts);

@@ -116,6 +116,21 @@ describe("the log tells of errors", () => {
     expect(last().err.stack[0]).toMatch(/^at /);
   });
 
+  it("without a stack where it was to be expected, nor of what has caused it", () => {
+    const { log, lines, last } = written({ isExpected: (error) => error instanceof EmError });
+    const refused = Object.assign(new Error("connect ECONNREFUSED"), { code: "ECONNREFUSED" });
+    const error = new EmError("unreachable", "Cannot reach EM");
+    error.cause = new AggregateError([refused], "all failed");
+    log.warn({ err: error }, "EM could not be asked");
+    expect(lines[0]).not.toContain("stack");
+    expect(last().err.cause.errors).toEqual([
+      { name: "Error", message: "connect ECONNREFUSED", code: "ECONNREFUSED" },
+    ]);
+    log.error(withCause(error));
+    expect(last().err).toMatchObject({ stack: expect.anything(), cause: { name: "EmError" } });
+    expect(last().err.cause).not.toHaveProperty("stack");
+  });
+
   it("without the request that a library hung on it", () => {
     const error = Object.assign(new Error("Request failed"), {
       code: "ECONNRESET",

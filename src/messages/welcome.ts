@@ -1,10 +1,14 @@
 import type { Card } from "../chat/port.ts";
 import { quoted, type } from "./words.ts";
 
-/** The first thing that somebody at the terminal reads: what this is, and what to type. */
+/**
+ * The first thing that somebody at the terminal reads: what this is, and what to type. `logFile`:
+ * where the log goes, if it is not said here.
+ */
 export function welcomeCard(
   em: { readonly origin: string; readonly sandbox: boolean },
   example: string | undefined,
+  logFile?: string,
 ): Card {
   const where = em.sandbox
     ? "This is the sandbox: a simulated Enterprise Manager, nothing real happens."
@@ -24,5 +28,6 @@ export function welcomeCard(
       type("help"),
       "; Ctrl-D ends.",
     ],
+    ...(logFile === undefined ? {} : { footer: `The log is in ${logFile}` }),
   };
 }

@@ -41,7 +41,8 @@ const foreseen = [
   OutputError,
 ];
 
-const isForeseen = (error: unknown): error is Foreseen =>
+/** It is no fault of the program, and its message is a sentence that tells all. */
+export const isForeseen = (error: unknown): error is Foreseen =>
   foreseen.some((kind) => error instanceof kind);
 
 function mayPass(error: Foreseen): boolean {
