@@ -2,6 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { lineFaults } from "../adapters/terminal/line-schema.ts";
 import { newFolder, pipe } from "../program/program.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -41,6 +42,15 @@ describe("lines from a pipe", () => {
     expect(code).toBe(1);
     expect(output).toContain("start");
     expect(output).toContain(`1. ${PLAN}`);
+  });
+
+  it("are answered while EM cannot be reached, with a line of the log each and no stack", async () => {
+    const env = { EM_URL: "https://127.0.0.1:1", EM_USERNAME: "bot", EM_PASSWORD: "long-canary" };
+    const { code, output, errors } = await pipe(["status", "plans"], { env });
+    expect(output).toContain("the connection was refused");
+    expect(errors.match(/"a command failed"/g)?.length).toBeGreaterThan(0);
+    expect(errors).not.toMatch(/"stack"|\bat \w+ \(/);
+    expect(code).toBe(1);
   });
 
   it("end with 1 if a run did not end well", async () => {
@@ -96,6 +106,14 @@ describe("lines from a pipe", () => {
       expect(card.title).toMatch(/./);
     }
     const root = said.find(({ card }) => card.tone === "question");
-    expect(said.filter(({ id }) => id === root.id).at(-1).card.tone).toBe("good");
+    const last = said.filter(({ id }) => id === root.id).at(-1);
+    expect(last.card.tone).toBe("good");
+    expect(last).toMatchObject({
+      run: root.run,
+      plan: PLAN,
+      stands: "ended",
+      outcome: "confirmed",
+    });
+    expect(output.trim().split("\n").flatMap(lineFaults)).toEqual([]);
   });
 });
