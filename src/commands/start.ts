@@ -38,7 +38,7 @@ export const start = command<Args>({
   ],
   details: [
     'A reason that holds a time stands in quotes: because "ransomware before 22:30".',
-    'A time like "2026-11-21 06:00", "06:00", "yesterday 22:30"; UTC or an offset may follow.',
+    'A time like "2026-11-21 06:00", "06:00", "10 pm", "yesterday 22:30" or "2 hours ago"; UTC, an offset or a zone like Europe/Paris may follow.',
     "Shows the VMs, their restore points and what would happen, and asks to type the plan's name.",
   ],
   section: "order",

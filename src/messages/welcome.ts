@@ -23,7 +23,7 @@ export function welcomeCard(
       ", ",
       type("plans"),
       ", ",
-      type(`start ${quoted(example ?? "<plan>")}`),
+      type(`start ${example === undefined ? "<plan>" : quoted(example)}`),
       " or ",
       type("help"),
       "; Ctrl-D ends.",

@@ -10,8 +10,9 @@ const DAY_MS = 86_400_000;
 /** No clock on earth is further from UTC. */
 const GREATEST_OFFSET_MS = 14 * 3_600_000;
 const FORMS = 'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"';
+const NO_SUCH = `there is no such date or time: ${FORMS}`;
 const PATTERN =
-  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?:(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[ap])\.?m\b\.?)?|(?<fullHour>\d{1,2})\s*(?<fullHalf>[ap])\.?m\b\.?)\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2})?$/i;
+  /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?:(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[ap])\.?m\b\.?)?|(?<fullHour>\d{1,2})\s*(?<fullHalf>[ap])\.?m\b\.?)\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[a-z_]+(?:\/[\w+-]+){1,2})?$/i;
 
 /** Hours and minutes have one length for everybody; days have not. */
 const AGO = /^(?<count>\d{1,4}|an?|one)\s*(?:(?<minutes>m|mins?|minutes?)|h|hrs?|hours?)\s+ago$/i;
@@ -41,17 +42,22 @@ const LEADING = new RegExp(PATTERN.source.replace(/\$$/, "(?=$|[\\s,;.!?)])"), "
 export function leadingTime(
   text: string,
 ): { readonly time?: string; readonly rest: string } | undefined {
-  const found = LEADING.exec(withPlainHyphens(text))?.[0].length;
-  const time = found === undefined ? undefined : text.slice(0, found).trim();
-  if (time !== undefined) return { time, rest: text.slice(time.length).trim() };
-  return LIKE_A_TIME.test(text) ? { rest: "" } : undefined;
+  const found = LEADING.exec(withPlainHyphens(text));
+  if (!found) return LIKE_A_TIME.test(text) ? { rest: "" } : undefined;
+  const time = text.slice(0, found[0].length - wordsAfter(found.groups?.zone)).trim();
+  return { time, rest: text.slice(time.length).trim() };
 }
+
+/** `22:30 and/or later`: how long what looks like a zone and is none is. */
+const wordsAfter = (zone: string | undefined) =>
+  zone?.includes("/") && zoneNamed(zone).is === "unknown" ? zone.length : 0;
 
 /**
  * Reads `2026-11-21 06:00`, `06:00` (today), `yesterday 22:30`, `10 pm`, with or without seconds,
- * `Z`, `UTC` or an offset; and `2 hours ago`. Without a zone the time is one of `timeZone` (an IANA name). Refused: times to
- * come, times that a change of clocks leaves out or gives twice, dates that do not exist, and forms
- * that mean different days to different people.
+ * with `Z`, `UTC`, an offset or an IANA zone like `Europe/Paris` after it; and `2 hours ago`. Without
+ * a zone the time is one of `timeZone` (an IANA name). Refused: times to come, times that a change
+ * of clocks leaves out or gives twice, dates that do not exist, and forms that mean different days
+ * to different people.
  */
 export function readTypedTime(text: string, timeZone: string, now: number): TypedTime {
   const typed = withPlainHyphens(text.trim());
@@ -61,12 +67,21 @@ export function readTypedTime(text: string, timeZone: string, now: number): Type
   if (!groups) return refused(whyNotRead(typed));
   if (isTwelve(groups))
     return refused("12 am and 12 pm are noon to some and midnight to others: write 00:00 or 12:00");
-  const offset = zoneOffsetMs(groups.zone);
-  const wall =
-    offset === undefined ? wallTime(groups, timeZone, now) : wallTime(groups, "UTC", now + offset);
-  if (!wall || Math.abs(offset ?? 0) > GREATEST_OFFSET_MS)
-    return refused(`there is no such date or time: ${FORMS}`);
-  if (offset !== undefined) return notInFuture(asUtc(wall) - offset, now);
+  const zone = zoneOf(groups.zone, timeZone);
+  if (zone.is === "unknown") return refused(zone.why);
+  return zone.is === "offset" ? readAtOffset(groups, zone.ms, now) : readIn(zone.name, groups, now);
+}
+
+function readAtOffset(groups: Groups, offsetMs: number, now: number): TypedTime {
+  const wall = wallTime(groups, "UTC", now + offsetMs);
+  if (!wall || Math.abs(offsetMs) > GREATEST_OFFSET_MS) return refused(NO_SUCH);
+  return notInFuture(asUtc(wall) - offsetMs, now);
+}
+
+/** By the clocks in a zone. */
+function readIn(timeZone: string, groups: Groups, now: number): TypedTime {
+  const wall = wallTime(groups, timeZone, now);
+  if (!wall) return refused(NO_SUCH);
   const instants = instantsOf(wall, timeZone);
   if (instants.length === 0)
     return refused(`the clocks in ${timeZone} skip it: add "UTC" and give it in UTC`);
@@ -84,10 +99,12 @@ const agoMs = ({ count = "", minutes }: Groups) =>
 function whyNotRead(typed: string): string {
   if (DAYS_AGO.test(typed)) return `it names no time of that day: ${FORMS}`;
   const zone = NAMED_ZONE.exec(typed)?.[0] ?? SHORT_OFFSET.exec(typed)?.[0];
-  if (zone !== undefined && PATTERN.test(typed.slice(0, -zone.length)))
-    return `"${zone}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`;
+  if (zone !== undefined && PATTERN.test(typed.slice(0, -zone.length))) return manyOffsets(zone);
   return `it is not in a form that means one day to everybody: ${FORMS}`;
 }
+
+const manyOffsets = (zone: string) =>
+  `"${zone}" is not one offset to everybody: write "UTC", an offset like "+01:00" or a zone like "Europe/Paris" instead`;
 
 type Groups = Readonly<Record<string, string | undefined>>;
 
@@ -113,19 +130,35 @@ function notInFuture(at: number, now: number): TypedTime {
       );
 }
 
-function zoneOffsetMs(zone: string | undefined): number | undefined {
-  if (zone === undefined) return undefined;
+type Zone =
+  | { readonly is: "offset"; readonly ms: number }
+  | { readonly is: "named"; readonly name: string }
+  | { readonly is: "unknown"; readonly why: string };
+
+function zoneOf(zone: string | undefined, timeZone: string): Zone {
+  if (zone === undefined) return { is: "named", name: timeZone };
+  return zone.includes("/") ? zoneNamed(zone) : { is: "offset", ms: offsetMs(zone) };
+}
+
+/** By `Etc/GMT+2` people mean one thing, and the zone another: there the sign is turned round. */
+function zoneNamed(zone: string): Zone {
+  if (/^etc\//i.test(zone)) return { is: "unknown", why: manyOffsets(zone) };
+  try {
+    const { timeZone } = new Intl.DateTimeFormat("en", { timeZone: zone }).resolvedOptions();
+    return { is: "named", name: timeZone };
+  } catch {
+    return { is: "unknown", why: `there is no time zone "${zone}": write it like "Europe/Paris"` };
+  }
+}
+
+function offsetMs(zone: string): number {
   const offset = /^([+-])(\d{2}):?(\d{2})$/.exec(zone);
   if (!offset) return 0;
   const size = (Number(offset[2]) * 60 + Number(offset[3])) * 60_000;
   return offset[1] === "-" ? -size : size;
 }
 
-function wallTime(
-  groups: Record<string, string>,
-  timeZone: string,
-  now: number,
-): WallTime | undefined {
+function wallTime(groups: Groups, timeZone: string, now: number): WallTime | undefined {
   const day = dayOf(groups.date?.toLowerCase(), timeZone, now);
   const wall = {
     ...day,

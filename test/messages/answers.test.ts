@@ -64,7 +64,7 @@ describe("welcome", () => {
     expect(read(welcomeCard(em, undefined))).toMatchInlineSnapshot(`
       "failover-bot: failover plans of Veeam Backup Enterprise Manager, from a chat
       This works on the Enterprise Manager https://em.example:9398: what you confirm here happens.
-      Type \`status\`, \`plans\`, \`start "<plan>"\` or \`help\`; Ctrl-D ends."
+      Type \`status\`, \`plans\`, \`start <plan>\` or \`help\`; Ctrl-D ends."
     `);
   });
 });

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readTypedTime } from "../../src/typed/time.ts";
+import { leadingTime, readTypedTime } from "../../src/typed/time.ts";
 
 /** 2026-11-21 06:00 UTC, a Saturday. */
 const now = Date.UTC(2026, 10, 21, 6);
@@ -55,6 +55,15 @@ describe("a time is read in every form that means one day to everybody", () => {
     expect(read(text, zone)).toBe(instant);
   });
 
+  it.each([
+    ["2026-11-20 21:40 Europe/Paris", "2026-11-20T20:40:00.000Z"],
+    ["2026-07-01 21:40 europe/paris", "2026-07-01T19:40:00.000Z"],
+    ["yesterday 10pm America/New_York", "2026-11-21T03:00:00.000Z"],
+    ["2026-11-20 22:30 America/Argentina/Buenos_Aires", "2026-11-21T01:30:00.000Z"],
+  ])("in the zone that is typed with it: %s", (text, instant) => {
+    expect(read(text, "Asia/Kathmandu")).toBe(instant);
+  });
+
   it("today and yesterday are those of the zone, not of UTC", () => {
     const lateEvening = Date.UTC(2026, 10, 21, 23, 30);
     expect(read("00:15", "Europe/Berlin", lateEvening)).toBe("2026-11-21T23:15:00.000Z");
@@ -75,6 +84,18 @@ describe("a time is read in every form that means one day to everybody", () => {
     expect(read("yesterday 10:00", "UTC", Date.UTC(2028, 2, 1, 9))).toBe(
       "2028-02-29T10:00:00.000Z",
     );
+  });
+});
+
+describe("the time that a text begins with", () => {
+  it.each([
+    ["22:30 Europe/Paris, by mail", { time: "22:30 Europe/Paris", rest: ", by mail" }],
+    ["yesterday 10 pm", { time: "yesterday 10 pm", rest: "" }],
+    ["22:30 and/or later", { time: "22:30", rest: "and/or later" }],
+    ["noon", { rest: "" }],
+    ["all is lost", undefined],
+  ])("%s", (text, found) => {
+    expect(leadingTime(text)).toEqual(found);
   });
 });
 
@@ -109,11 +130,19 @@ describe("refused is", () => {
     ["yesterday 10pm est", "est"],
     ["05:00 PT", "PT"],
     ["2026-11-20 22:30 +2", "+2"],
+    ["05:00 Etc/GMT+2", "Etc/GMT+2"],
   ])("a zone that is another to others: %s", (text, zone) => {
     expect(read(text)).toBe(
-      `"${zone}" is not one offset to everybody: write "UTC" or an offset like "+01:00" instead`,
+      `"${zone}" is not one offset to everybody: write "UTC", an offset like "+01:00" or a zone like "Europe/Paris" instead`,
     );
   });
+
+  it.each(["05:00 Europe/Pariss", "05:00 x/y/z", "yesterday 10 pm Mars/Base"])(
+    "a zone that there is not: %s",
+    (text) => {
+      expect(read(text)).toContain('there is no time zone "');
+    },
+  );
 
   it.each(["12 am", "yesterday 12:30 pm"])("noon or midnight: %s", (text) => {
     expect(read(text)).toContain("write 00:00 or 12:00");
