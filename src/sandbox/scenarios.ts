@@ -52,7 +52,7 @@ const well: Omit<Scenario, "name" | "summary"> = {
 };
 
 const table = {
-  "all-well": { summary: "Every run ends well, in two to three minutes" },
+  "all-well": { summary: "Every run ends well, in one to two minutes" },
   "vm-fails": { summary: "The second VM of each run cannot be powered on", twist: "vm-fails" },
   "vm-warns": { summary: "The second VM of each run starts with a warning", twist: "vm-warns" },
   "vm-stalls": { summary: "The second VM of each run never comes to an end", twist: "vm-stalls" },
