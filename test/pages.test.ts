@@ -1,6 +1,6 @@
 /** The pages of the repository: what they name is there. */
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { settingNames, variablesOf } from "../src/settings/settings.ts";
 
@@ -37,7 +37,44 @@ it("are all there: what a successor needs", () => {
   ]);
 });
 
+const withoutCode = (text: string) => text.replaceAll(/^ *```[\s\S]*?^ *```/gm, "");
+
+/** As GitHub makes addresses of headings. */
+function anchorsOf(page: string): string[] {
+  const headings = [...withoutCode(read(page)).matchAll(/^#+ (.*)$/gm)];
+  return headings.map(([, heading = ""]) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N}\s_-]/gu, "")
+      .replaceAll(" ", "-"),
+  );
+}
+
+/** Where links and pictures of a page lead to in this repository. */
+const linksOf = (page: string) =>
+  [...withoutCode(read(page)).matchAll(/\]\(([^)\s]+)\)/g)]
+    .map(([, target = ""]) => target)
+    .filter((target) => !/^[a-z]+:/.test(target));
+
+function leadsSomewhere(page: string, link: string): boolean {
+  const [path = "", anchor] = link.split("#");
+  const target = path === "" ? page : join(dirname(page), path);
+  if (!existsSync(join(root, target))) return false;
+  return anchor === undefined || anchorsOf(target).includes(anchor);
+}
+
 describe.each(pages)("%s", (page) => {
+  it("has links that lead to a file, and to a heading in it", () => {
+    expect(linksOf(page).filter((link) => !leadsSomewhere(page, link))).toEqual([]);
+  });
+
+  it("names only files and folders that there are", () => {
+    const named = marked(page).filter((word) =>
+      /^(?:src|adapters|test|\.github|\.ci)\/[\w./-]*$/.test(word),
+    );
+    expect(named.filter((path) => !existsSync(join(root, path)))).toEqual([]);
+  });
+
   it("names only commands that package.json has", () => {
     const named = [...read(page).matchAll(/\bnpm run ([\w-]+)|\bnpm (start|test)\b/g)].map(
       ([, name = "", short = name]) => short,
@@ -53,6 +90,20 @@ describe.each(pages)("%s", (page) => {
   it("names only functions and types that the code has", () => {
     const named = marked(page).filter((word) => /^[a-z]+[A-Z]\w*$|^[A-Z][a-z]\w+$/.test(word));
     expect(named.filter((name) => !new RegExp(`\\b${name}\\b`).test(code))).toEqual([]);
+  });
+});
+
+describe("the README", () => {
+  it("is short: a front door", () => {
+    expect(Buffer.byteLength(read("README.md"))).toBeLessThanOrEqual(8500);
+  });
+
+  it("leads to every other page that somebody may need first", () => {
+    const rooms = pages.filter((page) => /^(?:src|adapters|\.github)\//.test(page));
+    const further = ["src/messages/STYLE.md"];
+    const linked = linksOf("README.md").map((link) => link.replace(/#.*/, ""));
+    const missing = rooms.filter((page) => !linked.includes(page) && !further.includes(page));
+    expect(missing).toEqual([]);
   });
 });
 

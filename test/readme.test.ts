@@ -41,7 +41,9 @@ const LOOK_MS = 5000;
 async function conversation(lines: readonly string[]): Promise<string> {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-readme-"));
   const clock = fakeClock();
-  const sandbox = await startSandbox({ now: clock.now });
+  /** As it is without flags. */
+  const [dialect] = dialects.slice(-1);
+  const sandbox = await startSandbox({ now: clock.now, ...(dialect ? { dialect } : {}) });
   const store = openSqliteStore(join(folder, "state.db"), clock.now);
   onTestFinished(async () => {
     await store.close();

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { PermissionFlagsBits } from "discord.js";
 import { afterEach, describe, expect, it } from "vitest";
 import { inviteLink } from "../../../adapters/discord/discord.ts";
 import { hearsAll } from "../../fakes/hears-all.ts";
@@ -32,12 +33,23 @@ describe("the bot in a Discord server", () => {
     expect(set).toEqual([10, 11, 14, 15, 16, 35, 38]);
   });
 
-  it("is invited by the same link in the README", () => {
-    const readme = readFileSync(
-      new URL("../../../adapters/discord/README.md", import.meta.url),
-      "utf8",
-    );
-    expect(readme).toContain(inviteLink("ID"));
+  const page = (path: string) => readFileSync(new URL(`../../../${path}`, import.meta.url), "utf8");
+
+  it.each(["README.md", "adapters/discord/README.md"])(
+    "is invited by the same link in %s",
+    (path) => {
+      expect(page(path)).toContain(inviteLink("ID"));
+    },
+  );
+
+  it("is granted by it what the page says, each with its reason", () => {
+    const rows = page("adapters/discord/README.md").matchAll(/^\| ([A-Z][\w ,]+) \| [^|]+ \|$/gm);
+    const told = [...rows].flatMap(([, names = ""]) => names.split(", ")).slice(1);
+    const flags = Object.entries(PermissionFlagsBits);
+    const bits = new Map(flags.map(([name, bit]) => [name.toLowerCase(), bit]));
+    const bitOf = (name: string) => bits.get(name.replaceAll(" ", "").toLowerCase()) ?? 0n;
+    const asked = told.reduce((all, name) => all | bitOf(name), 0n);
+    expect(new URL(inviteLink("ID")).searchParams.get("permissions")).toBe(String(asked));
   });
 
   it("says in its log how to invite it", async () => {
