@@ -5,7 +5,6 @@ import { existsSync, linkSync, mkdtempSync, renameSync, rmSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { backup, DatabaseSync } from "node:sqlite";
-import { nextTurn } from "../clock.ts";
 import { attempt, attemptLater, isLocked } from "./failures.ts";
 import { assertOurs, assertWhole } from "./file.ts";
 import { makePrivate } from "./private-file.ts";
@@ -43,7 +42,6 @@ async function copyPages(from: DatabaseSync, draft: string): Promise<void> {
       return;
     } catch (error) {
       if (tries === MOST_TRIES || !isAmidCommit(error)) throw error;
-      await new Promise<void>(nextTurn);
     }
   }
 }
