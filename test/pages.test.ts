@@ -98,6 +98,23 @@ describe("the README", () => {
     expect(Buffer.byteLength(read("README.md"))).toBeLessThanOrEqual(8500);
   });
 
+  it.each([
+    ["Slack, in six steps", 6],
+    ["Discord, in five steps", 5],
+  ])("has what its heading promises: %s", (heading, count) => {
+    const [, steps = ""] = read("README.md").split(`## ${heading}\n`);
+    const numbers = [...(steps.split("\n## ")[0] ?? "").matchAll(/^(\d)\. /gm)];
+    expect(numbers.map(([, number]) => Number(number))).toEqual(
+      Array.from({ length: count }, (_, before) => before + 1),
+    );
+  });
+
+  it("shows every picture", () => {
+    const shown = linksOf("README.md").filter((link) => link.endsWith(".svg"));
+    const kept = readdirSync(join(root, ".github/pictures"));
+    expect(shown.sort()).toEqual(kept.map((name) => `.github/pictures/${name}`).sort());
+  });
+
   it("leads to every other page that somebody may need first", () => {
     const rooms = pages.filter((page) => /^(?:src|adapters|\.github)\//.test(page));
     const further = ["src/messages/STYLE.md"];
