@@ -18,7 +18,7 @@ export const audit = command({
     },
   ],
   details: [
-    "Each entry bears a hash over itself and the one before, so that a change shows.",
+    "Each entry has a hash over itself and the one before, so that a change shows.",
     "With a hash from the thread of a run, verify also says whether the log still holds that entry.",
   ],
   section: "keep",

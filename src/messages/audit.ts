@@ -89,7 +89,7 @@ export const strangeHeadCard = (noted: string): Card => ({
   tone: "bad",
   title: "No entry of the audit log has this hash",
   lines: [
-    "If a run's thread or an export bears it, the log was cut short or written anew since.",
+    "If a run's thread or an export has it, the log was cut short or written anew since.",
     `Asked for: ${noted}`,
   ],
 });

@@ -124,9 +124,9 @@ const settings = {
     read: z.string().refine(oneLine, "must be an address of this machine"),
   },
   SLACK_CHANNELS: {
-    summary: "Ids of the Slack channels where it may be read, parted by commas",
+    summary: "Ids of the Slack channels where it may be read, separated by commas",
     default: "",
-    read: ids(/^[A-Z0-9]{3,}$/, "must be ids of channels like C0123ABCD, parted by commas"),
+    read: ids(/^[A-Z0-9]{3,}$/, "must be ids of channels like C0123ABCD, separated by commas"),
   },
   SLACK_COMMAND: {
     summary: "Slash command of the Slack app, where it is another than /failover",
@@ -144,11 +144,11 @@ const settings = {
     fileToo: true,
   },
   DISCORD_CHANNELS: {
-    summary: "Ids of the Discord channels where it may be read, parted by commas",
+    summary: "Ids of the Discord channels where it may be read, separated by commas",
     default: "",
     read: ids(
       /^\d{15,22}$/,
-      "must be ids of channels, numbers of about 18 digits, parted by commas",
+      "must be ids of channels, numbers of about 18 digits, separated by commas",
     ),
   },
   DISCORD_API_URL: {
@@ -167,7 +167,7 @@ const settings = {
     default: "",
     read: tagged(
       ["slack", "discord"],
-      "must be channels like slack:C0123ABCD or discord:123456789012345678, parted by commas",
+      "must be channels like slack:C0123ABCD or discord:123456789012345678, separated by commas",
     ),
   },
   ON_CALL: {
@@ -176,7 +176,7 @@ const settings = {
     default: "",
     read: tagged(
       ["slack", "discord"],
-      "must be ids like slack:S0123ABCD or discord:role:123456789012345678, parted by commas",
+      "must be ids like slack:S0123ABCD or discord:role:123456789012345678, separated by commas",
     ),
   },
   TIME_ZONE: {
@@ -235,7 +235,7 @@ const settings = {
     shown: quotedAddress,
   },
   NO_PROXY: {
-    summary: "Where no proxy is used, like .example.com, 10.0.0.0/8; parted by commas",
+    summary: "Where no proxy is used, like .example.com, 10.0.0.0/8; separated by commas",
     default: "",
     read: z.string().transform((text) => text.split(/[\s,]+/).filter((one) => one !== "")),
   },
