@@ -193,6 +193,14 @@ describe("the README", () => {
     ]);
   });
 
+  it("names only verbs that people can type", () => {
+    const [, typed = ""] = /## What people type\n([\s\S]*?)\n## /.exec(readme) ?? [];
+    const verbs = [...typed.matchAll(/`([a-z]+)`/g)].map(([, verb]) => verb);
+    expect(verbs.length).toBeGreaterThan(5);
+    const known: readonly string[] = allCommands.map(({ name }) => name);
+    expect(verbs.filter((verb = "") => !known.includes(verb))).toEqual([]);
+  });
+
   it("names every script that there is to run", () => {
     const { scripts } = JSON.parse(read("package.json"));
     const named = [...readme.matchAll(/npm (?:run )?(start|test|check|crash|format)\b/g)].map(
