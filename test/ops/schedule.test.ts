@@ -164,7 +164,6 @@ const nights = [
   ["America/New_York", "30 1 * * *", "autumn", "2026-11-01", "05:30"],
   ["America/New_York", "30 2 * * *", "autumn", "2026-11-01", "07:30"],
   ["America/New_York", "30 2 * * *", "spring", "2027-03-14", "07:00"],
-  ["Australia/Lord_Howe", "45 1 * * *", "autumn", "2027-04-03", "15:15"],
 ] as const;
 
 describe.each(nights)("in %s, at %s, in the night of %s %s", (timeZone, when, _, day, time) => {
@@ -181,7 +180,7 @@ describe.each(nights)("in %s, at %s, in the night of %s %s", (timeZone, when, _,
     await before.routine.stop();
     clock.advance(from - clock.now());
     const after = await routineOf({ clock, store, when, timeZone });
-    await after.pass(3, 5);
+    await after.pass(2.5, 5);
     return [...before.times(), ...after.times()];
   }
 
@@ -189,7 +188,7 @@ describe.each(nights)("in %s, at %s, in the night of %s %s", (timeZone, when, _,
     expect(await stoppedFrom(due + minutes(120), due + minutes(120))).toEqual([shown]);
   });
 
-  it.each([-65, -35, 5, 35, 65])(
+  it.each([-65, -35, 35, 65])(
     "it is still done once, and on time, with another start %i minutes from then",
     async (after) => {
       const restart = due + minutes(after);
