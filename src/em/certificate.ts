@@ -1,5 +1,8 @@
 /** The certificate that EM shows, looked at and not judged; nothing but the handshake is sent. */
+import { isIP, type Socket } from "node:net";
 import { connect, type PeerCertificate } from "node:tls";
+import { endOf, openTunnel, type TunnelEnd } from "../network/tunnel.ts";
+import { certifiedName } from "./tls.ts";
 
 export interface Certificate {
   /** SHA-256, like `AB:CD:…`. */
@@ -10,15 +13,35 @@ export interface Certificate {
   readonly validTo: number;
 }
 
-/** Undefined where nobody listens there, or no TLS is spoken within the time. */
-export function certificateAt(address: URL, withinMs = 5000): Promise<Certificate | undefined> {
+/**
+ * Undefined where nobody listens there, or no TLS is spoken within the time. `proxy`: through which
+ * EM is reached.
+ */
+export async function certificateAt(
+  address: URL,
+  proxy?: URL,
+  withinMs = 5000,
+): Promise<Certificate | undefined> {
+  const to = endOf(address);
+  if (!proxy) return shownAt(to, undefined, withinMs);
+  const { promise, resolve } = Promise.withResolvers<Socket | Error>();
+  openTunnel(proxy, to, withinMs, resolve);
+  const tunnel = await promise;
+  return tunnel instanceof Error ? undefined : shownAt(to, tunnel, withinMs);
+}
+
+/** `within`: a connection that is there already. */
+function shownAt(
+  { host, port }: TunnelEnd,
+  within: Socket | undefined,
+  withinMs: number,
+): Promise<Certificate | undefined> {
   const { promise, resolve } = Promise.withResolvers<Certificate | undefined>();
-  const host = address.hostname.replace(/^\[|\]$/g, "");
-  const port = Number(address.port || 443);
   const socket = connect({
     host,
     port,
-    ...(/[a-z]/i.test(host) ? { servername: host } : {}),
+    ...(within ? { socket: within } : {}),
+    ...(isIP(host) ? {} : { servername: host }),
     rejectUnauthorized: false,
   });
   const end = (found?: Certificate) => {
@@ -40,11 +63,9 @@ function described({
 }: PeerCertificate): Certificate {
   return {
     fingerprint: fingerprint256,
-    subject: nameIn(subject),
-    issuer: nameIn(issuer),
+    subject: certifiedName(subject) ?? "no name",
+    issuer: certifiedName(issuer) ?? "no name",
     validFrom: Date.parse(valid_from),
     validTo: Date.parse(valid_to),
   };
 }
-
-const nameIn = ({ CN, O }: PeerCertificate["subject"]) => String(CN ?? O ?? "no name");

@@ -53,7 +53,7 @@ const LIMITS: EmLimits = {
 
 /**
  * Connects to nothing yet: the first question logs on. Throws `EmError` where a setting cannot
- * work, and names it. Certificates are always checked: against `fingerprint`, else against `ca`,
+ * work, and names it. Certificates are always checked: against `fingerprints`, else against `ca`,
  * else against those that Node brings.
  */
 export function connectEm(options: EmOptions): EmClient {
@@ -82,14 +82,17 @@ export function connectEm(options: EmOptions): EmClient {
   };
 }
 
-function checkedTrust({ ca, fingerprint }: Trust): Trust {
-  if (fingerprint !== undefined && !isFingerprint(fingerprint)) {
+function checkedTrust({ ca, fingerprints }: Trust): Trust {
+  if (
+    fingerprints !== undefined &&
+    !(fingerprints.length > 0 && fingerprints.every(isFingerprint))
+  ) {
     const must =
       "must be a SHA-256 fingerprint: 64 hexadecimal digits, in pairs with colons or without";
     throw new EmError("certificate", `EM_FINGERPRINT ${must}`);
   }
   return {
     ...(ca === undefined ? {} : { ca }),
-    ...(fingerprint === undefined ? {} : { fingerprint }),
+    ...(fingerprints === undefined ? {} : { fingerprints }),
   };
 }

@@ -4,7 +4,8 @@
  * message, shortened.
  */
 import { EmError, type EmFailure } from "./errors.ts";
-import { UntrustedError } from "./tls.ts";
+import { DEMANDED, UntrustedError } from "./tls.ts";
+import { distrusted } from "./untrusted.ts";
 
 /** What a request is about, for sentences and for figures. */
 export type Route =
@@ -131,7 +132,28 @@ const UNREACHED: Readonly<Record<string, readonly [why: string, advice: string]>
   EHOSTUNREACH: ["there is no way to it", "; check the network and EM_URL"],
   ENETUNREACH: ["there is no way to it", "; check the network and EM_URL"],
   EHOSTDOWN: ["the host is down", ""],
+  [DEMANDED]: [
+    "it demands a certificate of its client, and the bot has none",
+    "; have whatever answers at EM_URL demand none: EM itself needs but user name and password",
+  ],
+  NO_SUCH_NAME: [
+    "what answers there does not serve that name",
+    "; write in EM_URL the name of Enterprise Manager itself",
+  ],
+  OLD_TLS: [
+    "it offers no TLS that this machine takes (1.2 or later)",
+    "; switch TLS 1.2 on, on the EM server",
+  ],
 };
+
+/** By what TLS's own codes end in; OpenSSL calls the same by several names. */
+const TLS_ENDS: readonly (readonly [end: RegExp, as: string])[] = [
+  [/CERTIFICATE_REQUIRED$/, DEMANDED],
+  [/UNRECOGNIZED_NAME$/, "NO_SUCH_NAME"],
+  [/ALERT_PROTOCOL_VERSION$/, "OLD_TLS"],
+];
+
+const named = (code: string) => TLS_ENDS.find(([end]) => end.test(code))?.[1] ?? code;
 
 const CLOSED = new Set(["ECONNRESET", "EPIPE", "ECONNABORTED"]);
 const PLAIN_HTTP =
@@ -144,7 +166,7 @@ function explain(code: string, message: string, where: Where): Explained {
     brief: `${to}: ${why}`,
     advice,
   });
-  const reason = UNREACHED[code];
+  const reason = UNREACHED[named(code)];
   if (reason) return unreached(...reason);
   if (code === "ETIMEDOUT")
     return { failure: "timed-out", brief: `${to}: no whole answer came in time` };
@@ -192,21 +214,11 @@ export function interruptedError(signal: AbortSignal, where: Where, sent: boolea
   });
 }
 
-const REASONS: Readonly<Record<string, string>> = {
-  pin: "it is not the one that EM_FINGERPRINT names",
-  ERR_TLS_CERT_ALTNAME_INVALID: "it was issued for another name than the one in EM_URL",
-  CERT_HAS_EXPIRED: "it has expired",
-  CERT_NOT_YET_VALID: "it is not valid yet; check the clocks",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "it is self-signed",
-};
-
 function certificateError(error: UntrustedError, where: Where): EmError {
-  const reason = REASONS[error.reason] ?? "nothing here knows who issued it";
-  const brief = `Cannot trust the certificate that ${where.origin} shows: ${reason}`;
-  const advice =
-    `. Its SHA-256 fingerprint is ${error.fingerprint}. Compare it with the certificate on the EM server; if it is ` +
-    "the same, set EM_FINGERPRINT to it, or EM_CA_FILE to the certificate of its issuer";
-  return advised("certificate", brief, advice, { fingerprint: error.fingerprint });
+  const { why, advice } = distrusted(error);
+  const brief = `Cannot trust the certificate that ${where.origin} shows: ${why}`;
+  const { fingerprint } = error.shown;
+  return advised("certificate", brief, advice, { fingerprint });
 }
 
 /** An answer that is no success. */

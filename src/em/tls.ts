@@ -7,7 +7,7 @@ import { Agent as HttpAgent } from "node:http";
 import { Agent as HttpsAgent } from "node:https";
 import { connect as connectTcp, Socket } from "node:net";
 import type { Duplex } from "node:stream";
-import { connect as connectTls, type TLSSocket } from "node:tls";
+import { connect as connectTls, type PeerCertificate, TLSSocket } from "node:tls";
 import { openTunnel } from "../network/tunnel.ts";
 
 /**
@@ -17,23 +17,42 @@ import { openTunnel } from "../network/tunnel.ts";
 export interface Trust {
   /** PEM, one or more certificates. */
   readonly ca?: string;
-  /** SHA-256 of EM's own certificate, like `AB:CD:…`. */
-  readonly fingerprint?: string;
+  /**
+   * SHA-256 of EM's own certificate, like `AB:CD:…`; several for EMs behind one address, or for one
+   * that is renewed.
+   */
+  readonly fingerprints?: readonly string[];
+}
+
+/** What a certificate says of itself. Nobody has checked it. */
+export interface ShownCertificate {
+  readonly fingerprint: string;
+  readonly issuer: string;
+  /** Names and addresses of the server. */
+  readonly names: readonly string[];
+  /** As OpenSSL writes it, like `Nov 29 12:00:00 2027 GMT`. */
+  readonly validFrom: string;
+  readonly validTo: string;
+  /** Of an RSA key. */
+  readonly rsaBits?: number;
 }
 
 /**
- * EM's certificate is not trusted. `reason` is OpenSSL's code, or "pin" where it is not the one
+ * EM's certificate is not trusted. `reason` is OpenSSL's code, or "pin" where it is none of those
  * pinned.
  */
 export class UntrustedError extends Error {
   readonly code = "EM_UNTRUSTED";
-  readonly fingerprint: string;
   readonly reason: string;
+  readonly shown: ShownCertificate;
+  /** The authorities are those of EM_CA_FILE, not those that Node brings. */
+  readonly byCaFile: boolean;
 
-  constructor(fingerprint: string, reason: string) {
+  constructor(reason: string, shown: ShownCertificate, byCaFile: boolean) {
     super("The certificate is not trusted");
-    this.fingerprint = fingerprint;
     this.reason = reason;
+    this.shown = shown;
+    this.byCaFile = byCaFile;
   }
 }
 
@@ -105,6 +124,8 @@ const secured = (to: Destination, trust: Trust, within: Socket | undefined): TLS
     ...(within ? { socket: within } : {}),
     ...(to.servername ? { servername: to.servername } : {}),
     ...(trust.ca ? { ca: trust.ca } : {}),
+    // A file may hold the authority that signed EM's certificate, without the one above that.
+    allowPartialTrustChain: true,
     ALPNProtocols: ["http/1.1"],
     rejectUnauthorized: false,
   });
@@ -131,24 +152,63 @@ function whenReady(
     handOver?.(error ?? null, socket);
   };
   socket.setTimeout(withinMs, () => settle(coded("ETIMEDOUT")));
-  socket.on("error", settle);
+  socket.on("error", (error) => settle(wantsCertificate(socket, error) ? coded(DEMANDED) : error));
   socket.once("close", () => settle(coded("ECONNRESET")));
   socket.once(ready, () => settle(objection()));
 }
 
 const coded = (code: string) => Object.assign(new Error("No connection"), { code });
 
-function distrust(socket: TLSSocket, trust: Trust): Error | undefined {
-  const shown = socket.getPeerCertificate().fingerprint256;
-  if (trust.fingerprint) {
-    return plainHex(shown) === plainHex(trust.fingerprint)
-      ? undefined
-      : new UntrustedError(shown, "pin");
+/** Of ours: the server wants a certificate of its client. */
+export const DEMANDED = "EM_WANTS_CERTIFICATE";
+
+/** Up to TLS 1.2, a server that misses a certificate says no more than that the handshake fails. */
+const wantsCertificate = (socket: Socket, error: Error) =>
+  "code" in error &&
+  /ALERT_HANDSHAKE_FAILURE$/.test(String(error.code)) &&
+  socket instanceof TLSSocket &&
+  socket.getPeerCertificate().fingerprint256 !== undefined;
+
+function distrust(socket: TLSSocket, { ca, fingerprints }: Trust): Error | undefined {
+  const shown = shownBy(socket);
+  const refused = (reason: string) => new UntrustedError(reason, shown, ca !== undefined);
+  if (fingerprints) {
+    const isPinned = fingerprints.some((one) => plainHex(one) === plainHex(shown.fingerprint));
+    return isPinned ? undefined : refused("pin");
   }
-  return socket.authorized ? undefined : new UntrustedError(shown, reasonOf(socket));
+  return socket.authorized ? undefined : refused(reasonOf(socket, shown));
 }
 
-const reasonOf = (socket: TLSSocket) => String(socket.authorizationError ?? "unknown");
+function shownBy(socket: TLSSocket): ShownCertificate {
+  const { fingerprint256, issuer, subject, ...rest } = socket.getPeerCertificate();
+  const { subjectaltname = "", valid_from, valid_to, bits, modulus } = rest;
+  const listed = [...subjectaltname.matchAll(/(?:DNS|IP Address):([^,\s]+)/g)];
+  const common = certifiedName(subject);
+  return {
+    fingerprint: fingerprint256,
+    issuer: certifiedName(issuer) ?? "no name",
+    names: listed.length > 0 ? listed.map(([, name = ""]) => name) : common ? [common] : [],
+    validFrom: valid_from,
+    validTo: valid_to,
+    ...(modulus === undefined || bits === undefined ? {} : { rsaBits: bits }),
+  };
+}
+
+/** The name of whom a certificate is about; nothing where it has none. */
+export const certifiedName = (about: PeerCertificate["subject"]): string | undefined =>
+  [about.CN ?? about.O ?? []].flat()[0];
+
+/** Shorter RSA keys are refused by OpenSSL, whose reason Node does not tell. */
+const LEAST_RSA_BITS = 2048;
+
+function reasonOf(
+  { authorizationError }: TLSSocket,
+  { rsaBits = LEAST_RSA_BITS }: ShownCertificate,
+) {
+  const reason = String(authorizationError ?? "unknown");
+  return reason === "UNSPECIFIED" && rsaBits < LEAST_RSA_BITS ? "weak-key" : reason;
+}
+
 const plainHex = (fingerprint: string | undefined) =>
   (fingerprint ?? "").replaceAll(":", "").toUpperCase();
 

@@ -70,7 +70,7 @@ function emOf({ em }: Config) {
     EM_USERNAME: em.username,
     EM_FORMAT: em.format,
     EM_CA: em.ca && sha256(em.ca),
-    EM_FINGERPRINT: em.fingerprint,
+    EM_FINGERPRINT: em.fingerprints?.join(" "),
   };
 }
 

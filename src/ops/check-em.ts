@@ -16,6 +16,7 @@ export interface EmUnderExamination extends Pick<Services, "em"> {
   readonly clock: Pick<Clock, "now">;
   /** As in the settings; absent for the sandbox. */
   readonly url?: string;
+  readonly proxy?: URL | undefined;
   /** The bot that runs asks, not a doctor beside it. */
   readonly isBot?: boolean;
   /** EM's certificate is trusted because the settings name its fingerprint. */
@@ -84,7 +85,7 @@ async function certificateCheck(
   parts: EmUnderExamination,
 ): Promise<DoctorCheck[]> {
   if (address?.protocol !== "https:") return [];
-  const shown = await certificateAt(address);
+  const shown = await certificateAt(address, parts.proxy);
   return shown ? [judged(shown, parts)] : [];
 }
 
@@ -93,7 +94,7 @@ function judged(shown: Certificate, { pinned = false, clock }: EmUnderExaminatio
   const who = `Issued to ${shown.subject} by ${shown.issuer}, SHA-256 fingerprint ${shown.fingerprint}`;
   const leftMs = shown.validTo - clock.now();
   const renew = pinned
-    ? "renew it on the EM server, then set EM_FINGERPRINT to the new one"
+    ? "renew it on the EM server, then set EM_FINGERPRINT to the new one, or to both before"
     : "renew it on the EM server";
   if (leftMs < 0) {
     const says = `It has expired on ${day(shown.validTo)}. ${who}`;

@@ -74,9 +74,9 @@ const SANDBOX: DoctorCheck = {
 async function emChecks({ config, em, clock, store }: Patient): Promise<DoctorCheck[]> {
   if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, clock }) : [])];
   if (!em) return [];
-  const { url, fingerprint } = config.em;
+  const { url, fingerprints, proxy } = config.em;
   const isBot = store !== undefined;
-  return examineEm({ em, url, pinned: fingerprint !== undefined, clock, isBot });
+  return examineEm({ em, url, proxy, pinned: fingerprints !== undefined, clock, isBot });
 }
 
 /** How a connection of the bot that runs is. */

@@ -276,7 +276,7 @@ function warningsOf(env: Environment, em: SandboxEm | RealEm): string[] {
     "EM_URL begins with http: so that the password and all orders can be read on their way; " +
     "use https:, which Enterprise Manager speaks on port 9398";
   const idle =
-    (em.ca ?? em.fingerprint) ? ["No certificate is checked, as EM_URL begins with http:"] : [];
+    (em.ca ?? em.fingerprints) ? ["No certificate is checked, as EM_URL begins with http:"] : [];
   return [open, ...idle, ...mistyped(env)];
 }
 

@@ -22,10 +22,10 @@ export interface RealEm {
   readonly username: string;
   readonly password: string;
   readonly format: "xml" | "json";
-  /** Certificates in PEM form. Never together with `fingerprint`. */
+  /** Certificates in PEM form. Never together with `fingerprints`. */
   readonly ca?: string;
-  /** Like `AB:CD:…`, 32 pairs. */
-  readonly fingerprint?: string;
+  /** Each like `AB:CD:…`, 32 pairs; never empty. */
+  readonly fingerprints?: readonly string[];
   readonly proxy?: URL;
 }
 
@@ -119,7 +119,7 @@ export function emOf(
   if (url !== undefined && username !== undefined && password !== undefined) {
     const ca = values.EM_CA_FILE === undefined ? {} : { ca: values.EM_CA_FILE };
     const pinned =
-      values.EM_FINGERPRINT === undefined ? {} : { fingerprint: values.EM_FINGERPRINT };
+      values.EM_FINGERPRINT === undefined ? {} : { fingerprints: values.EM_FINGERPRINT };
     const proxied = values.EM_PROXY === undefined ? {} : { proxy: values.EM_PROXY };
     return { kind: "real", url, username, password, format, ...ca, ...pinned, ...proxied };
   }

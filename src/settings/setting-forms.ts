@@ -61,19 +61,38 @@ export const certificates = z.string().refine((pem) => {
   }
 }, "must name a file with certificates in PEM form (BEGIN CERTIFICATE)");
 
-export const certificateFingerprint = z
-  .string()
-  .transform((text) =>
-    text
-      .replace(/^sha-?256[=:\s]*/i, "")
-      .replaceAll(/[:\s]/g, "")
-      .toUpperCase(),
-  )
-  .refine(
-    (hex) => /^[0-9A-F]{64}$/.test(hex),
-    "must be a SHA-256 fingerprint, 64 hexadecimal digits with or without colons",
-  )
-  .transform((hex) => (hex.match(/../g) ?? []).join(":"));
+/** What openssl, certutil and browsers write before a fingerprint. */
+const FINGERPRINT_LABEL = /(?:cert\s+hash\s*\()?\bsha-?256\b\)?(?:\s+fingerprint)?\s*[=:]?/gi;
+/** What `openssl s_client` says beside, of which the end of a pasted terminal is full. */
+const OPENSSL_TALK = /^(?:depth=|verify |connecting to |connected|done$)/i;
+
+const withoutTalk = (text: string) =>
+  text
+    .split("\n")
+    .filter((line) => !OPENSSL_TALK.test(line.trim()))
+    .join("\n");
+
+/** Pairs and groups may have colons or blanks between; the fingerprints, commas too. */
+function fingerprintsIn(text: string): string[] | undefined {
+  const parts = withoutTalk(text).replace(FINGERPRINT_LABEL, ",").split(/[,;]/);
+  const digits = parts.map((part) => part.replaceAll(/[:\s]/g, "").toUpperCase());
+  const given = digits.filter((part) => part !== "");
+  if (!given.every((part) => /^(?:[0-9A-F]{64})+$/.test(part))) return undefined;
+  return [...new Set(given.flatMap((part) => part.match(/.{64}/g) ?? []))];
+}
+
+const isSha1 = (text: string) =>
+  /\bsha-?1\b/i.test(text) || /^[0-9a-f]{40}$/i.test(text.replaceAll(/[:\s]/g, ""));
+
+export const certificateFingerprints = z.string().transform((text, context): string[] => {
+  const found = fingerprintsIn(text) ?? [];
+  if (found.length > 0) return found.map((hex) => (hex.match(/../g) ?? []).join(":"));
+  const message =
+    "must be a SHA-256 fingerprint, 64 hexadecimal digits with or without colons, or several with " +
+    `commas between${isSha1(text) ? "; this is one of SHA-1: openssl wants -sha256" : ""}`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 
 export const port = z
   .string()

@@ -8,7 +8,7 @@ import { z } from "zod";
 import { logLevels } from "../log.ts";
 import { quotedAddress } from "./faults.ts";
 import {
-  certificateFingerprint,
+  certificateFingerprints,
   certificates,
   cronOrOff,
   emUrl,
@@ -70,8 +70,9 @@ const settings = {
     namesFile: true,
   },
   EM_FINGERPRINT: {
-    summary: "SHA-256 fingerprint of EM's certificate, instead of EM_CA_FILE",
-    read: certificateFingerprint,
+    summary:
+      "SHA-256 fingerprint of EM's certificate, or several with commas between, instead of EM_CA_FILE",
+    read: certificateFingerprints,
   },
   EM_PROXY: {
     summary:

@@ -2,6 +2,7 @@
 import { createServer, type IncomingMessage, type RequestListener, type Server } from "node:http";
 import { createServer as createSecureServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { TlsOptions } from "node:tls";
 import { onTestFinished, vi } from "vitest";
 import { type Clock, systemClock } from "../../src/clock.ts";
 import { connectEm, type EmOptions } from "../../src/em/connect.ts";
@@ -29,6 +30,9 @@ export interface Said {
  * those of its key.
  */
 export type Answering = (asked: Asked, nth: number) => Said | "cut" | "hang";
+
+/** As Node takes it. */
+export type ServerTls = TlsOptions & { readonly key: string; readonly cert: string };
 
 export interface ScriptedEm {
   readonly url: string;
@@ -71,7 +75,7 @@ export const loggedOnAs = (token: string, dialect: Dialect = "xml", ...types: st
  */
 export async function scriptedEm(
   script: Readonly<Record<string, Answering>>,
-  tls?: { key: string; cert: string },
+  tls?: ServerTls,
 ): Promise<ScriptedEm> {
   const asked: Asked[] = [];
   const full: Record<string, Answering> = {

@@ -64,21 +64,23 @@ describe("EM's certificate", () => {
       own.fingerprint,
       own.fingerprint.replaceAll(":", "").toLowerCase(),
     ]) {
-      expect(await emAt(server.url, { fingerprint }).plans("cloud")).toEqual([]);
+      expect(await emAt(server.url, { fingerprints: [fingerprint] }).plans("cloud")).toEqual([]);
     }
   });
 
   it("is trusted by its fingerprint even if it has expired or bears another name: it is that very certificate", async () => {
     for (const odd of [expired, elsewhere]) {
       const server = await scriptedEm(script, odd);
-      expect(await emAt(server.url, { fingerprint: odd.fingerprint }).plans("cloud")).toEqual([]);
+      expect(await emAt(server.url, { fingerprints: [odd.fingerprint] }).plans("cloud")).toEqual(
+        [],
+      );
     }
   });
 
   it("with another fingerprint than the one set is not trusted, and nothing is sent", async () => {
     const server = await scriptedEm(script, own);
     const error = await failureOf(
-      emAt(server.url, { fingerprint: other.fingerprint, ca: own.cert }).plans("cloud"),
+      emAt(server.url, { fingerprints: [other.fingerprint], ca: own.cert }).plans("cloud"),
     );
     expect(error.failure).toBe("certificate");
     expect(error.message).toContain("EM_FINGERPRINT");
@@ -110,7 +112,7 @@ describe("EM's certificate", () => {
         socket.end("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"),
       );
     });
-    const em = emAt(await listening(server, "https"), { fingerprint: own.fingerprint });
+    const em = emAt(await listening(server, "https"), { fingerprints: [own.fingerprint] });
     expect((await failureOf(em.plans("cloud"))).failure).toBe("not-found");
     server.setSecureContext(other);
     expect((await failureOf(em.plans("cloud"))).failure).toBe("certificate");
@@ -118,7 +120,7 @@ describe("EM's certificate", () => {
 
   it("must be pinned by a SHA-256 fingerprint", async () => {
     for (const fingerprint of ["", "AB:CD", "AB".repeat(20), "sha256/abc"]) {
-      expect(() => emAt("https://em.example:9398", { fingerprint })).toThrow(
+      expect(() => emAt("https://em.example:9398", { fingerprints: [fingerprint] })).toThrow(
         "EM_FINGERPRINT must be a SHA-256 fingerprint",
       );
     }

@@ -3,6 +3,7 @@ import { X509Certificate } from "node:crypto";
 import { createServer } from "node:tls";
 import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { certificateAt } from "../../src/em/certificate.ts";
 import { openSecureTunnel } from "../../src/network/tunnel.ts";
 import { makeRig } from "../adapters/discord/rig.ts";
 import { slackRig } from "../adapters/slack/rig.ts";
@@ -98,7 +99,7 @@ describe("EM", () => {
     proxy.url.password = "s%23cret";
     const own = scheme === "https" ? await ownCertificate() : undefined;
     const server = await scriptedEm(script, own);
-    const trust = own ? { fingerprint: own.fingerprint } : {};
+    const trust = own ? { fingerprints: [own.fingerprint] } : {};
     const em = emAt(server.url, { ...trust, proxy: proxy.url });
     expect(await em.plans("cloud")).toEqual([]);
     const credentials = `Basic ${Buffer.from("bot:s#cret").toString("base64")}`;
@@ -111,6 +112,17 @@ describe("EM", () => {
     const error = await failureOf(emAt(server.url, { proxy: proxy.url }).plans("cloud"));
     expect(error.failure).toBe("certificate");
     expect(server.asked).toEqual([]);
+  });
+
+  it("shows the doctor its certificate through the proxy, as nothing else leads there", async () => {
+    const proxy = await startConnectProxy();
+    const own = await ownCertificate();
+    const server = await scriptedEm(script, own);
+    const shown = await certificateAt(new URL(server.url), proxy.url);
+    expect(shown?.fingerprint).toBe(own.fingerprint);
+    expect(proxy.asked.map(({ to }) => to)).toEqual([new URL(server.url).host]);
+    const refusing = await startConnectProxy(407);
+    expect(await certificateAt(new URL(server.url), refusing.url)).toBeUndefined();
   });
 
   it("behind a proxy that refuses was surely not reached, and no password is told", async () => {

@@ -44,7 +44,7 @@ async function examined(
     password,
     clock: systemClock,
     limits: { totalMs: 2000, retries: 0 },
-    ...(pinned ? { fingerprint: pinned } : {}),
+    ...(pinned ? { fingerprints: [pinned] } : {}),
   });
   onTestFinished(() => em.close());
   const checks = await examineEm({

@@ -181,7 +181,44 @@ describe("settings: a real Enterprise Manager", () => {
       fingerprint.replaceAll(":", ""),
       `SHA256:${fingerprint}`,
     ])
-      expect(read({ ...real, EM_FINGERPRINT: text }).em).toMatchObject({ fingerprint });
+      expect(read({ ...real, EM_FINGERPRINT: text }).em).toMatchObject({
+        fingerprints: [fingerprint],
+      });
+  });
+
+  it("takes fingerprints as openssl, certutil and browsers print them, one or several", () => {
+    const other = fingerprint.replaceAll(pair, "CD");
+    const talk = "depth=0 CN = em\nverify error:num=18:self-signed certificate\nDONE\n";
+    for (const [text, ...fingerprints] of [
+      [`sha256 Fingerprint=${fingerprint}`, fingerprint],
+      [`SHA256 Fingerprint=${fingerprint}\n`, fingerprint],
+      [`${talk}verify return:1\nsha256 Fingerprint=${fingerprint}`, fingerprint],
+      [`SHA-256 Fingerprint: ${fingerprint.replaceAll(":", " ")}`, fingerprint],
+      [`Cert Hash(sha256): ${fingerprint.replaceAll(":", " ").toLowerCase()}`, fingerprint],
+      [`${fingerprint} ${other}`, fingerprint, other],
+      [`${fingerprint},sha256 Fingerprint=${other},`, fingerprint, other],
+      [`sha256 Fingerprint=${fingerprint}\nsha256 Fingerprint=${other}`, fingerprint, other],
+      [`${fingerprint} ${fingerprint}`, fingerprint],
+    ])
+      expect(read({ ...real, EM_FINGERPRINT: text }).em).toMatchObject({ fingerprints });
+  });
+
+  it("refuses what is another fingerprint, or has more around it than belongs there", () => {
+    for (const text of [
+      `${fingerprint},AB:CD`,
+      `${fingerprint.slice(3)},${fingerprint}:AB`,
+      `the new one is ${fingerprint}`,
+      "sha256//AAAA",
+      ",",
+    ])
+      expect(faultsOf({ ...real, EM_FINGERPRINT: text })).toEqual([
+        expect.stringMatching(/^EM_FINGERPRINT must be a SHA-256 fingerprint, .*or several/),
+      ]);
+    const sha1 = Array(20).fill(pair).join(":");
+    for (const text of [sha1, `SHA1 Fingerprint=${sha1}`])
+      expect(faultsOf({ ...real, EM_FINGERPRINT: text })).toEqual([
+        expect.stringContaining("; this is one of SHA-1: openssl wants -sha256"),
+      ]);
   });
 
   it("refuses both at once, a file without a certificate, and half a fingerprint", () => {
