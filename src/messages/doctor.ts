@@ -1,27 +1,40 @@
-/** What the doctor has found, line by line, each fault with its cure. */
+/** What the doctor has found: each fault with its cure, and in one line what is well. */
 import type { DoctorCheck } from "../chat/check.ts";
-import type { Card, Mark, Row } from "../chat/port.ts";
+import type { Card, Row } from "../chat/port.ts";
 import { spelledOut } from "./spelled-out.ts";
 import { count, sentence } from "./words.ts";
 
-const MARKS: Readonly<Record<DoctorCheck["verdict"], Mark>> = {
+const MARKS: Readonly<Record<DoctorCheck["verdict"], Row["mark"]>> = {
   well: "done",
+  note: "plain",
   warning: "warning",
   fault: "failed",
 };
 
 /** `bot`: its name and version. */
 export function doctorCard(checks: readonly DoctorCheck[], bot: string): Card {
-  const faults = checks.filter(({ verdict }) => verdict === "fault").length;
-  const warnings = checks.filter(({ verdict }) => verdict === "warning").length;
+  const told = ORDER.flatMap((verdict) => checks.filter((one) => one.verdict === verdict));
+  const [faults, warnings] = [countOf(checks, "fault"), countOf(checks, "warning")];
   return spelledOut({
     tone: faults > 0 ? "bad" : warnings > 0 ? "warning" : "good",
-    title: titleOf(checks.length, faults, warnings),
+    title: titleOf(checks.length - countOf(checks, "note"), faults, warnings),
     lines: [],
-    rows: checks.toSorted(worstFirst).map(rowOf),
+    rows: [...told.map(rowOf), ...wellRows(checks)],
     footer: bot,
     whole: true,
   });
+}
+
+/** Of those in full, the worst first. */
+const ORDER: readonly DoctorCheck["verdict"][] = ["fault", "warning", "note"];
+
+const countOf = (checks: readonly DoctorCheck[], verdict: DoctorCheck["verdict"]) =>
+  checks.filter((one) => one.verdict === verdict).length;
+
+function wellRows(checks: readonly DoctorCheck[]): Row[] {
+  const well = checks.filter(({ verdict }) => verdict === "well").map(({ about }) => about);
+  const detail = sentence([...new Set(well)].join(", "));
+  return well.length === 0 ? [] : [{ mark: MARKS.well, name: "Well", detail }];
 }
 
 function rowOf(check: DoctorCheck, i: number, all: readonly DoctorCheck[]): Row {
@@ -39,11 +52,6 @@ function cureWords({ cure }: DoctorCheck, before: readonly DoctorCheck[]): strin
   const told = before.find((one) => one.cure === cure);
   return [`Cure: ${told ? `as for ${told.about}.` : sentence(cure)}`];
 }
-
-const order: readonly DoctorCheck["verdict"][] = ["fault", "warning", "well"];
-
-const worstFirst = (one: DoctorCheck, other: DoctorCheck) =>
-  order.indexOf(one.verdict) - order.indexOf(other.verdict);
 
 function titleOf(all: number, faults: number, warnings: number): string {
   const looked = `Doctor: ${count(all, "thing")} looked at`;

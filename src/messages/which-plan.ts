@@ -1,19 +1,22 @@
 /** Answers to somebody whose line names no plan, or several. */
 import type { Card, Line } from "../chat/port.ts";
-import type { UnreadPlans } from "../em/plan-list.ts";
+import type { PlansRead } from "../em/plan-list.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { unreadPlansLine } from "./unread.ts";
 import { quoted, refusalCard, type } from "./words.ts";
+
+const NO_TENANTS =
+  "This EM shows no Cloud Connect, as one on Linux has none: there are no plans of tenants, only ordinary ones.";
 
 /** `unread`: kinds among which the plan may be all the same. */
 export function unknownPlanCard(
   typed: string,
   nearest: readonly FailoverPlan[],
-  unread: readonly UnreadPlans[] = [],
+  { unread, cloud }: Pick<PlansRead, "unread" | "cloud"> = { unread: [], cloud: true },
 ): Card {
   const title =
     typed === "" ? "Which plan?" : `No failover plan ${quoted(typed)}${amongWords(unread)}`;
-  const lines = unread.map(unreadPlansLine);
+  const lines = [...unread.map(unreadPlansLine), ...(cloud ? [] : [NO_TENANTS])];
   if (nearest.length === 0) return refusalCard(title, [...lines, "EM shows no plans."]);
   const names = [...new Set(nearest.map(({ name }) => name))];
   return refusalCard(
@@ -26,7 +29,7 @@ export function unknownPlanCard(
   );
 }
 
-const amongWords = (unread: readonly UnreadPlans[]) =>
+const amongWords = (unread: PlansRead["unread"]) =>
   unread.length === 0 ? "" : " among those that I can read";
 
 /** A number means a place in a list that was shown. `listed`: so many stood in the last. */

@@ -8,6 +8,7 @@ import type { Clock } from "../clock.ts";
 import { type Certificate, certificateAt } from "../em/certificate.ts";
 import type { EmClient, EmClock } from "../em/client.ts";
 import { EmError } from "../em/errors.ts";
+import type { Estate } from "../em/types.ts";
 import { count } from "../messages/words.ts";
 import type { Services } from "../services.ts";
 
@@ -25,15 +26,15 @@ export interface EmUnderExamination extends Pick<Services, "em"> {
 
 export async function examineEm(parts: EmUnderExamination): Promise<DoctorCheck[]> {
   const address = parts.url === undefined ? undefined : new URL(parts.url);
-  const [certificate, reached] = await Promise.all([
+  const [certificate, { checks, estate }] = await Promise.all([
     certificateCheck(address, parts),
     reach(parts),
   ]);
-  const before = [...addressChecks(address), ...certificate, ...reached];
-  if (reached.some(({ verdict }) => verdict === "fault")) return before;
+  const before = [...addressChecks(address), ...certificate, ...checks];
+  if (!estate) return before;
   return [
     ...before,
-    await roleCheck(parts.em),
+    await roleCheck(parts.em, estate),
     clockCheck(parts.em),
     ...(await logonChecks(parts)),
   ];
@@ -115,54 +116,90 @@ function judged(shown: Certificate, { pinned = false, clock }: EmUnderExaminatio
     : { about, verdict: "well", says };
 }
 
+interface Reached {
+  readonly checks: readonly DoctorCheck[];
+  /** Absent where EM was not reached. */
+  readonly estate?: Estate;
+}
+
 /** The sentences of EmError hold their cures. */
-async function reach({ em }: EmUnderExamination): Promise<DoctorCheck[]> {
+async function reach({ em }: EmUnderExamination): Promise<Reached> {
   try {
-    const { versions, cloud, backupServers, answeredInMs } = await em.estate();
+    const estate = await em.estate();
+    const { versions, cloud, backupServers, answeredInMs } = estate;
     const newest = versions.at(-1);
     const says = `It takes the logon and answered in ${duration(answeredInMs)}${newest ? `, API ${newest}` : ""}, ${count(backupServers.length, "backup server")}`;
-    const noCloud =
-      "it shows no Cloud Connect, and with it no cloud failover plans: only ordinary plans can be used";
-    return [
-      { about: "EM", verdict: "well", says },
-      ...(cloud ? [] : [{ about: "EM", verdict: "warning", says: `There ${noCloud}` } as const]),
-    ];
+    return {
+      estate,
+      checks: [{ about: "EM", verdict: "well", says }, ...(cloud ? [] : [NO_CLOUD])],
+    };
   } catch (error) {
-    return [{ about: "EM", verdict: "fault", says: wordsOf(error) }];
+    return { checks: [{ about: "EM", verdict: "fault", says: wordsOf(error) }] };
   }
 }
+
+/** Said here for all that follows from it. */
+const NO_CLOUD: DoctorCheck = {
+  about: "EM Cloud Connect",
+  verdict: "warning",
+  says: "EM shows none to this account: an EM on Linux (13) has none, and others have it with a service provider's license alone. So there are no plans, failover sessions and replica points of tenants. What remains: ordinary plans are started and undone, without progress or evidence, and replication is watched",
+  cure: "if plans of tenants are wanted, set EM_URL to an EM on Windows that has Cloud Connect",
+};
 
 const wordsOf = (error: unknown) =>
   error instanceof EmError ? error.message : "It could not be asked";
 
-/** What the account must be able to read, and what the bot does not do without it. */
-const READINGS: readonly { what: string; without: string; read(em: EmClient): Promise<unknown> }[] =
-  [
-    { what: "failover plans", without: "nothing can be started", read: (em) => em.plans("cloud") },
-    {
-      what: "failover sessions",
-      without: "what was started elsewhere is not seen, and sessions are read one by one",
-      read: (em) => em.sessions({ limit: 1 }),
-    },
-    {
-      what: "restore points",
-      without: "no end is confirmed by evidence",
-      read: (em) => em.points({ limit: 1 }),
-    },
-    {
-      what: "replication sessions",
-      without: "replication cannot be watched",
-      read: (em) => em.replicationSessions("snapshot", { limit: 1 }),
-    },
-  ];
+interface Reading {
+  readonly what: string;
+  /** What the bot does not do without it. */
+  readonly without: string;
+  /** Only Cloud Connect has it. */
+  readonly cloud: boolean;
+  read(em: EmClient): Promise<unknown>;
+}
 
-async function roleCheck(em: EmClient): Promise<DoctorCheck> {
+/** What the account must be able to read. */
+const READINGS: readonly Reading[] = [
+  {
+    what: "failover plans",
+    without: "nothing can be started",
+    cloud: true,
+    read: (em) => em.plans("cloud"),
+  },
+  {
+    what: "ordinary failover plans",
+    without: "none of them can be started",
+    cloud: false,
+    read: (em) => em.plans("ordinary"),
+  },
+  {
+    what: "failover sessions",
+    without: "what was started elsewhere is not seen, and sessions are read one by one",
+    cloud: true,
+    read: (em) => em.sessions({ limit: 1 }),
+  },
+  {
+    what: "restore points",
+    without: "no end is confirmed by evidence",
+    cloud: true,
+    read: (em) => em.points({ limit: 1 }),
+  },
+  {
+    what: "replication sessions",
+    without: "replication cannot be watched",
+    cloud: false,
+    read: (em) => em.replicationSessions("snapshot", { limit: 1 }),
+  },
+];
+
+async function roleCheck(em: EmClient, { cloud }: Estate): Promise<DoctorCheck> {
   const about = "EM role";
-  const outcomes = await Promise.all(READINGS.map((reading) => readable(em, reading)));
+  const readings = READINGS.filter((reading) => cloud || !reading.cloud);
+  const outcomes = await Promise.all(readings.map((reading) => readable(em, reading)));
   const lacking = outcomes.filter((outcome) => outcome !== undefined);
   if (lacking.length === 0) {
     const says =
-      "The account may read plans, sessions, restore points and replication; what it may order, EM only says when it is ordered";
+      "The account may read all that EM has for the bot; what it may order, EM only says when it is ordered";
     return { about, verdict: "well", says };
   }
   const says = lacking.map((one) => one.says).join("; ");
@@ -177,7 +214,7 @@ async function roleCheck(em: EmClient): Promise<DoctorCheck> {
         about,
         verdict: "warning",
         says: `Not all could be read, and not for want of rights: ${says}`,
-        cure: "without Cloud Connect EM has no more; else try again, and look at EM itself",
+        cure: "try again, and look at EM itself",
       };
 }
 
@@ -188,7 +225,7 @@ interface Lacking {
 
 async function readable(
   em: EmClient,
-  { what, without, read }: (typeof READINGS)[number],
+  { what, without, read }: Reading,
 ): Promise<Lacking | undefined> {
   try {
     await read(em);

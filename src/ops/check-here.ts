@@ -1,6 +1,6 @@
 /** What the doctor looks at on this side: settings, policy and state. */
 import type { DoctorCheck } from "../chat/check.ts";
-import { count } from "../messages/words.ts";
+import { allOf, count } from "../messages/words.ts";
 import { type Policy, verbsOf } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
 import type { SettingFault } from "../settings/faults.ts";
@@ -37,6 +37,24 @@ export function settingChecks({
     ...idle("ON_CALL", onCall),
   ];
   return found.length > 0 ? found : [{ about, verdict: "well", says: "All settings can be used" }];
+}
+
+export const policyChecks = ({ policy, discord }: Config, isChatting: boolean): DoctorCheck[] => [
+  policyCheck(policy, isChatting),
+  ...(policy && discord ? deafRooms(policy, discord.channels) : []),
+];
+
+/** In Discord, the bot hears its own channels alone. */
+function deafRooms({ rules }: Policy, heard: readonly string[]): DoctorCheck[] {
+  const named = new Set(rules.flatMap(({ where = [] }) => where));
+  const deaf = [...named].filter(
+    (one) => one.startsWith("discord:") && !heard.includes(one.slice("discord:".length)),
+  );
+  if (deaf.length === 0) return [];
+  const says = `Its rules name ${allOf(deaf)}, where the bot hears nobody: DISCORD_CHANNELS does not name that`;
+  return [
+    { about: "Policy", verdict: "warning", says, cure: "set DISCORD_CHANNELS to it as well" },
+  ];
 }
 
 export function policyCheck(policy: Policy | undefined, isChatting: boolean): DoctorCheck {

@@ -4,10 +4,14 @@
  */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
+import { EmError } from "../em/errors.ts";
+import { createPlanList } from "../em/plan-list.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { type EmUnderExamination, examineEm } from "./check-em.ts";
-import { heldStateChecks, policyCheck, settingChecks, stateChecks } from "./check-here.ts";
+import { heldStateChecks, policyChecks, settingChecks, stateChecks } from "./check-here.ts";
+import { nodeChecks, type RunningNode, thisNode } from "./check-node.ts";
+import { orderChecks, roomsOf } from "./check-orders.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
 export interface Examination {
@@ -46,20 +50,25 @@ export interface Patient
   readonly config: Config;
   /** Asks the chat platforms in the settings. */
   readonly platforms: readonly Examination[];
+  /** Default: that of this process. */
+  readonly node?: RunningNode;
 }
 
 export function examinationsOf(patient: Patient): Examination[] {
   const { config, store, ports, platforms } = patient;
-  const { statePath, policy, slack, discord } = config;
+  const { statePath, slack, discord } = config;
   const isChatting = slack !== undefined || discord !== undefined;
+  const inService = isChatting || config.em.kind === "real";
   return [
     { about: "Settings", look: async () => settingChecks(config) },
+    { about: "Node", look: async () => nodeChecks(inService, patient.node ?? thisNode) },
     { about: "EM", look: () => emChecks(patient) },
     {
       about: "State",
       look: async () => (store ? heldStateChecks(statePath, store) : stateChecks(statePath)),
     },
-    { about: "Policy", look: async () => [policyCheck(policy, isChatting)] },
+    { about: "Policy", look: async () => policyChecks(config, isChatting) },
+    { about: "Orders", look: () => whoCouldOrder(patient) },
     ...platforms,
     { about: "Connections", look: async () => ports.flatMap(portChecks) },
   ];
@@ -71,12 +80,34 @@ const SANDBOX: DoctorCheck = {
   says: "The sandbox, as EM_URL is not set: a simulated EM, nothing is real",
 };
 
+/** A bot that runs may be living in it. */
+const SANDBOX_UNSEEN: DoctorCheck = {
+  about: "EM",
+  verdict: "note",
+  says: "It is the sandbox, as EM_URL is not set, and was not looked at: it is within the bot that runs, where doctor looks at it too",
+};
+
 async function emChecks({ config, em, clock, store }: Patient): Promise<DoctorCheck[]> {
-  if (config.em.kind === "sandbox") return [SANDBOX, ...(em ? await examineEm({ em, clock }) : [])];
+  if (config.em.kind === "sandbox")
+    return em ? [SANDBOX, ...(await examineEm({ em, clock }))] : [SANDBOX_UNSEEN];
   if (!em) return [];
   const { url, fingerprints, proxy } = config.em;
   const isBot = store !== undefined;
   return examineEm({ em, url, proxy, pinned: fingerprints !== undefined, clock, isBot });
+}
+
+/** Without a policy there is one answer, and the check of the policy says it. */
+async function whoCouldOrder({ config, em }: Patient): Promise<DoctorCheck[]> {
+  const { policy } = config;
+  if (!policy || !em) return [];
+  try {
+    const read = await createPlanList(em, () => 0).read();
+    return orderChecks(policy, read, roomsOf(config, policy));
+  } catch (error) {
+    if (!(error instanceof EmError)) throw error;
+    const says = "Who could order which plan was not looked at, as EM does not show its plans";
+    return [{ about: "Orders", verdict: "note", says }];
+  }
 }
 
 /** How a connection of the bot that runs is. */
@@ -89,6 +120,6 @@ function portChecks(port: ChatPort): DoctorCheck[] {
   return [own, { about, verdict: "warning", says: beside, cure }];
 }
 
-/** 0 where all is well, 1 otherwise. */
+/** 0 where nothing is known to be wrong, 1 otherwise. */
 export const exitCodeOf = (checks: readonly DoctorCheck[]): 0 | 1 =>
-  checks.every(({ verdict }) => verdict === "well") ? 0 : 1;
+  checks.some(({ verdict }) => verdict === "warning" || verdict === "fault") ? 1 : 0;

@@ -46,10 +46,14 @@ const reasonIn = (membership: Actor["membership"]) =>
 type Named = NonNullable<Deed["plan"]>;
 
 /** A denial for some plans does not close a verb for which no plan is named yet. */
-const deniesPlan = ({ plans }: Rule, { plan }: Deed) =>
+const deniesPlan = ({ plans }: Rule, { plan }: Pick<Deed, "plan">) =>
   plans === undefined || (plan !== undefined && plans.some((pattern) => mayMean(pattern, plan)));
-const allowsPlan = ({ plans }: Rule, { plan }: Deed) =>
+const allowsPlan = ({ plans }: Rule, { plan }: Pick<Deed, "plan">) =>
   plans === undefined || plan === undefined || plans.some((pattern) => means(pattern, plan));
+
+/** Whether a rule is about a plan, whatever else it says. */
+export const concerns = (rule: Rule, plan: Named): boolean =>
+  "allow" in rule ? allowsPlan(rule, { plan }) : deniesPlan(rule, { plan });
 
 const AT = " @ ";
 

@@ -9,7 +9,7 @@ import { doctorCard } from "../messages/doctor.ts";
 import { faultChecks } from "../ops/check-here.ts";
 import { examinationsOf, examine, exitCodeOf } from "../ops/doctor.ts";
 import { type Config, ConfigError } from "../settings/config.ts";
-import { botName } from "../version.ts";
+import { botName, botVersion } from "../version.ts";
 import { platformExaminations } from "./open-platforms.ts";
 
 type Write = (text: string) => void;
@@ -17,7 +17,7 @@ type Write = (text: string) => void;
 /**
  * Writes what it finds, and gives the exit code: 0 where all is well, else 1. Throws what is no
  * fault of the settings. `json`: one line of JSON for each finding, also for those about the
- * settings themselves.
+ * settings themselves, with the version of the bot.
  */
 export async function runDoctor(
   settings: () => Config,
@@ -49,7 +49,7 @@ async function examineAlone(config: Config): Promise<DoctorCheck[]> {
 
 function tell(checks: readonly DoctorCheck[], write: Write, json: boolean): 0 | 1 {
   const text = json
-    ? checks.map((check) => JSON.stringify(check)).join("\n")
+    ? checks.map((check) => JSON.stringify({ ...check, version: botVersion })).join("\n")
     : plainCard(doctorCard(checks, botName), { now: systemClock.now(), timeZone: "UTC" });
   write(`${text}\n`);
   return exitCodeOf(checks);

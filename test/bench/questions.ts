@@ -112,7 +112,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     announceIn: [],
     onCall: [],
     plans: {
-      read: async () => ({ plans: [], unread: [] }),
+      read: async () => ({ plans: [], unread: [], cloud: true }),
       ready: async () => undefined,
       complete: () => [],
     },

@@ -4,6 +4,7 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { botVersion } from "../../src/version.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
 
 const PASSWORD = "canary-Pa55word";
@@ -14,7 +15,11 @@ describe("npm run doctor", () => {
     const { code, output } = await pipe([], doctor);
     expect(code).toBe(0);
     expect(output).toMatch(/^\[ok\] Doctor: 4 things looked at, all well\n/);
-    expect(output).toContain("is not there yet; it is made at the start");
+    expect(output).toMatch(/\nEM – It is the sandbox, .* and was not looked at/);
+    const inJson = await pipe([], { ...doctor, flags: ["--doctor", "--json"] });
+    expect(inJson.output).toContain("is not there yet; it is made at the start");
+    const lines = inJson.output.trim().split("\n");
+    expect(lines.map((line) => JSON.parse(line).version)).toEqual(lines.map(() => botVersion));
   });
 
   it("tells all faults of the settings, which keep the bot from starting: 1", async () => {
@@ -35,8 +40,10 @@ describe("npm run doctor", () => {
     const bot = start({ folder });
     await bot.saying(/Ctrl-D ends/);
     const { code, output } = await pipe([], { ...doctor, folder });
-    expect(output).toContain("A bot that runs holds");
+    expect(output).toContain("all well\n");
     expect(code).toBe(0);
+    const inJson = await pipe([], { ...doctor, flags: ["--doctor", "--json"], folder });
+    expect(inJson.output).toContain("A bot that runs holds");
     bot.type("plans");
     bot.end();
     expect((await bot.finished).code).toBe(0);

@@ -177,6 +177,8 @@ describe("an EM without Cloud Connect", () => {
     expect(bot.chat.transcript()).not.toContain("Could not");
     await bot.say(`watch ${ORDINARY}`);
     expect(last(bot)).toContain("EM's API shows no sessions of ordinary plans.");
+    await bot.say(`start "${PLAN}"`);
+    expect(last(bot)).toContain("This EM shows no Cloud Connect");
   });
 });
 

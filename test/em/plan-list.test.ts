@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { EmPlans } from "../../src/em/client.ts";
+import { EmError, type EmFailure } from "../../src/em/errors.ts";
 import { createPlanList } from "../../src/em/plan-list.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { planOf } from "../typed/plans.ts";
@@ -76,5 +77,22 @@ describe("the plans that completion offers", () => {
     await settled();
     expect(list.complete("", 25)).toHaveLength(4);
     await expect(list.read()).rejects.toThrow("EM does not answer");
+  });
+});
+
+describe("the plans that are read", () => {
+  const refusing = (failure: EmFailure): Pick<EmPlans, "plans"> => ({
+    plans: async (kind) => {
+      if (kind === "cloud") throw new EmError(failure, "No");
+      return plans;
+    },
+  });
+
+  it("say whether there is Cloud Connect, with which alone there are those of tenants", async () => {
+    expect(await anEm().list.read()).toMatchObject({ cloud: true, unread: [] });
+    const without = await createPlanList(refusing("not-found"), () => 0).read();
+    expect(without).toEqual({ plans, unread: [], cloud: false });
+    const forbidden = await createPlanList(refusing("forbidden"), () => 0).read();
+    expect(forbidden).toMatchObject({ cloud: true, unread: [{ kind: "cloud" }] });
   });
 });

@@ -203,6 +203,16 @@ describe("what is not understood", () => {
     `);
   });
 
+  it("a plan of a tenant, of an EM that has no tenants", () => {
+    const card = unknownPlanCard("Plan A @ ABC", [plan], { unread: [], cloud: false });
+    expect(read(card)).toMatchInlineSnapshot(`
+      "[warning] No failover plan "Plan A @ ABC"
+      This EM shows no Cloud Connect, as one on Linux has none: there are no plans of tenants, only ordinary ones.
+      Nearest: \`"Plan A"\`
+      \`plans\` lists them all."
+    `);
+  });
+
   it("a plan's name that several have", () => {
     const several = [
       { plan, words: '"Plan A @ ABC Company"' },

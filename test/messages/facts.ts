@@ -24,7 +24,7 @@ export const quietFacts = (
     backupServers: [{ id: "1", name: "srv13.tech.local", description: "", version: "12.1" }],
     answeredInMs: 40,
   }),
-  plans: read({ plans, unread: [] }),
+  plans: read({ plans, unread: [], cloud: true }),
   open: read([]),
   standing: read([]),
   ages: read(agesOf(plans, { points, unread: [] }, new Map())),

@@ -168,7 +168,7 @@ describe("status begins with what stands", () => {
   });
 
   it("several by their number, each with its own line", () => {
-    const plans = told({ plans: [plan, other], unread: [] });
+    const plans = told({ plans: [plan, other], unread: [], cloud: true });
     expect(status({ plans, standing: told([partly, all]) })).toMatchInlineSnapshot(`
       "[warning] Failed over now: 2 plans (2 VMs)
       Plan A: 1 of 2 VMs failed over, since 2026-11-21 06:00 UTC; b is not up
@@ -180,7 +180,7 @@ describe("status begins with what stands", () => {
 
   it("beside what runs, and a plan that runs only once", () => {
     const failing = sessionOf({ name: "Plan A", vms: [vmDone("a", { result: "Failed" })] });
-    const plans = told({ plans: [plan, other], unread: [] });
+    const plans = told({ plans: [plan, other], unread: [], cloud: true });
     expect(
       status({ plans, open: told([failing]), standing: told([partly, all]) }),
     ).toMatchInlineSnapshot(`
@@ -211,7 +211,7 @@ describe("status begins with what stands", () => {
     expect(
       status({
         estate: busy,
-        plans: told({ plans: [plan], unread: [{ kind: "cloud", why: unread().why }] }),
+        plans: told({ plans: [plan], unread: [{ kind: "cloud", why: unread().why }], cloud: true }),
         open: busy,
         standing: busy,
         ages: busy,

