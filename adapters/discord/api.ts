@@ -63,6 +63,8 @@ interface LookUps {
   channel(id: string): Promise<APIChannel>;
   /** The bot's own. */
   application(): Promise<APIApplication>;
+  /** The address of the gateway, like `wss://gateway.discord.gg`. */
+  gatewayUrl(): Promise<string>;
   server(id: string): Promise<APIGuild>;
   member(server: string, user: string): Promise<APIGuildMember>;
 }
@@ -76,6 +78,8 @@ interface AnswerCalls {
 }
 
 interface CommandCalls {
+  /** Those that are there in every server. */
+  globalCommands(application: string): Promise<APIApplicationCommand[]>;
   commands(application: string, guild: string): Promise<APIApplicationCommand[]>;
   setCommands(application: string, guild: string, commands: readonly Command[]): Promise<void>;
 }
@@ -250,6 +254,14 @@ const lookUps = (caller: Caller): LookUps => ({
     callFor(caller, `read Discord's channel ${id}`, () => caller.rest.get(Routes.channel(id))),
   application: () =>
     callFor(caller, "read the application", () => caller.rest.get(Routes.currentApplication())),
+  gatewayUrl: async () => {
+    const doing = "read where the gateway is";
+    const { url } = await call<{ url?: unknown }>(caller, doing, () =>
+      caller.rest.get(Routes.gatewayBot()),
+    );
+    if (typeof url !== "string") throw nonsense(doing, 200);
+    return url;
+  },
   server: (id) =>
     callFor(caller, `read Discord's server ${id}`, () => caller.rest.get(Routes.guild(id))),
   member: (server, user) =>
@@ -280,6 +292,10 @@ const answerCalls = (caller: Caller): AnswerCalls => ({
 });
 
 const commandCalls = (caller: Caller): CommandCalls => ({
+  globalCommands: (application) =>
+    callForList(caller, "read the global slash commands", () =>
+      caller.rest.get(Routes.applicationCommands(application)),
+    ),
   commands: (application, guild) =>
     callForList(caller, "read the slash commands", () =>
       caller.rest.get(Routes.applicationGuildCommands(application, guild)),

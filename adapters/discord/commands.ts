@@ -20,6 +20,10 @@ import { clampedPlain } from "./text.ts";
 const rootName = "failover";
 export const rootCommand = `/${rootName}`;
 
+/** Whether a command is what people type as the bot's own. */
+export const isRoot = ({ name, type }: Pick<APIApplicationCommand, "name" | "type">): boolean =>
+  name === rootName && type === ApplicationCommandType.ChatInput;
+
 type RootCommand = RESTPostAPIChatInputApplicationCommandsJSONBody;
 export type FilledIn = readonly APIApplicationCommandInteractionDataOption[] | undefined;
 

@@ -3,21 +3,38 @@
  * bot that runs.
  */
 
-import { clockCheck, type DoctorCheck, type NamedIds, namedChecks } from "../../src/chat/check.ts";
+import {
+  clockCheck,
+  type DoctorCheck,
+  type NamedIds,
+  namedChecks,
+  reachChecks,
+  webOf,
+} from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
+import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
 import { type Api, createApi } from "./api.ts";
 import { codes, isRefusal } from "./errors.ts";
+import { examineChannels } from "./examine-channels.ts";
+import { discordOnCallChecks, examineCommands } from "./examine-servers.ts";
 import type { DiscordOptions } from "./options.ts";
-import { inviteLink, lackingBy } from "./permissions.ts";
+import { inviteLink } from "./permissions.ts";
 
-/** `named`: by the policy. */
+const API_URL = "https://discord.com/api";
+const REACH_MS = 10_000;
+
+/** `named`: by the policy. `onCall`: ids of ON_CALL; a role's begins with `role:`. */
 export async function examineDiscord(
   options: DiscordOptions,
   named: NamedIds = { people: [], groups: [], channels: [] },
+  onCall: readonly string[] = [],
 ): Promise<DoctorCheck[]> {
   const api = createApi(options, () => "");
   try {
     const { id, bot } = await api.application();
+    const examined = { api, application: id, me: bot?.id ?? id, invite: inviteLink(id) };
+    const servers = await serversOf(api, options.channels);
     return [
       { about: "Discord", verdict: "well", says: "Discord takes the bot token" },
       {
@@ -26,89 +43,48 @@ export async function examineDiscord(
         says: "The bot needs none that has to be switched on",
       },
       ...clockCheck("Discord", api.time.offsetMs()),
-      ...(await examineChannels(api, options.channels, bot?.id ?? id, inviteLink(id))),
-      ...(await examineNamed(api, named, options.channels)),
+      ...(await examineGateway(api, options)),
+      ...(await examineChannels(examined, options.channels)),
+      ...(await examineCommands(examined, servers)),
+      ...(await discordOnCallChecks(examined, servers, options.channels, onCall)),
+      ...(await examineNamed(api, named, servers)),
     ];
   } catch (error) {
-    return [{ about: "Discord", verdict: "fault", says: why(error) }];
+    return examineFailure(error, options);
   } finally {
     api.close();
   }
 }
 
-const why = (error: unknown) => failureSentence(error, "Discord could not be asked");
-
-async function examineChannels(
-  api: Api,
-  channels: readonly string[],
-  me: string,
-  invite: string,
-): Promise<DoctorCheck[]> {
-  if (channels.length === 0) {
-    const says =
-      "DISCORD_CHANNELS names none, so that the bot hears nobody in Discord but in direct messages";
-    return [{ about: "Discord channels", verdict: "warning", says, cure: "set DISCORD_CHANNELS" }];
-  }
-  const checks: DoctorCheck[] = [];
-  for (const channel of channels) checks.push(await examineChannel(api, channel, me, invite));
-  return checks;
+/** Of what passes by itself, the way there is looked at on its own. */
+async function examineFailure(error: unknown, options: DiscordOptions): Promise<DoctorCheck[]> {
+  const about = "Discord";
+  const says = failureSentence(error, "Discord could not be asked");
+  const unreached = isTroubleOf(error, "moment")
+    ? await reached(about, "Discord", new URL(options.apiUrl ?? API_URL), options)
+    : [];
+  return unreached.length > 0 ? unreached : [{ about, verdict: "fault", says }];
 }
 
-async function examineChannel(
-  api: Api,
-  id: string,
-  me: string,
-  invite: string,
-): Promise<DoctorCheck> {
-  const about = `Discord channel ${id}`;
-  try {
-    const channel = await api.channel(id);
-    if (!("guild_id" in channel) || !channel.guild_id)
-      return {
-        about,
-        verdict: "warning",
-        says: "It is in no server",
-        cure: "name a text channel of a server",
-      };
-    const [server, member] = [
-      await api.server(channel.guild_id),
-      await api.member(channel.guild_id, me),
-    ];
-    const lacking = lackingBy(channel, server, member);
-    if (lacking.length === 0)
-      return { about, verdict: "well", says: `The bot may do all it needs in #${channel.name}` };
-    const cure = `grant that to the bot's role in the channel, or use ${invite}`;
-    return {
-      about,
-      verdict: "fault",
-      says: `In #${channel.name} the bot lacks ${lacking.join(", ")}`,
-      cure,
-    };
-  } catch (error) {
-    return { about, verdict: "fault", ...unseen(error, invite) };
-  }
-}
+const reached = (about: string, what: string, address: URL, { proxies, clock }: DiscordOptions) =>
+  reachChecks(about, what, address, fetchBy(waysThrough(proxies)), clock.deadline(REACH_MS));
 
-/** What has another cause than the channel says its own cure, where it has one. */
-function unseen(error: unknown, invite: string): Pick<DoctorCheck, "says" | "cure"> {
-  if (isRefusal(error, codes.missingAccess))
-    return {
-      says: "The bot cannot see it",
-      cure: `give the bot View Channel there; where it is not in that server yet, use ${invite}`,
-    };
-  if (!isRefusal(error, codes.unknownChannel)) return { says: why(error) };
-  const cure = `see that the id is right, and that the bot is in that server: ${invite}`;
-  return { says: why(error), cure };
+async function examineGateway(api: Api, options: DiscordOptions): Promise<DoctorCheck[]> {
+  const address = webOf(await api.gatewayUrl());
+  return reached(
+    "Discord connection",
+    "Discord's gateway, which tells the bot what is said,",
+    address,
+    options,
+  );
 }
 
 /** People and roles are those of the servers where the bot has its channels. */
 async function examineNamed(
   api: Api,
   { people, groups, channels }: NamedIds,
-  own: readonly string[],
+  servers: readonly string[],
 ): Promise<DoctorCheck[]> {
-  if (people.length + groups.length + channels.length === 0) return [];
-  const servers = await serversOf(api, own);
   if (servers.length === 0) return [];
   return [
     ...(await namedChecks("Discord person", people, (id) =>

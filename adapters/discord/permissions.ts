@@ -66,6 +66,10 @@ export function lackingBy(channel: APIChannel, server: APIGuild, member: APIGuil
     .map(([name]) => name);
 }
 
+/** Whether a member may mention roles that are not open to all. */
+export const mayMentionAll = (channel: APIChannel, server: APIGuild, member: APIGuildMember) =>
+  (grantedBy(channel, server, member) & PermissionFlagsBits.MentionEveryone) !== 0n;
+
 function grantedBy(channel: APIChannel, server: APIGuild, { user, roles }: APIGuildMember): bigint {
   const own = [server.id, ...roles];
   const base = server.roles

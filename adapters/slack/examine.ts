@@ -3,19 +3,26 @@
  * over it what the bot that runs should hear.
  */
 
-import { clockCheck, type DoctorCheck, type NamedIds, namedChecks } from "../../src/chat/check.ts";
+import {
+  clockCheck,
+  type DoctorCheck,
+  type NamedIds,
+  namedChecks,
+  reachChecks,
+  webOf,
+} from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { platformTime } from "../../src/chat/platform-time.ts";
+import { isTroubleOf } from "../../src/chat/trouble.ts";
 import type { PlatformLog } from "../../src/log.ts";
 import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
 import { webApi } from "./bolt.ts";
 import { clientOptions, createCall, type SlackCall } from "./call.ts";
 import { chatErrorOf } from "./errors.ts";
-import { slackId } from "./home.ts";
+import { isPerson, slackOnCallChecks } from "./examine-on-call.ts";
 import { boltLogger } from "./log.ts";
 import { lossWithout } from "./methods.ts";
 import { defaultTimeoutMs, type SlackOptions } from "./options.ts";
-import { userOf } from "./people.ts";
 import { identify, probeChannels } from "./probe.ts";
 
 const silent: PlatformLog = {
@@ -32,10 +39,13 @@ const indifferent = {
 /** Without the scope to speak, nothing else is of use. */
 const vital = "chat:write";
 
-/** `named`: by the policy. */
+const API_URL = "https://slack.com/api/";
+
+/** `named`: by the policy. `onCall`: ids of ON_CALL. */
 export async function examineSlack(
   options: SlackOptions,
   named: NamedIds = { people: [], groups: [], channels: [] },
+  onCall: readonly string[] = [],
 ): Promise<DoctorCheck[]> {
   const { botToken, apiUrl, timeoutMs = defaultTimeoutMs } = options;
   const time = platformTime(options.clock);
@@ -45,29 +55,48 @@ export async function examineSlack(
     log: silent,
     condition: indifferent,
   });
-  const { checks, name } = await examineBot(call);
-  const refused = checks.some(({ about, verdict }) => about === "Slack" && verdict === "fault");
+  const { checks, name, is } = await examineBot(call, options);
+  if (is === "unreached") return checks;
   return [
     ...checks,
     ...clockCheck("Slack", time.offsetMs()),
     ...(await examineWay(options, timeoutMs)),
-    ...(refused ? [] : await examineChannels(call, options.channels, name)),
-    ...(refused ? [] : await examineNamed(call, named, options.channels, name)),
+    ...(is === "refused" ? [] : await examineChannels(call, options.channels, name)),
+    ...(is === "refused" ? [] : await examineNamed(call, named, options.channels, name)),
+    ...(is === "refused" ? [] : await slackOnCallChecks(call, onCall)),
   ];
 }
 
-/** `name`: what the bot is called there. */
-async function examineBot(call: SlackCall): Promise<{ checks: DoctorCheck[]; name: string }> {
+interface Bot {
+  readonly is: "taken" | "refused" | "unreached";
+  readonly checks: DoctorCheck[];
+  /** What the bot is called there. */
+  readonly name: string;
+}
+
+async function examineBot(call: SlackCall, options: SlackOptions): Promise<Bot> {
   const about = "Slack";
+  const unnamed = "failover";
   try {
-    const { faults, name = "failover" } = await identify(call);
+    const { faults, name = unnamed } = await identify(call);
     const taken = { about, verdict: "well", says: "Slack takes the bot token" } as const;
-    return { checks: [taken, ...scopes(faults)], name };
+    return { is: "taken", checks: [taken, ...scopes(faults)], name };
   } catch (error) {
+    const unreached = isTroubleOf(error, "moment")
+      ? await reached(about, "Slack", new URL(options.apiUrl ?? API_URL), options)
+      : [];
+    if (unreached.length > 0) return { is: "unreached", checks: unreached, name: unnamed };
     const says = failureSentence(error, "Slack could not be asked");
-    return { checks: [{ about, verdict: "fault", says }], name: "failover" };
+    return { is: "refused", checks: [{ about, verdict: "fault", says }], name: unnamed };
   }
 }
+
+const reached = (
+  about: string,
+  what: string,
+  address: URL,
+  { proxies, clock, timeoutMs = defaultTimeoutMs }: SlackOptions,
+) => reachChecks(about, what, address, fetchBy(waysThrough(proxies)), clock.deadline(timeoutMs));
 
 function scopes(missing: Awaited<ReturnType<typeof identify>>["faults"]): DoctorCheck[] {
   if (missing.length === 0) {
@@ -92,7 +121,7 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
   const about = "Slack connection";
   if (!("appToken" in options)) {
     const says = `HTTP mode on port ${options.port}; whether Slack reaches it cannot be seen from here`;
-    return [{ about, verdict: "well", says }];
+    return [{ about, verdict: "note", says }];
   }
   const logger = boltLogger(silent);
   const client = new webApi.WebClient(options.appToken, {
@@ -101,8 +130,13 @@ async function examineWay(options: SlackOptions, timeoutMs: number): Promise<Doc
     logger,
   });
   try {
-    await client.apiCall("apps.connections.open");
-    return [{ about, verdict: "well", says: "Socket Mode: Slack takes the app-level token" }];
+    const answer = await client.apiCall("apps.connections.open");
+    const url = "url" in answer ? answer.url : undefined;
+    const what = "Slack's socket, over which the bot hears,";
+    return [
+      { about, verdict: "well", says: "Socket Mode: Slack takes the app-level token" },
+      ...(typeof url === "string" ? await reached(about, what, webOf(url), options) : []),
+    ];
   } catch (error) {
     const { failure, message } = chatErrorOf(error, { method: "apps.connections.open" });
     if (failure.kind !== "bot") return [{ about, verdict: "fault", says: message }];
@@ -165,11 +199,6 @@ async function examineNamed(
     ),
   ];
 }
-
-const isPerson = async (call: SlackCall, id: string): Promise<boolean> => {
-  const user = await userOf(call, slackId(id));
-  return user !== undefined && user.deleted !== true;
-};
 
 /** All groups are one question. */
 function groupFinder(call: SlackCall, wanted: readonly string[]) {

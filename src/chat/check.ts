@@ -1,3 +1,4 @@
+import { whyUnreached } from "../network/reach.ts";
 import { duration } from "./duration.ts";
 import { failureSentence } from "./failure-sentence.ts";
 
@@ -15,6 +16,33 @@ export interface DoctorCheck {
   /** What to do about it; a sentence, absent where `says` holds it or nothing is wrong. */
   readonly cure?: string;
 }
+
+/**
+ * Nothing where something answers at the address. `what`: whose address that is, as a sentence
+ * begins.
+ */
+export async function reachChecks(
+  about: string,
+  what: string,
+  address: URL,
+  ...way: [by: typeof fetch, signal: AbortSignal]
+): Promise<DoctorCheck[]> {
+  const unreached = await whyUnreached(address, ...way);
+  if (!unreached) return [];
+  const { why, cure } = unreached;
+  return [
+    {
+      about,
+      verdict: "fault",
+      says: `${what} cannot be reached at ${address.origin}: ${why}`,
+      cure,
+    },
+  ];
+}
+
+/** The web address beside that of a WebSocket. */
+export const webOf = (socket: string): URL =>
+  new URL(new URL(socket.replace(/^ws/, "http")).origin);
 
 /** Clocks that differ by less show in nothing. */
 const APART_MS = 20_000;

@@ -55,18 +55,21 @@ export async function openTerminal(options: TerminalOptions): Promise<Terminal> 
  * What the doctor asks of them; each with its own calls, beside the bot that may be running.
  */
 export function platformExaminations(
-  { slack, discord, policy }: Config,
+  { slack, discord, policy, onCall }: Config,
   clock: Clock,
   log: Log,
   channelsNow = unchanged,
 ): Examination[] {
-  const named = (platform: "slack" | "discord") => policy && namedIds(policy, platform);
+  const asked = (platform: "slack" | "discord"): Asked => ({
+    named: policy && namedIds(policy, platform),
+    onCall: onCall.flatMap((one) => (one.platform === platform ? [one.id] : [])),
+  });
   return [
     ...(slack
       ? [
           {
             about: "Slack",
-            look: () => examineSlack(slack, named("slack"), { clock, log, channelsNow }),
+            look: () => examineSlack(slack, asked("slack"), { clock, log, channelsNow }),
           },
         ]
       : []),
@@ -74,11 +77,17 @@ export function platformExaminations(
       ? [
           {
             about: "Discord",
-            look: () => examineDiscord(discord, named("discord"), { clock, log }),
+            look: () => examineDiscord(discord, asked("discord"), { clock, log }),
           },
         ]
       : []),
   ];
+}
+
+/** What the settings name on a platform, beside the channels. */
+interface Asked {
+  readonly named: NamedIds | undefined;
+  readonly onCall: readonly string[];
 }
 
 interface Asking {
@@ -89,20 +98,20 @@ interface Asking {
 
 async function examineSlack(
   { mode, ...rest }: NonNullable<Config["slack"]>,
-  named: NamedIds | undefined,
+  { named, onCall }: Asked,
   { clock, log, channelsNow }: Asking,
 ) {
   const slack = await import("../../adapters/slack/examine.ts");
   const channels = await channelsNow(rest.channels);
   const asked = named && { ...named, channels: await channelsNow(named.channels) };
-  return slack.examineSlack({ ...rest, ...mode, channels, clock, log }, asked);
+  return slack.examineSlack({ ...rest, ...mode, channels, clock, log }, asked, onCall);
 }
 
 async function examineDiscord(
   settings: NonNullable<Config["discord"]>,
-  named: NamedIds | undefined,
+  { named, onCall }: Asked,
   { clock, log }: Pick<Asking, "clock" | "log">,
 ) {
   const discord = await import("../../adapters/discord/examine.ts");
-  return discord.examineDiscord({ ...settings, clock, log }, named);
+  return discord.examineDiscord({ ...settings, clock, log }, named, onCall);
 }

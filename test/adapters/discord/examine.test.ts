@@ -76,6 +76,74 @@ describe("the doctor in Discord", () => {
     expect(none.at(-1)).toMatch(/^warning: DISCORD_CHANNELS names none/);
   });
 
+  it("says that Discord cannot be reached: the address, why, and what to do about it, once", async () => {
+    const { discord, options } = await discordAndOptions();
+    await discord.close();
+    open.splice(open.indexOf(discord), 1);
+    expect(told(await examineDiscord(options))).toEqual([
+      `fault: Discord cannot be reached at ${new URL(options.apiUrl).origin}: the connection was refused → have the firewall let this machine connect to it, or set HTTPS_PROXY to the proxy that leads there`,
+    ]);
+  });
+
+  it("warns of those on call who are not there, and of a role that the bot may not mention", async () => {
+    const { discord, options } = await discordAndOptions();
+    const { world, ann } = discord;
+    const [openRole, closedRole, noRole] = [1, 2, 3].map(() => world.snowflake());
+    world.roles
+      .set(`${openRole}`, { mentionable: true })
+      .set(`${closedRole}`, { mentionable: false });
+    const before = (await examineDiscord(options)).length;
+    const onCall = [
+      ann.user.id,
+      "100000000000000009",
+      `role:${openRole}`,
+      `role:${closedRole}`,
+      `role:${noRole}`,
+    ];
+    const checks = await examineDiscord(options, undefined, onCall);
+    expect(told(checks.slice(before))).toEqual([
+      "warning: ON_CALL names somebody who is not in the bot's server → correct the id in ON_CALL",
+      `warning: Nobody is called: the bot may not mention the role role ${closedRole} → switch "Allow anyone to @mention this role" on in its settings`,
+      "warning: ON_CALL names a role that is not in the bot's server → correct the id in ON_CALL",
+    ]);
+  });
+
+  it("warns of a global slash command beside the server's, and of a server that allows none", async () => {
+    const { discord, options } = await discordAndOptions();
+    const { world } = discord;
+    const [id, other] = [world.snowflake(), world.snowflake()];
+    world.globalCommands.push(
+      { id: other, name: "ping", type: 1 },
+      { id, name: "failover", type: 1 },
+    );
+    expect(told(await examineDiscord(options)).at(-1)).toMatch(
+      new RegExp(
+        `^warning: The application has a global /failover .*people see two.* → .*/applications/${world.application}/commands/${id} `,
+      ),
+    );
+    world.globalCommands.pop();
+    const refusal = {
+      kind: "refusal",
+      status: 403,
+      code: 50001,
+      message: "Missing Access",
+    } as const;
+    discord.rest.breakNext(refusal, "GET", /\/guilds\/\d+\/commands$/);
+    expect(told(await examineDiscord(options)).at(-1)).toMatch(
+      /^warning: The bot may have none in the server \d+; mentions work without → invite it again with https:/,
+    );
+  });
+
+  it("names the channel where a thread is named, which the bot hears with its threads", async () => {
+    const { discord, options } = await discordAndOptions();
+    const { world, channel } = discord;
+    const [post] = world.addForum(["a post"]);
+    expect(told(await examineDiscord({ ...options, channels: [post?.id ?? ""] })).at(-1)).toBe(
+      `fault: It is a thread, and the bot hears a channel with all its threads → name the channel that it is in, ${post?.parent}`,
+    );
+    expect(channel.id).not.toBe(post?.parent);
+  });
+
   it("says that Discord refuses the token, without showing it", async () => {
     const { options } = await discordAndOptions();
     const checks = await examineDiscord({ ...options, token: "wrong.token.canary" });

@@ -11,6 +11,11 @@ afterEach(async () => {
   for (const slack of open.splice(0)) await slack.close();
 });
 
+async function gone(slack: FakeSlack) {
+  open.splice(open.indexOf(slack), 1);
+  await slack.close();
+}
+
 async function slackWith(scopes: readonly string[] = manifest().oauth_config.scopes.bot) {
   const clock = fakeClock();
   const slack = await createFakeSlack({ clock, scopes });
@@ -136,6 +141,57 @@ describe("the doctor in Slack", () => {
     const clock = { ...options.clock, now: () => options.clock.now() + 30_000 };
     expect(told(await examineSlack({ ...options, clock }))).toContain(
       "warning: Slack clock: This machine's is 30 s ahead of it → have this machine set its clock by a time server",
+    );
+  });
+
+  it("says of an HTTP mode that it cannot see whether Slack reaches it", async () => {
+    const { slack, options } = await slackWith();
+    const { appToken: _, ...rest } = options;
+    const checks = await examineSlack({ ...rest, signingSecret: slack.signingSecret, port: 8080 });
+    expect(told(checks)).toContainEqual(
+      "note: Slack connection: HTTP mode on port 8080; whether Slack reaches it cannot be seen from here",
+    );
+  });
+
+  it("says that Slack cannot be reached: the address, why, and what to do about it, once", async () => {
+    const { slack, options } = await slackWith();
+    await gone(slack);
+    expect(told(await examineSlack(options))).toEqual([
+      `fault: Slack: Slack cannot be reached at ${new URL(options.apiUrl).origin}: the connection was refused → have the firewall let this machine connect to it, or set HTTPS_PROXY to the proxy that leads there`,
+    ]);
+  });
+
+  it("says that the host of the socket cannot be reached, where Slack itself can", async () => {
+    const { slack, options } = await slackWith();
+    const nobody = await slackWith();
+    await gone(nobody.slack);
+    const elsewhere = nobody.options.apiUrl.replace("http:", "ws:").replace("/api/", "/link");
+    const answer = JSON.stringify({ ok: true, url: elsewhere });
+    slack.faults.next({ status: 200, page: answer }, "apps.connections.open");
+    expect(told(await examineSlack(options))).toContainEqual(
+      expect.stringMatching(
+        /^fault: Slack connection: Slack's socket, over which the bot hears, cannot be reached at http:\/\/127\.0\.0\.1:\d+: the connection was refused → /,
+      ),
+    );
+  });
+
+  it("warns of those on call who are not there, and of groups with nobody in them", async () => {
+    const { slack, options } = await slackWith();
+    slack.world.accounts.set("U0BOB", { deleted: true });
+    slack.world.groups.set("S0EMPTY", []);
+    const onCall = ["U0ALICE", "U0BOB", "U0NOBODY", "S0ONCALL", "S0EMPTY", "S0GONE"];
+    const before = (await examineSlack(options)).length;
+    const checks = told(await examineSlack(options, undefined, onCall)).slice(before);
+    const gone = "ON_CALL names somebody who is not there, or has left → correct the id in ON_CALL";
+    expect(checks).toEqual([
+      `warning: Slack on call U0BOB: ${gone}`,
+      `warning: Slack on call U0NOBODY: ${gone}`,
+      "warning: Slack on call S0EMPTY: Nobody is called: nobody is in the group s0empty → add people to it",
+      "warning: Slack on call S0GONE: ON_CALL names a group that is not there, or is switched off → correct the id in ON_CALL",
+    ]);
+    slack.world.isFreePlan = true;
+    expect(told(await examineSlack(options, undefined, ["S0ONCALL"])).at(-1)).toMatch(
+      /^warning: Slack on call S0ONCALL: Whether it can be called could not be asked: .*paid plans/,
     );
   });
 

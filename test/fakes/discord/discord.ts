@@ -176,6 +176,7 @@ function routesOf({
       /^\/webhooks\/\d+\/([^/]+)$/,
       (r, [token = ""]) => shown(interactions.followUp(token, body(r))),
     ],
+    ["GET", /^\/applications\/\d+\/commands$/, () => world.globalCommands],
     ["GET", /^\/applications\/\d+\/guilds\/\d+\/commands$/, () => commands],
     [
       "PUT",

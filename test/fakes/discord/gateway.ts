@@ -104,6 +104,7 @@ export function guildJson(world: World): Json {
         managed: true,
         tags: { bot_id: world.bot.user.id },
       }),
+      ...[...world.roles].map(([id, more]) => role(id, `role ${id}`, 0n, more)),
     ],
     channels: channels
       .filter(({ parent }) => !parent)

@@ -103,6 +103,10 @@ export interface World {
   /** What the bot has said, with every edit. */
   readonly spoken: SpokenRecord<Message>;
   readonly people: Map<string, Member>;
+  /** Roles beside the bot's own, by their ids, and whether anybody may mention them. */
+  readonly roles: Map<string, { readonly mentionable: boolean }>;
+  /** Of the bot's application, in every server. */
+  readonly globalCommands: Json[];
   readonly clock: Clock;
   /** A new id; `at`: of something that happened then. */
   snowflake(at?: number): string;
@@ -142,6 +146,8 @@ export function createWorld(clock: Clock): World {
     messages: [],
     spoken: createSpokenRecord(clock.now),
     people: new Map(),
+    roles: new Map(),
+    globalCommands: [],
     clock,
     snowflake,
     channel: (id) => {
