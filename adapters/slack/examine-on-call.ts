@@ -40,9 +40,10 @@ async function groupFault(call: SlackCall, id: string): Promise<Fault | undefine
   const group = usergroups.find((one) => one.id === id);
   if (!group)
     return { says: "ON_CALL names a group that is not there, or is switched off", cure: correct };
-  if (group.users === undefined || group.users.length > 0) return undefined;
+  const { users, handle } = group;
+  if (users === undefined || users.length > 0) return undefined;
   return {
-    says: `Nobody is called: nobody is in the group ${group.handle}`,
+    says: `Nobody is called: nobody is in the group ${handle}`,
     cure: "add people to it",
   };
 }

@@ -63,13 +63,14 @@ export const certificates = z.string().refine((pem) => {
 
 /** What openssl, certutil and browsers write before a fingerprint. */
 const FINGERPRINT_LABEL = /(?:cert\s+hash\s*\()?\bsha-?256\b\)?(?:\s+fingerprint)?\s*[=:]?/gi;
-/** What `openssl s_client` says beside, of which the end of a pasted terminal is full. */
-const OPENSSL_TALK = /^(?:depth=|verify |connecting to |connected|done$)/i;
+const hasLabel = (line: string) => line.search(FINGERPRINT_LABEL) >= 0;
+const isDigits = (line: string) => /^[0-9a-f:,;\s]*$/i.test(line);
 
+/** Where a terminal was pasted whole, openssl's other lines are left out. */
 const withoutTalk = (text: string) =>
   text
     .split("\n")
-    .filter((line) => !OPENSSL_TALK.test(line.trim()))
+    .filter((line) => !hasLabel(text) || hasLabel(line) || isDigits(line))
     .join("\n");
 
 /** Pairs and groups may have colons or blanks between; the fingerprints, commas too. */

@@ -1,7 +1,9 @@
 /** Settings, as somebody who starts the program meets them. */
+import { execFile } from "node:child_process";
 import { X509Certificate } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { promisify } from "node:util";
 import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
@@ -87,5 +89,21 @@ describe("an Enterprise Manager in the settings", () => {
     const cured = await pipe(["status"], { env: { ...env, EM_FINGERPRINT: fingerprint } });
     expect(cured.output).toContain("answered in");
     expect(cured.code).toBe(0);
+  });
+
+  it("is trusted by all that the page's openssl line prints in a terminal, pasted whole", async () => {
+    const { tls } = await certified();
+    const { url, username } = await realEm({ tls });
+    const page = readFileSync(new URL("../../src/em/README.md", import.meta.url), "utf8");
+    const line = /`(openssl s_client .*?)`/.exec(page)?.[1] ?? "";
+    const here = line.replace("localhost:9398", new URL(url).host);
+    const printed = await promisify(execFile)("sh", ["-c", `{ ${here}; } 2>&1`]);
+    expect(printed.stdout).toMatch(/verify error[\s\S]*fingerprint=/i);
+    const env = { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: PASSWORD };
+    const { output, errors } = await pipe(["status"], {
+      env: { ...env, EM_FINGERPRINT: printed.stdout },
+    });
+    expect(errors).not.toContain("EM_FINGERPRINT");
+    expect(output).toContain("answered in");
   });
 });

@@ -1,9 +1,11 @@
 /** Each certificate that is not trusted: what is said of it, and that the cure told cures it. */
 import { X509Certificate } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { generate } from "selfsigned";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EmOptions } from "../../src/em/connect.ts";
-import { UntrustedError } from "../../src/em/tls.ts";
+import { transportError } from "../../src/em/failures.ts";
+import { DEMANDED, UntrustedError } from "../../src/em/tls.ts";
 import { distrusted } from "../../src/em/untrusted.ts";
 import { certificateFingerprints } from "../../src/settings/setting-forms.ts";
 import { emAt, failureOf, type ServerTls, said, scriptedEm } from "./scripted-em.ts";
@@ -181,4 +183,24 @@ describe("a server that demands a certificate of its client", () => {
       expect(await asked(await serving({ ...own, maxVersion }), { ca: own.cert })).toBe("trusted");
     },
   );
+});
+
+it("the page says the same of each, in the words of the answer", () => {
+  const page = readFileSync(new URL("../../src/em/README.md", import.meta.url), "utf8");
+  const phrases = [...page.matchAll(/^\| ([^|`]+?) \|/gm)].map(([, phrase = ""]) => phrase);
+  const shown = { fingerprint: "AB", issuer: "A", names: ["b"], validFrom: "", validTo: "" };
+  const told = [
+    "pin",
+    "weak-key",
+    "CERT_HAS_EXPIRED",
+    "CERT_NOT_YET_VALID",
+    "DEPTH_ZERO_SELF_SIGNED_CERT",
+    "ERR_TLS_CERT_ALTNAME_INVALID",
+    "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+  ].map((reason) => distrusted(new UntrustedError(reason, shown, true)).why);
+  const where = { origin: "https://em.example:9398", secure: true };
+  const demanded = transportError(Object.assign(new Error(), { code: DEMANDED }), where, false);
+  const all = [...told, demanded.message].join("\n");
+  expect(phrases.slice(2)).toHaveLength(8);
+  expect(phrases.slice(2).filter((phrase) => !all.includes(phrase))).toEqual([]);
 });
