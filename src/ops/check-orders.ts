@@ -1,12 +1,13 @@
 /** Who could order and approve each plan, and in which rooms: what the policy comes to. */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { Place } from "../chat/port.ts";
+import type { Turn } from "../clock.ts";
 import type { PlansRead } from "../em/plan-list.ts";
 import type { FailoverPlan } from "../em/types.ts";
 import { allOf, count, list, quoted } from "../messages/words.ts";
 import { type Could, whoCould } from "../policy/could.ts";
 import { concerns } from "../policy/decide.ts";
-import type { Policy } from "../policy/policy.ts";
+import type { Policy, Rule } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
 
 const about = "Orders";
@@ -22,38 +23,74 @@ interface Able extends Could {
   readonly rooms: readonly string[];
 }
 
-export function orderChecks(policy: Policy, { plans }: PlansRead, rooms: readonly Room[]) {
-  return alike(policy, plans).map((group) => groupCheck(policy, group, plans.length, rooms));
+/** `turn`: there may be many plans and rules. */
+export async function orderChecks(
+  policy: Policy,
+  { plans }: PlansRead,
+  served: Served,
+  turn: Turn,
+): Promise<DoctorCheck[]> {
+  const checks: DoctorCheck[] = [];
+  for (const { rules, group } of await alike(policy, plans, turn)) {
+    await turn();
+    checks.push(groupCheck({ ...policy, rules }, group, plans.length, served));
+  }
+  return checks;
 }
 
-/** What the bot hears: rooms of the settings and of the policy, and wherever else it is. */
-export function roomsOf(
-  { slack, discord }: Pick<Config, "slack" | "discord">,
-  policy: Policy,
-): Room[] {
+export type Served = Pick<Config, "slack" | "discord">;
+
+/** Where these rules differ: the rooms that they name and the bot hears, and all others as one. */
+function roomsOf({ slack, discord }: Served, { rules }: Policy): Room[] {
   if (!slack && !discord) return [room("terminal", "terminal", "terminal")];
-  const named = new Set(policy.rules.flatMap(({ where = [] }) => where));
-  const inSlack = [...named].flatMap((one) => (one.startsWith("slack:") ? [one.slice(6)] : []));
-  const channels = [...new Set([...(slack?.channels ?? []), ...inSlack])];
+  const named = [...new Set(rules.flatMap(({ where = [] }) => where))];
+  const after = (prefix: string) =>
+    named.flatMap((one) => (one.startsWith(prefix) ? [one.slice(prefix.length)] : []));
+  const heard = after("discord:").filter((id) => discord?.channels.includes(id));
   return [
-    ...(slack ? channels.map((id) => room("slack", id, `slack:${id}`)) : []),
-    ...(slack ? [room("slack", "?", "elsewhere in Slack")] : []),
-    ...(discord?.channels ?? []).map((id) => room("discord", id, `discord:${id}`)),
-    ...(discord ? [room("discord", "?", "direct messages in Discord")] : []),
+    ...(slack ? platformRooms("slack", "Slack", after("slack:")) : []),
+    ...(discord ? platformRooms("discord", "Discord", heard) : []),
   ];
 }
+
+const platformRooms = (platform: "slack" | "discord", called: string, ids: readonly string[]) => [
+  ...ids.map((id) => room(platform, id, `${platform}:${id}`)),
+  room(platform, "?", `${ids.length > 0 ? "elsewhere" : "anywhere"} in ${called}`),
+];
 
 const room = (platform: Place["platform"], channel: string, name: string): Room => ({
   name,
   place: { platform, channel },
 });
 
-/** Those of which the policy says the same. */
-function alike(policy: Policy, plans: readonly FailoverPlan[]): FailoverPlan[][] {
-  const key = (plan: FailoverPlan) =>
-    `${plan.kind} ${policy.rules.map((rule) => Number(concerns(rule, plan))).join("")}`;
-  return [...Map.groupBy(plans, key).values()];
+/** Plans of which the policy says the same, with the rules that do. */
+interface Alike {
+  readonly rules: readonly Rule[];
+  readonly group: FailoverPlan[];
 }
+
+async function alike(
+  { rules }: Policy,
+  plans: readonly FailoverPlan[],
+  turn: Turn,
+): Promise<Alike[]> {
+  const found = new Map<string, Alike>();
+  for (const plan of plans) {
+    await turn();
+    const about = rules.map((rule) => concerns(rule, plan));
+    const key = `${plan.kind} ${about.map(Number).join("")}`;
+    const known = found.get(key) ?? {
+      rules: rules.filter((_, i) => about[i]).map(forAll),
+      group: [],
+    };
+    known.group.push(plan);
+    found.set(key, known);
+  }
+  return [...found.values()];
+}
+
+/** Its plans were looked at. */
+const forAll = (rule: Rule): Rule => ({ ...rule, plans: undefined });
 
 /** EM's API has no test of ordinary plans. */
 const verbsFor = ({ kind }: FailoverPlan) =>
@@ -70,11 +107,12 @@ function groupCheck(
   policy: Policy,
   group: readonly FailoverPlan[],
   all: number,
-  rooms: readonly Room[],
+  served: Served,
 ): DoctorCheck {
   const [plan] = group;
   if (!plan) throw new Error("A group has a plan");
-  const able = (verb: string) => ableIn(policy, plan, verb, rooms);
+  const rooms = roomsOf(served, policy);
+  const able = (verb: string) => ableIn(policy, verb, rooms);
   const approvers = able("confirm");
   const reaches = verbsFor(plan).map((verb) => reachOf(verb, able(verb), approvers));
   const says = `${planWords(group, all)}: ${told(reaches)}`;
@@ -93,10 +131,10 @@ function planWords(group: readonly FailoverPlan[], all: number): string {
   );
 }
 
-function ableIn(policy: Policy, plan: FailoverPlan, verb: string, rooms: readonly Room[]): Able[] {
+function ableIn(policy: Policy, verb: string, rooms: readonly Room[]): Able[] {
   const found = new Map<string, Able>();
   for (const { place, name } of rooms)
-    for (const could of whoCould(policy, { verb, group: "order", plan }, place)) {
+    for (const could of whoCould(policy, { verb, group: "order" }, place)) {
       const { word, approvals } = could;
       const known = found.get(word) ?? { ...could, rooms: [] };
       const rooms = [...known.rooms, name];

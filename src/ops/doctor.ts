@@ -4,14 +4,15 @@
  */
 import type { DoctorCheck } from "../chat/check.ts";
 import type { ChatPort } from "../chat/port.ts";
+import type { Clock } from "../clock.ts";
 import { EmError } from "../em/errors.ts";
 import { createPlanList } from "../em/plan-list.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
-import { type EmUnderExamination, examineEm } from "./check-em.ts";
+import { examineEm } from "./check-em.ts";
 import { heldStateChecks, policyChecks, settingChecks, stateChecks } from "./check-here.ts";
 import { nodeChecks, type RunningNode, thisNode } from "./check-node.ts";
-import { orderChecks, roomsOf } from "./check-orders.ts";
+import { orderChecks } from "./check-orders.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
 export interface Examination {
@@ -43,13 +44,11 @@ async function examined({ about, look }: Examination): Promise<readonly DoctorCh
  * What is examined, as far as it is there: a doctor of its own process has neither the store nor
  * the ports, nor an EM that is the sandbox, which no other process may touch.
  */
-export interface Patient
-  extends Pick<Services, "ports">,
-    Pick<EmUnderExamination, "clock">,
-    Partial<Pick<Services, "em" | "store">> {
+export interface Patient extends Pick<Services, "ports">, Partial<Pick<Services, "em" | "store">> {
   readonly config: Config;
   /** Asks the chat platforms in the settings. */
   readonly platforms: readonly Examination[];
+  readonly clock: Pick<Clock, "now" | "turn">;
   /** Default: that of this process. */
   readonly node?: RunningNode;
 }
@@ -97,12 +96,12 @@ async function emChecks({ config, em, clock, store }: Patient): Promise<DoctorCh
 }
 
 /** Without a policy there is one answer, and the check of the policy says it. */
-async function whoCouldOrder({ config, em }: Patient): Promise<DoctorCheck[]> {
+async function whoCouldOrder({ config, em, clock }: Patient): Promise<DoctorCheck[]> {
   const { policy } = config;
   if (!policy || !em) return [];
   try {
     const read = await createPlanList(em, () => 0).read();
-    return orderChecks(policy, read, roomsOf(config, policy));
+    return await orderChecks(policy, read, config, clock.turn());
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     const says = "Who could order which plan was not looked at, as EM does not show its plans";
