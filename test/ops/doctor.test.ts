@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { generate } from "selfsigned";
 import { describe, expect, it, onTestFinished } from "vitest";
+import type { DoctorCheck } from "../../src/chat/check.ts";
 import { plainCard } from "../../src/chat/plain.ts";
 import { systemClock } from "../../src/clock.ts";
 import { connectEm } from "../../src/em/connect.ts";
@@ -279,6 +280,19 @@ describe("the doctor's card", () => {
       failover-bot 1.2.3 · EM: Enterprise Manager"
     `);
   });
+});
+
+it("the doctor's card has the first notes of many, and says where all are", () => {
+  const notes = Array.from({ length: 10 }, (_, i): DoctorCheck => {
+    return { about: "Orders", verdict: "note", says: `Plan ${i}: nobody is missing` };
+  });
+  const text = plainCard(doctorCard(notes, BOT), { now: 0, timeZone: "UTC" });
+  expect(text.split("\n").slice(-4)).toEqual([
+    "Orders – Plan 6: nobody is missing.",
+    "Orders – Plan 7: nobody is missing.",
+    "More – 2 notes: `npm run doctor -- --json` has all.",
+    BOT,
+  ]);
 });
 
 it("the doctor's card tells a cure once, where several things have the same", () => {
