@@ -53,13 +53,29 @@ export const emUrl = z.string().transform((text, context) => {
   return `${url.origin}${port}`;
 });
 
-export const certificates = z.string().refine((pem) => {
+const BEGIN = "-----BEGIN CERTIFICATE-----";
+const CERTIFICATE = /-----BEGIN CERTIFICATE-----[^-]+-----END CERTIFICATE-----/g;
+
+function isCertificate(pem: string): boolean {
   try {
-    return pem.includes("BEGIN CERTIFICATE") && new X509Certificate(pem).subject !== undefined;
+    return new X509Certificate(pem).subject !== undefined;
   } catch {
     return false;
   }
-}, "must name a file with certificates in PEM form (BEGIN CERTIFICATE)");
+}
+
+/** OpenSSL passes over what it cannot read, and all after that. */
+export const certificates = z.string().transform((text, context): string => {
+  // So files end up that were put together without a line's end between.
+  const pem = text.replaceAll(`-----${BEGIN}`, `-----\n${BEGIN}`);
+  const all = pem.split(BEGIN).length - 1;
+  const whole = (pem.match(CERTIFICATE) ?? []).filter(isCertificate).length;
+  if (all > 0 && whole === all) return pem;
+  const found = all > 1 ? `; of ${all} in it, ${whole} can be read` : "";
+  const message = `must name a file with certificates in PEM form (BEGIN CERTIFICATE; Windows calls it Base-64)${found}`;
+  context.addIssue({ code: "custom", message });
+  return z.NEVER;
+});
 
 /** What openssl, certutil and browsers write before a fingerprint. */
 const FINGERPRINT_LABEL = /(?:cert\s+hash\s*\()?\bsha-?256\b\)?(?:\s+fingerprint)?\s*[=:]?/gi;

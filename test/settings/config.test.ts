@@ -186,6 +186,21 @@ describe("settings: a real Enterprise Manager", () => {
       });
   });
 
+  it("takes a file of several certificates, also where one line holds an end and a beginning", () => {
+    const one = files.get("/run/ca.pem")?.trim() ?? "";
+    files.set("/run/glued.pem", `${one}${one}\n`);
+    files.set("/run/half.pem", `${one}\n${one.slice(0, 200)}\n${one.slice(300)}\n`);
+    const bad = "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----";
+    files.set("/run/bad.pem", `${one}\n${bad}\n`);
+    expect(read({ ...real, EM_CA_FILE: "/run/glued.pem" }).em).toMatchObject({
+      ca: `${one}\n${one}`,
+    });
+    for (const file of ["/run/half.pem", "/run/bad.pem"])
+      expect(faultsOf({ ...real, EM_CA_FILE: file })).toEqual([
+        expect.stringMatching(/^EM_CA_FILE must name a file .*; of 2 in it, 1 can be read/),
+      ]);
+  });
+
   it("takes fingerprints as openssl, certutil and browsers print them, one or several", () => {
     const other = fingerprint.replaceAll(pair, "CD");
     const talk = "depth=0 CN = em\nverify error:num=18:self-signed certificate\nDONE\n";
