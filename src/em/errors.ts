@@ -57,3 +57,16 @@ export class EmError extends Error {
     if (options.fingerprint !== undefined) this.fingerprint = options.fingerprint;
   }
 }
+
+/**
+ * The advice stands at the end of the message alone: somebody who sets the bot up wants it, a war
+ * room does not.
+ */
+export function advised(
+  failure: EmFailure,
+  brief: string,
+  advice = "",
+  options: { perhapsDone?: boolean; fingerprint?: string } = {},
+): EmError {
+  return new EmError(failure, `${brief}${advice}`, { ...options, brief });
+}

@@ -6,8 +6,8 @@ import type { Clock } from "../clock.ts";
 import type { LoggedOn } from "./authenticated.ts";
 import { EmError } from "./errors.ts";
 import { type Exchange, type Request, within } from "./exchange.ts";
-import { interruptedError, type Where } from "./failures.ts";
 import type { LogonSession } from "./logon.ts";
+import { interruptedError, type Where } from "./no-answer.ts";
 import { unlessRefused } from "./optional.ts";
 import { patiently } from "./retry.ts";
 

@@ -5,7 +5,7 @@
 import { createRequire } from "node:module";
 import type { AxiosResponse, AxiosStatic } from "axios";
 import type { EmError } from "./errors.ts";
-import { interruptedError, transportError, type Where } from "./failures.ts";
+import { interruptedError, transportError, type Where } from "./no-answer.ts";
 import { plainAgent, secureAgent, type Trust } from "./tls.ts";
 
 /** As the one file that the package keeps for `require`: as modules it is sixty. */

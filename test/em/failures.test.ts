@@ -5,7 +5,7 @@ import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import type { EmError } from "../../src/em/errors.ts";
-import { transportError } from "../../src/em/failures.ts";
+import { transportError } from "../../src/em/no-answer.ts";
 import {
   emAt,
   failureOf,

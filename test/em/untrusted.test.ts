@@ -4,7 +4,7 @@ import { readFileSync } from "node:fs";
 import { generate } from "selfsigned";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EmOptions } from "../../src/em/connect.ts";
-import { transportError } from "../../src/em/failures.ts";
+import { transportError } from "../../src/em/no-answer.ts";
 import { DEMANDED, UntrustedError } from "../../src/em/tls.ts";
 import { distrusted } from "../../src/em/untrusted.ts";
 import { certificateFingerprints } from "../../src/settings/setting-forms.ts";

@@ -3,7 +3,7 @@
  * answers are late, lost, refused or replaced. What it was asked and what it did stands in its own
  * records; what is checked afterwards is checked against them.
  */
-import { interruptedError, transportError, type Where } from "../../src/em/failures.ts";
+import { interruptedError, transportError, type Where } from "../../src/em/no-answer.ts";
 import type { Answer, EmCall, EmTransport } from "../../src/em/transport.ts";
 import { type Raw, write } from "../../src/sandbox/api/negotiate.ts";
 import { type Asked, serve } from "../../src/sandbox/api/service.ts";
