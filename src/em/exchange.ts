@@ -196,7 +196,9 @@ async function meaning<Thing>(
       status: answer.status,
       order,
       byEm: refusal !== undefined && (refusal.status ?? answer.status) === answer.status,
-      ...(refusal ? { said: shortened(clean(refusal.message)) } : {}),
+      ...(refusal
+        ? { said: shortened(clean(refusal.message)) }
+        : { wantsCertificate: CERTIFICATE_PAGE.test(answer.text) }),
       ...(waitAsked(answer) ?? {}),
     });
   }
@@ -207,6 +209,10 @@ async function meaning<Thing>(
     throw bodyError(route, request.expects, clean(error.message), order);
   }
 }
+
+/** As nginx and IIS say it, which take the TLS of a client without a certificate. */
+const CERTIFICATE_PAGE =
+  /no required ssl certificate|ssl client certificate|client certificate (?:is )?required/i;
 
 /** Nothing where it is not EM's error body, such as a proxy's page. */
 function refusalBy(answer: Answer): EmRefusal | undefined {

@@ -4,7 +4,7 @@
  * error message, shortened.
  */
 import { advised, EmError } from "./errors.ts";
-import { PORTS } from "./no-answer.ts";
+import { DEMAND_NONE, PORTS } from "./no-answer.ts";
 
 /** What a request is about, for sentences and for figures. */
 export type Route =
@@ -85,6 +85,8 @@ export interface Unwell {
   readonly byEm: boolean;
   /** EM's words. */
   readonly said?: string;
+  /** A page of whatever stands before EM says that a certificate of the client is missing. */
+  readonly wantsCertificate?: boolean;
   /** How long to wait before asking again, in milliseconds, where the answer says so. */
   readonly afterMs?: number;
 }
@@ -95,6 +97,7 @@ export function statusError(route: Route, unwell: Unwell): EmError {
   const perhapsDone = unwell.order && !isRefusal(unwell);
   const words = said ? `: ${said}` : ` (HTTP ${status})`;
   const about = ABOUT[route];
+  if (unwell.wantsCertificate) return demandedError(perhapsDone);
   if (status === 401) return unauthorizedError(route, perhapsDone);
   if (status === 403) return forbiddenError(route, perhapsDone);
   if (!unwell.order && isLostTask(status, said)) return lostTaskError();
@@ -114,6 +117,12 @@ export function statusError(route: Route, unwell: Unwell): EmError {
  */
 const REFUSALS: ReadonlySet<number> = new Set([400, 403, 404, 409]);
 const isRefusal = ({ status, byEm }: Unwell) => byEm && REFUSALS.has(status);
+
+function demandedError(perhapsDone: boolean): EmError {
+  const brief =
+    "What stands before Enterprise Manager demands a certificate of its client, and the bot has none";
+  return advised("rejected", brief, DEMAND_NONE, { perhapsDone });
+}
 
 /** Not now: asked again, a question may be answered. */
 const PASSES: ReadonlySet<number> = new Set([408, 425, 429, 503]);

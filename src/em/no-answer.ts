@@ -37,6 +37,9 @@ interface Explained {
   readonly advice?: string;
 }
 
+export const DEMAND_NONE =
+  "; have whatever answers at EM_URL demand none: EM itself needs but user name and password";
+
 /** Why there is no connection, and what to look at then. */
 const UNREACHED: Readonly<Record<string, readonly [why: string, advice: string]>> = {
   ECONNREFUSED: [
@@ -48,10 +51,7 @@ const UNREACHED: Readonly<Record<string, readonly [why: string, advice: string]>
   EHOSTUNREACH: ["there is no way to it", "; check the network and EM_URL"],
   ENETUNREACH: ["there is no way to it", "; check the network and EM_URL"],
   EHOSTDOWN: ["the host is down", ""],
-  [DEMANDED]: [
-    "it demands a certificate of its client, and the bot has none",
-    "; have whatever answers at EM_URL demand none: EM itself needs but user name and password",
-  ],
+  [DEMANDED]: ["it demands a certificate of its client, and the bot has none", DEMAND_NONE],
   NO_SUCH_NAME: [
     "what answers there does not serve that name",
     "; write in EM_URL the name of Enterprise Manager itself",

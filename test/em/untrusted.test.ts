@@ -171,6 +171,18 @@ describe("a certificate that is not trusted", () => {
 });
 
 describe("a server that demands a certificate of its client", () => {
+  it.each([
+    [400, "<center>No required SSL certificate was sent</center>"],
+    [403, "<h3>HTTP Error 403.7 - Forbidden: SSL client certificate is required.</h3>"],
+    [403, "<h2>403 - Forbidden: Access is denied.</h2> Client certificate required"],
+  ])("by a page of %i, as nginx and IIS have, is told as such", async (status, body) => {
+    const page = () => ({ status, headers: { "Content-Type": "text/html" }, body });
+    const server = await scriptedEm({ "POST /api/sessionMngr/": page });
+    expect(await asked(server.url)).toMatch(
+      /demands a certificate of its client, and the bot has none; have whatever answers at EM_URL demand none/,
+    );
+  });
+
   it.each(["TLSv1.2", "TLSv1.3"] as const)(
     "by %s is told as such; without, EM can be asked",
     async (maxVersion) => {
