@@ -90,17 +90,21 @@ async function personFault(
   servers: readonly string[],
   id: string,
 ): Promise<Fault | undefined> {
-  const isThere = async (server: string) =>
-    api.member(server, id).then(
-      () => true,
-      (error) => {
-        if (isRefusal(error, codes.unknownMember, codes.unknownUser)) return false;
-        throw error;
-      },
-    );
-  const found = await Promise.all(servers.map(isThere));
+  const found = await Promise.all(servers.map((server) => isFound(api.member(server, id))));
   if (found.includes(true)) return undefined;
   return { says: "ON_CALL names somebody who is not in the bot's server", cure: correct };
+}
+
+/** Rejects where Discord does not tell. */
+export async function isFound(asked: Promise<unknown>): Promise<boolean> {
+  try {
+    await asked;
+    return true;
+  } catch (error) {
+    if (isRefusal(error, codes.unknownMember, codes.unknownUser, codes.unknownChannel))
+      return false;
+    throw error;
+  }
 }
 
 async function roleFault(

@@ -11,13 +11,11 @@ import {
   reachChecks,
   webOf,
 } from "../../src/chat/check.ts";
-import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { isTroubleOf } from "../../src/chat/trouble.ts";
 import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
 import { type Api, createApi } from "./api.ts";
-import { codes, isRefusal } from "./errors.ts";
-import { examineChannels } from "./examine-channels.ts";
-import { discordOnCallChecks, examineCommands } from "./examine-servers.ts";
+import { examineChannels, whyUnasked } from "./examine-channels.ts";
+import { discordOnCallChecks, examineCommands, isFound } from "./examine-servers.ts";
 import type { DiscordOptions } from "./options.ts";
 import { inviteLink } from "./permissions.ts";
 
@@ -59,7 +57,7 @@ export async function examineDiscord(
 /** Of what passes by itself, the way there is looked at on its own. */
 async function examineFailure(error: unknown, options: DiscordOptions): Promise<DoctorCheck[]> {
   const about = "Discord";
-  const says = failureSentence(error, "Discord could not be asked");
+  const says = whyUnasked(error);
   const unreached = isTroubleOf(error, "moment")
     ? await reached(about, "Discord", new URL(options.apiUrl ?? API_URL), options)
     : [];
@@ -70,13 +68,13 @@ const reached = (about: string, what: string, address: URL, { proxies, clock }: 
   reachChecks(about, what, address, fetchBy(waysThrough(proxies)), clock.deadline(REACH_MS));
 
 async function examineGateway(api: Api, options: DiscordOptions): Promise<DoctorCheck[]> {
-  const address = webOf(await api.gatewayUrl());
-  return reached(
-    "Discord connection",
-    "Discord's gateway, which tells the bot what is said,",
-    address,
-    options,
-  );
+  const about = "Discord connection";
+  const what = "Discord's gateway, which tells the bot what is said,";
+  try {
+    return await reached(about, what, webOf(await api.gatewayUrl()), options);
+  } catch (error) {
+    return [{ about, verdict: "warning", says: whyUnasked(error) }];
+  }
 }
 
 /** People and roles are those of the servers where the bot has its channels. */
@@ -109,14 +107,3 @@ async function serversOf(api: Api, channels: readonly string[]): Promise<string[
 
 const some = async (servers: readonly string[], isSo: (server: string) => Promise<boolean>) =>
   (await Promise.all(servers.map(isSo))).includes(true);
-
-async function isFound(asked: Promise<unknown>): Promise<boolean> {
-  try {
-    await asked;
-    return true;
-  } catch (error) {
-    if (isRefusal(error, codes.unknownMember, codes.unknownUser, codes.unknownChannel))
-      return false;
-    throw error;
-  }
-}

@@ -85,6 +85,16 @@ describe("the doctor in Discord", () => {
     ]);
   });
 
+  it("looks at all else where Discord does not say where its gateway is", async () => {
+    const { discord, options } = await discordAndOptions();
+    discord.rest.breakNext({ kind: "failure", status: 500 }, "GET", /\/gateway\/bot$/);
+    const checks = await examineDiscord(options);
+    expect(checks.filter(({ verdict }) => verdict !== "well").map(({ about }) => about)).toEqual([
+      "Discord connection",
+    ]);
+    expect(told(checks).at(-1)).toBe("well: The bot may do all it needs in #war-room");
+  });
+
   it("warns of those on call who are not there, and of a role that the bot may not mention", async () => {
     const { discord, options } = await discordAndOptions();
     const { world, ann } = discord;
