@@ -1,14 +1,18 @@
+#!/usr/bin/env node
 // The entry. Plain JavaScript that old versions of Node can read: it looks which Node runs it, goes
 // on with main.ts where that one is fit for it, and else starts again with the Node that `npm ci`
 // brings on Linux.
 
 import { spawn } from "node:child_process";
-import { existsSync, realpathSync } from "node:fs";
+import { existsSync, readFileSync, realpathSync } from "node:fs";
 import nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
 
-const bundledNode = fileURLToPath(new URL("../node_modules/.bin/node", import.meta.url));
+// Of a checkout or a package with packages of its own; and of one that lies among others.
+const bundledNodes = ["../node_modules/.bin/node", "../../.bin/node"].map((path) =>
+  fileURLToPath(new URL(path, import.meta.url)),
+);
 const thisFile = fileURLToPath(import.meta.url);
 const settingsFault = 2;
 // As in package.json's "start": room for young objects, in MiB. What EM answers is soon forgotten,
@@ -21,14 +25,14 @@ function suits(version) {
   return (major === 22 && minor >= 19) || major === 24 || major >= 26;
 }
 
-/** Node 22 calls two things experimental that this bot stands on; every other warning is shown. */
+/** Node calls three things experimental that this bot stands on; every other warning is shown. */
 function hideKnownWarnings() {
   const emitWarning = process.emitWarning;
   process.emitWarning = (warning, ...rest) => {
     const kind = rest[0] && typeof rest[0] === "object" ? rest[0].type : rest[0];
     if (
       kind === "ExperimentalWarning" &&
-      /^(SQLite|Type Stripping) is an experimental/.test(String(warning))
+      /^(SQLite|Type Stripping|stripTypeScriptTypes) is an experimental/.test(String(warning))
     )
       return;
     emitWarning.call(process, warning, ...rest);
@@ -43,9 +47,24 @@ function keepHeapSmall() {
   setFlagsFromString("--heap-growing-percent=50");
 }
 
+/** Node itself takes no TypeScript from `node_modules`, where this bot lies once it is installed. */
+function stripTypesWhereInstalled() {
+  const ours = new URL("..", import.meta.url).href;
+  if (!ours.includes("/node_modules/")) return;
+  nodeModule.registerHooks({
+    load(url, context, next) {
+      if (!url.endsWith(".ts") || !url.startsWith(ours)) return next(url, context);
+      const code = readFileSync(fileURLToPath(url), "utf8");
+      const source = nodeModule.stripTypeScriptTypes(code);
+      return { format: "module", shortCircuit: true, source };
+    },
+  });
+}
+
 function runHere() {
   hideKnownWarnings();
   keepHeapSmall();
+  stripTypesWhereInstalled();
   if (nodeModule.enableCompileCache) nodeModule.enableCompileCache();
   return import("./main.ts");
 }
@@ -76,18 +95,25 @@ function endLike(code, signal) {
   process.kill(process.pid, signal);
 }
 
-function runWithBundledNode() {
+function runWith(node) {
   const args = [...nodeOptions, thisFile, ...process.argv.slice(2)];
-  const child = spawn(bundledNode, args, { stdio: "inherit" });
+  const child = spawn(node, args, { stdio: "inherit" });
   passSignals(child);
   child.on("error", refuse);
   child.on("exit", endLike);
 }
 
-/** Whether there is another Node than the one that runs this. */
-const hasBundledNode = () =>
-  existsSync(bundledNode) && realpathSync(bundledNode) !== realpathSync(process.execPath);
+/** Another Node than the one that runs this, if there is one. */
+const bundledNode = () =>
+  bundledNodes.find(
+    (node) => existsSync(node) && realpathSync(node) !== realpathSync(process.execPath),
+  );
 
-if (suits(process.versions.node)) void runHere();
-else if (hasBundledNode()) runWithBundledNode();
-else refuse();
+function start() {
+  if (suits(process.versions.node)) return void runHere();
+  const node = bundledNode();
+  if (node) runWith(node);
+  else refuse();
+}
+
+start();
