@@ -44,7 +44,7 @@ function installed(): string {
 async function npx(folder: string, words: readonly string[], lines: readonly string[] = []) {
   const { PATH = "" } = process.env;
   const withNode = [dirname(process.execPath), PATH].join(delimiter);
-  const child = spawn("npx", ["--offline", "--no", "--", "failover-bot", ...words], {
+  const child = spawn("npx", ["--offline", "--no", "--", manifest.name, ...words], {
     cwd: folder,
     env: { PATH: withNode, HOME: folder, STATE_URL: `sqlite:${folder}/state.db` },
   });

@@ -1,0 +1,72 @@
+/**
+ * The state of each released version, kept as it left it: `npm run release` adds that of its own.
+ * A bot of today goes on from there.
+ */
+import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Namespaces } from "../../src/records/namespaces.ts";
+import { firstBadLink } from "../../src/store/chain.ts";
+import { FORMAT } from "../../src/store/migrations.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { auditLog } from "../fakes/audit-log.ts";
+import { RUNNING } from "./state-file.ts";
+
+const root = join(import.meta.dirname, "../..");
+const kept = join(root, "test/fixtures/released");
+const changelog = readFileSync(join(root, ".github/CHANGELOG.md"), "utf8");
+const versions = [...changelog.matchAll(/^## (\d+\.\d+\.\d+)/gm)].map(
+  ([, version = ""]) => version,
+);
+
+function copyOf(version: string): string {
+  const folder = mkdtempSync(join(tmpdir(), "failover-bot-released-"));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const path = join(folder, "state.db");
+  copyFileSync(join(kept, `${version}.db`), path);
+  return path;
+}
+
+const formatOf = (path: string) => inFile(path, "PRAGMA user_version");
+
+/** The first value that the question has for an answer. */
+function inFile(path: string, question: string): unknown {
+  const db = new DatabaseSync(path, { readOnly: true });
+  const [value] = Object.values(db.prepare(question).get() ?? {});
+  db.close();
+  return value;
+}
+
+it("every version that the changelog names has its state here, and no other has", () => {
+  expect(versions.length).toBeGreaterThan(0);
+  expect(readdirSync(kept).sort()).toEqual(versions.map((version) => `${version}.db`).sort());
+});
+
+describe.each(versions)("the state that %s has left", (version) => {
+  it("is opened by the bot of today: every record can be read, and the audit log is as it was", async () => {
+    const path = copyOf(version);
+    const namespaces = inFile(
+      path,
+      "SELECT json_group_array(DISTINCT namespace) FROM (SELECT namespace FROM records UNION SELECT namespace FROM queues)",
+    );
+    const written: (keyof Namespaces)[] = JSON.parse(String(namespaces));
+    const head = inFile(path, "SELECT hash FROM chains ORDER BY seq DESC LIMIT 1");
+    const store = openSqliteStore(path, () => 0);
+    onTestFinished(() => store.close());
+    expect(written.length).toBeGreaterThan(5);
+    for (const namespace of written) expect(await store.all(namespace), namespace).not.toEqual([]);
+    const links = await auditLog(store);
+    expect(links.at(-1)?.hash).toBe(head);
+    expect(firstBadLink(links)).toBeUndefined();
+    const names = (await store.all("watches")).map(({ value }) => value.subject.name);
+    expect(names).toContain(RUNNING);
+  });
+
+  it("is of today's format afterwards", async () => {
+    const path = copyOf(version);
+    await openSqliteStore(path, () => 0).close();
+    expect(formatOf(path)).toBe(FORMAT);
+  });
+});
