@@ -2,7 +2,6 @@
  * Asks EM about everything that is watched: one question for all open sessions, one for each task
  * that is pending, and one by id for each session that the first answer does not tell enough about.
  */
-import { bulkhead } from "cockatiel";
 import type { EmPoints, EmReplication, EmSessions, EmTasks } from "../em/client.ts";
 import { EmError, type EmFailure } from "../em/errors.ts";
 import { unlessForbidden, unlessNotFound, unlessRefused } from "../em/optional.ts";
@@ -13,6 +12,7 @@ import { type Phase, type Receipted, sessionOf, type Watch } from "../records/wa
 import { type Collections, noCollections } from "./collecting.ts";
 import { type Details, sessionDetails } from "./details.ts";
 import { subjectVms } from "./evidence.ts";
+import { limitOf } from "./limit.ts";
 import { replicationLook } from "./look-at-replications.ts";
 import { mayTurnOutOurs } from "./maybe-ours.ts";
 import type { Collected, Sighting } from "./sighting.ts";
@@ -70,13 +70,13 @@ export function pollEm(
     newest: once(() => unlessForbidden(em.points({ limit: NEWEST }))),
   };
   const replications = replicationLook(em, now);
-  const limit = bulkhead(AT_ONCE, Number.POSITIVE_INFINITY);
+  const limit = limitOf(AT_ONCE);
   const unlessBroken = breakable();
   const sight = (watch: AnyWatch) =>
     unlessBroken(
       watch.of === "failover" ? () => ask(em, shared, watch) : () => replications(watch),
     );
-  return { open, sight: (watch) => limit.execute(() => sight(watch)) };
+  return { open, sight: (watch) => limit(() => sight(watch)) };
 }
 
 /**

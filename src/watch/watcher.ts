@@ -2,7 +2,6 @@
  * The loop that follows EM: sends what was approved, looks at what is watched, moves each watch on,
  * and saves the watch with the cards and lines that this causes in one commit.
  */
-import { bulkhead } from "cockatiel";
 import { chance } from "../chance.ts";
 import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
@@ -18,6 +17,7 @@ import type { Collections } from "./collecting.ts";
 import { type Details, sessionDetails } from "./details.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { saveLook, type Unchanged } from "./last-look.ts";
+import { limitOf } from "./limit.ts";
 import { type Moving, move } from "./move.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
@@ -178,9 +178,9 @@ async function lookAtAll(state: State): Promise<boolean> {
 async function lookAtEach(state: State, look: Look): Promise<(boolean | undefined)[]> {
   const watches = await openWatches(state.store, state.emKey);
   const unchanged: Unchanged[] = [];
-  const [limit, turn] = [bulkhead(AT_ONCE, Number.POSITIVE_INFINITY), state.clock.turn()];
+  const [limit, turn] = [limitOf(AT_ONCE), state.clock.turn()];
   const all = watches.toSorted(longestAgoFirst).map((watch) =>
-    limit.execute(async () => {
+    limit(async () => {
       await turn();
       return lookInto(state, look, watch, unchanged);
     }),
