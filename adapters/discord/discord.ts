@@ -29,7 +29,7 @@ import { deliveryOf, type MessageParts, takeMessage } from "./messages.ts";
 import { takeMissed } from "./missed.ts";
 import type { DiscordOptions } from "./options.ts";
 import { createOthers, type Others } from "./others.ts";
-import { faultsIn, inviteLink, lackingIn, unavailableServers } from "./permissions.ts";
+import { faultsIn, inviteLink, lackingForAnything, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createRegistrar, type Registrar, serversOf } from "./register.ts";
 import { createSpeaker, type Speaker } from "./speak.ts";
@@ -259,7 +259,7 @@ const myId = async ({ gateway, api }: State): Promise<string | undefined> =>
 
 function lackingNow(gateway: Gateway, channel: string): string {
   const client = gateway.client();
-  return client ? lackingIn(client, channel).join(", ") : "";
+  return client ? lackingForAnything(client, channel).join(", ") : "";
 }
 
 function home({ gateway, options }: State): string | undefined {

@@ -16,9 +16,11 @@ const needed = {
   "Send Messages in Threads": PermissionFlagsBits.SendMessagesInThreads,
   "Create Public Threads": PermissionFlagsBits.CreatePublicThreads,
   "Embed Links": PermissionFlagsBits.EmbedLinks,
-  "Attach Files": PermissionFlagsBits.AttachFiles,
   "Read Message History": PermissionFlagsBits.ReadMessageHistory,
 };
+
+/** Not asked for, as nothing is attached yet; where something is to be, it is named as lacking. */
+const neededForFiles = { "Attach Files": PermissionFlagsBits.AttachFiles };
 
 const scopes = ["bot", "applications.commands"];
 
@@ -43,13 +45,23 @@ const ofServer = (channel: Channel | undefined) =>
  * Names of the permissions that the bot lacks in a channel that it knows; empty where nothing is
  * missing.
  */
-export function lackingIn(client: Client<true>, channelId: string): string[] {
+function lackingIn(
+  client: Client<true>,
+  channelId: string,
+  wanted: Readonly<Record<string, bigint>> = needed,
+): string[] {
   const channel = ofServer(client.channels.cache.get(channelId));
   const granted = channel?.permissionsFor(client.user.id);
   if (!granted) return [];
-  return Object.entries(needed)
+  return Object.entries(wanted)
     .filter(([, flag]) => !granted.has(flag))
     .map(([name]) => name);
+}
+
+/** What may have kept Discord from doing something: that of files last, as it is seldom it. */
+export function lackingForAnything(client: Client<true>, channelId: string): string[] {
+  const lacking = lackingIn(client, channelId);
+  return lacking.length > 0 ? lacking : lackingIn(client, channelId, neededForFiles);
 }
 
 const allFlags = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);

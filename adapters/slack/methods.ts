@@ -15,7 +15,10 @@ export const scopesOfEvents = {
   "message.im": ["im:history"],
 } as const;
 
-/** Web API methods, with the scopes that Slack wants for each. */
+/**
+ * Web API methods, with the scopes that Slack wants for each. The manifest asks for that of files
+ * once the bot attaches any.
+ */
 export const scopesOfMethods = {
   "auth.test": [],
   "chat.postMessage": ["chat:write"],
@@ -48,7 +51,6 @@ export const lossWithout: Record<string, string> = {
   "groups:history":
     "a message in a private channel whose answer was lost is perhaps posted twice, and what was said there while the bot was away is not read",
   "im:write": "where no channel can be written, nobody is told the end directly",
-  "files:write": "reports cannot be attached",
   "usergroups:read": "rules that name user groups do not work",
   "users:read":
     "people are shown by their id, and rules for everyone, members or guests let nobody in",

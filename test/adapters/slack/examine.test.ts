@@ -37,7 +37,7 @@ describe("the doctor in Slack", () => {
     const { options } = await slackWith();
     expect(told(await examineSlack(options))).toEqual([
       "well: Slack: Slack takes the bot token",
-      "well: Slack scopes: All 12 scopes of the manifest are granted",
+      "well: Slack scopes: All 11 scopes of the manifest are granted",
       "well: Slack clock: It agrees with this machine's to some seconds",
       "well: Slack connection: Socket Mode: Slack takes the app-level token",
       "well: Slack channels: The bot is in 1 of 1",
@@ -95,7 +95,7 @@ describe("the doctor in Slack", () => {
 
   it("names each scope that is missing, what does not work without it, and the cure", async () => {
     const granted = manifest().oauth_config.scopes.bot.filter(
-      (scope: string) => scope !== "files:write" && scope !== "chat:write",
+      (scope: string) => scope !== "im:write" && scope !== "chat:write",
     );
     const { options } = await slackWith(granted);
     const checks = told(await examineSlack(options));
@@ -104,7 +104,7 @@ describe("the doctor in Slack", () => {
       `fault: Slack scope chat:write: It is not granted, so that the bot cannot say anything → ${cure}`,
     );
     expect(checks).toContain(
-      `warning: Slack scope files:write: It is not granted, so that reports cannot be attached → ${cure}`,
+      `warning: Slack scope im:write: It is not granted, so that where no channel can be written, nobody is told the end directly → ${cure}`,
     );
   });
 

