@@ -4,11 +4,12 @@ import type { Place } from "../chat/port.ts";
 import type { Turn } from "../clock.ts";
 import type { PlansRead } from "../em/plan-list.ts";
 import type { FailoverPlan } from "../em/types.ts";
-import { allOf, count, list, quoted } from "../messages/words.ts";
+import { allOf, count, list } from "../messages/words.ts";
 import { type Could, whoCould } from "../policy/could.ts";
 import { concerns } from "../policy/decide.ts";
 import type { Policy, Rule } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
+import { planWords } from "../typed/plan-name.ts";
 
 const about = "Orders";
 
@@ -33,7 +34,7 @@ export async function orderChecks(
   const checks: DoctorCheck[] = [];
   for (const { rules, group } of await alike(policy, plans, turn)) {
     await turn();
-    checks.push(groupCheck({ ...policy, rules }, group, plans.length, served));
+    checks.push(groupCheck({ ...policy, rules }, group, plans, served));
   }
   return checks;
 }
@@ -106,7 +107,7 @@ interface Reach {
 function groupCheck(
   policy: Policy,
   group: readonly FailoverPlan[],
-  all: number,
+  all: readonly FailoverPlan[],
   served: Served,
 ): DoctorCheck {
   const [plan] = group;
@@ -115,7 +116,7 @@ function groupCheck(
   const able = (verb: string) => ableIn(policy, verb, rooms);
   const approvers = able("confirm");
   const reaches = verbsFor(plan).map((verb) => reachOf(verb, able(verb), approvers));
-  const says = `${planWords(group, all)}: ${told(reaches)}`;
+  const says = `${named(group, all)}: ${told(reaches)}`;
   const closed = reaches.some(({ verb, isClosed }) => isClosed && verb !== "test");
   if (!closed) return { about, verdict: "note", says };
   const cure =
@@ -123,12 +124,13 @@ function groupCheck(
   return { about, verdict: "warning", says, cure };
 }
 
-function planWords(group: readonly FailoverPlan[], all: number): string {
-  if (group.length === all) return all === 1 ? "The only plan" : `All ${all} plans`;
-  return list(
-    group.map(({ name }) => quoted(name)),
-    4,
-  );
+const MOST_NAMED = 4;
+
+function named(group: readonly FailoverPlan[], all: readonly FailoverPlan[]): string {
+  if (group.length === all.length)
+    return all.length === 1 ? "The only plan" : `All ${all.length} plans`;
+  const words = group.map((plan, i) => (i < MOST_NAMED ? planWords(plan, all) : plan.name));
+  return list(words, MOST_NAMED);
 }
 
 function ableIn(policy: Policy, verb: string, rooms: readonly Room[]): Able[] {

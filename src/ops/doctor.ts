@@ -20,9 +20,12 @@ export interface Examination {
   look(): Promise<readonly DoctorCheck[]>;
 }
 
-/** All at once; the answers in the order of the examinations. */
+/** All at once; the answers in the order of the examinations, none of them twice. */
 export async function examine(examinations: readonly Examination[]): Promise<DoctorCheck[]> {
-  return (await Promise.all(examinations.map(examined))).flat();
+  const checks = (await Promise.all(examinations.map(examined))).flat();
+  return checks.filter(
+    ({ says }) => !checks.some((other) => other.says !== says && says.startsWith(`${other.says};`)),
+  );
 }
 
 async function examined({ about, look }: Examination): Promise<readonly DoctorCheck[]> {

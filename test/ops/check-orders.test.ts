@@ -63,6 +63,15 @@ describe("who could order and approve", async () => {
     expect(await told([])).toEqual(["warning: The only plan: start, test and undo: nobody"]);
   });
 
+  it("tells plans of one name apart by their tenants", async () => {
+    const twin = { ...plan, id: "2", tenant: { id: "u", name: "Tech" } };
+    const rules = [order(["anna"], { plans: ["* @ Tech"], where: ["slack:C1"] })];
+    expect(await told(rules, [plan, twin])).toEqual([
+      'warning: "Plan A @ ABC": start, test and undo: nobody',
+      'note: "Plan A @ Tech": start, test and undo: anna (slack:C1); confirmed by the same',
+    ]);
+  });
+
   it("is nobody where a denial takes it from all who are named", async () => {
     const denied = { deny: ["start"], who: ["slack:U1"] };
     expect(await told([order(["anna"]), denied])).toEqual([

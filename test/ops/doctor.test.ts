@@ -242,6 +242,18 @@ describe("the doctor on this side", () => {
     expect(exitCodeOf(checks.filter(({ about }) => about === "EM"))).toBe(0);
   });
 
+  it("says nothing twice that the settings and EM's address are both warned of", async () => {
+    const says = "EM_URL begins with http: so that all can be read";
+    const look = async () =>
+      settingChecks({ ...testConfig, warnings: [`${says}; use https:`, "Another one"] });
+    const address = { about: "EM address", verdict: "warning", says } as const;
+    const checks = await examine([
+      { about: "Settings", look },
+      { about: "EM", look: async () => [address] },
+    ]);
+    expect(checks.map((check) => check.says)).toEqual(["Another one", says]);
+  });
+
   it("goes on where one examination breaks down, and says so", async () => {
     const broken = { about: "Slack", look: () => Promise.reject(new TypeError("xoxb-canary")) };
     const well = { about: "Settings", look: async () => settingChecks(testConfig) };
