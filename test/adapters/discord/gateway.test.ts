@@ -49,6 +49,8 @@ describe("the connection to Discord", () => {
     const content = 1 << 15;
     const intents = Number(rig.discord.gateway.lastIdentify()?.intents);
     expect(intents & (members | presences | content)).toBe(0);
+    const [servers, messagesThere, messagesToUs] = [1 << 0, 1 << 9, 1 << 12];
+    expect(intents).toBe(servers | messagesThere | messagesToUs);
   });
 
   it("is resumed after it was dropped, and what was said meanwhile is heard", async () => {
