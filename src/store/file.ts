@@ -19,7 +19,7 @@ import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { indexed } from "../records/indexed.ts";
 import { damageOf } from "./damage.ts";
 import { type Found, findersOf, type Indexes, indexSchema } from "./indexes.ts";
-import { migrate } from "./migrations.ts";
+import { FORMAT, migrate, writtenFormat } from "./migrations.ts";
 import { makePrivate } from "./private-file.ts";
 import { APPLICATION_ID, whoseFile } from "./whose-file.ts";
 
@@ -126,6 +126,7 @@ function connect(path: string, indexes: Indexes): Connection {
     const bytes = pages * PAGE_BYTES;
     db.exec(`PRAGMA wal_autocheckpoint = ${pages}; PRAGMA journal_size_limit = ${bytes};`);
     assertWhole(db);
+    keepOlder(path, db);
     db.exec(`BEGIN IMMEDIATE; ${MARK} ${SCHEMA} ${indexSchema(indexes)}`);
     migrate(db);
     db.exec("COMMIT");
@@ -147,6 +148,16 @@ export function assertWhole(db: DatabaseSync): void {
   const found = String(Object.values(first ?? {})[0]);
   if (found !== "ok") throw damageOf(found);
 }
+
+/** As an older bot can read it, should somebody go back to that. */
+function keepOlder(path: string, db: DatabaseSync): void {
+  const format = writtenFormat(db);
+  const kept = `${path}.format-${format}`;
+  if (format < FORMAT && hasRecords(db) && !existsSync(kept)) copyTo(kept, db);
+}
+
+const hasRecords = (db: DatabaseSync): boolean =>
+  db.prepare("SELECT 1 FROM sqlite_schema WHERE name = 'records'").get() !== undefined;
 
 /** Keys as text, which no number that somebody wrote there is too large for. */
 const LINK = "CAST(seq AS TEXT) AS key, envelope, hash";

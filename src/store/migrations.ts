@@ -20,16 +20,21 @@ const FIRST_FORMAT = 1;
  * Within a transaction of the caller's. Throws where a newer bot has written the file.
  */
 export function migrate(db: DatabaseSync, to = FORMAT, all = steps): void {
-  const written = Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
+  const written = writtenFormat(db);
   if (written > to)
     throw new Error(
       `a newer failover-bot has written it (format ${written}; this one knows ${to}): update this one, or set STATE_URL to another file`,
     );
-  const from = Math.max(FIRST_FORMAT, written);
-  for (let format = from + 1; format <= to; format++)
+  for (let format = written + 1; format <= to; format++)
     for (const step of all.filter((one) => one.format === format)) take(db, step);
-  if (written !== to) db.exec(`PRAGMA user_version = ${to}`);
+  if (numberOf(db) !== to) db.exec(`PRAGMA user_version = ${to}`);
 }
+
+/** The format of a file, be there anything in it or not. */
+export const writtenFormat = (db: DatabaseSync): number => Math.max(FIRST_FORMAT, numberOf(db));
+
+const numberOf = (db: DatabaseSync) =>
+  Number(db.prepare("PRAGMA user_version").get()?.user_version ?? 0);
 
 function take(db: DatabaseSync, { namespace, from, bring }: Migration): void {
   for (const [table, key] of [

@@ -2,7 +2,15 @@
  * The state of each released version, kept as it left it: `npm run release` adds that of its own.
  * A bot of today goes on from there.
  */
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
@@ -30,6 +38,12 @@ function copyOf(version: string): string {
 }
 
 const formatOf = (path: string) => inFile(path, "PRAGMA user_version");
+
+const recordsIn = (path: string) =>
+  inFile(
+    path,
+    "SELECT json_group_array(json_array(namespace, key, envelope)) FROM (SELECT * FROM records ORDER BY namespace, key)",
+  );
 
 /** The first value that the question has for an answer. */
 function inFile(path: string, question: string): unknown {
@@ -62,6 +76,20 @@ describe.each(versions)("the state that %s has left", (version) => {
     expect(firstBadLink(links)).toBeUndefined();
     const names = (await store.all("watches")).map(({ value }) => value.subject.name);
     expect(names).toContain(RUNNING);
+  });
+
+  it("is kept as it was where its format changes, for whoever goes back", async () => {
+    const path = copyOf(version);
+    const format = Math.max(1, Number(formatOf(path)));
+    const asItWas = recordsIn(path);
+    await openSqliteStore(path, () => 0).close();
+    const older = `${path}.format-${format}`;
+    expect(existsSync(older)).toBe(format < FORMAT);
+    if (!existsSync(older)) return;
+    expect(recordsIn(older)).toBe(asItWas);
+    expect(statSync(older).mode & 0o777).toBe(0o600);
+    await openSqliteStore(path, () => 0).close();
+    expect(recordsIn(older)).toBe(asItWas);
   });
 
   it("is of today's format afterwards", async () => {
