@@ -8,7 +8,7 @@
  */
 
 import { randomUUID } from "node:crypto";
-import { createInterface } from "node:readline";
+import { createInterface, type Interface } from "node:readline";
 import type { Belongs } from "../../src/chat/belongs.ts";
 import { perhapsTwice } from "../../src/chat/perhaps-twice.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
@@ -141,9 +141,14 @@ async function hear(
   at: number,
 ): Promise<void> {
   face.heard(line);
-  const text = line.trim();
-  if (text !== "") await handlers.incoming(typed(options, face, text, at));
+  if (line.trim() !== "") await handlers.incoming(typed(options, face, toldBy(line), at));
 }
+
+/** Without what leads to the bot on other platforms, where a line may have been copied from. */
+const toldBy = (line: string) => line.trim().replace(/^(?:\/failover|@failover-bot)(?:\s+|$)/i, "");
+
+/** What people type to leave, beside Ctrl-D. */
+const isLeaving = (line: string) => /^(?:exit|quit)$/i.test(line.trim());
 
 function open(options: TerminalOptions, handlers: Handlers): Opened {
   const interactive = options.face === "interactive";
@@ -159,7 +164,10 @@ function open(options: TerminalOptions, handlers: Handlers): Opened {
   const ticks = ticking(tick, options.clock, closing.signal);
   const lines = readLines(readline, {
     oneAtATime: !interactive,
-    hear: (line) => hear(options, handlers, face, line, typing.earliest()),
+    hear: (line) =>
+      interactive && isLeaving(line)
+        ? leave(face, readline, line)
+        : hear(options, handlers, face, line, typing.earliest()),
   });
   const opened: Opened = { face, lines, ticks, stands: "open" };
   options.output.on("error", () => {
@@ -167,6 +175,11 @@ function open(options: TerminalOptions, handlers: Handlers): Opened {
     readline.close();
   });
   return opened;
+}
+
+async function leave(face: Face, readline: Interface, line: string): Promise<void> {
+  face.heard(line);
+  readline.close();
 }
 
 async function close(opened: Opened): Promise<void> {

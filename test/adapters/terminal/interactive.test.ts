@@ -197,6 +197,20 @@ describe("the interactive terminal: typing", () => {
     expect(text()).toBe("[running] Failover of Mail\n[##------------------] 10 %");
   });
 
+  it.each(["quit", " Exit "])("ends with the word %j, which nobody answers", async (word) => {
+    const { terminal, text, keys, heard } = await opened();
+    await keys(`${word}\r`);
+    await expect(terminal.ended).resolves.toBeUndefined();
+    expect(heard).toEqual([]);
+    expect(text()).toBe(`> ${word.trimEnd()}`);
+  });
+
+  it("takes a line as it is typed in Slack or Discord", async () => {
+    const { keys, heard } = await opened();
+    await keys('/failover start "Mail"\r@failover-bot status\r/failover\r');
+    expect(heard).toMatchObject([{ text: 'start "Mail"' }, { text: "status" }, { text: "" }]);
+  });
+
   it("still prints what is said after the end", async () => {
     const { terminal, text, keys } = await opened();
     await keys("\u0004");
