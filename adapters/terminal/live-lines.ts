@@ -56,7 +56,9 @@ function* lighterCards(card: Card): Generator<Lighter> {
   const short = { ...unsigned, lines: [] };
   yield { card: short, mostRows };
   const { next: _next, ...shorter } = short;
-  for (let fewer = mostRows; fewer > 0; fewer--) yield { card: shorter, mostRows: fewer };
+  yield { card: shorter, mostRows };
+  const { lead: _lead, ...rows } = shorter;
+  for (let fewer = mostRows; fewer > 0; fewer--) yield { card: rows, mostRows: fewer };
 }
 
 function listed(cards: readonly Card[], most: number, options: LineOptions): PlainLine[] {
