@@ -13,6 +13,13 @@ const said = (words: readonly unknown[]) =>
     `Slack's SDK says: ${words.map((word) => (word instanceof Error ? word.message : String(word))).join(" ")}`,
   );
 
+/** A request that Slack has not answered: whoever asked says so, with what it was for. */
+const saidElsewhere = /^(?:http request failed|Failed to retrieve a new WSS URL)/;
+
+function keep(tell: (sentence: string) => void, words: readonly unknown[]): void {
+  if (!saidElsewhere.test(String(words[0]))) tell(said(words));
+}
+
 /**
  * Bolt's log in ours: its warnings and errors, without secrets. Its lower levels hold payloads, and
  * are not kept.
@@ -20,8 +27,8 @@ const said = (words: readonly unknown[]) =>
 export const boltLogger = (log: PlatformLog): Logger => ({
   debug: () => {},
   info: () => {},
-  warn: (...words) => log.warn(said(words)),
-  error: (...words) => log.error(said(words)),
+  warn: (...words) => keep((sentence) => log.warn(sentence), words),
+  error: (...words) => keep((sentence) => log.error(sentence), words),
   setLevel: () => {},
   getLevel: () => BoltLogLevel.WARN,
   setName: () => {},

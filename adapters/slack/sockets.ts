@@ -59,6 +59,8 @@ interface State extends SocketOptions {
   opening: number;
   /** Slack has asked to open none before, by `Clock.elapsed`. */
   notBefore: number;
+  /** Why none could be opened, as it was said last; absent since one was. */
+  saidWhy: string | undefined;
 }
 
 export function createSockets(options: SocketOptions): Sockets {
@@ -72,6 +74,7 @@ export function createSockets(options: SocketOptions): Sockets {
     app: undefined,
     opening: 0,
     notBefore: 0,
+    saidWhy: undefined,
   };
   return {
     init: (app) => {
@@ -110,17 +113,21 @@ async function openOne(state: State): Promise<SlackSocket> {
     state.opening -= 1;
   });
   sockets.add(socket);
+  state.saidWhy = undefined;
   strangers.counted(socket.connections, sockets.size + state.opening);
   void socket.gone.then(() => sockets.delete(socket));
   if (stopping.signal.aborted) socket.close();
   return socket;
 }
 
+/** However often it is tried, why it cannot be opened is said once. */
 function unopened(state: State, error: unknown): undefined {
-  const { stopping, log, clock } = state;
+  const { stopping, log, clock, saidWhy } = state;
   state.notBefore = Math.max(state.notBefore, clock.elapsed() + retryAfterOf(error));
-  if (!stopping.signal.aborted)
-    log.warn(`No socket to Slack: ${chatErrorOf(error, attempt).message}`);
+  const { message } = chatErrorOf(error, attempt);
+  if (stopping.signal.aborted || saidWhy === message) return;
+  state.saidWhy = message;
+  log.warn(`No socket to Slack: ${message}; I keep trying`);
 }
 
 /** Keeps one socket open for ever, beginning with `first` where there is one already. */

@@ -14,13 +14,15 @@ describe("what Slack's SDK logs", () => {
     expect(shown).not.toMatch(/f00|123-abc/);
   });
 
-  it("is kept where it warns, and left out where it tells payloads", () => {
+  it("is kept where it warns, and left out where it tells payloads, or what is said elsewhere", () => {
     const lines: string[] = [];
     const keep = (sentence: string) => void lines.push(sentence);
     const logger = boltLogger({ info: keep, warn: keep, error: keep });
     logger.debug("payload");
     logger.info("payload");
     logger.warn("late", new Error("xoxb-1-2"));
+    logger.warn("http request failed", "fetch failed");
+    logger.error("Failed to retrieve a new WSS URL (error: fetch failed)");
     expect(lines).toEqual(["Slack's SDK says: late [hidden]"]);
   });
 });

@@ -230,6 +230,8 @@ describe("a lost socket", () => {
   });
 });
 
+const isOfSockets = (sentence: string) => /socket|SDK/i.test(sentence);
+
 describe("a start over sockets", () => {
   it("fails where Slack refuses the app-level token, and says which setting that is", async () => {
     const rig = await slackRig();
@@ -247,6 +249,13 @@ describe("a start over sockets", () => {
     const back = rig.slack.faults.from({ status: 503 });
     await rig.start();
     expect(rig.port.health().ok).toBe(false);
+    const tries = () =>
+      rig.slack.calls.filter(({ method }) => method === "apps.connections.open").length;
+    await until(() => {
+      rig.clock.advance(1000);
+      return tries() > 5;
+    });
+    expect(rig.said.map(({ sentence }) => sentence).filter(isOfSockets)).toHaveLength(1);
     back();
     await until(() => {
       rig.clock.advance(1000);
