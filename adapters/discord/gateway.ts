@@ -70,6 +70,8 @@ interface State {
   connection: GatewayState;
   /** Of the newest try to connect. */
   client: Client | undefined;
+  /** Why it could not be made, as it was said last; absent since it was up. */
+  saidWhy: string | undefined;
 }
 
 export function createGateway(options: DiscordOptions, events: GatewayEvents): Gateway {
@@ -79,6 +81,7 @@ export function createGateway(options: DiscordOptions, events: GatewayEvents): G
     closing: new AbortController(),
     connection: { kind: "closed" },
     client: undefined,
+    saidWhy: undefined,
   };
   return {
     state: () => state.connection,
@@ -191,6 +194,7 @@ function renew(state: State, client: Client): void {
 function up(state: State, client: Client): void {
   if (state.connection.kind === "lost") state.options.log.info("The connection to Discord is back");
   state.connection = { kind: "ready" };
+  state.saidWhy = undefined;
   tellChanged(state, client);
 }
 
@@ -221,10 +225,12 @@ function refusalBy({ connection }: State, error: unknown): string | undefined {
   return bad ? tokenRefused : undefined;
 }
 
+/** However often it is tried, why it cannot be made is said once. */
 function lose(state: State, error: unknown): void {
-  state.connection = { kind: "lost" };
   const why = toChatError(error, "connect to Discord").message;
-  state.options.log.warn(`${why}; trying again`);
+  state.connection = { kind: "lost" };
+  if (state.saidWhy !== why) state.options.log.warn(`${why}; trying again`);
+  state.saidWhy = why;
 }
 
 async function close(state: State): Promise<void> {

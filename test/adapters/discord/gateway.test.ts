@@ -126,14 +126,21 @@ describe("the connection to Discord", () => {
 
   it("is tried again where Discord fails at the start, without holding up the program", async () => {
     const rig = await started({
-      prepare: ({ rest }) => rest.breakNext({ kind: "failure", status: 503 }, "GET", /gateway/),
+      prepare: ({ rest }) => {
+        for (let time = 0; time < 3; time++)
+          rest.breakNext({ kind: "failure", status: 503 }, "GET", /gateway/);
+      },
     });
     expect(rig.port.health()).toEqual({ ok: false, state: "Connecting to Discord" });
     expect(rig.logged.map(({ message }) => message).join()).toMatch(
       /it answered 503; trying again/,
     );
-    rig.clock.advance(5000);
-    await until(() => rig.port.health().ok);
+    await until(() => {
+      rig.clock.advance(5000);
+      return rig.port.health().ok;
+    });
+    const tries = rig.logged.filter(({ message }) => message.includes("trying again"));
+    expect(tries).toHaveLength(1);
     await stillHears(rig, "status");
   });
 
