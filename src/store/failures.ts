@@ -36,7 +36,7 @@ const CURES: readonly (readonly [RegExp, string])[] = [
   ],
 ];
 
-function storeError(path: string, deed: string, error: unknown): StoreError {
+export function storeError(path: string, deed: string, error: unknown): StoreError {
   const reason = error instanceof Error ? error.message : String(error);
   const known = CURES.find(([words]) => words.test(reason));
   const because = known ? known[1] : reason;

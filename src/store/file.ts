@@ -58,7 +58,6 @@ interface Statements {
   readonly linksAfter: StatementSync;
   readonly head: StatementSync;
   readonly link: StatementSync;
-  readonly clear: StatementSync;
   readonly sweep: StatementSync;
 }
 
@@ -197,7 +196,6 @@ function prepare(db: DatabaseSync, indexes: Indexes): Statements {
     ),
     head: db.prepare("SELECT hash FROM chains WHERE namespace = ? ORDER BY seq DESC LIMIT 1"),
     link: db.prepare("INSERT INTO chains (namespace, envelope, hash) VALUES (?, ?, ?)"),
-    clear: db.prepare("DELETE FROM records WHERE namespace = ?"),
     sweep: db.prepare("DELETE FROM records WHERE expires <= ?"),
   };
 }

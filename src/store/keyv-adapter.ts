@@ -1,30 +1,36 @@
 import { EventEmitter } from "node:events";
 import { type KeyvStorageAdapter, type KeyvStorageEntry, keyvStorageCapability } from "keyv";
-import type { OpenFile } from "./file.ts";
+import type { Tables } from "./tables.ts";
 
 /**
- * One namespace of the state file as Keyv wants its storage. One adapter object per namespace: two
- * Keyv instances on a shared adapter would share the namespace of the last.
+ * One namespace of the state as Keyv wants its storage. One adapter object per namespace: two Keyv
+ * instances on a shared adapter would share the namespace of the last.
  */
-export function namespaceAdapter(file: OpenFile, namespace: string): KeyvStorageAdapter {
-  const { now } = file;
-  const get = (key: string) =>
-    file.open.sql.get.get(namespace, key, now())?.envelope as string | undefined;
-  const set = (key: string, value: unknown, expires?: number) =>
-    file.open.sql.put.run(namespace, key, String(value), expires ?? null).changes > 0;
-  const remove = (key: string) => file.open.sql.remove.run(namespace, key, null, now()).changes > 0;
+export function namespaceAdapter(tables: Tables, namespace: string): KeyvStorageAdapter {
+  const common = { in: namespace, require: false };
+  const get = (key: string) => tables.get(namespace, key);
+  const has = async (key: string) => (await get(key)) !== undefined;
+  const happens = async (changes: Parameters<Tables["write"]>[0]) => [
+    ...(await tables.write(changes)).happened,
+  ];
+  const setting = ({ key, value, expires }: KeyvStorageEntry<unknown>) => ({
+    ...({ ...common, does: "put", key, envelope: String(value), value } as const),
+    ...(expires === undefined ? {} : { expires }),
+  });
+  const removing = (key: string) => ({ ...common, does: "remove", key }) as const;
   const methods = {
     namespace: undefined,
-    get: async (key: string) => get(key),
-    getMany: async (keys: string[]) => keys.map(get),
-    has: async (key: string) => get(key) !== undefined,
-    hasMany: async (keys: string[]) => keys.map((key) => get(key) !== undefined),
-    set: async (key: string, value: unknown, expires?: number) => set(key, value, expires),
-    setMany: async (entries: KeyvStorageEntry<unknown>[]) =>
-      entries.map(({ key, value, expires }) => set(key, value, expires)),
-    delete: async (key: string) => remove(key),
-    deleteMany: async (keys: string[]) => keys.map(remove),
-    clear: async () => void file.open.sql.clear.run(namespace),
+    get,
+    getMany: (keys: string[]) => Promise.all(keys.map(get)),
+    has,
+    hasMany: (keys: string[]) => Promise.all(keys.map(has)),
+    set: async (key: string, value: unknown, expires?: number) =>
+      (await happens([setting({ key, value, expires })]))[0] ?? false,
+    setMany: (entries: KeyvStorageEntry<unknown>[]) => happens(entries.map(setting)),
+    delete: async (key: string) => (await happens([removing(key)]))[0] ?? false,
+    deleteMany: (keys: string[]) => happens(keys.map(removing)),
+    clear: async () =>
+      void (await happens((await tables.all(namespace)).map(({ key }) => removing(key)))),
   };
   const adapter = Object.assign(new EventEmitter(), methods);
   return Object.assign(adapter, {

@@ -2,33 +2,23 @@
  * The store on one SQLite file, for one process: write-ahead log, every commit on the disk before
  * it returns, and an exclusive lock that the operating system drops when the process dies, however
  * it dies.
- *
- * Keyv is the face of the namespaces and owns the codec; a commit writes the same envelopes in one
- * transaction, which Keyv cannot do.
  */
 import type { SQLOutputValue } from "node:sqlite";
-import { Keyv } from "keyv";
 import type { Indexed } from "../records/indexed.ts";
 import type { Namespaces } from "../records/namespaces.ts";
 import { copyInto } from "./backup.ts";
 import { linkHash } from "./chain.ts";
 import { isDamage } from "./damage.ts";
-import { attempt, attemptLater } from "./failures.ts";
+import { storeOn } from "./faces.ts";
+import { attempt, attemptLater, storeError } from "./failures.ts";
 import { assureThere, type OpenFile, openFile, setAside } from "./file.ts";
 import { atOnce, type Gather, groupOver } from "./group.ts";
 import { IN_HAND } from "./in-hand.ts";
 import { indexName } from "./indexes.ts";
-import { namespaceAdapter } from "./keyv-adapter.ts";
 import { type Locks, localLocks } from "./locks.ts";
-import { namespaceOf, remembering, type Untyped } from "./remembered.ts";
-import {
-  type ChainLink,
-  type ChainPage,
-  type Committed,
-  type Entry,
-  type Store,
-  StoreError,
-} from "./store.ts";
+import { remembering } from "./remembered.ts";
+import { type ChainLink, type ChainPage, type Committed, type Store, StoreError } from "./store.ts";
+import type { TableRow, Tables, Written } from "./tables.ts";
 import { localWakeups, type Wakeups } from "./wakeups.ts";
 
 /** Told in a sentence what happened to the file besides what was asked for. */
@@ -99,18 +89,14 @@ const openedState = <All>(file: OpenFile, told: Told, gather?: Gather): OpenedSt
 });
 
 /** The store on a file that is open. */
-export function storeOver<All = Namespaces, By = Indexed>(
+export const storeOver = <All = Namespaces, By = Indexed>(
   file: OpenFile,
   told: Told = nobody,
   gather: Gather = atOnce,
-): Store<All, By> {
-  const { path } = file;
-  const faces = new Map<string, Keyv>();
-  const face = (namespace: string) => {
-    const known = faces.get(namespace) ?? keyvOver(file, namespace);
-    faces.set(namespace, known);
-    return known;
-  };
+): Store<All, By> => storeOn(tablesOf(file, told, gather));
+
+function tablesOf(file: OpenFile, told: Told, gather: Gather): Tables {
+  const { path, now } = file;
   const stillThere = () => {
     if (assureThere(file))
       told(`The state "${path}" was removed; it was made again, and nothing is lost`);
@@ -120,54 +106,35 @@ export function storeOver<All = Namespaces, By = Indexed>(
     return file.open.db;
   }, gather);
   return {
-    get: <Name extends keyof All & string>(namespace: Name, key: string) =>
-      attemptLater(path, "read", () => face(namespace).get<All[Name]>(key)),
-    all: <Name extends keyof All & string>(namespace: Name) =>
-      attemptLater(path, "read", () =>
-        decodeAll<All[Name]>(face(namespace), namespace, allRows(file, namespace)),
-      ),
-    find: <Name extends keyof All & keyof By & string>(
-      namespace: Name,
-      field: string,
-      text: string,
-    ) =>
-      attemptLater(path, "read", () =>
-        decodeAll<All[Name]>(face(namespace), namespace, findRows(file, namespace, field, text)),
-      ),
-    links: (chain, page) =>
-      attemptLater(path, "read", async () => linkRows(file, chain, page).map(linkOf)),
-    commit: (typed) =>
-      attemptLater(path, "write", async () => {
-        const changes = typed as readonly unknown[] as readonly Untyped[];
-        const encoded = await Promise.all(changes.map((change) => encode(face, change)));
-        return group.commit(() => write(file, changes, encoded));
-      }),
-    sweep: () =>
-      attemptLater(path, "write", async () => {
-        stillThere();
-        return Number(file.open.sql.sweep.run(file.now()).changes);
-      }),
+    now,
+    get: async (namespace, key) => textIn(file.open.sql.get.get(namespace, key, now())?.envelope),
+    all: async (namespace) => allRows(file, namespace).map(rowOf),
+    find: async (namespace, field, text) => findRows(file, namespace, field, text).map(rowOf),
+    links: async (chain, page) => linkRows(file, chain, page).map(linkOf),
+    write: (changes) => group.commit(() => write(file, changes)),
+    sweep: async () => {
+      stillThere();
+      return Number(file.open.sql.sweep.run(now()).changes);
+    },
     close: async () => {
       group.flush();
       file.open.db.close();
     },
+    failed: (deed, error) => storeError(path, deed, error),
   };
 }
 
-function keyvOver(file: OpenFile, namespace: string): Keyv {
-  // No error listener on purpose: with one, Keyv answers a failed read with "nothing there".
-  // Records are plain JSON; Keyv's own serializer looks through each value for binaries, which
-  // takes six times as long.
-  return new Keyv({
-    store: namespaceAdapter(file, namespace),
-    checkExpired: false,
-    serialization: JSON,
-  });
-}
+type SqliteRow = Record<string, SQLOutputValue>;
 
-type Row = Record<string, SQLOutputValue>;
+const textIn = (value: SQLOutputValue | undefined) =>
+  value === undefined ? undefined : String(value);
 
-const allRows = ({ open: { sql }, now }: OpenFile, namespace: string): Row[] => [
+const rowOf = ({ key, envelope }: SqliteRow): TableRow => ({
+  key: String(key),
+  envelope: String(envelope),
+});
+
+const allRows = ({ open: { sql }, now }: OpenFile, namespace: string): SqliteRow[] => [
   ...sql.all.all(namespace, now()),
   ...sql.queue.all(namespace),
 ];
@@ -177,108 +144,70 @@ function findRows(
   namespace: string,
   field: string,
   text: string,
-) {
+): SqliteRow[] {
   const found = sql.find.get(indexName(namespace, field));
   if (!found) throw new RangeError(`nothing in ${namespace} is found by ${field}`);
   const wanted = JSON.stringify(text);
   return [...found.records.all(wanted, now()), ...found.queues.all(wanted)];
 }
 
-function decodeAll<Value>(
-  face: Keyv,
-  namespace: string,
-  rows: readonly Row[],
-): Promise<Entry<Value>[]> {
-  return Promise.all(
-    rows.map(async (row) => {
-      const decoded = await face.decode<Value>(row.envelope);
-      if (decoded?.value === undefined)
-        throw new Error(`record ${namespace}/${row.key} is damaged`);
-      return { key: String(row.key), value: decoded.value };
-    }),
-  );
-}
-
-const linkRows = ({ open: { sql } }: OpenFile, chain: string, page: ChainPage): Row[] =>
+const linkRows = ({ open: { sql } }: OpenFile, chain: string, page: ChainPage): SqliteRow[] =>
   "newest" in page
     ? sql.newestLinks.all(chain, page.newest)
     : sql.linksAfter.all(chain, page.after ?? null, page.limit);
 
-const linkOf = ({ key, envelope, hash }: Row): ChainLink => ({
+const linkOf = ({ key, envelope, hash }: SqliteRow): ChainLink => ({
   key: String(key),
   text: String(envelope),
   hash: String(hash),
 });
 
-interface Encoded {
-  readonly envelope: string;
-  /** What must be there still. */
-  readonly was?: string;
-  readonly ttlMs?: number;
-}
-
-async function encode(face: (namespace: string) => Keyv, change: Untyped): Promise<Encoded> {
-  const text = async (value: unknown) => String(await face(namespaceOf(change)).encode({ value }));
-  const envelope = "value" in change ? await text(change.value) : "";
-  const ttlMs = "ttlMs" in change ? change.ttlMs : undefined;
-  if (ttlMs !== undefined && !(ttlMs > 0)) throw new RangeError(`ttlMs must be positive: ${ttlMs}`);
-  return {
-    envelope,
-    ...(ttlMs === undefined ? {} : { ttlMs }),
-    ...("was" in change ? { was: await text(assertRead(change.was)) } : {}),
-  };
-}
-
-/** A condition that was left empty by mistake must not become none. */
-function assertRead(was: unknown): unknown {
-  if (was === undefined) throw new TypeError("was must be what was read; insert is for nothing");
-  return was;
-}
-
-function write(
-  file: OpenFile,
-  changes: readonly Untyped[],
-  encoded: readonly Encoded[],
-): Committed {
+function write(file: OpenFile, changes: readonly Written[]): Committed {
   const keys: (string | undefined)[] = [];
   const happened = changes.map((change, i) => {
-    if (!("append" in change)) return apply(file, change, encoded[i]);
-    keys[i] = append(file, change.append, encoded[i]);
+    if (change.does !== "append") return apply(file, change);
+    const { lastInsertRowid } = file.open.sql.append.run(change.in, change.envelope);
+    keys[i] = String(lastInsertRowid);
     return true;
   });
   const done = changes.every((change, i) => !change.require || happened[i]);
   return { done, happened, keys };
 }
 
-const append = ({ open: { sql } }: OpenFile, queue: string, encoded: Encoded | undefined) =>
-  String(sql.append.run(queue, encoded?.envelope ?? "").lastInsertRowid);
-
 function apply(
-  file: OpenFile,
-  change: Exclude<Untyped, { append: string }>,
-  encoded: Encoded | undefined,
+  { now, open: { sql } }: OpenFile,
+  change: Exclude<Written, { does: "append" }>,
 ): boolean {
-  const { now } = file;
-  const { sql } = file.open;
-  const { envelope, was, ttlMs } = encoded ?? { envelope: "" };
-  const expires = ttlMs === undefined ? null : now() + ttlMs;
-  if ("put" in change)
-    return was === undefined
-      ? sql.put.run(change.put, change.key, envelope, expires).changes > 0
-      : sql.replace.run(envelope, expires, change.put, change.key, was, now()).changes > 0;
-  if ("insert" in change)
-    return sql.insert.run(change.insert, change.key, envelope, expires, now()).changes > 0;
-  if ("chain" in change)
-    return (
-      sql.link.run(change.chain, envelope, linkHash(headOf(sql, change.chain), envelope)).changes >
-      0
-    );
-  return remove(file, change.remove, change.key, was ?? null);
+  switch (change.does) {
+    case "put": {
+      const { in: namespace, key, envelope, was, expires = null } = change;
+      const { changes } =
+        was === undefined
+          ? sql.put.run(namespace, key, envelope, expires)
+          : sql.replace.run(envelope, expires, namespace, key, was, now());
+      return changes > 0;
+    }
+    case "insert": {
+      const { in: namespace, key, envelope, expires = null } = change;
+      return sql.insert.run(namespace, key, envelope, expires, now()).changes > 0;
+    }
+    case "chain": {
+      const hash = linkHash(headOf(sql, change.in), change.envelope);
+      return sql.link.run(change.in, change.envelope, hash).changes > 0;
+    }
+    case "remove":
+      return remove(sql, change, now());
+  }
 }
 
 /** A record by its key, an entry of a queue by its number. */
-function remove({ now, open: { sql } }: OpenFile, from: string, key: string, was: string | null) {
-  const removed = Number(sql.remove.run(from, key, was, now()).changes);
+function remove(
+  sql: OpenFile["open"]["sql"],
+  { in: from, key, was: wanted }: Extract<Written, { does: "remove" }>,
+  now: number,
+): boolean {
+  const was = wanted ?? null;
+  const removed = Number(sql.remove.run(from, key, was, now).changes);
   const dequeued = /^\d+$/.test(key) ? Number(sql.dequeue.run(from, Number(key), was).changes) : 0;
   return removed + dequeued > 0;
 }
