@@ -144,7 +144,7 @@ function forget(memory: Memory, entry: Entry<unknown> | undefined): void {
     for (const [field, texts] of memory.found) texts.delete(textAt(entry.value, field) ?? "");
 }
 
-function textAt(value: unknown, field: string): string | undefined {
+export function textAt(value: unknown, field: string): string | undefined {
   let at: unknown = value;
   for (const name of field.split("."))
     at = typeof at === "object" && at !== null ? Reflect.get(at, name) : undefined;

@@ -1,0 +1,119 @@
+/**
+ * Commits to Postgres. What is committed while a group of commits is on its way is the next group, so
+ * that distance to the server costs time and no work. Groups follow each other, since later commits
+ * may stand on earlier ones.
+ */
+import type { Pool } from "pg";
+import type { Indexes } from "./indexes.ts";
+import { textAt } from "./remembered.ts";
+import type { Committed } from "./store.ts";
+import type { Tables, Written } from "./tables.ts";
+
+export interface Leading {
+  readonly pool: Pool;
+  /** Of this process; where another is in force, nothing is written any more. */
+  readonly epoch: number;
+  readonly now: () => number;
+  readonly indexes: Indexes;
+}
+
+interface Waiting {
+  readonly changes: readonly Written[];
+  readonly done: PromiseWithResolvers<Committed>;
+}
+
+/** Writes one group after the other; a group whose answer was lost is asked for again. */
+export function groupsInTurn(options: Leading): Tables["write"] {
+  let waiting: Waiting[] = [];
+  let writing = false;
+  let written: bigint | undefined;
+  const writeAll = async () => {
+    writing = true;
+    while (waiting.length > 0) {
+      const group = waiting;
+      waiting = [];
+      try {
+        written ??= await lastNumber(options);
+        written += 1n;
+        const told = await writeGroup(options, written, group);
+        for (const [i, { done }] of group.entries()) done.resolve(committedBy(told[i]));
+      } catch (error) {
+        for (const { done } of group) done.reject(error);
+      }
+    }
+    writing = false;
+  };
+  return (changes) => {
+    const done = Promise.withResolvers<Committed>();
+    waiting.push({ changes, done });
+    if (!writing) void writeAll();
+    return done.promise;
+  };
+}
+
+async function lastNumber({ pool }: Leading): Promise<bigint> {
+  const { rows } = await pool.query<{ written: string }>("SELECT written FROM leadership");
+  return BigInt(rows[0]?.written ?? 0);
+}
+
+/** What `write_group` tells of one commit. */
+interface Told {
+  readonly done: boolean;
+  /** Of each change: yes, no, or the number of an entry that was appended. */
+  readonly told: readonly string[];
+}
+
+async function writeGroup(
+  { pool, epoch, now, indexes }: Leading,
+  number: bigint,
+  group: readonly Waiting[],
+): Promise<readonly Told[]> {
+  const commits = group.map(({ changes }) => changes.map((change) => asSent(change, indexes)));
+  const ask = () =>
+    pool.query<{ told: readonly Told[] }>("SELECT write_group($1, $2, $3, $4) AS told", [
+      epoch,
+      String(number),
+      JSON.stringify(commits),
+      now(),
+    ]);
+  const { rows } = await ask().catch((error) => {
+    if (!isLost(error)) throw error;
+    return ask();
+  });
+  return rows[0]?.told ?? [];
+}
+
+function committedBy(answer: Told | undefined): Committed {
+  const told = answer?.told ?? [];
+  return {
+    done: answer?.done ?? false,
+    happened: told.map((one) => one !== "no"),
+    keys: told.map((one) => (/^\d+$/.test(one) ? one : undefined)),
+  };
+}
+
+export const bytesOf = (key: string) => Buffer.from(key, "utf8");
+
+/** A change as the function in the database reads it. */
+function asSent(change: Written, indexes: Indexes): Readonly<Record<string, unknown>> {
+  if (change.does === "remove")
+    return {
+      ...change,
+      key: bytesOf(change.key).toString("hex"),
+      seq: /^\d{1,18}$/.test(change.key) ? change.key : null,
+    };
+  const { value, ...text } = change;
+  const found = (indexes[change.in] ?? []).flatMap((field) => {
+    const held = textAt(value, field);
+    return held === undefined ? [] : [foundBy(field, held)];
+  });
+  const key = "key" in change ? { key: bytesOf(change.key).toString("hex") } : {};
+  return { ...text, ...key, found };
+}
+
+export const foundBy = (field: string, text: string) => `${field}=${JSON.stringify(text)}`;
+
+/** The connection was lost before the answer. */
+export const isLost = (error: unknown): boolean =>
+  error instanceof Error &&
+  (!("code" in error) || /^(?:08|57P0|ECONN|EPIPE|ETIMEDOUT)/.test(String(error.code)));

@@ -1,0 +1,162 @@
+/** The store on a real Postgres keeps what every store promises, and one process leads. */
+import { setTimeout } from "node:timers/promises";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { storeOn } from "../../src/store/faces.ts";
+import { takeLead } from "../../src/store/leadership.ts";
+import { poolTo, postgresTables } from "../../src/store/postgres.ts";
+import { SCHEMA } from "../../src/store/postgres-schema.ts";
+import { type Notes, notesFound, storeContract } from "../contracts/store.ts";
+import { fakeClock } from "../fakes/clock.ts";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+
+const programs = postgresPrograms();
+if (programs === undefined) {
+  if (process.env.POSTGRES_NEEDED) throw new Error("there is no Postgres here, and it is needed");
+  process.stderr.write("SKIPPED: there is no Postgres here\n");
+}
+
+describe.skipIf(programs === undefined)("Postgres", () => {
+  let server: PostgresServer;
+  let schemas = 0;
+
+  beforeAll(async () => {
+    server = await startPostgres(programs ?? "");
+  }, 60_000);
+  afterAll(() => server.end());
+
+  async function newStore() {
+    const clock = fakeClock();
+    const schema = `s${++schemas}`;
+    const pool = poolTo(server.url(schema));
+    await pool.query(`CREATE SCHEMA ${schema}; ${SCHEMA}`);
+    await pool.query("INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
+    const tables = postgresTables({
+      pool,
+      name: "test",
+      epoch: 1,
+      now: clock.now,
+      indexes: notesFound,
+    });
+    const store = storeOn<Notes, typeof notesFound>(tables);
+    onTestFinished(() => store.close().catch(() => undefined));
+    return { store, advance: clock.advance, pool };
+  }
+
+  storeContract("Postgres", newStore);
+
+  it("a leader that another has deposed changes nothing", async () => {
+    const { store, pool } = await newStore();
+    const put = { put: "notes", key: "a", value: { version: 1, text: "x" } } as const;
+    await store.commit([put]);
+    await pool.query("UPDATE leadership SET epoch = 2");
+    await expect(store.commit([{ ...put, key: "b" }])).rejects.toThrow("another process leads");
+    expect((await store.all("notes")).map(({ key }) => key)).toEqual(["a"]);
+  });
+
+  it("an answer that was lost is asked for again, and counts once", async () => {
+    const { store, pool } = await newStore();
+    const query = pool.query.bind(pool);
+    let calls = 0;
+    pool.query = ((...asked: Parameters<typeof query>) =>
+      Promise.resolve(query(...asked)).then((answer) => {
+        const isFirst = String(asked[0]).includes("write_group") && ++calls === 1;
+        if (isFirst) throw Object.assign(new Error("cut"), { code: "ECONNRESET" });
+        return answer;
+      })) as typeof pool.query;
+    const { keys } = await store.commit([{ append: "lines", value: { version: 1, text: "x" } }]);
+    expect(calls).toBe(2);
+    expect((await store.all("lines")).map(({ key }) => key)).toEqual(keys);
+  });
+
+  describe("the lead", () => {
+    /** A process of ours. `frozen`: it sleeps for ever. */
+    function candidate(host: string, url: string) {
+      const told: string[] = [];
+      const state = { frozen: false };
+      const clock = {
+        elapsed: () => performance.now(),
+        sleep: (ms: number, signal?: AbortSignal) =>
+          state.frozen
+            ? new Promise<void>(() => undefined)
+            : setTimeout(ms / 50, undefined, signal ? { signal } : {}),
+      };
+      return { url, host, clock, told, state, waits: (why: string) => void told.push(why) };
+    }
+
+    async function ground() {
+      const schema = `s${++schemas}`;
+      const pool = poolTo(server.url(schema));
+      await pool.query(`CREATE SCHEMA ${schema}`);
+      onTestFinished(() => pool.end());
+      const [one, two] = ["one", "two"].map((host) => candidate(host, server.url(schema)));
+      return { pool, one: one ?? expect.fail(), two: two ?? expect.fail() };
+    }
+
+    const lead = async (who: ReturnType<typeof candidate>) => {
+      const taken = await takeLead(who, AbortSignal.timeout(20_000));
+      return taken ?? expect.fail(`${who.host} does not lead`);
+    };
+
+    it("is one process's, and the next one's as soon as that lets go of it", async () => {
+      const { one, two } = await ground();
+      const first = await lead(one);
+      const waiting = lead(two);
+      await vi.waitFor(() => expect(two.told).toEqual(["one leads"]));
+      await first.end();
+      const second = await waiting;
+      expect([first.epoch, second.epoch]).toEqual([1, 2]);
+      await second.end();
+    });
+
+    it("goes to who waits where its holder is frozen, which then learns of it", async () => {
+      const { pool, one, two } = await ground();
+      const first = await lead(one);
+      one.state.frozen = true;
+      const waiting = lead(two);
+      await vi.waitFor(() => expect(two.told).toEqual(["one leads"]));
+      await pool.query("UPDATE leadership SET beat = now() - interval '9 seconds'");
+      const second = await waiting;
+      expect(second.epoch).toBe(2);
+      expect(first.lost.aborted).toBe(false);
+      await second.end();
+    });
+
+    it("stays where it is when its connection is cut, and nobody else has led", async () => {
+      const { pool, one } = await ground();
+      const first = await lead(one);
+      const connections =
+        "SELECT pid FROM pg_stat_activity WHERE application_name = $1 AND query LIKE '%leadership%'";
+      const before = await pool.query(connections, ["failover-bot lead"]);
+      await pool.query("SELECT pg_terminate_backend($1)", [before.rows[0]?.pid]);
+      await vi.waitFor(async () => {
+        const now = await pool.query(connections, ["failover-bot lead"]);
+        expect(now.rows).toHaveLength(1);
+        expect(now.rows[0].pid).not.toBe(before.rows[0]?.pid);
+      });
+      expect(first.lost.aborted).toBe(false);
+      await first.end();
+    });
+
+    it("is known as lost where another has led since", async () => {
+      const { pool, one } = await ground();
+      const first = await lead(one);
+      await pool.query("UPDATE leadership SET epoch = epoch + 1");
+      await vi.waitFor(() => expect(first.lost.aborted).toBe(true));
+      expect(first.lost.reason.message).toBe("another process leads since then");
+      await first.end();
+    });
+
+    it("is waited for while Postgres is away, and kept through its restart", async () => {
+      const { one, two } = await ground();
+      const first = await lead(one);
+      await server.stop("immediate");
+      const waiting = takeLead(two, AbortSignal.timeout(20_000));
+      await vi.waitFor(() => expect(two.told[0]).toContain("Postgres does not answer"));
+      expect(first.lost.aborted).toBe(false);
+      await server.start();
+      const leads = [first, await waiting];
+      await first.end();
+      await leads[1]?.end();
+    });
+  });
+});
