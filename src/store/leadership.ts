@@ -1,0 +1,195 @@
+/**
+ * Which of several processes on one Postgres leads. Postgres decides: the leader holds a session
+ * advisory lock on a connection of its own, and writes every two seconds that it is there. Who waits
+ * takes over as soon as the lock is free; where its holder has been silent for eight seconds, be it
+ * frozen or cut off, its connection is ended from here.
+ *
+ * Each lead has a number, the epoch, one higher than the last. Nothing is written under another than
+ * the one in force (see postgres-schema.ts), so that whoever has lost the lead without knowing it
+ * changes nothing.
+ */
+import { Client } from "pg";
+import type { Clock } from "../clock.ts";
+import { SCHEMA } from "./postgres-schema.ts";
+
+export interface Lead {
+  readonly epoch: number;
+  /** Aborts, with the reason as a sentence, once another process leads. */
+  readonly lost: AbortSignal;
+  /** Lets go of it: another process leads at once. */
+  end(): Promise<void>;
+}
+
+export interface Candidate {
+  /** Of Postgres, with its password. */
+  readonly url: string;
+  /** For people: which machine leads. */
+  readonly host: string;
+  readonly clock: Pick<Clock, "sleep" | "elapsed">;
+  /** Told once each time that something else keeps this process from leading. */
+  waits(why: string): void;
+}
+
+/** As milliseconds; how long a leader may be silent is `SILENT_S`. */
+const BEAT_MS = 2_000;
+const LOOK_MS = 1_000;
+const CONNECT_MS = 5_000;
+const ANSWER_MS = 4_000;
+const SILENT_S = 8;
+
+/** Of this schema's leader; two keys, as Postgres takes them. */
+const KEY = "hashtext('failover-bot'), hashtext(current_schema())";
+
+/** Waits until this process leads; undefined where the signal has ended that. */
+export async function takeLead(
+  candidate: Candidate,
+  signal: AbortSignal,
+): Promise<Lead | undefined> {
+  let told = "";
+  while (!signal.aborted) {
+    const held = await tryLead(candidate);
+    if ("client" in held) return beginLead(candidate, held.client);
+    if (held.why !== told) candidate.waits(held.why);
+    told = held.why;
+    await pause(candidate, LOOK_MS, signal);
+  }
+  return undefined;
+}
+
+const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
+  clock.sleep(ms, signal).catch(() => undefined);
+
+type Tried = { readonly client: Client } | { readonly why: string };
+
+/** With the lock in hand, or why not. */
+async function tryLead({ url }: Candidate): Promise<Tried> {
+  const client = newClient(url);
+  try {
+    await client.connect();
+    const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
+    if (rows[0]?.held === true) return { client };
+    const why = await replaceSilent(client);
+    await client.end();
+    return { why };
+  } catch (error) {
+    client.end().catch(() => undefined);
+    return { why: `Postgres does not answer: ${wordsOf(error)}` };
+  }
+}
+
+function newClient(connectionString: string): Client {
+  const client = new Client({
+    connectionString,
+    application_name: "failover-bot lead",
+    connectionTimeoutMillis: CONNECT_MS,
+    query_timeout: ANSWER_MS,
+    keepAlive: true,
+  });
+  // Whoever asks next is told; without a listener the process would end.
+  client.on("error", () => undefined);
+  return client;
+}
+
+const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Says who leads; where that one is silent, ends its connection. */
+async function replaceSilent(client: Client): Promise<string> {
+  const { rows: tables } = await client.query("SELECT to_regclass('leadership') AS there");
+  if (tables[0]?.there === null) return "another process has just begun to lead";
+  const { rows } = await client.query<{ host: string; silent: boolean }>(
+    `SELECT host, beat < now() - interval '${SILENT_S} seconds' AS silent FROM leadership`,
+  );
+  const [leader] = rows;
+  if (leader?.silent)
+    await client.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+       AND (classid::int, objid::int) = (${KEY})`,
+    );
+  return leader ? `${leader.host} leads` : "another process has just begun to lead";
+}
+
+/** The tables are brought forward by whoever leads, and by nobody else. */
+async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
+  await client.query(SCHEMA);
+  const { rows } = await client.query<{ epoch: string }>(
+    `INSERT INTO leadership (epoch, host) VALUES (1, $1) ON CONFLICT (one) DO UPDATE
+     SET epoch = leadership.epoch + 1, host = excluded.host, beat = now() RETURNING epoch`,
+    [candidate.host],
+  );
+  const epoch = Number(rows[0]?.epoch);
+  const lost = new AbortController();
+  const over = new AbortController();
+  const state = { candidate, client, epoch, lost, over };
+  const beating = beatOn(state);
+  return {
+    epoch,
+    lost: lost.signal,
+    end: async () => {
+      over.abort();
+      await beating;
+      await state.client.end().catch(() => undefined);
+    },
+  };
+}
+
+interface Leadership {
+  readonly candidate: Candidate;
+  client: Client;
+  readonly epoch: number;
+  readonly lost: AbortController;
+  readonly over: AbortController;
+}
+
+/** Until it is over, or another leads. While Postgres does not answer, nobody else can lead either. */
+async function beatOn(state: Leadership): Promise<void> {
+  const { candidate, lost, over } = state;
+  while (!over.signal.aborted && !lost.signal.aborted) {
+    await pause(candidate, BEAT_MS, over.signal);
+    if (over.signal.aborted) return;
+    const still = await beat(state).catch(() => regained(state));
+    if (still === false) lost.abort(new Error("another process leads since then"));
+  }
+}
+
+async function beat({ client, epoch }: Leadership): Promise<boolean> {
+  const { rowCount } = await client.query("UPDATE leadership SET beat = now() WHERE epoch = $1", [
+    epoch,
+  ]);
+  return rowCount === 1;
+}
+
+/**
+ * The lock by a new connection, unless another process has led since; undefined where that cannot be
+ * told yet. The old connection may still hold it, as Postgres has not noticed that it was cut.
+ */
+async function regained(state: Leadership): Promise<boolean | undefined> {
+  const old = state.client;
+  old.end().catch(() => undefined);
+  const client = newClient(state.candidate.url);
+  try {
+    await client.connect();
+    if (await hasLed(client, state.epoch)) return false;
+    await client.query("SELECT pg_terminate_backend($1)", [processOf(old)]);
+    const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
+    if (rows[0]?.held === true) {
+      state.client = client;
+      return await beat(state);
+    }
+  } catch {
+    // It is tried again at the next beat.
+  }
+  client.end().catch(() => undefined);
+  return undefined;
+}
+
+async function hasLed(client: Client, epoch: number): Promise<boolean> {
+  const { rows } = await client.query<{ epoch: string }>("SELECT epoch FROM leadership");
+  return Number(rows[0]?.epoch) !== epoch;
+}
+
+/** The number of its process at the server, which the library keeps and its types lack. */
+function processOf(client: Client): number | null {
+  const id: unknown = "processID" in client ? client.processID : undefined;
+  return typeof id === "number" ? id : null;
+}
