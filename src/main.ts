@@ -96,28 +96,35 @@ async function backUpTo(file: string, { statePath }: Config): Promise<number> {
   return tell(copiedWords(resolve(file)));
 }
 
-function openLog({ secrets, logLevel, statePath }: Config, face: FaceName | undefined) {
+interface OpenedLog {
+  readonly log: Log;
+  /** Where it stands in a file, what was warned of before anything could be said is said then. */
+  readonly aside?: { readonly file: string; readonly warnings: string[] };
+}
+
+function openLog(config: Config, face: FaceName | undefined): OpenedLog {
+  const { secrets, logLevel, statePath } = config;
   const { destination, file } = logPlace({ face, statePath, stderr: process.stderr });
   const level = levelFor(logLevel, face === "interactive");
-  return { log: createLog({ secrets, level, destination, isExpected: isForeseen }), logFile: file };
+  const log = createLog({ secrets, level, destination, isExpected: isForeseen });
+  return { log, ...(file === undefined ? {} : { aside: { file, warnings: [] } }) };
 }
 
 async function run(config: Config): Promise<number> {
   const chatting = config.slack !== undefined || config.discord !== undefined;
   const face = chatting ? undefined : await terminalFace(config, process.stdin, process.stdout);
-  const { log, logFile } = openLog(config, face);
-  for (const warning of config.warnings) log.warn(warning);
+  const { log, aside } = openLog(config, face);
+  const warn = (sentence: string) => {
+    log.warn(sentence);
+    aside?.warnings.push(sentence);
+  };
+  config.warnings.forEach(warn);
   const figures = config.health ? lateFigures(loadFigures) : unreadFigures;
   const pulse = createPulse(systemClock.elapsed);
   // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
   // been opened.
   let clock: Clock = systemClock;
-  const state = openState(
-    config.statePath,
-    () => clock.now(),
-    (sentence) => log.warn(sentence),
-    nextTurn,
-  );
+  const state = openState(config.statePath, () => clock.now(), warn, nextTurn);
   const isOurs = (em: string) => config.em.kind !== "sandbox" && em !== "sandbox";
   const steady = await beginTime(systemClock, state.store, isOurs);
   const under = await openEm(config, steady, (info) => {
@@ -129,7 +136,7 @@ async function run(config: Config): Promise<number> {
   const restored = await beginRestored(state.store, shownNow);
   await auditStart(state.store, config, shownNow);
   const ground: Ground = { ...state, restored, config, under, log, figures, pulse };
-  return face === undefined ? serve(ground) : converse(ground, face, logFile);
+  return face === undefined ? serve(ground) : converse(ground, face, aside);
 }
 
 async function loadFigures(): Promise<Figures> {
@@ -192,7 +199,11 @@ const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
  * The terminal is the chat: from the first line to the last, and to the end of what these lines
  * began if it is a pipe.
  */
-async function converse(ground: Ground, face: FaceName, logFile?: string): Promise<number> {
+async function converse(
+  ground: Ground,
+  face: FaceName,
+  aside: OpenedLog["aside"],
+): Promise<number> {
   const { config, under, store } = ground;
   const stopped = stopSignal();
   const { username } = userInfo();
@@ -213,7 +224,7 @@ async function converse(ground: Ground, face: FaceName, logFile?: string): Promi
   const { em, sandbox } = under;
   await terminal.post(
     TERMINAL,
-    welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined, logFile),
+    welcomeCard({ origin: em.origin, sandbox }, sandbox ? EXAMPLE_PLAN : undefined, aside),
     "welcome",
   );
   const card = await takeOver(TERMINAL, parts);

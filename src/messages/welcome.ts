@@ -1,14 +1,14 @@
 import type { Card } from "../chat/port.ts";
-import { quoted, type } from "./words.ts";
+import { quoted, sentence, type } from "./words.ts";
 
 /**
- * The first thing that somebody at the terminal reads: what this is, and what to type. `logFile`:
- * where the log goes, if it is not said here.
+ * The first thing that somebody at the terminal reads: what this is, and what to type. `log`: the
+ * file in which it stands and what was warned of in it, where it is not written to the terminal.
  */
 export function welcomeCard(
   em: { readonly origin: string; readonly sandbox: boolean },
   example: string | undefined,
-  logFile?: string,
+  log?: { readonly file: string; readonly warnings: readonly string[] },
 ): Card {
   const where = em.sandbox
     ? "This is the sandbox: a simulated Enterprise Manager, nothing real happens."
@@ -16,7 +16,7 @@ export function welcomeCard(
   return {
     tone: "plain",
     title: "failover-bot: failover plans of Veeam Backup Enterprise Manager, from a chat",
-    lines: [where],
+    lines: [where, ...(log?.warnings ?? []).map((warning) => `Warning: ${sentence(warning)}`)],
     next: [
       "Type ",
       type("status"),
@@ -28,6 +28,6 @@ export function welcomeCard(
       type("help"),
       "; Ctrl-D ends.",
     ],
-    ...(logFile === undefined ? {} : { footer: `The log is in ${logFile}` }),
+    ...(log === undefined ? {} : { footer: `The log is in ${log.file}` }),
   };
 }

@@ -67,6 +67,18 @@ describe("welcome", () => {
       Type \`status\`, \`plans\`, \`start <plan>\` or \`help\`; Ctrl-D ends."
     `);
   });
+
+  it("where the log is, once, and what was warned of before", () => {
+    const em = { origin: "https://em.example:9398", sandbox: true };
+    const log = { file: "data/failover-bot.log", warnings: ["EM_PASSWORD is short"] };
+    expect(read(welcomeCard(em, "Plan A", log))).toMatchInlineSnapshot(`
+      "failover-bot: failover plans of Veeam Backup Enterprise Manager, from a chat
+      This is the sandbox: a simulated Enterprise Manager, nothing real happens.
+      Warning: EM_PASSWORD is short.
+      Type \`status\`, \`plans\`, \`start "Plan A"\` or \`help\`; Ctrl-D ends.
+      The log is in data/failover-bot.log"
+    `);
+  });
 });
 
 describe("help", () => {
