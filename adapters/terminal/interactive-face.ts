@@ -1,7 +1,7 @@
 import type { Interface } from "node:readline";
 import { cleanText } from "../../src/chat/clean.ts";
 import type { PlainOptions } from "../../src/chat/plain.ts";
-import type { Card, Tone } from "../../src/chat/port.ts";
+import type { Card, Line } from "../../src/chat/port.ts";
 import { wrapped } from "../../src/chat/width.ts";
 import type { Clock } from "../../src/clock.ts";
 import { type BeingRead, beingReadAfter, isRead, liveRoom, type Weight } from "./being-read.ts";
@@ -34,8 +34,8 @@ interface State extends Given {
   readonly live: Map<string, Card>;
   /** Questions as they were printed. */
   readonly asked: Map<string, string>;
-  /** Tones of the cards that were printed as over. */
-  readonly settled: Map<string, Tone>;
+  /** Cards as they were printed when they were over. */
+  readonly settled: Map<string, Card>;
   reading: BeingRead | undefined;
   /** What the live area shows. */
   drawn: string;
@@ -84,8 +84,7 @@ function close(state: State, resized: () => void): void {
 }
 
 function say(state: State, { kind, id, place, card }: Said): void {
-  const { threads, options } = state;
-  if (kind === "thread") print(state, "line", threads.printed(place.thread ?? "", card, options()));
+  if (kind === "thread") printLine(state, place.thread ?? "", card);
   else if (kind === "reply") printCard(state, "answer", card);
   else if (isLive(card) && !state.closed) keepLive(state, id, card);
   else settle(state, id, card);
@@ -108,12 +107,30 @@ function settle(state: State, id: string, card: Card): void {
   const { live, settled, asked } = state;
   live.delete(id);
   asked.delete(id);
-  if (settled.get(id) === card.tone) {
+  if (settled.get(id)?.tone === card.tone) {
     refresh(state);
     return;
   }
-  settled.set(id, card.tone);
+  settled.set(id, card);
   printCard(state, "card", card);
+}
+
+/** What its card says right above, as it does at the end of a run, is not said again below it. */
+function printLine(state: State, thread: string, card: Card): void {
+  const { threads, options, settled } = state;
+  const unsaid = besides(settled.get(thread), card);
+  print(state, "line", threads.printed(thread, unsaid, options()));
+}
+
+function besides(root: Card | undefined, card: Card): Card {
+  const known = new Set([...(root?.lines ?? []), root?.next].map((line) => JSON.stringify(line)));
+  const isNews = (line: Line) => !known.has(JSON.stringify(line));
+  const { next, lines, ...rest } = card;
+  return {
+    ...rest,
+    lines: lines.filter(isNews),
+    ...(next !== undefined && isNews(next) ? { next } : {}),
+  };
 }
 
 function printCard(state: State, weight: Weight, card: Card): void {

@@ -120,6 +120,26 @@ describe("cards of what goes on", () => {
   });
 });
 
+describe("the end of a run", () => {
+  it("is printed once, and its thread tells no more than what the card does not", async () => {
+    const { post, terminal, seen } = await opened();
+    const ref = await post(run("Mail"));
+    const thread = await terminal.threadUnder(ref, "Mail");
+    const over = { tone: "good", title: "Confirmed: Mail", next: "Look at it." } as const;
+    await terminal.edit(ref, {
+      ...over,
+      about: { run: "run-Mail", plan: "Mail", stands: "ended", outcome: "confirmed" },
+      lines: ["All is there.", "It took a minute."],
+    });
+    const lines = ["All is there.", "Nobody was called."];
+    await terminal.post(thread, { ...over, lines }, "end");
+    expect(seen()).toEqual([
+      ...["[ok] Confirmed: Mail", "All is there.", "It took a minute.", "Look at it.", ""],
+      ...["| [ok] Confirmed: Mail", "| Nobody was called.", ">"],
+    ]);
+  });
+});
+
 describe("a question", () => {
   it("is printed whole, and stays in view by a line that counts down", async () => {
     const { post, seen, advance } = await opened();
