@@ -2,6 +2,7 @@
  * The program: the only reader of the environment and the command line, and the only one to hear
  * signals.
  */
+import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import { userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
@@ -9,12 +10,12 @@ import type { Writable } from "node:stream";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
-import { type Clock, nextTurn, systemClock } from "./clock.ts";
-import { createLog, type Log, levelFor } from "./log.ts";
+import { type Clock, systemClock } from "./clock.ts";
+import type { Log } from "./log.ts";
 import { copiedWords } from "./messages/audit-words.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
-import { exportAudit } from "./ops/audit-export.ts";
+import { exportAudit, exportOf } from "./ops/audit-export.ts";
 import { auditStart } from "./ops/audit-start.ts";
 import { backUp } from "./ops/copy-state.ts";
 import { lateFigures, unreadFigures } from "./ops/late-figures.ts";
@@ -26,9 +27,10 @@ import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-pro
 import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
-import { logPlace } from "./program/log-place.ts";
+import { type HeldState, holdState } from "./program/hold-state.ts";
 import { createMovedChannels, namedChannels, newestIds } from "./program/moved-channels.ts";
 import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
+import { type OpenedLog, openLog } from "./program/open-log.ts";
 import {
   openPlatforms,
   openTerminal,
@@ -39,12 +41,13 @@ import { writerTo } from "./program/output.ts";
 import { beginRestored } from "./program/restored.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
-import { isForeseen, startFailure } from "./program/start-failure.ts";
+import { startFailure } from "./program/start-failure.ts";
 import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
 import { readFlags } from "./settings/flags.ts";
 import { helpText } from "./settings/help.ts";
-import { type OpenedState, openState } from "./store/sqlite.ts";
+import type { PostgresPlace } from "./store/postgres-state.ts";
+import { StoreError } from "./store/store.ts";
 import { botName, botVersion } from "./version.ts";
 
 /** Done, and ended well; refused, or ended otherwise. For starts that fail see `startFailure`. */
@@ -54,7 +57,7 @@ const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 /** The first plan of the sandbox. */
 const EXAMPLE_PLAN = "ABC Company Failover Plan";
 
-interface Ground extends OpenedState {
+interface Ground extends HeldState {
   /** When the backup was taken on which it begins, if it does. */
   readonly restored: number | undefined;
   readonly config: Config;
@@ -84,47 +87,57 @@ function tell(text: string): number {
   return EXIT.well;
 }
 
-async function exportTo(output: Writable, { statePath }: Config): Promise<number> {
-  const bad = await exportAudit(statePath, writerTo(output));
+async function exportTo(output: Writable, { statePath, postgres }: Config): Promise<number> {
+  const write = writerTo(output);
+  const bad = await (postgres ? exportLed(postgres, write) : exportAudit(statePath, write));
   if (bad === undefined) return EXIT.well;
   process.stderr.write(`The audit log was changed: entry ${bad} does not fit the one before it\n`);
   return EXIT.notWell;
 }
 
-async function backUpTo(file: string, { statePath }: Config): Promise<number> {
+async function exportLed(place: PostgresPlace, write: (lines: string) => Promise<unknown>) {
+  const { readOnlyState } = await import("./store/postgres-state.ts");
+  return exportOf(readOnlyState(place), write);
+}
+
+async function backUpTo(file: string, { statePath, postgres }: Config): Promise<number> {
+  if (postgres)
+    throw new StoreError(`Cannot copy the state "${postgres.name}": pg_dump takes a copy of it`);
   await backUp(statePath, file);
   return tell(copiedWords(resolve(file)));
 }
 
-interface OpenedLog {
-  readonly log: Log;
-  /** Where it stands in a file, what was warned of before anything could be said is said then. */
-  readonly aside?: { readonly file: string; readonly warnings: string[] };
-}
-
-function openLog(config: Config, face: FaceName | undefined): OpenedLog {
-  const { secrets, logLevel, statePath } = config;
-  const { destination, file } = logPlace({ face, statePath, stderr: process.stderr });
-  const level = levelFor(logLevel, face === "interactive");
-  const log = createLog({ secrets, level, destination, isExpected: isForeseen });
-  return { log, ...(file === undefined ? {} : { aside: { file, warnings: [] } }) };
-}
-
+/** Until it is stopped; where another process leads since, it stands by and begins anew. */
 async function run(config: Config): Promise<number> {
+  const stopped = stopSignal();
   const chatting = config.slack !== undefined || config.discord !== undefined;
   const face = chatting ? undefined : await terminalFace(config, process.stdin, process.stdout);
-  const { log, aside } = openLog(config, face);
-  const warn = (sentence: string) => {
-    log.warn(sentence);
-    aside?.warnings.push(sentence);
-  };
-  config.warnings.forEach(warn);
+  const opened = openLog(config, face);
+  config.warnings.forEach(opened.warn);
+  for (;;) {
+    const ground = await begin(config, opened, stopped);
+    if (!ground) return EXIT.well;
+    const exit = await (face === undefined
+      ? serve(ground, stopped)
+      : converse(ground, stopped, face, opened.aside));
+    if (exit !== "deposed") return exit;
+    opened.log.warn("another process leads: standing by");
+  }
+}
+
+/** What all stands on. Gives nothing where it was stopped before it had the state. */
+async function begin(
+  config: Config,
+  { log, warn }: OpenedLog,
+  stopped: AbortSignal,
+): Promise<Ground | undefined> {
   const figures = config.health ? lateFigures(loadFigures) : unreadFigures;
   const pulse = createPulse(systemClock.elapsed);
   // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
   // been opened.
   let clock: Clock = systemClock;
-  const state = openState(config.statePath, () => clock.now(), warn, nextTurn);
+  const state = await holdState(config, { log, warn }, () => clock.now(), stopped);
+  if (!state) return undefined;
   const isOurs = (em: string) => config.em.kind !== "sandbox" && em !== "sandbox";
   const steady = await beginTime(systemClock, state.store, isOurs);
   const under = await openEm(config, steady, (info) => {
@@ -135,8 +148,7 @@ async function run(config: Config): Promise<number> {
   const shownNow = steady.shown(under.clock.now());
   const restored = await beginRestored(state.store, shownNow);
   await auditStart(state.store, config, shownNow);
-  const ground: Ground = { ...state, restored, config, under, log, figures, pulse };
-  return face === undefined ? serve(ground) : converse(ground, face, aside);
+  return { ...state, restored, config, under, log, figures, pulse };
 }
 
 async function loadFigures(): Promise<Figures> {
@@ -144,10 +156,11 @@ async function loadFigures(): Promise<Figures> {
   return createFigures({ ofProcess: true });
 }
 
-/** Serves the chat platforms in the settings until the process shall stop. */
-async function serve(ground: Ground): Promise<number> {
-  const { config, under, log } = ground;
-  const stopped = stopSignal();
+type Exit = number | "deposed";
+
+/** Serves the chat platforms in the settings until the process shall stop, or another one leads. */
+async function serve(ground: Ground, stopped: AbortSignal): Promise<Exit> {
+  const { config, under, log, lost } = ground;
   const moved = createMovedChannels(ground, namedChannels(config));
   const channelsNow = (ids: readonly string[]) => newestIds(moved, ids);
   const ports = await openPlatforms(config, systemClock, log, channelsNow);
@@ -174,7 +187,7 @@ async function serve(ground: Ground): Promise<number> {
       },
       "serving",
     );
-    await stopped;
+    await over(stopped, lost);
   } finally {
     await stopInTurn(log, {
       "stop the health port and the routine": operations.stop,
@@ -183,7 +196,13 @@ async function serve(ground: Ground): Promise<number> {
     });
     await shutDown(ground);
   }
-  return EXIT.well;
+  return lost?.aborted ? "deposed" : EXIT.well;
+}
+
+/** Until one of them has aborted. */
+async function over(...signals: readonly (AbortSignal | undefined)[]): Promise<void> {
+  const one = AbortSignal.any(signals.filter((signal) => signal !== undefined));
+  if (!one.aborted) await once(one, "abort");
 }
 
 /**
@@ -201,11 +220,11 @@ const dated = (incoming: Incoming, { clock }: OpenEm): Incoming => ({
  */
 async function converse(
   ground: Ground,
+  stopped: AbortSignal,
   face: FaceName,
   aside: OpenedLog["aside"],
 ): Promise<number> {
-  const { config, under, store } = ground;
-  const stopped = stopSignal();
+  const { config, under, store, lost } = ground;
   const { username } = userInfo();
   const terminal = await openTerminal({
     input: process.stdin,
@@ -230,14 +249,20 @@ async function converse(
   const card = await takeOver(TERMINAL, parts);
   if (card) await terminal.post(TERMINAL, shownCard(card, under.clock), "taken over");
   const stopLoops = runLoops(parts, assembly);
-  await Promise.race([terminal.ended, stopped]);
+  await Promise.race([terminal.ended, over(stopped, lost)]);
   const waiting = face === "interactive" ? undefined : runsEnded(ground, parts, terminal);
-  const isOver = await Promise.race([waiting, stopped]);
+  const isOver = await Promise.race([waiting, over(stopped, lost)]);
   await stopInTurn(ground.log, {
     "leave the terminal": terminal.stop,
     "stop the health port and the routine": operations.stop,
     "stop watching and speaking": stopLoops,
   });
+  if (lost?.aborted) {
+    await shutDown(ground);
+    throw new StoreError("Another process leads now: start this one again to stand by", {
+      mayPass: true,
+    });
+  }
   const outcome = await outcomeOf(store, parts.bot.begun).catch(() => "unknown");
   const well = outcome === "well" && parts.bot.refused === 0 && isOver !== false;
   await shutDown(ground);
@@ -270,11 +295,11 @@ async function answered(
   await outbox.flush();
 }
 
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    // Later ones are ignored: npm and the terminal may each send one, and stopping takes a moment.
-    for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => resolve());
-  });
+function stopSignal(): AbortSignal {
+  const stopping = new AbortController();
+  // Later ones are ignored: npm and the terminal may each send one, and stopping takes a moment.
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => stopping.abort());
+  return stopping.signal;
 }
 
 /** Gives whether all have ended; where not, it says which go on. */

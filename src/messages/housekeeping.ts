@@ -45,3 +45,7 @@ export const clearingWords = (tasks: readonly string[]) =>
 
 export const clearedWords = (tasks: readonly string[]) =>
   `EM has removed from its list: ${allOf(tasks)}`;
+
+/** What a process says to machines while another leads. */
+export const standingByWords = (why?: string) =>
+  why === undefined ? "Standing by" : `Standing by: ${why}`;

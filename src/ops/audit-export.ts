@@ -24,14 +24,14 @@ export async function exportAudit(
     throw new StoreError(
       `Cannot export the audit log as there is no state file "${path}": set STATE_URL`,
     );
-  return withCopy(path, (copy) => exportOf(copy, write));
+  return withCopy(path, (copy) => exportOf(openSqliteStore(copy), write));
 }
 
-async function exportOf(
-  copy: string,
+/** The same of a store that is open, and closed afterwards. */
+export async function exportOf(
+  store: Store,
   write: (lines: string) => Promise<unknown>,
 ): Promise<string | undefined> {
-  const store = openSqliteStore(copy);
   try {
     return await exportFrom(store, write);
   } finally {

@@ -39,7 +39,7 @@ function shownSettings(config: Config): LastStart["settings"] {
     POLICY: policy === undefined ? "none" : sha256(JSON.stringify(policy)),
     ANNOUNCE_IN: tags(config.announceIn),
     ON_CALL: tags(config.onCall),
-    STATE: config.statePath,
+    STATE: config.postgres?.name ?? config.statePath,
     EM_POLL_MS: config.pollMs,
     EM_COLLECT: config.collects ? "on" : "off",
     TIME_ZONE: config.timeZone,

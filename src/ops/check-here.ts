@@ -1,10 +1,12 @@
 /** What the doctor looks at on this side: settings, policy and state. */
+
 import type { DoctorCheck } from "../chat/check.ts";
 import { allOf, count } from "../messages/words.ts";
 import { type Policy, verbsOf } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
 import type { SettingFault } from "../settings/faults.ts";
 import { inspect, roomFor } from "../store/inspect.ts";
+import type { Leader } from "../store/leadership.ts";
 import type { Store } from "../store/store.ts";
 
 /** Settings with which the bot does not start. */
@@ -122,6 +124,21 @@ function fileCheck(path: string): DoctorCheck {
     default:
       return found satisfies never;
   }
+}
+
+/** A state in Postgres, by what it says of its leader. */
+export function ledStateCheck(name: string, leader: Leader): DoctorCheck {
+  const about = "State";
+  if (leader.is === "unreachable")
+    return {
+      about,
+      verdict: "fault",
+      says: `"${name}" cannot be used: ${leader.why}`,
+      cure: "see to STATE_URL, STATE_PASSWORD and the server's log",
+    };
+  if (leader.is === "none")
+    return { about, verdict: "well", says: `"${name}" answers, and no bot leads` };
+  return { about, verdict: "well", says: `"${name}" answers, and a bot on ${leader.host} leads` };
 }
 
 function roomChecks(path: string): DoctorCheck[] {

@@ -10,7 +10,13 @@ import { createPlanList } from "../em/plan-list.ts";
 import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { examineEm } from "./check-em.ts";
-import { heldStateChecks, policyChecks, settingChecks, stateChecks } from "./check-here.ts";
+import {
+  heldStateChecks,
+  ledStateCheck,
+  policyChecks,
+  settingChecks,
+  stateChecks,
+} from "./check-here.ts";
 import { nodeChecks, type RunningNode, thisNode } from "./check-node.ts";
 import { orderChecks } from "./check-orders.ts";
 
@@ -58,7 +64,7 @@ export interface Patient extends Pick<Services, "ports">, Partial<Pick<Services,
 
 export function examinationsOf(patient: Patient): Examination[] {
   const { config, store, ports, platforms } = patient;
-  const { statePath, slack, discord } = config;
+  const { slack, discord } = config;
   const isChatting = slack !== undefined || discord !== undefined;
   const inService = isChatting || config.em.kind === "real";
   return [
@@ -67,13 +73,23 @@ export function examinationsOf(patient: Patient): Examination[] {
     { about: "EM", look: () => emChecks(patient) },
     {
       about: "State",
-      look: async () => (store ? heldStateChecks(statePath, store) : stateChecks(statePath)),
+      look: () => checksOfState(config, store),
     },
     { about: "Policy", look: async () => policyChecks(config, isChatting) },
     { about: "Orders", look: () => whoCouldOrder(patient) },
     ...platforms,
     { about: "Connections", look: async () => ports.flatMap(portChecks) },
   ];
+}
+
+async function checksOfState(
+  { statePath, postgres }: Config,
+  store: Patient["store"],
+): Promise<DoctorCheck[]> {
+  if (store) return heldStateChecks(postgres?.name ?? statePath, store);
+  if (!postgres) return stateChecks(statePath);
+  const { leaderIn } = await import("../store/leadership.ts");
+  return [ledStateCheck(postgres.name, await leaderIn(postgres.url))];
 }
 
 const SANDBOX: DoctorCheck = {

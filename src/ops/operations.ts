@@ -52,7 +52,9 @@ export async function startOperations(parts: OperationParts): Promise<Operations
   if (server)
     log.info({ host: config.health?.host, port: server.port }, "answering how the bot is");
   const stopping = new AbortController();
-  const copies = await serveCopies({ ...parts, statePath: config.statePath });
+  const copies = config.postgres
+    ? undefined
+    : await serveCopies({ ...parts, statePath: config.statePath });
   const looking = keepLookout(createLookout(parts), systemClock, stopping.signal);
   const routine = await startRoutine({
     chores: choresOf(parts),

@@ -44,10 +44,11 @@ import {
   type Values,
   variablesOf,
 } from "./settings.ts";
+import { passwordFaults, type StateSettings, stateOf } from "./state-settings.ts";
 
 export { ConfigError } from "./faults.ts";
 
-export interface Config {
+export interface Config extends StateSettings {
   readonly em: SandboxEm | RealEm;
   readonly pollMs: number;
   /** Whether EM is asked to collect its data when a run has ended. */
@@ -60,7 +61,6 @@ export interface Config {
   readonly watchLimitMs: number;
   /** How long a confirmation stays open. */
   readonly confirmMs: number;
-  readonly statePath: string;
   /** Absent where no digest is wanted. */
   readonly digest?: { readonly at: string; readonly untestedDays: number };
   /** Where machines ask how the bot is; absent where they cannot. */
@@ -134,6 +134,7 @@ export function readConfig(
     ...platformFaults(isSet),
     ...flagFaults,
     ...patienceFaults(flags),
+    ...passwordFaults(values),
     ...sandboxFaults(flags, set[0], sandbox),
   );
   if (faults.length > 0) throw new ConfigError(faults);
@@ -244,7 +245,9 @@ function secretsOf(values: Values): string[] {
   const secret = settingNames.filter((name) => entryOf(name).secret).map((name) => values[name]);
   const login =
     values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
-  const proxies = [values.EM_PROXY, values.HTTPS_PROXY, values.HTTP_PROXY].flatMap((url) =>
+  const { STATE_URL: state } = values;
+  const urls = [values.EM_PROXY, values.HTTPS_PROXY, values.HTTP_PROXY];
+  const proxies = [...urls, state.is === "postgres" ? state.url : undefined].flatMap((url) =>
     url?.password ? [url.password, decodeURIComponent(url.password)] : [],
   );
   return [...secret.filter((value) => typeof value === "string"), ...login, ...proxies];
@@ -299,7 +302,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     evidenceWaitMs: values.EVIDENCE_WAIT_MS,
     watchLimitMs: values.WATCH_LIMIT_MS,
     confirmMs: values.CONFIRM_MS,
-    statePath: values.STATE_URL,
+    ...stateOf(values),
     ...(values.DIGEST_AT === undefined
       ? {}
       : { digest: { at: values.DIGEST_AT, untestedDays: values.UNTESTED_DAYS } }),

@@ -208,19 +208,33 @@ function wrongWithSqlite(rest: string): string | undefined {
   return isFile ? undefined : `must name a file after sqlite:, ${sqliteLike}`;
 }
 
-export const sqlitePath = z
-  .string()
-  .regex(
-    /^sqlite:/i,
-    "must begin with sqlite:, as no other store is built in yet, like sqlite:data/failover-bot.db",
-  )
-  .transform((text, context): string => {
-    const rest = text.slice("sqlite:".length);
-    const wrong = wrongWithSqlite(rest);
-    if (wrong === undefined) return rest.replace(/^\/\/(?=\/)/, "");
-    context.addIssue({ code: "custom", message: wrong });
-    return z.NEVER;
-  });
+/** Where the state is: a file of this machine, or a database that several processes share. */
+export type StatePlace =
+  | { readonly is: "file"; readonly path: string }
+  | { readonly is: "postgres"; readonly url: URL };
+
+const postgresLike = "like postgres://failover@db.example.com/failover?sslmode=verify-full";
+
+export const statePlace = z.string().transform((text, context): StatePlace => {
+  const wrong = /^sqlite:/i.test(text)
+    ? wrongWithSqlite(text.slice("sqlite:".length))
+    : wrongWithPostgres(text);
+  if (wrong === undefined)
+    return /^sqlite:/i.test(text)
+      ? { is: "file", path: text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "") }
+      : { is: "postgres", url: new URL(text) };
+  context.addIssue({ code: "custom", message: wrong });
+  return z.NEVER;
+});
+
+/** Several hosts, as Postgres takes them, are no URL to Node. */
+function wrongWithPostgres(text: string): string | undefined {
+  if (!/^postgres(?:ql)?:/i.test(text))
+    return `must begin with sqlite: or postgres:, ${sqliteLike}, or ${postgresLike}`;
+  const { hostname = "", pathname = "" } = URL.canParse(text) ? new URL(text) : {};
+  const isWhole = hostname !== "" && pathname.length > 1;
+  return isWhole ? undefined : `must name a host and a database, ${postgresLike}`;
+}
 
 export function wholeNumber(least: number, most: number) {
   const wants = `must be a whole number from ${least} to ${most}`;

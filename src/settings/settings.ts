@@ -19,7 +19,7 @@ import {
   policyText,
   port,
   proxyAddress,
-  sqlitePath,
+  statePlace,
   tagged,
   timeZone,
   wholeNumber,
@@ -243,8 +243,14 @@ const settings = {
   STATE_URL: {
     summary: "Where the bot keeps what it must remember",
     default: "sqlite:data/failover-bot.db",
-    read: sqlitePath,
+    read: statePlace,
     shown: quotedAddress,
+  },
+  STATE_PASSWORD: {
+    summary: "Password of the user in STATE_URL, where that is a Postgres",
+    read: z.string().refine(oneLine, "must be one line without control characters"),
+    secret: true,
+    fileToo: true,
   },
   LOG_LEVEL: {
     summary: `${logLevels.join(", ")}; by default info, and warn where a person types in a terminal`,

@@ -11,6 +11,7 @@
 import { Client } from "pg";
 import type { Clock } from "../clock.ts";
 import { SCHEMA } from "./postgres-schema.ts";
+import { StoreError } from "./store.ts";
 
 export interface Lead {
   readonly epoch: number;
@@ -40,7 +41,12 @@ const SILENT_S = 8;
 /** Of this schema's leader; two keys, as Postgres takes them. */
 const KEY = "hashtext('failover-bot'), hashtext(current_schema())";
 
-/** Waits until this process leads; undefined where the signal has ended that. */
+/**
+ * Waits until this process leads; undefined where the signal has ended that.
+ *
+ * @throws StoreError where another try would not help: no such user or database, a wrong password, no
+ *   right to make tables, or a pooler in between.
+ */
 export async function takeLead(
   candidate: Candidate,
   signal: AbortSignal,
@@ -66,6 +72,7 @@ async function tryLead({ url }: Candidate): Promise<Tried> {
   const client = newClient(url);
   try {
     await client.connect();
+    await assertDirect(client);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
     if (rows[0]?.held === true) return { client };
     const why = await replaceSilent(client);
@@ -73,9 +80,35 @@ async function tryLead({ url }: Candidate): Promise<Tried> {
     return { why };
   } catch (error) {
     client.end().catch(() => undefined);
+    if (isHopeless(error)) throw hopeless(error);
     return { why: `Postgres does not answer: ${wordsOf(error)}` };
   }
 }
+
+/** A pooler gives each question to whatever connection it has, and with it the lock. */
+async function assertDirect(client: Client): Promise<void> {
+  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
+  if (rows[0]?.pid !== processOf(client)) throw new PoolerError();
+}
+
+class PoolerError extends Error {
+  constructor() {
+    super(
+      "a pooler such as PgBouncer stands before Postgres, which loses the lead: name Postgres itself",
+    );
+    this.name = "PoolerError";
+  }
+}
+
+/** Password, user, database or rights: another try would not help. */
+const HOPELESS = /^(?:28|3D|42)/;
+
+const isHopeless = (error: unknown): boolean =>
+  error instanceof PoolerError ||
+  (error instanceof Error && "code" in error && HOPELESS.test(String(error.code)));
+
+const hopeless = (error: unknown) =>
+  new StoreError(`Cannot use the state in Postgres: ${wordsOf(error)}`, { cause: error });
 
 function newClient(connectionString: string): Client {
   const client = new Client({
@@ -92,10 +125,36 @@ function newClient(connectionString: string): Client {
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** Who leads, for whoever does not want to. */
+export type Leader =
+  | { readonly is: "none" }
+  | { readonly is: "there"; readonly host: string }
+  | { readonly is: "unreachable"; readonly why: string };
+
+export async function leaderIn(url: string): Promise<Leader> {
+  const client = newClient(url);
+  try {
+    await client.connect();
+    if (!(await hasTables(client))) return { is: "none" };
+    const { rows } = await client.query<{ host: string }>(
+      `SELECT host FROM leadership WHERE beat > now() - interval '${SILENT_S} seconds'`,
+    );
+    return rows[0] ? { is: "there", host: rows[0].host } : { is: "none" };
+  } catch (error) {
+    return { is: "unreachable", why: wordsOf(error) };
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}
+
+async function hasTables(client: Client): Promise<boolean> {
+  const { rows } = await client.query("SELECT to_regclass('leadership') IS NOT NULL AS there");
+  return rows[0]?.there === true;
+}
+
 /** Says who leads; where that one is silent, ends its connection. */
 async function replaceSilent(client: Client): Promise<string> {
-  const { rows: tables } = await client.query("SELECT to_regclass('leadership') AS there");
-  if (tables[0]?.there === null) return "another process has just begun to lead";
+  if (!(await hasTables(client))) return "another process has just begun to lead";
   const { rows } = await client.query<{ host: string; silent: boolean }>(
     `SELECT host, beat < now() - interval '${SILENT_S} seconds' AS silent FROM leadership`,
   );
@@ -172,15 +231,14 @@ async function regained(state: Leadership): Promise<boolean | undefined> {
     if (await hasLed(client, state.epoch)) return false;
     await client.query("SELECT pg_terminate_backend($1)", [processOf(old)]);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
-    if (rows[0]?.held === true) {
-      state.client = client;
-      return await beat(state);
-    }
+    if (rows[0]?.held !== true) return undefined;
+    state.client = client;
+    return await beat(state);
   } catch {
-    // It is tried again at the next beat.
+    return undefined;
+  } finally {
+    if (state.client !== client) client.end().catch(() => undefined);
   }
-  client.end().catch(() => undefined);
-  return undefined;
 }
 
 async function hasLed(client: Client, epoch: number): Promise<boolean> {

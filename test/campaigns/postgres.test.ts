@@ -154,9 +154,10 @@ describe.skipIf(programs === undefined)("Postgres", () => {
       await vi.waitFor(() => expect(two.told[0]).toContain("Postgres does not answer"));
       expect(first.lost.aborted).toBe(false);
       await server.start();
-      const leads = [first, await waiting];
       await first.end();
-      await leads[1]?.end();
+      const second = (await waiting) ?? expect.fail("nobody leads");
+      expect(second.epoch).toBe(2);
+      await second.end();
     });
   });
 });

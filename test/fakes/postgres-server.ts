@@ -5,11 +5,13 @@ import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { Client } from "pg";
 
 export interface PostgresServer {
   readonly port: number;
-  /** Of an empty schema of its own. */
   url(schema: string): string;
+  /** Makes one of this name, which it gives. */
+  schema(name: string): Promise<string>;
   start(): Promise<void>;
   stop(how: "fast" | "immediate"): Promise<void>;
   /** Stops it, and removes its data. */
@@ -47,6 +49,13 @@ export async function startPostgres(programs: string, settings: readonly string[
     port,
     url: (schema) =>
       `postgres://${USER}@127.0.0.1:${port}/postgres?options=${encodeURIComponent(`-csearch_path=${schema}`)}`,
+    schema: async (name) => {
+      const client = new Client({ connectionString: server.url("public") });
+      await client.connect();
+      await client.query(`CREATE SCHEMA ${name}`);
+      await client.end();
+      return name;
+    },
     start: () => run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-w", "-o", options, "start"),
     stop: (how) => run("pg_ctl", "-D", data, "-w", "-m", how, "stop"),
     end: async () => {

@@ -340,11 +340,9 @@ describe("settings: everything else", () => {
     ["EM_COLLECT", "no", 'must be on or off: it is "no"'],
     ["EM_FORMAT", "yaml", 'must be xml or json: it is "yaml"'],
     ["LOG_LEVEL", "loud", "must be one of fatal, error, warn, info, debug, trace, silent: it is"],
-    [
-      "STATE_URL",
-      "redis://localhost",
-      "must begin with sqlite:, as no other store is built in yet",
-    ],
+    ["STATE_URL", "redis://localhost", "must begin with sqlite: or postgres:"],
+    ["STATE_URL", "postgres:///failover", "must name a host and a database"],
+    ["STATE_URL", "postgres://db.example.com", "must name a host and a database"],
     ["STATE_URL", "sqlite:", "must name a file after sqlite:"],
     ["STATE_URL", "sqlite:data/", "must name a file after sqlite:"],
     ["STATE_URL", "sqlite:///", "must name a file after sqlite:"],
@@ -359,8 +357,28 @@ describe("settings: everything else", () => {
     expect(faultsOf({ [name]: text })).toEqual([expect.stringContaining(`${name} ${wants}`)]);
   });
 
+  it("takes the address of a Postgres, its password from its own setting, and shows neither", () => {
+    const STATE_URL = "postgres://bot@db:5433/state?sslmode=verify-full";
+    const { postgres, secrets } = read({ STATE_URL, STATE_PASSWORD: `${canary}/@` });
+    expect(postgres?.name).toBe("postgres://db:5433/state");
+    expect(new URL(postgres?.url ?? "").password).toBe(encodeURIComponent(`${canary}/@`));
+    expect(secrets).toContain(`${canary}/@`);
+    const within = read({ STATE_URL: `postgres://bot:${canary}@db/bot` });
+    expect(within.secrets).toContain(canary);
+    expect(within.postgres?.name).toBe("postgres://db/bot");
+  });
+
+  it("refuses a second password, and one of a file", () => {
+    expect(faultsOf({ STATE_PASSWORD: canary })).toEqual([
+      "STATE_PASSWORD must not be set where STATE_URL is a file: it is set as well",
+    ]);
+    expect(faultsOf({ STATE_URL: `postgres://bot:${canary}@db/bot`, STATE_PASSWORD: "x" })).toEqual(
+      ["STATE_PASSWORD must not be set beside a password in STATE_URL: it is set as well"],
+    );
+  });
+
   it("does not repeat the password of another store's address", () => {
-    expect(faultsOf({ STATE_URL: `postgres://bot:${canary}@db/bot` })[0]).not.toContain("canary");
+    expect(faultsOf({ STATE_URL: `mysql://bot:${canary}@db/bot` })[0]).not.toContain("canary");
   });
 
   it("tells of all faults at once", () => {

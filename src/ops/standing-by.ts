@@ -1,0 +1,30 @@
+/** What a process does while another leads: nothing but wait, and tell machines so. */
+import type { Log } from "../log.ts";
+import { standingByWords } from "../messages/housekeeping.ts";
+import type { Config } from "../settings/config.ts";
+import type { Candidate } from "../store/leadership.ts";
+import { serveHealth } from "./health.ts";
+import { unreadFigures } from "./late-figures.ts";
+
+export interface StandingBy {
+  readonly waits: Candidate["waits"];
+  close(): Promise<void>;
+}
+
+/** Throws `HealthError` where it cannot listen. */
+export async function standBy({ health }: Pick<Config, "health">, log: Log): Promise<StandingBy> {
+  let state = standingByWords();
+  const checks = {
+    look: () => undefined,
+    alive: () => ({}),
+    ready: async () => ({ lead: { ok: true, state } }),
+  };
+  const server = health && (await serveHealth(checks, unreadFigures, health));
+  return {
+    waits: (why) => {
+      state = standingByWords(why);
+      log.info({ why }, "standing by");
+    },
+    close: async () => server?.close(),
+  };
+}

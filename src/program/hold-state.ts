@@ -1,0 +1,37 @@
+/** The state, in the hands of this process: a file at once, Postgres when this process leads. */
+import { hostname } from "node:os";
+import { nextTurn, systemClock } from "../clock.ts";
+import type { Log } from "../log.ts";
+import { standBy } from "../ops/standing-by.ts";
+import type { Config } from "../settings/config.ts";
+import { type OpenedState, openState } from "../store/sqlite.ts";
+
+export interface HeldState extends OpenedState {
+  /** Aborts once another process has the state; never where it is a file. */
+  readonly lost?: AbortSignal;
+}
+
+/**
+ * `now`: the store's clock. Gives nothing where it was stopped before it had the state.
+ *
+ * @throws StoreError where it cannot be had; HealthError.
+ */
+export async function holdState(
+  config: Config,
+  { log, warn }: { readonly log: Log; warn(sentence: string): void },
+  now: () => number,
+  stopped: AbortSignal,
+): Promise<HeldState | undefined> {
+  const { postgres, statePath } = config;
+  if (!postgres) return openState(statePath, now, warn, nextTurn);
+  const { takeLead } = await import("../store/leadership.ts");
+  const { ledState } = await import("../store/postgres-state.ts");
+  const waiting = await standBy(config, log);
+  const lead = await takeLead(
+    { url: postgres.url, host: hostname(), clock: systemClock, waits: waiting.waits },
+    stopped,
+  ).finally(waiting.close);
+  if (!lead) return undefined;
+  log.info({ epoch: lead.epoch }, "leading");
+  return { ...ledState(postgres, lead, now), lost: lead.lost };
+}

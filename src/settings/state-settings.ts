@@ -1,0 +1,32 @@
+/** Where the state is, and what is wrong with how that is set. */
+import type { PostgresPlace } from "../store/postgres-state.ts";
+import type { SettingFault } from "./faults.ts";
+import type { Values } from "./settings.ts";
+
+export interface StateSettings {
+  /** Of the state file; where Postgres has the state, what stands beside a file is there. */
+  readonly statePath: string;
+  /** Where Postgres has the state. */
+  readonly postgres?: PostgresPlace;
+}
+
+const BESIDE = "data/failover-bot.db";
+
+export function stateOf({ STATE_URL, STATE_PASSWORD }: Values): StateSettings {
+  if (STATE_URL.is === "file") return { statePath: STATE_URL.path };
+  const url = new URL(STATE_URL.url);
+  if (STATE_PASSWORD !== undefined) url.password = encodeURIComponent(STATE_PASSWORD);
+  const name = `postgres://${url.host}${url.pathname}`;
+  return { statePath: BESIDE, postgres: { url: url.href, name } };
+}
+
+/** A password that belongs to nothing, or is there twice. */
+export function passwordFaults({ STATE_URL, STATE_PASSWORD }: Partial<Values>): SettingFault[] {
+  if (STATE_PASSWORD === undefined || STATE_URL === undefined) return [];
+  const got = "set as well";
+  if (STATE_URL.is === "file")
+    return [{ name: "STATE_PASSWORD", wants: "must not be set where STATE_URL is a file", got }];
+  return STATE_URL.url.password === ""
+    ? []
+    : [{ name: "STATE_PASSWORD", wants: "must not be set beside a password in STATE_URL", got }];
+}

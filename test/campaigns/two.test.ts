@@ -1,0 +1,85 @@
+/** Two processes of the real program on one real Postgres, in one Slack. */
+import { hostname } from "node:os";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+import type { FakeSlack } from "../fakes/slack/fake-slack.ts";
+import { readable } from "../fakes/slack/reading.ts";
+import { aSlack } from "../program/platforms.ts";
+import { type Program, start } from "../program/program.ts";
+
+const programs = postgresPrograms();
+
+const told = ({ world }: FakeSlack, text: string) =>
+  world.messages.filter((message) => readable(world, message).includes(text));
+
+async function until(isSo: () => boolean): Promise<void> {
+  while (!isSo()) await systemClock.sleep(10);
+}
+
+describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
+  let server: PostgresServer;
+  let databases = 0;
+
+  beforeAll(async () => {
+    server = await startPostgres(programs ?? "");
+  }, 60_000);
+  afterAll(() => server.end());
+
+  async function ground() {
+    const { slack, env } = await aSlack();
+    const STATE_URL = server.url(await server.schema(`two${++databases}`));
+    const begin = () => start({ env: { ...env, STATE_URL } });
+    return { slack, begin };
+  }
+
+  async function firstLeads({ begin }: Awaited<ReturnType<typeof ground>>): Promise<Program> {
+    const first = begin();
+    await first.complaining(/"msg":"serving"/);
+    return first;
+  }
+
+  it("one serves, the other stands by, and serves once the first is stopped", async () => {
+    const both = await ground();
+    const first = await firstLeads(both);
+    const second = both.begin();
+    await second.complaining(new RegExp(`${hostname()} leads`));
+    await both.slack.command("status");
+    await until(() => told(both.slack, "answered in").length === 1);
+    first.kill("SIGTERM");
+    expect((await first.finished).code).toBe(0);
+    await second.complaining(/"msg":"serving"/);
+    await both.slack.command("status");
+    await until(() => told(both.slack, "answered in").length === 2);
+    second.kill("SIGTERM");
+    expect((await second.finished).code).toBe(0);
+  });
+
+  it("a standing one takes over from one that was killed", async () => {
+    const both = await ground();
+    const first = await firstLeads(both);
+    const second = both.begin();
+    await second.complaining(/standing by/);
+    first.kill("SIGKILL");
+    await second.complaining(/"epoch":2.*"msg":"leading"/);
+    await second.complaining(/"msg":"serving"/);
+    second.kill("SIGTERM");
+    expect((await second.finished).code).toBe(0);
+  });
+
+  it("a frozen one is replaced, and stands by when it goes on", async () => {
+    const both = await ground();
+    const first = await firstLeads(both);
+    const second = both.begin();
+    await second.complaining(/standing by/);
+    first.kill("SIGSTOP");
+    await second.complaining(/"msg":"serving"/);
+    first.kill("SIGCONT");
+    await first.complaining(/another process leads: standing by/);
+    await first.complaining(/"msg":"standing by"/);
+    first.kill("SIGTERM");
+    second.kill("SIGTERM");
+    expect((await second.finished).code).toBe(0);
+    expect((await first.finished).code).toBe(0);
+  });
+});
