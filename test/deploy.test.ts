@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import * as v from "valibot";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { parse, parseAllDocuments } from "yaml";
-import { z } from "zod";
 import { serveHealth } from "../src/ops/health.ts";
 import { gaugesOf } from "../src/ops/instrumented.ts";
 import { createFigures } from "../src/ops/metrics.ts";
@@ -19,8 +19,8 @@ import { fakeClock } from "./fakes/clock.ts";
 const root = join(import.meta.dirname, "..");
 const folder = join(root, ".github/deploy");
 const read = (name: string) => readFileSync(join(folder, name), "utf8");
-const yaml = <Shape extends z.ZodType>(name: string, shape: Shape) =>
-  shape.parse(parse(read(name), { strict: true, uniqueKeys: true }));
+const yaml = <Shape extends v.GenericSchema>(name: string, shape: Shape) =>
+  v.parse(shape, parse(read(name), { strict: true, uniqueKeys: true }));
 
 const { scripts, optionalDependencies }: Record<"scripts" | "optionalDependencies", Words> =
   JSON.parse(readFileSync(join(root, "package.json"), "utf8"));
@@ -136,24 +136,24 @@ describe("the image", () => {
   });
 });
 
-const composeShape = z.strictObject({
-  name: z.string(),
-  services: z.strictObject({
-    "failover-bot": z.strictObject({
-      build: z.strictObject({ context: z.string(), dockerfile: z.string() }),
-      image: z.string(),
-      restart: z.literal("unless-stopped"),
-      env_file: z.string(),
-      volumes: z.tuple([z.string()]),
-      ports: z.tuple([z.string()]),
-      read_only: z.literal(true),
-      tmpfs: z.tuple([z.literal("/tmp")]),
-      cap_drop: z.tuple([z.literal("ALL")]),
-      security_opt: z.tuple([z.literal("no-new-privileges:true")]),
-      stop_grace_period: z.string(),
+const composeShape = v.strictObject({
+  name: v.string(),
+  services: v.strictObject({
+    "failover-bot": v.strictObject({
+      build: v.strictObject({ context: v.string(), dockerfile: v.string() }),
+      image: v.string(),
+      restart: v.literal("unless-stopped"),
+      env_file: v.string(),
+      volumes: v.strictTuple([v.string()]),
+      ports: v.strictTuple([v.string()]),
+      read_only: v.literal(true),
+      tmpfs: v.strictTuple([v.literal("/tmp")]),
+      cap_drop: v.strictTuple([v.literal("ALL")]),
+      security_opt: v.strictTuple([v.literal("no-new-privileges:true")]),
+      stop_grace_period: v.string(),
     }),
   }),
-  volumes: z.record(z.string(), z.null()),
+  volumes: v.record(v.string(), v.null()),
 });
 
 describe("the file for Docker Compose", () => {
@@ -210,50 +210,52 @@ describe("the systemd unit", () => {
     });
 });
 
-const named = z.object({ name: z.string() });
-const probe = z.object({ httpGet: z.strictObject({ path: z.string(), port: z.string() }) });
+const named = v.object({ name: v.string() });
+const probe = v.object({ httpGet: v.strictObject({ path: v.string(), port: v.string() }) });
 const resources = [
-  z.object({
-    kind: z.literal("ConfigMap"),
+  v.object({
+    kind: v.literal("ConfigMap"),
     metadata: named,
-    data: z.record(z.string(), z.string()),
+    data: v.record(v.string(), v.string()),
   }),
-  z.object({
-    kind: z.literal("PersistentVolumeClaim"),
+  v.object({
+    kind: v.literal("PersistentVolumeClaim"),
     metadata: named,
-    spec: z.object({ accessModes: z.tuple([z.literal("ReadWriteOnce")]) }),
+    spec: v.object({ accessModes: v.strictTuple([v.literal("ReadWriteOnce")]) }),
   }),
-  z.object({
-    kind: z.literal("Deployment"),
-    spec: z.object({
-      replicas: z.literal(1),
-      strategy: z.strictObject({ type: z.literal("Recreate") }),
-      selector: z.object({ matchLabels: z.record(z.string(), z.string()) }),
-      template: z.object({
-        metadata: z.object({ labels: z.record(z.string(), z.string()) }),
-        spec: z.object({
-          securityContext: z.looseObject({
-            runAsNonRoot: z.literal(true),
-            runAsUser: z.literal(1000),
-            fsGroup: z.literal(1000),
+  v.object({
+    kind: v.literal("Deployment"),
+    spec: v.object({
+      replicas: v.literal(1),
+      strategy: v.strictObject({ type: v.literal("Recreate") }),
+      selector: v.object({ matchLabels: v.record(v.string(), v.string()) }),
+      template: v.object({
+        metadata: v.object({ labels: v.record(v.string(), v.string()) }),
+        spec: v.object({
+          securityContext: v.looseObject({
+            runAsNonRoot: v.literal(true),
+            runAsUser: v.literal(1000),
+            fsGroup: v.literal(1000),
           }),
-          containers: z.tuple([
-            z.object({
-              envFrom: z.tuple([
-                z.strictObject({ configMapRef: named }),
-                z.strictObject({ secretRef: named }),
+          containers: v.strictTuple([
+            v.object({
+              envFrom: v.strictTuple([
+                v.strictObject({ configMapRef: named }),
+                v.strictObject({ secretRef: named }),
               ]),
-              ports: z.tuple([z.strictObject({ name: z.string(), containerPort: z.number() })]),
+              ports: v.strictTuple([
+                v.strictObject({ name: v.string(), containerPort: v.number() }),
+              ]),
               livenessProbe: probe,
               readinessProbe: probe,
-              securityContext: z.looseObject({ readOnlyRootFilesystem: z.literal(true) }),
-              volumeMounts: z.array(z.object({ name: z.string(), mountPath: z.string() })),
+              securityContext: v.looseObject({ readOnlyRootFilesystem: v.literal(true) }),
+              volumeMounts: v.array(v.object({ name: v.string(), mountPath: v.string() })),
             }),
           ]),
-          volumes: z.array(
-            z.object({
-              name: z.string(),
-              persistentVolumeClaim: z.object({ claimName: z.string() }).optional(),
+          volumes: v.array(
+            v.object({
+              name: v.string(),
+              persistentVolumeClaim: v.optional(v.object({ claimName: v.string() })),
             }),
           ),
         }),
@@ -265,9 +267,9 @@ const resources = [
 describe("the manifest for Kubernetes", () => {
   const documents = parseAllDocuments(read("kubernetes.yml"), { strict: true });
   const texts = documents.map((document): unknown => document.toJS());
-  const configMap = resources[0].parse(texts[0]);
-  const claim = resources[1].parse(texts[1]);
-  const deployment = resources[2].parse(texts[2]);
+  const configMap = v.parse(resources[0], texts[0]);
+  const claim = v.parse(resources[1], texts[1]);
+  const deployment = v.parse(resources[2], texts[2]);
   const { metadata, spec: pod } = deployment.spec.template;
   const [container] = pod.containers;
 
@@ -367,20 +369,17 @@ async function expectKnown(queries: readonly string[]) {
   });
 }
 
-const rulesShape = z.strictObject({
-  groups: z.tuple([
-    z.strictObject({
-      name: z.string(),
-      rules: z.array(
-        z.strictObject({
-          alert: z.string().regex(/^FailoverBot[A-Z]\w+$/),
-          expr: z.string(),
-          for: z
-            .string()
-            .regex(/^\d+m$/)
-            .optional(),
-          labels: z.strictObject({ severity: z.enum(["critical", "warning"]) }),
-          annotations: z.strictObject({ summary: z.string() }),
+const rulesShape = v.strictObject({
+  groups: v.strictTuple([
+    v.strictObject({
+      name: v.string(),
+      rules: v.array(
+        v.strictObject({
+          alert: v.pipe(v.string(), v.regex(/^FailoverBot[A-Z]\w+$/)),
+          expr: v.string(),
+          for: v.optional(v.pipe(v.string(), v.regex(/^\d+m$/))),
+          labels: v.strictObject({ severity: v.picklist(["critical", "warning"]) }),
+          annotations: v.strictObject({ summary: v.string() }),
         }),
       ),
     }),
@@ -427,24 +426,24 @@ describe("the alert rules", () => {
     });
 });
 
-const dashboardShape = z.looseObject({
-  uid: z.string(),
-  schemaVersion: z.number(),
-  templating: z.object({ list: z.tuple([z.object({ name: z.string(), type: z.string() })]) }),
-  panels: z.array(
-    z.looseObject({
-      id: z.number(),
-      type: z.enum(["stat", "timeseries"]),
-      title: z.string().min(1),
-      datasource: z.object({ type: z.literal("prometheus"), uid: z.string() }),
-      gridPos: z.object({ x: z.number(), y: z.number(), w: z.number(), h: z.number() }),
-      targets: z.tuple([z.object({ expr: z.string(), legendFormat: z.string() })]),
+const dashboardShape = v.looseObject({
+  uid: v.string(),
+  schemaVersion: v.number(),
+  templating: v.object({ list: v.strictTuple([v.object({ name: v.string(), type: v.string() })]) }),
+  panels: v.array(
+    v.looseObject({
+      id: v.number(),
+      type: v.picklist(["stat", "timeseries"]),
+      title: v.pipe(v.string(), v.minLength(1)),
+      datasource: v.object({ type: v.literal("prometheus"), uid: v.string() }),
+      gridPos: v.object({ x: v.number(), y: v.number(), w: v.number(), h: v.number() }),
+      targets: v.strictTuple([v.object({ expr: v.string(), legendFormat: v.string() })]),
     }),
   ),
 });
 
 describe("the dashboard", () => {
-  const { panels, templating } = dashboardShape.parse(JSON.parse(read("dashboard.json")));
+  const { panels, templating } = v.parse(dashboardShape, JSON.parse(read("dashboard.json")));
   const targets = panels.flatMap((panel) => panel.targets);
 
   it("names only figures and labels that the bot has", async () => {

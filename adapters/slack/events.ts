@@ -3,53 +3,54 @@
  * checked.
  */
 
-import { z } from "zod";
+import * as v from "valibot";
 import { instantOfTs, originFrom, placeIn, type TypedText } from "./happened.ts";
 import { type Called, lineToBot } from "./unescape.ts";
 
-const spoken = z.object({
-  user: z.string().optional(),
-  text: z.string().default(""),
-  ts: z.string(),
-  thread_ts: z.string().optional(),
-  subtype: z.string().optional(),
-  bot_id: z.string().optional(),
-  edited: z.object({ ts: z.string() }).optional(),
+const spoken = v.object({
+  user: v.optional(v.string()),
+  text: v.optional(v.string(), ""),
+  ts: v.string(),
+  thread_ts: v.optional(v.string()),
+  subtype: v.optional(v.string()),
+  bot_id: v.optional(v.string()),
+  edited: v.optional(v.object({ ts: v.string() })),
   /** Of a message that was answered in a thread. */
-  reply_count: z.number().optional(),
-  team: z.string().nullish(),
-  user_team: z.string().nullish(),
-  source_team: z.string().nullish(),
-  user_profile: z.object({ team: z.string().nullish() }).nullish(),
+  reply_count: v.optional(v.number()),
+  team: v.nullish(v.string()),
+  user_team: v.nullish(v.string()),
+  source_team: v.nullish(v.string()),
+  user_profile: v.nullish(v.object({ team: v.nullish(v.string()) })),
 });
 
-const told = z.object({ messages: z.array(spoken).default([]) });
+const told = v.object({ messages: v.optional(v.array(spoken), []) });
 
 /** Of an answer of Slack's that holds some. */
-export const messagesOf = (answer: unknown): Spoken[] => told.parse(answer).messages;
+export const messagesOf = (answer: unknown): Spoken[] => v.parse(told, answer).messages;
 
-const eventBody = z.object({
-  authorizations: z
-    .array(
-      z.object({
-        user_id: z.string(),
-        is_bot: z.boolean().optional(),
-        team_id: z.string().nullish(),
-        enterprise_id: z.string().nullish(),
+const eventBody = v.object({
+  authorizations: v.nullish(
+    v.array(
+      v.object({
+        user_id: v.string(),
+        is_bot: v.optional(v.boolean()),
+        team_id: v.nullish(v.string()),
+        enterprise_id: v.nullish(v.string()),
       }),
-    )
-    .nullish(),
-  event: spoken.extend({
-    channel: z.string(),
-    channel_type: z.string().optional(),
-    event_ts: z.string().optional(),
-    message: spoken.optional(),
-    previous_message: z.object({ text: z.string().default("") }).optional(),
+    ),
+  ),
+  event: v.object({
+    ...spoken.entries,
+    channel: v.string(),
+    channel_type: v.optional(v.string()),
+    event_ts: v.optional(v.string()),
+    message: v.optional(spoken),
+    previous_message: v.optional(v.object({ text: v.optional(v.string(), "") })),
   }),
 });
 
-export type Spoken = z.infer<typeof spoken>;
-type EventBody = z.infer<typeof eventBody>;
+export type Spoken = v.InferOutput<typeof spoken>;
+type EventBody = v.InferOutput<typeof eventBody>;
 
 /** Of messages that people write: to the channel too, with a file, or of what they do. */
 const subtypesOfPeople = ["thread_broadcast", "file_share", "me_message"];
@@ -84,7 +85,7 @@ const installedIn = ({ authorizations }: EventBody): readonly string[] =>
  * delivery, however often and in whatever event it comes.
  */
 export function fromEvent(body: unknown, called: Called): TypedText | undefined {
-  const parsed = eventBody.parse(body);
+  const parsed = v.parse(eventBody, body);
   const said = messageIn(parsed.event, { ...called, id: receiverOf(parsed) ?? called.id });
   return said && { ...said, installed: installedIn(parsed) };
 }
@@ -121,4 +122,4 @@ export function fromMessage(
 }
 
 export const isDirectMessage = (body: unknown): boolean =>
-  eventBody.parse(body).event.channel_type === "im";
+  v.parse(eventBody, body).event.channel_type === "im";

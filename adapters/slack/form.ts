@@ -4,7 +4,7 @@
  */
 
 import type { types } from "@slack/bolt";
-import { z } from "zod";
+import * as v from "valibot";
 import type { Button, Form, Place } from "../../src/chat/port.ts";
 import { fitted, plainText } from "./text.ts";
 
@@ -12,15 +12,15 @@ const mostInLabel = 75;
 const mostInFormTitle = 24;
 const mostInFormWords = 100;
 
-const carriedForm = z.object({
-  token: z.string(),
-  title: z.string(),
-  label: z.string(),
-  hint: z.string().optional(),
-  submit: z.string(),
+const carriedForm = v.object({
+  token: v.string(),
+  title: v.string(),
+  label: v.string(),
+  hint: v.optional(v.string()),
+  submit: v.string(),
 });
 
-export type CarriedForm = z.infer<typeof carriedForm>;
+export type CarriedForm = v.InferOutput<typeof carriedForm>;
 
 const carried = (token: string, { title, label, hint, submit }: Form): CarriedForm => ({
   token,
@@ -44,20 +44,20 @@ export function slackButton({ label, token, style, asks }: Button, index: number
 /** The form in a button's value; nothing where the value is not one of ours. */
 export function formIn(value: string): CarriedForm | undefined {
   try {
-    return carriedForm.parse(JSON.parse(value));
+    return v.parse(carriedForm, JSON.parse(value));
   } catch {
     return undefined;
   }
 }
 
-const origin = z.object({
-  token: z.string(),
-  channel: z.string(),
-  thread: z.string().optional(),
+const origin = v.object({
+  token: v.string(),
+  channel: v.string(),
+  thread: v.optional(v.string()),
 });
 
 /** What a submitted form answers: which button, and where it stood. */
-export type FormOrigin = z.infer<typeof origin>;
+export type FormOrigin = v.InferOutput<typeof origin>;
 
 export const inputBlock = "answer";
 export const inputAction = "text";
@@ -93,4 +93,4 @@ export function modal(form: CarriedForm, { channel, thread }: Place): types.Moda
 }
 
 /** Throws where the metadata is not ours. */
-export const originIn = (metadata: string): FormOrigin => origin.parse(JSON.parse(metadata));
+export const originIn = (metadata: string): FormOrigin => v.parse(origin, JSON.parse(metadata));

@@ -3,7 +3,7 @@
  * is taken for granted.
  */
 
-import { z } from "zod";
+import * as v from "valibot";
 import type { Place } from "../../src/chat/port.ts";
 import { fromEvent, isDirectMessage } from "./events.ts";
 import { type FormOrigin, inputAction, inputBlock, originIn } from "./form.ts";
@@ -18,14 +18,14 @@ import {
 } from "./happened.ts";
 import { type Called, typedWords } from "./unescape.ts";
 
-const slash = z.object({
-  text: z.string().default(""),
-  user_id: z.string(),
-  user_name: z.string().optional(),
-  channel_id: z.string(),
-  trigger_id: z.string(),
-  response_url: z.string().optional(),
-  team_id: z.string().optional(),
+const slash = v.object({
+  text: v.optional(v.string(), ""),
+  user_id: v.string(),
+  user_name: v.optional(v.string()),
+  channel_id: v.string(),
+  trigger_id: v.string(),
+  response_url: v.optional(v.string()),
+  team_id: v.optional(v.string()),
 });
 
 /**
@@ -33,8 +33,10 @@ const slash = z.object({
  * does not say when.
  */
 export function fromCommand(body: unknown): TypedText {
-  const { text, user_id, user_name, channel_id, trigger_id, response_url, team_id } =
-    slash.parse(body);
+  const { text, user_id, user_name, channel_id, trigger_id, response_url, team_id } = v.parse(
+    slash,
+    body,
+  );
   return {
     ...originFrom(team_id),
     delivery: `command:${trigger_id}`,
@@ -46,40 +48,41 @@ export function fromCommand(body: unknown): TypedText {
   };
 }
 
-const user = z.object({
-  id: z.string(),
-  name: z.string().optional(),
-  username: z.string().optional(),
-  team_id: z.string().nullish(),
+const user = v.object({
+  id: v.string(),
+  name: v.optional(v.string()),
+  username: v.optional(v.string()),
+  team_id: v.nullish(v.string()),
 });
 
-const actionBody = z.object({
+const actionBody = v.object({
   user,
-  trigger_id: z.string(),
-  response_url: z.string().optional(),
-  channel: z.object({ id: z.string() }).optional(),
-  container: z
-    .object({
-      channel_id: z.string().optional(),
-      message_ts: z.string().optional(),
-      thread_ts: z.string().optional(),
-    })
-    .optional(),
-  message: z.object({ ts: z.string().optional(), thread_ts: z.string().optional() }).optional(),
-  actions: z
-    .array(
-      z.object({
-        action_id: z.string(),
-        block_id: z.string().default(""),
-        action_ts: z.string(),
-        value: z.string().optional(),
-        selected_option: z.object({ value: z.string() }).nullish(),
+  trigger_id: v.string(),
+  response_url: v.optional(v.string()),
+  channel: v.optional(v.object({ id: v.string() })),
+  container: v.optional(
+    v.object({
+      channel_id: v.optional(v.string()),
+      message_ts: v.optional(v.string()),
+      thread_ts: v.optional(v.string()),
+    }),
+  ),
+  message: v.optional(v.object({ ts: v.optional(v.string()), thread_ts: v.optional(v.string()) })),
+  actions: v.pipe(
+    v.array(
+      v.object({
+        action_id: v.string(),
+        block_id: v.optional(v.string(), ""),
+        action_ts: v.string(),
+        value: v.optional(v.string()),
+        selected_option: v.nullish(v.object({ value: v.string() })),
       }),
-    )
-    .min(1),
+    ),
+    v.minLength(1),
+  ),
 });
 
-type ActionBody = z.infer<typeof actionBody>;
+type ActionBody = v.InferOutput<typeof actionBody>;
 type Action = ActionBody["actions"][number];
 
 /**
@@ -94,7 +97,7 @@ function placeOf({ channel, container, message }: ActionBody): Place {
 }
 
 function actionIn(body: unknown): { happened: Happened; action: Action; trigger: string } {
-  const parsed = actionBody.parse(body);
+  const parsed = v.parse(actionBody, body);
   const { user: by, actions, container, message, response_url, trigger_id } = parsed;
   const action = actions[0] as Action;
   const on = container?.message_ts ?? message?.ts ?? "";
@@ -132,20 +135,23 @@ export function fromPick(body: unknown, nameOf: (value: string) => string): Pres
   return { ...happened, token: action.block_id.replace(/^pick:/, ""), text: nameOf(value) };
 }
 
-const submission = z.object({
+const submission = v.object({
   user,
-  view: z.object({
-    id: z.string(),
-    private_metadata: z.string(),
-    state: z.object({
-      values: z.record(z.string(), z.record(z.string(), z.object({ value: z.string().nullish() }))),
+  view: v.object({
+    id: v.string(),
+    private_metadata: v.string(),
+    state: v.object({
+      values: v.record(
+        v.string(),
+        v.record(v.string(), v.object({ value: v.nullish(v.string()) })),
+      ),
     }),
   }),
 });
 
 /** A form is submitted once: its view's id is the id of the delivery. Slack does not say when. */
 export function fromForm(body: unknown): Pressing {
-  const { user: by, view } = submission.parse(body);
+  const { user: by, view } = v.parse(submission, body);
   const origin: FormOrigin = originIn(view.private_metadata);
   return {
     ...originFrom(by.team_id),
@@ -158,11 +164,11 @@ export function fromForm(body: unknown): Pressing {
   };
 }
 
-const outline = z.object({
-  command: z.string().optional(),
-  type: z.string().optional(),
-  event: z.object({ type: z.string() }).optional(),
-  actions: z.array(z.object({ action_id: z.string() })).optional(),
+const outline = v.object({
+  command: v.optional(v.string()),
+  type: v.optional(v.string()),
+  event: v.optional(v.object({ type: v.string() })),
+  actions: v.optional(v.array(v.object({ action_id: v.string() }))),
 });
 
 /** Whatever somebody has typed or pressed; nothing where it is something else, or not understood. */
@@ -172,7 +178,7 @@ export function saidIn(
   nameOf: (value: string) => string,
 ): TypedText | Pressing | undefined {
   try {
-    const { command, type, event, actions } = outline.parse(body);
+    const { command, type, event, actions } = v.parse(outline, body);
     if (command !== undefined) return fromCommand(body);
     if (event?.type === "app_mention" || (event?.type === "message" && isDirectMessage(body)))
       return fromEvent(body, called);
@@ -191,23 +197,23 @@ export interface Move {
   readonly to: Place;
 }
 
-const moveBody = z.object({
-  event: z.object({
-    type: z.literal("channel_id_changed"),
-    old_channel_id: z.string().min(1),
-    new_channel_id: z.string().min(1),
+const moveBody = v.object({
+  event: v.object({
+    type: v.literal("channel_id_changed"),
+    old_channel_id: v.pipe(v.string(), v.minLength(1)),
+    new_channel_id: v.pipe(v.string(), v.minLength(1)),
   }),
 });
 
 /** https://docs.slack.dev/reference/events/channel_id_changed; nothing where it is something else. */
 export function moveIn(body: unknown): Move | undefined {
-  const { data } = moveBody.safeParse(body);
-  if (!data) return undefined;
-  const { old_channel_id, new_channel_id } = data.event;
+  const read = v.safeParse(moveBody, body);
+  if (!read.success) return undefined;
+  const { old_channel_id, new_channel_id } = read.output.event;
   return { from: placeIn(old_channel_id), to: placeIn(new_channel_id) };
 }
 
-const suggestion = z.object({ value: z.string().default("") });
+const suggestion = v.object({ value: v.optional(v.string(), "") });
 
 /** What somebody has typed into a picker so far. */
-export const typedIn = (body: unknown): string => suggestion.parse(body).value;
+export const typedIn = (body: unknown): string => v.parse(suggestion, body).value;

@@ -7,8 +7,8 @@
  * that are his or hers.
  */
 
+import * as v from "valibot";
 import type * as yaml from "yaml";
-import { z } from "zod";
 import type { Confirming } from "../records/asker.ts";
 import { type PolicyFault, readYaml } from "./policy-yaml.ts";
 import { offsetOf, type PartPath, placeAt } from "./text-place.ts";
@@ -23,10 +23,27 @@ const whole = (...forms: string[]) => new RegExp(`^(?:${forms.join("|")})$`, "u"
 
 const ID = "must be an id in quotes, as the platform shows it";
 
+/** Holds these and nothing else. What is missing is told by what its own form wants. */
+function only<Entries extends v.ObjectEntries>(entries: Entries, wants?: string) {
+  const needed = Object.keys(entries).filter((key) => entries[key]?.type !== "optional");
+  const none = Object.fromEntries(needed.map((key) => [key, undefined]));
+  return v.pipe(
+    v.custom<object>(isMapping, wants),
+    v.transform((given) => ({ ...none, ...given })),
+    v.strictObject(entries, ({ path }) => {
+      const words = Object.keys(mapping(path?.at(-1)?.input)).filter((key) => !(key in entries));
+      return `must not hold ${words.map((key) => `"${key}"`).join(", ")}`;
+    }),
+  );
+}
+
+const isMapping = (given: unknown) =>
+  typeof given === "object" && given !== null && !Array.isArray(given);
+
 /** One account, or several. */
 function accounts(form: string) {
-  const one = z.string(ID).regex(whole(form), ID);
-  return z.union([one, z.array(one).min(1, ID)], ID).optional();
+  const one = v.pipe(v.string(ID), v.regex(whole(form), ID));
+  return v.optional(v.union([one, v.pipe(v.array(one), v.minLength(1, ID))], ID));
 }
 
 const A_NAME = /^(?!(?:everyone|members|guests|external)$)[\p{L}\d][\p{L}\d._-]*$/iu;
@@ -35,20 +52,22 @@ const IN_WHO = /^[\p{L}\d][\p{L}\d._-]*$/u;
 const CLASSES: ReadonlySet<string> = new Set(["everyone", "members", "guests", "external"]);
 const NAME =
   "must be a name of letters, digits, dots and dashes, and not everyone, members, guests or external";
-const people = z.record(
-  z.string().regex(A_NAME, NAME),
-  z
-    .strictObject(
+const PEOPLE = 'must hold names with accounts, like anna: { slack: "U0123" }';
+const recordOfPeople = v.record(
+  v.pipe(v.string(), v.regex(A_NAME, NAME)),
+  v.pipe(
+    only(
       {
         slack: accounts(SLACK_PERSON),
         discord: accounts(DISCORD_ID),
         terminal: accounts(LOGIN),
       },
       'must hold accounts, like slack: "U0123"',
-    )
-    .refine((one) => Object.values(one).some((ids) => ids !== undefined), "must have an account"),
-  'must hold names with accounts, like anna: { slack: "U0123" }',
+    ),
+    v.check((one) => Object.values(one).some((ids) => ids !== undefined), "must have an account"),
+  ),
 );
+const people = v.pipe(v.custom<Record<string, unknown>>(isMapping, PEOPLE), recordOfPeople);
 
 const WHO = whole(
   "everyone|members|guests|external",
@@ -63,7 +82,10 @@ const WHO = whole(
 const WHERE = whole("anywhere|terminal", "slack:[CGD][A-Z0-9]+", `discord:${DISCORD_ID}`);
 
 const listOf = (form: RegExp, wants: string) =>
-  z.array(z.string(wants).regex(form, wants), "must be a list").min(1, "must name at least one");
+  v.pipe(
+    v.array(v.pipe(v.string(wants), v.regex(form, wants)), "must be a list"),
+    v.minLength(1, "must name at least one"),
+  );
 
 const who = listOf(
   WHO,
@@ -79,54 +101,58 @@ const plans = listOf(
   'must be a pattern in quotes, like "ABC*" or "* @ ABC Company", with a blank on both sides of @; for an @ in a name write ?',
 );
 
-const confirming = z.strictObject(
+const confirming = only(
   {
-    by: z.enum(["press", "type"], 'must be "press" or "type"').default("type"),
-    approvals: z
-      .int("must be a whole number")
-      .min(0, "must not be negative")
-      .max(10, "must be 10 at most")
-      .default(0),
+    by: v.optional(v.picklist(["press", "type"], 'must be "press" or "type"'), "type"),
+    approvals: v.optional(
+      v.pipe(
+        v.number("must be a whole number"),
+        v.safeInteger("must be a whole number"),
+        v.minValue(0, "must not be negative"),
+        v.maxValue(10, "must be 10 at most"),
+      ),
+      0,
+    ),
   },
   'must hold "by" or "approvals"',
 );
 
 const CONFIRMED: ReadonlySet<string> = new Set(["start", "test", "undo", "stop", "order", "all"]);
 
-const allowing = z
-  .strictObject({
+const allowing = v.pipe(
+  only({
     allow: verbs,
     who,
-    where: where.optional(),
-    plans: plans.optional(),
-    confirm: confirming.optional(),
-  })
-  .refine(
-    ({ allow, confirm }) => confirm === undefined || allow.some((verb) => CONFIRMED.has(verb)),
-    {
-      path: ["confirm"],
-      message:
-        "must stand in a rule that allows start, test, undo, stop, order or all: they are what is confirmed",
-    },
-  );
-const denying = z.strictObject({
+    where: v.optional(where),
+    plans: v.optional(plans),
+    confirm: v.optional(confirming),
+  }),
+  v.forward(
+    v.check(
+      ({ allow, confirm }) => confirm === undefined || allow.some((verb) => CONFIRMED.has(verb)),
+      "must stand in a rule that allows start, test, undo, stop, order or all: they are what is confirmed",
+    ),
+    ["confirm"],
+  ),
+);
+const denying = only({
   deny: verbs,
   who,
-  where: where.optional(),
-  plans: plans.optional(),
+  where: v.optional(where),
+  plans: v.optional(plans),
 });
 
-const frame = z.strictObject(
+const frame = only(
   {
-    version: z.literal(1, "must be 1"),
-    people: z.unknown().optional(),
-    rules: z.array(z.unknown(), "must be a list").default([]),
+    version: v.literal(1, "must be 1"),
+    people: v.optional(v.unknown()),
+    rules: v.optional(v.array(v.unknown(), "must be a list"), []),
   },
   'must hold "version", "people" and "rules"',
 );
 
-export type People = z.output<typeof people>;
-export type Rule = z.output<typeof allowing> | z.output<typeof denying>;
+export type People = v.InferOutput<typeof people>;
+export type Rule = v.InferOutput<typeof allowing> | v.InferOutput<typeof denying>;
 
 export interface Policy {
   readonly people: People;
@@ -150,13 +176,14 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
   const read = readYaml(text);
   if (!read.ok) return read;
   const whole = mapping(read.value);
-  const persons = people.safeParse(whole.people ?? {});
+  const readPeople = v.safeParse(people, whole.people ?? {});
+  const known = readPeople.success ? readPeople.output : {};
   const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
   const rules = given.map(readRule);
   const parts: PartFault[] = [
-    ...faultsOf(frame.safeParse(read.value ?? {}), []),
-    ...faultsOf(persons, ["people"]),
-    ...twice(persons.data ?? {}),
+    ...faultsOf(v.safeParse(frame, read.value ?? {}), []),
+    ...faultsOf(readPeople, ["people"]),
+    ...twice(known),
     ...rules.flatMap((one, i) => [
       ...one.faults,
       ...strangers(mapping(given[i]), i, mapping(whole.people), knownVerbs),
@@ -167,7 +194,7 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
     ? { ok: false, faults }
     : {
         ok: true,
-        policy: { people: persons.data ?? {}, rules: rules.flatMap(({ rule }) => rule ?? []) },
+        policy: { people: known, rules: rules.flatMap(({ rule }) => rule ?? []) },
       };
 }
 
@@ -181,22 +208,36 @@ const placedIn =
 const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null ? { ...value } : {};
 
-const faultsOf = ({ error }: z.ZodSafeParseResult<unknown>, at: PartPath): PartFault[] =>
-  error?.issues.map(faultAt(at)) ?? [];
+interface Parsed {
+  readonly issues: readonly Issue[] | undefined;
+}
 
-type Issue = z.core.$ZodIssue;
+type Issue = v.BaseIssue<unknown>;
+
+/** Of each place the first. */
+function faultsOf({ issues = [] }: Parsed, at: PartPath): PartFault[] {
+  const faults = issues.map(faultAt(at));
+  return faults.filter(
+    ({ path }, i) => faults.findIndex((other) => named(other.path) === named(path)) === i,
+  );
+}
 
 /** Rules and their parts are counted from 1, as people count. */
 const faultAt =
   (before: PartPath) =>
   (issue: Issue): PartFault => {
-    const steps = issue.path.map((step) => (typeof step === "number" ? step : String(step)));
+    const steps = (issue.path ?? []).map(({ key }) =>
+      typeof key === "number" ? key : String(key),
+    );
     const path = [...before, ...steps];
-    const says = `${named(path) || "the file"} ${saidOf(issue)}`;
-    const [word] = issue.code === "unrecognized_keys" ? issue.keys : [];
-    if (word === undefined) return { path, says };
-    return { path: [...path, word], says, strange: { word, known: keysIn(path) } };
+    if (!isStrange(issue)) return { path, says: `${named(path) || "the file"} ${issue.message}` };
+    const holder = path.slice(0, -1);
+    const says = `${named(holder) || "the file"} ${issue.message}`;
+    return { path, says, strange: { word: String(path.at(-1)), known: keysIn(holder) } };
   };
+
+/** The first word that does not belong there; the others are told with it. */
+const isStrange = ({ type, expected }: Issue) => type === "strict_object" && expected === "never";
 
 const named = (path: PartPath) =>
   path.map((step) => (typeof step === "number" ? step + 1 : step)).join(".");
@@ -209,24 +250,22 @@ function keysIn(path: PartPath): readonly string[] {
   return path.at(-1) === "confirm" ? ["by", "approvals"] : RULE_KEYS;
 }
 
-function saidOf(issue: Issue): string {
-  if (issue.code === "unrecognized_keys")
-    return `must not hold ${issue.keys.map((key) => `"${key}"`).join(", ")}`;
-  return issue.code === "invalid_key" ? (issue.issues[0]?.message ?? NAME) : issue.message;
-}
-
 /** By what it is meant to be, so that the faults are those of that form. */
 function readRule(given: unknown, i: number): { rule?: Rule; faults: PartFault[] } {
   const path = ["rules", i];
   const holds = (word: string) => typeof given === "object" && given !== null && word in given;
   if (holds("allow") === holds("deny"))
-    return { faults: [neither(path, given), ...faultsOf(rest.safeParse(mapping(given)), path)] };
-  const read = (holds("allow") ? allowing : denying).safeParse(given);
-  return read.success ? { rule: read.data, faults: [] } : { faults: faultsOf(read, path) };
+    return { faults: [neither(path, given), ...faultsOf(v.safeParse(rest, mapping(given)), path)] };
+  const read = holds("allow") ? v.safeParse(allowing, given) : v.safeParse(denying, given);
+  return read.success ? { rule: read.output, faults: [] } : { faults: faultsOf(read, path) };
 }
 
 /** What can be told of a rule of which nobody knows whether it allows or denies. */
-const rest = z.object({ who: who.optional(), where: where.optional(), plans: plans.optional() });
+const rest = v.object({
+  who: v.optional(who),
+  where: v.optional(where),
+  plans: v.optional(plans),
+});
 
 function neither(path: PartPath, given: unknown): PartFault {
   const says = `${named(path)} must hold either "allow" or "deny"`;

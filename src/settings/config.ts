@@ -3,6 +3,7 @@
  * line. Whatever is wrong with them is told at once, in one `ConfigError`.
  */
 
+import * as v from "valibot";
 import type { LogLevel } from "../log.ts";
 import type { Policy } from "../policy/policy.ts";
 import {
@@ -204,14 +205,14 @@ function readSettings(
   for (const name of settingNames) {
     const given = givenIn(env, name, readFile, faults);
     if (!given) continue;
-    const read = entryOf(name).read.safeParse(given.text);
+    const read = v.safeParse(entryOf(name).read, given.text);
     if (read.success) {
-      values[name] = read.data;
+      values[name] = read.output;
       if (isWrapped(given.edges)) warnings.push(wrapped(given));
     } else
       faults.push({
         name: given.variable,
-        wants: read.error.issues[0]?.message ?? "",
+        wants: read.issues[0].message,
         got: `${given.got}${given.edges}`,
       });
   }

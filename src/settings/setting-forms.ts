@@ -5,22 +5,38 @@
 
 import { X509Certificate } from "node:crypto";
 import { validateDetailed } from "node-cron";
-import { z } from "zod";
+import * as v from "valibot";
 import { verbNames } from "../commands/verb-names.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import type { PolicyFault } from "../policy/policy-yaml.ts";
 import { didYouMean } from "./faults.ts";
+
+/** What a text says, or what it must be like: `refuse` takes that, and gives nothing. */
+const textAs = <Out>(read: (text: string, refuse: (wants: string) => never) => Out) =>
+  v.pipe(
+    v.string(),
+    v.rawTransform<string, Out>(({ dataset, addIssue, NEVER }) =>
+      read(dataset.value, (message) => {
+        addIssue({ message });
+        return NEVER;
+      }),
+    ),
+  );
+
+export const textThat = (is: (text: string) => boolean, wants: string) =>
+  v.pipe(v.string(), v.check(is, wants));
+
+export const textLike = (form: RegExp, wants: string) => v.pipe(v.string(), v.regex(form, wants));
+
+const numberOf = (form: RegExp, is: (number: number) => boolean, wants: string) =>
+  v.pipe(v.string(), v.regex(form, wants), v.transform(Number), v.check(is, wants));
 
 /** The longest that a timer can wait. */
 const longestMs = 2 ** 31 - 1;
 
 export function milliseconds(least: number) {
   const wants = `must be a whole number of milliseconds from ${least} to ${longestMs}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, wants)
-    .transform(Number)
-    .refine((ms) => ms >= least && ms <= longestMs, wants);
+  return numberOf(/^\d{1,10}$/, (ms) => ms >= least && ms <= longestMs, wants);
 }
 
 export const oneLine = (text: string) => !/\p{Cc}/u.test(text);
@@ -42,12 +58,11 @@ function wrongWithEmUrl(url: URL | null): string | undefined {
   return undefined;
 }
 
-export const emUrl = z.string().transform((text, context) => {
+export const emUrl = textAs((text, refuse) => {
   const url = URL.parse(text);
   const wrong = wrongWithEmUrl(url);
   if (!url || wrong !== undefined) {
-    context.addIssue({ code: "custom", message: wrong ?? "must be an address" });
-    return z.NEVER;
+    return refuse(wrong ?? "must be an address");
   }
   const port = namesPort.test(text) ? "" : `:${defaultPorts[url.protocol]}`;
   return `${url.origin}${port}`;
@@ -65,7 +80,7 @@ function isCertificate(pem: string): boolean {
 }
 
 /** OpenSSL passes over what it cannot read, and all after that. */
-export const certificates = z.string().transform((text, context): string => {
+export const certificates = textAs((text, refuse): string => {
   // So files end up that were put together without a line's end between.
   const pem = text.replaceAll(`-----${BEGIN}`, `-----\n${BEGIN}`);
   const all = pem.split(BEGIN).length - 1;
@@ -73,8 +88,7 @@ export const certificates = z.string().transform((text, context): string => {
   if (all > 0 && whole === all) return pem;
   const found = all > 1 ? `; of ${all} in it, ${whole} can be read` : "";
   const message = `must name a file with certificates in PEM form (BEGIN CERTIFICATE; Windows calls it Base-64)${found}`;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
+  return refuse(message);
 });
 
 /** What openssl, certutil and browsers write before a fingerprint. */
@@ -101,38 +115,34 @@ function fingerprintsIn(text: string): string[] | undefined {
 const isSha1 = (text: string) =>
   /\bsha-?1\b/i.test(text) || /^[0-9a-f]{40}$/i.test(text.replaceAll(/[:\s]/g, ""));
 
-export const certificateFingerprints = z.string().transform((text, context): string[] => {
+export const certificateFingerprints = textAs((text, refuse): string[] => {
   const found = fingerprintsIn(text) ?? [];
   if (found.length > 0) return found.map((hex) => (hex.match(/../g) ?? []).join(":"));
   const message =
     "must be a SHA-256 fingerprint, 64 hexadecimal digits with or without colons, or several with " +
     `commas between${isSha1(text) ? "; this is one of SHA-1: openssl wants -sha256" : ""}`;
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
+  return refuse(message);
 });
 
-export const port = z
-  .string()
-  .regex(/^\d{1,5}$/, "must be a port, 1 to 65535")
-  .transform(Number)
-  .refine((number) => number >= 1 && number <= 65_535, "must be a port, 1 to 65535");
+export const port = numberOf(
+  /^\d{1,5}$/,
+  (number) => number >= 1 && number <= 65_535,
+  "must be a port, 1 to 65535",
+);
 
-export const httpAddress = z
-  .string()
-  .refine(
-    (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
-    "must be an address that begins with https://",
-  );
+export const httpAddress = textThat(
+  (text) => /^https?:$/.test(URL.parse(text)?.protocol ?? ""),
+  "must be an address that begins with https://",
+);
 
 /** Written without a scheme, it is an HTTP one, as everywhere. */
-export const proxyAddress = z.string().transform((text, context): URL => {
+export const proxyAddress = textAs((text, refuse): URL => {
   const url = URL.parse(/^\w+:\/\//.test(text) ? text : `http://${text}`);
   const isProxy =
     url && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "";
   if (isProxy) return url;
   const message = "must be the address of an HTTP proxy like http://proxy.example.com:3128";
-  context.addIssue({ code: "custom", message });
-  return z.NEVER;
+  return refuse(message);
 });
 
 const parted = (text: string) =>
@@ -142,10 +152,10 @@ const parted = (text: string) =>
     .filter((part) => part !== "");
 
 export const ids = (form: RegExp, wants: string) =>
-  z
-    .string()
-    .transform(parted)
-    .refine((all) => all.every((id) => form.test(id)), wants);
+  textAs((text, refuse) => {
+    const all = parted(text);
+    return all.every((id) => form.test(id)) ? all : refuse(wants);
+  });
 
 /** `slack:C0123ABCD` and the like. */
 export interface Tagged {
@@ -154,7 +164,7 @@ export interface Tagged {
 }
 
 export const tagged = (platforms: readonly string[], wants: string) =>
-  z.string().transform((text, context): Tagged[] => {
+  textAs((text, refuse): Tagged[] => {
     const all = parted(text).map((part) => ({
       platform: part.split(":")[0] ?? "",
       id: part.slice(part.indexOf(":") + 1),
@@ -165,8 +175,7 @@ export const tagged = (platforms: readonly string[], wants: string) =>
       )
     )
       return all as Tagged[];
-    context.addIssue({ code: "custom", message: wants });
-    return z.NEVER;
+    return refuse(wants);
   });
 
 /** Like `line 3, column 5: rules.1 must not hold "plan", did you mean plans?`. */
@@ -175,25 +184,22 @@ function policyFaultWords({ says, place, strange }: PolicyFault): string {
   return `${where}${says}${strange ? didYouMean(strange.word, strange.known) : ""}`;
 }
 
-export const policyText = z.string().transform((text, context): Policy => {
+export const policyText = textAs((text, refuse): Policy => {
   const read = readPolicy(text, verbNames);
   if (read.ok) return read.policy;
-  context.addIssue({
-    code: "custom",
-    message: `must name a policy without faults: ${read.faults.map(policyFaultWords).join("; ")}`,
-  });
-  return z.NEVER;
+  return refuse(
+    `must name a policy without faults: ${read.faults.map(policyFaultWords).join("; ")}`,
+  );
 });
 
 const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
 
-export const timeZone = z.string().transform((text, context) => {
+export const timeZone = textAs((text, refuse) => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
   } catch {
     const message = `must be the name of a time zone like UTC or Europe/Berlin${didYouMean(text, zoneNames())}`;
-    context.addIssue({ code: "custom", message });
-    return z.NEVER;
+    return refuse(message);
   }
 });
 
@@ -215,7 +221,7 @@ export type StatePlace =
 
 const postgresLike = "like postgres://failover@db.example.com/failover?sslmode=verify-full";
 
-export const statePlace = z.string().transform((text, context): StatePlace => {
+export const statePlace = textAs((text, refuse): StatePlace => {
   const wrong = /^sqlite:/i.test(text)
     ? wrongWithSqlite(text.slice("sqlite:".length))
     : wrongWithPostgres(text);
@@ -223,8 +229,7 @@ export const statePlace = z.string().transform((text, context): StatePlace => {
     return /^sqlite:/i.test(text)
       ? { is: "file", path: text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "") }
       : { is: "postgres", url: new URL(text) };
-  context.addIssue({ code: "custom", message: wrong });
-  return z.NEVER;
+  return refuse(wrong);
 });
 
 /** Several hosts, as Postgres takes them, are no URL to Node. */
@@ -238,11 +243,7 @@ function wrongWithPostgres(text: string): string | undefined {
 
 export function wholeNumber(least: number, most: number) {
   const wants = `must be a whole number from ${least} to ${most}`;
-  return z
-    .string()
-    .regex(/^\d{1,10}$/, wants)
-    .transform(Number)
-    .refine((number) => number >= least && number <= most, wants);
+  return numberOf(/^\d{1,10}$/, (number) => number >= least && number <= most, wants);
 }
 
 const anyDay = (field: string) => field === "*" || field === "?";
@@ -263,10 +264,9 @@ function wrongWithCron(text: string): string | undefined {
 }
 
 /** Undefined for `off`. */
-export const cronOrOff = z.string().transform((text, context): string | undefined => {
+export const cronOrOff = textAs((text, refuse): string | undefined => {
   if (text.toLowerCase() === "off") return undefined;
   const wrong = wrongWithCron(text);
   if (wrong === undefined) return text;
-  context.addIssue({ code: "custom", message: wrong });
-  return z.NEVER;
+  return refuse(wrong);
 });

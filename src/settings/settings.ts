@@ -4,7 +4,7 @@
  * one use in config.ts.
  */
 
-import { z } from "zod";
+import * as v from "valibot";
 import { logLevels } from "../log.ts";
 import { quotedAddress } from "./faults.ts";
 import {
@@ -21,6 +21,8 @@ import {
   proxyAddress,
   statePlace,
   tagged,
+  textLike,
+  textThat,
   timeZone,
   wholeNumber,
 } from "./setting-forms.ts";
@@ -33,7 +35,7 @@ export interface Setting<Value> {
   /** As it would be written. */
   readonly default?: string;
   /** Reads the text; the message of its first issue says what the setting must be. */
-  readonly read: z.ZodType<Value, string>;
+  readonly read: v.GenericSchema<string, Value>;
   /** Never shown, and hidden in every log. */
   readonly secret?: true;
   /** May also come from a file, named by `<NAME>_FILE`. */
@@ -53,14 +55,15 @@ const settings = {
   },
   EM_USERNAME: {
     summary: "Account in Enterprise Manager, like DOMAIN\\user",
-    read: z
-      .string()
-      .refine((text) => oneLine(text) && !text.includes(":"), "must be one line without a colon"),
+    read: textThat(
+      (text) => oneLine(text) && !text.includes(":"),
+      "must be one line without a colon",
+    ),
     fileToo: true,
   },
   EM_PASSWORD: {
     summary: "Its password",
-    read: z.string().refine(oneLine, "must be one line without control characters"),
+    read: textThat(oneLine, "must be one line without control characters"),
     secret: true,
     fileToo: true,
   },
@@ -83,7 +86,7 @@ const settings = {
   EM_FORMAT: {
     summary: "What to speak with EM: xml (every version) or json",
     default: "xml",
-    read: z.enum(["xml", "json"], "must be xml or json"),
+    read: v.picklist(["xml", "json"], "must be xml or json"),
   },
   EM_POLL_MS: {
     summary:
@@ -95,23 +98,23 @@ const settings = {
     summary:
       "Whether EM is asked to collect its data when a run has ended (on or off), at most once in five minutes a server",
     default: "on",
-    read: z.enum(["on", "off"], "must be on or off"),
+    read: v.picklist(["on", "off"], "must be on or off"),
   },
   SLACK_BOT_TOKEN: {
     summary: "Token of the Slack app's bot, xoxb-…; with it the bot serves Slack",
-    read: z.string().regex(/^xox[a-z]-\S+$/, "must be a token that begins with xoxb-"),
+    read: textLike(/^xox[a-z]-\S+$/, "must be a token that begins with xoxb-"),
     secret: true,
     fileToo: true,
   },
   SLACK_APP_TOKEN: {
     summary: "App-level token with connections:write, xapp-…, for Socket Mode",
-    read: z.string().regex(/^xapp-\S+$/, "must be a token that begins with xapp-"),
+    read: textLike(/^xapp-\S+$/, "must be a token that begins with xapp-"),
     secret: true,
     fileToo: true,
   },
   SLACK_SIGNING_SECRET: {
     summary: "Signing secret of the Slack app, for HTTP mode instead of Socket Mode",
-    read: z.string().regex(/^\S{8,}$/, "must be the signing secret from the app's page"),
+    read: textLike(/^\S{8,}$/, "must be the signing secret from the app's page"),
     secret: true,
     fileToo: true,
   },
@@ -122,7 +125,7 @@ const settings = {
   HOST: {
     summary: "Address that Slack's HTTP mode listens on",
     default: "127.0.0.1",
-    read: z.string().refine(oneLine, "must be an address of this machine"),
+    read: textThat(oneLine, "must be an address of this machine"),
   },
   SLACK_CHANNELS: {
     summary: "Ids of the Slack channels where it may be read, separated by commas",
@@ -131,7 +134,7 @@ const settings = {
   },
   SLACK_COMMAND: {
     summary: "Slash command of the Slack app, where it is another than /failover",
-    read: z.string().regex(/^\/\S{1,31}$/, "must be a slash command, like /failover"),
+    read: textLike(/^\/\S{1,31}$/, "must be a slash command, like /failover"),
   },
   SLACK_API_URL: {
     summary: "Slack's Web API, for GovSlack, a proxy or a test server",
@@ -140,7 +143,7 @@ const settings = {
   },
   DISCORD_TOKEN: {
     summary: "Token of the Discord application's bot; with it the bot serves Discord",
-    read: z.string().regex(/^\S{10,}$/, "must be the bot's token from the application's page"),
+    read: textLike(/^\S{10,}$/, "must be the bot's token from the application's page"),
     secret: true,
     fileToo: true,
   },
@@ -223,7 +226,7 @@ const settings = {
   HEALTH_HOST: {
     summary: "Address that they listen on; they ask nobody who they are, so keep them inside",
     default: "127.0.0.1",
-    read: z.string().refine(oneLine, "must be an address of this machine"),
+    read: textThat(oneLine, "must be an address of this machine"),
   },
   HTTPS_PROXY: {
     summary: "Proxy for Slack and Discord, like http://proxy.example.com:3128",
@@ -238,7 +241,10 @@ const settings = {
   NO_PROXY: {
     summary: "Where no proxy is used, like .example.com, 10.0.0.0/8; separated by commas",
     default: "",
-    read: z.string().transform((text) => text.split(/[\s,]+/).filter((one) => one !== "")),
+    read: v.pipe(
+      v.string(),
+      v.transform((text) => text.split(/[\s,]+/).filter((one) => one !== "")),
+    ),
   },
   STATE_URL: {
     summary: "Where the bot keeps what it must remember",
@@ -248,17 +254,17 @@ const settings = {
   },
   STATE_PASSWORD: {
     summary: "Password of the user in STATE_URL, where that is a Postgres",
-    read: z.string().refine(oneLine, "must be one line without control characters"),
+    read: textThat(oneLine, "must be one line without control characters"),
     secret: true,
     fileToo: true,
   },
   LOG_LEVEL: {
     summary: `${logLevels.join(", ")}; by default info, and warn where a person types in a terminal`,
-    read: z.enum(logLevels, `must be one of ${logLevels.join(", ")}`),
+    read: v.picklist(logLevels, `must be one of ${logLevels.join(", ")}`),
   },
   NO_COLOR: {
     summary: "Set to anything, it takes the colour out of the terminal",
-    read: z.string(),
+    read: v.string(),
   },
 } satisfies Record<string, Setting<unknown>>;
 
@@ -266,8 +272,8 @@ export type SettingName = keyof typeof settings;
 
 type Entries = typeof settings;
 type Read<Entry extends Setting<unknown>> = Entry extends { default: string }
-  ? z.output<Entry["read"]>
-  : z.output<Entry["read"]> | undefined;
+  ? v.InferOutput<Entry["read"]>
+  : v.InferOutput<Entry["read"]> | undefined;
 
 /** The settings as read: those without default are absent where not set. */
 export type Values = { readonly [Name in SettingName]: Read<Entries[Name]> };

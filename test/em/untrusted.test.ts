@@ -2,6 +2,7 @@
 import { X509Certificate } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { generate } from "selfsigned";
+import { parse } from "valibot";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { EmOptions } from "../../src/em/connect.ts";
 import { transportError } from "../../src/em/no-answer.ts";
@@ -155,7 +156,7 @@ describe("a certificate that is not trusted", () => {
     ]);
     for (const between of [",", " ", ", ", "\n", ";"]) {
       const both = `${today.fingerprint}${between}${next.fingerprint}`;
-      const fingerprints = certificateFingerprints.parse(both);
+      const fingerprints = parse(certificateFingerprints, both);
       expect(await Promise.all(urls.map((url) => asked(url, { fingerprints })))).toEqual([
         "trusted",
         "trusted",

@@ -65,7 +65,7 @@ describe("imports", () => {
     const imports = importsIn({
       "adapters/slack/a.ts": 'import "../../src/chat/b.ts"; import "../discord/c.ts";',
       "src/chat/b.ts": 'import type { W } from "../watch/d.ts"; import "./e.ts";',
-      "src/watch/d.ts": 'import "../nowhere/f.ts"; import "../chat/b.ts"; import "zod";',
+      "src/watch/d.ts": 'import "../nowhere/f.ts"; import "../chat/b.ts"; import "valibot";',
     });
     expect(upward(imports).map(({ to }) => to)).toEqual([
       "src/watch/d.ts",

@@ -1,5 +1,5 @@
 /** A message of Discord, as its light theme shows it. */
-import { z } from "zod";
+import * as v from "valibot";
 import { drawText, flow, type Run } from "./flow.ts";
 import { avatar, picture, WIDTH } from "./frame.ts";
 import { type Look, widthOf } from "./letters.ts";
@@ -11,17 +11,17 @@ const ofContent: Look = { size: 15, colour: INK };
 const ofBox: Look = { size: 14, colour: INK };
 const label: Look = { size: 14, colour: INK, bold: true };
 
-const button = z.strictObject({
-  type: z.literal(2),
-  style: z.literal(2),
-  label: z.string(),
-  custom_id: z.string(),
+const button = v.strictObject({
+  type: v.literal(2),
+  style: v.literal(2),
+  label: v.string(),
+  custom_id: v.string(),
 });
 /** The parts of a message that are drawn; one that is unknown here is an error. */
-const discordShape = z.strictObject({
-  content: z.string(),
-  embeds: z.array(z.strictObject({ description: z.string(), color: z.number() })),
-  components: z.array(z.strictObject({ type: z.literal(1), components: z.array(button) })),
+const discordShape = v.strictObject({
+  content: v.string(),
+  embeds: v.array(v.strictObject({ description: v.string(), color: v.number() })),
+  components: v.array(v.strictObject({ type: v.literal(1), components: v.array(button) })),
 });
 
 const LEFT = 66;
@@ -86,7 +86,7 @@ const whoSays = (at: number): string[] => [
 
 /** `payload`: what is sent to change the message. `at`: when it was posted, in seconds. */
 export function inDiscord(payload: unknown, at: number): string {
-  const { content, embeds, components } = discordShape.parse(payload);
+  const { content, embeds, components } = v.parse(discordShape, payload);
   const title = flow(written(content, ofContent), { x: LEFT, y: 34, width: ROOM });
   let y = 34 + title.height + 6;
   const boxes = embeds.map((embed) => {

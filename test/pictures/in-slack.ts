@@ -1,5 +1,5 @@
 /** A message of Slack's Block Kit, as Slack's light theme shows it. */
-import { z } from "zod";
+import * as v from "valibot";
 import { drawText, flow, type Run } from "./flow.ts";
 import { avatar, picture, WIDTH } from "./frame.ts";
 import { type Look, widthOf } from "./letters.ts";
@@ -13,39 +13,39 @@ const headline: Look = { size: 18, colour: INK, bold: true };
 const small: Look = { size: 13, colour: GREY };
 const label: Look = { size: 14, colour: INK, bold: true };
 
-const plainText = z.object({ type: z.literal("plain_text"), text: z.string() });
-const styled = z.strictObject({ bold: z.boolean().optional(), code: z.boolean().optional() });
-const piece = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("text"), text: z.string(), style: styled.optional() }),
-  z.strictObject({
-    type: z.literal("date"),
-    timestamp: z.number(),
-    format: z.enum(["{ago}", "{date_short_pretty} at {time}"]),
-    fallback: z.string(),
+const plainText = v.object({ type: v.literal("plain_text"), text: v.string() });
+const styled = v.strictObject({ bold: v.optional(v.boolean()), code: v.optional(v.boolean()) });
+const piece = v.variant("type", [
+  v.strictObject({ type: v.literal("text"), text: v.string(), style: v.optional(styled) }),
+  v.strictObject({
+    type: v.literal("date"),
+    timestamp: v.number(),
+    format: v.picklist(["{ago}", "{date_short_pretty} at {time}"]),
+    fallback: v.string(),
   }),
 ]);
-const block = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("header"), text: plainText }),
-  z.strictObject({
-    type: z.literal("rich_text"),
-    elements: z.array(
-      z.strictObject({ type: z.literal("rich_text_section"), elements: z.array(piece) }),
+const block = v.variant("type", [
+  v.strictObject({ type: v.literal("header"), text: plainText }),
+  v.strictObject({
+    type: v.literal("rich_text"),
+    elements: v.array(
+      v.strictObject({ type: v.literal("rich_text_section"), elements: v.array(piece) }),
     ),
   }),
-  z.strictObject({
-    type: z.literal("actions"),
-    elements: z.array(z.object({ type: z.literal("button"), text: plainText })),
+  v.strictObject({
+    type: v.literal("actions"),
+    elements: v.array(v.object({ type: v.literal("button"), text: plainText })),
   }),
-  z.strictObject({ type: z.literal("context"), elements: z.array(plainText) }),
+  v.strictObject({ type: v.literal("context"), elements: v.array(plainText) }),
 ]);
 /** The parts of a message that are drawn; one that is unknown here is an error. */
-const slackShape = z.object({ text: z.string(), blocks: z.array(block) });
-type Block = z.infer<typeof block>;
+const slackShape = v.object({ text: v.string(), blocks: v.array(block) });
+type Block = v.InferOutput<typeof block>;
 
 const LEFT = 62;
 const ROOM = WIDTH - LEFT - 14;
 
-function runOf(one: z.infer<typeof piece>): Run {
+function runOf(one: v.InferOutput<typeof piece>): Run {
   if (one.type === "text") {
     const { bold = false, code: isCode = false } = one.style ?? {};
     return { text: one.text, look: isCode ? code : bold ? { ...plain, bold } : plain };
@@ -90,7 +90,7 @@ const whoSays = (at: number): string[] => [
 
 /** `payload`: what is sent to `chat.update`. `at`: when it was posted, in seconds. */
 export function inSlack(payload: unknown, at: number): string {
-  const { text, blocks } = slackShape.parse(payload);
+  const { text, blocks } = v.parse(slackShape, payload);
   let y = 40;
   const drawn = blocks.map((one) => {
     const { svg, height } = drawBlock(one, y);

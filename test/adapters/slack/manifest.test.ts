@@ -34,7 +34,7 @@ describe("manifest.yml asks Slack for what the code uses, and for nothing else",
   });
 
   it("names the events that the code listens to", () => {
-    const heard = found(/(?:app\.event|z\.literal)\("(\w+)"/g);
+    const heard = found(/(?:app\.event|v\.literal)\("(\w+)"/g);
     expect(heard).toEqual(["app_mention", "channel_id_changed", "message"]);
     expect(Object.keys(scopesOfEvents).map((event) => event.split(".")[0])).toEqual(heard);
     expect(manifest().settings.event_subscriptions.bot_events).toEqual(Object.keys(scopesOfEvents));
