@@ -27,6 +27,7 @@ import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-pro
 import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
+import { folded, widthOfWindow } from "./program/folded.ts";
 import { type HeldState, holdState } from "./program/hold-state.ts";
 import { createMovedChannels, namedChannels, newestIds } from "./program/moved-channels.ts";
 import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
@@ -74,16 +75,19 @@ async function main(): Promise<number> {
     readConfig(process.env, argv, (path) => readFileSync(path, "utf8"), choice);
   const { doctor, help, version, json } = readFlags(argv).flags;
   if (doctor !== undefined && help === undefined && version === undefined)
-    return runDoctor(settings, (text) => process.stdout.write(text), json !== undefined);
+    return runDoctor(settings, json === undefined ? show : writeAsIs, json !== undefined);
   const config = settings();
-  if (config.help) return tell(helpText(choice));
+  if (config.help) return tell(helpText(choice, widthOfWindow(process.stdout)));
   if (config.version) return tell(botName);
   if (config.backup !== undefined) return backUpTo(config.backup, config);
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
 }
 
+const writeAsIs = (text: string) => process.stdout.write(text);
+const show = (text: string) => writeAsIs(folded(text, widthOfWindow(process.stdout)));
+
 function tell(text: string): number {
-  process.stdout.write(`${text}\n`);
+  show(`${text}\n`);
   return EXIT.well;
 }
 
@@ -329,6 +333,6 @@ try {
 } catch (error) {
   const failed = startFailure(error);
   if (!failed) throw error;
-  process.stderr.write(`${failed.sentence}\n`);
+  process.stderr.write(`${folded(failed.sentence, widthOfWindow(process.stderr))}\n`);
   process.exitCode = failed.exit;
 }

@@ -126,6 +126,7 @@ export function readFlags(argv: readonly string[]): {
 
 const bareWord = (word: string): SettingFault => ({
   name: shownValue(word),
-  wants: "must be a flag, like --help",
+  wants:
+    "must be a flag, like --help; what the bot shall do is typed once it runs, or piped into it",
   got: "a bare word",
 });

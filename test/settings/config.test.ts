@@ -503,7 +503,10 @@ describe("the command line", () => {
     [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
     [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
     [["--json=yes"], '--json must stand alone: it is followed by "yes"'],
-    [["status"], '"status" must be a flag, like --help: it is a bare word'],
+    [
+      ["status"],
+      '"status" must be a flag, like --help; what the bot shall do is typed once it runs, or piped into it: it is a bare word',
+    ],
     [["-x"], "-x must be one of"],
     [
       ["--scenario", "vm-fail"],
@@ -537,7 +540,7 @@ describe("the command line", () => {
   });
 
   it("names every flag and setting in its help", () => {
-    const help = helpText(sandbox);
+    const help = helpText(sandbox, Number.POSITIVE_INFINITY);
     for (const flag of Object.keys(flags)) expect(help).toContain(`--${flag}`);
     for (const { name, summary } of settingRows)
       expect(help).toMatch(new RegExp(`${name} +${summary.slice(0, 10)}`));
@@ -545,6 +548,13 @@ describe("the command line", () => {
     expect(help.startsWith(`${botName}: `)).toBe(true);
     expect(help).toContain("(default 5000)");
     expect(help).toContain("all-well, vm-fails");
+  });
+
+  it.each([72, 80, 110, 200])("breaks no word of its help in a window of %i columns", (width) => {
+    const help = helpText(sandbox, width);
+    const words = (text: string) => text.split(/\s+/);
+    expect(words(help)).toEqual(words(helpText(sandbox, Number.POSITIVE_INFINITY)));
+    expect(Math.max(...help.split("\n").map((line) => line.length))).toBeLessThanOrEqual(width);
   });
 });
 
