@@ -5,6 +5,7 @@
 
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
+import { networkWords } from "../../src/network/reach.ts";
 
 /** Discord's own error codes that decide something here; from its page on status codes. */
 export const codes = {
@@ -253,7 +254,7 @@ function networkCause(error: unknown): string {
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   return typeof code === "string"
-    ? code
+    ? networkWords(code)
     : "code" in error
       ? String(error.code)
       : "the connection failed";

@@ -1,6 +1,7 @@
 /** What Slack's errors mean to a caller of the port, as sentences that name the cure. */
 
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
+import { networkWords } from "../../src/network/reach.ts";
 import { webApi } from "./bolt.ts";
 import { withoutSecrets } from "./log.ts";
 import type { SlackMethod } from "./methods.ts";
@@ -232,7 +233,7 @@ export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
   if (code)
     return new ChatError(
       { kind: "moment", afterMs: unreachableMs },
-      `Slack cannot be reached (${code})`,
+      `Slack cannot be reached: ${networkWords(code)}`,
     );
   const what =
     error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";

@@ -8,6 +8,7 @@
 
 import type { App } from "@slack/bolt";
 import { addressed } from "../../src/chat/addressed.ts";
+import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import { createInFlight, type InFlight } from "../../src/chat/in-flight.ts";
 import type { Pace } from "../../src/chat/pace.ts";
 import { type PlatformTime, platformTime } from "../../src/chat/platform-time.ts";
@@ -236,7 +237,9 @@ async function ownIdentity(state: State): Promise<Identity> {
     return identity;
   } catch (error) {
     if (isTroubleOf(error, "bot")) throw error;
-    state.log.error(`Slack could not be asked who the bot is: ${String(error)}`);
+    state.log.error(
+      `Slack could not be asked who the bot is: ${failureSentence(error, String(error))}`,
+    );
     return {};
   }
 }

@@ -61,6 +61,10 @@ const MEANINGS: Readonly<Record<string, Unreached>> = {
   },
 };
 
+/** What a code of the network's says, with the code itself, by which others can be asked. */
+export const networkWords = (code: string): string =>
+  MEANINGS[code] === undefined ? code : `${MEANINGS[code].why} (${code})`;
+
 const UNKNOWN_ISSUER = /^(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)/;
 
 function meaningOf(error: unknown): Unreached {

@@ -178,6 +178,10 @@ export const tagged = (platforms: readonly string[], wants: string) =>
     return refuse(wants);
   });
 
+/** From the top of the file down; what has no place of its own comes first. */
+const byPlace = ({ place: one }: PolicyFault, { place: other }: PolicyFault): number =>
+  (one?.line ?? 0) - (other?.line ?? 0) || (one?.column ?? 0) - (other?.column ?? 0);
+
 /** Like `line 3, column 5: rules.1 must not hold "plan", did you mean plans?`. */
 function policyFaultWords({ says, place, strange }: PolicyFault): string {
   const where = place ? `line ${place.line}, column ${place.column}: ` : "";
@@ -187,9 +191,8 @@ function policyFaultWords({ says, place, strange }: PolicyFault): string {
 export const policyText = textAs((text, refuse): Policy => {
   const read = readPolicy(text, verbNames);
   if (read.ok) return read.policy;
-  return refuse(
-    `must name a policy without faults: ${read.faults.map(policyFaultWords).join("; ")}`,
-  );
+  const faults = read.faults.toSorted(byPlace).map(policyFaultWords);
+  return refuse(`must name a policy without faults: ${faults.join("; ")}`);
 });
 
 const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];

@@ -9,7 +9,8 @@ export type TypedTime =
 const DAY_MS = 86_400_000;
 /** No clock on earth is further from UTC. */
 const GREATEST_OFFSET_MS = 14 * 3_600_000;
-const FORMS = 'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"';
+const FORMS =
+  'write it like "2026-11-21 06:00", "06:00", "yesterday 22:30", "2 hours ago" or "2026-11-21T06:00Z"';
 const NO_SUCH = `there is no such date or time: ${FORMS}`;
 const PATTERN =
   /^(?:(?<date>\d{4}-\d{1,2}-\d{1,2}|today|yesterday)[ T]+(?:at )?)?(?:(?<hour>\d{1,2}):(?<minute>\d{2})(?::(?<second>\d{2}))?(?:\s*(?<half>[ap])\.?m\b\.?)?|(?<fullHour>\d{1,2})\s*(?<fullHalf>[ap])\.?m\b\.?)\s*(?<zone>z|utc|gmt|[+-]\d{2}:?\d{2}|[a-z_]+(?:\/[\w+-]+){1,2})?$/i;

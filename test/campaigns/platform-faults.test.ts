@@ -55,7 +55,9 @@ describe("a fault of a platform at the start", () => {
     const { env } = await aSlack();
     const away = `http://127.0.0.1:${await closedPort()}/`;
     const program = start({ env: { ...env, SLACK_API_URL: `${away}api/` } });
-    await program.complaining(/Slack cannot be reached \(ECONNREFUSED\)/);
+    await program.complaining(
+      /Slack cannot be reached: the connection was refused \(ECONNREFUSED\)/,
+    );
     program.kill("SIGTERM");
     const finished = await program.finished;
     expect(finished.code).toBe(0);

@@ -104,7 +104,7 @@ describe("POLICY_FILE", () => {
 
   it("with faults in it stops the start, and all of them are told", () => {
     expect(() => configWith("version: 2\nrules: [{ allow: [fly], who: [karl] }]\n")).toThrow(
-      /POLICY_FILE must name a policy without faults: line 1, column 1: version must be 1; line 2, column 31: rules\.1\.who names "karl", who is not under people; line 2, column 19: rules\.1 names the verb "fly".*: it is something of \d+ characters in "policy\.yaml"/,
+      /POLICY_FILE must name a policy without faults: line 1, column 1: version must be 1; line 2, column 19: rules\.1 names the verb "fly".*; line 2, column 31: rules\.1\.who names "karl", who is not under people: it is something of \d+ characters in "policy\.yaml"/,
     );
   });
 });
@@ -120,7 +120,7 @@ describe("where a policy is wrong", () => {
     return expect.fail("There is no fault");
   };
 
-  it("is told by line and column, all at once, with what was probably meant", () => {
+  it("is told by line and column, from the top, all at once, with what was probably meant", () => {
     expect(
       faultsTold(
         "version: 1",
@@ -136,8 +136,8 @@ describe("where a policy is wrong", () => {
       ),
     ).toEqual([
       '3, column 11: people.anna must not hold "slak", did you mean slack?',
-      '8, column 5: rules.1 must not hold "plan", did you mean plans?',
       '7, column 11: rules.1.who names "ana", who is not under people, did you mean anna?',
+      '8, column 5: rules.1 must not hold "plan", did you mean plans?',
       '9, column 5: rules.2 must hold either "allow" or "deny", did you mean allow?',
       "10, column 5: rules.2.who must name at least one",
     ]);

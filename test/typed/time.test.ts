@@ -121,7 +121,7 @@ describe("refused is", () => {
     "",
   ])("what does not mean one day to everybody: %s", (text) => {
     expect(read(text)).toBe(
-      'it is not in a form that means one day to everybody: write it like "2026-11-21 06:00", "06:00", "yesterday 22:30" or "2026-11-21T06:00Z"',
+      'it is not in a form that means one day to everybody: write it like "2026-11-21 06:00", "06:00", "yesterday 22:30", "2 hours ago" or "2026-11-21T06:00Z"',
     );
   });
 
