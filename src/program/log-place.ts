@@ -3,6 +3,7 @@ import { mkdirSync, openSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type DestinationStream, pino } from "pino";
 import type { FaceName } from "../../adapters/terminal/face.ts";
+import { folded, widthOfWindow } from "./folded.ts";
 import { readableLine } from "./log-line.ts";
 
 export interface LogPlace {
@@ -17,7 +18,11 @@ interface Surroundings {
   /** Path of the state, beside which a file would be. */
   readonly statePath: string;
   /** Standard error. */
-  readonly stderr: { readonly isTTY?: boolean; write(text: string): unknown };
+  readonly stderr: {
+    readonly isTTY?: boolean;
+    readonly columns?: number;
+    write(text: string): unknown;
+  };
 }
 
 /**
@@ -31,7 +36,8 @@ export function logPlace({ face, statePath, stderr }: Surroundings): LogPlace {
 }
 
 const readable = (stderr: Surroundings["stderr"]): DestinationStream => ({
-  write: (line) => void stderr.write(`${readableLine(line).trimEnd()}\n`),
+  write: (line) =>
+    void stderr.write(`${folded(readableLine(line).trimEnd(), widthOfWindow(stderr))}\n`),
 });
 
 /** Read by its owner alone, as the state is. */

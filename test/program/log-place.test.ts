@@ -57,6 +57,15 @@ describe("where the log goes", () => {
     },
   );
 
+  it("breaks no word in a window that is narrower than its line", () => {
+    const said: string[] = [];
+    const stderr = { isTTY: true, columns: 40, write: (text: string) => said.push(text) };
+    const { destination } = logPlace({ face: undefined, statePath: "state.db", stderr });
+    const time = "2026-11-21T06:00:12.000Z";
+    destination.write(JSON.stringify({ level: "warn", time, msg: "Nobody may read in Slack" }));
+    expect(said).toEqual(["06:00:12 UTC warn: Nobody may read in\n  Slack\n"]);
+  });
+
   it("is one readable line where there can be no file", () => {
     const { said, blockFolder, open } = opened("interactive");
     blockFolder();
