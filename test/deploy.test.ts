@@ -77,7 +77,8 @@ describe("the page", () => {
 
   it("leaves to Git no file of settings", () => {
     expect(readFileSync(join(root, ".gitignore"), "utf8").split("\n")).toContain("*.env");
-    expect(yaml("compose.yml", composeShape).services["failover-bot"].env_file).toMatch(/\.env$/);
+    const { env_file } = yaml("compose.yml", composeShape).services["failover-bot"];
+    expect(env_file).toEqual(["em.env", "chat.env"]);
   });
 });
 
@@ -143,7 +144,7 @@ const composeShape = v.strictObject({
       build: v.strictObject({ context: v.string(), dockerfile: v.string() }),
       image: v.string(),
       restart: v.literal("unless-stopped"),
-      env_file: v.string(),
+      env_file: v.array(v.string()),
       volumes: v.strictTuple([v.string()]),
       ports: v.strictTuple([v.string()]),
       read_only: v.literal(true),
