@@ -102,7 +102,7 @@ const SANDBOX: DoctorCheck = {
 const SANDBOX_UNSEEN: DoctorCheck = {
   about: "EM",
   verdict: "note",
-  says: "It is the sandbox, as EM_URL is not set, and was not looked at: it is within the bot that runs, where doctor looks at it too",
+  says: "It is the sandbox, as EM_URL is not set, and was not looked at: it lives within a bot that runs; type doctor there",
 };
 
 async function emChecks({ config, em, clock, store }: Patient): Promise<DoctorCheck[]> {

@@ -127,7 +127,7 @@ function slackFaults(set: (name: string) => boolean): SettingFault[] {
   if (!set("SLACK_BOT_TOKEN"))
     return others.length === 0
       ? []
-      : [{ name: "SLACK_BOT_TOKEN", wants: `must be set, as ${others.join(", ")} is`, got: unset }];
+      : [{ name: "SLACK_BOT_TOKEN", wants: `must be set, as ${others[0]} is`, got: unset }];
   if (set("SLACK_APP_TOKEN") && set("SLACK_SIGNING_SECRET"))
     return [
       {
@@ -153,5 +153,5 @@ function slackFaults(set: (name: string) => boolean): SettingFault[] {
 function discordFaults(set: (name: string) => boolean): SettingFault[] {
   const others = ["DISCORD_CHANNELS", "DISCORD_API_URL"].filter(set);
   if (set("DISCORD_TOKEN") || others.length === 0) return [];
-  return [{ name: "DISCORD_TOKEN", wants: `must be set, as ${others.join(", ")} is`, got: unset }];
+  return [{ name: "DISCORD_TOKEN", wants: `must be set, as ${others[0]} is`, got: unset }];
 }
