@@ -122,6 +122,10 @@ export function sessionMark({ state, result }: Pick<FailoverSession, "state" | "
   return result === "Failed" ? "failed" : "unknown";
 }
 
+/** Those of its VMs that have failed, while it runs too. */
+export const wrongIn = ({ vms }: FailoverSession) =>
+  vms.filter(({ result }) => result === "Failed");
+
 /** EM's word, when it was, and what EM says was wrong. */
 export const sessionWords = (session: FailoverSession): readonly Span[] => [
   `${emWord(session)}, `,

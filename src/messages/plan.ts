@@ -4,11 +4,11 @@ import { readOf } from "../em/optional.ts";
 import type { FailoverPlan, FailoverSession } from "../em/types.ts";
 import type { PlanFacts } from "../estate/plan-facts.ts";
 import type { Standing, StandingState, VmStanding } from "../estate/standing.ts";
-import { sessionWords } from "./lists.ts";
+import { sessionWords, wrongIn } from "./lists.ts";
 import { spelledOut } from "./spelled-out.ts";
 import { downWords, overOf } from "./standing.ts";
 import { unreadLine } from "./unread.ts";
-import { age, at, count, quoted, type } from "./words.ts";
+import { age, at, count, list, quoted, type } from "./words.ts";
 
 /** `facts`: of a cloud plan. `words`: what is typed to mean this plan. */
 export function planCard(
@@ -21,7 +21,7 @@ export function planCard(
   const open = sessions?.find(({ state }) => state !== "Stopped");
   const standing = facts && readOf(facts.standing);
   return spelledOut({
-    tone: open ? "running" : (standing?.over.length ?? 0) > 0 ? "warning" : "plain",
+    tone: toneOf(open, standing),
     title: `Failover plan ${quoted(plan.name)}${titleWords(open, standing)}`,
     lines: [
       ...(standing ? standingLines(standing) : []),
@@ -34,6 +34,11 @@ export function planCard(
     next: nextOf(open, standing, words),
     footer: `Plan id ${plan.id}`,
   });
+}
+
+function toneOf(open: FailoverSession | undefined, standing: Standing | undefined): Card["tone"] {
+  if (open) return wrongIn(open).length > 0 ? "warning" : "running";
+  return (standing?.over.length ?? 0) > 0 ? "warning" : "plain";
 }
 
 function titleWords(open: FailoverSession | undefined, standing: Standing | undefined): string {
@@ -93,7 +98,12 @@ function sessionLines(
   if (!sessions) return [];
   const [last] = sessions;
   if (!last) return ["No failover session in the last 30 days."];
-  return [[last.state === "Stopped" ? "Last session: " : "Runs now: ", ...sessionWords(last)]];
+  if (last.state === "Stopped") return [["Last session: ", ...sessionWords(last)]];
+  const wrong = wrongIn(last).map(({ vm }) => vm);
+  return [
+    ["Runs now: ", ...sessionWords(last)],
+    ...(wrong.length > 0 ? [`Failed in it: ${list(wrong)}.`] : []),
+  ];
 }
 
 const stateWords: Partial<Record<StandingState, string>> = {

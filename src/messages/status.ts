@@ -11,7 +11,7 @@ import type { Action } from "../records/watch.ts";
 import { planWords } from "../typed/plan-name.ts";
 import { actionWords, ofAnyRun } from "./actions.ts";
 import { ageLines } from "./ages.ts";
-import { sessionMark, sessionWords } from "./lists.ts";
+import { sessionMark, sessionWords, wrongIn } from "./lists.ts";
 import { replicationHealthLines } from "./replication-health.ts";
 import { standingLine, standingTitle } from "./standing.ts";
 import { unreadLines } from "./unread.ts";
@@ -165,8 +165,6 @@ function runsLines(facts: StatusFacts): Line[] {
     ...(left > 0 ? [[`… and ${left} more: `, type("sessions"), " lists the newest."]] : []),
   ];
 }
-
-const wrongIn = ({ vms }: FailoverSession) => vms.filter(({ result }) => result === "Failed");
 
 /** Of how many VMs: the plan's, as EM's session names no more than those that it has begun. */
 function runLine(session: FailoverSession, facts: StatusFacts): Line {

@@ -266,6 +266,13 @@ describe("a plan", () => {
     `);
   });
 
+  it("that runs, and in whose run a VM has failed", () => {
+    const failing = { ...running, vms: [vmTaskOf("a", { state: "Stopped", result: "Failed" })] };
+    const shown = card(plan, [failing], points).split("\n");
+    expect(shown[0]).toBe('[warning] Failover plan "Plan A": a session runs');
+    expect(shown).toContain("Failed in it: a.");
+  });
+
   it("that has never run, and one of which nothing can be read", () => {
     expect(card(plan, [], points)).toContain("No failover session in the last 30 days.");
     const closed = { sessions: unread(), standing: unread("busy", "EM is busy") };

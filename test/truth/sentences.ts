@@ -371,6 +371,11 @@ const plans: readonly Phrase[] = [
     says: (found) => [sessionSays(found, undefined)],
   },
   {
+    in: lines,
+    words: re("Failed in it: (?<vms>.+)\\.$"),
+    says: (found) => [{ is: "open failures", vms: namesOf(text(found, "vms")) }],
+  },
+  {
     in: rows,
     words: re("(?<vm>.+?) – (?:Success|Warning|Failed|None|Starting|Working|Stopping)(?:: .+)?$"),
     says: (found, { mark }) => {
