@@ -1,6 +1,7 @@
 /** The audit log as lines of JSON, for those who keep or check it outside of the bot. */
 import { auditEntry, auditPages } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
+import { attempt } from "../store/failures.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { type ChainLink, type Store, StoreError } from "../store/store.ts";
 import { whoseFile } from "../store/whose-file.ts";
@@ -20,7 +21,7 @@ export async function exportAudit(
   path: string,
   write: (lines: string) => Promise<unknown>,
 ): Promise<string | undefined> {
-  if (whoseFile(path).is === "nobody's")
+  if (attempt(path, "read", () => whoseFile(path)).is === "nobody's")
     throw new StoreError(
       `Cannot export the audit log as there is no state file "${path}": set STATE_URL`,
     );

@@ -118,7 +118,7 @@ function fileCheck(path: string): DoctorCheck {
       return { about, verdict: "fault", says: `"${path}" is damaged: ${found.why}`, cure };
     }
     case "unusable": {
-      const cure = "see to its permissions, or set STATE_URL to another file";
+      const cure = "see whom the file and its folder belong to, or set STATE_URL to another file";
       return { about, verdict: "fault", says: `"${path}" cannot be used: ${found.why}`, cure };
     }
     default:

@@ -18,6 +18,7 @@ import { dirname } from "node:path";
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { indexed } from "../records/indexed.ts";
 import { damageOf } from "./damage.ts";
+import { assertWritable } from "./failures.ts";
 import { type Found, findersOf, type Indexes, indexSchema } from "./indexes.ts";
 import { FORMAT, migrate, writtenFormat } from "./migrations.ts";
 import { makePrivate } from "./private-file.ts";
@@ -115,6 +116,7 @@ const MARK = `PRAGMA application_id = ${APPLICATION_ID};`;
 function connect(path: string, indexes: Indexes): Connection {
   mkdirSync(dirname(path), { recursive: true });
   const isNew = makePrivate(path);
+  assertWritable(path);
   const db = new DatabaseSync(path, { timeout: LOCK_WAIT_MS });
   try {
     db.exec("PRAGMA locking_mode = EXCLUSIVE;");

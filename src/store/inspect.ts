@@ -3,6 +3,7 @@ import { accessSync, constants, existsSync, statfsSync } from "node:fs";
 import { dirname, resolve } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { isDamage } from "./damage.ts";
+import { assertWritable, isLocked, whyFailed } from "./failures.ts";
 import { FORMAT } from "./migrations.ts";
 import { whoseFile } from "./whose-file.ts";
 
@@ -19,6 +20,7 @@ export function inspect(path: string): Inspected {
     const whose = whoseFile(path);
     if (whose.is === "nobody's") return placeFor(path);
     if (whose.is === "foreign") return { is: "unusable", why: whose.why };
+    assertWritable(path);
     const db = new DatabaseSync(path);
     try {
       return look(db);
@@ -40,9 +42,8 @@ function look(db: DatabaseSync): Inspected {
 }
 
 function failed(error: unknown): Inspected {
-  const why = error instanceof Error ? error.message : String(error);
-  if (/database is locked/.test(why)) return { is: "held" };
-  return { is: isDamage(error) ? "damaged" : "unusable", why };
+  if (isLocked(error)) return { is: "held" };
+  return { is: isDamage(error) ? "damaged" : "unusable", why: whyFailed(error) };
 }
 
 /** The nearest folder that is there must be one in which the file can be made. */
