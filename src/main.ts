@@ -4,7 +4,7 @@
  */
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
-import { userInfo } from "node:os";
+import { hostname, userInfo } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import type { Writable } from "node:stream";
 import type { FaceName } from "../adapters/terminal/face.ts";
@@ -13,6 +13,7 @@ import type { ChatPort, Incoming, Place } from "./chat/port.ts";
 import { type Clock, systemClock } from "./clock.ts";
 import type { Log } from "./log.ts";
 import { copiedWords } from "./messages/audit-words.ts";
+import { movedStateWords } from "./messages/housekeeping.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit, exportOf } from "./ops/audit-export.ts";
@@ -47,6 +48,8 @@ import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
 import { readFlags } from "./settings/flags.ts";
 import { helpText } from "./settings/help.ts";
+import type { StateMove } from "./settings/move-settings.ts";
+import type { StateSettings } from "./settings/state-settings.ts";
 import type { PostgresPlace } from "./store/postgres-state.ts";
 import { StoreError } from "./store/store.ts";
 import { botName, botVersion } from "./version.ts";
@@ -79,6 +82,7 @@ async function main(): Promise<number> {
   const config = settings();
   if (config.help) return tell(helpText(choice, widthOfWindow(process.stdout)));
   if (config.version) return tell(botName);
+  if (config.move) return moveStateAs(config.move);
   if (config.backup !== undefined) return backUpTo(config.backup, config);
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
 }
@@ -109,6 +113,14 @@ async function backUpTo(file: string, { statePath, postgres }: Config): Promise<
     throw new StoreError(`Cannot copy the state "${postgres.name}": pg_dump takes a copy of it`);
   await backUp(statePath, file);
   return tell(copiedWords(resolve(file)));
+}
+
+async function moveStateAs({ from, to }: StateMove): Promise<number> {
+  const { homeName, moveState } = await import("./store/move.ts");
+  const homeOf = ({ statePath, postgres }: StateSettings) => postgres ?? statePath;
+  const mover = { host: hostname(), clock: systemClock };
+  const moved = await moveState(homeOf(from), homeOf(to), mover);
+  return tell(movedStateWords(homeName(homeOf(to)), moved));
 }
 
 /** Until it is stopped; where another process leads since, it stands by and begins anew. */

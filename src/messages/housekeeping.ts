@@ -46,6 +46,22 @@ export const clearingWords = (tasks: readonly string[]) =>
 export const clearedWords = (tasks: readonly string[]) =>
   `EM has removed from its list: ${allOf(tasks)}`;
 
+/** `moved`: of each how many, with the hash of the last entry. */
+export const movedStateWords = (
+  to: string,
+  moved: {
+    readonly records: number;
+    readonly queued: number;
+    readonly entries: number;
+    readonly head?: string | undefined;
+  },
+) =>
+  [
+    `The state was moved to ${to}: ${count(moved.records, "record")}, ${count(moved.queued, "line")} still to be said, and the audit log`,
+    `of ${count(moved.entries, "entry", "entries")}, which is whole${moved.head === undefined ? "" : ` up to ${moved.head}`}.`,
+    "Set STATE_URL to it, and let no bot begin on the old one, which is still there.",
+  ].join("\n");
+
 /** What a process says to machines while another leads. */
 export const standingByWords = (why?: string) =>
   why === undefined ? "Standing by" : `Standing by: ${why}`;

@@ -26,6 +26,7 @@ import {
   shownValue,
 } from "./faults.ts";
 import { type Flags, readFlags } from "./flags.ts";
+import { moveFaults, moveOf, type StateMove } from "./move-settings.ts";
 import { patienceFaults, patienceOf } from "./patience.ts";
 import {
   type DiscordSettings,
@@ -93,6 +94,8 @@ export interface Config extends StateSettings {
   readonly exportAudit: boolean;
   /** The file into which the state is to be copied, and nothing else be done. */
   readonly backup?: string;
+  /** Set where the state is to be moved, and nothing else be done. */
+  readonly move?: StateMove;
 }
 
 /** Gives a file's text, or throws as `fs.readFileSync` does. */
@@ -115,7 +118,8 @@ interface Findings {
 
 /**
  * `argv` is the command line without its first two words. Empty variables count as not set. Where
- * help or the version is asked for, the environment is not looked at. Throws `ConfigError`.
+ * help or the version is asked for, the environment is not looked at; where the state is moved,
+ * nothing of it but the password. Throws `ConfigError`.
  */
 export function readConfig(
   environment: Environment,
@@ -135,11 +139,12 @@ export function readConfig(
     ...platformFaults(isSet),
     ...flagFaults,
     ...patienceFaults(flags),
-    ...passwordFaults(values),
+    ...(flags["move-state"] === undefined ? passwordFaults(values) : moveFaults(flags, values)),
     ...sandboxFaults(flags, set[0], sandbox),
   );
   if (faults.length > 0) throw new ConfigError(faults);
-  const config = configOf(values, flags, sandbox, env);
+  const move = moveOf(flags, values);
+  const config = { ...configOf(values, flags, sandbox, env), ...(move ? { move } : {}) };
   return { ...config, warnings: [...warnings, ...config.warnings] };
 }
 

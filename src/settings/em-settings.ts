@@ -52,9 +52,13 @@ const either = (name: SettingName) => variablesOf(name).join(" or ");
 export const connectionIn = (env: Environment): SettingName[] =>
   connection.filter((name) => variablesOf(name).some((variable) => env[variable]));
 
-/** Where help is asked for, the environment is not looked at. */
-export const lookedAt = (environment: Environment, { help, version }: Flags): Environment =>
-  help === undefined && version === undefined ? environment : {};
+/** Where help is asked for, nothing of the environment; where the state is moved, its password. */
+export function lookedAt(environment: Environment, flags: Flags): Environment {
+  if (flags.help !== undefined || flags.version !== undefined) return {};
+  if (flags["move-state"] === undefined) return environment;
+  const { STATE_PASSWORD, STATE_PASSWORD_FILE } = environment;
+  return { STATE_PASSWORD, STATE_PASSWORD_FILE };
+}
 
 /** Whether the settings ask for the sandbox, or for help, which tells of it. */
 export const wantsSandbox = (environment: Environment, argv: readonly string[]): boolean =>

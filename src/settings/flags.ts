@@ -6,6 +6,8 @@ import { didYouMean, type SettingFault, shownValue } from "./faults.ts";
 interface Flag {
   /** What follows it, if anything does. */
   readonly takes?: string;
+  /** And what follows that. */
+  readonly second?: string;
   /** One letter that means the same. */
   readonly short?: string;
   readonly summary: string;
@@ -26,6 +28,12 @@ export const flags = {
     takes: "file",
     summary: "Copies the state into a new file and ends, also while a bot runs on it",
   },
+  "move-state": {
+    takes: "from",
+    second: "to",
+    summary:
+      "Moves the state, like sqlite:data/failover-bot.db postgres://failover@db.example.com/failover, and ends; no bot may run on it",
+  },
   doctor: {
     summary:
       "Looks at settings, EM, state and chat platforms, says what to cure, and ends; with 1 if not all is well",
@@ -43,7 +51,10 @@ export const flags = {
 type FlagName = keyof typeof flags;
 
 /** Flags as given; a flag that takes nothing is an empty text. */
-export type Flags = { readonly [Name in FlagName]?: string };
+export type Flags = { readonly [Name in FlagName]?: string } & {
+  /** The second word of `move-state`. */
+  readonly moveTo?: string;
+};
 
 const flagNames = Object.keys(flags) as FlagName[];
 const isFlag = (name: string): name is FlagName => Object.hasOwn(flags, name);
@@ -54,9 +65,10 @@ const entryOf = (name: FlagName): Flag => flags[name];
 /** How each is typed, and what it does. */
 export const flagRows: readonly (readonly [typed: string, summary: string])[] = flagNames.map(
   (name) => {
-    const { short, takes: value, summary } = entryOf(name);
+    const { short, takes: value, second, summary } = entryOf(name);
     const typed = [...(short ? [`-${short}`] : []), `--${name}`].join(", ");
-    return [value ? `${typed} <${value}>` : typed, summary];
+    const values = [value, second].flatMap((one) => (one ? [` <${one}>`] : []));
+    return [typed + values.join(""), summary];
   },
 );
 
@@ -110,11 +122,14 @@ export function readFlags(argv: readonly string[]): {
     allowPositionals: true,
     tokens: true,
   });
-  const given: { [Name in FlagName]?: string } = {};
+  const given: { [Name in FlagName]?: string } & { moveTo?: string } = {};
   const faults: SettingFault[] = [];
   let wordsOfUnknown = false;
   for (const token of tokens) {
-    if (token.kind === "positional" && !wordsOfUnknown) faults.push(bareWord(token.value));
+    if (token.kind === "positional" && !wordsOfUnknown) {
+      if (lacksSecond(given)) given.moveTo = token.value;
+      else faults.push(bareWord(token.value));
+    }
     if (token.kind !== "option") continue;
     wordsOfUnknown = !isFlag(token.name);
     const fault = faultOf(token);
@@ -123,6 +138,9 @@ export function readFlags(argv: readonly string[]): {
   }
   return { flags: given, faults };
 }
+
+const lacksSecond = (given: Flags) =>
+  given["move-state"] !== undefined && given.moveTo === undefined;
 
 const bareWord = (word: string): SettingFault => ({
   name: shownValue(word),

@@ -12,7 +12,9 @@ export interface StateSettings {
 
 const BESIDE = "data/failover-bot.db";
 
-export function stateOf({ STATE_URL, STATE_PASSWORD }: Values): StateSettings {
+type StateValues = Pick<Values, "STATE_URL" | "STATE_PASSWORD">;
+
+export function stateOf({ STATE_URL, STATE_PASSWORD }: StateValues): StateSettings {
   if (STATE_URL.is === "file") return { statePath: STATE_URL.path };
   const url = new URL(STATE_URL.url);
   if (STATE_PASSWORD !== undefined) url.password = encodeURIComponent(STATE_PASSWORD);
@@ -21,7 +23,10 @@ export function stateOf({ STATE_URL, STATE_PASSWORD }: Values): StateSettings {
 }
 
 /** A password that belongs to nothing, or is there twice. */
-export function passwordFaults({ STATE_URL, STATE_PASSWORD }: Partial<Values>): SettingFault[] {
+export function passwordFaults({
+  STATE_URL,
+  STATE_PASSWORD,
+}: Partial<StateValues>): SettingFault[] {
   if (STATE_PASSWORD === undefined || STATE_URL === undefined) return [];
   const got = "set as well";
   if (STATE_URL.is === "file")

@@ -96,6 +96,7 @@ function holds(db: DatabaseSync, path: string): boolean {
 export async function writeBackup(
   name: string,
   copy: (draft: string) => Promise<void>,
+  what = "backup",
 ): Promise<void> {
   const to = resolve(name);
   try {
@@ -112,7 +113,7 @@ export async function writeBackup(
     await flush(dirname(to));
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw backupError(to, error);
+    throw unwritten(what, to, error);
   }
 }
 
@@ -148,10 +149,10 @@ const REASONS: readonly (readonly [RegExp, string])[] = [
   [/disk is full|ENOSPC|EDQUOT/, "the disk is full: make room, or name another folder"],
 ];
 
-function backupError(to: string, error: unknown): StoreError {
+function unwritten(what: string, to: string, error: unknown): StoreError {
   const said = error instanceof Error ? error.message : String(error);
   const known = REASONS.find(([words]) => words.test(said));
-  return new StoreError(`Cannot write the backup "${to}" as ${known?.[1] ?? said}`, {
+  return new StoreError(`Cannot write the ${what} "${to}" as ${known?.[1] ?? said}`, {
     cause: error,
     mayPass: known === undefined || known === REASONS.at(-1),
   });

@@ -103,13 +103,17 @@ function asSent(change: Written, indexes: Indexes): Readonly<Record<string, unkn
       seq: /^\d{1,18}$/.test(change.key) ? change.key : null,
     };
   const { value, ...text } = change;
-  const found = (indexes[change.in] ?? []).flatMap((field) => {
-    const held = textAt(value, field);
-    return held === undefined ? [] : [foundBy(field, held)];
-  });
+  const found = foundTexts(indexes, change.in, value);
   const key = "key" in change ? { key: bytesOf(change.key).toString("hex") } : {};
   return { ...text, ...key, found };
 }
+
+/** All that a record is found by. */
+export const foundTexts = (indexes: Indexes, namespace: string, value: unknown): string[] =>
+  (indexes[namespace] ?? []).flatMap((field) => {
+    const held = textAt(value, field);
+    return held === undefined ? [] : [foundBy(field, held)];
+  });
 
 export const foundBy = (field: string, text: string) => `${field}=${JSON.stringify(text)}`;
 

@@ -94,7 +94,11 @@ const foundRows = async (pool: Pool, namespace: string, found: string, now: numb
   )),
 ];
 
-async function linksIn(pool: Pool, chain: string, page: ChainPage): Promise<ChainLink[]> {
+export async function linksIn(
+  pool: Pick<Pool, "query">,
+  chain: string,
+  page: ChainPage,
+): Promise<ChainLink[]> {
   const link = "seq::text AS key, envelope AS text, hash";
   const newest = "(SELECT * FROM chains WHERE namespace = $1 ORDER BY seq DESC LIMIT $2) newest";
   const { rows } =

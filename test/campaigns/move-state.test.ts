@@ -1,0 +1,181 @@
+/** The state moves from a file to a real Postgres and back, all of it or nothing. */
+import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { systemClock } from "../../src/clock.ts";
+import { takeLead } from "../../src/store/leadership.ts";
+import { moveState, type StateHome } from "../../src/store/move.ts";
+import { poolTo } from "../../src/store/postgres.ts";
+import { ledState, readOnlyState } from "../../src/store/postgres-state.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+import { newFolder, pipe, start } from "../program/program.ts";
+
+const programs = postgresPrograms();
+const RUNNING = "ABC Company Failover Plan";
+const ASKED = "SQL Failover Plan";
+
+describe.skipIf(programs === undefined)("moving the state", () => {
+  let server: PostgresServer;
+  let schemas = 0;
+
+  beforeAll(async () => {
+    server = await startPostgres(programs ?? "");
+  }, 60_000);
+  afterAll(() => server.end());
+
+  const mover = { host: "here", clock: systemClock };
+  const move = (from: StateHome, to: StateHome) => moveState(from, to, mover);
+
+  /** A file that holds a record of each kind, and an empty schema. */
+  async function ground() {
+    const folder = newFolder();
+    const file = join(folder, "state.db");
+    copyFileSync(join(import.meta.dirname, "../fixtures/state-v2.db"), file);
+    const url = server.url(await server.schema(`move${++schemas}`));
+    const pool = poolTo(url);
+    onTestFinished(() => pool.end());
+    return { folder, file, postgres: { url, name: "postgres" }, pool };
+  }
+
+  async function leading(url: string) {
+    const lead = await takeLead(
+      { url, ...mover, waits: () => undefined },
+      AbortSignal.timeout(20_000),
+    );
+    return lead ?? expect.fail("it does not lead");
+  }
+
+  function rowsOf(file: string) {
+    const db = new DatabaseSync(file, { readOnly: true });
+    const all = (sql: string) => db.prepare(sql).all();
+    const rows = {
+      records: all("SELECT * FROM records ORDER BY namespace, key"),
+      queues: all("SELECT * FROM queues ORDER BY seq"),
+      chains: all("SELECT * FROM chains ORDER BY seq"),
+      numbers: all("SELECT * FROM sqlite_sequence ORDER BY name"),
+      format: all("PRAGMA user_version"),
+    };
+    db.close();
+    return rows;
+  }
+
+  it("to Postgres and back leaves every row as it was, and every number given", async () => {
+    const { file, folder, postgres } = await ground();
+    const store = openSqliteStore(file);
+    const value = { version: 1 } as const;
+    await store.commit([
+      { put: "ops", key: "\u{1F30A} \u0000", value, ttlMs: 1_000_000 },
+      { put: "ops", key: "for ever", value },
+    ]);
+    await store.close();
+    const before = rowsOf(file);
+    const moved = await move(file, postgres);
+    expect(moved.records).toBe(before.records.length);
+    expect(moved.queued).toBe(before.queues.length);
+    expect(moved.entries).toBeGreaterThan(10);
+    const back = join(folder, "back.db");
+    expect(await move(postgres, back)).toEqual(moved);
+    expect(rowsOf(back)).toEqual(before);
+    expect(readdirSync(folder).filter((name) => !name.startsWith("state.db"))).toEqual(["back.db"]);
+  });
+
+  it("to Postgres gives a state that is found in and added to like any", async () => {
+    const { file, postgres } = await ground();
+    const lines = rowsOf(file).queues.map(({ seq }) => Number(seq));
+    await move(file, postgres);
+    const { store } = ledState(postgres, await leading(postgres.url), Date.now);
+    onTestFinished(() => store.close());
+    const [{ value: watch }] = await some(store.all("watches"));
+    expect((await store.find("watches", "em", watch.em)).map(({ value }) => value.id)).toContain(
+      watch.id,
+    );
+    const [{ value: line }] = await some(store.all("lines"));
+    const { keys } = await store.commit([{ append: "lines", value: line }]);
+    expect(Number(keys[0])).toBeGreaterThan(Math.max(...lines));
+  });
+
+  async function some<One>(all: Promise<readonly One[]>): Promise<[One, ...One[]]> {
+    const [first = expect.fail("there is none"), ...rest] = await all;
+    return [first, ...rest];
+  }
+
+  it("is refused where a bot is on either side, and where something is at its goal", async () => {
+    const { file, folder, postgres } = await ground();
+    const store = openSqliteStore(file);
+    await expect(move(file, postgres)).rejects.toThrow("another failover-bot uses it");
+    await store.close();
+    const lead = await leading(postgres.url);
+    await expect(move(file, postgres)).rejects.toThrow(
+      'Cannot move the state "postgres" as here leads: stop every bot on it first',
+    );
+    await lead.end();
+    await move(file, postgres);
+    await expect(move(file, postgres)).rejects.toThrow("as there is one already");
+    await expect(move(postgres, file)).rejects.toThrow("there is something of that name already");
+    const led = await leading(postgres.url);
+    await expect(move(postgres, join(folder, "new.db"))).rejects.toThrow("here leads");
+    await led.end();
+    expect(existsSync(join(folder, "new.db"))).toBe(false);
+  });
+
+  it("is refused where there is nothing to move", async () => {
+    const { folder, postgres } = await ground();
+    const none = join(folder, "none.db");
+    await expect(move(none, postgres)).rejects.toThrow("as there is none");
+    await expect(move(postgres, none)).rejects.toThrow("as there is none");
+    expect(readdirSync(folder)).toEqual(["state.db"]);
+  });
+
+  it("leaves nothing half done where the audit log was changed, or the way breaks off", async () => {
+    const { file, folder, postgres, pool } = await ground();
+    await move(file, postgres);
+    await pool.query("UPDATE chains SET envelope = envelope || ' ' WHERE seq = 2");
+    const none = join(folder, "none.db");
+    await expect(move(postgres, none)).rejects.toThrow(
+      "its audit log was changed: entry 2 does not fit the one before it",
+    );
+    const other = await ground();
+    const db = new DatabaseSync(other.file);
+    db.exec("UPDATE queues SET envelope = 'no JSON'");
+    db.close();
+    await expect(move(other.file, other.postgres)).rejects.toThrow("is not valid JSON");
+    expect(await readOnlyStateOf(other.postgres)).toEqual([]);
+    expect(readdirSync(folder)).toEqual(["state.db"]);
+  });
+
+  async function readOnlyStateOf(place: { url: string; name: string }) {
+    const store = readOnlyState(place);
+    return store.all("watches").finally(store.close);
+  }
+
+  it("takes an open run and an open question along: the bot goes on with both", async () => {
+    const { postgres } = await ground();
+    const folder = newFolder();
+    const flags = ["--speed", "30"];
+    const env = { CONFIRM_MS: "900000" };
+    const before = start({ flags, folder, env });
+    before.type(`start "${RUNNING}"`, `confirm ${RUNNING}`, `start "${ASKED}"`);
+    await before.saying(/\| EM has started the failover session/);
+    await before.saying(new RegExp(`${ASKED}[^]*confirm ${ASKED}`));
+    before.kill("SIGKILL");
+    await before.finished;
+    const moved = await pipe([], {
+      flags: ["--move-state", "sqlite:state.db", postgres.url],
+      folder,
+    });
+    expect([moved.code, moved.errors]).toEqual([0, ""]);
+    expect(moved.output).toMatch(/^The state was moved to postgres:\/\/127.0.0.1:\d+\/postgres: /);
+    expect(moved.output).toMatch(/which is whole up to [\da-f]{64}\./);
+    mkdirSync(join(folder, "data"));
+    copyFileSync(join(folder, "sandbox.json"), join(folder, "data/sandbox.json"));
+    const after = start({ flags, folder, env: { ...env, STATE_URL: postgres.url } });
+    after.type(`confirm ${ASKED}`);
+    await after.saying(new RegExp(`^EM has carried out the order.*: ${ASKED}`, "m"));
+    await after.saying(new RegExp(`^\\[ok\\] Failed over, confirmed: ${RUNNING}`, "m"));
+    after.end();
+    const { output } = await after.finished;
+    expect(output.match(/\| Approved by /g)).toHaveLength(1);
+  });
+});
