@@ -1,4 +1,5 @@
 /** From where to where the state is to be moved, and what is wrong with how that is said. */
+import * as v from "valibot";
 import { quotedAddress, type SettingFault } from "./faults.ts";
 import type { Flags } from "./flags.ts";
 import { statePlace } from "./setting-forms.ts";
@@ -26,15 +27,14 @@ export function moveFaults(flags: Flags, values: Passwords): SettingFault[] {
 }
 
 function addressFaults(text: string): SettingFault[] {
-  const read = statePlace.safeParse(text);
+  const read = v.safeParse(statePlace, text);
   if (read.success) return [];
-  const wants = read.error.issues[0]?.message ?? "";
-  return [{ name: FLAG, wants, got: quotedAddress(text) }];
+  return [{ name: FLAG, wants: read.issues[0].message, got: quotedAddress(text) }];
 }
 
 /** The password is for whichever is a Postgres. */
 function passwordsWrong(addresses: readonly string[], { STATE_PASSWORD }: Passwords) {
-  const places = addresses.map((text) => statePlace.parse(text));
+  const places = addresses.map((text) => v.parse(statePlace, text));
   const postgres = places.filter(({ is }) => is === "postgres");
   return (postgres.length > 0 ? postgres : places.slice(0, 1)).flatMap((STATE_URL) =>
     passwordFaults({ STATE_URL, STATE_PASSWORD }),
@@ -45,6 +45,6 @@ function passwordsWrong(addresses: readonly string[], { STATE_PASSWORD }: Passwo
 export function moveOf(flags: Flags, { STATE_PASSWORD }: Passwords): StateMove | undefined {
   const { "move-state": from, moveTo: to } = flags;
   if (from === undefined || to === undefined) return undefined;
-  const home = (text: string) => stateOf({ STATE_URL: statePlace.parse(text), STATE_PASSWORD });
+  const home = (text: string) => stateOf({ STATE_URL: v.parse(statePlace, text), STATE_PASSWORD });
   return { from: home(from), to: home(to) };
 }
