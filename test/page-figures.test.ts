@@ -33,7 +33,7 @@ const figures: Readonly<Record<string, readonly Told[]>> = {
     ["23 hours back at most", "adapters/discord/missed.ts", "oldestMs = 23 * 60 * 60_000;"],
     ["sent within two minutes", "src/orders/submit.ts", "APPROVAL_VALID_MS = 120_000;"],
     ["kept for 90 days", "src/watch/records.ts", "PAST_WATCH_MS = 90 * 86_400_000;"],
-    ["up to ten approvals", "src/policy/policy.ts", ".max(10,"],
+    ["up to ten approvals", "src/policy/policy.ts", "v.maxValue(10,"],
   ],
   "adapters/slack/README.md": [
     ["within about five seconds", "adapters/slack/options.ts", "defaultPingTimeoutMs = 5000;"],
@@ -50,7 +50,7 @@ const figures: Readonly<Record<string, readonly Told[]>> = {
   "src/policy/README.md": [
     ["at most a minute old for reading", "adapters/slack/groups.ts", "READING_MS = 60_000;"],
     ["in the last ten minutes", "src/orders/order.ts", "STOOD_MS = 600_000;"],
-    ["from 0 (the default) to 10", "src/policy/policy.ts", ".max(10,"],
+    ["from 0 (the default) to 10", "src/policy/policy.ts", "v.maxValue(10,"],
   ],
   "src/store/README.md": [
     ["`audit` shows the last twenty", "src/commands/audit.ts", "NEWEST = 20;"],
