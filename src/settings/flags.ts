@@ -32,7 +32,7 @@ export const flags = {
     takes: "from",
     second: "to",
     summary:
-      "Moves the state, like sqlite:data/failover-bot.db postgres://failover@db.example.com/failover, and ends; no bot may run on it",
+      "Moves the state, like sqlite:data/failover-bot.db postgres://bot@db.example.com/bot, and ends; no bot may run on it",
   },
   doctor: {
     summary:
