@@ -36,6 +36,7 @@ import {
   roomlessPlatforms,
   type SlackSettings,
   slackOf,
+  unserved,
 } from "./platform-settings.ts";
 import type { Tagged } from "./setting-forms.ts";
 import {
@@ -155,7 +156,14 @@ function fileText(
   faults: SettingFault[],
 ): string | undefined {
   try {
-    return readFile(path).replace(/\r?\n$/, "");
+    const text = readFile(path).replace(/\r?\n$/, "");
+    if (text.trim() !== "") return text;
+    faults.push({
+      name: variable,
+      wants: "must name a file that is not empty",
+      got: shownValue(path),
+    });
+    return undefined;
   } catch (error) {
     const code = error instanceof Error && "code" in error ? ` (${error.code})` : "";
     faults.push({
@@ -326,6 +334,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
       ...shortPasswords(values),
       ...roomlessPlatforms(slack, discord, values.POLICY_FILE !== undefined),
       ...lonelyRooms(slack, discord, values.ANNOUNCE_IN),
+      ...unserved(slack, discord, { ANNOUNCE_IN: values.ANNOUNCE_IN, ON_CALL: values.ON_CALL }),
     ],
     help: flags.help !== undefined,
     version: flags.version !== undefined,

@@ -84,6 +84,25 @@ const lonely = (platform: string, room: string) =>
   `What cannot be said in ${platform}:${room} has no other place: only the people of a run get ` +
   "its end, directly; name another channel in ANNOUNCE_IN";
 
+/** What is named where nothing can be said, each as a sentence; nothing at a terminal alone. */
+export function unserved(
+  slack: SlackSettings | undefined,
+  discord: DiscordSettings | undefined,
+  named: Readonly<Record<string, readonly Tagged[]>>,
+): string[] {
+  if (!slack && !discord) return [];
+  const missing = slack ? (discord ? undefined : "discord") : "slack";
+  const token = missing === "slack" ? "SLACK_BOT_TOKEN" : "DISCORD_TOKEN";
+  return Object.entries(named).flatMap(([name, all]) =>
+    all
+      .filter(({ platform }) => platform === missing)
+      .map(
+        ({ platform, id }) =>
+          `${name} names ${platform}:${id}, which is left out, as ${token} is not set`,
+      ),
+  );
+}
+
 /** Platforms where no channel hears the bot, as its setting was forgotten, each as a sentence. */
 export function roomlessPlatforms(
   slack: SlackSettings | undefined,

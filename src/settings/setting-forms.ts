@@ -36,7 +36,25 @@ const longestMs = 2 ** 31 - 1;
 
 export function milliseconds(least: number) {
   const wants = `must be a whole number of milliseconds from ${least} to ${longestMs}`;
-  return numberOf(/^\d{1,10}$/, (ms) => ms >= least && ms <= longestMs, wants);
+  return textAs((text, refuse): number => {
+    const ms = /^\d{1,10}$/.test(text) ? Number(text) : Number.NaN;
+    return ms >= least && ms <= longestMs ? ms : refuse(`${wants}${inMilliseconds(text)}`);
+  });
+}
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  ms: 1,
+  s: 1000,
+  m: 60_000,
+  h: 3_600_000,
+  d: 86_400_000,
+};
+
+/** Like `, 300000 for 5m`; nothing where no unit stands there. */
+function inMilliseconds(text: string): string {
+  const [, count, unit = ""] = /^(\d{1,6}) *(ms|[smhd])[a-z]*$/i.exec(text) ?? [];
+  const ms = UNITS_MS[unit.toLowerCase()];
+  return ms === undefined ? "" : `, ${Number(count) * ms} for ${text}`;
 }
 
 export const oneLine = (text: string) => !/\p{Cc}/u.test(text);
@@ -197,12 +215,18 @@ export const policyText = textAs((text, refuse): Policy => {
 
 const zoneNames = () => ["UTC", ...Intl.supportedValuesOf("timeZone")];
 
+/** A city alone is often written for its zone. */
+function meantZone(text: string): string {
+  const end = `/${text.trim().replaceAll(" ", "_").toLowerCase()}`;
+  const ofCity = zoneNames().find((name) => name.toLowerCase().endsWith(end));
+  return ofCity ? `, did you mean ${ofCity}?` : didYouMean(text, zoneNames());
+}
+
 export const timeZone = textAs((text, refuse) => {
   try {
     return new Intl.DateTimeFormat("en", { timeZone: text }).resolvedOptions().timeZone;
   } catch {
-    const message = `must be the name of a time zone like UTC or Europe/Berlin${didYouMean(text, zoneNames())}`;
-    return refuse(message);
+    return refuse(`must be the name of a time zone like UTC or Europe/Berlin${meantZone(text)}`);
   }
 });
 

@@ -163,6 +163,14 @@ describe("settings: a real Enterprise Manager", () => {
     ]);
   });
 
+  it("refuses a file with nothing in it: a secret that nobody has put there", () => {
+    const readEmpty = () => "\n";
+    const env = { ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/password" };
+    expect(() => readConfig(env, [], readEmpty, sandbox)).toThrow(
+      'EM_PASSWORD_FILE must name a file that is not empty: it is "/run/password"',
+    );
+  });
+
   it("never shows a secret that is wrong, only how long it is", () => {
     const [fault] = faultsOf({ ...real, EM_PASSWORD: "", EM_PASSWORD_FILE: "/run/padded" });
     const wants = "EM_PASSWORD_FILE must be one line without control characters";
@@ -320,7 +328,7 @@ describe("settings: everything else", () => {
     [
       "EM_POLL_MS",
       "5s",
-      'must be a whole number of milliseconds from 100 to 2147483647: it is "5s"',
+      'must be a whole number of milliseconds from 100 to 2147483647, 5000 for 5s: it is "5s"',
     ],
     [
       "STALL_MS",
@@ -398,6 +406,23 @@ describe("settings: everything else", () => {
     ]);
   });
 
+  it("warns of what is named on a platform that is not served", () => {
+    const named = { ANNOUNCE_IN: "slack:C0123ABCD", ON_CALL: "slack:U1,discord:2" };
+    const discord = { DISCORD_TOKEN: "discord.token.1", DISCORD_CHANNELS: "123456789012345678" };
+    const warned = read({ ...named, ...discord }).warnings.filter((one) => / names /.test(one));
+    expect(warned).toEqual([
+      "ANNOUNCE_IN names slack:C0123ABCD, which is left out, as SLACK_BOT_TOKEN is not set",
+      "ON_CALL names slack:U1, which is left out, as SLACK_BOT_TOKEN is not set",
+    ]);
+    expect(read(named).warnings).toEqual([]);
+  });
+
+  it("says which zone is that of a city", () => {
+    expect(faultsOf({ TIME_ZONE: "Berlin" })).toEqual([
+      expect.stringContaining("did you mean Europe/Berlin?"),
+    ]);
+  });
+
   it("warns of a room that has no other place to speak", () => {
     const chat = {
       SLACK_BOT_TOKEN: "xoxb-1",
@@ -405,7 +430,9 @@ describe("settings: everything else", () => {
       SLACK_CHANNELS: "C0WAR,C0OPS",
     };
     const lonely = (announceIn: string) =>
-      read({ ...chat, ANNOUNCE_IN: announceIn }).warnings.map((one) => /slack:\w+/.exec(one)?.[0]);
+      read({ ...chat, ANNOUNCE_IN: announceIn })
+        .warnings.filter((one) => one.includes("has no other place"))
+        .map((one) => /slack:\w+/.exec(one)?.[0]);
     expect(lonely("")).toEqual(["slack:C0WAR", "slack:C0OPS"]);
     expect(lonely("slack:C0OPS")).toEqual(["slack:C0OPS"]);
     expect(lonely("slack:C0OPS,slack:C0ALERTS")).toEqual([]);
