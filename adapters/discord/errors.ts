@@ -5,7 +5,7 @@
 
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
-import { networkWords } from "../../src/network/reach.ts";
+import { whyNotReached } from "../../src/network/reach.ts";
 
 /** Discord's own error codes that decide something here; from its page on status codes. */
 export const codes = {
@@ -251,10 +251,12 @@ export function toChatError(
 function networkCause(error: unknown): string {
   if (!(error instanceof Error)) return "no answer";
   if (error.name === "AbortError") return "no answer in time";
+  const far = whyNotReached(error);
+  if (far !== undefined) return far;
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? cause.code : undefined;
   return typeof code === "string"
-    ? networkWords(code)
+    ? code
     : "code" in error
       ? String(error.code)
       : "the connection failed";

@@ -1,7 +1,7 @@
 /** What Slack's errors mean to a caller of the port, as sentences that name the cure. */
 
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
-import { networkWords } from "../../src/network/reach.ts";
+import { reasonOf, whyNotReached } from "../../src/network/reach.ts";
 import { webApi } from "./bolt.ts";
 import { withoutSecrets } from "./log.ts";
 import type { SlackMethod } from "./methods.ts";
@@ -187,20 +187,12 @@ function platformError(error: webApi.WebAPIPlatformError, { method, channel }: A
   return new ChatError(failure, sentence);
 }
 
-const unreachableCodes = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-]);
-
-/** The first code in a chain of causes; fetch hides the socket's error as its cause. */
-function codeOf(error: unknown): string | undefined {
+/** In a chain of causes; fetch hides the socket's error as its cause, and the SDK fetch's. */
+function whySlackIsFar(error: unknown): string | undefined {
   if (!(error instanceof Error)) return undefined;
-  if ("code" in error && typeof error.code === "string" && unreachableCodes.has(error.code))
-    return error.code;
-  return codeOf(error instanceof webApi.WebAPIRequestError ? error.original : error.cause);
+  const why = whyNotReached(error);
+  if (why !== undefined) return why;
+  return whySlackIsFar(error instanceof webApi.WebAPIRequestError ? error.original : error.cause);
 }
 
 const limited = (afterMs: number) =>
@@ -229,14 +221,14 @@ export function chatErrorOf(error: unknown, attempt: Attempt): ChatError {
       { kind: "moment", perhapsDone: true },
       `Slack answered ${attempt.method} with status ${error.statusCode}`,
     );
-  const code = codeOf(error);
-  if (code)
+  const far = whySlackIsFar(error);
+  if (far !== undefined)
     return new ChatError(
       { kind: "moment", afterMs: unreachableMs },
-      `Slack cannot be reached: ${networkWords(code)}`,
+      `Slack cannot be reached: ${far}`,
     );
   const what =
-    error instanceof webApi.WebAPIRequestError ? error.original.message : "no reason is known";
+    error instanceof webApi.WebAPIRequestError ? reasonOf(error.original) : "no reason is known";
   return new ChatError(
     { kind: "moment", perhapsDone: true },
     withoutSecrets(`Slack did not answer ${attempt.method} (${what}); perhaps it was done`),

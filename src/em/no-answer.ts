@@ -84,6 +84,7 @@ function explain(code: string, message: string, where: Where): Explained {
   });
   const reason = UNREACHED[named(code)];
   if (reason) return unreached(...reason);
+  if (code === "EPROXY") return unreached(message.replace(/^The/, "the"), "; check EM_PROXY");
   if (code === "ETIMEDOUT")
     return { failure: "timed-out", brief: `${to}: no whole answer came in time` };
   if (CLOSED.has(code)) return closed(to, where);

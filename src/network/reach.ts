@@ -61,11 +61,35 @@ const MEANINGS: Readonly<Record<string, Unreached>> = {
   },
 };
 
-/** What a code of the network's says, with the code itself, by which others can be asked. */
-export const networkWords = (code: string): string =>
-  MEANINGS[code] === undefined ? code : `${MEANINGS[code].why} (${code})`;
-
 const UNKNOWN_ISSUER = /^(?:DEPTH_ZERO_)?SELF_SIGNED_CERT|^UNABLE_TO_(?:GET_ISSUER|VERIFY_LEAF)/;
+
+/** So nobody was reached, and no request can have arrived. */
+const NEVER_SENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "EPROXY",
+]);
+
+/** Ends a sentence; nothing where a request may have arrived all the same. */
+export function whyNotReached(error: unknown): string | undefined {
+  const root = rootOf(error);
+  return NEVER_SENT.has(codeIn(root)) ? reasonIn(root) : undefined;
+}
+
+/** What fetch says of a failure is that it failed; its cause, in words where there are some. */
+export const reasonOf = (error: unknown): string => reasonIn(rootOf(error));
+
+/** With the code, by which others can be asked. */
+function reasonIn(root: unknown): string {
+  const code = codeIn(root);
+  if (code === "EPROXY" || UNKNOWN_ISSUER.test(code)) return meaningOf(root).why;
+  const known = MEANINGS[code];
+  if (known !== undefined) return `${known.why} (${code})`;
+  return root instanceof Error && root.message !== "" ? root.message : code;
+}
 
 function meaningOf(error: unknown): Unreached {
   const code = codeIn(error);

@@ -65,6 +65,15 @@ describe("an EM that cannot be reached", () => {
     expect((await failure).failure).toBe("unreachable");
   });
 
+  it("because the proxy leads nowhere", () => {
+    const proxy = Object.assign(new Error("The proxy proxy:3128 answers with 407"), {
+      code: "EPROXY",
+    });
+    expect(transportError(proxy, { origin: "https://em:9398", secure: true }, false).message).toBe(
+      "Cannot reach Enterprise Manager at https://em:9398: the proxy proxy:3128 answers with 407; check EM_PROXY",
+    );
+  });
+
   it("because nothing listens there", async () => {
     const server = createServer();
     const url = await listening(server, "http");

@@ -5,7 +5,7 @@ import { createServer } from "node:net";
 import { generate } from "selfsigned";
 import { describe, expect, it } from "vitest";
 import { fetchBy, waysThrough } from "../../src/network/dispatcher.ts";
-import { whyUnreached } from "../../src/network/reach.ts";
+import { reasonOf, whyNotReached, whyUnreached } from "../../src/network/reach.ts";
 import { listening } from "../em/scripted-em.ts";
 import { startConnectProxy } from "../fakes/connect-proxy.ts";
 
@@ -71,5 +71,25 @@ describe("an address of the web", () => {
     ["EWHATEVER", "the connection failed (EWHATEVER)"],
   ])("is not by the code %s, which is told in words", async (code, why) => {
     expect((await look("https://slack.example", failingWith(code)))?.why).toBe(why);
+  });
+});
+
+describe("a request that has failed", () => {
+  const failed = (code: string, message = "") =>
+    new TypeError("fetch failed", { cause: Object.assign(new Error(message), { code }) });
+
+  it("is told in words, with the code by which others can be asked", () => {
+    expect(whyNotReached(failed("ENOTFOUND"))).toBe("its name is not known (ENOTFOUND)");
+    expect(reasonOf(failed("ECONNRESET"))).toBe("the connection was cut (ECONNRESET)");
+    expect(reasonOf(failed("ENEW", "something new"))).toBe("something new");
+  });
+
+  it("never arrived where the proxy did not lead anywhere", () => {
+    const refused = failed("EPROXY", "The proxy proxy:3128 answers with 407");
+    expect(whyNotReached(refused)).toBe("the proxy proxy:3128 answers with 407");
+  });
+
+  it("may have arrived where the connection was cut", () => {
+    expect(whyNotReached(failed("ECONNRESET"))).toBeUndefined();
   });
 });
