@@ -176,6 +176,56 @@ describe("the file for Docker Compose", () => {
   });
 });
 
+const withPostgresShape = v.strictObject({
+  services: v.strictObject({
+    "failover-bot": v.strictObject({
+      environment: v.record(v.string(), v.string()),
+      secrets: v.strictTuple([v.string()]),
+      depends_on: v.strictObject({
+        postgres: v.strictObject({ condition: v.literal("service_healthy") }),
+      }),
+    }),
+    postgres: v.strictObject({
+      image: v.string(),
+      restart: v.literal("unless-stopped"),
+      environment: v.record(v.string(), v.string()),
+      secrets: v.strictTuple([v.string()]),
+      volumes: v.strictTuple([v.string()]),
+      healthcheck: v.strictObject({ test: v.array(v.string()), interval: v.string() }),
+    }),
+  }),
+  secrets: v.record(v.string(), v.strictObject({ file: v.string() })),
+  volumes: v.record(v.string(), v.null()),
+});
+
+describe("the file for Docker Compose with Postgres", () => {
+  const { services, secrets, volumes } = yaml("compose.postgres.yml", withPostgresShape);
+  const { "failover-bot": bot, postgres } = services;
+
+  it("leads the bot to the user and the database that Postgres is begun with", () => {
+    expect(noSuchVariable(Object.keys(bot.environment))).toEqual([]);
+    const { host, username, pathname } = new URL(bot.environment.STATE_URL ?? "");
+    expect(host).toBe("postgres");
+    expect(postgres.environment).toMatchObject({
+      POSTGRES_USER: username,
+      POSTGRES_DB: pathname.slice(1),
+    });
+  });
+
+  it("gives both one password, by a file that is no part of it", () => {
+    const [secret] = bot.secrets;
+    expect(postgres.secrets).toEqual([secret]);
+    expect(bot.environment.STATE_PASSWORD_FILE).toBe(`/run/secrets/${secret}`);
+    expect(postgres.environment.POSTGRES_PASSWORD_FILE).toBe(`/run/secrets/${secret}`);
+    const ignored = readFileSync(join(root, ".gitignore"), "utf8").split("\n");
+    expect(ignored).toContain(secrets[secret]?.file);
+  });
+
+  it("keeps the state in its volume", () => {
+    expect(Object.keys(volumes)).toEqual([postgres.volumes[0].split(":")[0]]);
+  });
+});
+
 describe("the systemd unit", () => {
   const unit = read("failover-bot.service");
   const lines = unit.split("\n").filter((line) => /^\w+=/.test(line));
