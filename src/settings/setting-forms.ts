@@ -28,6 +28,13 @@ export const textThat = (is: (text: string) => boolean, wants: string) =>
 
 export const textLike = (form: RegExp, wants: string) => v.pipe(v.string(), v.regex(form, wants));
 
+/** `begins`: what is often set in its place begins so; `hint` is said then. */
+export const token = (form: RegExp, wants: string, begins: string, hint: string) =>
+  textAs((text, refuse): string => {
+    if (form.test(text)) return text;
+    return refuse(text.startsWith(begins) ? `${wants}; ${hint}` : wants);
+  });
+
 const numberOf = (form: RegExp, is: (number: number) => boolean, wants: string) =>
   v.pipe(v.string(), v.regex(form, wants), v.transform(Number), v.check(is, wants));
 

@@ -24,6 +24,7 @@ import {
   textLike,
   textThat,
   timeZone,
+  token,
   wholeNumber,
 } from "./setting-forms.ts";
 
@@ -102,13 +103,23 @@ const settings = {
   },
   SLACK_BOT_TOKEN: {
     summary: "Token of the Slack app's bot, xoxb-…; with it the bot serves Slack",
-    read: textLike(/^xox[a-z]-\S+$/, "must be a token that begins with xoxb-"),
+    read: token(
+      /^xox[a-z]-\S+$/,
+      "must be a token that begins with xoxb-",
+      "xapp-",
+      "one with xapp- is for SLACK_APP_TOKEN",
+    ),
     secret: true,
     fileToo: true,
   },
   SLACK_APP_TOKEN: {
     summary: "App-level token with connections:write, xapp-…, for Socket Mode",
-    read: textLike(/^xapp-\S+$/, "must be a token that begins with xapp-"),
+    read: token(
+      /^xapp-\S+$/,
+      "must be a token that begins with xapp-",
+      "xoxb-",
+      "one with xoxb- is for SLACK_BOT_TOKEN",
+    ),
     secret: true,
     fileToo: true,
   },
@@ -143,7 +154,12 @@ const settings = {
   },
   DISCORD_TOKEN: {
     summary: "Token of the Discord application's bot; with it the bot serves Discord",
-    read: textLike(/^\S{10,}$/, "must be the bot's token from the application's page"),
+    read: token(
+      /^\S{10,}$/,
+      "must be the bot's token from the application's page",
+      "Bot ",
+      "without Bot before it",
+    ),
     secret: true,
     fileToo: true,
   },

@@ -417,6 +417,15 @@ describe("settings: everything else", () => {
     expect(read(named).warnings).toEqual([]);
   });
 
+  it("says of a token whose it is, and shows none of it", () => {
+    const swapped = { SLACK_BOT_TOKEN: "xapp-1-canary", SLACK_APP_TOKEN: "xoxb-1-canary" };
+    expect(faultsOf({ ...swapped, DISCORD_TOKEN: "Bot discord.token.1" })).toEqual([
+      "SLACK_BOT_TOKEN must be a token that begins with xoxb-; one with xapp- is for SLACK_APP_TOKEN: it is something of 13 characters",
+      "SLACK_APP_TOKEN must be a token that begins with xapp-; one with xoxb- is for SLACK_BOT_TOKEN: it is something of 13 characters",
+      "DISCORD_TOKEN must be the bot's token from the application's page; without Bot before it: it is something of 19 characters",
+    ]);
+  });
+
   it("says which zone is that of a city", () => {
     expect(faultsOf({ TIME_ZONE: "Berlin" })).toEqual([
       expect.stringContaining("did you mean Europe/Berlin?"),
