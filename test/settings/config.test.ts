@@ -385,6 +385,17 @@ describe("settings: everything else", () => {
     );
   });
 
+  it("gives the password to whichever Postgres the state is moved from or to", () => {
+    const argv = ["--move-state", "sqlite:a.db", "postgres://bot@db/bot"];
+    const move = (more: Record<string, string>) =>
+      read({ EM_URL: "nothing", ...more }, ...argv).move;
+    expect(move({})?.from).toEqual({ statePath: "a.db" });
+    expect(move({ STATE_PASSWORD: canary })?.to.postgres?.url).toContain(`bot:${canary}@db`);
+    expect(faultsOf({ STATE_PASSWORD: canary }, "--move-state", "sqlite:a", "sqlite:b")).toEqual([
+      "STATE_PASSWORD must not be set where STATE_URL is a file: it is set as well",
+    ]);
+  });
+
   it("does not repeat the password of another store's address", () => {
     expect(faultsOf({ STATE_URL: `mysql://bot:${canary}@db/bot` })[0]).not.toContain("canary");
   });
@@ -554,6 +565,12 @@ describe("the command line", () => {
     [["--wait"], "--wait must be followed by a value: it is followed by none"],
     [["--speed", "fast"], '--speed must be a number from 0.1 to 1000: it is "fast"'],
     [["--speed", "0"], '--speed must be a number from 0.1 to 1000: it is "0"'],
+    [
+      ["--move-state", "sqlite:a.db"],
+      "--move-state must be followed by two addresses: it is followed by one alone",
+    ],
+    [["--move-state", "sqlite:a.db", "b.db"], "--move-state must begin with sqlite: or postgres:"],
+    [["--move-state", "sqlite:a.db", "sqlite:b.db", "c"], '"c" must be a flag, like --help'],
   ])("refuses %j", (argv, fault) => {
     expect(faultsOf({}, ...argv)[0]).toContain(fault);
   });
