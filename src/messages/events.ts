@@ -89,6 +89,9 @@ function toneOf(event: Event): Card["tone"] {
   return (["bad", "warning"] as const).find((tone) => tones.includes(tone)) ?? "plain";
 }
 
+const awayTitle = (tookOverFrom?: string) =>
+  tookOverFrom === undefined ? "I was away" : `I took over from ${tookOverFrom}`;
+
 /** What changed, as one sentence without its full stop. */
 function titleOf(event: Event, verbs: VmVerbs): string {
   switch (event.is) {
@@ -123,7 +126,7 @@ function titleOf(event: Event, verbs: VmVerbs): string {
     case "clock-moved":
       return clockMoved(event.byMs);
     case "away":
-      return "I was away";
+      return awayTitle(event.tookOverFrom);
     case "ended":
       return "It has ended";
     default:
@@ -246,9 +249,10 @@ function pastTitle(event: Event, verbs: VmVerbs): string {
   return (isFinding ? undefined : pastTitles[event.is]) ?? titleOf(event, verbs);
 }
 
-function away({ from, to, meanwhile }: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
+function away(event: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
+  const { from, to, tookOverFrom, meanwhile } = event;
   const span: Line = [
-    "I was not running from ",
+    tookOverFrom === undefined ? "I was not running from " : "Nobody watched from ",
     at(from),
     " to ",
     at(to),

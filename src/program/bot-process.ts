@@ -44,6 +44,8 @@ export interface Assembly
   /** Default: figures that nobody reads. */
   readonly figures?: Figures;
   readonly pulse?: Pulse;
+  /** The host whose bot led before this one. */
+  readonly tookOverFrom?: string;
   /** The machine's own clock, to notice when it is moved. Default: the system's. */
   readonly machine?: Clock;
   /** What the doctor asks beside the bot's own parts. */
@@ -138,7 +140,7 @@ function servicesOf(
 
 function watcherOf(
   services: Services,
-  { config, machine = systemClock }: Assembly,
+  { config, machine = systemClock, tookOverFrom }: Assembly,
   { figures, pulse, refusals }: { figures: Figures; pulse: Pulse; refusals: RefusalLog },
 ): Watcher {
   const { stallMs, evidenceWaitMs, watchLimitMs: watchMs, pollMs } = config;
@@ -148,6 +150,7 @@ function watcherOf(
     collections: config.collects ? createCollections(parts) : noCollections,
     limits: { stallMs, evidenceWaitMs, silenceMs: SILENCE_MS, watchMs },
     vigil: createVigil(machine),
+    ...(tookOverFrom === undefined ? {} : { takenOver: { tookOverFrom } }),
     pollMs,
     moveOrders: async () => {
       figures.polled();

@@ -9,6 +9,8 @@ import { type OpenedState, openState } from "../store/sqlite.ts";
 export interface HeldState extends OpenedState {
   /** Aborts once another process has the state; never where it is a file. */
   readonly lost?: AbortSignal;
+  /** The host of the process that led before, where it is another than this one. */
+  readonly tookOverFrom?: string;
 }
 
 /**
@@ -32,6 +34,8 @@ export async function holdState(
     stopped,
   ).finally(waiting.close);
   if (!lead) return undefined;
-  log.info({ epoch: lead.epoch }, "leading");
-  return { ...ledState(postgres, lead, now), lost: lead.lost };
+  const { epoch, lost, tookOverFrom } = lead;
+  log.info({ epoch, tookOverFrom }, "leading");
+  const over = tookOverFrom === undefined ? {} : { tookOverFrom };
+  return { ...ledState(postgres, lead, now), lost, ...over };
 }

@@ -40,6 +40,8 @@ export type Event =
       readonly is: "away";
       readonly from: number;
       readonly to: number;
+      /** The host whose bot led before, where this one has taken over. */
+      readonly tookOverFrom?: string;
       readonly meanwhile: readonly Event[];
     };
 

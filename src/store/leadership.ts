@@ -15,6 +15,8 @@ import { StoreError } from "./store.ts";
 
 export interface Lead {
   readonly epoch: number;
+  /** The host that led before, where that is another one. */
+  readonly tookOverFrom?: string | undefined;
   /** Aborts, with the reason as a sentence, once another process leads. */
   readonly lost: AbortSignal;
   /** Lets go of it: another process leads at once. */
@@ -171,6 +173,7 @@ async function replaceSilent(client: Client): Promise<string> {
 /** The tables are brought forward by whoever leads, and by nobody else. */
 async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
   await client.query(SCHEMA);
+  const tookOverFrom = await hostBefore(candidate, client);
   const { rows } = await client.query<{ epoch: string }>(
     `INSERT INTO leadership (epoch, host) VALUES (1, $1) ON CONFLICT (one) DO UPDATE
      SET epoch = leadership.epoch + 1, host = excluded.host, beat = now() RETURNING epoch`,
@@ -183,6 +186,7 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
   const beating = beatOn(state);
   return {
     epoch,
+    tookOverFrom,
     lost: lost.signal,
     end: async () => {
       over.abort();
@@ -190,6 +194,14 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
       await state.client.end().catch(() => undefined);
     },
   };
+}
+
+async function hostBefore({ host }: Candidate, client: Client): Promise<string | undefined> {
+  const { rows } = await client.query<{ host: string }>(
+    "SELECT host FROM leadership WHERE host <> $1",
+    [host],
+  );
+  return rows[0]?.host;
 }
 
 interface Leadership {

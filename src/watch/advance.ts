@@ -23,16 +23,19 @@ export function advanceOne(
     : advanceReplication(watch, sighting, now, limits);
 }
 
-/**
- * Several sightings of one look, one after the other. `awayFrom`: we were not there since then, so
- * that what changed is told in one line.
- */
+/** Nobody was there since `from`. */
+export interface Absence {
+  readonly from: number;
+  readonly tookOverFrom?: string;
+}
+
+/** Several sightings of one look, one after the other. After an absence, what changed is one line. */
 export function advanceAll(
   watch: AnyWatch,
   sightings: readonly Sighting[],
   now: number,
   limits: Limits,
-  awayFrom?: number,
+  absence?: Absence,
 ): Advanced {
   const start: Advanced = { watch, say: [] };
   const last = sightings.reduce(({ watch, say }, sighting) => {
@@ -41,7 +44,7 @@ export function advanceAll(
   }, start);
   const moved = overdue(last, now, limits);
   const say = worthSaying(moved.say);
-  return { watch: moved.watch, say: awayFrom === undefined ? say : toldOnce(say, awayFrom, now) };
+  return { watch: moved.watch, say: absence ? toldOnce(say, absence, now) : say };
 }
 
 /** Nothing else ends a watch to which EM is silent. */
@@ -65,8 +68,8 @@ function worthSaying(say: readonly Event[]): readonly Event[] {
 }
 
 /** After an absence all but the end is told in one line. */
-function toldOnce(say: readonly Event[], from: number, to: number): readonly Event[] {
+function toldOnce(say: readonly Event[], absence: Absence, to: number): readonly Event[] {
   const ends = say.filter((event) => event.is === "ended");
   const meanwhile = say.filter((event) => event.is !== "ended");
-  return [{ is: "away", from, to, meanwhile }, ...ends];
+  return [{ is: "away", ...absence, to, meanwhile }, ...ends];
 }

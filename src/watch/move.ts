@@ -5,15 +5,18 @@ import { asLookedAt, type LookedAt } from "../records/last-look.ts";
 import { isOpen, type Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { type Amendment, amend } from "../store/amend.ts";
-import { type Advanced, advanceAll } from "./advance.ts";
+import { type Absence, type Advanced, advanceAll } from "./advance.ts";
 import { isUnchanged, newHeadway, type Unchanged } from "./last-look.ts";
 import { staleTopics, withItsWords } from "./saving.ts";
 import type { Limits, Sighting } from "./sighting.ts";
 
+/** From whom, where another process was there before. */
+export type TakenOver = Pick<Absence, "tookOverFrom">;
+
 export interface Moving extends Pick<Services, "store" | "clock" | "wakeups"> {
   readonly limits: Limits;
   /** Watches of an earlier process that have not been seen by this one. */
-  readonly unseen: Set<string>;
+  readonly unseen: Map<string, TakenOver>;
 }
 
 /**
@@ -47,8 +50,9 @@ function advanced(
   sightings: readonly Sighting[],
   heard: boolean,
 ): Advanced {
-  const awayFrom = unseen.has(before.id) && heard ? before.seenAt : undefined;
-  return advanceAll(before, sightings, clock.now(), limits, awayFrom);
+  const since = heard ? unseen.get(before.id) : undefined;
+  const absence = since && { from: before.seenAt, ...since };
+  return advanceAll(before, sightings, clock.now(), limits, absence);
 }
 
 /** `before`: as it is saved. `known`: as the look before showed it. */

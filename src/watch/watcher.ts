@@ -18,7 +18,7 @@ import { type Details, sessionDetails } from "./details.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
 import { saveLook, type Unchanged } from "./last-look.ts";
 import { limitOf } from "./limit.ts";
-import { type Moving, move } from "./move.ts";
+import { type Moving, move, type TakenOver } from "./move.ts";
 import { type Look, pollEm } from "./poll.ts";
 import { isEndsOnly } from "./records.ts";
 import type { Limits, Sighting } from "./sighting.ts";
@@ -41,6 +41,8 @@ export interface WatcherParts
   readonly limits: Limits;
   readonly vigil: Vigil;
   readonly collections: Collections;
+  /** Default: nobody was there before, or this same host. */
+  readonly takenOver?: TakenOver;
   /** Shortest time between two looks; without anything to watch it is six times that. */
   readonly pollMs: number;
   /** Sends what was approved, before each look; gives whether any order is in hand. */
@@ -82,7 +84,7 @@ const MOST_STEPS = 3;
 export function createWatcher(parts: WatcherParts): Watcher {
   const state: State = {
     ...parts,
-    unseen: new Set(),
+    unseen: new Map(),
     lookingSince: parts.clock.now(),
     evidenceAt: new Map(),
     details: sessionDetails(),
@@ -159,7 +161,7 @@ async function tick(state: State): Promise<boolean> {
 
 async function lookAtAll(state: State): Promise<boolean> {
   await notice(state);
-  if (!state.begun) await rememberUnseen(state);
+  if (!state.begun) await rememberUnseen(state, state.takenOver);
   const waiting = await state.moveOrders();
   const look = pollEm(state.em, state.clock.now(), state.collections, state.details);
   const [heard] = await Promise.all([lookAtEach(state, look), state.collections.attend()]);
@@ -220,8 +222,9 @@ async function tellAll(state: State, event: Event): Promise<void> {
   if (lines.length > 0) await state.store.commit(lines);
 }
 
-async function rememberUnseen(state: State): Promise<void> {
-  for (const { id } of await openWatches(state.store, state.emKey)) state.unseen.add(id);
+async function rememberUnseen(state: State, since: TakenOver = {}): Promise<void> {
+  for (const { id } of await openWatches(state.store, state.emKey))
+    if (!state.unseen.has(id)) state.unseen.set(id, since);
   state.lookingSince = state.clock.now();
   state.begun = true;
 }

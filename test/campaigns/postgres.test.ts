@@ -105,6 +105,7 @@ describe.skipIf(programs === undefined)("Postgres", () => {
       await first.end();
       const second = await waiting;
       expect([first.epoch, second.epoch]).toEqual([1, 2]);
+      expect([first.tookOverFrom, second.tookOverFrom]).toEqual([undefined, "one"]);
       await second.end();
     });
 

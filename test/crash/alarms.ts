@@ -26,7 +26,8 @@ export function expectedOf(
 }
 
 /** For those who have to confirm again, and for an absence, which is held against the kills elsewhere. */
-const hasReason = (title: string) => /^(The approval is void|I was away)/.test(title);
+const hasReason = (title: string) =>
+  /^(The approval is void|I was away|I took over from )/.test(title);
 /** Whoever is killed with the order on its way has lost the answer. */
 const isLost = (title: string) => /^EM's answer to the order was lost: /.test(title);
 

@@ -15,7 +15,9 @@ const instantsIn = (line: string | readonly Span[]): number[] =>
 
 /** The times of which the bot says that it was not running then. */
 function toldIn({ card }: Line): Absence[] {
-  const [from, to] = card.title.startsWith("I was away") ? instantsIn(card.lines[0] ?? "") : [];
+  const [from, to] = /^I (?:was away|took over)/.test(card.title)
+    ? instantsIn(card.lines[0] ?? "")
+    : [];
   return from === undefined || to === undefined ? [] : [{ from, to }];
 }
 

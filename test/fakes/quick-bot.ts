@@ -64,7 +64,7 @@ export interface QuickBot {
   audit(): Promise<AuditEntry[]>;
   deeds(): Promise<string[]>;
   /** Another process on what this one has left, a moment later. */
-  restart(awayMs?: number): Promise<QuickBot>;
+  restart(awayMs?: number, tookOverFrom?: string): Promise<QuickBot>;
 }
 
 export const person = (name: string, platform: Platform = "terminal"): Person => ({
@@ -134,6 +134,7 @@ interface Ground {
   readonly config: Config;
   readonly announceIn: readonly Place[];
   readonly wrap: (store: Store) => Store;
+  readonly tookOverFrom?: string | undefined;
   policy: Policy;
 }
 
@@ -186,6 +187,7 @@ async function boot(ground: Ground): Promise<QuickBot> {
     ...{ ...besideStore(), store, ports: chats, announceIn, log },
     permissions: permissionsNow(() => ground.policy, chats),
     machine: clock,
+    ...(ground.tookOverFrom === undefined ? {} : { tookOverFrom: ground.tookOverFrom }),
   });
   await tellUndone(parts);
   for (const one of chats) await one.start(parts.bot);
@@ -222,11 +224,11 @@ async function boot(ground: Ground): Promise<QuickBot> {
     root: () => chat.text(chat.messages[0] ?? expect.fail("nothing was said")),
     audit: async () => (await auditLog(store)).map(({ value }) => value),
     deeds: async () => (await auditLog(store)).map(({ value }) => value.deed),
-    restart: async (awayMs = 1000) => {
+    restart: async (awayMs = 1000, tookOverFrom) => {
       await close();
       clock.advance(awayMs);
       for (const one of chats) one.frozen = false;
-      return boot({ ...ground, wrap: (one) => one });
+      return boot({ ...ground, wrap: (one) => one, tookOverFrom });
     },
   };
   return bot;

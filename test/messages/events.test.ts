@@ -66,6 +66,10 @@ describe("a line in the thread", () => {
     ["EM reports the end", { is: "reported", until: begun + 20 * minute }],
     ["the run began and ended elsewhere", { is: "elsewhere", name: "Plan", over: true }],
     ["the run was started elsewhere", { is: "elsewhere", name: "Plan" }],
+    [
+      "the bot took over from another",
+      { is: "away", from: begun, to: begun + minute, tookOverFrom: "site-b", meanwhile: [] },
+    ],
     ["the bot was away", { is: "away", from: begun, to: begun + minute, meanwhile: [] }],
     [
       "the bot was away, and something happened",

@@ -72,7 +72,7 @@ const URGENT_TONES: readonly string[] = ["bad", "warning"];
 const isUrgent = ({ versions }: Message) => {
   const card = versions[0]?.card;
   if (!card) return false;
-  const isOfKind = URGENT_TONES.includes(card.tone) || card.title.startsWith("I was away");
+  const isOfKind = URGENT_TONES.includes(card.tone) || /^I (?:was away|took over)/.test(card.title);
   return isOfKind || card.alsoInChannel || (card.notify ?? []).length > 0;
 };
 

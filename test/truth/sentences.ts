@@ -728,7 +728,7 @@ const ofItself: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      '[^:"]+: (?=(?:Confirmed|Approved|Cancelled) by |Audit log |The question has closed|EM |Started outside |Found: |I was away|.+ (?:up|tested|undone|ended well|failed|stalled|again)(?:$|[ ;:]))',
+      '[^:"]+: (?=(?:Confirmed|Approved|Cancelled) by |Audit log |The question has closed|EM |Started outside |Found: |I was away|I took over from |.+ (?:up|tested|undone|ended well|failed|stalled|again)(?:$|[ ;:]))',
     ),
   },
   {
@@ -810,7 +810,7 @@ const aside: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      'I was away(?:: .+)?$|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
+      'I was away(?:: .+)?$|I took over from [^:]+(?:: .+)?$|No session of replication job ".+" runs now$|Audit log up to here: .+$|Confirmed by .+$|Approved by .+$|Cancelled by .+$|(?:Start|Test) failover plan ".+"\\?$|Undo the failover of plan ".+"\\?$|Stop EM\'s task of failover plan ".+"\\?$|(?:Failover|Test of failover|Undo of failover) plan ".+?"(?: runs already| is (?:asked for|confirmed) already.*)?$|The newest failover sessions.*$|No(?:thing is| failover plan).*$|\\d+ runs? being watched$|EM (?:answers again|does not answer|has started the failover session|has taken the order|is finishing the session)(?:: .+)?$|EM reports the end; not yet confirmed by the replica points$|EM\'s answer to the order was lost(?:: .+)?$|Found: it was carried out, once(?:: .+)?$|EM\'s API shows no sessions .*$|[a-z]+: (?:EM|the bot\'s EM account).*$|[Ww]hat (?:is failed over|runs) cannot be read|[Nn]ot known whether something is failed over|\\d+ orders? under way|The session is in state .+$|Moving again: .+$|.* with ".*"$',
     ),
   },
   {
@@ -840,7 +840,7 @@ const aside: readonly Phrase[] = [
         "The replica points (?:are as they were|did not show it) .*$|EM shows no replica points of .*$|EM has newer data.*$|Another run of these VMs began .*$|The API does not show whether .*$|EM gave no clear result\\.$|The EM account may not read .*$",
         "The time limit for watching.*$|No session of this plan has appeared.*$|EM no longer shows the .*$",
         "EM's API .*$|EM says that its task has ended well\\..*$|It shows those of cloud failover plans.*$",
-        "Nothing (?:has changed since|was changed|was done|that matters).*$|The session is running\\.$|I was not running from .*$|Meanwhile:$",
+        "Nothing (?:has changed since|was changed|was done|that matters).*$|The session is running\\.$|(?:I was not running|Nobody watched) from .*$|Meanwhile:$",
         "Approved by @.*$|A plan has one order at a time.*$|\\[Open it\\]\\.$",
         "«Production is not .*$|Replication of .*$|VMs that were failed back .*$|Going ahead loses what was written after .*$|This is an ordinary plan: .*$|A test needs every replica .*$|«How much data going ahead loses is not known».*$",
         "«Going ahead discards all that was changed in the replicas since the failover» \\(EM does not show .*$|the replicas are powered off\\.$|its data may be up to 15 minutes old\\.$",

@@ -773,7 +773,7 @@ describe("several sightings of one look", () => {
       [session(sessionDone()), evidence],
       begun,
       limits,
-      away,
+      { from: away },
     );
     expect(words(say)).toEqual(["away", "ended: confirmed"]);
     expect(say[0]).toMatchObject({ from: away, to: begun });

@@ -492,6 +492,19 @@ describe("after an absence", () => {
     expect(again.chat.transcript().match(/I was away/g)).toHaveLength(1);
   });
 
+  it("names the host from which this one has taken over, once, and is its own later on", async () => {
+    const bot = await followed();
+    const second = await bot.restart(9_000, "site-a");
+    for (let look = 0; look < 3; look++) await second.later(5);
+    const told = second.chat.transcript();
+    expect(told.match(/I took over from site-a: Plan A/g)).toHaveLength(1);
+    expect(told).toMatch(/Nobody watched from .+ to .+ \(14 s\)\./);
+    expect(told).not.toContain("I was away");
+    const third = await second.restart(60_000);
+    await third.look();
+    expect(third.chat.transcript().match(/I was away/g)).toHaveLength(1);
+  });
+
   it("a run that began since then has nothing to tell of it", async () => {
     const bot = await startQuickBot();
     const again = await bot.restart(120_000);
