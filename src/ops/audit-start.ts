@@ -26,10 +26,10 @@ export async function auditStart(store: Store, config: Config, now: number): Pro
   ]);
 }
 
-const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
+export const sha256 = (text: string) => `sha256:${createHash("sha256").update(text).digest("hex")}`;
 
 /** Named one by one, so that no setting gets in here by being new. */
-function shownSettings(config: Config): LastStart["settings"] {
+export function shownSettings(config: Config): LastStart["settings"] {
   const { policy, digest, health } = config;
   const shown: Readonly<Record<string, string | number | undefined>> = {
     VERSION: botVersion,

@@ -41,6 +41,14 @@ export function settingChecks({
   return found.length > 0 ? found : [{ about, verdict: "well", says: "All settings can be used" }];
 }
 
+/** `differ`: by name, what a process on another machine has otherwise. */
+export const differingCheck = (host: string, differ: readonly string[]): DoctorCheck => ({
+  about: "Settings",
+  verdict: "warning",
+  says: `The bot on ${host} goes by others than this one: ${allOf(differ)}`,
+  cure: "give both the same, as either may have to lead",
+});
+
 export const policyChecks = ({ policy, discord }: Config, isChatting: boolean): DoctorCheck[] => [
   policyCheck(policy, isChatting),
   ...(policy && discord ? deafRooms(policy, discord.channels) : []),

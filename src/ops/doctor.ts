@@ -11,6 +11,7 @@ import type { Services } from "../services.ts";
 import type { Config } from "../settings/config.ts";
 import { examineEm } from "./check-em.ts";
 import {
+  differingCheck,
   heldStateChecks,
   ledStateCheck,
   policyChecks,
@@ -19,6 +20,7 @@ import {
 } from "./check-here.ts";
 import { nodeChecks, type RunningNode, thisNode } from "./check-node.ts";
 import { orderChecks } from "./check-orders.ts";
+import { differingIn, printsOf } from "./same-settings.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
 export interface Examination {
@@ -68,7 +70,7 @@ export function examinationsOf(patient: Patient): Examination[] {
   const isChatting = slack !== undefined || discord !== undefined;
   const inService = isChatting || config.em.kind === "real";
   return [
-    { about: "Settings", look: async () => settingChecks(config) },
+    { about: "Settings", look: () => checksOfSettings(config) },
     { about: "Node", look: async () => nodeChecks(inService, patient.node ?? thisNode) },
     { about: "EM", look: () => emChecks(patient) },
     {
@@ -90,6 +92,18 @@ async function checksOfState(
   if (!postgres) return stateChecks(statePath);
   const { leaderIn } = await import("../store/leadership.ts");
   return [ledStateCheck(postgres.name, await leaderIn(postgres.url))];
+}
+
+/** Of every process on the same state; where that cannot be asked, the check of the state says so. */
+async function checksOfSettings(config: Config): Promise<DoctorCheck[]> {
+  const own = settingChecks(config);
+  if (!config.postgres) return own;
+  const { presentIn } = await import("../store/leadership.ts");
+  const present = await presentIn(config.postgres.url).catch(() => []);
+  const differing = present
+    .map(({ host, settings }) => ({ host, differ: differingIn(printsOf(config), settings) }))
+    .filter(({ differ }) => differ.length > 0);
+  return [...own, ...differing.map(({ host, differ }) => differingCheck(host, differ))];
 }
 
 const SANDBOX: DoctorCheck = {

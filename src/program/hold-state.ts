@@ -1,7 +1,10 @@
 /** The state, in the hands of this process: a file at once, Postgres when this process leads. */
+
 import { hostname } from "node:os";
 import { nextTurn, systemClock } from "../clock.ts";
+import { newUuid } from "../ids.ts";
 import type { Log } from "../log.ts";
+import { differencesTo, printsOf } from "../ops/same-settings.ts";
 import { standBy } from "../ops/standing-by.ts";
 import type { Config } from "../settings/config.ts";
 import { type OpenedState, openState } from "../store/sqlite.ts";
@@ -29,8 +32,11 @@ export async function holdState(
   const { takeLead } = await import("../store/leadership.ts");
   const { ledState } = await import("../store/postgres-state.ts");
   const waiting = await standBy(config, log);
+  const { url } = postgres;
+  const [host, settings] = [hostname(), printsOf(config)];
+  const presence = { id: newUuid(), host, settings, others: differencesTo(log, settings) };
   const lead = await takeLead(
-    { url: postgres.url, host: hostname(), clock: systemClock, waits: waiting.waits },
+    { url, host, clock: systemClock, presence, waits: waiting.waits },
     stopped,
   ).finally(waiting.close);
   if (!lead) return undefined;

@@ -11,6 +11,7 @@
 import { Client } from "pg";
 import type { Clock } from "../clock.ts";
 import { SCHEMA } from "./postgres-schema.ts";
+import { type Presence, type Present, presentBy, sayGone, sayPresent } from "./presence.ts";
 import { StoreError } from "./store.ts";
 
 export interface Lead {
@@ -29,6 +30,8 @@ export interface Candidate {
   /** For people: which machine leads. */
   readonly host: string;
   readonly clock: Pick<Clock, "sleep" | "elapsed">;
+  /** Of what the others are told, if they are. */
+  readonly presence?: Presence;
   /** Told once each time that something else keeps this process from leading. */
   waits(why: string): void;
 }
@@ -70,7 +73,7 @@ const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
 type Tried = { readonly client: Client } | { readonly why: string };
 
 /** With the lock in hand, or why not. */
-async function tryLead({ url }: Candidate): Promise<Tried> {
+async function tryLead({ url, presence }: Candidate): Promise<Tried> {
   const client = newClient(url);
   try {
     await client.connect();
@@ -78,6 +81,8 @@ async function tryLead({ url }: Candidate): Promise<Tried> {
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
     if (rows[0]?.held === true) return { client };
     const why = await replaceSilent(client);
+    // An older bot that leads has made no table for it.
+    if (presence) await sayPresent(client, presence).catch(() => undefined);
     await client.end();
     return { why };
   } catch (error) {
@@ -149,6 +154,17 @@ export async function leaderIn(url: string): Promise<Leader> {
   }
 }
 
+/** Which processes are there, for whoever is none of them. Throws what cannot be asked. */
+export async function presentIn(url: string): Promise<readonly Present[]> {
+  const client = newClient(url);
+  try {
+    await client.connect();
+    return await presentBy(client);
+  } finally {
+    client.end().catch(() => undefined);
+  }
+}
+
 async function hasTables(client: Client): Promise<boolean> {
   const { rows } = await client.query("SELECT to_regclass('leadership') IS NOT NULL AS there");
   return rows[0]?.there === true;
@@ -191,6 +207,8 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
     end: async () => {
       over.abort();
       await beating;
+      if (candidate.presence)
+        await sayGone(state.client, candidate.presence).catch(() => undefined);
       await state.client.end().catch(() => undefined);
     },
   };
@@ -223,7 +241,8 @@ async function beatOn(state: Leadership): Promise<void> {
   }
 }
 
-async function beat({ client, epoch }: Leadership): Promise<boolean> {
+async function beat({ client, epoch, candidate: { presence } }: Leadership): Promise<boolean> {
+  if (presence) presence.others(await sayPresent(client, presence));
   const { rowCount } = await client.query("UPDATE leadership SET beat = now() WHERE epoch = $1", [
     epoch,
   ]);

@@ -28,6 +28,9 @@ CREATE TABLE IF NOT EXISTS leadership (
   one boolean PRIMARY KEY DEFAULT true CHECK (one), epoch bigint NOT NULL,
   host text NOT NULL, beat timestamptz NOT NULL DEFAULT now(),
   written bigint NOT NULL DEFAULT 0, answer jsonb);
+CREATE TABLE IF NOT EXISTS processes (
+  id text PRIMARY KEY, host text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
+  settings jsonb NOT NULL);
 
 CREATE OR REPLACE FUNCTION write_one(change jsonb, at bigint) RETURNS text LANGUAGE plpgsql AS $$
 DECLARE

@@ -29,7 +29,8 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
   async function ground() {
     const { slack, env } = await aSlack();
     const STATE_URL = server.url(await server.schema(`two${++databases}`));
-    const begin = () => start({ env: { ...env, STATE_URL } });
+    const begin = (own: Record<string, string> = {}, flags: readonly string[] = []) =>
+      start({ env: { ...env, STATE_URL, ...own }, flags });
     return { slack, begin };
   }
 
@@ -53,6 +54,22 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
     await until(() => told(both.slack, "answered in").length === 2);
     second.kill("SIGTERM");
     expect((await second.finished).code).toBe(0);
+  });
+
+  it("which settings differ is told by the one that leads, and by the doctor", async () => {
+    const both = await ground();
+    const first = await firstLeads(both);
+    const second = both.begin({ TIME_ZONE: "Europe/Berlin", CONFIRM_MS: "60000" });
+    await second.complaining(/standing by/);
+    await first.complaining(/"differ":\["CONFIRM_MS","TIME_ZONE"\].*settings differ/);
+    const doctor = await both.begin({ CONFIRM_MS: "60000" }, ["--doctor", "--json"]).finished;
+    const says = `The bot on ${hostname()} goes by others than this one: `;
+    expect(doctor.output).toContain(`${says}CONFIRM_MS"`);
+    expect(doctor.output).toContain(`${says}TIME_ZONE"`);
+    for (const one of [second, first]) {
+      one.kill("SIGTERM");
+      expect((await one.finished).code).toBe(0);
+    }
   });
 
   it("a standing one takes over from one that was killed", async () => {
