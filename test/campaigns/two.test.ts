@@ -2,13 +2,15 @@
 import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
+import { poolTo } from "../../src/store/postgres.ts";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 import type { FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
 import { aSlack } from "../program/platforms.ts";
-import { type Program, start } from "../program/program.ts";
+import { newFolder, type Program, start } from "../program/program.ts";
 
 const programs = postgresPrograms();
+const PLAN = "ABC Company Failover Plan";
 
 const told = ({ world }: FakeSlack, text: string) =>
   world.messages.filter((message) => readable(world, message).includes(text));
@@ -98,5 +100,27 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
     second.kill("SIGTERM");
     expect((await second.finished).code).toBe(0);
     expect((await first.finished).code).toBe(0);
+  });
+
+  it("who goes on on another host says in the open run from whom it has taken over, once", async () => {
+    const STATE_URL = server.url(await server.schema(`two${++databases}`));
+    const folder = newFolder();
+    const begin = () => start({ env: { STATE_URL }, flags: ["--speed", "30"], folder });
+    const first = begin();
+    first.type(`start "${PLAN}"`, `confirm ${PLAN}`);
+    await first.saying(/\| EM has started the failover session/);
+    first.kill("SIGKILL");
+    await first.finished;
+    const pool = poolTo(STATE_URL);
+    await pool.query("UPDATE leadership SET host = 'site-a'");
+    await pool.end();
+    const second = begin();
+    await second.saying(/^\[ok\] Failed over, confirmed/m);
+    await second.saying(/\| \[ok\] Failed over, confirmed/);
+    second.end();
+    const { output } = await second.finished;
+    expect(output.match(/I took over from site-a: ABC Company Failover Plan/g)).toHaveLength(1);
+    expect(output).toMatch(/\| Nobody watched from .+ to .+ \(.+\)\./);
+    expect(output).not.toContain("I was away");
   });
 });
