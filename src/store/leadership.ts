@@ -87,6 +87,7 @@ async function tryLead({ url, presence }: Candidate): Promise<Tried> {
     return { why };
   } catch (error) {
     client.end().catch(() => undefined);
+    if (isPoolers(error)) throw hopeless(new PoolerError());
     if (isHopeless(error)) throw hopeless(error);
     return { why: `Postgres does not answer: ${wordsOf(error)}` };
   }
@@ -106,6 +107,9 @@ class PoolerError extends Error {
     this.name = "PoolerError";
   }
 }
+
+/** What PgBouncer alone says, of the schema in the address. */
+const isPoolers = (error: unknown) => /^unsupported startup parameter/.test(wordsOf(error));
 
 /** Password, user, database or rights: another try would not help. */
 const HOPELESS = /^(?:28|3D|42)/;

@@ -72,7 +72,7 @@ function ownerOf(user: string): [uid: number, gid: number] {
   return [id("-u"), id("-g")];
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const address = server.address();
