@@ -1,11 +1,19 @@
-const inZone = (at: number, timeZone: string): string => {
+/** By time zone; making one costs more than all that it writes. */
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+function formatOf(timeZone: string): Intl.DateTimeFormat {
+  const made = formats.get(timeZone);
+  if (made) return made;
   const format = new Intl.DateTimeFormat("sv-SE", {
     timeZone,
     dateStyle: "short",
     timeStyle: "short",
   });
-  return format.format(at);
-};
+  formats.set(timeZone, format);
+  return format;
+}
+
+const inZone = (at: number, timeZone: string): string => formatOf(timeZone).format(at);
 
 /** Whether a number is an instant that a calendar has. */
 export const isInstant = (at: number): boolean => Number.isFinite(at) && Math.abs(at) <= 8.64e15;

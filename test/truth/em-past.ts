@@ -39,15 +39,19 @@ export interface EmPast {
 export function emPast(scenario: Scenario, switches: Switches): EmPast {
   const events = new Map<string, EstateEvent>();
   const moments = new Map<number, Moment>();
+  const instants = new Map<number, readonly number[]>();
   let bornAt = 0;
   const inventory = scenario.inventory();
-  /** Of replication too, which goes on by itself. */
-  const instantsTo = (to: number) => [
-    ...known().flatMap(instantsOf),
-    ...momentOf(to)
+  /** Of replication too, which goes on by itself; oldest first. */
+  const instantsTo = (to: number) => {
+    const found = instants.get(to) ?? inOrder([...known().flatMap(instantsOf), ...beside(to)]);
+    instants.set(to, found);
+    return found;
+  };
+  const beside = (to: number) =>
+    momentOf(to)
       .replications()
-      .flatMap(({ createdAt, endedAt = to }) => [createdAt, endedAt]),
-  ];
+      .flatMap(({ createdAt, endedAt = to }) => [createdAt, endedAt]);
   const still = { ...scenario, inventory: () => inventory, schedule: "nothing" } as const;
   const known = () => [...events.values()];
   const momentOf = (at: number) => {
@@ -63,15 +67,17 @@ export function emPast(scenario: Scenario, switches: Switches): EmPast {
         if (events.has(key)) continue;
         events.set(key, event);
         moments.clear();
+        instants.clear();
       }
     },
     at: momentOf,
     changes: (from, to) =>
-      [...new Set([from, ...instantsTo(to), to])]
-        .filter((at) => at >= from && at <= to)
-        .sort((one, other) => one - other),
+      from > to ? [] : inOrder([from, ...instantsTo(to).filter((at) => at > from && at < to), to]),
   };
 }
+
+const inOrder = (instants: readonly number[]): number[] =>
+  [...new Set(instants)].sort((one, other) => one - other);
 
 const whenOf = (event: EstateEvent) => (event.kind === "run" ? event.run.orderedAt : event.at);
 

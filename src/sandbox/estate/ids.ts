@@ -5,7 +5,7 @@ import { hash } from "node:crypto";
  * being stored.
  */
 export function guid(...words: readonly (string | number)[]): string {
-  const hex = digest(words).toString("hex");
+  const hex = digest(words);
   return [
     hex.slice(0, 8),
     hex.slice(8, 12),
@@ -21,11 +21,23 @@ export function chance(
   most: number,
   ...words: readonly (string | number)[]
 ): number {
-  return least + (digest(words).readUInt32BE(0) % (most - least + 1));
+  return least + (Number.parseInt(digest(words).slice(0, 8), 16) % (most - least + 1));
 }
 
-function digest(words: readonly (string | number)[]): Buffer {
-  return hash("sha256", words.join("\u0000"), "buffer");
+const MOST_KEPT = 20_000;
+
+/** What the same estate asks for at every question. */
+const kept = new Map<string, string>();
+
+/** In hexadecimal digits. */
+function digest(words: readonly (string | number)[]): string {
+  const text = words.join("\u0000");
+  const before = kept.get(text);
+  if (before !== undefined) return before;
+  if (kept.size === MOST_KEPT) kept.clear();
+  const made = hash("sha256", text);
+  kept.set(text, made);
+  return made;
 }
 
 export const isGuid = (text: string): boolean =>
