@@ -184,7 +184,8 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
       if (refused++ === 0) throw new Error("The disk is full");
       moves.push([from, to]);
     };
-    const rig = await started({ mode, moved });
+    const lettingGo = new AbortController();
+    const rig = await started({ mode, moved, letGo: lettingGo.signal });
     let isLostAcknowledged = false;
     const noteIt = () => {
       isLostAcknowledged = true;
@@ -205,6 +206,7 @@ describe.each(["sockets", "http"] as const)("Slack over %s", (mode) => {
       { level: "error", sentence: expect.stringContaining("could not be saved") },
     ]);
     expect(rig.arrived).toEqual([]);
+    lettingGo.abort();
   });
 
   it("acknowledges nothing before it is saved, whoever typed, pressed or chose it", async () => {

@@ -52,6 +52,8 @@ export interface RigOptions {
   readonly commands?: Handlers["commands"];
   readonly command?: string;
   readonly scopes?: readonly string[];
+  /** When Slack, in HTTP mode, lets go of what is not acknowledged. Default: after 3 s. */
+  readonly letGo?: AbortSignal;
   readonly timeoutMs?: number;
   readonly pingTimeoutMs?: number;
   readonly proxies?: Proxies;
@@ -69,6 +71,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
     moved = async () => undefined,
     hearing = {},
     commands = [],
+    letGo,
     ...limits
   } = options;
   const clock = fakeClock();
@@ -85,7 +88,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   let url = "";
   const listening = (opened: number) => {
     url = `http://127.0.0.1:${opened}/slack/events`;
-    slack.useHttp({ url, now: clock.now });
+    slack.useHttp({ url, now: clock.now, ...(letGo ? { letGo } : {}) });
   };
   const how: SlackOptions =
     mode === "sockets"

@@ -12,6 +12,8 @@ export interface HttpWayOptions {
   readonly signingSecret: string;
   /** When Slack dates what it sends. Default: by the real clock. */
   readonly now?: () => number;
+  /** Lets go of what is not acknowledged sooner than Slack does. */
+  readonly letGo?: AbortSignal;
 }
 
 export interface SignedRequest {
@@ -49,10 +51,15 @@ export function signed(
   };
 }
 
-export const createHttpWay = ({ url, signingSecret, now = Date.now }: HttpWayOptions): Way => ({
+export const createHttpWay = ({
+  url,
+  signingSecret,
+  now = Date.now,
+  letGo = new AbortController().signal,
+}: HttpWayOptions): Way => ({
   deliver: async (envelope): Promise<Outcome> => {
     const since = performance.now();
-    const signal = AbortSignal.timeout(acknowledgementWithinMs);
+    const signal = AbortSignal.any([letGo, AbortSignal.timeout(acknowledgementWithinMs)]);
     try {
       const answer = await fetch(url, {
         method: "POST",
