@@ -1,8 +1,9 @@
+/** How long a trial of a mutant may take. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 
-const LIMIT = JSON.stringify(join(import.meta.dirname, "limit.ts"));
+const LIMIT = JSON.stringify(join(import.meta.dirname, "../mutants/limit.ts"));
 
 const run = (ms: number, meanwhile: string) =>
   spawnSync(

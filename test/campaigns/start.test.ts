@@ -1,3 +1,4 @@
+/** The entry, as every Node starts it. */
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import {
@@ -34,7 +35,7 @@ const standIn = `
   }
 `;
 
-const inPackage = JSON.parse(readFileSync(join(import.meta.dirname, "../package.json"), "utf8"));
+const inPackage = JSON.parse(readFileSync(join(import.meta.dirname, "../../package.json"), "utf8"));
 
 const folders: string[] = [];
 
@@ -50,7 +51,7 @@ function project({ bundled }: { readonly bundled: boolean }): string {
   mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "src/main.ts"), standIn);
-  copyFileSync(join(import.meta.dirname, "../src/start.mjs"), join(folder, "src/start.mjs"));
+  copyFileSync(join(import.meta.dirname, "../../src/start.mjs"), join(folder, "src/start.mjs"));
   if (!bundled) return folder;
   const node = join(folder, "node_modules/.bin/node");
   writeFileSync(node, `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
