@@ -1,7 +1,11 @@
 /** What the program keeps from one process to the next. */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
+import type { Stored } from "../../src/records/stored.ts";
+import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
 import { expectToGoOnAfter } from "./goes-on.ts";
 
@@ -67,4 +71,24 @@ describe("a program that finds something else where its state shall be", () => {
     expect([code, output]).toEqual([2, ""]);
     expect(readFileSync(path, "utf8")).toBe(content);
   });
+});
+
+it("a store refuses a second process in a sentence, and a killed one leaves no lock", async () => {
+  const path = join(newFolder(), "state.db");
+  const script = `
+    import { openSqliteStore } from ${JSON.stringify(new URL("../../src/store/sqlite.ts", import.meta.url).href)};
+    const store = openSqliteStore(${JSON.stringify(path)});
+    await store.commit([{ put: "a", key: "b", value: { version: 1 } }]);
+    console.log("held");
+    // It lives as long as whoever began it.
+    process.stdin.resume();`;
+  const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
+  onTestFinished(() => void holder.kill("SIGKILL"));
+  await once(holder.stdout, "data");
+  expect(() => openSqliteStore(path)).toThrow(/as another failover-bot uses it: stop that one/);
+  holder.kill("SIGKILL");
+  await once(holder, "exit");
+  const store = openSqliteStore<{ a: Stored }>(path);
+  expect(await store.get("a", "b")).toEqual({ version: 1 });
+  await store.close();
 });

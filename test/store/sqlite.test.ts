@@ -1,5 +1,3 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -74,26 +72,6 @@ it("is still there after it was closed and opened again", async () => {
   const second = openSqliteStore<Held>(path);
   expect(await second.get("a", "b")).toEqual(value);
   await second.close();
-});
-
-it("refuses a second process in a sentence, and a killed one leaves no lock", async () => {
-  const path = join(folder(), "state.db");
-  const script = `
-    import { openSqliteStore } from ${JSON.stringify(new URL("../../src/store/sqlite.ts", import.meta.url).href)};
-    const store = openSqliteStore(${JSON.stringify(path)});
-    await store.commit([{ put: "a", key: "b", value: { version: 1 } }]);
-    console.log("held");
-    // It lives as long as whoever began it.
-    process.stdin.resume();`;
-  const holder = spawn(process.execPath, ["--input-type=module", "-e", script]);
-  onTestFinished(() => void holder.kill("SIGKILL"));
-  await once(holder.stdout, "data");
-  expect(() => openSqliteStore(path)).toThrow(/as another failover-bot uses it: stop that one/);
-  holder.kill("SIGKILL");
-  await once(holder, "exit");
-  const store = openSqliteStore<Held>(path);
-  expect(await store.get("a", "b")).toEqual(value);
-  await store.close();
 });
 
 it("refuses a file that is not a state file, and leaves it as it is", () => {
