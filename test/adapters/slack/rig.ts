@@ -20,6 +20,8 @@ const scopesOfFiles = ["files:write"];
 export const manifest = () => parse(readFileSync(manifestFile, "utf8"));
 export const manifestText = () => readFileSync(manifestFile, "utf8");
 
+const allScopes: readonly string[] = [...manifest().oauth_config.scopes.bot, ...scopesOfFiles];
+
 export interface Said {
   readonly level: "info" | "warn" | "error";
   readonly sentence: string;
@@ -77,7 +79,7 @@ export async function slackRig(options: RigOptions = {}): Promise<SlackRig> {
   const clock = fakeClock();
   const slack = await createFakeSlack({
     clock,
-    scopes: scopes ?? [...manifest().oauth_config.scopes.bot, ...scopesOfFiles],
+    scopes: scopes ?? allScopes,
   });
   const said: Said[] = [];
   const arrived: Incoming[] = [];
