@@ -7,7 +7,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate } from "node:timers/promises";
+import { setImmediate, setTimeout } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import type { ChatPort, Place } from "../../src/chat/port.ts";
 import { steadyClock } from "../../src/clock.ts";
@@ -75,12 +75,12 @@ export type AtEnd = (close: () => Promise<void>) => void;
 
 const POLL_MS = 5000;
 
-/** Waits for real input and output, turn by turn, until something is so. */
+/** Waits for real input and output, which others may work at meanwhile, until something is so. */
 export async function until(isSo: () => boolean): Promise<void> {
   const started = performance.now();
   while (!isSo()) {
     if (performance.now() - started > 5000) throw new Error(`It never came to this: ${isSo}`);
-    await setImmediate();
+    await setTimeout(1);
   }
 }
 
@@ -89,7 +89,7 @@ export async function untilAsync(isSo: () => Promise<boolean>): Promise<void> {
   const started = performance.now();
   while (!(await isSo())) {
     if (performance.now() - started > 5000) throw new Error(`It never came to this: ${isSo}`);
-    await setImmediate();
+    await setTimeout(1);
   }
 }
 

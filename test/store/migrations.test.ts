@@ -15,7 +15,7 @@ import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type Store, StoreError } from "../../src/store/store.ts";
 import type { Note, Notes } from "../contracts/store.ts";
 import { auditLog } from "../fakes/audit-log.ts";
-import { startBot } from "../fakes/bot.ts";
+import { pauseBefore, startBot } from "../fakes/bot.ts";
 import { ASKED, leaveState, RUNNING } from "./state-file.ts";
 
 const fixtures = join(import.meta.dirname, "../fixtures");
@@ -92,7 +92,7 @@ describe.each(formats)("a state file of format %i", (format) => {
     expect(texts().at(-1)).toContain("The audit log is whole");
     const followed = async () => (await bot.store.all("watches")).map(({ value }) => value.of);
     for (let looks = 0; looks < 400 && (await followed()).includes("failover"); looks++)
-      await bot.pass(5000);
+      await bot.pass(pauseBefore(looks), pauseBefore(looks));
     expect(await followed()).toEqual(["replication"]);
     expect(await bot.store.all("orders")).toEqual([]);
     expect(await bot.store.all("lines")).toEqual([]);

@@ -1,6 +1,6 @@
 /** The adapter beside a Discord for tests, with what both need. */
 
-import { setImmediate } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { createDiscordPort } from "../../../adapters/discord/discord.ts";
 import type {
   Card,
@@ -129,11 +129,11 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
 
 const patienceMs = 4000;
 
-/** Waits for real input and output, turn by turn, until something is so. */
+/** Waits for real input and output, which others may work at meanwhile, until something is so. */
 export async function until(isSo: () => boolean): Promise<void> {
   const started = performance.now();
   while (!isSo()) {
     if (performance.now() - started > patienceMs) throw new Error("It never came to be so");
-    await setImmediate();
+    await setTimeout(1);
   }
 }
