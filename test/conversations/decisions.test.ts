@@ -46,7 +46,7 @@ describe("a question is decided once", () => {
   it("it closes by itself when nobody decides", async () => {
     const bot = await startBot();
     await bot.say(`start "${PLAN}"`);
-    await bot.pass(305_000);
+    await bot.pass(305_000, 61_000);
     expect(root(bot)).toContain("Nobody approved it in time. Nothing was sent.");
     await bot.say(`confirm ${PLAN}`);
     await bot.untilQuiet();
@@ -153,7 +153,7 @@ describe("a question is decided once", () => {
     expect(root(bot)).toMatch(
       /^\[warning\] Approved, not sent yet: .*\n[\s\S]*EM cannot be asked: Cannot reach .* I try until 2026-11-21 06:02 UTC\./,
     );
-    await bot.pass(150_000);
+    await bot.pass(150_000, 10_000);
     expect(root(bot)).toMatch(
       /Approved by Anna\.\nIt could not be sent within two minutes of being approved\. Cannot reach .* Nothing was sent\./,
     );

@@ -386,7 +386,7 @@ describe("a watch in Discord goes on", () => {
     await bot.pass(20_000);
     world.withoutDirect.add(bot.bob.user.id);
     bot.discord.deny(channel, "View Channel");
-    await bot.pass(300_000);
+    await bot.pass(300_000, 10_000);
     const direct = (person: string) => bot.said(world.directWith(person).id);
     const [end, ...others] = direct(ann.user.id);
     expect(bot.read(end)).toMatch(/Failed over, confirmed[\s\S]*You get this directly/);
@@ -404,7 +404,7 @@ describe("a watch in Discord goes on", () => {
     await begin(bot);
     await bot.pass(20_000);
     bot.discord.remove(bot.discord.channel);
-    await bot.pass(300_000);
+    await bot.pass(300_000, 10_000);
     expect(
       bot.said(bot.ops.id, `: ${PLAN}`).filter(({ embeds }) => embeds.length > 0),
     ).toHaveLength(1);

@@ -289,7 +289,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.isArchived = true;
-    await bot.pass(200_000);
+    await bot.pass(200_000, 10_000);
     expect(said(bot, "Failed over, confirmed", "C0OPS")).toHaveLength(2);
     expect(bot.read(said(bot, "Failed over, confirmed", "C0OPS")[0])).toContain(
       "Channel C0WAR is archived",
@@ -317,7 +317,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR") ?? expect.fail();
     war.isArchived = true;
-    await bot.pass(300_000);
+    await bot.pass(300_000, 10_000);
     for (const person of ["D0ALICE", "D0BOB"])
       expect(
         said(bot, "You get this directly, as Slack's channel C0WAR cannot be written", person),
@@ -335,7 +335,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR") ?? expect.fail();
     war.isArchived = true;
-    await bot.pass(120_000);
+    await bot.pass(120_000, 10_000);
     war.isArchived = false;
     await bot.untilQuiet();
     expect(bot.read(root)).toMatch(/goes on elsewhere[\s\S]*What is said of it stands in/);
@@ -348,7 +348,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(20_000);
     const war = bot.slack.world.channels.get("C0WAR");
     if (war) war.hasBot = false;
-    await bot.pass(200_000);
+    await bot.pass(200_000, 10_000);
     const [card] = said(bot, "Failed over, confirmed", "C0OPS");
     expect(bot.read(card)).toContain(
       "The bot is not a member of channel C0WAR; add it there with /invite and its name",
@@ -390,7 +390,7 @@ describe("a watch in Slack goes on", () => {
     const root = await begin(bot);
     await bot.pass(20_000);
     const back = bot.slack.faults.from({ status: 503 });
-    await bot.pass(180_000);
+    await bot.pass(180_000, 10_000);
     back();
     await bot.untilQuiet();
     expect(bot.thread(root).filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(
@@ -404,7 +404,7 @@ describe("a watch in Slack goes on", () => {
     const root = await begin(bot);
     await bot.pass(20_000);
     bot.slack.world.isTokenRevoked = true;
-    await bot.pass(120_000);
+    await bot.pass(120_000, 10_000);
     expect(JSON.stringify(complaints(bot))).toContain("set SLACK_BOT_TOKEN");
     bot.slack.world.isTokenRevoked = false;
     await bot.untilQuiet();
