@@ -33,6 +33,7 @@ describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
   async function ground() {
     const straight = server.url(await server.schema(`net${++schemas}`));
     const proxy = await startTcpProxy(server.port);
+    onTestFinished(proxy.end);
     const through = straight.replace(`:${server.port}`, `:${proxy.port}`);
     const pool = poolTo(straight);
     onTestFinished(() => pool.end());

@@ -9,6 +9,8 @@
  *     npm run crash -- commits    a kill at every commit of a run, before it and after it, with
  *                                 each of three EMs, at a terminal; `commits slack` and
  *                                 `commits discord` there
+ *     npm run crash -- two        two instances on a Postgres, at least 300 blows: see `two.ts`;
+ *                                 `two 500 7`: at least 500, with seed 7
  */
 import type { Platform } from "../../src/chat/port.ts";
 import { diceFrom } from "./dice.ts";
@@ -16,6 +18,7 @@ import { killAtEveryCommit } from "./every-commit.ts";
 import { talkNonsenseOnceOrdered } from "./nonsense.ts";
 import { type Plot, tell } from "./story.ts";
 import { nemesisTableOf, type Told, tableOf } from "./table.ts";
+import { killTwo } from "./two.ts";
 import { hasMachineWall } from "./wall.ts";
 
 interface Act extends Pick<Plot, "scenario" | "speed" | "prepare" | "wall"> {
@@ -56,12 +59,20 @@ const KILLS_PER_RUN = 12;
 const AT_ONCE = 3;
 const MOST_FAULTS = 50;
 
-const [first, second] = process.argv.slice(2);
+const [first, second, third] = process.argv.slice(2);
 if (first === "commits")
   process.exit(
     await killAtEveryCommit(
       program.find(({ platform }) => platform === second)?.platform ?? "terminal",
     ),
+  );
+if (first === "two")
+  process.exit(
+    await killTwo({
+      wanted: Number(second ?? 300),
+      seed: Number(third ?? 1),
+      write: (text) => process.stdout.write(text),
+    }),
   );
 const [wanted = 200, seed = 1] = [first, second].flatMap((figure) =>
   figure ? [Number(figure)] : [],

@@ -8,7 +8,7 @@ import { titleOfEnd, titleOfNotSent, wrongWithEnd } from "./finals.ts";
 import type { Nemesis } from "./nemeses.ts";
 import { announcedRepeats, plain, wrongWithCard, wrongWithLine, wrongWithRoot } from "./posts.ts";
 import { PLAN, type Stage } from "./stage.ts";
-import { confirmedOrders, isVoid, type Line, queuedLines, type State } from "./witness.ts";
+import { isVoid, type Line, type State } from "./witness.ts";
 
 export interface Tally {
   readonly kills: number;
@@ -39,15 +39,16 @@ interface Told {
   /** When a life was held up. */
   readonly delays: readonly Absence[];
   readonly expected: Expected;
-  readonly statePath: string;
+  /** What the witness has seen: ids of orders that were confirmed, and lines that were queued. */
+  readonly confirmed: readonly string[];
+  readonly lines: readonly Line[];
 }
 
 export function count(told: Told): Tally {
-  const { sandbox, stage, state, absences, complaints, kills, dealt, statePath } = told;
+  const { sandbox, stage, state, absences, complaints, kills, dealt, lines } = told;
   const runs = startsIn(sandbox);
   const voids = state.pastOrders.filter(isVoid);
-  const confirmations = confirmedOrders(statePath).length - voids.length;
-  const lines = queuedLines(statePath);
+  const confirmations = told.confirmed.length - voids.length;
   const ours = state.ended.filter(({ order }) => order !== undefined);
   const notSent = state.pastOrders.filter(wasNotSent);
   const [starts, ends] = [runs.length, ours.length + notSent.length];

@@ -46,7 +46,7 @@ const child = join(import.meta.dirname, "../fakes/bot-child.ts");
 /** A life that takes longer than this hangs. Of real time. */
 const LONGEST_MS = 90_000;
 /** What was compiled in one life need not be compiled in the next. */
-const cache = { NODE_COMPILE_CACHE: join(tmpdir(), "failover-bot-crash-cache") };
+export const cache = { NODE_COMPILE_CACHE: join(tmpdir(), "failover-bot-crash-cache") };
 
 interface Spawned {
   readonly process: ChildProcess;

@@ -24,7 +24,7 @@ import { openSlack } from "./slack-stage.ts";
 import type { Ground, Stage } from "./stage.ts";
 import { openTerminal } from "./terminal-stage.ts";
 import { byMachine, byMessage } from "./wall.ts";
-import { confirmedOrders, isVoid, placeWitness, readState } from "./witness.ts";
+import { confirmedOrders, isVoid, placeWitness, queuedLines, readState } from "./witness.ts";
 
 /** Where EM fails so often that the question cannot be asked at once. */
 const MOST_TRIES = 20;
@@ -127,7 +127,8 @@ async function play({ plot, ...scene }: Scene): Promise<Tally> {
   const expected = expectedOf(plot.scenario, plot.prepare !== undefined, { moves, kills });
   return count({
     ...{ sandbox, stage, state, absences, complaints, kills },
-    ...{ dealt, delays, expected, statePath },
+    ...{ dealt, delays, expected },
+    ...{ confirmed: confirmedOrders(statePath), lines: queuedLines(statePath) },
   });
 }
 

@@ -70,7 +70,7 @@ export function nemesisTableOf(told: readonly Told[]): string {
 }
 
 /** Words to the left, in so many columns; figures to the right. */
-function aligned(rows: readonly (readonly string[])[], words = 2): string {
+export function aligned(rows: readonly (readonly string[])[], words = 2): string {
   const widths = (rows[0] ?? []).map((_, i) =>
     Math.max(...rows.map((cells) => cells[i]?.length ?? 0)),
   );

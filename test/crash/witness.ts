@@ -9,6 +9,7 @@ import type { Order } from "../../src/records/order.ts";
 import type { QueuedLine } from "../../src/records/topic.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import type { Store } from "../../src/store/store.ts";
 
 const confirmed = `WHEN NEW.namespace = 'orders' AND json_extract(NEW.envelope, '$.value.phase.is') = 'approved'
   BEGIN INSERT OR IGNORE INTO confirmed_orders VALUES (NEW.key); END;`;
@@ -51,12 +52,17 @@ export const queuedLines = (path: string): Line[] =>
     db
       .prepare("SELECT seq, envelope FROM queued_lines ORDER BY seq")
       .all()
-      .map(({ seq, envelope }) => {
-        const line: QueuedLine = JSON.parse(String(envelope)).value;
-        return { ...line, seq: Number(seq) };
-      })
-      .filter(({ copyOf }) => copyOf === undefined),
+      .map(lineIn)
+      .filter(isNoRest),
   );
+
+/** From a row of `queued_lines`. */
+export function lineIn({ seq, envelope }: Readonly<Record<string, unknown>>): Line {
+  const line: QueuedLine = JSON.parse(String(envelope)).value;
+  return { ...line, seq: Number(seq) };
+}
+
+export const isNoRest = ({ copyOf }: Line): boolean => copyOf === undefined;
 
 export const confirmedOrders = (path: string): string[] =>
   withDatabase(path, (db) =>
@@ -73,19 +79,23 @@ export const isVoid = ({ phase }: Order): boolean =>
 /** What has expired by then is not shown. */
 export async function readState(path: string, now: number): Promise<State> {
   const store = openSqliteStore(path, () => now);
+  const state = await stateIn(store);
+  await store.close();
+  return state;
+}
+
+export async function stateIn(store: Pick<Store, "all">): Promise<State> {
   const values = async <Name extends keyof Namespaces>(name: Name) =>
     (await store.all(name)).map(({ value }) => value);
   const failovers = async (name: "watches" | "past-watches") =>
     (await values(name)).filter((watch) => watch.of === "failover");
-  const state = {
+  return {
     orders: await values("orders"),
     watches: await failovers("watches"),
     ended: await failovers("past-watches"),
     pastOrders: await values("past-orders"),
     unsaid: (await store.all("topics")).length + (await store.all("lines")).length,
   };
-  await store.close();
-  return state;
 }
 
 function withDatabase<Result>(path: string, act: (db: DatabaseSync) => Result): Result {

@@ -1,12 +1,13 @@
 /** Stands between a program and a server on 127.0.0.1, and does to what passes what networks do. */
 import { once } from "node:events";
 import { connect, createServer, type Socket } from "node:net";
-import { onTestFinished } from "vitest";
 
 export interface TcpProxy {
   readonly port: number;
   /** Ends every connection; further ones are let through. */
   cut(): void;
+  /** Ends every connection, and each new one at once. */
+  refuse(): void;
   /** Nothing passes any more, and nobody is told: every connection is half open, new ones too. */
   stall(): void;
   /** What the server says is lost; what it is told arrives. */
@@ -15,18 +16,21 @@ export interface TcpProxy {
   resume(): void;
   /** All that passes is late by so much, each way. */
   slow(ms: number): void;
+  end(): Promise<void>;
 }
 
 interface State {
   held: (() => void)[] | undefined;
   muted: boolean;
+  refusing: boolean;
   lateMs: number;
 }
 
 export async function startTcpProxy(to: number): Promise<TcpProxy> {
-  const state: State = { held: undefined, muted: false, lateMs: 0 };
+  const state: State = { held: undefined, muted: false, refusing: false, lateMs: 0 };
   const sockets = new Set<Socket>();
   const server = createServer((client) => {
+    if (state.refusing) return void client.destroy();
     const beyond = connect(to, "127.0.0.1");
     pass(state, client, beyond, () => false);
     pass(state, beyond, client, () => state.muted);
@@ -40,14 +44,14 @@ export async function startTcpProxy(to: number): Promise<TcpProxy> {
   };
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
-  onTestFinished(() => {
-    cut();
-    server.close();
-  });
   const address = server.address();
   return {
     port: typeof address === "object" && address ? address.port : 0,
     cut,
+    refuse: () => {
+      state.refusing = true;
+      cut();
+    },
     stall: () => {
       state.held ??= [];
     },
@@ -56,11 +60,15 @@ export async function startTcpProxy(to: number): Promise<TcpProxy> {
     },
     resume: () => {
       const { held = [] } = state;
-      Object.assign(state, { held: undefined, muted: false, lateMs: 0 });
+      Object.assign(state, { held: undefined, muted: false, refusing: false, lateMs: 0 });
       for (const go of held) go();
     },
     slow: (ms) => {
       state.lateMs = ms;
+    },
+    end: async () => {
+      cut();
+      await new Promise((resolve) => server.close(resolve));
     },
   };
 }
