@@ -1,11 +1,16 @@
 /**
- * `npm run crash -- two` in short: the leader of two instances is killed before its order and after it.
+ * `npm run crash -- two` in short: the leader of two instances is killed before its order or after it.
+ * And its witness, which counts nothing but zeros, is shown something to tell.
  */
-import { describe, expect, it } from "vitest";
+import { Client } from "pg";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { killTwo } from "../crash/two.ts";
-import { postgresPrograms } from "../fakes/postgres-server.ts";
+import { placeWitnessIn, seenIn, urlAs } from "../crash/two-witness.ts";
+import { postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 
-describe.skipIf(postgresPrograms() === undefined)("two instances, of which the leader dies", () => {
+const programs = postgresPrograms();
+
+describe.skipIf(programs === undefined)("two instances, of which the leader dies", () => {
   it("start once what was confirmed, and tell its end once", async () => {
     let told = "";
     const exit = await killTwo({
@@ -19,4 +24,25 @@ describe.skipIf(postgresPrograms() === undefined)("two instances, of which the l
     });
     expect({ exit, told }).toEqual({ exit: 0, told: expect.stringMatching(/\d blows.* 0 faults/) });
   }, 120_000);
+
+  it("have a witness, who tells who wrote and did not lead", async () => {
+    const server = await startPostgres(programs ?? "");
+    onTestFinished(() => server.end());
+    const url = server.url(await server.schema("crash"));
+    await placeWitnessIn(url);
+    const as = async (self: string, sql: string) => {
+      const client = new Client({ connectionString: urlAs(url, self, server.port) });
+      await client.connect();
+      await client.query(sql).finally(() => client.end());
+    };
+    const write = "INSERT INTO queues (namespace, envelope, found) VALUES ('x', '{}', '{}')";
+    await as("one", "INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
+    await as("one", write);
+    expect((await seenIn(url)).trespasses).toEqual([]);
+    await as("two", "UPDATE leadership SET epoch = 2");
+    await as("one", write);
+    const { trespasses, epochs } = await seenIn(url);
+    expect(trespasses).toEqual(["one: INSERT queues in epoch 2 of two"]);
+    expect(epochs.map(({ self }) => self)).toEqual(["one", "two"]);
+  }, 60_000);
 });
