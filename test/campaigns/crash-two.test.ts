@@ -10,6 +10,19 @@ import { postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 
 const programs = postgresPrograms();
 
+async function witnessed() {
+  const server = await startPostgres(programs ?? "");
+  onTestFinished(() => server.end());
+  const url = server.url(await server.schema("crash"));
+  await placeWitnessIn(url);
+  const as = async (self: string, sql: string) => {
+    const client = new Client({ connectionString: urlAs(url, self, server.port) });
+    await client.connect();
+    await client.query(sql).finally(() => client.end());
+  };
+  return { url, as };
+}
+
 describe.skipIf(programs === undefined)("two instances, of which the leader dies", () => {
   it("start once what was confirmed, and tell its end once", async () => {
     let told = "";
@@ -25,16 +38,18 @@ describe.skipIf(programs === undefined)("two instances, of which the leader dies
     expect({ exit, told }).toEqual({ exit: 0, told: expect.stringMatching(/\d blows.* 0 faults/) });
   }, 120_000);
 
+  it("have a witness, who counts how often one order is confirmed", async () => {
+    const { url, as } = await witnessed();
+    const phase = (is: string) => `'${JSON.stringify({ value: { phase: { is } } })}'`;
+    const becomes = (is: string) => as("one", `UPDATE records SET envelope = ${phase(is)}`);
+    await as("one", `INSERT INTO records VALUES ('orders', 'a', ${phase("asked")}, NULL, '{}')`);
+    for (const is of ["approved", "approved", "asked", "approved"]) await becomes(is);
+    const { confirmed, grants } = await seenIn(url);
+    expect({ confirmed, grants }).toEqual({ confirmed: ["a"], grants: 2 });
+  }, 60_000);
+
   it("have a witness, who tells who wrote and did not lead", async () => {
-    const server = await startPostgres(programs ?? "");
-    onTestFinished(() => server.end());
-    const url = server.url(await server.schema("crash"));
-    await placeWitnessIn(url);
-    const as = async (self: string, sql: string) => {
-      const client = new Client({ connectionString: urlAs(url, self, server.port) });
-      await client.connect();
-      await client.query(sql).finally(() => client.end());
-    };
+    const { url, as } = await witnessed();
     const write = "INSERT INTO queues (namespace, envelope, found) VALUES ('x', '{}', '{}')";
     await as("one", "INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
     await as("one", write);

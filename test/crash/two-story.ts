@@ -31,6 +31,7 @@ export interface TwoPlot {
 
 export interface TwoTally extends Tally {
   readonly struck: readonly Struck[];
+  readonly grants: number;
   readonly epochs: number;
   /** Commits of somebody who did not lead, and got through. */
   readonly trespasses: number;
@@ -191,7 +192,12 @@ function tallyOf(scene: Scene, seen: Seen, { struck, lastedMs, complaints }: Pla
   const tally = count({
     ...{ sandbox, stage, state, lines, confirmed, kills, delays },
     absences: [],
-    complaints: [...complaints, ...trespasses, ...wrongWithEpochs(epochs)],
+    complaints: [
+      ...complaints,
+      ...trespasses,
+      ...wrongWithEpochs(epochs),
+      ...wrongWithGrants(seen),
+    ],
     dealt: [],
     expected: expectedOf(plot.scenario, false, { moves: 0, kills }),
   });
@@ -199,11 +205,15 @@ function tallyOf(scene: Scene, seen: Seen, { struck, lastedMs, complaints }: Pla
     ...tally,
     struck,
     lastedMs,
+    grants: seen.grants,
     epochs: epochs.length,
     trespasses: trespasses.length,
     absencesTold: lines.filter(({ card }) => /^I (?:was away|took over)/.test(card.title)).length,
   };
 }
+
+const wrongWithGrants = ({ confirmed, grants }: Seen) =>
+  grants === confirmed.length ? [] : [`${grants} grants of ${confirmed.length} orders`];
 
 /** Each is one higher than the last. */
 const wrongWithEpochs = (epochs: Seen["epochs"]) =>

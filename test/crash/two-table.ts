@@ -8,6 +8,7 @@ type Told = TwoTally & Pick<TwoPlot, "platform" | "scenario">;
 const sums = {
   runs: () => 1,
   blows: ({ struck }: Told) => struck.length,
+  grants: ({ grants }: Told) => grants,
   confirmed: ({ confirmations }: Told) => confirmations,
   starts: ({ starts }: Told) => starts,
   ends: ({ ends }: Told) => ends,

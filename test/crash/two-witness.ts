@@ -9,20 +9,20 @@ import { SCHEMA } from "../../src/store/postgres-schema.ts";
 import { readOnlyState } from "../../src/store/postgres-state.ts";
 import { isNoRest, type Line, lineIn, type State, stateIn } from "./witness.ts";
 
-const confirmed = `NEW.namespace = 'orders'
-  AND NEW.envelope::json #>> '{value,phase,is}' = 'approved'`;
+const isApproved = (row: string) => `${row}.envelope::json #>> '{value,phase,is}' = 'approved'`;
 const SELF = "current_setting('crash.self', true)";
 
 const WITNESS = `
 CREATE TABLE queued_lines (seq bigint PRIMARY KEY, envelope text NOT NULL);
-CREATE TABLE confirmed_orders (id text PRIMARY KEY);
+CREATE TABLE confirmed_orders (id text PRIMARY KEY, times int NOT NULL DEFAULT 1);
 CREATE TABLE epochs (epoch bigint PRIMARY KEY, self text NOT NULL);
 CREATE TABLE trespasses (epoch bigint NOT NULL, self text, leader text NOT NULL, what text NOT NULL);
 CREATE FUNCTION see_line() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO queued_lines VALUES (NEW.seq, NEW.envelope); RETURN NULL; END $$;
 CREATE FUNCTION see_order() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
-  IF ${confirmed} THEN
-    INSERT INTO confirmed_orders VALUES (convert_from(NEW.key, 'UTF8')) ON CONFLICT DO NOTHING;
+  IF ${isApproved("NEW")} AND (${isApproved("OLD")}) IS NOT TRUE THEN
+    INSERT INTO confirmed_orders VALUES (convert_from(NEW.key, 'UTF8'))
+      ON CONFLICT (id) DO UPDATE SET times = confirmed_orders.times + 1;
   END IF; RETURN NULL; END $$;
 CREATE FUNCTION see_epoch() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
   INSERT INTO epochs VALUES (NEW.epoch, ${SELF}); RETURN NULL; END $$;
@@ -50,6 +50,8 @@ export interface Seen {
   readonly state: State;
   readonly lines: readonly Line[];
   readonly confirmed: readonly string[];
+  /** How often an order became one that is confirmed. */
+  readonly grants: number;
   /** Who began each, oldest first. */
   readonly epochs: readonly { readonly epoch: number; readonly self: string }[];
   /** Sentences: what was written by whoever did not lead. */
@@ -85,13 +87,14 @@ export const seenIn = (url: string): Promise<Seen> =>
     const rows = async (sql: string): Promise<Record<string, unknown>[]> =>
       (await client.query(sql)).rows;
     const lines = await rows("SELECT seq, envelope FROM queued_lines ORDER BY seq");
-    const orders = await rows("SELECT id FROM confirmed_orders");
+    const orders = await rows("SELECT id, times FROM confirmed_orders");
     const epochs = await rows("SELECT epoch, self FROM epochs ORDER BY epoch");
     const trespasses = await rows("SELECT * FROM trespasses");
     return {
       state: await stateOf(url),
       lines: lines.map(lineIn).filter(isNoRest),
       confirmed: orders.map(({ id }) => String(id)),
+      grants: orders.reduce((sum, { times }) => sum + Number(times), 0),
       epochs: epochs.map(({ epoch, self }) => ({ epoch: Number(epoch), self: String(self) })),
       trespasses: trespasses.map(
         ({ self, what, epoch, leader }) => `${self}: ${what} in epoch ${epoch} of ${leader}`,
