@@ -10,28 +10,22 @@ import type { Writable } from "node:stream";
 import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
-import { type Clock, systemClock } from "./clock.ts";
-import type { Log } from "./log.ts";
+import { systemClock } from "./clock.ts";
 import { copiedWords } from "./messages/audit-words.ts";
 import { movedStateWords } from "./messages/housekeeping.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit, exportOf } from "./ops/audit-export.ts";
-import { auditStart } from "./ops/audit-start.ts";
 import { backUp } from "./ops/copy-state.ts";
-import { lateFigures, unreadFigures } from "./ops/late-figures.ts";
-import { createPulse, type Pulse } from "./ops/liveness.ts";
-import type { Figures } from "./ops/metrics.ts";
 import { type Operations, startOperations, tellDamage, tellRestored } from "./ops/operations.ts";
 import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
-import { beginTime } from "./program/bot-time.ts";
 import { runDoctor } from "./program/doctor-process.ts";
 import { outcomeOf } from "./program/exit-outcome.ts";
 import { folded, widthOfWindow } from "./program/folded.ts";
-import { type HeldState, holdState } from "./program/hold-state.ts";
+import { type Ground, openGround } from "./program/ground.ts";
 import { createMovedChannels, namedChannels, newestIds } from "./program/moved-channels.ts";
-import { type OpenEm, openEm, sandboxChoice } from "./program/open-em.ts";
+import { type OpenEm, sandboxChoice } from "./program/open-em.ts";
 import { type OpenedLog, openLog } from "./program/open-log.ts";
 import {
   openPlatforms,
@@ -40,7 +34,6 @@ import {
   terminalFace,
 } from "./program/open-platforms.ts";
 import { writerTo } from "./program/output.ts";
-import { beginRestored } from "./program/restored.ts";
 import { shownCard } from "./program/shown-time.ts";
 import { logOff, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
@@ -57,19 +50,12 @@ import { botName, botVersion } from "./version.ts";
 /** Done, and ended well; refused, or ended otherwise. For starts that fail see `startFailure`. */
 const EXIT = { well: 0, notWell: 1 } as const;
 
+/** After a start that was broken off. */
+const START_AGAIN_MS = 1000;
+
 const TERMINAL: Place = { platform: "terminal", channel: "terminal" };
 /** The first plan of the sandbox. */
 const EXAMPLE_PLAN = "ABC Company Failover Plan";
-
-interface Ground extends HeldState {
-  /** When the backup was taken on which it begins, if it does. */
-  readonly restored: number | undefined;
-  readonly config: Config;
-  readonly under: OpenEm;
-  readonly log: Log;
-  readonly figures: Figures;
-  readonly pulse: Pulse;
-}
 
 async function main(): Promise<number> {
   const [, , ...argv] = process.argv;
@@ -130,46 +116,29 @@ async function run(config: Config): Promise<number> {
   const face = chatting ? undefined : await terminalFace(config, process.stdin, process.stdout);
   const opened = openLog(config, face);
   config.warnings.forEach(opened.warn);
+  if (face !== undefined) {
+    const ground = await openGround(config, opened, stopped);
+    return ground ? converse(ground, stopped, face, opened.aside) : EXIT.well;
+  }
   for (;;) {
-    const ground = await begin(config, opened, stopped);
-    if (!ground) return EXIT.well;
-    const exit = await (face === undefined
-      ? serve(ground, stopped)
-      : converse(ground, stopped, face, opened.aside));
+    const exit = await lead(config, opened, stopped);
     if (exit !== "deposed") return exit;
-    opened.log.warn("another process leads: standing by");
   }
 }
 
-/** What all stands on. Gives nothing where it was stopped before it had the state. */
-async function begin(
-  config: Config,
-  { log, warn }: OpenedLog,
-  stopped: AbortSignal,
-): Promise<Ground | undefined> {
-  const figures = config.health ? lateFigures(loadFigures) : unreadFigures;
-  const pulse = createPulse(systemClock.elapsed);
-  // The state first: its lock also guards the sandbox's file, and where it is held nothing else has
-  // been opened.
-  let clock: Clock = systemClock;
-  const state = await holdState(config, { log, warn }, () => clock.now(), stopped);
-  if (!state) return undefined;
-  const isOurs = (em: string) => config.em.kind !== "sandbox" && em !== "sandbox";
-  const steady = await beginTime(systemClock, state.store, isOurs);
-  const under = await openEm(config, steady, (info) => {
-    figures.request(info);
-    pulse.request(info);
-  });
-  clock = under.clock;
-  const shownNow = steady.shown(under.clock.now());
-  const restored = await beginRestored(state.store, shownNow);
-  await auditStart(state.store, config, shownNow);
-  return { ...state, restored, config, under, log, figures, pulse };
-}
-
-async function loadFigures(): Promise<Figures> {
-  const { createFigures } = await import("./ops/metrics.ts");
-  return createFigures({ ofProcess: true });
+/** One lead, from its begin to its end; a start is such an end, too, that another process broke off. */
+async function lead(config: Config, opened: OpenedLog, stopped: AbortSignal): Promise<Exit> {
+  try {
+    const ground = await openGround(config, opened, stopped);
+    const exit = ground ? await serve(ground, stopped) : EXIT.well;
+    if (exit === "deposed") opened.log.warn("another process leads: standing by");
+    return exit;
+  } catch (error) {
+    if (!config.postgres || !(error instanceof StoreError && error.mayPass)) throw error;
+    opened.log.warn({ why: error.message }, "the lead was lost at the start: standing by");
+    await systemClock.sleep(START_AGAIN_MS, stopped).catch(() => undefined);
+    return "deposed";
+  }
 }
 
 type Exit = number | "deposed";

@@ -56,20 +56,28 @@ export async function startOperations(parts: OperationParts): Promise<Operations
     ? undefined
     : await serveCopies({ ...parts, statePath: config.statePath });
   const looking = keepLookout(createLookout(parts), systemClock, stopping.signal);
+  const close = async () => {
+    stopping.abort();
+    await looking;
+    await server?.close();
+    await copies?.close();
+  };
   const routine = await startRoutine({
     chores: choresOf(parts),
     timeZone: config.timeZone,
     store,
     log,
     clock: systemClock,
+  }).catch(async (error) => {
+    await close();
+    throw error;
   });
   return {
     stop: async () => {
       stopping.abort();
       await looking;
       await withinLimit(routine.stop());
-      await server?.close();
-      await copies?.close();
+      await close();
     },
   };
 }

@@ -24,8 +24,11 @@ export function ledState({ url, name }: PostgresPlace, lead: Lead, now: () => nu
     store: {
       ...store,
       close: async () => {
-        await store.close();
-        await lead.end();
+        try {
+          await store.close();
+        } finally {
+          await lead.end();
+        }
       },
     },
     locks: localLocks(),

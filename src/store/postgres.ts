@@ -114,10 +114,14 @@ export async function linksIn(
   return rows;
 }
 
+/** See `write_group`. */
+const isDeposed = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "FB002";
+
 function postgresError(name: string, deed: string, error: unknown): StoreError {
   const reason = error instanceof Error ? error.message : String(error);
   return new StoreError(`Cannot ${deed} the state "${name}" as ${reason}`, {
     cause: error,
-    mayPass: isLost(error),
+    mayPass: isLost(error) || isDeposed(error),
   });
 }

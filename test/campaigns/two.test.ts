@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { poolTo } from "../../src/store/postgres.ts";
+import { SCHEMA } from "../../src/store/postgres-schema.ts";
 import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 import type { FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
@@ -31,9 +32,13 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
   async function ground() {
     const { slack, env } = await aSlack();
     const STATE_URL = server.url(await server.schema(`two${++databases}`));
+    const asked = async (sql: string) => {
+      const pool = poolTo(STATE_URL);
+      await pool.query(sql).finally(() => pool.end());
+    };
     const begin = (own: Record<string, string> = {}, flags: readonly string[] = []) =>
       start({ env: { ...env, STATE_URL, ...own }, flags });
-    return { slack, begin };
+    return { slack, begin, asked };
   }
 
   async function firstLeads({ begin }: Awaited<ReturnType<typeof ground>>): Promise<Program> {
@@ -122,5 +127,20 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
     expect(output.match(/I took over from site-a: ABC Company Failover Plan/g)).toHaveLength(1);
     expect(output).toMatch(/\| Nobody watched from .+ to .+ \(.+\)\./);
     expect(output).not.toContain("I was away");
+  });
+
+  it("one that loses the lead while it starts stands by, and leads again", async () => {
+    const both = await ground();
+    await both.asked(`
+      ${SCHEMA}
+      CREATE FUNCTION depose() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+        UPDATE leadership SET epoch = 2 WHERE epoch = 1; RETURN NULL; END $$;
+      CREATE TRIGGER depose AFTER INSERT ON chains FOR EACH ROW EXECUTE FUNCTION depose()`);
+    const only = both.begin();
+    await only.complaining(/the lead was lost at the start: standing by/);
+    await only.complaining(/"epoch":3.*"msg":"leading"/);
+    await only.complaining(/"msg":"serving"/);
+    only.kill("SIGTERM");
+    expect((await only.finished).code).toBe(0);
   });
 });
