@@ -10,7 +10,7 @@
  *                                 each of three EMs, at a terminal; `commits slack` and
  *                                 `commits discord` there
  *     npm run crash -- two        two instances on a Postgres, at least 300 blows: see `two.ts`;
- *                                 `two 500 7`: at least 500, with seed 7
+ *                                 `two 500 7`: at least 500, with seed 7; Ctrl-C ends it in order
  */
 import type { Platform } from "../../src/chat/port.ts";
 import { diceFrom } from "./dice.ts";
@@ -66,14 +66,18 @@ if (first === "commits")
       program.find(({ platform }) => platform === second)?.platform ?? "terminal",
     ),
   );
-if (first === "two")
+if (first === "two") {
+  const stopped = new AbortController();
+  process.once("SIGINT", () => stopped.abort());
   process.exit(
     await killTwo({
+      signal: stopped.signal,
       wanted: Number(second ?? 300),
       seed: Number(third ?? 1),
       write: (text) => process.stdout.write(text),
     }),
   );
+}
 const [wanted = 200, seed = 1] = [first, second].flatMap((figure) =>
   figure ? [Number(figure)] : [],
 );

@@ -67,11 +67,20 @@ export function createInstance(options: InstanceOptions): Instance {
       if (!child || child.exitCode !== null || child.signalCode !== null) return;
       kept.ending = signal;
       child.kill(signal);
+      const late = setTimeout(() => killLate(kept, child), STOPS_WITHIN_MS);
       await once(child, "exit");
+      clearTimeout(late);
     },
     freeze: () => void kept.child?.kill("SIGSTOP"),
     thaw: () => void kept.child?.kill("SIGCONT"),
   };
+}
+
+const STOPS_WITHIN_MS = 30_000;
+
+function killLate(kept: Kept, child: ChildProcess): void {
+  kept.complaints.push(`${kept.name} did not stop`);
+  child.kill("SIGKILL");
 }
 
 function begin(kept: Kept, options: InstanceOptions): void {
@@ -106,7 +115,7 @@ function begin(kept: Kept, options: InstanceOptions): void {
 function partIn(line: string, before: Part): Part | undefined {
   const { msg, epoch } = read(line);
   if (msg === "standing by") return { is: "stands by" };
-  if (msg === "another process leads: standing by") return { is: "begins" };
+  if (/: standing by$/.test(String(msg))) return { is: "begins" };
   if (msg === "leading") return { is: "leads", epoch: Number(epoch) };
   if (msg === "serving" && "epoch" in before) return { is: "serves", epoch: before.epoch };
   return undefined;

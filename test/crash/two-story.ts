@@ -27,6 +27,8 @@ export interface TwoPlot {
   /** At most so many; a run may be over before. */
   readonly blows: number;
   readonly kinds: readonly TwoBlow[];
+  /** Once it aborts, the run goes on in peace. */
+  readonly signal: AbortSignal;
 }
 
 export interface TwoTally extends Tally {
@@ -97,7 +99,7 @@ const GLANCE_MS = 500;
 async function play(scene: Scene): Promise<TwoTally> {
   const { pair, url } = scene;
   for (const { bot } of pair.members) bot.begin();
-  await cameToBe(() => stands(pair), STARTS_WITHIN_MS);
+  const begun = await cameToBe(() => stands(pair), STARTS_WITHIN_MS);
   const beganAt = Date.now();
   const over = new AbortController();
   const asking = keepAsking(scene, over.signal);
@@ -111,6 +113,7 @@ async function play(scene: Scene): Promise<TwoTally> {
     struck,
     lastedMs,
     complaints: [
+      ...(begun ? [] : ["they did not begin"]),
       ...(isQuiet ? [] : ["it did not come to an end"]),
       ...struck.flatMap(({ fault }) => fault ?? []),
       ...pair.members.flatMap(({ bot }) => bot.complaints),
@@ -125,11 +128,11 @@ async function stop(pair: Pair): Promise<void> {
 
 /** Until a run is over, or all has been dealt. */
 async function strikeOn({ plot, ...scene }: Scene): Promise<Struck[]> {
-  const { dice, blows, kinds } = plot;
+  const { dice, blows, kinds, signal } = plot;
   const struck: Struck[] = [];
   const { pair, server, stage, sandbox } = scene;
   const around = { pair, server, stage, control: sandbox.control, dice };
-  while (struck.length < blows && !(await isOver(scene.url))) {
+  while (!signal.aborted && struck.length < blows && !(await isOver(scene.url))) {
     const kind = kinds[dice.between(0, kinds.length - 1)] ?? "leader killed";
     const one = await strike(around, kind);
     if (!one) break;

@@ -31,6 +31,8 @@ export interface TwoOptions {
   /** Default: all kinds, and all of what befalls EM. */
   readonly kinds?: readonly TwoBlow[];
   readonly acts?: readonly Act[];
+  /** Once it aborts, no further blow is dealt. */
+  readonly signal?: AbortSignal;
   write(text: string): void;
 }
 
@@ -40,6 +42,7 @@ export async function killTwo({
   seed,
   kinds = twoBlows,
   acts = allActs,
+  signal = new AbortController().signal,
   write,
 }: TwoOptions): Promise<number> {
   const programs = postgresPrograms();
@@ -49,13 +52,14 @@ export async function killTwo({
   const faults = () => told.reduce((sum, one) => sum + one.faults.length, 0);
   let turn = 0;
   const oneAfterTheOther = async () => {
-    while (dealt() < wanted && faults() < MOST_FAULTS) {
+    while (!signal.aborted && dealt() < wanted && faults() < MOST_FAULTS) {
       const own = seed * 1000 + turn;
       const act = acts[turn++ % acts.length];
       if (!act) return;
       const plot = {
         ...act,
         kinds,
+        signal,
         dice: diceFrom(own),
         blows: Math.min(BLOWS_PER_RUN, wanted - dealt()),
       };
