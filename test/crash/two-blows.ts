@@ -13,7 +13,8 @@ export const twoBlows = [
   "leader stopped",
   "leader's connections cut",
   "leader cut off",
-  "leader's connections clogged",
+  "leader's connections stalled",
+  "leader's answers lost",
   "standby killed",
   "standby frozen",
   "both killed",
@@ -71,8 +72,13 @@ const deeds: Readonly<Record<TwoBlow, Deed>> = {
     way.refuse();
     return way.resume;
   },
-  "leader's connections clogged": async (_, { way }) => {
+  "leader's connections stalled": async (_, { way }) => {
     way.stall();
+    return way.resume;
+  },
+  // What it commits is done, and it does not know; the answers never come.
+  "leader's answers lost": async (_, { way }) => {
+    way.mute();
     return way.resume;
   },
   "standby killed": async ({ pair }) => {
