@@ -1,4 +1,4 @@
-import { mkdtempSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
@@ -36,8 +36,12 @@ async function collections(...shows: (Task | EmError)[]) {
       return shown;
     },
   };
-  const kept = openSqliteStore(join(mkdtempSync(join(tmpdir(), "collecting-")), "state.db"));
-  onTestFinished(() => kept.close());
+  const folder = mkdtempSync(join(tmpdir(), "collecting-"));
+  const kept = openSqliteStore(join(folder, "state.db"));
+  onTestFinished(async () => {
+    await kept.close();
+    rmSync(folder, { recursive: true });
+  });
   const store = failingStore(kept);
   const made = createCollections({ em, clock, log, store });
   /** What a look knows when it asks, before it attends to what is wanted. */
