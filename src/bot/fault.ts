@@ -7,7 +7,7 @@ export function faultOf(error: unknown): CommandFault {
   if (error instanceof EmError)
     return { is: error.failure, why: whyOf(error), perhapsDone: error.perhapsDone };
   return error instanceof StoreError
-    ? { is: "state", why: error.message, perhapsDone: false }
+    ? { is: "state", why: error.message, perhapsDone: error.perhapsDone }
     : { is: "bot", perhapsDone: false };
 }
 

@@ -76,11 +76,31 @@ async function writeGroup(
       JSON.stringify(commits),
       now(),
     ]);
-  const { rows } = await ask().catch((error) => {
-    if (!isLost(error)) throw error;
-    return ask();
-  });
+  const { rows } = await askAgain(ask);
   return rows[0]?.told ?? [];
+}
+
+/** Its answer was lost, so that it may have been written; `cause`: why it cannot be asked for. */
+export class AnswerLost extends Error {
+  constructor(cause: unknown) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    super(`the answer was lost, and whether it was written is not known: ${why}`, { cause });
+    this.name = "AnswerLost";
+  }
+}
+
+async function askAgain<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  let perhapsWritten = false;
+  try {
+    return await ask().catch((error) => {
+      if (!isLost(error)) throw error;
+      perhapsWritten = !isUnsent(error);
+      return ask();
+    });
+  } catch (error) {
+    perhapsWritten ||= isLost(error) && !isUnsent(error);
+    throw perhapsWritten ? new AnswerLost(error) : error;
+  }
 }
 
 function committedBy(answer: Told | undefined): Committed {
@@ -117,7 +137,14 @@ export const foundTexts = (indexes: Indexes, namespace: string, value: unknown):
 
 export const foundBy = (field: string, text: string) => `${field}=${JSON.stringify(text)}`;
 
-/** The connection was lost before the answer. */
+/** No connection came to be. The last two are the library's, which gives them no code. */
+const UNSENT =
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|57P03)$|timeout exceeded when trying to connect|connection timeout/;
+
+const isUnsent = (error: unknown): boolean =>
+  error instanceof Error && UNSENT.test("code" in error ? String(error.code) : error.message);
+
+/** The connection was lost before the answer, or never was. */
 export const isLost = (error: unknown): boolean =>
   error instanceof Error &&
   (!("code" in error) || /^(?:08|57P0|ECONN|EPIPE|ETIMEDOUT)/.test(String(error.code)));

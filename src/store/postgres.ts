@@ -4,7 +4,14 @@
  */
 import { Pool } from "pg";
 import type { Indexes } from "./indexes.ts";
-import { bytesOf, foundBy, groupsInTurn, isLost, type Leading } from "./postgres-writes.ts";
+import {
+  AnswerLost,
+  bytesOf,
+  foundBy,
+  groupsInTurn,
+  isLost,
+  type Leading,
+} from "./postgres-writes.ts";
 import { type ChainLink, type ChainPage, StoreError } from "./store.ts";
 import type { TableRow, Tables } from "./tables.ts";
 
@@ -120,8 +127,10 @@ const isDeposed = (error: unknown): boolean =>
 
 function postgresError(name: string, deed: string, error: unknown): StoreError {
   const reason = error instanceof Error ? error.message : String(error);
+  const perhapsDone = error instanceof AnswerLost;
   return new StoreError(`Cannot ${deed} the state "${name}" as ${reason}`, {
     cause: error,
-    mayPass: isLost(error) || isDeposed(error),
+    mayPass: perhapsDone || isLost(error) || isDeposed(error),
+    perhapsDone,
   });
 }

@@ -124,14 +124,19 @@ export interface Store<All = Namespaces, By = Indexed> {
 /**
  * The store failed: full disk, removed or damaged file. The message is a sentence that says which
  * and what to do. `mayPass`: the same may go well later, as with a full disk, or a file that
- * another process holds.
+ * another process holds. `perhapsDone`: what was to be written may have been.
  */
 export class StoreError extends Error {
   readonly mayPass: boolean;
+  readonly perhapsDone: boolean;
 
-  constructor(message: string, options: { cause?: unknown; mayPass?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; mayPass?: boolean; perhapsDone?: boolean } = {},
+  ) {
     super(message, "cause" in options ? { cause: options.cause } : {});
     this.name = "StoreError";
     this.mayPass = options.mayPass ?? false;
+    this.perhapsDone = options.perhapsDone ?? false;
   }
 }

@@ -76,6 +76,36 @@ describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
     expect(await entriesOf(store)).toEqual([0, 1, 2]);
   });
 
+  it("a commit whose answer stays lost is told as one that may have been written", async () => {
+    const { through, proxy, pool } = await ground();
+    const { store } = await led("one", through);
+    await store.commit([entry(0)]);
+    proxy.mute();
+    const committed = store.commit([entry(1)]).catch((error) => error);
+    await vi.waitFor(async () => {
+      const { rows } = await pool.query("SELECT count(*)::int AS entries FROM chains");
+      expect(rows[0].entries).toBe(2);
+    });
+    await server.stop("immediate");
+    const error = await committed;
+    await server.start();
+    proxy.resume();
+    expect(error.perhapsDone).toBe(true);
+    expect(error.message).toMatch(/the answer was lost, and whether it was written is not known/);
+    await vi.waitFor(async () => expect(await entriesOf(store)).toEqual([0, 1]), ANSWER_MS);
+  });
+
+  it("a commit that never reached Postgres is told as one that was not written", async () => {
+    const { straight } = await ground();
+    const { store } = await led("one", straight);
+    await store.commit([entry(0)]);
+    await server.stop("fast");
+    const error = await store.commit([entry(1)]).catch((reason) => reason);
+    await server.start();
+    expect(error.perhapsDone).toBe(false);
+    expect(error.mayPass).toBe(true);
+  });
+
   it("of many commits amid cuts each that was answered counts once, and no other twice", async () => {
     const { through, proxy, pool } = await ground();
     const { store } = await led("one", through);
