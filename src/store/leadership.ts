@@ -64,7 +64,21 @@ export async function takeLead(
     told = held.why;
     await pause(candidate, LOOK_MS, signal);
   }
+  await standByNoMore(candidate);
   return undefined;
+}
+
+async function standByNoMore({ url, presence }: Candidate): Promise<void> {
+  if (!presence) return;
+  const client = newClient(url);
+  try {
+    await client.connect();
+    await sayGone(client, presence);
+  } catch {
+    // It is forgotten after a while, too.
+  } finally {
+    client.end().catch(() => undefined);
+  }
 }
 
 const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>

@@ -3,7 +3,7 @@ import type { Pool, PoolClient, QueryResult } from "pg";
 import type { Clock } from "../clock.ts";
 import { indexed } from "../records/indexed.ts";
 import { type ChainRow, type Contents, type QueueRow, type RecordRow, ROWS } from "./contents.ts";
-import { type Lead, takeLead } from "./leadership.ts";
+import { type Lead, presentIn, takeLead } from "./leadership.ts";
 import { linksIn, poolTo } from "./postgres.ts";
 import type { PostgresPlace } from "./postgres-state.ts";
 import { bytesOf, foundTexts } from "./postgres-writes.ts";
@@ -94,7 +94,13 @@ async function leadNow({ url, name }: PostgresPlace, mover: Mover): Promise<Lead
   };
   const lead = await takeLead({ ...mover, url, waits }, waiting.signal);
   if (!lead) throw new StoreError(sentence, { mayPass: true });
-  return lead;
+  const [other] = await presentIn(url);
+  if (!other) return lead;
+  await lead.end();
+  throw new StoreError(
+    `Cannot move the state "${name}" as a bot on ${other.host} stands by, or was killed within the last minute: stop every bot on it first`,
+    { mayPass: true },
+  );
 }
 
 /** In one transaction. */

@@ -120,6 +120,28 @@ describe.skipIf(programs === undefined)("moving the state", () => {
     expect(existsSync(join(folder, "new.db"))).toBe(false);
   });
 
+  it("is refused where a bot stands by, and not once that has stopped", async () => {
+    const { file, postgres } = await ground();
+    const first = await leading(postgres.url);
+    const stopped = new AbortController();
+    const told = Promise.withResolvers<void>();
+    const presence = { id: "2", host: "two", settings: {}, others: () => undefined };
+    const candidate = { url: postgres.url, ...mover, presence, waits: () => told.resolve() };
+    const other = takeLead(candidate, stopped.signal);
+    await told.promise;
+    stopped.abort();
+    const row = "INSERT INTO processes (id, host, settings) VALUES ('3', 'three', '{}')";
+    const pool = poolTo(postgres.url);
+    onTestFinished(() => pool.end());
+    expect(await other).toBeUndefined();
+    expect((await pool.query("SELECT id FROM processes")).rows).toEqual([]);
+    await pool.query(row);
+    await first.end();
+    await expect(move(file, postgres)).rejects.toThrow("as a bot on three stands by");
+    await pool.query("UPDATE processes SET at = now() - interval '61 seconds'");
+    await move(file, postgres);
+  });
+
   it("is refused where there is nothing to move", async () => {
     const { folder, postgres } = await ground();
     const none = join(folder, "none.db");
