@@ -66,11 +66,19 @@ export function postgresTables(options: PostgresOptions): Tables {
 }
 
 const LIVE = "(expires IS NULL OR expires > $2)";
-const RECORD = "convert_from(key, 'UTF8') AS key, envelope";
+/** The key as bytes, as text in Postgres holds no NUL. */
+const RECORD = "key, envelope";
 const QUEUED = "seq::text AS key, envelope";
 
-const rowsOf = async (pool: Pool, sql: string, values: unknown[]): Promise<TableRow[]> =>
-  (await pool.query<TableRow>(sql, values)).rows;
+interface PostgresRow {
+  readonly key: string | Buffer;
+  readonly envelope: string;
+}
+
+async function rowsOf(pool: Pool, sql: string, values: unknown[]): Promise<TableRow[]> {
+  const { rows } = await pool.query<PostgresRow>(sql, values);
+  return rows.map(({ key, envelope }) => ({ key: key.toString("utf8"), envelope }));
+}
 
 const allRows = async (pool: Pool, namespace: string, now: number) => [
   ...(await rowsOf(

@@ -55,6 +55,17 @@ export function storeContract(name: string, make: () => Promise<StoreUnderTest>)
       await expect(store.all("notes")).rejects.toThrow("Cannot read the state");
     });
 
+    it("lists and finds records by whatever keys they have", async () => {
+      const { store } = await make();
+      const keys = ["a\u0000b", "a\u{1F30A}", "é", " ", "'; --"].toSorted((one, other) =>
+        Buffer.compare(Buffer.from(one), Buffer.from(other)),
+      );
+      for (const key of keys) await store.commit([{ put: "notes", key, value: note("x\u0000") }]);
+      expect((await store.all("notes")).map(({ key }) => key)).toEqual(keys);
+      expect((await store.find("notes", "text", "x\u0000")).map(({ key }) => key)).toEqual(keys);
+      for (const key of keys) expect(await store.get("notes", key)).toEqual(note("x\u0000"));
+    });
+
     it("keeps namespaces apart and lists one in the order of its keys", async () => {
       const { store } = await make();
       await store.commit([
