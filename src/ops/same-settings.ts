@@ -21,15 +21,16 @@ export const differingIn = (own: Prints, other: Prints): string[] =>
     .filter((name) => own[name] !== other[name])
     .sort();
 
-/** Logs once of each host what differs there, and again once that is something else. */
+/** Logs once what differs on another host, for as long as it does. */
 export function differencesTo(log: Log, own: Prints): Presence["others"] {
-  const told = new Map<string, string>();
+  let told: readonly string[] = [];
   return (present) => {
-    for (const { host, settings } of present) {
-      const differ = differingIn(own, settings);
-      if (told.get(host) === differ.join()) continue;
-      if (differ.length > 0) log.warn({ host, differ }, "settings differ from another process");
-      told.set(host, differ.join());
-    }
+    const differing = present
+      .map(({ host, settings }) => ({ host, differ: differingIn(own, settings) }))
+      .filter(({ differ }) => differ.length > 0);
+    for (const one of differing)
+      if (!told.includes(JSON.stringify(one)))
+        log.warn(one, "settings differ from another process");
+    told = differing.map((one) => JSON.stringify(one));
   };
 }

@@ -26,13 +26,14 @@ const GONE = "interval '60 seconds'";
 const APART = "interval '20 seconds'";
 const FORGOTTEN = "interval '1 day'";
 
-/** Says that it is there; gives the others. */
+/** Says that it is there, which writes seldom; gives the others. */
 export async function sayPresent(client: ClientBase, own: Presence): Promise<readonly Present[]> {
   const { id, host, settings } = own;
   const { rows } = await client.query<Present>(
     `WITH old AS (DELETE FROM processes WHERE at < now() - ${FORGOTTEN} AND id <> $1),
-     said AS (INSERT INTO processes (id, host, settings) VALUES ($1, $2, $3)
-       ON CONFLICT (id) DO UPDATE SET at = now() WHERE processes.at < now() - ${APART})
+     said AS (INSERT INTO processes (id, host, settings) SELECT $1, $2, $3
+       WHERE NOT EXISTS (SELECT 1 FROM processes WHERE id = $1 AND at > now() - ${APART})
+       ON CONFLICT (id) DO UPDATE SET at = now())
      SELECT host, settings FROM processes WHERE id <> $1 AND at > now() - ${GONE} ORDER BY host`,
     [id, host, JSON.stringify(settings)],
   );

@@ -41,12 +41,18 @@ describe("the print of the settings", () => {
     see("b", prints({ confirmMs: 1 }));
     see("b", prints({ timeZone: "Europe/Berlin" }));
     see("b");
-    see("c", prints({ confirmMs: 1 }));
+    const both = [
+      { host: "c", settings: prints({ confirmMs: 1 }) },
+      { host: "c", settings: prints({ timeZone: "Asia/Tokyo" }) },
+    ];
+    tell(both);
+    tell(both);
     const told = logged.map((line) => JSON.parse(line)).map(({ host, differ }) => [host, differ]);
     expect(told).toEqual([
       ["b", ["CONFIRM_MS"]],
       ["b", ["TIME_ZONE"]],
       ["c", ["CONFIRM_MS"]],
+      ["c", ["TIME_ZONE"]],
     ]);
   });
 });
