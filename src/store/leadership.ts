@@ -59,7 +59,7 @@ export async function takeLead(
   let told = "";
   while (!signal.aborted) {
     const held = await tryLead(candidate);
-    if ("client" in held) return beginLead(candidate, held.client);
+    if ("lead" in held) return held.lead;
     if (held.why !== told) candidate.waits(held.why);
     told = held.why;
     await pause(candidate, LOOK_MS, signal);
@@ -84,16 +84,17 @@ async function standByNoMore({ url, presence }: Candidate): Promise<void> {
 const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
   clock.sleep(ms, signal).catch(() => undefined);
 
-type Tried = { readonly client: Client } | { readonly why: string };
+type Tried = { readonly lead: Lead } | { readonly why: string };
 
-/** With the lock in hand, or why not. */
-async function tryLead({ url, presence }: Candidate): Promise<Tried> {
+/** Leads, or says why not. */
+async function tryLead(candidate: Candidate): Promise<Tried> {
+  const { url, presence } = candidate;
   const client = newClient(url);
   try {
     await client.connect();
     await assertDirect(client);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
-    if (rows[0]?.held === true) return { client };
+    if (rows[0]?.held === true) return { lead: await beginLead(candidate, client) };
     const why = await replaceSilent(client);
     // An older bot that leads has made no table for it.
     if (presence) await sayPresent(client, presence).catch(() => undefined);

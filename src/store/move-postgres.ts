@@ -112,6 +112,7 @@ async function inOneGo<Result>(
   const client = await pool.connect();
   try {
     await client.query(begin);
+    await client.query("SET LOCAL idle_in_transaction_session_timeout = '60s'");
     const result = await act(client);
     await client.query("COMMIT");
     return result;

@@ -147,6 +147,30 @@ describe.skipIf(programs === undefined)("Postgres", () => {
       await first.end();
     });
 
+    it("is tried again where Postgres is lost, or held up, just as it begins", async () => {
+      const { pool, one } = await ground();
+      await (await lead(one)).end();
+      const holding = await pool.connect();
+      await holding.query("BEGIN; SELECT * FROM leadership FOR UPDATE");
+      const waiting = lead(one);
+      await vi.waitFor(() => expect(one.told[0]).toContain("Postgres does not answer"), 10_000);
+      await holding.query("ROLLBACK");
+      holding.release();
+      const second = await waiting;
+      expect(second.epoch).toBeGreaterThan(1);
+      await second.end();
+    });
+
+    it("is refused where its user may make no tables, with the reason", async () => {
+      const { pool, one } = await ground();
+      await pool.query("DROP ROLE IF EXISTS weak; CREATE ROLE weak LOGIN");
+      await pool.query(`GRANT USAGE ON SCHEMA s${schemas} TO weak`);
+      const url = one.url.replace("//postgres@", "//weak@");
+      await expect(lead({ ...one, url })).rejects.toThrow(
+        `Cannot use the state in Postgres: permission denied for schema s${schemas}`,
+      );
+    });
+
     it("is waited for while Postgres is away, and kept through its restart", async () => {
       const { one, two } = await ground();
       const first = await lead(one);
