@@ -38,7 +38,7 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
     };
     const begin = (own: Record<string, string> = {}, flags: readonly string[] = []) =>
       start({ env: { ...env, STATE_URL, ...own }, flags });
-    return { slack, begin, asked };
+    return { slack, begin, asked, url: STATE_URL };
   }
 
   async function firstLeads({ begin }: Awaited<ReturnType<typeof ground>>): Promise<Program> {
@@ -73,6 +73,15 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
     const says = `The bot on ${hostname()} goes by others than this one: `;
     expect(doctor.output).toContain(`${says}CONFIRM_MS"`);
     expect(doctor.output).toContain(`${says}TIME_ZONE"`);
+    const pool = poolTo(both.url);
+    const { rows } = await pool.query(
+      `SELECT envelope AS text FROM records UNION ALL SELECT envelope FROM chains
+       UNION ALL SELECT settings::text FROM processes`,
+    );
+    await pool.end();
+    expect(rows.length).toBeGreaterThan(3);
+    for (const secret of [both.slack.botToken, both.slack.appToken, "Europe/Berlin"])
+      expect(rows.filter(({ text }) => text.includes(secret))).toEqual([]);
     for (const one of [second, first]) {
       one.kill("SIGTERM");
       expect((await one.finished).code).toBe(0);
