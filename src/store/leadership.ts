@@ -189,7 +189,10 @@ async function hasTables(client: Client): Promise<boolean> {
   return rows[0]?.there === true;
 }
 
-/** Says who leads; where that one is silent, ends its connection. */
+/**
+ * Says who leads; where that one is silent, ends its connection. Not one that is younger than that:
+ * whoever has just taken the lock has not yet written over the beat of the one before.
+ */
 async function replaceSilent(client: Client): Promise<string> {
   if (!(await hasTables(client))) return "another process has just begun to lead";
   const { rows } = await client.query<{ host: string; silent: boolean }>(
@@ -198,7 +201,8 @@ async function replaceSilent(client: Client): Promise<string> {
   const [leader] = rows;
   if (leader?.silent)
     await client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND granted
+      `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+       WHERE backend_start < now() - interval '${SILENT_S} seconds' AND locktype = 'advisory' AND granted
        AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
        AND (classid::int, objid::int) = (${KEY})`,
     );

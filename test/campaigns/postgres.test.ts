@@ -122,6 +122,38 @@ describe.skipIf(programs === undefined)("Postgres", () => {
       await second.end();
     });
 
+    it("stays with who has just taken it, however long the one before was silent", async () => {
+      const { pool, one, two } = await ground();
+      await (await lead(one)).end();
+      await pool.query("UPDATE leadership SET beat = now() - interval '9 seconds'");
+      const holder = await pool.connect();
+      await holder.query(
+        "SELECT pg_advisory_lock(hashtext('failover-bot'), hashtext(current_schema()))",
+      );
+      const waiting = lead(two);
+      await vi.waitFor(() => expect(two.told).toEqual(["one leads"]));
+      await setTimeout(200);
+      const { rows } = await holder.query("SELECT 'still here' AS said");
+      expect(rows).toEqual([{ said: "still here" }]);
+      holder.release(true);
+      await (await waiting).end();
+    });
+
+    it("is tried for again where Postgres ends the connection as it begins", async () => {
+      const { pool, one } = await ground();
+      await pool.query(`${SCHEMA}
+        CREATE SEQUENCE begins;
+        CREATE FUNCTION fail_first() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN
+          IF nextval('begins') = 1 THEN PERFORM pg_terminate_backend(pg_backend_pid()); END IF;
+          RETURN NEW; END $$;
+        CREATE TRIGGER fail_first BEFORE INSERT ON leadership
+          FOR EACH ROW EXECUTE FUNCTION fail_first()`);
+      const first = await lead(one);
+      expect(one.told[0]).toContain("Postgres does not answer: terminating connection");
+      expect(first.epoch).toBe(1);
+      await first.end();
+    });
+
     it("stays where it is when its connection is cut, and nobody else has led", async () => {
       const { pool, one } = await ground();
       const first = await lead(one);
