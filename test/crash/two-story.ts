@@ -45,7 +45,9 @@ export interface TwoTally extends Tally {
 const stages = { slack: openSlack, discord: openDiscord } as const;
 
 function environment(face: Face, { url, username, password }: Sandbox): Record<string, string> {
-  const em = { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: password };
+  // As long it is looked for an order of which EM never heard, too; in real time.
+  const waits = { EVIDENCE_WAIT_MS: "60000" };
+  const em = { EM_URL: url, EM_USERNAME: username, EM_PASSWORD: password, ...waits };
   if (face.is === "slack" && "appToken" in face.slack.mode)
     return {
       ...em,
