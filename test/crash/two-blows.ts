@@ -129,6 +129,8 @@ export async function strike(scene: Scene, blow: TwoBlow): Promise<Struck | unde
   const release = await moment(scene);
   const leader = pair.leader();
   if (!leader) return void release();
+  // What is in hand keeps it from its end, and is let go of.
+  if (blow === "leader stopped") release();
   const [from, before] = [Date.now(), pair.epoch()];
   const lift = await deeds[blow](scene, leader);
   await systemClock.sleep(LASTS_MS[dice.between(0, LASTS_MS.length - 1)] ?? 0);
