@@ -102,7 +102,7 @@ describe("backup at the terminal", () => {
   it("is a verb that Slack and Discord do not have, as it writes on this machine", async () => {
     const bot = await startBot({ platforms: ["slack"] });
     expect(bot.parts.bot.commands.map(({ name }) => name)).not.toContain("backup");
-    await bot.say("backup /tmp/x.db");
+    await bot.say("backup x.db");
     expect(textsOf(bot).at(-1)).toContain("backup");
     expect(await deedsIn(bot)).not.toContain("copied");
   });
