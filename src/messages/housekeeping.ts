@@ -63,5 +63,4 @@ export const movedStateWords = (
   ].join("\n");
 
 /** What a process says to machines while another leads. */
-export const standingByWords = (why?: string) =>
-  why === undefined ? "Standing by" : `Standing by: ${why}`;
+export const STANDING_BY = "Standing by";

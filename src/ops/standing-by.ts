@@ -1,6 +1,6 @@
 /** What a process does while another leads: nothing but wait, and tell machines so. */
 import type { Log } from "../log.ts";
-import { standingByWords } from "../messages/housekeeping.ts";
+import { STANDING_BY } from "../messages/housekeeping.ts";
 import type { Config } from "../settings/config.ts";
 import type { Candidate } from "../store/leadership.ts";
 import { serveHealth } from "./health.ts";
@@ -11,20 +11,16 @@ export interface StandingBy {
   close(): Promise<void>;
 }
 
-/** Throws `HealthError` where it cannot listen. */
+/** Machines are not told who leads, nor what Postgres says: the log is. Throws `HealthError`. */
 export async function standBy({ health }: Pick<Config, "health">, log: Log): Promise<StandingBy> {
-  let state = standingByWords();
   const checks = {
     look: () => undefined,
     alive: () => ({}),
-    ready: async () => ({ lead: { ok: true, state } }),
+    ready: async () => ({ lead: { ok: true, state: STANDING_BY } }),
   };
   const server = health && (await serveHealth(checks, unreadFigures, health));
   return {
-    waits: (why) => {
-      state = standingByWords(why);
-      log.info({ why }, "standing by");
-    },
+    waits: (why) => log.info({ why }, "standing by"),
     close: async () => server?.close(),
   };
 }
