@@ -6,12 +6,11 @@ import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { killTwo } from "../crash/two.ts";
 import { placeWitnessIn, seenIn, urlAs } from "../crash/two-witness.ts";
+import { hasPostgres } from "../fakes/on-postgres.ts";
 import { postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 
-const programs = postgresPrograms();
-
 async function witnessed() {
-  const server = await startPostgres(programs ?? "");
+  const server = await startPostgres(postgresPrograms() ?? "");
   onTestFinished(() => server.end());
   const url = server.url(await server.schema("crash"));
   await placeWitnessIn(url);
@@ -23,7 +22,7 @@ async function witnessed() {
   return { url, as };
 }
 
-describe.skipIf(programs === undefined)("two instances, of which the leader dies", () => {
+describe.skipIf(!hasPostgres())("two instances, of which the leader dies", () => {
   it("start once what was confirmed, and tell its end once", async () => {
     let told = "";
     const exit = await killTwo({

@@ -2,28 +2,21 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync } from "node:fs";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { takeLead } from "../../src/store/leadership.ts";
 import { moveState, type StateHome } from "../../src/store/move.ts";
 import { poolTo } from "../../src/store/postgres.ts";
 import { ledState, readOnlyState } from "../../src/store/postgres-state.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+import { onPostgres } from "../fakes/on-postgres.ts";
 import { newFolder, pipe, start } from "../program/program.ts";
 
-const programs = postgresPrograms();
 const RUNNING = "ABC Company Failover Plan";
 const ASKED = "SQL Failover Plan";
 
-describe.skipIf(programs === undefined)("moving the state", () => {
-  let server: PostgresServer;
+onPostgres("moving the state", (at) => {
   let schemas = 0;
-
-  beforeAll(async () => {
-    server = await startPostgres(programs ?? "");
-  }, 60_000);
-  afterAll(() => server.end());
 
   const mover = { host: "here", clock: systemClock };
   const move = (from: StateHome, to: StateHome) => moveState(from, to, mover);
@@ -33,7 +26,7 @@ describe.skipIf(programs === undefined)("moving the state", () => {
     const folder = newFolder();
     const file = join(folder, "state.db");
     copyFileSync(join(import.meta.dirname, "../fixtures/state-v2.db"), file);
-    const url = server.url(await server.schema(`move${++schemas}`));
+    const url = at.server.url(await at.server.schema(`move${++schemas}`));
     const pool = poolTo(url);
     onTestFinished(() => pool.end());
     return { folder, file, postgres: { url, name: "postgres" }, pool };

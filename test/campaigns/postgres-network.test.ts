@@ -1,40 +1,28 @@
 /** What a network does between the bot and a real Postgres: nothing counts twice, and one leads. */
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { type Candidate, type Lead, takeLead } from "../../src/store/leadership.ts";
 import { poolTo } from "../../src/store/postgres.ts";
 import { ledState } from "../../src/store/postgres-state.ts";
 import type { Store } from "../../src/store/store.ts";
+import { isThere, onPostgres } from "../fakes/on-postgres.ts";
 import { hasPgBouncer, startPgBouncer } from "../fakes/pgbouncer.ts";
-import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
 import { startTcpProxy } from "../fakes/tcp-proxy.ts";
-
-const programs = postgresPrograms();
-if (!hasPgBouncer()) {
-  if (process.env.POSTGRES_NEEDED) throw new Error("there is no PgBouncer here, and it is needed");
-  process.stderr.write("SKIPPED: there is no PgBouncer here\n");
-}
 
 const ANSWER_MS = 10_000;
 /** After so long another leads, from the moment that the leader is seen no more. */
 const TAKEN_WITHIN_MS = 11_000;
 
-describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
-  let server: PostgresServer;
+onPostgres("between the bot and Postgres", (at) => {
   let schemas = 0;
-
-  beforeAll(async () => {
-    server = await startPostgres(programs ?? "");
-  }, 60_000);
-  afterAll(() => server.end());
 
   /** A schema, straight and through a network that is ours. */
   async function ground() {
-    const straight = server.url(await server.schema(`net${++schemas}`));
-    const proxy = await startTcpProxy(server.port);
+    const straight = at.server.url(await at.server.schema(`net${++schemas}`));
+    const proxy = await startTcpProxy(at.server.port);
     onTestFinished(proxy.end);
-    const through = straight.replace(`:${server.port}`, `:${proxy.port}`);
+    const through = straight.replace(`:${at.server.port}`, `:${proxy.port}`);
     const pool = poolTo(straight);
     onTestFinished(() => pool.end());
     return { straight, through, proxy, pool };
@@ -86,9 +74,9 @@ describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
       const { rows } = await pool.query("SELECT count(*)::int AS entries FROM chains");
       expect(rows[0].entries).toBe(2);
     });
-    await server.stop("immediate");
+    await at.server.stop("immediate");
     const error = await committed;
-    await server.start();
+    await at.server.start();
     proxy.resume();
     expect(error.perhapsDone).toBe(true);
     expect(error.message).toMatch(/the answer was lost, and whether it was written is not known/);
@@ -99,9 +87,9 @@ describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
     const { straight } = await ground();
     const { store } = await led("one", straight);
     await store.commit([entry(0)]);
-    await server.stop("fast");
+    await at.server.stop("fast");
     const error = await store.commit([entry(1)]).catch((reason) => reason);
-    await server.start();
+    await at.server.start();
     expect(error.perhapsDone).toBe(false);
     expect(error.mayPass).toBe(true);
   });
@@ -191,13 +179,13 @@ describe.skipIf(programs === undefined)("between the bot and Postgres", () => {
     expect(await entriesOf(store)).toHaveLength(101);
   });
 
-  it.skipIf(!hasPgBouncer()).each([
+  it.skipIf(!isThere("PgBouncer", hasPgBouncer())).each([
     ["that takes the bot's parameters", ["options"]],
     ["that knows them not", []],
   ])("a pooler %s is refused, with the reason", async (_, ignored) => {
     const { straight } = await ground();
-    const port = await startPgBouncer(server.port, ignored);
-    const url = straight.replace(`:${server.port}`, `:${port}`);
+    const port = await startPgBouncer(at.server.port, ignored);
+    const url = straight.replace(`:${at.server.port}`, `:${port}`);
     await expect(takeLead(candidate("one", url), AbortSignal.timeout(10_000))).rejects.toThrow(
       "a pooler such as PgBouncer stands before Postgres, which loses the lead: name Postgres itself",
     );

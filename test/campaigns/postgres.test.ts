@@ -1,33 +1,21 @@
 /** The store on a real Postgres keeps what every store promises, and one process leads. */
 import { setTimeout } from "node:timers/promises";
-import { afterAll, beforeAll, describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { storeOn } from "../../src/store/faces.ts";
 import { takeLead } from "../../src/store/leadership.ts";
 import { poolTo, postgresTables } from "../../src/store/postgres.ts";
 import { SCHEMA } from "../../src/store/postgres-schema.ts";
 import { type Notes, notesFound, storeContract } from "../contracts/store.ts";
 import { fakeClock } from "../fakes/clock.ts";
-import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+import { onPostgres } from "../fakes/on-postgres.ts";
 
-const programs = postgresPrograms();
-if (programs === undefined) {
-  if (process.env.POSTGRES_NEEDED) throw new Error("there is no Postgres here, and it is needed");
-  process.stderr.write("SKIPPED: there is no Postgres here\n");
-}
-
-describe.skipIf(programs === undefined)("Postgres", () => {
-  let server: PostgresServer;
+onPostgres("Postgres", (at) => {
   let schemas = 0;
-
-  beforeAll(async () => {
-    server = await startPostgres(programs ?? "");
-  }, 60_000);
-  afterAll(() => server.end());
 
   async function newStore() {
     const clock = fakeClock();
     const schema = `s${++schemas}`;
-    const pool = poolTo(server.url(schema));
+    const pool = poolTo(at.server.url(schema));
     await pool.query(`CREATE SCHEMA ${schema}; ${SCHEMA}`);
     await pool.query("INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
     const tables = postgresTables({
@@ -85,10 +73,10 @@ describe.skipIf(programs === undefined)("Postgres", () => {
 
     async function ground() {
       const schema = `s${++schemas}`;
-      const pool = poolTo(server.url(schema));
+      const pool = poolTo(at.server.url(schema));
       await pool.query(`CREATE SCHEMA ${schema}`);
       onTestFinished(() => pool.end());
-      const [one, two] = ["one", "two"].map((host) => candidate(host, server.url(schema)));
+      const [one, two] = ["one", "two"].map((host) => candidate(host, at.server.url(schema)));
       return { pool, one: one ?? expect.fail(), two: two ?? expect.fail() };
     }
 
@@ -206,11 +194,11 @@ describe.skipIf(programs === undefined)("Postgres", () => {
     it("is waited for while Postgres is away, and kept through its restart", async () => {
       const { one, two } = await ground();
       const first = await lead(one);
-      await server.stop("immediate");
+      await at.server.stop("immediate");
       const waiting = takeLead(two, AbortSignal.timeout(20_000));
       await vi.waitFor(() => expect(two.told[0]).toContain("Postgres does not answer"));
       expect(first.lost.aborted).toBe(false);
-      await server.start();
+      await at.server.start();
       await first.end();
       const second = (await waiting) ?? expect.fail("nobody leads");
       expect(second.epoch).toBe(2);

@@ -1,16 +1,15 @@
 /** Two processes of the real program on one real Postgres, in one Slack. */
 import { hostname } from "node:os";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { poolTo } from "../../src/store/postgres.ts";
 import { SCHEMA } from "../../src/store/postgres-schema.ts";
-import { type PostgresServer, postgresPrograms, startPostgres } from "../fakes/postgres-server.ts";
+import { onPostgres } from "../fakes/on-postgres.ts";
 import type { FakeSlack } from "../fakes/slack/fake-slack.ts";
 import { readable } from "../fakes/slack/reading.ts";
-import { aSlack } from "../program/platforms.ts";
+import { aSlack, closedPort } from "../program/platforms.ts";
 import { newFolder, type Program, start } from "../program/program.ts";
 
-const programs = postgresPrograms();
 const PLAN = "ABC Company Failover Plan";
 
 const told = ({ world }: FakeSlack, text: string) =>
@@ -20,18 +19,12 @@ async function until(isSo: () => boolean): Promise<void> {
   while (!isSo()) await systemClock.sleep(10);
 }
 
-describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
-  let server: PostgresServer;
+onPostgres("two processes on one Postgres", (at) => {
   let databases = 0;
-
-  beforeAll(async () => {
-    server = await startPostgres(programs ?? "");
-  }, 60_000);
-  afterAll(() => server.end());
 
   async function ground() {
     const { slack, env } = await aSlack();
-    const STATE_URL = server.url(await server.schema(`two${++databases}`));
+    const STATE_URL = at.server.url(await at.server.schema(`two${++databases}`));
     const asked = async (sql: string) => {
       const pool = poolTo(STATE_URL);
       await pool.query(sql).finally(() => pool.end());
@@ -50,8 +43,16 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
   it("one serves, the other stands by, and serves once the first is stopped", async () => {
     const both = await ground();
     const first = await firstLeads(both);
-    const second = both.begin();
+    const port = String(await closedPort());
+    const second = both.begin({ HEALTH_PORT: port });
     await second.complaining(new RegExp(`${hostname()} leads`));
+    const asked = async (path: string) => {
+      const answer = await fetch(`http://127.0.0.1:${port}${path}`);
+      return [answer.status, await answer.json()];
+    };
+    const lead = { ok: true, state: "Standing by" };
+    expect(await asked("/readyz")).toEqual([200, { ok: true, parts: { lead } }]);
+    expect(await asked("/healthz")).toEqual([200, { ok: true, parts: {} }]);
     await both.slack.command("status");
     await until(() => told(both.slack, "answered in").length === 1);
     first.kill("SIGTERM");
@@ -117,7 +118,7 @@ describe.skipIf(programs === undefined)("two processes on one Postgres", () => {
   });
 
   it("who goes on on another host says in the open run from whom it has taken over, once", async () => {
-    const STATE_URL = server.url(await server.schema(`two${++databases}`));
+    const STATE_URL = at.server.url(await at.server.schema(`two${++databases}`));
     const folder = newFolder();
     const begin = () => start({ env: { STATE_URL }, flags: ["--speed", "30"], folder });
     const first = begin();
