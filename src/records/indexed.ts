@@ -33,6 +33,8 @@ export const indexed = {
   "past-orders": ["stops.watch"],
   watches: ["em"],
   "past-watches": ["order.action"],
+  moments: ["run"],
+  runs: ["plan"],
   lines: ["topic"],
   replicas: ["em"],
 } as const satisfies IndexesOf<Namespaces>;

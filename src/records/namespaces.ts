@@ -4,8 +4,10 @@ import type { AuditEntry } from "./audit-entry.ts";
 import type { HeardUntil } from "./heard-until.ts";
 import type { KnownReplica } from "./known-replica.ts";
 import type { LastLook } from "./last-look.ts";
+import type { Moment } from "./moment.ts";
 import type { MovedChannel } from "./moved-channel.ts";
 import type { Hold, Order } from "./order.ts";
+import type { RunRecord, RunSummary } from "./past-run.ts";
 import type { Received } from "./received.ts";
 import type { CountedRefusals } from "./refusals.ts";
 import type { Copied, LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
@@ -30,6 +32,12 @@ export interface Namespaces {
   /** Open; by id. */
   watches: AnyWatch;
   "past-watches": AnyWatch;
+  /** What happened in runs; by time, found by run. Those of a run that has ended are in its report. */
+  moments: Moment;
+  /** Of runs that have ended; by id. */
+  reports: RunRecord;
+  /** The same in short, found by plan. */
+  runs: RunSummary;
   /** By EM. */
   looks: LastLook;
   /** Sessions of which people were told; by EM and id. */

@@ -4,6 +4,7 @@ import type { FailoverPlan, PointState, StartFrom } from "../em/types.ts";
 import type { Confirming, Decider } from "./asker.ts";
 import type { Blocker, OrderNote } from "./blocker.ts";
 import type { AsTold, Stored } from "./stored.ts";
+import type { Targets, Usual } from "./targets.ts";
 import type { Action } from "./watch.ts";
 
 export interface Order extends Stored {
@@ -21,6 +22,9 @@ export interface Order extends Stored {
   readonly notes: readonly OrderNote[];
   /** How long earlier sessions of the plan took that ended well, in milliseconds. */
   readonly tookMs?: readonly number[];
+  /** By the policy at the time of asking. */
+  readonly targets?: Targets;
+  readonly usual?: Usual;
   /** For an undo: when the failover was that is undone, as far as EM shows it. */
   readonly since?: number;
   readonly stops?: Stopped;

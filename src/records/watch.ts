@@ -7,6 +7,7 @@
 import type { Mark, Person } from "../chat/port.ts";
 import type { PlanKind, Ref, Result, SessionState, StartFrom } from "../em/types.ts";
 import type { AsTold, Stored } from "./stored.ts";
+import type { Targets, Usual } from "./targets.ts";
 
 /** What an order does: start, test or undo a plan, or stop EM's task of a start that still runs. */
 export type Action = "start" | "test" | "undo" | "stop";
@@ -47,6 +48,10 @@ export interface Watch extends Stored {
   readonly silence?: Silence;
   /** Who ordered that EM's task be stopped, once EM no longer knows the task. */
   readonly stoppedBy?: Person;
+  /** By the policy at the time of asking, or of the first sight of it. */
+  readonly targets?: Targets;
+  /** By the runs that were known then. */
+  readonly usual?: Usual;
 }
 
 /** What people are called for. */

@@ -13,7 +13,7 @@ export const layers: readonly (readonly string[])[] = [
   ["src/em", "adapters/terminal", "adapters/slack", "adapters/discord"],
   ["src/records"],
   ["src/store"],
-  ["src/estate", "src/policy", "src/typed"],
+  ["src/estate", "src/policy", "src/report", "src/typed"],
   ["src/messages"],
   ["src/speech"],
   ["src/services.ts"],

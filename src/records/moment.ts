@@ -1,0 +1,36 @@
+/** What happened in a run, kept as it happens: from this its timeline is made. */
+import type { Person, Place } from "../chat/port.ts";
+import type { AuditDeed } from "./audit-entry.ts";
+import type { Event } from "./event.ts";
+import type { Stored } from "./stored.ts";
+import type { Call } from "./watch.ts";
+
+/** Saved in the commit of what it tells of. */
+export interface Moment extends Stored {
+  readonly version: 1;
+  /** The id of the order, which is that of its watch; of a run begun elsewhere that of the watch. */
+  readonly run: string;
+  readonly at: number;
+  readonly what: Recorded;
+}
+
+export type Recorded =
+  /** As in the audit log. */
+  | {
+      readonly is: "deed";
+      readonly deed: AuditDeed;
+      readonly who?: Person;
+      readonly where?: Place;
+      readonly what: string;
+      readonly why?: string;
+    }
+  | { readonly is: "event"; readonly event: Event }
+  /** These people were mentioned for it. */
+  | { readonly is: "called"; readonly call: Call; readonly people: readonly Person[] }
+  /** A line of somebody's own. */
+  | {
+      readonly is: "note";
+      readonly who: Person;
+      readonly where: Place;
+      readonly text: string;
+    };
