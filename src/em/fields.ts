@@ -104,6 +104,8 @@ export function word<Words extends string>(...known: readonly Words[]): Reader<K
   });
 }
 
+/** As EM writes most of them. */
+const PLAIN_TIME = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?Z$/;
 const TIME = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?$/i;
 /** EM writes 1753-01-01, the oldest day of SQL Server, for "never", and .NET the year 1. */
 const NEVER_UNTIL = Date.UTC(1800, 0);
@@ -113,10 +115,14 @@ const NEVER_UNTIL = Date.UTC(1800, 0);
  * no time.
  */
 export function instantOf(said: string): number | undefined {
-  const [, day, time, fraction = "", zone = "Z"] = TIME.exec(said.trim()) ?? [];
-  if (!day) return Number.NaN;
-  const at = Date.parse(`${day}T${time}.${fraction.padEnd(3, "0").slice(0, 3)}${withColon(zone)}`);
+  const at = Date.parse(PLAIN_TIME.test(said) ? said : plainTime(said));
   return at < NEVER_UNTIL ? undefined : at;
+}
+
+function plainTime(said: string): string {
+  const [, day, time, fraction = "", zone = "Z"] = TIME.exec(said.trim()) ?? [];
+  if (!day) return "";
+  return `${day}T${time}.${fraction.padEnd(3, "0").slice(0, 3)}${withColon(zone)}`;
 }
 
 const withColon = (zone: string) => zone.toUpperCase().replace(/^(.\d\d)(\d\d)$/, "$1:$2");
@@ -138,12 +144,16 @@ export const instantField = made(present, (said): number => {
 });
 
 const GUID = /[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/gi;
+const PLAIN_GUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
+const GUID_LENGTH = 36;
 
 /**
  * The last GUID in a UID or in the path of an address, bare and in lower case. UIDs without one
  * exist.
  */
 export function guidIn(said: string): string | undefined {
+  const end = said.slice(-GUID_LENGTH);
+  if (PLAIN_GUID.test(end) && !said.includes("?")) return end.toLowerCase();
   const [path = ""] = said.split("?");
   return path.match(GUID)?.at(-1)?.toLowerCase();
 }

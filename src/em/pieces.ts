@@ -19,8 +19,19 @@ export interface ListNames {
   readonly entity: string;
 }
 
-export function piecesOf(text: string, names: ListNames): Pieces | undefined {
-  const cut = text.trimStart().startsWith("<") ? cutXml(text, names) : cutJson(text, names.list);
+/**
+ * `before`: the entities of the answer before, in their order; where one stands unchanged it is
+ * compared in one go, not looked through, and the very same string is given.
+ */
+export function piecesOf(
+  text: string,
+  names: ListNames,
+  before: Iterable<string> = [],
+): Pieces | undefined {
+  const unchanged = standingIn(text, before);
+  const cut = text.trimStart().startsWith("<")
+    ? cutXml(text, names, unchanged)
+    : cutJson(text, names.list, unchanged);
   if (!cut) return undefined;
   const { from, to, entities } = cut;
   return { around: text.slice(0, from) + text.slice(to), entities };
@@ -33,11 +44,22 @@ interface Cut {
   readonly entities: readonly string[];
 }
 
+/** Gives the entity of before that stands there. Called for one place after the other. */
+function standingIn(text: string, before: Iterable<string>): (at: number) => string | undefined {
+  const entities = before[Symbol.iterator]();
+  return (at) => {
+    const { value } = entities.next();
+    return value !== undefined && text.startsWith(value, at) ? value : undefined;
+  };
+}
+
+type Unchanged = ReturnType<typeof standingIn>;
+
 /** In comments, CDATA and instructions anything may look like an element. */
 const isPlainXml = (text: string) => !text.includes("<!") && text.lastIndexOf("<?") <= 0;
 
 /** Elsewhere a bracket begins a tag, also for the parser. */
-function cutXml(text: string, { list, entity }: ListNames): Cut | undefined {
+function cutXml(text: string, { list, entity }: ListNames, unchanged: Unchanged): Cut | undefined {
   const close = `</${list}>`;
   const from = insideOfList(text, list);
   if (from === undefined || !isPlainXml(text)) return undefined;
@@ -45,12 +67,18 @@ function cutXml(text: string, { list, entity }: ListNames): Cut | undefined {
   for (let at = from; ; ) {
     at = afterBlanks(text, at);
     if (text.startsWith(close, at)) return { from, to: at, entities };
-    const end = text.indexOf(`</${entity}>`, at);
-    if (end < 0 || !text.startsWith(`<${entity}`, at)) return undefined;
-    const next = end + entity.length + 3;
-    entities.push(text.slice(at, next));
-    at = next;
+    const piece = unchanged(at) ?? elementAt(text, at, entity);
+    if (piece === undefined) return undefined;
+    entities.push(piece);
+    at += piece.length;
   }
+}
+
+function elementAt(text: string, at: number, entity: string): string | undefined {
+  const close = `</${entity}>`;
+  const end = text.indexOf(close, at);
+  const isThere = end >= 0 && text.startsWith(`<${entity}`, at);
+  return isThere ? text.slice(at, end + close.length) : undefined;
 }
 
 /** A list that is all of the answer has attributes; one within it has none. */
@@ -73,7 +101,7 @@ const [QUOTE, COMMA, OPEN, CLOSE, OPEN_LIST, CLOSE_LIST, BACKSLASH] = [...'",{}[
   one.charCodeAt(0),
 );
 
-function cutJson(text: string, list: string): Cut | undefined {
+function cutJson(text: string, list: string, unchanged: Unchanged): Cut | undefined {
   const opened = new RegExp(`"${list}"\\s*:\\s*\\[`, "i").exec(text);
   if (!opened) return undefined;
   const from = opened.index + opened[0].length;
@@ -82,11 +110,16 @@ function cutJson(text: string, list: string): Cut | undefined {
     at = afterBlanks(text, at);
     const code = text.charCodeAt(at);
     if (code === CLOSE_LIST) return { from, to: at, entities };
-    const next = code === OPEN ? endOfObject(text, at) : at + 1;
-    if (next === undefined || (code !== OPEN && code !== COMMA)) return undefined;
-    if (code === OPEN) entities.push(text.slice(at, next));
-    at = next;
+    const piece = code === COMMA ? "," : (unchanged(at) ?? objectAt(text, at));
+    if (piece === undefined) return undefined;
+    if (code !== COMMA) entities.push(piece);
+    at += piece.length;
   }
+}
+
+function objectAt(text: string, at: number): string | undefined {
+  const end = text.charCodeAt(at) === OPEN ? endOfObject(text, at) : undefined;
+  return end === undefined ? undefined : text.slice(at, end);
 }
 
 function endOfObject(text: string, from: number): number | undefined {

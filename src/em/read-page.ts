@@ -60,7 +60,7 @@ async function readInPieces<Thing extends Identified>(
   turn: Turn,
   known: ReadBefore<Thing>,
 ): Promise<Page<Thing> | undefined> {
-  const pieces = piecesOf(text, reading);
+  const pieces = piecesOf(text, reading, known.keys());
   if (!pieces) return undefined;
   const { around, entities } = pieces;
   try {

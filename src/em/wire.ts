@@ -82,11 +82,23 @@ function neutral(value: unknown, depth: number): Wire | undefined {
   return neutralFields(value, depth);
 }
 
+/** The few names that come again and again, in lower case: a new text is slow as a name. */
+const names = new Map<string, string>();
+const MOST_NAMES = 1000;
+
+function lowered(name: string): string {
+  const known = names.get(name);
+  if (known !== undefined) return known;
+  const lower = name.toLowerCase();
+  if (names.size < MOST_NAMES) names.set(name, lower);
+  return lower;
+}
+
 function neutralFields(value: object, depth: number): Fields | undefined {
   const fields = new Bare();
   for (const [name, inner] of Object.entries(value)) {
     const wire = neutral(inner, depth + 1);
-    if (wire !== undefined) fields[name.toLowerCase()] = wire;
+    if (wire !== undefined) fields[lowered(name)] = wire;
   }
   return fields.nil === "true" ? undefined : fields;
 }

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { sessionsReading, tasksReading } from "../../src/em/decode.ts";
@@ -49,6 +50,29 @@ describe.each(DIALECTS)("a page of sessions in %s", (dialect) => {
     expect(then.things).toEqual([session(1), session(2, 11), session(4)]);
     expect(then.things[0]).toBe(first.things[0]);
     expect(before.size).toBe(3);
+  });
+
+  it("is cut alike, whatever stood in the answer before", () => {
+    const some = fc.array(
+      fc.tuple(fc.integer({ min: 0, max: 9 }), fc.integer({ min: 1, max: 3 })),
+      {
+        maxLength: 6,
+      },
+    );
+    const cut = (of: readonly (readonly [number, number])[], before?: readonly string[]) =>
+      piecesOf(
+        bodyOf(
+          of.map(([n, progress]) => session(n, progress)),
+          dialect,
+        ),
+        names,
+        before,
+      );
+    fc.assert(
+      fc.property(some, some, (earlier, now) => {
+        expect(cut(now, cut(earlier)?.entities)).toEqual(cut(now));
+      }),
+    );
   });
 
   it("without any is empty", async () => {
