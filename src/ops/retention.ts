@@ -4,6 +4,8 @@
 import type { Clock } from "../clock.ts";
 import type { Services } from "../services.ts";
 import { removalOf } from "../speech/topics.ts";
+import { forgotten } from "../store/moments.ts";
+import type { Store } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
 export interface SweepParts extends Pick<Services, "store" | "emKey"> {
@@ -22,6 +24,21 @@ export async function sweep(parts: SweepParts): Promise<void> {
   if (remembered.length > 0) await parts.store.commit(remembered);
   await parts.store.sweep();
   await forgetUnsaid(parts);
+  await forgetMoments(parts.store);
+}
+
+/** What happened to questions that became no run, or is of runs whose reports are gone. */
+async function forgetMoments(store: Store): Promise<void> {
+  const byRun = Map.groupBy(await store.all("moments"), ({ value }) => value.run);
+  for (const [run, moments] of byRun)
+    if (!(await isKnown(store, run))) await store.commit(moments.map(forgotten));
+}
+
+/** In the order in which a run goes through them. */
+async function isKnown(store: Store, run: string): Promise<boolean> {
+  for (const namespace of ["orders", "watches", "reports"] as const)
+    if (await store.get(namespace, run)) return true;
+  return false;
 }
 
 /** But what was opened again meanwhile. */

@@ -25,9 +25,8 @@ import type { NotAnother, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { again } from "../store/amend.ts";
-import { audited } from "../store/audit.ts";
 import type { Conditional, Store } from "../store/store.ts";
-import { orderEntry, orderTopic } from "./asking.ts";
+import { orderEntry, orderTopic, told } from "./asking.ts";
 import { authorityFor } from "./authority.ts";
 import { findOrder } from "./holds.ts";
 import {
@@ -171,7 +170,7 @@ async function approve(
     moveOrder(was, order),
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
     queueLine(order.topic, approvedLine(asker.person, approvalsMissing(order)), false, clock.now()),
-    audited(decisionEntry(order, "approved", clock.now(), asker)),
+    ...told(order, decisionEntry(order, "approved", clock.now(), asker)),
   ]);
   return done ? { is: "approved", order } : undefined;
 }
@@ -194,7 +193,7 @@ async function grant(
     questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now())),
     queueLine(order.topic, lastApprovalLine(asker.person), false, clock.now()),
-    audited(decisionEntry(order, "confirmed", clock.now(), asker)),
+    ...told(order, decisionEntry(order, "confirmed", clock.now(), asker)),
   ]);
   return done ? { is: "granted", order: next } : undefined;
 }
@@ -262,7 +261,7 @@ async function drop(
     questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), clock.now(), true)),
     queueLine(order.topic, cancelledLine(by), false, clock.now()),
-    audited(decisionEntry(order, "cancelled", clock.now(), asker)),
+    ...told(order, decisionEntry(order, "cancelled", clock.now(), asker)),
   ]);
   return done ? { is: "cancelled", order: next } : undefined;
 }
@@ -277,7 +276,7 @@ export async function expire(order: Order, store: Store, now: number): Promise<T
     questionStood(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
     queueLine(order.topic, expiredLine, false, now),
-    audited({
+    ...told(order, {
       at: now,
       deed: "expired",
       run: order.id,

@@ -11,8 +11,8 @@ import type { Confirmation, Hold, Order } from "../records/order.ts";
 import type { Topic } from "../records/topic.ts";
 import type { Services } from "../services.ts";
 import { putTopic } from "../speech/topics.ts";
-import { audited } from "../store/audit.ts";
-import type { Store } from "../store/store.ts";
+import { auditedIn } from "../store/moments.ts";
+import type { Conditional, Store } from "../store/store.ts";
 import { holderOf } from "./holds.ts";
 import { holdOf, insertOrder, newCode, questionKey, questionStands } from "./order.ts";
 
@@ -44,7 +44,7 @@ async function saveQuestion(order: Order, { store, clock }: AskingDeps): Promise
     questionStands(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
-    audited(askedEntry(order, clock.now())),
+    ...told(order, askedEntry(order, clock.now())),
   ]);
   if (done) return undefined;
   const holder = await holderOf(store, holdOf(order));
@@ -65,6 +65,10 @@ export function orderEntry(
 
 export const askedEntry = (order: Order, at: number): Omit<AuditEntry, "version"> =>
   orderEntry(order, "asked", at, order.by, askedWords(order));
+
+/** In the audit log, and among what happens in its run. */
+export const told = (order: Order, entry: Omit<AuditEntry, "version">): Conditional[] =>
+  auditedIn(order.stops?.watch ?? order.id, entry, order.action === "stop");
 
 export function orderTopic(order: Order, card: Card, now: number, closed = false): Topic {
   const { topic: id, place, plan } = order;

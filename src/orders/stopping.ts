@@ -5,10 +5,9 @@ import type { Closed, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { amend } from "../store/amend.ts";
-import { audited } from "../store/audit.ts";
 import type { Conditional } from "../store/store.ts";
 import { sameWatch } from "../watch/records.ts";
-import { orderEntry, orderTopic } from "./asking.ts";
+import { orderEntry, orderTopic, told } from "./asking.ts";
 import { calledFor, closeOrder, pastOrder, releaseHold } from "./order.ts";
 
 type StopDeps = Pick<Services, "store" | "clock" | "onCall">;
@@ -29,10 +28,10 @@ export async function closeStop(
     // Where it is in doubt, those of the run and those on call must know; else who ordered it.
     const notify =
       how.is === "not-known" ? calledFor(order, [...(watch?.notify ?? []), ...onCall]) : [order.by];
-    const told = (watch?.topics ?? []).map((topic) =>
+    const lines = (watch?.topics ?? []).map((topic) =>
       queueLine(topic, stopLine(next, notify), true, clock.now()),
     );
-    const also = [...closing(order, next, how, clock.now()), ...told];
+    const also = [...closing(order, next, how, clock.now()), ...lines];
     return { is: "removed", also: watch ? [...also, sameWatch(watch)] : also };
   });
 }
@@ -43,6 +42,6 @@ function closing(order: Order, next: Order, how: Closed, now: number): Condition
     pastOrder(next),
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
-    audited(orderEntry(order, deed, now, order.by, stopWords(how))),
+    ...told(order, orderEntry(order, deed, now, order.by, stopWords(how))),
   ];
 }

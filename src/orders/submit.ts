@@ -16,13 +16,13 @@ import type { Hold, NotSent, Order, OrderPhase, Stopped } from "../records/order
 import type { Phase, Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
-import { audited } from "../store/audit.ts";
 import { ordersInHand } from "../store/in-hand.ts";
+import { carriedOn, happened } from "../store/moments.ts";
 import { putWatch, watchTopic } from "../watch/records.ts";
 import { withLines } from "../watch/saving.ts";
 import { unusedId } from "../watch/unused-id.ts";
 import { expire } from "./approval.ts";
-import { askedEntry, orderEntry, orderTopic } from "./asking.ts";
+import { askedEntry, orderEntry, orderTopic, told } from "./asking.ts";
 import {
   archiveOrder,
   calledFor,
@@ -82,7 +82,7 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   const { done } = await parts.store.commit([
     moveOrder(order, next),
     putTopic(orderTopic(next, decidedCard(next), at)),
-    audited(orderEntry(next, "sending", at)),
+    ...told(next, orderEntry(next, "sending", at)),
   ]);
   if (done) await send(next, sending, stops, parts);
 }
@@ -182,7 +182,7 @@ async function follow(
   { store, clock, onCall }: SubmitDeps,
 ): Promise<void> {
   const begun = watchOf(order, sending, phase, onCall, clock.now());
-  const { watch, lines } = withLines(begun, say);
+  const { watch, lines, moments } = withLines(begun, say, clock.now());
   const sent: Order = { ...order, phase: { is: "sent", watch: watch.id, by: sending.by } };
   const taken =
     phase.is === "ordered" && order.plan.kind === "ordinary"
@@ -193,7 +193,8 @@ async function follow(
     putWatch(watch),
     putTopic(watchTopic(watch, order.topic, order.place, clock.now())),
     ...taken,
-    audited(
+    ...told(
+      sent,
       orderEntry(
         sent,
         phase.is === "ordered" ? "accepted" : "answer-lost",
@@ -202,6 +203,7 @@ async function follow(
         answerWords(phase),
       ),
     ),
+    ...moments.map(happened),
     ...lines.map(({ card, urgent }) => queueLine(order.topic, card, urgent, clock.now())),
   ]);
 }
@@ -292,8 +294,9 @@ async function askAnew(
     { put: "asks", key: next.id, value: { version: 1 } },
     putTopic(orderTopic(next, questionCard(next, clock.now()), clock.now())),
     queueLine(order.topic, voidLine(order, change), true, clock.now()),
-    audited(orderEntry(order, "void", clock.now(), order.by, changeWords(change))),
-    audited(askedEntry(next, clock.now())),
+    ...(await carriedOn(store, order.id, next.id)),
+    ...told(next, orderEntry(order, "void", clock.now(), order.by, changeWords(change))),
+    ...told(next, askedEntry(next, clock.now())),
   ]);
 }
 

@@ -9,9 +9,8 @@ import type { Actor, Confirming } from "../records/asker.ts";
 import type { Hold, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
-import { audited } from "../store/audit.ts";
 import { unusedId } from "../watch/unused-id.ts";
-import { askedEntry, askFor, orderEntry, orderTopic } from "./asking.ts";
+import { askedEntry, askFor, orderEntry, orderTopic, told } from "./asking.ts";
 import { holderOf } from "./holds.ts";
 import { holdOf, insertOrder, newCode } from "./order.ts";
 
@@ -48,8 +47,8 @@ async function saveStop(stop: Order, { store, clock }: StopDeps): Promise<Card |
     { insert: "holds", key: holdOf(stop), value: hold, require: true },
     insertOrder(stop),
     putTopic(orderTopic(stop, decidedCard(stop), clock.now())),
-    audited(askedEntry(stop, clock.now())),
-    audited(orderEntry(stop, "confirmed", clock.now())),
+    ...told(stop, askedEntry(stop, clock.now())),
+    ...told(stop, orderEntry(stop, "confirmed", clock.now())),
   ]);
   if (done) return undefined;
   const holder = await holderOf(store, holdOf(stop));

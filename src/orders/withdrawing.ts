@@ -4,9 +4,8 @@ import { decidedCard, notSentLine } from "../messages/order-card.ts";
 import type { NotSent, Order } from "../records/order.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
-import { audited } from "../store/audit.ts";
 import type { Conditional } from "../store/store.ts";
-import { orderEntry, orderTopic } from "./asking.ts";
+import { orderEntry, orderTopic, told } from "./asking.ts";
 import { archiveOrder, calledFor, closeOrder, questionStood, releaseHold } from "./order.ts";
 
 /**
@@ -27,7 +26,7 @@ export async function withdraw(
     releaseHold(order),
     putTopic(orderTopic(next, decidedCard(next), now, true)),
     queueLine(order.topic, line, true, now),
-    audited(orderEntry(order, "not-sent", now, order.by, notSentWords(why))),
+    ...told(order, orderEntry(order, "not-sent", now, order.by, notSentWords(why))),
   ]);
   return done ? next : undefined;
 }

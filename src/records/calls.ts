@@ -23,13 +23,16 @@ const callOfKind: Partial<Record<Event["is"], readonly Call[]>> = {
 };
 
 /** Each kind calls once in a run, so that a second VM that fails wakes nobody again. */
-export const callsAgain = ({ called = [] }: Pick<Watch, "called">, event: Event): boolean =>
-  callsOf(event).some((call) => !called.includes(call));
+export const callsAgain = (watch: Pick<Watch, "called">, event: Event): boolean =>
+  newCalls(watch, event).length > 0;
+
+/** What this event calls people for, and nothing did before. */
+export const newCalls = ({ called = [] }: Pick<Watch, "called">, event: Event): readonly Call[] => [
+  ...new Set(callsOf(event).filter((call) => !called.includes(call))),
+];
 
 /** Remembers whom this event called for. */
 export function havingCalled<W extends Pick<Watch, "called">>(watch: W, event: Event): W {
-  const fresh = callsOf(event).filter((call) => !(watch.called ?? []).includes(call));
-  return fresh.length === 0
-    ? watch
-    : { ...watch, called: [...new Set([...(watch.called ?? []), ...fresh])] };
+  const calls = newCalls(watch, event);
+  return calls.length === 0 ? watch : { ...watch, called: [...(watch.called ?? []), ...calls] };
 }

@@ -8,7 +8,10 @@ import type { Call } from "./watch.ts";
 /** Saved in the commit of what it tells of. */
 export interface Moment extends Stored {
   readonly version: 1;
-  /** The id of the order, which is that of its watch; of a run begun elsewhere that of the watch. */
+  /**
+   * The id of the order, which is that of its watch; of a run begun elsewhere that of the watch. What
+   * is about an order to stop a run is of that run.
+   */
   readonly run: string;
   readonly at: number;
   readonly what: Recorded;
@@ -18,6 +21,8 @@ export type Recorded =
   /** As in the audit log. */
   | {
       readonly is: "deed";
+      /** It is about an order to stop the run. */
+      readonly stop?: true;
       readonly deed: AuditDeed;
       readonly who?: Person;
       readonly where?: Place;

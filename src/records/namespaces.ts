@@ -32,7 +32,7 @@ export interface Namespaces {
   /** Open; by id. */
   watches: AnyWatch;
   "past-watches": AnyWatch;
-  /** What happened in runs; by time, found by run. Those of a run that has ended are in its report. */
+  /** A queue: what happens in runs, found by run. What was of a run that has ended is in its report. */
   moments: Moment;
   /** Of runs that have ended; by id. */
   reports: RunRecord;

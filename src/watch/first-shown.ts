@@ -4,6 +4,7 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import type { Event } from "../records/event.ts";
 import type { Watch } from "../records/watch.ts";
 import { putTopic, queueLine, topicId } from "../speech/topics.ts";
+import { happened } from "../store/moments.ts";
 import type { Conditional } from "../store/store.ts";
 import { insertWatch, watchTopic } from "./records.ts";
 import { withLines } from "./saving.ts";
@@ -16,9 +17,11 @@ export function firstShown(
   say: readonly Event[] = [],
 ): Conditional[] {
   const topics = places.map((place) => ({ place, id: topicId(found.id, place) }));
-  const { watch, lines } = withLines({ ...found, topics: topics.map(({ id }) => id) }, say);
+  const shown = { ...found, topics: topics.map(({ id }) => id) };
+  const { watch, lines, moments } = withLines(shown, say, now);
   return [
     insertWatch(watch),
+    ...moments.map(happened),
     ...topics.flatMap(({ id, place }) => [
       putTopic(watchTopic(watch, id, place, now)),
       ...lines.map(({ card, urgent }) => queueLine(id, card, urgent, now)),

@@ -7,12 +7,14 @@ import { quietedWords } from "../messages/audit-words.ts";
 import { unwatchedCard } from "../messages/unwatched.ts";
 import { endedAlreadyCard, quietAlreadyCard, watchedHereCard } from "../messages/watch-answers.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
+import type { AuditEntry } from "../records/audit-entry.ts";
 import type { Services } from "../services.ts";
 import { topicAt } from "../speech/locate.ts";
 import { putTopic, topicId } from "../speech/topics.ts";
 import { amend } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
 import { watchInHand, withLastLook } from "../store/in-hand.ts";
+import { auditedIn } from "../store/moments.ts";
 import type { Conditional } from "../store/store.ts";
 import { firstShown, firstShownElsewhere } from "./first-shown.ts";
 import { followedKey, isEndsOnly, SESSION_KEPT_MS, watchTopic } from "./records.ts";
@@ -50,8 +52,12 @@ export function watchHere(
   );
 }
 
-const quieting = (watch: AnyWatch, who: Person, where: Place, at: number): Conditional =>
-  audited({ at, deed: "quieted", who, where, run: watch.id, what: quietedWords(watch) });
+function quieting(watch: AnyWatch, who: Person, where: Place, at: number): Conditional[] {
+  const entry: Omit<AuditEntry, "version"> = {
+    ...{ at, deed: "quieted", who, where, run: watch.id, what: quietedWords(watch) },
+  };
+  return watch.of === "failover" ? auditedIn(watch.id, entry) : [audited(entry)];
+}
 
 /** The place is kept for alarms and the end. */
 const quieted = (watch: AnyWatch, id: string): AnyWatch => ({
@@ -135,7 +141,7 @@ export function unwatchHere(
       return {
         is: "put",
         value,
-        also: [putTopic({ ...topic, card }), quieting(value, by, place, clock.now())],
+        also: [putTopic({ ...topic, card }), ...quieting(value, by, place, clock.now())],
       };
     }),
   );

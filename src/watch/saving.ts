@@ -5,12 +5,16 @@ import { lineOf } from "../messages/watch-card.ts";
 import type { AnyWatch } from "../records/any-watch.ts";
 import { havingCalled } from "../records/calls.ts";
 import type { Event } from "../records/event.ts";
+import type { Moment } from "../records/moment.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen } from "../records/watch.ts";
+import { endOfRun } from "../report/ending.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
+import { happened } from "../store/moments.ts";
 import type { Conditional, Store } from "../store/store.ts";
+import { happenedIn } from "./happened.ts";
 import { archiveWatch, isEndsOnly, watchTopic } from "./records.ts";
 
 /** A card on which nothing but the time of the last look would change is drawn anew this often. */
@@ -27,10 +31,11 @@ export async function withItsWords(
   const ended = !isOpen(moved);
   const topics = await topicsOf(store, moved);
   const head = ended ? await auditHead(store) : undefined;
-  const { watch, lines } = withLines(moved, say, head);
+  const { watch, lines, moments } = withLines(moved, say, now, head);
   const also = [
     ...besides,
-    ...(ended ? archiveWatch(watch) : []),
+    ...(ended ? archiveWatch(watch) : moments.map(happened)),
+    ...(await endOfRun(store, watch, moments)),
     ...topics
       .filter((topic) => ended || !isEndsOnly(watch, topic.id))
       .map((topic) => ({ topic, drawn: watchTopic(watch, topic.id, topic.place, now, ended) }))
@@ -67,19 +72,29 @@ export async function staleTopics(
   );
 }
 
-/** The lines, and the watch that remembers what people were called for. `head`: of the audit log. */
+interface Told<W> {
+  /** It remembers what people were called for. */
+  readonly watch: W;
+  readonly lines: readonly ThreadLine[];
+  readonly moments: readonly Moment[];
+}
+
+/** What is said of these events, and what is kept of them. `head`: of the audit log. */
 export function withLines<W extends AnyWatch>(
   moved: W,
   say: readonly Event[],
+  now: number,
   head?: string,
-): { readonly watch: W; readonly lines: readonly ThreadLine[] } {
+): Told<W> {
   let watch = moved;
+  const moments: Moment[] = [];
   const lines = say.flatMap((event) => {
     const line = lineOf(watch, event);
+    moments.push(...happenedIn(watch, event, now));
     watch = havingCalled(watch, event);
     return event.is === "ended" && head !== undefined ? [line, auditLine(head)] : [line];
   });
-  return { watch, lines };
+  return { watch, lines, moments };
 }
 
 async function topicsOf(store: Store, { topics }: AnyWatch): Promise<Topic[]> {

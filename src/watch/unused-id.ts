@@ -2,7 +2,7 @@
 import { newId } from "../ids.ts";
 import type { Store } from "../store/store.ts";
 
-const named = ["orders", "past-orders", "watches", "past-watches"] as const;
+const named = ["orders", "past-orders", "watches", "past-watches", "reports"] as const;
 
 /**
  * Drawn until nothing that runs, waits or is over has this id. Where two draw the same at once,

@@ -12,10 +12,12 @@ import { isOpen } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { queueLine } from "../speech/topics.ts";
 import { openWatches } from "../store/in-hand.ts";
+import { happened } from "../store/moments.ts";
 import { advanceOne } from "./advance.ts";
 import type { Collections } from "./collecting.ts";
 import { type Details, sessionDetails } from "./details.ts";
 import { type Announcing, tellElsewhere } from "./elsewhere.ts";
+import { happenedIn } from "./happened.ts";
 import { saveLook, type Unchanged } from "./last-look.ts";
 import { limitOf } from "./limit.ts";
 import { type Moving, move, type TakenOver } from "./move.ts";
@@ -215,9 +217,11 @@ async function tellAll(state: State, event: Event): Promise<void> {
   const at = state.clock.now();
   const lines = (await openWatches(state.store, state.emKey)).flatMap((watch) => {
     const { card, urgent } = lineOf(watch, event);
+    const moments = happenedIn(watch, event, at).map(happened);
     return watch.topics
       .filter((topic) => urgent || !isEndsOnly(watch, topic))
-      .map((topic) => queueLine(topic, card, urgent, at));
+      .map((topic) => queueLine(topic, card, urgent, at))
+      .concat(moments);
   });
   if (lines.length > 0) await state.store.commit(lines);
 }

@@ -30,7 +30,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "not saved before it is sent",
     file: "src/orders/submit.ts",
-    find: 'audited(orderEntry(next, "sending", at)),\n  ]);\n  if (done) await send(next, sending, stops, parts);',
+    find: '...told(next, orderEntry(next, "sending", at)),\n  ]);\n  if (done) await send(next, sending, stops, parts);',
     replace:
       "]).then(() => ({ done: true }), () => ({ done: true }));\n  if (done) await send(order, sending, stops, parts);",
     promise: "the audit log is whole",
@@ -231,7 +231,7 @@ export const mutants: readonly Mutant[] = [
   {
     name: "a confirmation is not in the audit log",
     file: "src/orders/approval.ts",
-    find: 'audited(decisionEntry(order, "confirmed", clock.now(), asker)),',
+    find: '...told(order, decisionEntry(order, "confirmed", clock.now(), asker)),',
     replace: "",
     promise: "the audit log is whole",
     within: 100,
