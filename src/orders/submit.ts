@@ -13,7 +13,7 @@ import { decidedCard, takenLine, voidLine } from "../messages/order-card.ts";
 import { questionCard } from "../messages/question.ts";
 import type { Event } from "../records/event.ts";
 import type { Hold, NotSent, Order, OrderPhase, Stopped } from "../records/order.ts";
-import type { Phase, Watch } from "../records/watch.ts";
+import type { OrderRef, Phase, Watch } from "../records/watch.ts";
 import type { Services } from "../services.ts";
 import { putTopic, queueLine } from "../speech/topics.ts";
 import { ordersInHand } from "../store/in-hand.ts";
@@ -76,7 +76,7 @@ async function dispatch(order: Order, parts: SubmitDeps): Promise<void> {
   if (check.is === "no") return drop(order, check.why, parts);
   if (check.is === "changed") return askAnew(order, check.fresh, parts);
   const at = parts.clock.now();
-  const sending: Sending = { is: "sending", at, by: phase.by };
+  const sending: Sending = { is: "sending", at, approvedAt: phase.at, by: phase.by };
   const { known, stops } = check;
   const next: Order = { ...order, known, ...(stops && { stops }), phase: sending };
   const { done } = await parts.store.commit([
@@ -210,7 +210,7 @@ async function follow(
 
 function watchOf(
   order: Order,
-  { by, at }: Sending,
+  { by, at, approvedAt }: Sending,
   phase: Phase,
   onCall: readonly Person[],
   now: number,
@@ -238,6 +238,9 @@ function watchOf(
       by: order.by,
       ...(order.reason === undefined ? {} : { reason: order.reason }),
       approvedBy: by,
+      askedAt: order.firstAskedAt ?? order.askedAt,
+      ...(approvedAt === undefined ? {} : { approvedAt }),
+      ...(action === "start" ? { shown: shownPoints(points) } : {}),
       sentAt: at,
       known,
       over: points.filter(({ state }) => state === "Failover").map(({ vm }) => vm),
@@ -249,10 +252,21 @@ function watchOf(
     topics: [topic],
     since: at,
     seenAt: now,
+    ...(order.targets ? { targets: order.targets } : {}),
+    ...(order.usual ? { usual: order.usual } : {}),
     phase,
     vms: plan.vms.map(({ name }) => ({ name, mark: "waiting", progress: 0, changedAt: now })),
   };
 }
+
+const shownPoints = (points: Order["points"]): NonNullable<OrderRef["shown"]> =>
+  Object.fromEntries(
+    points.flatMap(({ vm, name, createdAt, ambiguous }) =>
+      createdAt === undefined || ambiguous
+        ? []
+        : [[vm, { ...(name === undefined ? {} : { name }), createdAt }] as const],
+    ),
+  );
 
 const isOver = ({ at }: Approved, now: number) => now - at >= APPROVAL_VALID_MS;
 
@@ -281,6 +295,7 @@ async function askAnew(
     ...(since === undefined ? {} : { since }),
     approvals: [],
     askedAt: clock.now(),
+    firstAskedAt: order.firstAskedAt ?? order.askedAt,
     expiresAt: clock.now() + (order.expiresAt - order.askedAt),
     confirmation: newCode(),
     phase: { is: "asked" },

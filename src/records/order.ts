@@ -40,6 +40,8 @@ export interface Order extends Stored {
   readonly approvals: readonly Decider[];
   readonly place: Place;
   readonly askedAt: number;
+  /** When the first question of it was, where it has been asked anew since. */
+  readonly firstAskedAt?: number;
   readonly expiresAt: number;
   readonly confirmation: Confirmation;
   readonly topic: string;
@@ -95,6 +97,8 @@ export type OrderPhase =
   | {
       readonly is: "sending";
       readonly at: number;
+      /** Absent in older records. */
+      readonly approvedAt?: number;
       readonly by: readonly Person[];
     }
   | { readonly is: "sent"; readonly watch: string; readonly by: readonly Person[] }

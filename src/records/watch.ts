@@ -52,6 +52,8 @@ export interface Watch extends Stored {
   readonly targets?: Targets;
   /** By the runs that were known then. */
   readonly usual?: Usual;
+  /** It was told that the target for recovery has been missed. */
+  readonly missed?: true;
 }
 
 /** What people are called for. */
@@ -91,6 +93,12 @@ export interface OrderRef {
   readonly by: Person;
   readonly reason?: string;
   readonly approvedBy: readonly Person[];
+  /** When the first of its questions was asked; like what follows absent in older records. */
+  readonly askedAt?: number;
+  /** When the last who had to has approved. */
+  readonly approvedAt?: number;
+  /** Of a start, the restore points that the confirmed question showed, by the VMs' names. */
+  readonly shown?: Readonly<Record<string, ShownPoint>>;
   readonly sentAt: number;
   /** Sessions of that plan name that were there before the order. */
   readonly known: readonly string[];
@@ -98,6 +106,12 @@ export interface OrderRef {
   readonly over: readonly string[];
   /** The replicas that are theirs, by the VMs' names, where that is known. */
   readonly replicas?: Readonly<Record<string, string>>;
+}
+
+/** Its name where EM gave one. */
+export interface ShownPoint {
+  readonly name?: string;
+  readonly createdAt: number;
 }
 
 /** EM's receipt for an order, read until it says Finished; `at`: since when. */
@@ -240,11 +254,15 @@ export interface VmView {
    */
   readonly message?: string;
   readonly point?: Ref;
+  /** When that was made; known once the evidence was read. */
+  readonly pointMadeAt?: number;
   readonly startedAt?: number;
   readonly endedAt?: number;
   readonly changedAt: number;
   /** The furthest that was said of it: that it began, or how it ended. */
   readonly told?: Mark;
+  /** It was told that it takes longer than usual. */
+  readonly slow?: true;
 }
 
 export interface Silence {

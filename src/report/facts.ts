@@ -91,9 +91,14 @@ export interface Gap {
   readonly tookOverFrom?: string;
 }
 
-/** All times in milliseconds; absent where not known. */
+/**
+ * All times in milliseconds; absent where not known. A VM counts as up by EM's word, unless its
+ * replica point contradicts it, and from the end that EM gives of it.
+ */
 export interface Scorecard {
-  /** From the question to the first and to the last VM up. */
+  /** From when on it counts: our first question; of a run begun elsewhere EM's session. */
+  readonly decided?: Sourced;
+  /** From then to the first and to the last of those that are up. */
   readonly firstUpMs?: number;
   readonly lastUpMs?: number;
   /** From the question to its confirmation. */
@@ -107,6 +112,7 @@ export interface Scorecard {
   /** The three that took longest, the slowest first. */
   readonly slowest: readonly { readonly vm: string; readonly tookMs: number }[];
   readonly targets: Targets;
+  /** Absent without a target, and as long as the run goes on. */
   readonly recovery?: Kept;
   readonly dataKept?: Kept;
 }
@@ -125,4 +131,6 @@ export interface DataLost {
 export type Kept =
   | { readonly is: "within"; readonly spareMs: number }
   | { readonly is: "missed"; readonly byMs: number }
+  /** Not all VMs are up at the end. */
+  | { readonly is: "not-reached" }
   | { readonly is: "not-known" };

@@ -3,8 +3,8 @@
  * gives the watch as it is then and what is to be said. No clock, no network, no chat.
  */
 import type { Person } from "../chat/port.ts";
-import type { FailoverSession } from "../em/types.ts";
-import type { End, Lost, Phase, Silence, Watch } from "../records/watch.ts";
+import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
+import type { End, Lost, Phase, Silence, VmView, Watch } from "../records/watch.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { doubtOf, takenForOurs } from "./maybe-ours.ts";
 import { sawSession } from "./session.ts";
@@ -121,9 +121,19 @@ function sawEvidence(
   const { phase } = watch;
   if (phase.is !== "checking") return { watch, say: [] };
   const { verdict, vms } = judge(watch, sighting);
-  const judged = { ...watch, verdicts: vms, ...dataOf(sighting) };
+  const dated = sighting.is === "evidence" ? withPointTimes(watch.vms, sighting.points) : watch.vms;
+  const judged = { ...watch, vms: dated, verdicts: vms, ...dataOf(sighting) };
   if (verdict.is === "decided") return end(judged, verdict.how, now);
   return now < phase.until ? { watch: judged, say: [] } : end(judged, verdict.otherwise, now);
+}
+
+/** When the points were made that the VMs run from, as far as EM shows them. */
+function withPointTimes(vms: readonly VmView[], points: readonly ReplicaPoint[]): VmView[] {
+  const madeAt = new Map(points.map(({ id, createdAt }) => [id, createdAt]));
+  return vms.map((vm) => {
+    const pointMadeAt = vm.point && madeAt.get(vm.point.id);
+    return pointMadeAt === undefined ? vm : { ...vm, pointMadeAt };
+  });
 }
 
 /** Once it is known it stays known. */

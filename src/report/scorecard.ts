@@ -1,0 +1,149 @@
+/**
+ * How a run went against time: pure, from its watch alone. When a VM was up is EM's word; when the
+ * run was asked for, approved and sent is our own.
+ */
+import type { Targets } from "../records/targets.ts";
+import { type VmView, type Watch, wentWell } from "../records/watch.ts";
+import type { DataLost, Kept, PointFacts, Scorecard, Sourced } from "./facts.ts";
+
+export function scorecardOf(watch: Watch): Scorecard {
+  const { order, targets = {} } = watch;
+  const decided = decidedOf(watch);
+  const vms = concerned(watch);
+  const up = vms.filter((vm) => isUp(watch, vm));
+  const upAt = timesOf(up);
+  const lastUpMs = since(decided?.at, upAt?.at(-1));
+  const card = {
+    ...(decided ? { decided } : {}),
+    firstUpMs: since(decided?.at, upAt?.[0]),
+    lastUpMs,
+    peopleMs: since(order?.askedAt, order?.approvedAt),
+    machineMs: since(order?.sentAt, upAt?.at(-1)),
+    data: dataLost(watch, up),
+    up: up.length,
+    of: vms.length,
+    slowest: slowestOf(up),
+    targets,
+  };
+  return { ...card, ...keptOf(watch, card) };
+}
+
+/** When it was asked for first; of a run begun elsewhere when EM's session began. */
+export function decidedOf({ order, session }: Watch): Sourced | undefined {
+  if (order) return order.askedAt === undefined ? undefined : { at: order.askedAt, by: "bot" };
+  return session && { at: session.createdAt, by: "em" };
+}
+
+/** Until when all VMs are to be up. */
+export function recoveryDueAt(watch: Watch): number | undefined {
+  const { recoveryMs } = watch.targets ?? {};
+  const decided = decidedOf(watch);
+  return decided && recoveryMs !== undefined ? decided.at + recoveryMs : undefined;
+}
+
+/** Those of the plan and the session; of a run begun elsewhere those alone that EM has named. */
+export function concerned({ vms, order }: Watch): readonly VmView[] {
+  const named = vms.filter(({ mark }) => mark !== "waiting");
+  return order || named.length === 0 ? vms : named;
+}
+
+/** A VM that the session does not name is up where its replica point shows it. */
+export function isUp({ phase, verdicts }: Watch, { name, mark }: VmView): boolean {
+  const verdict = verdicts?.find(({ vm }) => vm === name)?.is;
+  if (mark !== "waiting") return wentWell(mark) && verdict !== "not-so";
+  const isConfirmed = phase.is === "ended" && phase.how.is === "confirmed";
+  return verdict === "seen" || (verdicts === undefined && isConfirmed);
+}
+
+/** How long a VM took, by EM's times. */
+export const tookMs = ({ startedAt, endedAt }: VmView): number | undefined =>
+  since(startedAt, endedAt);
+
+/** The restore point that a VM runs from, as far as it is known. */
+export function pointOf(watch: Watch, vm: VmView): PointFacts | undefined {
+  const { point, startedAt } = vm;
+  if (!point) return undefined;
+  const madeAt = madeAtOf(watch, vm);
+  const failedOverAt = startedAt ?? watch.order?.sentAt;
+  return {
+    name: point.name,
+    madeAt,
+    ageMs: since(madeAt, failedOverAt),
+    promisedMs: since(watch.order?.shown?.[vm.name]?.createdAt, failedOverAt),
+  };
+}
+
+/** As the evidence showed it; else as the question did, where the VM runs from the point shown there. */
+function madeAtOf({ order }: Watch, { name, point, pointMadeAt }: VmView): number | undefined {
+  const shown = order?.shown?.[name];
+  const isShown = shown?.name !== undefined && shown.name === point?.name;
+  return pointMadeAt ?? (isShown ? shown.createdAt : undefined);
+}
+
+/** Never negative: EM's clock is read to about a second. */
+const since = (from: number | undefined, to: number | undefined): number | undefined =>
+  from === undefined || to === undefined ? undefined : Math.max(0, to - from);
+
+/** When they were up, in order; nothing where that is not known of one of them. */
+function timesOf(up: readonly VmView[]): readonly number[] | undefined {
+  const times = up.flatMap(({ endedAt }) => endedAt ?? []);
+  return times.length < up.length ? undefined : times.sort((a, b) => a - b);
+}
+
+/** By a start alone, or by a run begun elsewhere that the points show to be a failover. */
+function dataLost(watch: Watch, up: readonly VmView[]): DataLost | undefined {
+  if (!hasLost(watch)) return undefined;
+  const known = up.flatMap((vm) => {
+    const point = pointOf(watch, vm);
+    return point?.ageMs === undefined ? [] : [{ vm: vm.name, ...point, ageMs: point.ageMs }];
+  });
+  const [oldest] = known.toSorted((a, b) => b.ageMs - a.ageMs);
+  if (!oldest) return undefined;
+  const promisedMs = mostOf(known.map((one) => one.promisedMs));
+  return { mostMs: oldest.ageMs, vm: oldest.vm, promisedMs, known: known.length };
+}
+
+const hasLost = ({ order, phase }: Watch): boolean =>
+  order ? order.action === "start" : phase.is === "ended" && phase.how.is === "confirmed";
+
+function mostOf(all: readonly (number | undefined)[]): number | undefined {
+  const known = all.filter((one) => one !== undefined);
+  return known.length < all.length || known.length === 0 ? undefined : Math.max(...known);
+}
+
+const SLOWEST = 3;
+
+function slowestOf(up: readonly VmView[]): Scorecard["slowest"] {
+  return up
+    .flatMap((vm) => ({ vm: vm.name, tookMs: tookMs(vm) }))
+    .filter((one): one is { vm: string; tookMs: number } => one.tookMs !== undefined)
+    .sort((a, b) => b.tookMs - a.tookMs)
+    .slice(0, SLOWEST);
+}
+
+type Measured = Omit<Scorecard, "recovery" | "dataKept">;
+
+function keptOf({ phase }: Watch, card: Measured): Pick<Scorecard, "recovery" | "dataKept"> {
+  if (phase.is !== "ended") return {};
+  const { recoveryMs, dataMs }: Targets = card.targets;
+  const isSightLost = phase.how.is === "lost" || phase.how.is === "taken";
+  return {
+    ...(recoveryMs === undefined ? {} : { recovery: recoveryKept(card, recoveryMs, isSightLost) }),
+    ...(dataMs === undefined ? {} : { dataKept: dataKept(card, dataMs) }),
+  };
+}
+
+function recoveryKept({ up, of, lastUpMs }: Measured, target: number, isLost: boolean): Kept {
+  if (up < of || of === 0) return { is: isLost || of === 0 ? "not-known" : "not-reached" };
+  return lastUpMs === undefined ? { is: "not-known" } : against(lastUpMs, target);
+}
+
+/** Of some of the VMs it can be known that too much is lost, and not that it is little enough. */
+function dataKept({ data, up, of }: Measured, target: number): Kept {
+  if (!data) return { is: "not-known" };
+  const kept = against(data.mostMs, target);
+  return kept.is === "missed" || (data.known === of && up === of) ? kept : { is: "not-known" };
+}
+
+const against = (ms: number, target: number): Kept =>
+  ms <= target ? { is: "within", spareMs: target - ms } : { is: "missed", byMs: ms - target };

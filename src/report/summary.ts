@@ -1,0 +1,84 @@
+/** A run in short, once it has ended, and what many of them say together. Pure. */
+import type { RunRecord, RunSummary } from "../records/past-run.ts";
+import type { Usual } from "../records/targets.ts";
+import type { Action, Watch } from "../records/watch.ts";
+import { concerned, decidedOf, isUp, scorecardOf, tookMs } from "./scorecard.ts";
+
+/** By what the runs of a plan are found: plans of one name have each their own. */
+export const planKey = (em: string, plan: { readonly id: string }): string => `${em} ${plan.id}`;
+
+/** Of runs of which nobody knows whose plan of that name it was. */
+export const planNameKey = (em: string, name: string): string => `${em} named ${name}`;
+
+const keyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">) =>
+  planId === undefined ? planNameKey(em, name) : planKey(em, { id: planId });
+
+/** `record`: of a run that has ended. */
+export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
+  const { id, subject, order, phase, since, session } = watch;
+  const { lastUpMs, machineMs, data, up, of } = scorecardOf(watch);
+  const isWhole = up === of;
+  return {
+    version: 1,
+    run: id,
+    plan: keyOf(watch),
+    name: subject.name,
+    ...(subject.tenant === undefined ? {} : { tenant: subject.tenant }),
+    ...(order ? { action: order.action, by: order.by.name } : {}),
+    how: phase.is === "ended" ? phase.how.is : "lost",
+    endedAt: session?.endedAt ?? (phase.is === "ended" ? phase.at : since),
+    decidedAt: decidedOf(watch)?.at ?? order?.sentAt ?? since,
+    ...(isWhole && lastUpMs !== undefined ? { recoveryMs: lastUpMs } : {}),
+    ...(isWhole && machineMs !== undefined ? { machineMs } : {}),
+    ...(data ? { dataMs: data.mostMs } : {}),
+    up,
+    of,
+    tookMs: tookByVm(watch),
+  };
+}
+
+const tookByVm = (watch: Watch): RunSummary["tookMs"] =>
+  Object.fromEntries(
+    concerned(watch)
+      .filter((vm) => isUp(watch, vm))
+      .flatMap((vm) => {
+        const ms = tookMs(vm);
+        return ms === undefined ? [] : [[vm.name, ms] as const];
+      }),
+  );
+
+/** Fewer say nothing of what is usual. */
+export const LEAST_RUNS = 3;
+
+/** What is usual for one action of a plan, by its runs that were ordered here. */
+export function usualOf(runs: readonly RunSummary[], action: Action): Usual {
+  const own = runs.filter((run) => run.action === action);
+  const well = own.filter(({ how }) => how === "confirmed" || how === "reported");
+  const machine = well.flatMap(({ machineMs }) => machineMs ?? []);
+  const machineMs = machine.length < LEAST_RUNS ? undefined : medianOf(machine);
+  return {
+    runs: machine.length,
+    ...(machineMs === undefined ? {} : { machineMs }),
+    vms: medianByVm(own),
+  };
+}
+
+function medianByVm(runs: readonly RunSummary[]): Usual["vms"] {
+  const took = Map.groupBy(
+    runs.flatMap((run) => Object.entries(run.tookMs)),
+    ([vm]) => vm,
+  );
+  return Object.fromEntries(
+    [...took].flatMap(([vm, all]) => {
+      const median = medianOf(all.map(([, ms]) => ms));
+      return all.length < LEAST_RUNS || median === undefined ? [] : [[vm, median] as const];
+    }),
+  );
+}
+
+/** Of an even number the mean of the two in the middle; nothing of none. */
+export function medianOf(numbers: readonly number[]): number | undefined {
+  const sorted = numbers.toSorted((a, b) => a - b);
+  const [low, high] = [sorted[(sorted.length - 1) >> 1], sorted[sorted.length >> 1]];
+  return low === undefined || high === undefined ? undefined : (low + high) / 2;
+}
