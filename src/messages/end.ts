@@ -9,6 +9,7 @@ import {
   wentWell,
 } from "../records/watch.ts";
 import { actionWords, ofAnyRun } from "./actions.ts";
+import type { EndedRun } from "./ended-run.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
 import { dataWords, seenOf, unseen } from "./verdicts.ts";
@@ -16,7 +17,8 @@ import { count, list, plainWord, quoted, sentence, type } from "./words.ts";
 
 type Failed = Extract<End, { is: "failed" }>;
 
-export const wordsOf = ({ order }: Watch) => (order ? actionWords[order.action] : ofAnyRun);
+export const wordsOf = ({ order }: Pick<EndedRun, "order">) =>
+  order ? actionWords[order.action] : ofAnyRun;
 
 /** The plan as it is typed, with its tenant where another plan has the same name. */
 const typedPlan = ({ subject: { name, shared, tenant } }: Watch) =>
@@ -29,13 +31,13 @@ export const someVms = (names: readonly string[]) =>
   names.length > NAMED_IN_TITLE ? count(names.length, "VM") : list(names);
 
 /** `5 of 6 up`, by EM's word. */
-export const tallyOfWell = (watch: Watch) =>
+export const tallyOfWell = (watch: Pick<EndedRun, "order" | "vms">) =>
   `${wellDone(watch).length} of ${watch.vms.length} ${wordsOf(watch).vm}`;
 
-const wellDone = ({ vms }: Watch) => vms.filter(({ mark }) => wentWell(mark));
+const wellDone = ({ vms }: Pick<EndedRun, "vms">) => vms.filter(({ mark }) => wentWell(mark));
 
 /** What EM says of the result, in a word; undefined where that is not clear. */
-export function reported({ session }: Watch): string | undefined {
+export function reported({ session }: Pick<EndedRun, "session">): string | undefined {
   if (session?.result === "Success") return "success";
   return session?.result === "Warning" ? "a warning" : undefined;
 }
@@ -50,7 +52,7 @@ export function namesNoVm({ phase, vms }: Watch): boolean {
 
 export const NO_VM_NAMED = "EM has named no VM.";
 
-export function endWords(watch: Watch, how: End): string {
+export function endWords(watch: EndedRun, how: End): string {
   switch (how.is) {
     case "confirmed":
       return [
@@ -75,7 +77,7 @@ export function endWords(watch: Watch, how: End): string {
   }
 }
 
-function lostTitle(watch: Watch): string {
+function lostTitle(watch: EndedRun): string {
   if (watch.stoppedBy && !watch.session)
     return "No session seen since the stop order; outcome not known";
   return isBeginKnown(watch)
@@ -84,8 +86,8 @@ function lostTitle(watch: Watch): string {
 }
 
 /** Whether a session was seen, be it by name alone: an order may never have begun. */
-function isBeginKnown({ session, phase }: Watch): boolean {
-  const lost = phase.is === "ended" && phase.how.is === "lost" ? phase.how.why.is : undefined;
+function isBeginKnown({ session, phase }: EndedRun): boolean {
+  const lost = phase.how?.is === "lost" ? phase.how.why.is : undefined;
   return session !== undefined || lost === "session-gone" || lost === "told";
 }
 
@@ -96,20 +98,20 @@ function contradiction(vms: readonly VmState[]): string {
     : `the replicas of ${someVms(vms.map(({ vm }) => vm))} contradict it`;
 }
 
-function failedWords(watch: Watch, { vms, of }: Failed): string {
+function failedWords(watch: EndedRun, { vms, of }: Failed): string {
   if (of > 1 && vms.length === of) return `All ${of} VMs failed`;
   if (vms.length > 0) return `${someVms(vms)} failed`;
   return watch.stoppedBy ? "Failed after the stop order" : "Failed";
 }
 
 /** Where some of several failed, how many did not. */
-export function endTally(watch: Watch, how: End): string | undefined {
+export function endTally(watch: EndedRun, how: End): string | undefined {
   if (how.is !== "failed" || how.of < 2 || how.vms.length === how.of) return undefined;
   const isWorthCounting = how.vms.length > 0 || wellDone(watch).length > 0;
   return isWorthCounting ? tallyOfWell(watch) : undefined;
 }
 
-export function endTone({ stoppedBy }: Watch, how: End): Tone {
+export function endTone({ stoppedBy }: Pick<EndedRun, "stoppedBy">, how: End): Tone {
   if (how.is === "confirmed") return how.warnings.length > 0 || stoppedBy ? "warning" : "good";
   if (how.is === "taken") return "plain";
   return how.is === "reported" ? "warning" : "bad";

@@ -14,7 +14,11 @@ export function isSeen(watch: Watch, vm: string): boolean {
 }
 
 /** `4 of 6 VMs confirmed`; nothing where none is. */
-export function seenOf({ verdicts = [] }: Watch): string | undefined {
+export function seenOf({
+  verdicts = [],
+}: {
+  readonly verdicts?: readonly Pick<VmVerdict, "is">[];
+}): string | undefined {
   const seen = verdicts.filter(({ is }) => is === "seen").length;
   return seen === 0 ? undefined : `${seen} of ${count(verdicts.length, "VM")} confirmed`;
 }

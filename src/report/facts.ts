@@ -3,7 +3,7 @@
  * table and its JSON are drawn. No words: those are in `messages/`.
  */
 import type { Mark, Person, Place } from "../chat/port.ts";
-import type { StartFrom } from "../em/types.ts";
+import type { Result, StartFrom } from "../em/types.ts";
 import type { Recorded } from "../records/moment.ts";
 import type { Targets } from "../records/targets.ts";
 import type { Action, End, Subject, VmVerdict } from "../records/watch.ts";
@@ -30,6 +30,13 @@ export interface RunFacts {
   readonly began?: Sourced;
   /** Absent as long as it runs. */
   readonly ended?: { readonly how: End } & Sourced;
+  /** Of one that goes on: as EM told of it last. */
+  readonly asOf?: Sourced;
+  /** Id of EM's session, and EM's word for how it ended. */
+  readonly session?: string;
+  readonly result?: Result;
+  /** Who ordered that EM's task be stopped. */
+  readonly stoppedBy?: Person;
   /** In the plan's order. */
   readonly vms: readonly VmFacts[];
   readonly timeline: readonly Happening[];
