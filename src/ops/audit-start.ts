@@ -49,6 +49,7 @@ export function shownSettings(config: Config): LastStart["settings"] {
     CONFIRM_MS: config.confirmMs,
     DIGEST_AT: digest?.at,
     UNTESTED_DAYS: digest?.untestedDays,
+    REPORT_DAYS: config.reportDays,
     HEALTH: health && `${health.host}:${health.port}`,
     LOG_LEVEL: config.logLevel,
   };

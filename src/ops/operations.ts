@@ -104,7 +104,7 @@ function choresOf(parts: OperationParts): Chore[] {
     name: "sweep",
     when: SWEEP_AT,
     run: async () => {
-      await sweep(parts);
+      await sweep({ ...parts, reportDays: config.reportDays });
       return [];
     },
   };

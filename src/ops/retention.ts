@@ -10,6 +10,8 @@ import { rememberTests } from "./last-tests.ts";
 
 export interface SweepParts extends Pick<Services, "store" | "emKey"> {
   readonly clock: Pick<Clock, "now">;
+  /** So long after its end what is known of a run is kept. */
+  readonly reportDays: number;
 }
 
 /**
@@ -24,7 +26,21 @@ export async function sweep(parts: SweepParts): Promise<void> {
   if (remembered.length > 0) await parts.store.commit(remembered);
   await parts.store.sweep();
   await forgetUnsaid(parts);
+  await forgetReports(parts);
   await forgetMoments(parts.store);
+}
+
+const DAY_MS = 86_400_000;
+
+/** One by one: a report can be large. */
+async function forgetReports({ store, clock, reportDays }: SweepParts): Promise<void> {
+  const keptFrom = clock.now() - reportDays * DAY_MS;
+  for (const { key, value } of await store.all("runs"))
+    if (value.endedAt < keptFrom)
+      await store.commit([
+        { remove: "reports", key },
+        { remove: "runs", key },
+      ]);
 }
 
 /** What happened to questions that became no run, or is of runs whose reports are gone. */
@@ -36,7 +52,7 @@ async function forgetMoments(store: Store): Promise<void> {
 
 /** In the order in which a run goes through them. */
 async function isKnown(store: Store, run: string): Promise<boolean> {
-  for (const namespace of ["orders", "watches", "reports"] as const)
+  for (const namespace of ["orders", "watches", "reports", "past-watches"] as const)
     if (await store.get(namespace, run)) return true;
   return false;
 }

@@ -66,6 +66,8 @@ export interface Config extends StateSettings {
   readonly confirmMs: number;
   /** Absent where no digest is wanted. */
   readonly digest?: { readonly at: string; readonly untestedDays: number };
+  /** How long what is known of a run that has ended is kept. */
+  readonly reportDays: number;
   /** Where machines ask how the bot is; absent where they cannot. */
   readonly health?: { readonly host: string; readonly port: number };
   readonly slack?: SlackSettings;
@@ -320,6 +322,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     ...(values.DIGEST_AT === undefined
       ? {}
       : { digest: { at: values.DIGEST_AT, untestedDays: values.UNTESTED_DAYS } }),
+    reportDays: values.REPORT_DAYS,
     ...(values.HEALTH_PORT === undefined
       ? {}
       : { health: { host: values.HEALTH_HOST, port: values.HEALTH_PORT } }),

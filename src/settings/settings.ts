@@ -235,6 +235,11 @@ const settings = {
     default: "90",
     read: wholeNumber(1, 3650),
   },
+  REPORT_DAYS: {
+    summary: "How many days what is known of a run that has ended is kept, with names and reasons",
+    default: "400",
+    read: wholeNumber(1, 3650),
+  },
   HEALTH_PORT: {
     summary: "Port for /healthz, /readyz and /metrics; without it there are none",
     read: port,

@@ -461,7 +461,7 @@ describe("a topic", () => {
     ]);
     meddler.before(forgetting, again);
     const { store, clock } = bot;
-    await sweep({ store, emKey: "sandbox", clock });
+    await sweep({ store, emKey: "sandbox", clock, reportDays: 400 });
     expect(meddler.done).toBe(1);
     expect(await store.get("topics", "t")).toBeDefined();
     expect(await store.all("lines")).toHaveLength(1);

@@ -70,6 +70,7 @@ export const testConfig: Config = {
   evidenceWaitMs: 1_200_000,
   watchLimitMs: 604_800_000,
   confirmMs: 300_000,
+  reportDays: 400,
   statePath: "",
   announceIn: [],
   onCall: [],

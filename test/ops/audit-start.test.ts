@@ -54,7 +54,7 @@ describe("each start of the bot", () => {
       version: 1,
       at: 1,
       deed: "started",
-      what: `Settings: VERSION ${botVersion}, EM sandbox all-well, version 12, speed 1, EM_FORMAT xml, POLICY none, STATE data/state.db, EM_POLL_MS 5000, EM_COLLECT on, TIME_ZONE UTC, STALL_MS 600000, EVIDENCE_WAIT_MS 1200000, WATCH_LIMIT_MS 604800000, CONFIRM_MS 300000`,
+      what: `Settings: VERSION ${botVersion}, EM sandbox all-well, version 12, speed 1, EM_FORMAT xml, POLICY none, STATE data/state.db, EM_POLL_MS 5000, EM_COLLECT on, TIME_ZONE UTC, STALL_MS 600000, EVIDENCE_WAIT_MS 1200000, WATCH_LIMIT_MS 604800000, CONFIRM_MS 300000, REPORT_DAYS 400`,
     });
   });
 

@@ -124,7 +124,7 @@ describe("the digest of a bot", () => {
     expect(tests.size).toBe(1);
     bot.clock.advance(60 * DAY);
     const { store, clock } = bot;
-    const sweeping = { store, emKey: "sandbox", clock };
+    const sweeping = { store, emKey: "sandbox", clock, reportDays: 400 };
     await sweep(sweeping);
     bot.clock.advance(60 * DAY);
     await sweep(sweeping);
@@ -168,7 +168,7 @@ describe("the daily sweep", () => {
       ...queueFile("t", file, clock.now()),
       ...queueFile("open", file, clock.now()),
     ]);
-    const parts = { store, emKey: "sandbox", clock };
+    const parts = { store, emKey: "sandbox", clock, reportDays: 400 };
     clock.advance(29 * DAY);
     await sweep(parts);
     expect(await store.all("lines")).toHaveLength(3);

@@ -165,13 +165,41 @@ describe("the record of a run", () => {
   });
 });
 
-it("forgets with the daily sweep what happened to questions that became no run", async () => {
-  const bot = await startQuickBot();
-  await bot.say("start Plan A");
-  await bot.say("cancel");
-  await bot.say("start Plan A");
-  const { id } = await bot.order();
-  await sweep({ ...bot, emKey: EM_KEY });
-  const kept = (await bot.store.all("moments")).map(({ value }) => value.run);
-  expect(kept).toEqual([id]);
+describe("the daily sweep", () => {
+  const DAY_MS = 86_400_000;
+  const kept = async ({ store }: QuickBot) =>
+    (await store.all("reports")).length + (await store.all("runs")).length;
+
+  it("forgets what happened to questions that became no run", async () => {
+    const bot = await startQuickBot();
+    await bot.say("start Plan A");
+    await bot.say("cancel");
+    await bot.say("start Plan A");
+    const { id } = await bot.order();
+    await sweep({ ...bot, emKey: EM_KEY, reportDays: 400 });
+    expect((await bot.store.all("moments")).map(({ value }) => value.run)).toEqual([id]);
+  });
+
+  it("keeps reports for as many days as is set, and no longer", async () => {
+    const bot = await confirmed();
+    await carriedOut(bot);
+    bot.clock.advance(400 * DAY_MS - 60_000);
+    await sweep({ ...bot, emKey: EM_KEY, reportDays: 400 });
+    expect(await kept(bot)).toBe(2);
+    bot.clock.advance(120_000);
+    await sweep({ ...bot, emKey: EM_KEY, reportDays: 400 });
+    expect(await kept(bot)).toBe(0);
+  });
+
+  it("removes with a smaller number what is there already; the run itself is told for 90 days", async () => {
+    const bot = await confirmed();
+    const { id } = await bot.watch();
+    await carriedOut(bot);
+    bot.clock.advance(31 * DAY_MS);
+    await sweep({ ...bot, emKey: EM_KEY, reportDays: 30 });
+    expect(await kept(bot)).toBe(0);
+    expect(await recorded(bot, id)).toMatchObject({ watch: { id }, moments: [] });
+    bot.clock.advance(60 * DAY_MS);
+    expect(await readRun(bot.store, id)).toBeUndefined();
+  });
 });

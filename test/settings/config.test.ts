@@ -64,6 +64,7 @@ describe("settings: nothing set", () => {
       announceIn: [],
       onCall: [],
       digest: { at: "0 8 * * *", untestedDays: 90 },
+      reportDays: 400,
       json: false,
       colour: true,
       dumb: false,
@@ -618,6 +619,7 @@ describe("the routine and the health port", () => {
       untestedDays: 30,
     });
     expect(read({ DIGEST_AT: "off" }).digest).toBeUndefined();
+    expect(read({ REPORT_DAYS: "30" }).reportDays).toBe(30);
     expect(read().health).toBeUndefined();
     expect(read({ HEALTH_PORT: "9090" }).health).toEqual({ host: "127.0.0.1", port: 9090 });
   });
@@ -632,10 +634,11 @@ describe("the routine and the health port", () => {
     expect(faultsOf({ DIGEST_AT })).toEqual([expect.stringContaining(`DIGEST_AT ${wants}`)]);
   });
 
-  it.each(["0", "-1", "1.5", "many"])("refuse %s as a number of days", (UNTESTED_DAYS) => {
-    expect(faultsOf({ UNTESTED_DAYS })).toEqual([
-      expect.stringContaining("UNTESTED_DAYS must be a whole number from 1 to 3650"),
-    ]);
+  it.each(["0", "-1", "1.5", "many"])("refuse %s as a number of days", (days) => {
+    for (const name of ["UNTESTED_DAYS", "REPORT_DAYS"])
+      expect(faultsOf({ [name]: days })).toEqual([
+        expect.stringContaining(`${name} must be a whole number from 1 to 3650`),
+      ]);
   });
 });
 

@@ -138,6 +138,7 @@ const settings: Config = {
   evidenceWaitMs: 90_000,
   watchLimitMs: 480_000,
   confirmMs: 90_000,
+  reportDays: 400,
   statePath: "",
   announceIn: [{ platform: announcements.platform, id: announcements.channel }],
   onCall: [{ platform: "slack", id: cast.ben.id }],
