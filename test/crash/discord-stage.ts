@@ -53,6 +53,7 @@ export async function openDiscord(ground: Ground): Promise<Stage> {
     markOf,
     copiesOf: (key) => [key, `${key} in the channel`],
     holdNextPost: () => discord.rest.holdNext("POST", posting),
+    holdBackNextEdit: () => discord.rest.holdBackNext("PATCH", editing),
     troubles: troublesOf(discord),
     ...createPerson(discord),
     enter: () => undefined,

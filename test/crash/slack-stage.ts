@@ -64,6 +64,7 @@ export async function openSlack(ground: Ground): Promise<Stage> {
     markOf,
     copiesOf: (key) => [key],
     holdNextPost: () => slack.faults.hold("chat.postMessage"),
+    holdBackNextEdit: () => slack.faults.holdBack("chat.update"),
     troubles: troublesOf(slack),
     ...person,
     enter: () => undefined,

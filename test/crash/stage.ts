@@ -69,6 +69,8 @@ export interface Stage {
   copiesOf(key: string): readonly string[];
   /** The next post is accepted, and its answer kept back. */
   holdNextPost(): Held;
+  /** The next edit is carried out once it is let go, whatever became of the bot. */
+  holdBackNextEdit?(): Held;
   /** Absent where nothing can be refused. */
   readonly troubles?: Troubles;
   sees(): Seen;

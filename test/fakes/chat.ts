@@ -44,6 +44,8 @@ export interface FakeChat extends ChatPort {
   press(token: string, text?: string, options?: Partial<Sent>): Promise<void>;
   /** The next calls end so, one after the other. */
   readonly faults: { failure: ChatFailure; carriedOut?: boolean }[];
+  /** The next edit shows nothing and is never answered; calling what it gives lets it arrive. */
+  holdBackEdit(): () => void;
   /**
    * From now on nothing can be written in this channel, too; where nothing is given, everywhere
    * again. Direct messages stand in `direct to <id>`.
@@ -181,8 +183,17 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
     find(ref)?.versions.push(card);
     find(ref)?.times.push(clock.now());
   }
+  let heldBack: PromiseWithResolvers<void> | undefined;
+  async function comesLate(ref: MessageRef, card: Card, late: Promise<void>): Promise<never> {
+    void late.then(() => show(ref, card));
+    return new Promise(() => undefined);
+  }
   const chat: FakeChat = {
     frozen: false,
+    holdBackEdit: () => {
+      heldBack = Promise.withResolvers();
+      return heldBack.resolve;
+    },
     groupsNow: new Map(),
     membershipNow: new Map(),
     refuse: (what) => {
@@ -216,6 +227,9 @@ export function fakeChat(clock: Clock, platform: Platform = "terminal"): FakeCha
       return post(place, card, key);
     },
     edit: async (ref, card) => {
+      const late = heldBack?.promise;
+      heldBack = undefined;
+      if (late) return comesLate(ref, card, late);
       fault(ref.place, () => show(ref, card));
       const message = find(ref);
       if (!message) throw new ChatError({ kind: "message", gone: true }, "The message was deleted");

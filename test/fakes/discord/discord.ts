@@ -38,7 +38,7 @@ export interface FakeDiscord {
   readonly gateway: FakeGateway;
   readonly rest: Pick<
     FakeRest,
-    "breakNext" | "breakFrom" | "holdNext" | "limitMessages" | "next" | "received"
+    "breakNext" | "breakFrom" | "holdNext" | "holdBackNext" | "limitMessages" | "next" | "received"
   >;
   /** The server's slash commands. */
   readonly commands: readonly Json[];

@@ -39,6 +39,8 @@ export type Fault =
   | { readonly kind: "lost answer" }
   /** The request is carried out, and its answer kept back until it is let go. */
   | { readonly kind: "held answer"; readonly until: Promise<void>; arrived(): void }
+  /** The request is carried out late, once it is let go, whoever waits for it yet. */
+  | { readonly kind: "held back"; readonly until: Promise<void>; arrived(): void }
   | { readonly kind: "failure"; readonly status: number }
   /** Something before Discord answers with a page; nothing is carried out. */
   | { readonly kind: "page"; readonly status: number }
@@ -48,9 +50,9 @@ export type Fault =
   | { readonly kind: "bare limit" };
 
 export interface Held {
-  /** Resolves when the request has been carried out. */
+  /** Resolves when the request has been carried out; of one that is held back, when it has come. */
   readonly arrived: Promise<void>;
-  /** Lets its answer go. */
+  /** Lets its answer go, or the request. */
   release(): void;
 }
 
@@ -66,6 +68,8 @@ export interface FakeRest {
    * let go.
    */
   holdNext(method: string, path: RegExp): Held;
+  /** The next request of this method and path is carried out once it is let go, and not before. */
+  holdBackNext(method: string, path: RegExp): Held;
   limitMessages(limit: RateLimit | undefined): void;
   /** Resolves when a request has come whose path and method fit. */
   next(method: string, path: RegExp): Promise<Received>;
@@ -131,6 +135,15 @@ export function createRest(
     const order: Order = { fault, method: undefined, path, stays: true };
     orders.push(order);
     return () => void orders.splice(orders.indexOf(order), 1);
+  }
+
+  /** Once it is let go it holds none any more. */
+  function hold(kind: "held answer" | "held back", method: string, path: RegExp): Held {
+    const arrived = Promise.withResolvers<void>();
+    const released = Promise.withResolvers<void>();
+    const fault = { kind, until: released.promise, arrived: arrived.resolve };
+    orders.push({ fault, method, path });
+    return { arrived: arrived.promise, release: released.resolve };
   }
 
   /** Headers of the bucket, or a refusal where it is empty. */
@@ -199,8 +212,12 @@ export function createRest(
     }
   }
 
-  function answer(request: Received, response: ServerResponse): void {
+  async function answer(request: Received, response: ServerResponse): Promise<void> {
     const fault = takeOrder(request);
+    if (fault?.kind === "held back") {
+      fault.arrived();
+      await fault.until;
+    }
     if (fault?.kind === "failure")
       return void send(response, fault.status, { message: "Server error" });
     if (fault?.kind === "page") return void sendPage(response, fault.status);
@@ -238,7 +255,7 @@ export function createRest(
       const token = (raw.headers.authorization ?? "").replace(/^Bot /, "");
       if (!withoutToken.test(path) && !tokenIsRight(token))
         throw new Refusal(401, 0, "401: Unauthorized");
-      answer(request, response);
+      await answer(request, response);
     } catch (error) {
       if (!(error instanceof Refusal)) throw error;
       sendRefusal(response, error);
@@ -257,17 +274,8 @@ export function createRest(
     received,
     breakNext: (fault, method, path) => orders.push({ fault, method, path }),
     breakFrom,
-    holdNext: (method, path) => {
-      const arrived = Promise.withResolvers<void>();
-      const released = Promise.withResolvers<void>();
-      const fault = {
-        kind: "held answer",
-        until: released.promise,
-        arrived: arrived.resolve,
-      } as const;
-      orders.push({ fault, method, path });
-      return { arrived: arrived.promise, release: released.resolve };
-    },
+    holdNext: (method, path) => hold("held answer", method, path),
+    holdBackNext: (method, path) => hold("held back", method, path),
     limitMessages: (limit) => {
       rateLimit = limit;
     },

@@ -115,6 +115,10 @@ async function call(
     called.error = "ratelimited";
     return limited(response, wait);
   }
+  if (typeof fault === "object" && "heldBack" in fault) {
+    fault.arrived();
+    await fault.heldBack;
+  }
   const answer = outcomeOf(
     options,
     called,

@@ -6,7 +6,7 @@ import type { Answer } from "./methods.ts";
  * error: refused by name. retryAfterS: status 429. status: a failure of the server, not carried
  * out; with a page, something before Slack answers. lost: carried out, but the connection breaks before the answer. dropped: the connection
  * breaks before anything is done. silent: carried out, and never answered. held: carried out, and
- * answered once it is let go.
+ * answered once it is let go. heldBack: carried out once it is let go, whoever waits for it yet.
  */
 export type Fault =
   | { readonly error: string; readonly more?: Answer }
@@ -15,12 +15,13 @@ export type Fault =
   | "lost"
   | "dropped"
   | "silent"
-  | { readonly held: Promise<void>; arrived(): void };
+  | { readonly held: Promise<void>; arrived(): void }
+  | { readonly heldBack: Promise<void>; arrived(): void };
 
 export interface Held {
-  /** Resolves when the call has been carried out. */
+  /** Resolves when the call has been carried out; of one that is held back, when it has come. */
   readonly arrived: Promise<void>;
-  /** Lets its answer go; holds none from then on. */
+  /** Lets its answer go, or the call; holds none from then on. */
   release(): void;
 }
 
@@ -31,6 +32,8 @@ export interface Faults {
   from(fault: Fault, method?: string): () => void;
   /** The next call of this method is carried out, and its answer kept back until it is let go. */
   hold(method: string): Held;
+  /** The next call of this method is carried out once it is let go, and not before. */
+  holdBack(method: string): Held;
   take(method: string): Fault | undefined;
 }
 
@@ -54,17 +57,16 @@ export function createFaults(): Faults {
     };
   };
   /** A call that is put off, for the rate, is not the one. */
-  function hold(method: string): Held {
+  function holding(what: "held" | "heldBack", method: string): Held {
     const arrived = Promise.withResolvers<void>();
     const released = Promise.withResolvers<void>();
+    const told = () => {
+      end();
+      arrived.resolve();
+    };
+    const until = released.promise;
     const end = from(
-      {
-        held: released.promise,
-        arrived: () => {
-          end();
-          arrived.resolve();
-        },
-      },
+      what === "held" ? { held: until, arrived: told } : { heldBack: until, arrived: told },
       method,
     );
     return {
@@ -80,7 +82,8 @@ export function createFaults(): Faults {
       plan({ fault, method, stays: false });
     },
     from,
-    hold,
+    hold: (method) => holding("held", method),
+    holdBack: (method) => holding("heldBack", method),
     take: (called) => {
       const one = planned.find(({ method }) => method === undefined || method === called);
       if (one && !one.stays) planned = without(one);
