@@ -1,6 +1,7 @@
 /** What befalls two instances and their Postgres, by the dice; how long nobody led then. */
 import { systemClock } from "../../src/clock.ts";
 import type { Sandbox } from "../../src/sandbox/sandbox.ts";
+import type { Held } from "../../src/sandbox/wire/faults.ts";
 import type { PostgresServer } from "../fakes/postgres-server.ts";
 import type { Dice } from "./dice.ts";
 import { cameToBe, type Member, type Pair } from "./pair.ts";
@@ -110,18 +111,25 @@ const BEAT_MS = 2500;
 const SETTLES_WITHIN_MS = 60_000;
 const LONGEST_MOMENT_MS = 3000;
 
-/** One strikes once the leader is at something: the order, a post. */
+/** One strikes once the leader is at something: the order, a post, an edit that comes late. */
 async function moment({ dice, stage, control }: Scene): Promise<() => void> {
   const lot = dice.between(1, 100);
   const longest = systemClock.sleep(LONGEST_MOMENT_MS);
   if (lot <= 40) await systemClock.sleep(dice.between(0, LONGEST_MOMENT_MS));
   else if (lot <= 60) await Promise.race([stage.saidMore(dice.between(1, 4)), longest]);
   else {
-    const held = lot <= 80 ? stage.holdNextPost() : control.holdNextAnswer();
+    const held = holding({ stage, control }, lot);
     await Promise.race([held.arrived, longest]);
     return held.release;
   }
   return () => undefined;
+}
+
+function holding({ stage, control }: Pick<Scene, "stage" | "control">, lot: number): Held {
+  if (lot <= 72) return stage.holdNextPost();
+  return lot <= 84
+    ? control.holdNextAnswer()
+    : (stage.holdBackNextEdit?.() ?? stage.holdNextPost());
 }
 
 export async function strike(scene: Scene, blow: TwoBlow): Promise<Struck | undefined> {

@@ -134,7 +134,7 @@ async function strikeOn({ plot, ...scene }: Scene): Promise<Struck[]> {
   const struck: Struck[] = [];
   const { pair, server, stage, sandbox } = scene;
   const around = { pair, server, stage, control: sandbox.control, dice };
-  while (!signal.aborted && struck.length < blows && !(await isOver(scene.url))) {
+  while (!signal.aborted && struck.length < blows && !(await isOver(scene.url, isTold))) {
     const kind = kinds[dice.between(0, kinds.length - 1)] ?? "leader killed";
     const one = await strike(around, kind);
     if (!one) break;
@@ -149,17 +149,21 @@ const isOrdered = ({ confirmed, state }: Seen) => {
   return confirmed.some((id) => !voids.includes(id));
 };
 
-const isOver = async (url: string) => {
+const isOver = async (url: string, to: (seen: Seen) => boolean) => {
   const seen = await seenIn(url).catch(() => undefined);
-  return seen !== undefined && isOrdered(seen) && isSaid(seen);
+  return seen !== undefined && isOrdered(seen) && to(seen);
 };
 
 const isSaid = ({ state: { orders, watches, unsaid } }: Seen) =>
   orders.length + watches.length + unsaid === 0;
 
+/** Nothing follows, but that cards are drawn once more. */
+const isTold = ({ state: { orders, watches, linesUnsaid } }: Seen) =>
+  orders.length + watches.length + linesUnsaid === 0;
+
 async function becameQuiet(url: string): Promise<boolean> {
   const since = Date.now();
-  while (!(await isOver(url))) {
+  while (!(await isOver(url, isSaid))) {
     if (Date.now() - since > QUIET_WITHIN_MS) return false;
     await systemClock.sleep(GLANCE_MS);
   }

@@ -36,8 +36,10 @@ export interface State {
   readonly watches: readonly Watch[];
   readonly ended: readonly Watch[];
   readonly pastOrders: readonly Order[];
-  /** Topics and lines that have not been said. */
+  /** Topics and lines that have not been said, or may yet be drawn over. */
   readonly unsaid: number;
+  /** The lines of them. */
+  readonly linesUnsaid: number;
 }
 
 /** Makes the state file, with the witness in it. */
@@ -89,12 +91,14 @@ export async function stateIn(store: Pick<Store, "all">): Promise<State> {
     (await store.all(name)).map(({ value }) => value);
   const failovers = async (name: "watches" | "past-watches") =>
     (await values(name)).filter((watch) => watch.of === "failover");
+  const linesUnsaid = (await store.all("lines")).length;
   return {
     orders: await values("orders"),
     watches: await failovers("watches"),
     ended: await failovers("past-watches"),
     pastOrders: await values("past-orders"),
-    unsaid: (await store.all("topics")).length + (await store.all("lines")).length,
+    unsaid: (await store.all("topics")).length + linesUnsaid,
+    linesUnsaid,
   };
 }
 
