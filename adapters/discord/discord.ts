@@ -44,6 +44,8 @@ export { inviteLink } from "./permissions.ts";
 const pace: Pace = {
   posts: { burst: 5, everyMs: 1000, of: "channel" },
   edits: { burst: 5, everyMs: 1000, of: "channel" },
+  /** A call is given up after 20.5 seconds at most, and may be carried out all the same. */
+  lateEditMs: 30_000,
 };
 
 /** An interaction can be answered for so long. */

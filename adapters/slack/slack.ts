@@ -77,6 +77,8 @@ interface State {
 const pace: Pace = {
   posts: { burst: 4, everyMs: 1050, of: "channel" },
   edits: { burst: 8, everyMs: 1450, of: "platform" },
+  /** A call is given up after ten seconds, and may be carried out all the same. */
+  lateEditMs: 30_000,
 };
 
 /** So often Slack is asked whether it takes the token. */

@@ -14,4 +14,9 @@ export interface Budget {
 export interface Pace {
   readonly posts: Budget;
   readonly edits: Budget;
+  /**
+   * For so many milliseconds an edit that was asked for may still arrive, whatever became of the
+   * process that did so, or of its connection; 0 where it arrives at once or never.
+   */
+  readonly lateEditMs: number;
 }

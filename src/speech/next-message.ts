@@ -50,8 +50,8 @@ export type Job =
       readonly topic: Topic;
       readonly posted: Posted;
       readonly card: Card;
-      /** The card has not changed; an earlier edit left something undone. */
-      readonly finishing: boolean;
+      /** unfinished: an earlier edit left something undone. For the last two the card is the same. */
+      readonly why: "changed" | "drawn over" | "unfinished";
       /** What people see first of the card is another. */
       readonly headline: boolean;
     }
@@ -66,6 +66,8 @@ export interface Speech {
   readonly topic: Topic;
   readonly posted: Posted;
   readonly lines: readonly Entry<QueuedLine>[];
+  /** An edit that came late may have drawn an old card over what is shown. */
+  readonly drawnOver?: boolean;
 }
 
 /** From this age of the oldest waiting line on, the card says that the thread lags, and the line so. */
@@ -112,7 +114,7 @@ function turnOf(job: Job): string {
   return isInChannel(job.posted, job.topic) ? "channel-line" : "line";
 }
 
-const isFinishing = (job: Job) => job.is === "edit" && job.finishing;
+const isFinishing = (job: Job) => job.is === "edit" && job.why === "unfinished";
 
 /** What shares a budget. */
 export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budget: Budget } {
@@ -125,7 +127,8 @@ export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budg
  * What is to be sent next for one topic: its root; then its lines in order, and beside them the
  * newest edit. Where the thread lags, failures and results overtake what came before them.
  */
-export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
+export function jobsOf(speech: Speech, now: number): Job[] {
+  const { topic, posted, lines } = speech;
   if (topic.stays && posted.frozen) return [];
   if (posted.sought) return [{ is: "look", topic, posted, sought: posted.sought }];
   const [copy] = lines.filter(isCopy);
@@ -137,7 +140,7 @@ export function jobsOf({ topic, posted, lines }: Speech, now: number): Job[] {
   return [
     ...jobFor(next, { topic, posted, urgent }, now),
     ...(copy ? [copyJob(copy, topic, posted, now)] : []),
-    ...editOf(topic, posted, card),
+    ...editOf(speech, card),
   ];
 }
 
@@ -152,12 +155,13 @@ const copyJob = (line: Entry<QueuedLine>, topic: Topic, posted: Posted, now: num
 export const copyKeyOf = (topic: string, line: Entry<QueuedLine>): string =>
   copyKey(line.value.copyOf ?? keyOf(topic, [line]));
 
-function editOf(topic: Topic, posted: Posted, card: Card): Job[] {
-  const isStale = !isShown(card, posted);
-  const isUnfinished = posted.ref?.unfinished !== undefined;
-  if (posted.frozen || !(isStale || isUnfinished)) return [];
-  const headline = isStale && changesHeadline(posted, card);
-  return [{ is: "edit", topic, posted, card, finishing: !isStale, headline }];
+function editOf({ topic, posted, drawnOver }: Speech, card: Card): Job[] {
+  if (posted.frozen) return [];
+  const edit = { is: "edit", topic, posted, card } as const;
+  if (!isShown(card, posted))
+    return [{ ...edit, why: "changed", headline: changesHeadline(posted, card) }];
+  if (drawnOver) return [{ ...edit, why: "drawn over", headline: false }];
+  return posted.ref?.unfinished ? [{ ...edit, why: "unfinished", headline: false }] : [];
 }
 
 type Queue = readonly Entry<QueuedLine>[];
@@ -240,7 +244,7 @@ const HEADLINE_AHEAD_MS = 15_000;
  */
 export function turnOfEdit(job: Job, shownAt: number): number {
   if (job.is !== "edit") return 0;
-  if (job.finishing) return shownAt + HEADLINE_AHEAD_MS;
+  if (job.why === "unfinished") return shownAt + HEADLINE_AHEAD_MS;
   return job.headline ? shownAt - HEADLINE_AHEAD_MS : shownAt;
 }
 

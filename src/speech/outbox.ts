@@ -11,12 +11,14 @@ import {
   type MessageRef,
   type Place,
 } from "../chat/port.ts";
+import { isPerhapsSaid } from "../chat/trouble.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
+import { createLateEdits, lateEditMs, nextLate, noteDrawn, noteLost } from "./late-edits.ts";
 import {
   budgetOf,
   claimsOf,
@@ -27,7 +29,6 @@ import {
   turnOfEdit,
 } from "./next-message.ts";
 import { createPlainMessages, type PlainMessages } from "./plainer.ts";
-
 import { giveUp, leaveOut, portFor, refuseFile, sayApart, send, tellDirectly } from "./sending.ts";
 import { jobsToDo, type Unsaid } from "./unsaid.ts";
 import {
@@ -97,6 +98,7 @@ export function createOutbox(parts: OutboxParts): Outbox {
     plain: createPlainMessages(),
     running: new Set(),
     standing: new Map(),
+    late: createLateEdits(),
     idle: new WeakMap(),
     listeners: new Map(),
     changed: Promise.withResolvers(),
@@ -169,7 +171,7 @@ function round(state: State): Promise<number | undefined> {
       free.filter((_, i) => held[i] === 0),
     );
     const paced = next.map((job) => startInPace(state, job, now));
-    const waits = [...held, ...paced].filter((ms) => ms > 0);
+    const waits = [...held, ...paced, ...nextLate(state.late, now)].filter((ms) => ms > 0);
     return waits.length > 0 ? Math.min(...waits) : undefined;
   });
 }
@@ -202,16 +204,16 @@ function startInPace(state: State, job: Job, now: number): number {
   const waitMs = state.budgets.waitOf(name, budget, now);
   if (waitMs > 0) return waitMs;
   state.budgets.spend(name, budget, now);
-  start(state, job);
+  start(state, job, now);
   return 0;
 }
 
-function start(state: State, job: Job): void {
+function start(state: State, job: Job, now: number): void {
   const claims = claimsOf(job);
   for (const claim of claims) state.claimed.add(claim);
   const done = send(state, job, (card) => state.plain.drawn(job, card, state.clock.elapsed()))
     .then(
-      () => arrived(state, job),
+      () => arrived(state, job, now),
       (error) => failed(state, job, error),
     )
     .catch((error) =>
@@ -226,10 +228,14 @@ function start(state: State, job: Job): void {
 }
 
 /** What an edit left undone is tried again slowly. */
-function arrived({ listeners, waits, plain, shownAt, clock }: State, job: Job): void {
+function arrived(state: State, job: Job, begunAt: number): void {
+  const { listeners, waits, plain, shownAt, late, clock } = state;
   letGo(waits, heldOf(job));
   if (job.is === "root" || job.is === "edit") shownAt.set(job.topic.id, clock.elapsed());
-  if (job.is === "edit") holdSlowly(waits, heldOf({ ...job, finishing: true }), clock.elapsed());
+  if (job.is === "edit") {
+    noteDrawn(late, job.topic.id, begunAt);
+    holdSlowly(waits, heldOf({ ...job, why: "unfinished" }), clock.elapsed());
+  }
   plain.arrived(job);
   listeners.delete(job.topic.id);
 }
@@ -242,6 +248,8 @@ async function failed(state: State, job: Job, error: unknown): Promise<void> {
     { err: error, topic: job.topic.id, place: job.topic.place, job: job.is },
     "a message could not be sent",
   );
+  if (job.is === "edit" && isPerhapsSaid(error))
+    noteLost(state.late, job.topic, (topic) => lateEditMs(state, topic), clock.elapsed());
   if (error instanceof ChatError) await cure(state, job, error);
 }
 
@@ -250,6 +258,8 @@ async function cure(state: State, job: Job, error: ChatError): Promise<void> {
   const { failure, message } = error;
   const isTaken = isTakenForMessage(state, job, failure);
   const isOfPlace = failure.kind === "place" || (failure.kind === "message" && failure.gone);
+  if (job.is === "edit" && job.why === "drawn over" && isOfPlace)
+    return void state.late.until.delete(job.topic.id);
   if (job.is === "copy" && (isOfPlace || failure.kind === "message" || isTaken))
     return leaveOut(state, job);
   if (isOfPlace && isRefusedAgain(state, job)) await tellDirectly(state, job, message);

@@ -1,7 +1,9 @@
 /** What is to be said, of each topic that is open; and the forgetting of those that are settled. */
+import type { Clock } from "../clock.ts";
 import type { Posted, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Conditional } from "../store/store.ts";
+import { isLateOver, type LateEdits, lateEditMs, noteLeft } from "./late-edits.ts";
 import { isSettled, isSpeaking, type Job, jobsOf, present, type Speech } from "./next-message.ts";
 import { postedOf, type Sending } from "./sending.ts";
 import { removalOf } from "./topics.ts";
@@ -11,6 +13,8 @@ export interface Unsaid extends Sending {
   readonly shownAt: Map<string, number>;
   /** What is to be sent of topics in whose queue nothing waits, as long as neither of both changes. */
   readonly idle: WeakMap<Topic, { readonly posted: Posted; readonly jobs: readonly Job[] }>;
+  readonly late: LateEdits;
+  readonly clock: Clock;
 }
 
 /** How long links to messages of ended runs are remembered. */
@@ -23,10 +27,12 @@ export async function jobsToDo(
   now: number,
 ): Promise<Job[]> {
   const jobs: Job[] = [];
-  for (const { key, value: topic } of await state.store.all("topics")) {
+  const topics = await state.store.all("topics");
+  noteLeft(state.late, topics, (topic) => lateEditMs(state, topic), state.clock.elapsed());
+  for (const { key, value: topic } of topics) {
     const speech = await speechOf(state, topic);
     const own = jobsIn(state, topic, speech, now);
-    const isWhole = !isSpeaking(key, claimed);
+    const isWhole = !isSpeaking(key, claimed) && !mayBeDrawnOver(state, speech);
     if (topic.closed && own.length === 0) await (isWhole && forget(state, speech, now));
     else if (isServed(state, speech.topic)) jobs.push(...own);
   }
@@ -36,12 +42,18 @@ export async function jobsToDo(
 async function speechOf(state: Unsaid, topic: Topic): Promise<Speech> {
   const posted = await postedOf(state, topic.id);
   const lines = await state.store.find("lines", "topic", topic.id);
-  return { topic: present(topic, posted), posted, lines };
+  const drawnOver = isLateOver(state.late, topic.id, state.clock.elapsed());
+  return { topic: present(topic, posted), posted, lines, drawnOver };
 }
+
+/** A card that is not there, or can no longer be edited, nobody draws over. */
+const mayBeDrawnOver = ({ late }: Unsaid, { topic, posted }: Speech): boolean =>
+  late.until.has(topic.id) && posted.ref !== undefined && !posted.frozen;
 
 /** Where nothing waits, time changes nothing. */
 function jobsIn({ idle }: Unsaid, topic: Topic, speech: Speech, now: number): readonly Job[] {
   if (speech.lines.length > 0) return jobsOf(speech, now);
+  if (speech.drawnOver) return jobsOf(speech, now);
   const known = idle.get(topic);
   if (known?.posted === speech.posted) return known.jobs;
   const jobs = jobsOf(speech, now);
@@ -55,11 +67,12 @@ const isServed = ({ ports }: Unsaid, { place }: Topic) =>
 
 /** Unless it was opened again meanwhile, or something more was said there. */
 function forget(
-  { store, locks, shownAt, standing }: Unsaid,
+  { store, locks, shownAt, standing, late }: Unsaid,
   { topic: { id } }: Speech,
   now: number,
 ): Promise<void> {
   shownAt.delete(id);
+  late.until.delete(id);
   return locks.exclusively(id, async () => {
     standing.delete(id);
     await amend(store, "topics", id, async (topic) => {

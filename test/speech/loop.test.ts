@@ -242,7 +242,8 @@ describe("the outbox by itself", () => {
 
 describe("the pace", () => {
   const one = { burst: 1, everyMs: 1000, of: "channel" } as const;
-  const paced = () => room((port) => ({ ...port, pace: { posts: one, edits: one } }));
+  const paced = () =>
+    room((port) => ({ ...port, pace: { posts: one, edits: one, lateEditMs: 0 } }));
 
   it("of a platform is kept, and what waits for it is sent without a further word", async () => {
     const here = paced();

@@ -67,7 +67,7 @@ const next = (lines: readonly Line[], { posted, topic, after = 0 }: Said = {}): 
 function inWords(job: Job): string {
   if (job.is === "line") return `line ${job.lines.map(({ key }) => key).join(" ")}`;
   if (job.is === "file" || job.is === "copy") return `${job.is} ${job.line.key}`;
-  return job.is === "edit" && job.finishing ? "edit again" : job.is;
+  return job.is === "edit" && job.why !== "changed" ? "edit again" : job.is;
 }
 const words = (...said: Parameters<typeof next>) => next(...said).map(inWords);
 const only = (...said: Parameters<typeof next>): Job => {
@@ -382,7 +382,7 @@ describe("what waits for one another", () => {
 
   it("shares a budget, of its channel or of its platform", () => {
     const budget = (of: Budget["of"], burst: number): Budget => ({ burst, everyMs: 1000, of });
-    const pace: Pace = { posts: budget("channel", 1), edits: budget("platform", 2) };
+    const pace: Pace = { posts: budget("channel", 1), edits: budget("platform", 2), lateEditMs: 0 };
     const post = { name: "terminal/ops/posts", budget: pace.posts };
     const edits = { name: "terminal/edits", budget: pace.edits };
     expect(all.map((job) => budgetOf(job, pace))).toEqual([
@@ -394,7 +394,11 @@ describe("what waits for one another", () => {
       edits,
       edits,
     ]);
-    const other: Pace = { posts: budget("platform", 1), edits: budget("channel", 2) };
+    const other: Pace = {
+      posts: budget("platform", 1),
+      edits: budget("channel", 2),
+      lateEditMs: 0,
+    };
     expect([root, edit].map((job) => budgetOf(job, other).name)).toEqual([
       "terminal/posts",
       "terminal/ops/edits",

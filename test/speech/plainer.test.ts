@@ -20,7 +20,7 @@ const lineOf = (key: string) =>
     value: { version: 1, topic: "run", card, urgent: false, at: 0 },
   }) as const;
 const root: Job = { is: "root", topic, posted, card, urgent: false };
-const edit: Job = { is: "edit", topic, posted, card, finishing: false, headline: false };
+const edit: Job = { is: "edit", topic, posted, card, why: "changed", headline: false };
 const line = (key: string): Job => ({
   ...{ is: "line", topic, posted, lines: [lineOf(key)], card, urgent: false },
 });
