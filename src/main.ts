@@ -35,7 +35,7 @@ import {
 } from "./program/open-platforms.ts";
 import { writerTo } from "./program/output.ts";
 import { shownCard } from "./program/shown-time.ts";
-import { logOff, stopInTurn } from "./program/shutdown.ts";
+import { closeInTurn, stopInTurn } from "./program/shutdown.ts";
 import { startFailure } from "./program/start-failure.ts";
 import { waitForRuns } from "./program/wait-for-runs.ts";
 import { type Config, readConfig } from "./settings/config.ts";
@@ -174,12 +174,12 @@ async function serve(ground: Ground, stopped: AbortSignal): Promise<Exit> {
     );
     await over(stopped, lost);
   } finally {
-    await stopInTurn(log, {
+    const stopping = stopInTurn(log, {
       "stop the health port and the routine": operations.stop,
       "stop watching and speaking": stopLoops,
       "leave the platforms": () => Promise.all(ports.map((port) => port.stop())),
     });
-    await shutDown(ground);
+    await shutDown(ground, stopping);
   }
   return lost?.aborted ? "deposed" : EXIT.well;
 }
@@ -300,13 +300,9 @@ async function runsEnded(
   return false;
 }
 
-async function shutDown({ store, under, log }: Ground): Promise<void> {
-  await stopInTurn(log, {
-    "log off from EM": () => logOff(under, store),
-    "close the sandbox": under.close,
-    "close the state": store.close,
-  });
-  log.info("stopped");
+async function shutDown(ground: Ground, stopping = Promise.resolve()): Promise<void> {
+  await closeInTurn(ground, stopping, systemClock);
+  ground.log.info("stopped");
 }
 
 try {

@@ -7,11 +7,14 @@ import type { Log } from "../log.ts";
 import { differencesTo, printsOf } from "../ops/same-settings.ts";
 import { standBy } from "../ops/standing-by.ts";
 import type { Config } from "../settings/config.ts";
+import type { Presence } from "../store/presence.ts";
 import { type OpenedState, openState } from "../store/sqlite.ts";
 
 export interface HeldState extends OpenedState {
   /** Aborts once another process has the state; never where it is a file. */
   readonly lost?: AbortSignal;
+  /** Whether another process stands by, and goes on as soon as this one lets go of the state. */
+  readonly isAwaited?: () => boolean;
   /** The host of the process that led before, where it is another than this one. */
   readonly tookOverFrom?: string;
 }
@@ -34,7 +37,13 @@ export async function holdState(
   const waiting = await standBy(config, log);
   const { url } = postgres;
   const [host, settings] = [hostname(), printsOf(config)];
-  const presence = { id: newUuid(), host, settings, others: differencesTo(log, settings) };
+  const tellDifferences = differencesTo(log, settings);
+  let isAwaited = false;
+  const others: Presence["others"] = (present) => {
+    isAwaited = present.length > 0;
+    tellDifferences(present);
+  };
+  const presence = { id: newUuid(), host, settings, others };
   const lead = await takeLead(
     { url, host, clock: systemClock, presence, waits: waiting.waits },
     stopped,
@@ -43,5 +52,5 @@ export async function holdState(
   const { epoch, lost, tookOverFrom } = lead;
   log.info({ epoch, tookOverFrom }, "leading");
   const over = tookOverFrom === undefined ? {} : { tookOverFrom };
-  return { ...ledState(postgres, lead, now), lost, ...over };
+  return { ...ledState(postgres, lead, now), lost, isAwaited: () => isAwaited, ...over };
 }

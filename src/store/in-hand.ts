@@ -16,7 +16,10 @@ export const IN_HAND: readonly (keyof Namespaces)[] = [
 ];
 
 /** All that is followed there now, failovers and replications, in the order of their ids. */
-export async function openWatches(store: Store, emKey: string): Promise<AnyWatch[]> {
+export async function openWatches(
+  store: Pick<Store, "find" | "get">,
+  emKey: string,
+): Promise<AnyWatch[]> {
   const found = await store.find("watches", "em", emKey);
   const look = await store.get("looks", emKey);
   return found.map(({ value }) => asLookedAt(value, ofLook(look, value.id))).filter(isOpen);

@@ -76,7 +76,7 @@ export async function beBorn(world: World): Promise<void> {
     stopInTurn(log, {
       "stop watching and speaking": stopLoops,
       "leave the platforms": () => leave(present),
-      "log off from EM": () => logOff(under, kept),
+      "log off from EM": async () => (await logOff(under, kept))(),
     }).then(() => ended(world, life));
   for (const port of assembly.ports) await port.start(parts.bot);
   for (const late of world.unheard.splice(0)) hear(world, late);
