@@ -142,7 +142,7 @@ export function ledStateCheck(name: string, leader: Leader): DoctorCheck {
       about,
       verdict: "fault",
       says: `"${name}" cannot be used: ${leader.why}`,
-      cure: "see to STATE_URL, STATE_PASSWORD and the server's log",
+      cure: "see also the log of the server",
     };
   if (leader.is === "none")
     return { about, verdict: "well", says: `"${name}" answers, and no bot leads` };

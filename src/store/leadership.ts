@@ -1,16 +1,25 @@
 /**
  * Which of several processes on one Postgres leads. Postgres decides: the leader holds a session
  * advisory lock on a connection of its own, and writes every two seconds that it is there. Who waits
- * takes over as soon as the lock is free; where its holder has been silent for eight seconds, be it
- * frozen or cut off, its connection is ended from here.
+ * tries each second to take it, and at once where the leader says that it has let go of it; where its
+ * holder has been silent for eight seconds, be it frozen or cut off, its connection is ended from here.
  *
  * Each lead has a number, the epoch, one higher than the last. Nothing is written under another than
  * the one in force (see postgres-schema.ts), so that whoever has lost the lead without knowing it
  * changes nothing.
  */
-import { Client } from "pg";
+import type { Client } from "pg";
 import type { Clock } from "../clock.ts";
+import {
+  assertDirect,
+  type Backend,
+  backendOf,
+  endBackend,
+  newClient,
+  PoolerError,
+} from "./lead-client.ts";
 import { SCHEMA } from "./postgres-schema.ts";
+import { postgresTrouble } from "./postgres-trouble.ts";
 import { type Presence, type Present, presentBy, sayGone, sayPresent } from "./presence.ts";
 import { StoreError } from "./store.ts";
 
@@ -32,16 +41,17 @@ export interface Candidate {
   readonly clock: Pick<Clock, "sleep" | "elapsed">;
   /** Of what the others are told, if they are. */
   readonly presence?: Presence;
-  /** Told once each time that something else keeps this process from leading. */
-  waits(why: string): void;
+  /** Told once each time that something else keeps this process from leading; `isLed`: another does. */
+  waits(why: string, isLed: boolean): void;
 }
 
 /** As milliseconds; how long a leader may be silent is `SILENT_S`. */
 const BEAT_MS = 2_000;
 const LOOK_MS = 1_000;
-const CONNECT_MS = 5_000;
-const ANSWER_MS = 4_000;
 const SILENT_S = 8;
+
+/** On it whoever lets go of the lead says so, in whatever schema. */
+const FREED = "failover_bot_freed";
 
 /** Of this schema's leader; two keys, as Postgres takes them. */
 const KEY = "hashtext('failover-bot'), hashtext(current_schema())";
@@ -60,9 +70,10 @@ export async function takeLead(
   while (!signal.aborted) {
     const held = await tryLead(candidate);
     if ("lead" in held) return held.lead;
-    if (held.why !== told) candidate.waits(held.why);
+    if (held.why !== told) candidate.waits(held.why, held.isLed);
     told = held.why;
-    await pause(candidate, LOOK_MS, signal);
+    await pause(candidate, LOOK_MS, AbortSignal.any([signal, held.freed]));
+    held.client.end().catch(() => undefined);
   }
   await standByNoMore(candidate);
   return undefined;
@@ -84,42 +95,37 @@ async function standByNoMore({ url, presence }: Candidate): Promise<void> {
 const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
   clock.sleep(ms, signal).catch(() => undefined);
 
-type Tried = { readonly lead: Lead } | { readonly why: string };
+/** `freed`: aborts once the lead is free, as long as the client hears it. */
+type Tried =
+  | { readonly lead: Lead }
+  | {
+      readonly why: string;
+      readonly isLed: boolean;
+      readonly client: Client;
+      readonly freed: AbortSignal;
+    };
 
 /** Leads, or says why not. */
 async function tryLead(candidate: Candidate): Promise<Tried> {
   const { url, presence } = candidate;
   const client = newClient(url);
+  const freed = new AbortController();
+  client.once("notification", () => freed.abort());
   try {
     await client.connect();
     await assertDirect(client);
+    await client.query(`LISTEN ${FREED}`);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
     if (rows[0]?.held === true) return { lead: await beginLead(candidate, client) };
     const why = await replaceSilent(client);
     // An older bot that leads has made no table for it.
     if (presence) await sayPresent(client, presence).catch(() => undefined);
-    await client.end();
-    return { why };
+    return { why, isLed: true, client, freed: freed.signal };
   } catch (error) {
+    if (!isPoolers(error) && !isHopeless(error))
+      return { why: unusable(error, url), isLed: false, client, freed: freed.signal };
     client.end().catch(() => undefined);
-    if (isPoolers(error)) throw hopeless(new PoolerError());
-    if (isHopeless(error)) throw hopeless(error);
-    return { why: `Postgres does not answer: ${wordsOf(error)}` };
-  }
-}
-
-/** A pooler gives each question to whatever connection it has, and with it the lock. */
-async function assertDirect(client: Client): Promise<void> {
-  const { rows } = await client.query<{ pid: number }>("SELECT pg_backend_pid() AS pid");
-  if (rows[0]?.pid !== processOf(client)) throw new PoolerError();
-}
-
-class PoolerError extends Error {
-  constructor() {
-    super(
-      "a pooler such as PgBouncer stands before Postgres, which loses the lead: name Postgres itself",
-    );
-    this.name = "PoolerError";
+    throw hopeless(isPoolers(error) ? new PoolerError() : error, url);
   }
 }
 
@@ -127,27 +133,21 @@ class PoolerError extends Error {
 const isPoolers = (error: unknown) => /^unsupported startup parameter/.test(wordsOf(error));
 
 /** Password, user, database or rights: another try would not help. */
-const HOPELESS = /^(?:28|3D|42)/;
+const HOPELESS = /^(?:28|3D|42|3F)/;
+const NO_PASSWORD = /client password must be/;
 
 const isHopeless = (error: unknown): boolean =>
   error instanceof PoolerError ||
-  (error instanceof Error && "code" in error && HOPELESS.test(String(error.code)));
+  (error instanceof Error &&
+    ("code" in error ? HOPELESS.test(String(error.code)) : NO_PASSWORD.test(error.message)));
 
-const hopeless = (error: unknown) =>
-  new StoreError(`Cannot use the state in Postgres: ${wordsOf(error)}`, { cause: error });
-
-function newClient(connectionString: string): Client {
-  const client = new Client({
-    connectionString,
-    application_name: "failover-bot lead",
-    connectionTimeoutMillis: CONNECT_MS,
-    query_timeout: ANSWER_MS,
-    keepAlive: true,
+const hopeless = (error: unknown, url: string) =>
+  new StoreError(`Cannot use the state in Postgres: ${postgresTrouble(error, url)}`, {
+    cause: error,
   });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on("error", () => undefined);
-  return client;
-}
+
+const unusable = (error: unknown, url: string) =>
+  `Postgres cannot be used now: ${postgresTrouble(error, url)}`;
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
@@ -167,7 +167,7 @@ export async function leaderIn(url: string): Promise<Leader> {
     );
     return rows[0] ? { is: "there", host: rows[0].host } : { is: "none" };
   } catch (error) {
-    return { is: "unreachable", why: wordsOf(error) };
+    return { is: "unreachable", why: postgresTrouble(error, url) };
   } finally {
     client.end().catch(() => undefined);
   }
@@ -211,7 +211,9 @@ async function replaceSilent(client: Client): Promise<string> {
 
 /** The tables are brought forward by whoever leads, and by nobody else. */
 async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
+  await client.query(`UNLISTEN ${FREED}`);
   await client.query(SCHEMA);
+  const backend = await backendOf(client);
   const tookOverFrom = await hostBefore(candidate, client);
   const { rows } = await client.query<{ epoch: string }>(
     `INSERT INTO leadership (epoch, host) VALUES (1, $1) ON CONFLICT (one) DO UPDATE
@@ -221,7 +223,7 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
   const epoch = Number(rows[0]?.epoch);
   const lost = new AbortController();
   const over = new AbortController();
-  const state = { candidate, client, epoch, lost, over };
+  const state = { candidate, client, backend, epoch, lost, over };
   const beating = beatOn(state);
   return {
     epoch,
@@ -232,6 +234,7 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
       await beating;
       if (candidate.presence)
         await sayGone(state.client, candidate.presence).catch(() => undefined);
+      await letGo(state).catch(() => undefined);
       await state.client.end().catch(() => undefined);
     },
   };
@@ -245,9 +248,15 @@ async function hostBefore({ host }: Candidate, client: Client): Promise<string |
   return rows[0]?.host;
 }
 
+/** Whoever waits need not look. */
+const letGo = ({ client }: Leadership) =>
+  client.query(`SELECT pg_advisory_unlock(${KEY}); NOTIFY ${FREED}`);
+
 interface Leadership {
   readonly candidate: Candidate;
   client: Client;
+  /** Of the client. */
+  backend: Backend;
   readonly epoch: number;
   readonly lost: AbortController;
   readonly over: AbortController;
@@ -277,15 +286,15 @@ async function beat({ client, epoch, candidate: { presence } }: Leadership): Pro
  * told yet. The old connection may still hold it, as Postgres has not noticed that it was cut.
  */
 async function regained(state: Leadership): Promise<boolean | undefined> {
-  const old = state.client;
-  old.end().catch(() => undefined);
+  state.client.end().catch(() => undefined);
   const client = newClient(state.candidate.url);
   try {
     await client.connect();
     if (await hasLed(client, state.epoch)) return false;
-    await client.query("SELECT pg_terminate_backend($1)", [processOf(old)]);
+    await endBackend(client, state.backend);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
     if (rows[0]?.held !== true) return undefined;
+    state.backend = await backendOf(client);
     state.client = client;
     return await beat(state);
   } catch {
@@ -298,10 +307,4 @@ async function regained(state: Leadership): Promise<boolean | undefined> {
 async function hasLed(client: Client, epoch: number): Promise<boolean> {
   const { rows } = await client.query<{ epoch: string }>("SELECT epoch FROM leadership");
   return Number(rows[0]?.epoch) !== epoch;
-}
-
-/** The number of its process at the server, which the library keeps and its types lack. */
-function processOf(client: Client): number | null {
-  const id: unknown = "processID" in client ? client.processID : undefined;
-  return typeof id === "number" ? id : null;
 }

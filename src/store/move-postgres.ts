@@ -6,6 +6,7 @@ import { type ChainRow, type Contents, type QueueRow, type RecordRow, ROWS } fro
 import { type Lead, presentIn, takeLead } from "./leadership.ts";
 import { linksIn, poolTo } from "./postgres.ts";
 import type { PostgresPlace } from "./postgres-state.ts";
+import { postgresTrouble } from "./postgres-trouble.ts";
 import { bytesOf, foundTexts } from "./postgres-writes.ts";
 import { StoreError } from "./store.ts";
 
@@ -76,7 +77,7 @@ async function asLeader<Result>(
     return await use({ pool, lead });
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    const why = error instanceof Error ? error.message : String(error);
+    const why = postgresTrouble(error, place.url);
     throw new StoreError(`Cannot move the state "${place.name}" as ${why}`, { cause: error });
   } finally {
     await pool.end();
@@ -88,8 +89,8 @@ async function asLeader<Result>(
 async function leadNow({ url, name }: PostgresPlace, mover: Mover): Promise<Lead> {
   const waiting = new AbortController();
   let sentence = "";
-  const waits = (why: string) => {
-    sentence = `Cannot move the state "${name}" as ${why}: stop every bot on it first`;
+  const waits = (why: string, isLed: boolean) => {
+    sentence = `Cannot move the state "${name}" as ${why}${isLed ? ": stop every bot on it first" : ""}`;
     waiting.abort();
   };
   const lead = await takeLead({ ...mover, url, waits }, waiting.signal);

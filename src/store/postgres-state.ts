@@ -43,4 +43,4 @@ export function ledState({ url, name }: PostgresPlace, lead: Lead, now: () => nu
 export const readOnlyState = (place: PostgresPlace): Store => storeIn(place, 0, Date.now);
 
 const storeIn = ({ url, name }: PostgresPlace, epoch: number, now: () => number): Store =>
-  storeOn(postgresTables({ pool: poolTo(url), name, epoch, now, indexes: indexed }));
+  storeOn(postgresTables({ pool: poolTo(url), url, name, epoch, now, indexes: indexed }));

@@ -83,8 +83,7 @@ async function writeGroup(
 /** Its answer was lost, so that it may have been written; `cause`: why it cannot be asked for. */
 export class AnswerLost extends Error {
   constructor(cause: unknown) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    super(`the answer was lost, and whether it was written is not known: ${why}`, { cause });
+    super("the answer was lost, and whether it was written is not known", { cause });
     this.name = "AnswerLost";
   }
 }

@@ -4,6 +4,7 @@
  */
 import { Pool } from "pg";
 import type { Indexes } from "./indexes.ts";
+import { postgresTrouble } from "./postgres-trouble.ts";
 import {
   AnswerLost,
   bytesOf,
@@ -18,6 +19,8 @@ import type { TableRow, Tables } from "./tables.ts";
 export interface PostgresOptions extends Leading {
   /** For sentences; without a password. */
   readonly name: string;
+  /** Of the pool. */
+  readonly url: string;
 }
 
 /** So many questions at once; commits follow each other and need one connection. */
@@ -40,7 +43,7 @@ export function poolTo(url: string): Pool {
 }
 
 export function postgresTables(options: PostgresOptions): Tables {
-  const { pool, name, now, indexes } = options;
+  const { pool, now, indexes } = options;
   return {
     now,
     get: async (namespace, key) => {
@@ -61,7 +64,7 @@ export function postgresTables(options: PostgresOptions): Tables {
     sweep: async () =>
       (await pool.query("DELETE FROM records WHERE expires <= $1", [now()])).rowCount ?? 0,
     close: () => pool.end(),
-    failed: (deed, error) => postgresError(name, deed, error),
+    failed: (deed, error) => postgresError(options, deed, error),
   };
 }
 
@@ -133,10 +136,15 @@ export async function linksIn(
 const isDeposed = (error: unknown): boolean =>
   error instanceof Error && "code" in error && error.code === "FB002";
 
-function postgresError(name: string, deed: string, error: unknown): StoreError {
-  const reason = error instanceof Error ? error.message : String(error);
+function postgresError(
+  { name, url }: Pick<PostgresOptions, "name" | "url">,
+  deed: string,
+  error: unknown,
+): StoreError {
   const perhapsDone = error instanceof AnswerLost;
-  return new StoreError(`Cannot ${deed} the state "${name}" as ${reason}`, {
+  const before = perhapsDone ? `${error.message}: ` : "";
+  const trouble = postgresTrouble(perhapsDone ? error.cause : error, url);
+  return new StoreError(`Cannot ${deed} the state "${name}" as ${before}${trouble}`, {
     cause: error,
     mayPass: perhapsDone || isLost(error) || isDeposed(error),
     perhapsDone,

@@ -2,6 +2,7 @@
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { storeOn } from "../../src/store/faces.ts";
+import { backendOf, endBackend, newClient } from "../../src/store/lead-client.ts";
 import { takeLead } from "../../src/store/leadership.ts";
 import { poolTo, postgresTables } from "../../src/store/postgres.ts";
 import { SCHEMA } from "../../src/store/postgres-schema.ts";
@@ -15,11 +16,13 @@ onPostgres("Postgres", (at) => {
   async function newStore() {
     const clock = fakeClock();
     const schema = `s${++schemas}`;
-    const pool = poolTo(at.server.url(schema));
+    const url = at.server.url(schema);
+    const pool = poolTo(url);
     await pool.query(`CREATE SCHEMA ${schema}; ${SCHEMA}`);
     await pool.query("INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
     const tables = postgresTables({
       pool,
+      url,
       name: "test",
       epoch: 1,
       now: clock.now,
@@ -127,6 +130,64 @@ onPostgres("Postgres", (at) => {
       await (await waiting).end();
     });
 
+    it("goes at once to who waits where its holder lets go of it, without another look", async () => {
+      const { one, two } = await ground();
+      const first = await lead(one);
+      const clock = {
+        ...two.clock,
+        sleep: (_: number, signal?: AbortSignal) =>
+          new Promise<void>((resolve) => signal?.addEventListener("abort", () => resolve())),
+      };
+      const waiting = lead({ ...two, clock });
+      await vi.waitFor(() => expect(two.told).toEqual(["one leads"]));
+      await first.end();
+      const second = await waiting;
+      expect(second.epoch).toBe(2);
+      await second.end();
+    });
+
+    it("says what is wrong with Postgres, and the cure, of whatever keeps it away", async () => {
+      const { pool, one } = await ground();
+      await pool.query("DROP ROLE IF EXISTS locked; CREATE ROLE locked LOGIN PASSWORD 'right'");
+      const { rows } = await pool.query("SHOW hba_file");
+      await pool.query(`COPY (VALUES ('host all locked all scram-sha-256'), ('host all all all trust'))
+        TO '${rows[0].hba_file}'`);
+      await pool.query("SELECT pg_reload_conf()");
+      const whyNot = (change: (url: URL) => void) => {
+        const url = new URL(one.url);
+        change(url);
+        return lead({ ...one, url: url.href }).catch((error) => error.message);
+      };
+      const locked = (password: string) => (url: URL) =>
+        Object.assign(url, { username: "locked", password });
+      await vi.waitFor(async () => {
+        expect(await whyNot(locked("wrong-canary"))).toMatch(
+          /^Cannot use the state in Postgres: 127.0.0.1:\d+ does not take the password of the user "locked" \(28P01\): set STATE_PASSWORD_FILE/,
+        );
+      });
+      expect(await whyNot(locked(""))).toMatch(
+        /asks the user "locked" for a password, and none is/,
+      );
+      expect(await whyNot((url) => Object.assign(url, { pathname: "/none" }))).toMatch(
+        /has no database "none" \(3D000\): make it, or name another in STATE_URL$/,
+      );
+      expect(await whyNot((url) => Object.assign(url, { username: "nobody" }))).toMatch(
+        /does not let the user "nobody" in from this machine \(28000\)/,
+      );
+    });
+
+    it("is not taken from another's process that has got the number of a lost one", async () => {
+      const { one } = await ground();
+      const [client, other] = [newClient(one.url), newClient(one.url)];
+      await Promise.all([client.connect(), other.connect()]);
+      const backend = await backendOf(other);
+      await endBackend(client, { ...backend, begun: "2020-01-01 00:00:00+00" });
+      expect((await other.query("SELECT 'still here' AS said")).rows).toHaveLength(1);
+      await endBackend(client, backend);
+      await expect(other.query("SELECT 'still here' AS said")).rejects.toThrow();
+      await client.end();
+    });
+
     it("is tried for again where Postgres ends the connection as it begins", async () => {
       const { pool, one } = await ground();
       await pool.query(`${SCHEMA}
@@ -137,7 +198,9 @@ onPostgres("Postgres", (at) => {
         CREATE TRIGGER fail_first BEFORE INSERT ON leadership
           FOR EACH ROW EXECUTE FUNCTION fail_first()`);
       const first = await lead(one);
-      expect(one.told[0]).toContain("Postgres does not answer: terminating connection");
+      expect(one.told[0]).toMatch(
+        /^Postgres cannot be used now: the connection to .+ was cut \(57P01\)/,
+      );
       expect(first.epoch).toBe(1);
       await first.end();
     });
@@ -173,7 +236,7 @@ onPostgres("Postgres", (at) => {
       const holding = await pool.connect();
       await holding.query("BEGIN; SELECT * FROM leadership FOR UPDATE");
       const waiting = lead(one);
-      await vi.waitFor(() => expect(one.told[0]).toContain("Postgres does not answer"), 10_000);
+      await vi.waitFor(() => expect(one.told[0]).toMatch(/does not answer in time/), 10_000);
       await holding.query("ROLLBACK");
       holding.release();
       const second = await waiting;
@@ -187,7 +250,7 @@ onPostgres("Postgres", (at) => {
       await pool.query(`GRANT USAGE ON SCHEMA s${schemas} TO weak`);
       const url = one.url.replace("//postgres@", "//weak@");
       await expect(lead({ ...one, url })).rejects.toThrow(
-        `Cannot use the state in Postgres: permission denied for schema s${schemas}`,
+        'the user "weak" may not make tables in its schema of "postgres", or has none (42501): give it',
       );
     });
 
@@ -196,7 +259,9 @@ onPostgres("Postgres", (at) => {
       const first = await lead(one);
       await at.server.stop("immediate");
       const waiting = takeLead(two, AbortSignal.timeout(20_000));
-      await vi.waitFor(() => expect(two.told[0]).toContain("Postgres does not answer"));
+      await vi.waitFor(() =>
+        expect(two.told[0]).toMatch(/nothing listens at 127\.0\.0\.1:\d+ \(ECONNREFUSED\)/),
+      );
       expect(first.lost.aborted).toBe(false);
       await at.server.start();
       await first.end();
