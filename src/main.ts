@@ -11,7 +11,7 @@ import type { FaceName } from "../adapters/terminal/face.ts";
 import { tellUndone } from "./bot/received.ts";
 import type { ChatPort, Incoming, Place } from "./chat/port.ts";
 import { systemClock } from "./clock.ts";
-import { copiedWords } from "./messages/audit-words.ts";
+import { copiedWords, movedHereWords } from "./messages/audit-words.ts";
 import { movedStateWords } from "./messages/housekeeping.ts";
 import { waitedCard } from "./messages/notices.ts";
 import { welcomeCard } from "./messages/welcome.ts";
@@ -105,8 +105,10 @@ async function moveStateAs({ from, to }: StateMove): Promise<number> {
   const { homeName, moveState } = await import("./store/move.ts");
   const homeOf = ({ statePath, postgres }: StateSettings) => postgres ?? statePath;
   const mover = { host: hostname(), clock: systemClock };
-  const moved = await moveState(homeOf(from), homeOf(to), mover);
-  return tell(movedStateWords(homeName(homeOf(to)), moved));
+  const [old, home] = [homeOf(from), homeOf(to)];
+  const what = movedHereWords(homeName(old), homeName(home), mover.host);
+  const moved = await moveState(old, home, mover, what);
+  return tell(movedStateWords(homeName(home), moved));
 }
 
 /** Until it is stopped; where another process leads since, it stands by and begins anew. */

@@ -50,6 +50,10 @@ export const copiedWords = (to?: string) =>
     ? "The state was copied by another process on this machine"
     : `The state was copied to ${to}`;
 
+/** `from`, `to`: without passwords. `host`: where that was done. */
+export const movedHereWords = (from: string, to: string, host: string) =>
+  `The state was moved from ${from} to ${to}, on ${host}`;
+
 export const restoredWords = (from: number) =>
   `The bot goes on from a backup of ${new Date(from).toISOString()}; what was asked or approved by then no longer counts`;
 

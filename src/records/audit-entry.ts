@@ -22,6 +22,8 @@ export type AuditDeed =
   | "tasks-cleared"
   /** Somebody wants to read no more of a run in a place. */
   | "quieted"
+  /** The state was moved here from another place. */
+  | "moved"
   /** A copy of the state was given or written. */
   | "copied"
   /** The bot has begun on such a copy. */

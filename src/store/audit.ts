@@ -8,10 +8,10 @@ import type { AuditEntry } from "../records/audit-entry.ts";
 import { firstBadLink } from "./chain.ts";
 import type { ChainLink, Conditional, Store } from "./store.ts";
 
-const CHAIN = "audit";
+export const AUDIT_CHAIN = "audit";
 
 export const audited = (entry: Omit<AuditEntry, "version">): Conditional => ({
-  chain: CHAIN,
+  chain: AUDIT_CHAIN,
   value: { version: 1, ...entry } as AuditEntry,
 });
 
@@ -26,7 +26,7 @@ export function auditEntry({ text }: ChainLink): AuditEntry | undefined {
 }
 
 export const newestAudited = (store: Pick<Store, "links">, newest: number) =>
-  store.links(CHAIN, { newest });
+  store.links(AUDIT_CHAIN, { newest });
 
 /** Few enough to be held at once, and to be checked within a few milliseconds. */
 const PAGE = 500;
@@ -40,7 +40,7 @@ export async function* auditPages({
 }: Pick<Store, "links">): AsyncGenerator<readonly ChainLink[]> {
   let after: string | undefined;
   for (;;) {
-    const page = await links(CHAIN, { after, limit: PAGE });
+    const page = await links(AUDIT_CHAIN, { after, limit: PAGE });
     if (page.length === 0) return;
     yield page;
     after = page.at(-1)?.key;

@@ -13,7 +13,7 @@ import { StoreError } from "./store.ts";
 /** Who moves it. */
 export interface Mover {
   readonly host: string;
-  readonly clock: Pick<Clock, "sleep" | "elapsed">;
+  readonly clock: Pick<Clock, "now" | "sleep" | "elapsed">;
 }
 
 /** What whoever leads has in hand. */

@@ -5,6 +5,7 @@
 import { assertWholeLog, type Contents, type Counted } from "./contents.ts";
 import { fillFile, withFileContents } from "./move-file.ts";
 import { fillPostgres, type Mover, withPostgresContents } from "./move-postgres.ts";
+import { withMovedEntry } from "./moved-entry.ts";
 import type { PostgresPlace } from "./postgres-state.ts";
 import { StoreError } from "./store.ts";
 
@@ -14,14 +15,22 @@ export type StateHome = string | PostgresPlace;
 export const homeName = (home: StateHome) => (typeof home === "string" ? home : home.name);
 
 /**
- * Gives what was moved.
+ * Gives what was moved. `what`: the words of the entry that tells of it in the audit log, where it is
+ * moved to.
  *
  * @throws StoreError where either place is in use, nothing is to be moved or something is in its way,
  *   or the audit log is not whole.
  */
-export const moveState = (from: StateHome, to: StateHome, mover: Mover): Promise<Counted> =>
-  withContents(from, mover, async (contents) => {
-    const log = await assertWholeLog(contents, homeName(from));
+export const moveState = (
+  from: StateHome,
+  to: StateHome,
+  mover: Mover,
+  what: string,
+): Promise<Counted> =>
+  withContents(from, mover, async (found) => {
+    const before = await assertWholeLog(found, homeName(from));
+    const entry = { version: 1, at: mover.clock.now(), deed: "moved", what } as const;
+    const { contents, log } = await withMovedEntry(found, before, entry);
     const counted = { records: 0, queued: 0 };
     await fill(to, mover, counting(contents, counted), async (written) => {
       const { entries, head } = await assertWholeLog(written, homeName(to));

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { expect, it, onTestFinished } from "vitest";
 import { systemClock } from "../../src/clock.ts";
+import { auditEntry, newestAudited } from "../../src/store/audit.ts";
 import { takeLead } from "../../src/store/leadership.ts";
 import { moveState, type StateHome } from "../../src/store/move.ts";
 import { poolTo } from "../../src/store/postgres.ts";
@@ -19,7 +20,7 @@ onPostgres("moving the state", (at) => {
   let schemas = 0;
 
   const mover = { host: "here", clock: systemClock };
-  const move = (from: StateHome, to: StateHome) => moveState(from, to, mover);
+  const move = (from: StateHome, to: StateHome) => moveState(from, to, mover, "moved by a test");
 
   /** A file that holds a record of each kind, and an empty schema. */
   async function ground() {
@@ -67,10 +68,18 @@ onPostgres("moving the state", (at) => {
     const moved = await move(file, postgres);
     expect(moved.records).toBe(before.records.length);
     expect(moved.queued).toBe(before.queues.length);
+    expect(moved.entries).toBe(before.chains.length + 1);
     expect(moved.entries).toBeGreaterThan(10);
     const back = join(folder, "back.db");
-    expect(await move(postgres, back)).toEqual(moved);
-    expect(rowsOf(back)).toEqual(before);
+    const { entries, head } = await move(postgres, back);
+    expect(entries).toBe(moved.entries + 1);
+    const { chains, numbers, ...rows } = rowsOf(back);
+    const { chains: chainsBefore, numbers: numbersBefore, ...rowsBefore } = before;
+    expect(rows).toEqual(rowsBefore);
+    expect(chains.slice(0, -2)).toEqual(chainsBefore);
+    const two = { name: "chains", seq: Number(chainsBefore.at(-1)?.seq) + 2 };
+    expect(numbers).toEqual(numbersBefore.map((one) => (one.name === "chains" ? two : one)));
+    expect(chains.slice(-2).map(({ hash }) => hash)).toEqual([moved.head, head]);
     expect(readdirSync(folder).filter((name) => !name.startsWith("state.db"))).toEqual(["back.db"]);
   });
 
@@ -87,6 +96,22 @@ onPostgres("moving the state", (at) => {
     const [{ value: line }] = await some(store.all("lines"));
     const { keys } = await store.commit([{ append: "lines", value: line }]);
     expect(Number(keys[0])).toBeGreaterThan(Math.max(...lines));
+  });
+
+  it("is an entry of the audit log, where it is moved to", async () => {
+    const { file, folder, postgres } = await ground();
+    const none = join(folder, "none.db");
+    await openSqliteStore(none).close();
+    for (const [from, schema] of [
+      [file, postgres],
+      [none, (await ground()).postgres],
+    ] as const) {
+      await move(from, schema);
+      const store = readOnlyState(schema);
+      const newest = auditEntry((await newestAudited(store, 1))[0] ?? expect.fail());
+      await store.close();
+      expect(newest).toMatchObject({ deed: "moved", what: "moved by a test" });
+    }
   });
 
   async function some<One>(all: Promise<readonly One[]>): Promise<[One, ...One[]]> {
@@ -166,7 +191,7 @@ onPostgres("moving the state", (at) => {
   }
 
   it("takes an open run and an open question along: the bot goes on with both", async () => {
-    const { postgres } = await ground();
+    const { postgres, pool } = await ground();
     const folder = newFolder();
     const flags = ["--speed", "30"];
     const env = { CONFIRM_MS: "900000" };
@@ -176,13 +201,16 @@ onPostgres("moving the state", (at) => {
     await before.saying(new RegExp(`${ASKED}[^]*confirm ${ASKED}`));
     before.kill("SIGKILL");
     await before.finished;
-    const moved = await pipe([], {
-      flags: ["--move-state", "sqlite:state.db", postgres.url],
-      folder,
-    });
+    const url = postgres.url.replace("//postgres@", "//postgres:canary@");
+    const moved = await pipe([], { flags: ["--move-state", "sqlite:state.db", url], folder });
     expect([moved.code, moved.errors]).toEqual([0, ""]);
     expect(moved.output).toMatch(/^The state was moved to postgres:\/\/127.0.0.1:\d+\/postgres: /);
     expect(moved.output).toMatch(/which is whole up to [\da-f]{64}\./);
+    const entry = await pool.query("SELECT envelope FROM chains ORDER BY seq DESC LIMIT 1");
+    expect(entry.rows[0].envelope).toMatch(
+      /"what":"The state was moved from .*state\.db to postgres:\/\/127.0.0.1:\d+\/postgres, on .+"/,
+    );
+    expect(`${moved.output}${entry.rows[0].envelope}`).not.toContain("canary");
     mkdirSync(join(folder, "data"));
     copyFileSync(join(folder, "sandbox.json"), join(folder, "data/sandbox.json"));
     const after = start({ flags, folder, env: { ...env, STATE_URL: postgres.url } });
