@@ -26,6 +26,7 @@ import { backUpInto } from "./backing-up.ts";
 import { toBareAnswer } from "./bare-answers.ts";
 import { clearTasks, collectFrom } from "./em-housekeeping.ts";
 import { createLateLines, type LateLines } from "./hearing.ts";
+import { noteDown } from "./noting.ts";
 import { mayQuiet } from "./quieting.ts";
 import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } from "./reaction.ts";
 import { commandIn, notRead, toEdited } from "./reading.ts";
@@ -195,6 +196,8 @@ async function act(
       return watch(state, incoming, outcome.target);
     case "unwatch":
       return unwatch(state, incoming, outcome.watch);
+    case "note":
+      return noteDown(state, incoming, outcome);
     case "collect":
       return collectFrom(state, incoming, outcome.servers);
     case "back-up":

@@ -123,7 +123,8 @@ async function settle({ store, inHand, log }: State, arriving: Arriving): Promis
 
 function decides(arriving: Arriving, commands: readonly AnyCommand[]): boolean {
   const verb = verbOf(arriving, commands);
-  return commands.find(({ name }) => name === verb)?.section === "order";
+  const command = commands.find(({ name }) => name === verb);
+  return command?.section === "order" || command?.whole === true;
 }
 
 function receivedFrom(arriving: Arriving): Received | undefined {

@@ -7,6 +7,7 @@ import type { AnyCommand } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { doctor } from "./doctor.ts";
 import { help } from "./help.ts";
+import { takeNote } from "./note.ts";
 import { plans } from "./plans.ts";
 import { sessions } from "./sessions.ts";
 import { start } from "./start.ts";
@@ -33,6 +34,7 @@ export const allCommands: readonly AnyCommand[] = [
   watch,
   unwatch,
   watches,
+  takeNote,
   collect,
   tasks,
   audit,

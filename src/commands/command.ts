@@ -35,6 +35,7 @@ export type Outcome =
   | { readonly is: "decide"; readonly order: Order; readonly decision: Decision }
   | { readonly is: "watch"; readonly target: WatchTarget }
   | { readonly is: "unwatch"; readonly watch: AnyWatch }
+  | { readonly is: "note"; readonly run: string; readonly text: string }
   | { readonly is: "collect"; readonly servers: readonly BackupServer[] }
   | { readonly is: "back-up"; readonly file: string }
   | { readonly is: "clear-tasks"; readonly tasks: readonly Task[]; readonly logon: string };
@@ -67,6 +68,8 @@ export type Parsed<Args> =
 export interface Command<Args> extends CommandHint {
   readonly section: Section;
   readonly permission: Permission;
+  /** What follows the verb is all of the message; it is saved before it is acknowledged. */
+  readonly whole?: true;
   /** A line or two more, for `help <verb>`. */
   readonly details: readonly string[];
   parse(rest: string, reading: Reading): Parsed<Args>;
@@ -109,6 +112,7 @@ export interface Context
 export interface AnyCommand extends CommandHint {
   readonly section: Section;
   readonly permission: Permission;
+  readonly whole?: true;
   readonly details: readonly string[];
   /** Parses and runs; a line that cannot be parsed becomes a refusal. */
   handle(rest: string, context: Context): Promise<Outcome>;

@@ -44,6 +44,9 @@ export function endedWords(watch: AnyWatch): string {
 export const quietedWords = (watch: AnyWatch): string =>
   `${watch.subject.name}: no more messages about it here but alarms and the end`;
 
+/** `name`: of the plan. */
+export const notedWords = (name: string, text: string) => `${name}: ${text}`;
+
 /** `to`: the file; absent where another process has asked, which wrote it. */
 export const copiedWords = (to?: string) =>
   to === undefined

@@ -28,6 +28,7 @@ export async function sweep(parts: SweepParts): Promise<void> {
   await forgetUnsaid(parts);
   await forgetReports(parts);
   await forgetMoments(parts.store);
+  await forgetThreads(parts.store);
 }
 
 const DAY_MS = 86_400_000;
@@ -41,6 +42,14 @@ async function forgetReports({ store, clock, reportDays }: SweepParts): Promise<
         { remove: "reports", key },
         { remove: "runs", key },
       ]);
+}
+
+/** Of which run a thread told, once nothing is known of that. */
+async function forgetThreads(store: Store): Promise<void> {
+  const byRun = Map.groupBy(await store.all("threads"), ({ value }) => value.run);
+  for (const [run, threads] of byRun)
+    if (!(await isKnown(store, run)))
+      await store.commit(threads.map(({ key }) => ({ remove: "threads", key })));
 }
 
 /** What happened to questions that became no run, or is of runs whose reports are gone. */

@@ -22,6 +22,8 @@ export type AuditDeed =
   | "tasks-cleared"
   /** Somebody wants to read no more of a run in a place. */
   | "quieted"
+  /** Somebody has added a line to a run's timeline. */
+  | "noted"
   /** The state was moved here from another place. */
   | "moved"
   /** A copy of the state was given or written. */

@@ -12,7 +12,7 @@ import type { Received } from "./received.ts";
 import type { CountedRefusals } from "./refusals.ts";
 import type { Copied, LastStart, Listed, RoutineDone, Tested } from "./routine.ts";
 import type { Marker } from "./stored.ts";
-import type { Content, Posted, QueuedLine, Topic } from "./topic.ts";
+import type { Content, Posted, QueuedLine, RunThread, Topic } from "./topic.ts";
 import type { SeenSession } from "./watch.ts";
 
 export interface Namespaces {
@@ -45,6 +45,8 @@ export interface Namespaces {
   topics: Topic;
   /** By topic. */
   posted: Posted;
+  /** Of runs that have ended; by place. */
+  threads: RunThread;
   /** A queue: what is said in threads, in order. */
   lines: QueuedLine;
   /** Bytes of files in `lines`; each goes with its line. */

@@ -21,6 +21,8 @@ export interface Topic extends Stored {
   readonly updatedAt: number;
   /** Nothing follows; once all has arrived, the topic is forgotten. */
   readonly closed: boolean;
+  /** The run that it tells of, where that is a failover. */
+  readonly run?: string;
   /** Said to this person alone. */
   readonly to?: Person;
   /** It means something to whoever reads it there: it is said nowhere else, and never anew. */
@@ -53,6 +55,14 @@ export interface QueuedFile {
 export interface Content extends Stored {
   readonly version: 1;
   readonly base64: string;
+}
+
+/** Of which run a thread told; the last one, where they were several. */
+export interface RunThread extends Stored {
+  readonly version: 1;
+  readonly run: string;
+  /** When it had told all. */
+  readonly at: number;
 }
 
 export interface Posted extends Stored {

@@ -4,6 +4,7 @@ import type { Posted, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Conditional } from "../store/store.ts";
 import { isLateOver, type LateEdits, lateEditMs, noteLeft } from "./late-edits.ts";
+import { threadsOf } from "./locate.ts";
 import { isSettled, isSpeaking, type Job, jobsOf, present, type Speech } from "./next-message.ts";
 import { postedOf, type Sending } from "./sending.ts";
 import { removalOf } from "./topics.ts";
@@ -76,11 +77,15 @@ function forget(
   return locks.exclusively(id, async () => {
     standing.delete(id);
     await amend(store, "topics", id, async (topic) => {
-      const posted = await store.get("posted", id);
+      const known = await store.get("posted", id);
+      const posted = known ?? { version: 1 };
       const lines = await store.find("lines", "topic", id);
-      if (!topic || !isSettled({ topic, posted: posted ?? { version: 1 }, lines }, now))
-        return { is: "left" };
-      return { is: "removed", also: [...lines.flatMap(removalOf), remember(id, posted)] };
+      if (!topic || !isSettled({ topic, posted, lines }, now)) return { is: "left" };
+      const threads = threadsOf(present(topic, posted), posted, now);
+      return {
+        is: "removed",
+        also: [...lines.flatMap(removalOf), remember(id, known), ...threads],
+      };
     });
   });
 }

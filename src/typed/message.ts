@@ -20,6 +20,8 @@ export type ReadAs =
 interface Verb {
   readonly name: string;
   readonly section: string;
+  /** What follows it is all of the message. */
+  readonly whole?: true;
 }
 
 /**
@@ -32,7 +34,7 @@ export function readMessage(text: string, verbs: readonly Verb[]): ReadAs {
   if (text.length > LONGEST_MESSAGE) return { is: "too-long", length: text.length };
   const whole = parseCommand(text);
   const found = verbs.find(({ name }) => name === (whole.verb || "help"));
-  if (found?.section === "order") return { is: "command", ...whole };
+  if (found?.section === "order" || found?.whole) return { is: "command", ...whole };
   const lines = linesOf(text);
   if (found && lines.length < 2) return looking(found.name, whole.rest);
   return lines.length < 2 ? readLine(lines[0] ?? "", whole.verb, verbs) : readLines(lines, verbs);

@@ -95,6 +95,7 @@ export function watchTopic(
     card: cardOf(watch, now),
     updatedAt: now,
     closed,
+    ...(watch.of === "failover" && { run: watch.id }),
   };
 }
 
