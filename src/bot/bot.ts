@@ -21,6 +21,7 @@ import { topicId } from "../speech/topics.ts";
 import { watchInHand } from "../store/in-hand.ts";
 import { readMessage } from "../typed/message.ts";
 import { beginWatch, unwatchHere, watchHere } from "../watch/places.ts";
+import { keepAnswer } from "./answered.ts";
 import { type Answering, answer, answerFault, listShownTo, say } from "./answering.ts";
 import { backUpInto } from "./backing-up.ts";
 import { toBareAnswer } from "./bare-answers.ts";
@@ -116,6 +117,7 @@ async function receive(state: State, incoming: Incoming): Promise<void> {
     const isCounted = reaction?.refused !== undefined;
     await answerFault(state, incoming, error, { reference, log, isCounted });
   }
+  if (!isEdited(incoming)) await keepAnswer(state, incoming);
   await state.reception.settle(incoming);
 }
 

@@ -30,8 +30,15 @@ export type Recorded =
       readonly why?: string;
     }
   | { readonly is: "event"; readonly event: Event }
-  /** These people were mentioned for it. */
+  /** These people were mentioned for it, each on a platform where the run is shown. */
   | { readonly is: "called"; readonly call: Call; readonly people: readonly Person[] }
+  /** As no place could be written, a message with a failure or the end has reached this person. */
+  | { readonly is: "told-directly"; readonly who: Person }
+  /**
+   * Somebody who was called has, for the first time since, said something to the bot where the run is
+   * shown, or pressed a button there. What people say to each other the bot does not hear.
+   */
+  | { readonly is: "answered"; readonly who: Person; readonly where: Place }
   /** A line of somebody's own. */
   | {
       readonly is: "note";

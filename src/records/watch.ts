@@ -26,6 +26,8 @@ export interface Watch extends Stored {
   readonly notify: readonly Person[];
   /** What they were called for so far. */
   readonly called?: readonly Call[];
+  /** Those who were heard where it is shown, since they were called. */
+  readonly answered?: readonly Person[];
   /** Root cards, by topic id, that show this watch. */
   readonly topics: readonly string[];
   /** Those of them where somebody wants to read no more than what calls people. */

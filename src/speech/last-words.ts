@@ -77,5 +77,6 @@ function directMessage(
   const id = `${topic.id}/${key}@${to.platform}:${to.id}`;
   const card = directCard(value.card, topic.title, topic.place, why);
   const place = { platform: to.platform, channel: `direct to ${to.id}` };
-  return { insert: "topics", key: id, value: { ...own(topic, id), card, place, to } };
+  const run = topic.run === undefined ? {} : { run: topic.run };
+  return { insert: "topics", key: id, value: { ...own(topic, id), ...run, card, place, to } };
 }

@@ -3,7 +3,7 @@
  * where it was moved to.
  */
 import type { Place } from "../chat/port.ts";
-import type { Posted, Topic } from "../records/topic.ts";
+import type { Posted } from "../records/topic.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { present } from "./next-message.ts";
 
@@ -38,11 +38,11 @@ const threadKey = ({ platform, channel, thread = "" }: Place) =>
 
 /** Where a topic of a run stood that is forgotten now: its thread, and the place of its card. */
 export function threadsOf(
-  { run, place }: Topic,
+  run: string,
+  place: Place,
   { thread = place }: Posted,
   now: number,
 ): Conditional[] {
-  if (run === undefined) return [];
   const keys = new Set([place, thread].map(threadKey));
   return [...keys].map((key) => ({ put: "threads", key, value: { version: 1, run, at: now } }));
 }

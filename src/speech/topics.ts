@@ -1,7 +1,7 @@
 /** How topics and lines are written. */
 
 import { fileCard } from "../chat/file-card.ts";
-import type { Attachment, Card, Place } from "../chat/port.ts";
+import type { Attachment, Card, Place, Platform } from "../chat/port.ts";
 import { newUuid } from "../ids.ts";
 import type { QueuedLine, Topic } from "../records/topic.ts";
 import type { Conditional, Entry } from "../store/store.ts";
@@ -65,3 +65,6 @@ export const removalOf = ({ key, value: { file } }: Entry<QueuedLine>): Conditio
 /** A topic's id within one order or watch: one per place. */
 export const topicId = (owner: string, { platform, channel, thread }: Place) =>
   [owner, platform, channel, ...(thread === undefined ? [] : [thread])].join(":");
+
+/** Whether the topic of such an id began on this platform. */
+export const isOn = (id: string, platform: Platform): boolean => id.split(":")[1] === platform;

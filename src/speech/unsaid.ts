@@ -2,6 +2,7 @@
 import type { Clock } from "../clock.ts";
 import type { Posted, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
+import { happened, momentOf } from "../store/moments.ts";
 import type { Conditional } from "../store/store.ts";
 import { isLateOver, type LateEdits, lateEditMs, noteLeft } from "./late-edits.ts";
 import { threadsOf } from "./locate.ts";
@@ -81,13 +82,17 @@ function forget(
       const posted = known ?? { version: 1 };
       const lines = await store.find("lines", "topic", id);
       if (!topic || !isSettled({ topic, posted, lines }, now)) return { is: "left" };
-      const threads = threadsOf(present(topic, posted), posted, now);
-      return {
-        is: "removed",
-        also: [...lines.flatMap(removalOf), remember(id, known), ...threads],
-      };
+      const kept = ofItsRun(present(topic, posted), posted, now);
+      return { is: "removed", also: [...lines.flatMap(removalOf), remember(id, known), ...kept] };
     });
   });
+}
+
+/** What stays of a run's topic: where it stood; of a direct message, that it has arrived. */
+function ofItsRun({ run, to, place }: Topic, posted: Posted, at: number): Conditional[] {
+  if (run === undefined) return [];
+  if (to === undefined) return threadsOf(run, place, posted, at);
+  return posted.ref ? [happened(momentOf(run, at, { is: "told-directly", who: to }))] : [];
 }
 
 /** Links to its messages are shown for some time yet. */
