@@ -72,6 +72,23 @@ export function toldLine(event: Event, notify: readonly Person[], about: About):
   return { urgent, card: urgent && notify.length > 0 ? { ...card, notify } : card };
 }
 
+/** Told afterwards, where it is clear of which run. Nothing of an end. */
+export const pastWords = (event: Event, verbs: VmVerbs) => ({
+  title: pastTitle(event, verbs),
+  lines: pastLines(event, verbs),
+});
+
+/** Without what was about to be done then. */
+function pastLines(event: Event, verbs: VmVerbs): Line[] {
+  if (event.is === "silent")
+    return [["No answer since ", at(event.since), `: ${sentence(event.why)}`]];
+  const isOfThen = ["looking", "reported", "clock-moved", "elsewhere"].includes(event.is);
+  return isOfThen ? [] : linesOf(event, verbs);
+}
+
+/** How it stands with one VM: `up with a warning`. */
+export const markWords = (mark: Mark, verbs: VmVerbs): string => verbOf[mark](verbs);
+
 /** With the run, after what has happened: `filesrv01 failed: ABC Company Failover Plan (0 of 12 up)`. */
 function calling(event: Event, about: About): string {
   const { is } = event;

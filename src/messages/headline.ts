@@ -2,6 +2,7 @@
 import type { Tone } from "../chat/port.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
 import { endTally, endTone, endWords, reported, someVms, tallyOfWell, wordsOf } from "./end.ts";
+import type { EndedRun } from "./ended-run.ts";
 import { capital } from "./usage.ts";
 import { seenOf } from "./verdicts.ts";
 
@@ -28,8 +29,12 @@ export function runTitle(watch: Watch): string {
 
 const inBrackets = (tally: string | undefined) => (tally === undefined ? "" : ` (${tally})`);
 
+type NamedRun = Pick<EndedRun, "order"> & {
+  readonly subject: Pick<Watch["subject"], "name" | "shared" | "tenant">;
+};
+
 /** With the tenant where another plan has the same name. */
-export function runName(watch: Watch): string {
+export function runName(watch: NamedRun): string {
   const { name, shared, tenant } = watch.subject;
   const of = shared && tenant ? ` of ${tenant}` : "";
   return `${wordsOf(watch).of}${name}${of}${watch.order ? "" : ", not started by this bot"}`;

@@ -1,4 +1,5 @@
 /** The audit log as lines of JSON, for those who keep or check it outside of the bot. */
+import { inertJson } from "../chat/inert-json.ts";
 import { auditEntry, auditPages } from "../store/audit.ts";
 import { firstBadLink } from "../store/chain.ts";
 import { attempt } from "../store/failures.ts";
@@ -60,17 +61,5 @@ const linesOf = (page: readonly ChainLink[], head: string): string =>
 function lineOf(link: ChainLink, before: string): string {
   const { key, text, hash } = link;
   const value = auditEntry(link) ?? {};
-  return `${asLine({ entry: Number(key), value, text, before, hash })}\n`;
+  return `${inertJson({ entry: Number(key), value, text, before, hash })}\n`;
 }
-
-/** What steers a terminal or an editor, or shows text in another order than it has. */
-const STEERING = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu;
-
-/** JSON with such characters as `\uXXXX`, which reads back as what it was. */
-const asLine = (entry: unknown): string =>
-  JSON.stringify(entry).replace(STEERING, (found) =>
-    Array.from(
-      { length: found.length },
-      (_, i) => `\\u${found.charCodeAt(i).toString(16).padStart(4, "0")}`,
-    ).join(""),
-  );

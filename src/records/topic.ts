@@ -51,7 +51,10 @@ export interface QueuedFile {
   readonly content: string;
 }
 
-/** The bytes of a queued file; there as long as its line is. */
+/** Picture, text and table. */
+export type ReportForm = "png" | "md" | "csv";
+
+/** The bytes of a queued file that is not made when it is sent; there as long as its line is. */
 export interface Content extends Stored {
   readonly version: 1;
   readonly base64: string;

@@ -15,7 +15,7 @@ export const layers: readonly (readonly string[])[] = [
   ["src/store"],
   ["src/estate", "src/policy", "src/report", "src/typed"],
   ["src/messages"],
-  ["src/speech"],
+  ["src/speech", "src/attachments"],
   ["src/services.ts"],
   ["src/watch"],
   ["src/orders"],

@@ -1,0 +1,58 @@
+/**
+ * The VMs of a run as a table for spreadsheets (RFC 4180, UTF-8 with its mark, as Excel wants it).
+ * Nothing in it is taken for a formula.
+ */
+import { cleanText } from "../chat/clean.ts";
+import { evidenceWord, vmOutcome, vmTookMs } from "../messages/report-vms.ts";
+import type { RunFacts, VmFacts } from "../report/facts.ts";
+import { isoTime, type ReadBy } from "./shown.ts";
+
+type Clocked = Pick<ReadBy, "shown">;
+
+/** Times are UTC, durations whole seconds; what is not known is empty. */
+const columns: readonly (readonly [
+  name: string,
+  cell: (vm: VmFacts, facts: RunFacts, by: Clocked) => string,
+])[] = [
+  ["plan", (_, { plan }) => words(plan.name)],
+  ["run", (_, { run }) => words(run)],
+  ["vm", ({ name }) => words(name)],
+  ["outcome", (vm, facts) => words(vmOutcome(vm, facts))],
+  ["evidence", (vm) => words(evidenceWord(vm))],
+  ["began", ({ began }, _, by) => time(began?.at, by)],
+  ["ended", ({ ended }, _, by) => time(ended?.at, by)],
+  ["took_s", (vm) => seconds(vmTookMs(vm))],
+  ["usual_s", ({ usualMs }) => seconds(usualMs)],
+  ["restore_point", ({ point }) => words(point?.name ?? "")],
+  ["restore_point_made", ({ point }, _, by) => time(point?.madeAt, by)],
+  ["restore_point_age_s", ({ point }) => seconds(point?.ageMs)],
+  ["promised_age_s", ({ point }) => seconds(point?.promisedMs)],
+  ["em_says", ({ message }) => words(message ?? "")],
+];
+
+const BYTE_ORDER_MARK = "\ufeff";
+
+export const vmsCsv = (facts: RunFacts, by: Clocked): string =>
+  BYTE_ORDER_MARK +
+  [
+    columns.map(([name]) => name),
+    ...facts.vms.map((vm) => columns.map(([, cell]) => cell(vm, facts, by))),
+  ]
+    .map((cells) => `${cells.join(",")}\r\n`)
+    .join("");
+
+/**
+ * What begins a formula, in narrow and wide letters, at the begin of a cell or after what another
+ * program may take for the begin of one.
+ */
+const FORMULA = /(^|[,;|"'])(\s*)(?=[=+\-@＝＋－＠])/g;
+
+/** An apostrophe says that text follows. A cell is one line. */
+const words = (text: string): string =>
+  `"${cleanText(text).replace(FORMULA, "$1$2'").replaceAll('"', '""')}"`;
+
+const time = (at: number | undefined, by: Clocked): string =>
+  at === undefined ? "" : (isoTime(by, at) ?? "");
+
+const seconds = (ms: number | undefined): string =>
+  ms === undefined ? "" : String(Math.round(ms / 1000));

@@ -1,0 +1,107 @@
+/** The files of a report: what they are called, and what is said of them where nobody opens them. */
+import { cleanText } from "../chat/clean.ts";
+import { duration } from "../chat/duration.ts";
+import type { Attachment } from "../chat/port.ts";
+import type { ReportForm } from "../records/topic.ts";
+import type { RunFacts } from "../report/facts.ts";
+import { wordsOf } from "./end.ts";
+import { keptWords } from "./report-rows.ts";
+import { endedRun, reportTitle } from "./report-title.ts";
+import { count, list, sentence } from "./words.ts";
+
+export type ReportFile = Omit<Attachment, "bytes"> & { readonly as: ReportForm };
+
+/**
+ * The picture, the report and the table. `shown`: how a time of the bot reads on the wall clock, by
+ * which the files are called.
+ */
+export const reportFiles = (facts: RunFacts, shown: (at: number) => number): ReportFile[] => [
+  {
+    as: "png",
+    name: reportFileName(facts, "png", shown),
+    mediaType: "image/png",
+    text: pictureWords(facts).join("\n"),
+  },
+  {
+    as: "md",
+    name: reportFileName(facts, "md", shown),
+    mediaType: "text/markdown",
+    text: `The whole report: who decided what, ${count(facts.timeline.length, "line")} of what happened, the scorecard and ${vmsOf(facts)}.`,
+  },
+  {
+    as: "csv",
+    name: reportFileName(facts, "csv", shown),
+    mediaType: "text/csv",
+    text: `A table of ${vmsOf(facts)}, for spreadsheets: times, restore points and evidence.`,
+  },
+];
+
+const vmsOf = ({ vms }: RunFacts) =>
+  vms.length === 0 ? "no VM, as EM has named none" : count(vms.length, "VM");
+
+/** What file systems, shells and platforms take for something else. */
+const UNSAFE = /[\\/:*?"<>|$`'&;!~%#@^{}[\]\p{C}]+/gu;
+const LONGEST_NAME = 60;
+
+/**
+ * `ABC Company Failover Plan 2026-11-21 0600 UTC.md`, by the time of the decision. Nothing in it
+ * leads to another folder, hides the file or names another extension.
+ */
+export function reportFileName(
+  facts: RunFacts,
+  extension: string,
+  shown: (at: number) => number,
+): string {
+  const { of } = wordsOf(endedRun(facts));
+  const plain = cleanText(of + facts.plan.name).replaceAll(UNSAFE, "-");
+  const start = [...plain.replace(/^[\s.-]+/, "")].slice(0, LONGEST_NAME).join("");
+  const at = decidedAt(facts);
+  const parts = [start.trim() || "run", ...(at === undefined ? [] : [stamp(shown(at))])];
+  return `${parts.join(" ")}.${extension}`;
+}
+
+/** When it was asked for; of a run begun elsewhere when EM's session began. */
+export const decidedAt = ({ scorecard, asked, began, timeline }: RunFacts): number | undefined =>
+  (scorecard.decided ?? asked ?? began ?? timeline[0])?.at;
+
+/** `2026-11-21 0600 UTC`. */
+const stamp = (at: number) =>
+  `${new Date(at).toISOString().slice(0, 16).replace("T", " ").replace(":", "")} UTC`;
+
+/** What the picture shows, in a few lines. */
+function pictureWords(facts: RunFacts): string[] {
+  const failed = facts.vms.filter(({ mark }) => mark === "failed").map(({ name }) => name);
+  return [
+    sentence(reportTitle(facts)),
+    ...recoveryWords(facts),
+    ...dataWords(facts),
+    ...(failed.length > 0 ? [sentence(`Failed: ${list(failed)}`)] : []),
+  ];
+}
+
+function recoveryWords(facts: RunFacts): string[] {
+  const { scorecard, asked } = facts;
+  const { lastUpMs, peopleMs, machineMs, recovery } = scorecard;
+  if (lastUpMs === undefined) return [];
+  const { vm } = wordsOf(endedRun(facts));
+  const split = [
+    ...(peopleMs === undefined ? [] : [`people's time ${duration(peopleMs)}`]),
+    ...(machineMs === undefined ? [] : [`EM's time ${duration(machineMs)}`]),
+  ];
+  const from = asked ? "the question" : "the begin of EM's session";
+  return [
+    sentence(
+      [
+        `The last VM was ${vm} ${duration(lastUpMs)} after ${from}`,
+        ...split,
+        ...(recovery ? [keptWords(recovery)] : []),
+      ].join(", "),
+    ),
+  ];
+}
+
+function dataWords({ scorecard: { data, dataKept } }: RunFacts): string[] {
+  if (!data) return [];
+  const oldest = `The oldest restore point used was ${duration(data.mostMs)} old (${data.vm})`;
+  return [sentence([oldest, ...(dataKept ? [keptWords(dataKept)] : [])].join(", "))];
+}

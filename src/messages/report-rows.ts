@@ -1,0 +1,141 @@
+/** A run's report in rows: what was decided, the scorecard, and what nobody knows. */
+import { duration } from "../chat/duration.ts";
+import type { Line, Span } from "../chat/port.ts";
+import type { Decided, Gap, Kept, RunFacts, Scorecard, Sourced } from "../report/facts.ts";
+import { wordsOf } from "./end.ts";
+import { endedRun, outcome, reportName } from "./report-title.ts";
+import { at, count, list, placeWords, sentence, who } from "./words.ts";
+
+export interface ReportRow {
+  readonly name: string;
+  readonly says: Line;
+}
+
+/** What was ordered, by whom, and what became of it; what is not known has no row. */
+export function runRows(facts: RunFacts): ReportRow[] {
+  const { state, tally } = outcome(facts);
+  const { plan, reason, asked, approved, sent, began, ended, asOf, stoppedBy } = facts;
+  return [
+    row("Outcome", tally === undefined ? state : `${state} (${tally})`),
+    row("Run", reportName(facts)),
+    ...(plan.tenant === undefined ? [] : [row("Tenant", plan.tenant)]),
+    ...(facts.action === undefined ? [row("Order", ELSEWHERE)] : []),
+    ...(facts.from?.points === "before"
+      ? [row("Restore points", ["the newest from before ", at(facts.from.at)])]
+      : []),
+    ...(asked ? [row("Asked for", decidedLine(asked))] : []),
+    ...(reason === undefined ? [] : [row("Because", reason)]),
+    ...approved.map((one) => row("Approved", decidedLine(one))),
+    ...timed("Sent to EM", sent),
+    ...(stoppedBy ? [row("Stop ordered", ["by ", who(stoppedBy)])] : []),
+    ...timed("EM's session began", began),
+    ...timed("Ended", ended),
+    ...timed("As of", asOf),
+    ...(facts.session === undefined ? [] : [row("EM's session", facts.session)]),
+    row("EM", facts.em),
+    row("Id", facts.run),
+  ];
+}
+
+const ELSEWHERE =
+  "not by this bot: EM's API shows neither who gave it nor whether it is a failover, a test or an undo";
+
+const row = (name: string, says: Line): ReportRow => ({ name, says });
+
+const timed = (name: string, time: Sourced | undefined): ReportRow[] =>
+  time ? [row(name, [at(time.at), byWords(time)])] : [];
+
+/** Whose time it is. */
+const byWords = ({ by }: Sourced) => (by === "em" ? ", by EM" : "");
+
+const decidedLine = ({ who: person, where, at: when }: Decided): Span[] => [
+  "by ",
+  who(person),
+  ` in ${placeWords(where)}, `,
+  at(when),
+];
+
+/** Each number with its target, and the word "not known" where there is none. */
+export function scorecardRows(facts: RunFacts): ReportRow[] {
+  const { scorecard, asked } = facts;
+  const { vm } = wordsOf(endedRun(facts));
+  const from = asked ? "From the question" : "From the begin of EM's session";
+  return [
+    row(`${from} to the first VM ${vm}`, took(scorecard.firstUpMs)),
+    row(`${from} to the last VM ${vm}`, withTarget(took(scorecard.lastUpMs), scorecard.recovery)),
+    ...(asked
+      ? [
+          row("People's time, from the question to its approval", took(scorecard.peopleMs)),
+          row(`EM's time, from the order to the last VM ${vm}`, took(scorecard.machineMs)),
+        ]
+      : []),
+    row(
+      "Age of the oldest restore point used",
+      withTarget(dataWords(scorecard), scorecard.dataKept),
+    ),
+    row(`VMs ${vm}, by EM's word`, `${scorecard.up} of ${scorecard.of}`),
+    ...seenRows(facts),
+    ...slowestRows(scorecard),
+  ];
+}
+
+const NOT_KNOWN = "not known";
+
+const took = (ms: number | undefined) => (ms === undefined ? NOT_KNOWN : duration(ms));
+
+/** At the moment at which its VM was failed over. */
+function dataWords({ data }: Scorecard): string {
+  if (!data) return NOT_KNOWN;
+  const promised =
+    data.promisedMs === undefined ? [] : [`${duration(data.promisedMs)} when it was asked`];
+  const of = `known of ${count(data.known, "VM")}`;
+  return `${duration(data.mostMs)} (${[data.vm, ...promised, of].join("; ")})`;
+}
+
+const withTarget = (says: string, kept: Kept | undefined) =>
+  kept ? `${says}; ${keptWords(kept)}` : says;
+
+export function keptWords(kept: Kept): string {
+  switch (kept.is) {
+    case "within":
+      return `within the target, ${duration(kept.spareMs)} to spare`;
+    case "missed":
+      return `over the target by ${duration(kept.byMs)}`;
+    case "not-reached":
+      return "target not reached, as not all VMs are there at the end";
+    case "not-known":
+      return "not known whether within the target";
+    default:
+      return kept satisfies never;
+  }
+}
+
+/** How many ends are proven, as far as anybody has looked. */
+function seenRows({ vms }: RunFacts): ReportRow[] {
+  const looked = vms.filter(({ evidence }) => evidence !== undefined);
+  if (looked.length === 0) return [];
+  const seen = looked.filter(({ evidence }) => evidence === "seen").length;
+  return [row("Confirmed by replica points", `${seen} of ${looked.length}`)];
+}
+
+const slowestRows = ({ slowest }: Scorecard): ReportRow[] =>
+  slowest.length === 0
+    ? []
+    : [row("Slowest", list(slowest.map(({ vm, tookMs }) => `${vm} (${duration(tookMs)})`)))];
+
+/** Times of which nothing is known. */
+export const gapLine = ({ from, to, why, tookOverFrom }: Gap): Line => [
+  why === "em-silent" ? "EM did not answer from " : "Nobody watched from ",
+  at(from),
+  " to ",
+  at(to),
+  ` (${duration(to - from)}).`,
+  ...(tookOverFrom === undefined ? [] : [` ${sentence(`Before, ${tookOverFrom} led`)}`]),
+];
+
+/** How the numbers of a report are to be read. */
+export const reportFinePrint: readonly string[] = [
+  "Times by EM are those of its session, set to this bot's clock; all others are this bot's own.",
+  "A VM is up where EM says so. What its replica point shows stands beside that: only then it is confirmed.",
+  "A restore point's age is counted to the moment at which its VM began to be failed over.",
+];
