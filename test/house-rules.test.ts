@@ -247,6 +247,7 @@ describe("sentences for people", () => {
   /** Where a sentence stands beside what it is about, and why. */
   const excepted: Readonly<Record<string, string>> = {
     "src/policy/policy.ts": "faults of a file, like those of settings",
+    "src/policy/policy-parts.ts": "the same, of what its parts are made of",
     "src/policy/policy-yaml.ts": "the same, of a file that is no YAML",
     "src/typed/time.ts": "how a time is to be typed, like a verb's usage",
     "src/ops/audit-start.ts": "settings, as short as they can be shown",

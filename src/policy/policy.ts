@@ -10,6 +10,7 @@
 import * as v from "valibot";
 import type * as yaml from "yaml";
 import type { Confirming } from "../records/asker.ts";
+import { isMapping, listOf, mapping, only, planPatterns, whole } from "./policy-parts.ts";
 import { type PolicyFault, readYaml } from "./policy-yaml.ts";
 import { offsetOf, type PartPath, placeAt } from "./text-place.ts";
 
@@ -19,26 +20,7 @@ const SLACK_PERSON = "(?:T[A-Z0-9]+/)?[UW][A-Z0-9]+";
 const DISCORD_ID = "\\d+";
 const LOGIN = "[^\\s#@*:]+";
 
-const whole = (...forms: string[]) => new RegExp(`^(?:${forms.join("|")})$`, "u");
-
 const ID = "must be an id in quotes, as the platform shows it";
-
-/** Holds these and nothing else. What is missing is told by what its own form wants. */
-function only<Entries extends v.ObjectEntries>(entries: Entries, wants?: string) {
-  const needed = Object.keys(entries).filter((key) => entries[key]?.type !== "optional");
-  const none = Object.fromEntries(needed.map((key) => [key, undefined]));
-  return v.pipe(
-    v.custom<object>(isMapping, wants),
-    v.transform((given) => ({ ...none, ...given })),
-    v.strictObject(entries, ({ path }) => {
-      const words = Object.keys(mapping(path?.at(-1)?.input)).filter((key) => !(key in entries));
-      return `must not hold ${words.map((key) => `"${key}"`).join(", ")}`;
-    }),
-  );
-}
-
-const isMapping = (given: unknown) =>
-  typeof given === "object" && given !== null && !Array.isArray(given);
 
 /** One account, or several. */
 function accounts(form: string) {
@@ -81,12 +63,6 @@ const WHO = whole(
 );
 const WHERE = whole("anywhere|terminal", "slack:[CGD][A-Z0-9]+", `discord:${DISCORD_ID}`);
 
-const listOf = (form: RegExp, wants: string) =>
-  v.pipe(
-    v.array(v.pipe(v.string(wants), v.regex(form, wants)), "must be a list"),
-    v.minLength(1, "must name at least one"),
-  );
-
 const who = listOf(
   WHO,
   'must be everyone, members, guests, external, a name under people, or an id like "slack:U0123", "slack:T0123", "slack:T0123/U0123", "slack-group:S0123", "discord:123", "discord-role:123", "terminal:root"',
@@ -96,11 +72,6 @@ const where = listOf(
   'must be anywhere, terminal, or a channel like "slack:C0123" or "discord:123"',
 );
 const verbs = listOf(/^[a-z]+$/, 'must be a verb, or "read", "order", "audit" or "all"');
-const plans = listOf(
-  /^(?=.*[^\s])(?:[^@]| @ )*$/su,
-  'must be a pattern in quotes, like "ABC*" or "* @ ABC Company", with a blank on both sides of @; for an @ in a name write ?',
-);
-
 const confirming = only(
   {
     by: v.optional(v.picklist(["press", "type"], 'must be "press" or "type"'), "type"),
@@ -124,7 +95,7 @@ const allowing = v.pipe(
     allow: verbs,
     who,
     where: v.optional(where),
-    plans: v.optional(plans),
+    plans: v.optional(planPatterns),
     confirm: v.optional(confirming),
   }),
   v.forward(
@@ -139,7 +110,7 @@ const denying = only({
   deny: verbs,
   who,
   where: v.optional(where),
-  plans: v.optional(plans),
+  plans: v.optional(planPatterns),
 });
 
 const frame = only(
@@ -205,9 +176,6 @@ const placedIn =
     place: placeAt(text, offsetOf(document, path)),
   });
 
-const mapping = (value: unknown): Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null ? { ...value } : {};
-
 interface Parsed {
   readonly issues: readonly Issue[] | undefined;
 }
@@ -264,7 +232,7 @@ function readRule(given: unknown, i: number): { rule?: Rule; faults: PartFault[]
 const rest = v.object({
   who: v.optional(who),
   where: v.optional(where),
-  plans: v.optional(plans),
+  plans: v.optional(planPatterns),
 });
 
 function neither(path: PartPath, given: unknown): PartFault {
