@@ -248,6 +248,7 @@ describe("sentences for people", () => {
   const excepted: Readonly<Record<string, string>> = {
     "src/policy/policy.ts": "faults of a file, like those of settings",
     "src/policy/policy-parts.ts": "the same, of what its parts are made of",
+    "src/policy/plan-targets.ts": "the same, of what is promised for plans",
     "src/policy/policy-yaml.ts": "the same, of a file that is no YAML",
     "src/typed/time.ts": "how a time is to be typed, like a verb's usage",
     "src/ops/audit-start.ts": "settings, as short as they can be shown",
@@ -255,6 +256,7 @@ describe("sentences for people", () => {
     "src/ops/check-here.ts": "what the doctor finds, each beside its cure",
     "src/ops/check-node.ts": "what the doctor finds, each beside its cure",
     "src/ops/check-orders.ts": "what the doctor finds, each beside its cure",
+    "src/ops/check-targets.ts": "what the doctor finds, each beside its cure",
     "src/ops/doctor.ts": "what the doctor finds, each beside its cure",
     "src/ops/health.ts": "answers for machines",
     "src/ops/metrics.ts": "what a figure means, for machines",

@@ -57,3 +57,26 @@ export function agoText(at: number, now: number): string {
   if (distanceMs < secondMs) return "just now";
   return at > now ? `in ${ahead(distanceMs)}` : `${roughly(distanceMs)} ago`;
 }
+
+const UNITS_MS: Readonly<Record<string, number>> = {
+  d: dayMs,
+  h: hourMs,
+  m: minuteMs,
+  s: secondMs,
+};
+
+const A_DURATION =
+  /^(?:(?<d>\d{1,4}) ?(?:d|days?))? ?(?:(?<h>\d{1,4}) ?(?:h|hours?))? ?(?:(?<m>\d{1,4}) ?(?:m|min|minutes?))? ?(?:(?<s>\d{1,4}) ?(?:s|seconds?))?$/i;
+
+/**
+ * `30 min`, `1 h`, `1 h 30 min`, `90 s`, `1 day` as people write them, the longest unit first, in
+ * milliseconds. Nothing of another text, nor of nothing at all (`0 min`).
+ */
+export function durationIn(text: string): number | undefined {
+  const found = A_DURATION.exec(text.trim().replace(/\s+/g, " "))?.groups ?? {};
+  const ms = Object.entries(UNITS_MS).reduce(
+    (sum, [unit, unitMs]) => sum + Number(found[unit] ?? 0) * unitMs,
+    0,
+  );
+  return ms > 0 ? ms : undefined;
+}

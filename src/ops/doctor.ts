@@ -20,6 +20,7 @@ import {
 } from "./check-here.ts";
 import { nodeChecks, type RunningNode, thisNode } from "./check-node.ts";
 import { orderChecks } from "./check-orders.ts";
+import { targetChecks } from "./check-targets.ts";
 import { differingIn, printsOf } from "./same-settings.ts";
 
 /** Looks at one part; what it cannot look at is a fault. */
@@ -134,7 +135,10 @@ async function whoCouldOrder({ config, em, clock }: Patient): Promise<DoctorChec
   if (!policy || !em) return [];
   try {
     const read = await createPlanList(em, () => 0).read();
-    return await orderChecks(policy, read, config, clock.turn());
+    return [
+      ...(await orderChecks(policy, read, config, clock.turn())),
+      ...targetChecks(policy, read),
+    ];
   } catch (error) {
     if (!(error instanceof EmError)) throw error;
     const says = "Who could order which plan was not looked at, as EM does not show its plans";

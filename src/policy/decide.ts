@@ -2,9 +2,8 @@
 
 import type { Membership } from "../chat/belongs.ts";
 import type { Person, Place } from "../chat/port.ts";
-import { fold, loosened } from "../chat/same-name.ts";
 import type { Actor, Allowed, Confirming, Deed, Denial } from "../records/asker.ts";
-import { globs } from "./glob.ts";
+import { mayMeanPlan, meansPlan } from "./plan-pattern.ts";
 import { DEFAULT_CONFIRMING, type Policy, type Rule, verbsOf } from "./policy.ts";
 
 export function decide(policy: Policy, asker: Actor, deed: Deed): Allowed {
@@ -47,44 +46,14 @@ type Named = NonNullable<Deed["plan"]>;
 
 /** A denial for some plans does not close a verb for which no plan is named yet. */
 const deniesPlan = ({ plans }: Rule, { plan }: Pick<Deed, "plan">) =>
-  plans === undefined || (plan !== undefined && plans.some((pattern) => mayMean(pattern, plan)));
+  plans === undefined ||
+  (plan !== undefined && plans.some((pattern) => mayMeanPlan(pattern, plan)));
 const allowsPlan = ({ plans }: Rule, { plan }: Pick<Deed, "plan">) =>
-  plans === undefined || plan === undefined || plans.some((pattern) => means(pattern, plan));
+  plans === undefined || plan === undefined || plans.some((pattern) => meansPlan(pattern, plan));
 
 /** Whether a rule is about a plan, whatever else it says. */
 export const concerns = (rule: Rule, plan: Named): boolean =>
   "allow" in rule ? allowsPlan(rule, { plan }) : deniesPlan(rule, { plan });
-
-const AT = " @ ";
-
-/**
- * One notion of sameness: a pattern fits whatever can be typed for a name that it fits, so that no
- * blank or invisible character more makes another plan of it.
- */
-const fits = (pattern: string, name: string): boolean =>
-  globs(pattern, name) ||
-  globs(loosened(pattern), loosened(name)) ||
-  globs(loosened(pattern), fold(name)) ||
-  (!/[*?]/.test(pattern) && fold(pattern) === fold(name));
-
-/**
- * `plan @ tenant` where the pattern says so, else the plan alone. The last sign counts, so that a
- * plan that a tenant has called "A @ B" never passes for plan A of tenant B.
- */
-function means(pattern: string, { name, tenant }: Named): boolean {
-  const parts = pattern.lastIndexOf(AT);
-  if (parts < 0) return fits(pattern, name);
-  return (
-    fits(pattern.slice(0, parts), name) &&
-    fits(pattern.slice(parts + AT.length), tenant?.name ?? "")
-  );
-}
-
-/** However a denial may be read, it denies. */
-const mayMean = (pattern: string, plan: Named) =>
-  means(pattern, plan) ||
-  fits(pattern, plan.name) ||
-  fits(pattern, `${plan.name}${AT}${plan.tenant?.name ?? ""}`);
 
 /** A thread belongs to its channel. */
 function isPlace({ where }: Rule, { place }: Pick<Actor, "place">): boolean {

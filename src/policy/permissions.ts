@@ -13,7 +13,10 @@ import type {
   GroupsUnreadable,
   MembershipUnreadable,
 } from "../records/asker.ts";
+import type { Targets } from "../records/targets.ts";
 import { areTwo, asksGroups, decide, identityOf, nameIn, whoMay } from "./decide.ts";
+import type { PlanNamed } from "./plan-pattern.ts";
+import { targetsFor } from "./plan-targets.ts";
 import type { Policy } from "./policy.ts";
 import { shownAs, toldApart } from "./shown-name.ts";
 
@@ -26,6 +29,8 @@ export interface Permissions {
   allows(asker: Actor, deed: Deed): Allowed;
   /** Who may do it there, as the policy names them. */
   whoMay(deed: Deed, place: Place): readonly string[];
+  /** What is promised for this plan; nothing where nothing is. */
+  targetsFor(plan: PlanNamed): Targets | undefined;
   /** One name for one human being, whichever account is used. */
   identity(person: Person): string;
   /** As cards call this person; `beside`: those whom he or she must not be taken for. */
@@ -58,6 +63,7 @@ export function permissionsBy(
       return { ok: false, why: { is: "without-policy", why: allowed.why, ...unlisted } };
     },
     whoMay: (deed, place) => whoMay(policy, deed, place),
+    targetsFor: (plan) => targetsFor(policy.targets ?? [], plan),
     identity: (person) => identityOf(policy, person),
     shownAs: (person, beside = []) =>
       nameIn(policy.people, person) === undefined

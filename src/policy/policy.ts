@@ -1,6 +1,6 @@
 /**
- * The policy: who may do what, where, on which plans, and how an order is confirmed. Read from a
- * YAML file.
+ * The policy: who may do what, where, on which plans, and how an order is confirmed; and what is
+ * promised for which plans. Read from a YAML file.
  *
  * rule: lets (or forbids) some people some verbs in some places. A denial wins over any number of
  * permissions, and the order of rules does not matter. person: one human being, with the accounts
@@ -10,6 +10,7 @@
 import * as v from "valibot";
 import type * as yaml from "yaml";
 import type { Confirming } from "../records/asker.ts";
+import { PROMISE_KEYS, type Promised, promise } from "./plan-targets.ts";
 import { isMapping, listOf, mapping, only, planPatterns, whole } from "./policy-parts.ts";
 import { type PolicyFault, readYaml } from "./policy-yaml.ts";
 import { offsetOf, type PartPath, placeAt } from "./text-place.ts";
@@ -118,6 +119,7 @@ const frame = only(
     version: v.literal(1, "must be 1"),
     people: v.optional(v.unknown()),
     rules: v.optional(v.array(v.unknown(), "must be a list"), []),
+    targets: v.optional(v.array(v.unknown(), "must be a list"), []),
   },
   'must hold "version", "people" and "rules"',
 );
@@ -128,6 +130,8 @@ export type Rule = v.InferOutput<typeof allowing> | v.InferOutput<typeof denying
 export interface Policy {
   readonly people: People;
   readonly rules: readonly Rule[];
+  /** Absent where there are none. */
+  readonly targets?: readonly Promised[];
 }
 
 export type ReadPolicy =
@@ -149,8 +153,9 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
   const whole = mapping(read.value);
   const readPeople = v.safeParse(people, whole.people ?? {});
   const known = readPeople.success ? readPeople.output : {};
-  const given: readonly unknown[] = Array.isArray(whole.rules) ? whole.rules : [];
+  const given = listed(whole.rules);
   const rules = given.map(readRule);
+  const promises = listed(whole.targets).map(readPromise);
   const parts: PartFault[] = [
     ...faultsOf(v.safeParse(frame, read.value ?? {}), []),
     ...faultsOf(readPeople, ["people"]),
@@ -159,14 +164,31 @@ export function readPolicy(text: string, knownVerbs: readonly string[]): ReadPol
       ...one.faults,
       ...strangers(mapping(given[i]), i, mapping(whole.people), knownVerbs),
     ]),
+    ...promises.flatMap(({ faults }) => faults),
   ];
   const faults = [...read.cut, ...parts.map(placedIn(text, read.document))];
   return faults.length > 0
     ? { ok: false, faults }
     : {
         ok: true,
-        policy: { people: known, rules: rules.flatMap(({ rule }) => rule ?? []) },
+        policy: {
+          people: known,
+          rules: rules.flatMap(({ rule }) => rule ?? []),
+          ...targetsIn(promises.flatMap(({ promise }) => promise ?? [])),
+        },
       };
+}
+
+const listed = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : []);
+
+const targetsIn = (targets: readonly Promised[]): Pick<Policy, "targets"> =>
+  targets.length > 0 ? { targets } : {};
+
+function readPromise(given: unknown, i: number): { promise?: Promised; faults: PartFault[] } {
+  const read = v.safeParse(promise, given);
+  return read.success
+    ? { promise: read.output, faults: [] }
+    : { faults: faultsOf(read, ["targets", i]) };
 }
 
 const placedIn =
@@ -213,7 +235,8 @@ const named = (path: PartPath) =>
 const RULE_KEYS = ["allow", "deny", "who", "where", "plans", "confirm"] as const;
 
 function keysIn(path: PartPath): readonly string[] {
-  if (path.length === 0) return ["version", "people", "rules"];
+  if (path.length === 0) return ["version", "people", "rules", "targets"];
+  if (path[0] === "targets") return PROMISE_KEYS;
   if (path[0] === "people") return ["slack", "discord", "terminal"];
   return path.at(-1) === "confirm" ? ["by", "approvals"] : RULE_KEYS;
 }

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { agoText, duration, roughly } from "../../src/chat/duration.ts";
+import { agoText, duration, durationIn, roughly } from "../../src/chat/duration.ts";
 
 const second = 1000;
 const minute = 60 * second;
@@ -92,4 +92,43 @@ it("what is to come is said to within half of what is counted", () => {
       expect(Math.abs(said - ms)).toBeLessThanOrEqual(counted / 2);
     }),
   );
+});
+
+describe("a duration is read as people write it", () => {
+  it.each([
+    ["30 min", 30 * minute],
+    ["30min", 30 * minute],
+    ["90 s", 90 * second],
+    ["1 h 30 min", 90 * minute],
+    ["1H30M", 90 * minute],
+    [" 2 hours ", 2 * hour],
+    ["1 day 12 h", 36 * hour],
+    ["1 minute 1 second", 61 * second],
+  ])("%j", (text, ms) => {
+    expect(durationIn(text)).toBe(ms);
+  });
+
+  it.each([
+    "",
+    "30",
+    "min",
+    "0 min",
+    "-1 h",
+    "1,5 h",
+    "30 min 1 h",
+    "1 month",
+    "99999 h",
+    "1 h and more",
+  ])("%j is none", (text) => {
+    expect(durationIn(text)).toBeUndefined();
+  });
+
+  it("is what was said of it, but for what is left out", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3 * 24 * 60 }), (minutes) => {
+        const ms = minutes * minute;
+        expect(durationIn(duration(ms))).toBe(ms < day ? ms : ms - (ms % hour));
+      }),
+    );
+  });
 });

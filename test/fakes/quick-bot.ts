@@ -259,6 +259,7 @@ function permissionsNow(policy: () => Policy, chats: readonly FakeChat[]): Permi
     actorNow: (known) => now().actorNow(known),
     allows: (asker, deed) => now().allows(asker, deed),
     whoMay: (deed, place) => now().whoMay(deed, place),
+    targetsFor: (plan) => now().targetsFor(plan),
     identity: (one) => now().identity(one),
     shownAs: (one, beside) => now().shownAs(one, beside),
     areTwo: (one, other) => now().areTwo(one, other),

@@ -5,6 +5,7 @@ import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { verbNames } from "../../src/commands/verb-names.ts";
 import { decide } from "../../src/policy/decide.ts";
+import { permissionsBy } from "../../src/policy/permissions.ts";
 import { type Policy, readPolicy } from "../../src/policy/policy.ts";
 import { readConfig } from "../../src/settings/config.ts";
 
@@ -79,6 +80,12 @@ describe("the example on the page", () => {
       ok: false,
       why: { is: "elsewhere", places: ["slack:C0WARROOM"] },
     });
+  });
+
+  it("promises recovery and data for these plans, in milliseconds", () => {
+    expect(policy.targets).toEqual([
+      { plans: ["Headquarters*", "* @ ABC Company"], recovery: 1_800_000, data: 3_600_000 },
+    ]);
   });
 
   it("lets nobody touch the tenant under investigation", () => {
@@ -437,6 +444,62 @@ describe("what is wrong with a policy", () => {
         return policy.ok || policy.faults.length > 0;
       }),
     );
+  });
+});
+
+describe("what is promised for plans", () => {
+  const promised = (...targets: string[]) =>
+    permissionsBy(policyIn("version: 1", "targets:", ...targets.map((one) => `  - ${one}`)));
+  const abc = { name: "ABC Plan", tenant: { name: "ABC Company" } };
+  const faulty = (target: string) => faultsIn("version: 1", "targets:", `  - ${target}`);
+
+  it("holds for plans of that name, or of that name and tenant", () => {
+    const { targetsFor } = promised('{ plans: ["ABC* @ ABC Company"], recovery: 30 min }');
+    expect(targetsFor(abc)).toEqual({ recoveryMs: 1_800_000 });
+    expect(targetsFor({ ...abc, tenant: { name: "Other" } })).toBeUndefined();
+    expect(targetsFor({ name: "ABC Plan" })).toBeUndefined();
+  });
+
+  it("is the shortest of all that name a plan, in whatever order they stand", () => {
+    const all = [
+      '{ plans: ["*"], recovery: 2 h, data: 1 day }',
+      '{ plans: ["ABC*"], recovery: 45 min }',
+      '{ plans: ["ABC Plan"], data: 4 h 30 min }',
+    ];
+    const shortest = { recoveryMs: 45 * 60_000, dataMs: 270 * 60_000 };
+    expect(promised(...all).targetsFor(abc)).toEqual(shortest);
+    expect(promised(...all.toReversed()).targetsFor(abc)).toEqual(shortest);
+  });
+
+  it.each([
+    "30",
+    '"30"',
+    "half an hour",
+    "0 min",
+    "-5 min",
+    "1.5 h",
+    "31 days",
+    "1:30",
+    "[1 h]",
+    '""',
+  ])("is no duration: %s", (text) => {
+    expect(faulty(`{ plans: ["*"], recovery: ${text} }`)).toEqual([
+      "targets.1.recovery must be a duration of 30 days at most, like 30 min, 1 h, 1 h 30 min or 1 day, with its unit",
+    ]);
+  });
+
+  it.each([
+    ['{ plans: ["*"] }', 'targets.1 must hold "recovery" or "data"'],
+    ["{ recovery: 1 h }", "targets.1.plans must be a list"],
+    ["{ plans: [], data: 1 h }", "targets.1.plans must name at least one"],
+    ['{ plans: ["*"], recovry: 1 h, data: 1 h }', 'targets.1 must not hold "recovry"'],
+    ["30 min", 'targets.1 must hold "plans", and "recovery" or "data"'],
+  ])("is wrong as %s", (target, fault) => {
+    expect(faulty(target)).toEqual([fault]);
+  });
+
+  it("is no list", () => {
+    expect(faultsIn("version: 1", "targets: 30 min")).toEqual(["targets must be a list"]);
   });
 });
 
