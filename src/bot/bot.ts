@@ -178,6 +178,7 @@ async function contextFor(state: State, incoming: Incoming, actor: Actor): Promi
     identity: permissions.identity(from),
     allows: (deed) => permissions.allows(actor, deed),
     whoMay: (deed) => permissions.whoMay(deed, place),
+    targetsFor: permissions.targetsFor,
   };
 }
 

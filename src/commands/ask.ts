@@ -13,6 +13,8 @@ import { confirmationFor, holdKey } from "../orders/order.ts";
 import { type Intent, preflight } from "../orders/preflight.ts";
 import type { Confirming, Denial } from "../records/asker.ts";
 import type { Order } from "../records/order.ts";
+import type { Action } from "../records/watch.ts";
+import { usualFor } from "../report/usual.ts";
 import { topicId } from "../speech/topics.ts";
 import { unusedId } from "../watch/unused-id.ts";
 import type { Context, Outcome } from "./command.ts";
@@ -57,10 +59,23 @@ export async function ask(context: Context, wish: Wish): Promise<Outcome> {
   const order = {
     ...(await newOrder(context, plan, plans, allowed.confirming)),
     ...checked,
+    ...(await measuredBy(context, plan, action)),
     action,
     from,
   };
   return { is: "confirm", order: reason === undefined ? order : { ...order, reason } };
+}
+
+/** What it is to be measured against; EM shows neither times nor points of ordinary plans. */
+async function measuredBy(
+  { store, emKey, targetsFor }: Context,
+  plan: FailoverPlan,
+  action: Action,
+): Promise<Pick<Order, "targets" | "usual">> {
+  if (plan.kind === "ordinary") return {};
+  const usual = await usualFor(store, emKey, plan, action);
+  const targets = action === "start" ? targetsFor(plan) : undefined;
+  return { ...(usual ? { usual } : {}), ...(targets ? { targets } : {}) };
 }
 
 /** To somebody who may not do it. */

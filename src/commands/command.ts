@@ -106,6 +106,8 @@ export interface Context
   allows(deed: Deed): Allowed;
   /** Who may do it here, as the policy names them. */
   whoMay(deed: Deed): readonly string[];
+  /** What the policy promises for a plan. */
+  readonly targetsFor: Services["permissions"]["targetsFor"];
 }
 
 /** A command whose arguments are its own business. */

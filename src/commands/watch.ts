@@ -12,7 +12,7 @@ import { sessionOf } from "../records/watch.ts";
 import { openWatches } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
 import { findPlan } from "../typed/plan-name.ts";
-import { newWatch } from "../watch/records.ts";
+import { newWatch, withTargets } from "../watch/records.ts";
 import { unusedId } from "../watch/unused-id.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { isGuid } from "./guid.ts";
@@ -96,7 +96,10 @@ async function follow(session: FailoverSession, context: Context): Promise<Outco
   const id = await unusedId("watch", context.store);
   return {
     is: "watch",
-    target: { is: "new", watch: newWatch(id, session, plans, context.emKey, context.now) },
+    target: {
+      is: "new",
+      watch: withTargets(newWatch(id, session, plans, context.emKey, context.now), context),
+    },
   };
 }
 

@@ -4,12 +4,14 @@ import { duration } from "../chat/duration.ts";
 import type { Card, Line, Mark, Person } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
 import { callsAgain, callsOf } from "../records/calls.ts";
-import type { Event } from "../records/event.ts";
+import type { Event, Tally } from "../records/event.ts";
 import type { Lost, Watch } from "../records/watch.ts";
 import type { ActionWords } from "./actions.ts";
 import { aboutVm, endLines, endNext, endTone, wordsOf } from "./end.ts";
 import { runName, runTitle } from "./headline.ts";
 import { doubtWords, NOT_AGAIN } from "./progress.ts";
+import { scorecardLines } from "./scorecard.ts";
+import { slowLines, slowTitle } from "./slow.ts";
 import { capital } from "./usage.ts";
 import { at, list, plainWord, sentence } from "./words.ts";
 
@@ -29,7 +31,7 @@ export function threadLine(watch: Watch, event: Event): ThreadLine {
     {
       tone: endTone(watch, how),
       title: runTitle(watch),
-      lines: endLines(watch, how),
+      lines: [...endLines(watch, how), ...scorecardLines(watch)],
       next: endNext(watch, how),
     },
     notify,
@@ -142,6 +144,10 @@ function titleOf(event: Event, verbs: VmVerbs): string {
       return "EM reports the end; not yet confirmed by the replica points";
     case "clock-moved":
       return clockMoved(event.byMs);
+    case "target-missed":
+      return missedTitle(event, verbs);
+    case "slower":
+      return slowTitle(event.vms);
     case "away":
       return awayTitle(event.tookOverFrom);
     case "ended":
@@ -153,6 +159,11 @@ function titleOf(event: Event, verbs: VmVerbs): string {
 
 const clockMoved = (byMs: number) =>
   `The clock of the bot's machine was moved by ${duration(Math.abs(byMs))}, ${byMs > 0 ? "forward" : "back"}`;
+
+type Missed = Extract<Event, { is: "target-missed" }>;
+
+const missedTitle = ({ recoveryMs, tally }: Missed, { vm }: VmVerbs) =>
+  `Target of ${duration(recoveryMs)} missed${tally ? ` (${tally.well} of ${tally.of} ${vm})` : ""}`;
 
 const lookingTitles: Readonly<Record<Lost, string>> = {
   "answer-lost": "EM's answer to the order was lost",
@@ -222,12 +233,25 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
       return [
         "From here on times are shown by it as it is set now. I measure how long things take without it.",
       ];
+    case "target-missed":
+      return [missedWords(event)];
+    case "slower":
+      return slowLines(event.vms);
     case "away":
       return away(event, verbs);
     default:
       return [];
   }
 }
+
+const missedWords = ({ since, tally }: Missed): Line => [
+  "All VMs were to be up by ",
+  at(since),
+  tally ? lateWords(tally) : "; EM shows no session of it yet.",
+];
+
+const lateWords = ({ well, of }: Tally) =>
+  well < of ? "; by EM's word they are not." : "; by EM's word the last was later.";
 
 /** What to do now, of whatever calls people. */
 function nextOf(event: Event): Line | undefined {

@@ -15,6 +15,7 @@ import {
   stallLines,
   stopLines,
 } from "./progress.ts";
+import { scorecardLines, targetLines } from "./scorecard.ts";
 import { EM_IS } from "./spelled-out.ts";
 import { vmRows } from "./vm-rows.ts";
 import { at, clipped, count, list, people, quoted, sentence, type, who } from "./words.ts";
@@ -22,7 +23,7 @@ import { at, clipped, count, list, people, quoted, sentence, type, who } from ".
 export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
   return {
-    ...drawn(watch, isHeard(watch)),
+    ...drawn(watch, isHeard(watch), now),
     ...(watch.phase.is === "ended" ? {} : { lead: [lookedLine(watch, now)] }),
     ...(buttons.length > 0 ? { buttons } : {}),
   };
@@ -34,8 +35,8 @@ export function runCard(watch: Watch, now: number): Card {
  */
 export const lastSeenRunCard = (watch: Watch): Card => drawn(watch, false);
 
-/** `isLive`: what goes on is told as the present; else as what was seen last. */
-function drawn(watch: Watch, isLive: boolean): Card {
+/** `isLive`: what goes on is told as the present, which `now` is; else as what was seen last. */
+function drawn(watch: Watch, isLive: boolean, now?: number): Card {
   const percent = percentOf(watch, isLive);
   return {
     about: aboutRun(watch),
@@ -47,6 +48,7 @@ function drawn(watch: Watch, isLive: boolean): Card {
       ...stopLines(watch),
       ...presently(watch, isLive),
       ...stallLines(watch),
+      ...timeLines(watch, isLive ? now : undefined),
       origin(watch),
     ],
     rows: vmRows(watch, isLive),
@@ -54,6 +56,9 @@ function drawn(watch: Watch, isLive: boolean): Card {
     footer: [...lastWords(watch, isLive), watch.id],
   };
 }
+
+const timeLines = (watch: Watch, now?: number): Line[] =>
+  watch.phase.is === "ended" ? scorecardLines(watch) : targetLines(watch, now);
 
 /** So many rows stay readable on a card; of a larger plan all VMs can be asked for. */
 const MANY_VMS = 20;

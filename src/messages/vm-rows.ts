@@ -8,6 +8,7 @@ import type { End, VmView, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
 import { remarkWords } from "./remarks.ts";
+import { slowWords } from "./slow.ts";
 import { isSeen, verdictOf } from "./verdicts.ts";
 import { at, plainWord } from "./words.ts";
 
@@ -46,7 +47,7 @@ function presentRow(watch: Watch, vm: VmView): Row {
   const { name, message } = vm;
   const mark = vm.mark === "done" && !isSeen(watch, name) ? "reported" : vm.mark;
   const done = mark === "reported" ? `${wordsOf(watch).vm}, by EM's word,` : wordsOf(watch).vm;
-  const words = vmWords(vm, done);
+  const words = withSlowness(vmWords(vm, done), slowWords(watch, vm));
   const detail: Line = [
     ...spansOf(words),
     ...(message ? [`${words.length === 0 ? "" : ": "}${message}`] : []),
@@ -54,6 +55,11 @@ function presentRow(watch: Watch, vm: VmView): Row {
   ];
   return { mark, ...ownWord(watch, mark), name, detail };
 }
+
+const withSlowness = (words: Line, slow: string): Line => {
+  if (slow === "") return words;
+  return words.length === 0 ? slow : [...spansOf(words), `, ${slow}`];
+};
 
 /** `running` would be read as: the VM runs. */
 function ownWord(watch: Watch, mark: Row["mark"]): Pick<Row, "word"> {

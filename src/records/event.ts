@@ -35,6 +35,17 @@ export type Event =
   | { readonly is: "reported"; readonly until: number }
   /** The wall clock of the bot's machine was moved; back where `byMs` is negative. */
   | { readonly is: "clock-moved"; readonly byMs: number }
+  /**
+   * The target of a failover ended at `since`, and not all VMs were up by then. `tally`: absent where
+   * no session of it was seen yet.
+   */
+  | {
+      readonly is: "target-missed";
+      readonly since: number;
+      readonly recoveryMs: number;
+      readonly tally?: Tally;
+    }
+  | { readonly is: "slower"; readonly vms: readonly SlowVm[] }
   | { readonly is: "ended"; readonly how: End | ReplicationEnd }
   | {
       readonly is: "away";
@@ -48,6 +59,15 @@ export type Event =
 export interface VmNews {
   readonly name: string;
   readonly message?: string;
+}
+
+/** It takes more than twice as long as it usually does; in milliseconds. */
+export interface SlowVm {
+  readonly name: string;
+  /** So far, where it has not ended. */
+  readonly tookMs: number;
+  readonly usualMs: number;
+  readonly ended: boolean;
 }
 
 export interface Tally {

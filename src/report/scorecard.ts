@@ -49,11 +49,14 @@ export function concerned({ vms, order }: Watch): readonly VmView[] {
 
 /** A VM that the session does not name is up where its replica point shows it. */
 export function isUp({ phase, verdicts }: Watch, { name, mark }: VmView): boolean {
-  const verdict = verdicts?.find(({ vm }) => vm === name)?.is;
+  const verdict = verdictOf({ verdicts }, name);
   if (mark !== "waiting") return wentWell(mark) && verdict !== "not-so";
   const isConfirmed = phase.is === "ended" && phase.how.is === "confirmed";
   return verdict === "seen" || (verdicts === undefined && isConfirmed);
 }
+
+const verdictOf = ({ verdicts }: Pick<Watch, "verdicts">, name: string) =>
+  verdicts?.find(({ vm }) => vm === name)?.is;
 
 /** How long a VM took, by EM's times. */
 export const tookMs = ({ startedAt, endedAt }: VmView): number | undefined =>
@@ -90,9 +93,8 @@ function timesOf(up: readonly VmView[]): readonly number[] | undefined {
   return times.length < up.length ? undefined : times.sort((a, b) => a - b);
 }
 
-/** By a start alone, or by a run begun elsewhere that the points show to be a failover. */
 function dataLost(watch: Watch, up: readonly VmView[]): DataLost | undefined {
-  if (!hasLost(watch)) return undefined;
+  if (!isFailover(watch)) return undefined;
   const known = up.flatMap((vm) => {
     const point = pointOf(watch, vm);
     return point?.ageMs === undefined ? [] : [{ vm: vm.name, ...point, ageMs: point.ageMs }];
@@ -103,7 +105,8 @@ function dataLost(watch: Watch, up: readonly VmView[]): DataLost | undefined {
   return { mostMs: oldest.ageMs, vm: oldest.vm, promisedMs, known: known.length };
 }
 
-const hasLost = ({ order, phase }: Watch): boolean =>
+/** A start, or a run begun elsewhere that the points show to be one. */
+export const isFailover = ({ order, phase }: Watch): boolean =>
   order ? order.action === "start" : phase.is === "ended" && phase.how.is === "confirmed";
 
 function mostOf(all: readonly (number | undefined)[]): number | undefined {
@@ -123,20 +126,25 @@ function slowestOf(up: readonly VmView[]): Scorecard["slowest"] {
 
 type Measured = Omit<Scorecard, "recovery" | "dataKept">;
 
-function keptOf({ phase }: Watch, card: Measured): Pick<Scorecard, "recovery" | "dataKept"> {
-  if (phase.is !== "ended") return {};
+function keptOf(watch: Watch, card: Measured): Pick<Scorecard, "recovery" | "dataKept"> {
+  if (watch.phase.is !== "ended") return {};
   const { recoveryMs, dataMs }: Targets = card.targets;
-  const isSightLost = phase.how.is === "lost" || phase.how.is === "taken";
   return {
-    ...(recoveryMs === undefined ? {} : { recovery: recoveryKept(card, recoveryMs, isSightLost) }),
+    ...(recoveryMs === undefined ? {} : { recovery: recoveryKept(watch, card, recoveryMs) }),
     ...(dataMs === undefined ? {} : { dataKept: dataKept(card, dataMs) }),
   };
 }
 
-function recoveryKept({ up, of, lastUpMs }: Measured, target: number, isLost: boolean): Kept {
-  if (up < of || of === 0) return { is: isLost || of === 0 ? "not-known" : "not-reached" };
-  return lastUpMs === undefined ? { is: "not-known" } : against(lastUpMs, target);
+/** Of what is perhaps no failover, and of VMs of which EM tells no end, nobody knows it. */
+function recoveryKept(watch: Watch, { up, of, lastUpMs }: Measured, target: number): Kept {
+  if (!isFailover(watch)) return { is: "not-known" };
+  if (concerned(watch).some((vm) => isDown(watch, vm))) return { is: "not-reached" };
+  const isKnown = of > 0 && up === of && lastUpMs !== undefined;
+  return isKnown ? against(lastUpMs, target) : { is: "not-known" };
 }
+
+const isDown = (watch: Watch, { name, mark }: VmView): boolean =>
+  mark === "failed" || verdictOf(watch, name) === "not-so";
 
 /** Of some of the VMs it can be known that too much is lost, and not that it is little enough. */
 function dataKept({ data, up, of }: Measured, target: number): Kept {

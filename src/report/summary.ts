@@ -48,7 +48,7 @@ const tookByVm = (watch: Watch): RunSummary["tookMs"] =>
   );
 
 /** Fewer say nothing of what is usual. */
-export const LEAST_RUNS = 3;
+const LEAST_RUNS = 3;
 
 /** What is usual for one action of a plan, by its runs that were ordered here. */
 export function usualOf(runs: readonly RunSummary[], action: Action): Usual {

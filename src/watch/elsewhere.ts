@@ -12,13 +12,13 @@ import { openFailovers } from "../store/in-hand.ts";
 import { firstShownElsewhere } from "./first-shown.ts";
 import { mayTurnOutOurs } from "./maybe-ours.ts";
 import type { Look } from "./poll.ts";
-import { newWatch, SESSION_KEPT_MS, seenKey } from "./records.ts";
+import { newWatch, SESSION_KEPT_MS, seenKey, withTargets } from "./records.ts";
 import { unusedId } from "./unused-id.ts";
 
 export interface Announcing
   extends Pick<
     Services,
-    "em" | "emKey" | "plans" | "store" | "announceIn" | "onCall" | "clock" | "log"
+    "em" | "emKey" | "plans" | "store" | "permissions" | "announceIn" | "onCall" | "clock" | "log"
   > {
   /** Looks in a row to which EM did not answer. */
   readonly silentLooks: number;
@@ -104,12 +104,12 @@ async function unseenOf(
 }
 
 async function announce(
-  { store, emKey, clock, announceIn, onCall }: Announcing,
+  { store, emKey, clock, permissions, announceIn, onCall }: Announcing,
   session: FailoverSession,
   plans: readonly FailoverPlan[],
 ): Promise<Told["ended"][number]> {
   const id = await unusedId("watch", store);
-  const watch = newWatch(id, session, plans, emKey, clock.now());
+  const watch = withTargets(newWatch(id, session, plans, emKey, clock.now()), permissions);
   const key = seenKey(emKey, session.id);
   const value: SeenSession = { version: 1, watch: watch.id };
   await store.commit([

@@ -7,6 +7,7 @@ import type { FailoverSession, ReplicaPoint } from "../em/types.ts";
 import type { End, Lost, Phase, Silence, VmView, Watch } from "../records/watch.ts";
 import { judge, undoneAlready } from "./evidence.ts";
 import { doubtOf, takenForOurs } from "./maybe-ours.ts";
+import { measured } from "./measuring.ts";
 import { sawSession } from "./session.ts";
 import { end, type Limits, type Sighting, type Step } from "./sighting.ts";
 import { fallSilent, hearAgain } from "./silence.ts";
@@ -18,7 +19,8 @@ export function advance(watch: Watch, sighting: Sighting, now: number, limits: L
   if (sighting.is === "silence") return fallSilent(watch, sighting, now, limits);
   const heard = hearAgain(watch, now);
   const seen = look(withoutSilence(heard.watch, watch.silence, now), sighting, now, limits);
-  return { watch: seen.watch, say: [...heard.say, ...seen.say] };
+  const held = measured(seen.watch, now);
+  return { watch: held.watch, say: [...heard.say, ...seen.say, ...held.say] };
 }
 
 /** While EM was silent nothing was looked for, so that time does not count. */

@@ -8,6 +8,7 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import type { ReplicationWatch } from "../records/replication-watch.ts";
 import type { Topic } from "../records/topic.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";
+import type { Services } from "../services.ts";
 import type { Conditional } from "../store/store.ts";
 
 /** EM shows sessions for 30 days; one that was seen once is not announced again. */
@@ -51,6 +52,19 @@ export function newWatch(
     phase: { is: "following", session: session.id },
     vms: [],
   };
+}
+
+/** The run, with what the policy promises for its plan. */
+export function withTargets(
+  watch: Watch,
+  { targetsFor }: Pick<Services["permissions"], "targetsFor">,
+): Watch {
+  const { name, tenant } = watch.subject;
+  const targets = targetsFor({
+    name,
+    ...(tenant === undefined ? {} : { tenant: { name: tenant } }),
+  });
+  return targets ? { ...watch, targets } : watch;
 }
 
 /** A watch that is new; nothing of the commit is saved where another has its id. */

@@ -113,6 +113,7 @@ function vmView(
     ...(task.endedAt === undefined ? {} : { endedAt: task.endedAt }),
     changedAt: same ? before.changedAt : now,
     ...toldSoFar(before?.told, mark),
+    ...(before?.slow ? { slow: true } : {}),
   };
 }
 

@@ -34,6 +34,7 @@ export interface WatcherParts
     | "plans"
     | "store"
     | "locks"
+    | "permissions"
     | "wakeups"
     | "announceIn"
     | "onCall"

@@ -23,6 +23,7 @@ import { createVigil } from "../../src/watch/vigil.ts";
 import { createWatcher } from "../../src/watch/watcher.ts";
 import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
+import { everybodyMayOrder } from "../fakes/grant.ts";
 
 const POLL_MS = 5000;
 const LOOKS = 12;
@@ -110,6 +111,7 @@ function watcherOver({ clock, store }: Ground, em: EmClient) {
     collections: noCollections,
     pollMs: POLL_MS,
     announceIn: [],
+    permissions: everybodyMayOrder,
     onCall: [],
     plans: {
       read: async () => ({ plans: [], unread: [], cloud: true }),

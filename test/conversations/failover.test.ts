@@ -38,6 +38,9 @@ describe("a failover, from the question to its end", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 1 min 7 s, from 2026-11-21 06:00 UTC.
+      Recovery: 1 min 11 s to the last VM up (first after 50 s); people 0 s to confirm, EM 1 min 6 s by its own times.
+      Data lost: 3 h 22 min (most on filesrv03), as the question showed.
+      Slowest: filesrv04 1 min 2 s, srv38 58 s and sql07 56 s.
       Tenant ABC Company. Asked by Anna, approved by Anna, sent 2026-11-21 06:00 UTC; latest restore points; because: fire in the server room.
       [done] filesrv03 – up after 49 s
       [done] filesrv04 – up after 1 min 2 s
@@ -55,6 +58,9 @@ describe("a failover, from the question to its end", () => {
         | filesrv04 up (6 of 6 up)
         | [ok] Failed over, confirmed: ABC Company Failover Plan
         | Every VM's replica is in state Failover, as EM's replica points show.
+        | Recovery: 1 min 11 s to the last VM up (first after 50 s); people 0 s to confirm, EM 1 min 6 s by its own times.
+        | Data lost: 3 h 22 min (most on filesrv03), as the question showed.
+        | Slowest: filesrv04 1 min 2 s, srv38 58 s and sql07 56 s.
         | Check the services. The failover stays until it is undone, made permanent or failed back in the Veeam console.
         | For the attention of Anna
         | Audit log up to here: <hash>"

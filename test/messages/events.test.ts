@@ -63,6 +63,39 @@ describe("a line in the thread", () => {
       { is: "silent", since: begun, why: "Cannot reach Enterprise Manager at em.example" },
     ],
     ["EM answers again", { is: "answering", since: begun }],
+    [
+      "the target is missed",
+      { is: "target-missed", since: begun + minute, recoveryMs: 30 * minute, tally },
+    ],
+    [
+      "the target is missed before a session was seen",
+      { is: "target-missed", since: begun + minute, recoveryMs: 30 * minute },
+    ],
+    [
+      "the target is missed, and all are up when that is seen",
+      {
+        is: "target-missed",
+        since: begun + minute,
+        recoveryMs: 30 * minute,
+        tally: { well: 3, of: 3 },
+      },
+    ],
+    [
+      "a VM is slower than usual",
+      { is: "slower", vms: [{ name: "a", tookMs: 5 * minute, usualMs: 2 * minute, ended: false }] },
+    ],
+    [
+      "several VMs are slower than usual",
+      {
+        is: "slower",
+        vms: ["a", "b", "c", "d", "e", "f", "g"].map((name) => ({
+          name,
+          tookMs: 5 * minute,
+          usualMs: 2 * minute,
+          ended: name === "a",
+        })),
+      },
+    ],
     ["EM reports the end", { is: "reported", until: begun + 20 * minute }],
     ["the run began and ended elsewhere", { is: "elsewhere", name: "Plan", over: true }],
     ["the run was started elsewhere", { is: "elsewhere", name: "Plan" }],

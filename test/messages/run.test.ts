@@ -681,6 +681,7 @@ describe("the card of a run that has ended", () => {
       [####################] 100 %
       Every VM's replica is in state Failover, as EM's replica points show.
       Ran 2 min, from 2026-11-21 06:00 UTC.
+      Recovery: 1 min from the begin of EM's session to the last VM up.
       Tenant ABC Company. First seen here 2026-11-21 06:00 UTC.
       [done] a – ended well after 1 min
       [done] b – ended well after 1 min

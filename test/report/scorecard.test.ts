@@ -183,6 +183,19 @@ describe("targets", () => {
     expect(withTargets(hour, hour, failed).recovery).toEqual({ is: "not-reached" });
   });
 
+  it("are not known to be missed where EM names no VM, be it that it reports success", () => {
+    const how = { is: "reported", why: "not-allowed", warnings: [] } as const;
+    const vms = [vmView("a"), vmView("b")];
+    const silent = { ...well, vms, phase: { ...confirmed, how } };
+    expect(withTargets(hour, hour, silent).recovery).toEqual({ is: "not-known" });
+  });
+
+  it("are not held against what is perhaps no failover", () => {
+    const how = { is: "reported", why: "kind-unknown", warnings: [] } as const;
+    const elsewhere = foundElsewhere({ ...confirmed, how }, { session, vms: own.vms ?? [] });
+    expect(withTargets(minute, minute, elsewhere).recovery).toEqual({ is: "not-known" });
+  });
+
   it("are said of nothing that is not known: a run lost sight of, a VM whose point is not", () => {
     const lost = { is: "lost", why: { is: "session-gone" } } as const;
     const unseen = changed("b", { mark: "running", pointMadeAt: undefined });

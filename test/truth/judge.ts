@@ -294,6 +294,39 @@ const TASK_MARKS: Readonly<Record<string, string>> = {
   Failed: "failed",
 };
 
+/** Those that EM reports as well ended; without such as its points contradict, once that is known. */
+function upIn(known: Known): VmView[][] {
+  const well = (sessionOf(known)?.vms ?? []).filter(isWell);
+  return [well, well.filter(({ vm }) => isSeen(called(vm.name), known))];
+}
+
+function hasRecovered(
+  { last, first, machine }: Of<"recovered">,
+  vms: readonly VmView[],
+  known: Known,
+): boolean {
+  const ends = vms.flatMap(({ endedAt }) => endedAt ?? []).sort((one, other) => one - other);
+  const [firstAt = 0, lastAt = 0] = [ends[0], ends.at(-1)];
+  const gap = first && { least: last.least - first.below, below: last.below - first.least };
+  const { sent } = known.subject;
+  const sentAt = sent ?? runOf(known)?.orderedAt ?? 0;
+  return (
+    (gap === undefined || fits(gap, lastAt - firstAt, known)) &&
+    (machine === undefined ||
+      fits(machine, lastAt - sentAt, known, sent === undefined ? LATE_MS : SECOND_MS))
+  );
+}
+
+/** An order may be so long on its way. */
+const LATE_MS = 60_000;
+
+/** How old the points were from which these VMs run. */
+const agesOfUsed = (vms: readonly VmView[], { moment }: Known) =>
+  vms.flatMap(({ vm, createdAt }) => {
+    const used = pointsOf(vm.vm, moment).find(({ id }) => id === vm.point?.id);
+    return used ? [{ name: called(vm.name), ageMs: createdAt - used.createdAt }] : [];
+  });
+
 const judges: Judges = {
   "nothing over": (_, { moment }) => overAside(moment).size === 0,
   "over in all": ({ plan, plans = 1, vms, of }, known) => {
@@ -472,6 +505,24 @@ const judges: Judges = {
   sent: ({ at }, known) =>
     Math.abs((runOf(known)?.orderedAt ?? 0) - at) <= Math.max(SECOND_MS, known.slackMs) ||
     (known.asked?.some((when) => near(when, at, known)) ?? false),
+  recovered: (said, known) => {
+    const all = runOf(known)?.vms.length;
+    return (
+      (said.of ?? all) === all &&
+      upIn(known).some((vms) => (said.up ?? all) === vms.length && hasRecovered(said, vms, known))
+    );
+  },
+  lost: ({ vm, length }, known) =>
+    upIn(known).some((vms) => {
+      const ages = agesOfUsed(vms, known);
+      const oldest = Math.max(...ages.map(({ ageMs }) => ageMs));
+      const isIt = ages.some(({ name, ageMs }) => ageMs === oldest && (vm ?? name) === name);
+      return isIt && fits(length, oldest, known);
+    }),
+  "lost of some": ({ vm, length }, known) =>
+    upIn(known).some((vms) =>
+      agesOfUsed(vms, known).some(({ name, ageMs }) => name === vm && fits(length, ageMs, known)),
+    ),
   "of tenant": ({ tenant }, known) => plansOf({ tenant }, known).length > 0,
   by: ({ people }, known) => everyNamed(people, (name) => known.people.has(name)),
   replicating: ({ says }, known) =>

@@ -45,6 +45,13 @@ const missed: readonly Event[] = [
   { is: "answering", since: BEGAN },
   { is: "reported", until: BEGAN },
   { is: "clock-moved", byMs: -MINUTE_MS },
+  { is: "target-missed", since: BEGAN, recoveryMs: 30 * MINUTE_MS, tally },
+  { is: "target-missed", since: BEGAN, recoveryMs: 90 * MINUTE_MS },
+  { is: "slower", vms: [{ name: "dc01", tookMs: 70_000, usualMs: 30_000, ended: false }] },
+  {
+    is: "slower",
+    vms: ["dc01", "sql01"].map((name) => ({ name, tookMs: 9e6, usualMs: 3e6, ended: true })),
+  },
 ];
 
 const replication: ReplicationSession = {

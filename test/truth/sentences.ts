@@ -570,7 +570,7 @@ const MARKS: Readonly<Partial<Record<NonNullable<Part["mark"]>, VmMark>>> = {
 
 /** Beside a VM's sign. */
 const ROW_WORDS =
-  /^(?:was (?<was>running|starting|testing|undoing|in progress)(?:, at (?<atp>\d+) %)?|had not (?<waits>begun)|had not moved for long(?:, at \d+ %)?|(?<p>\d+) %|no change since ⟨\d+⟩, at (?<sp>\d+) %|(?<well>up|tested|undone|ended well)?(?:,? by EM's word,?)? ?(?:after (?<took>\d+ (?:ms|s|min|h)(?: \d+ (?:s|min))?))?(?:: .*?)?|EM says (?<said>up|tested|undone|ended well), its replica point says (?<con>\w+)|no clear result.*|was not shown as failed over|EM has said nothing of it|EM's session ended before .*|its replica is in state (?<is>\w+); EM's session does not name it|in state (?<state>\w+))?(?:; its replica point says (?<replica>\w+)|; now in state (?<now>\w+))?$/u;
+  /^(?:was (?<was>running|starting|testing|undoing|in progress)(?:, at (?<atp>\d+) %)?|had not (?<waits>begun)|had not moved for long(?:, at \d+ %)?|(?<p>\d+) %(?:, slower than usual: .+, usually [^;]+)?|no change since ⟨\d+⟩, at (?<sp>\d+) %(?:, slower than usual: .+, usually [^;]+)?|(?<well>up|tested|undone|ended well)?(?:,? by EM's word,?)? ?(?:after (?<took>\d+ (?:ms|s|min|h)(?: \d+ (?:s|min))?))?(?:,? ?(?:slower than usual: [^,]+, )?usually [^;:]+)?(?:: .*?)?|EM says (?<said>up|tested|undone|ended well), its replica point says (?<con>\w+)|no clear result.*|was not shown as failed over|EM has said nothing of it|EM's session ended before .*|its replica is in state (?<is>\w+); EM's session does not name it|in state (?<state>\w+))?(?:; its replica point says (?<replica>\w+)|; now in state (?<now>\w+))?$/u;
 
 function rowSays(vm: string, rest: string, mark: Part["mark"]): Statement[] {
   const found: Groups = ROW_WORDS.exec(rest)?.groups ?? {};
@@ -590,6 +590,61 @@ function rowSays(vm: string, rest: string, mark: Part["mark"]): Statement[] {
 }
 
 const isRowRead = (text: string) => ROW_WORDS.test(text.slice(text.indexOf(" – ") + 3));
+
+const ONE_TOOK = new RegExp(`(.+?) (${TOOK})(?: \\(usually ${TOOK}\\))?(?:, | and |$)`, "gu");
+
+/** What is held against time: the end's scorecard, and what a target says of a run that goes on. */
+const measured: readonly Phrase[] = [
+  {
+    in: lines,
+    words: re(
+      `(?:Recovery|Took)(?:, by EM's word)?: (?:(?<last>${TOOK})(?: from the begin of EM's session)? to the last VM (?:up|tested|undone)|(?<n>\\d+) of (?<m>\\d+) VMs? (?:up|tested|undone) after (?<some>${TOOK})(?: from the begin of EM's session)?)(?: \\(first after (?<first>${TOOK})\\))?(?:, (?:within |whether it is within )?the target of .+?)?(?:; people ${TOOK} to confirm, EM (?<machine>${TOOK}) by its own times)?\\.$`,
+    ),
+    says: (found) => [
+      {
+        is: "recovered",
+        last: lengthOf(found.last ?? text(found, "some"), "s"),
+        ...maybe("first", found.first === undefined ? undefined : lengthOf(found.first, "s")),
+        ...maybe("machine", found.machine === undefined ? undefined : lengthOf(found.machine, "s")),
+        ...maybe("up", numIf(found, "n")),
+        ...maybe("of", numIf(found, "m")),
+      },
+    ],
+  },
+  {
+    in: lines,
+    words: re(
+      `Data lost: (?<lost>${TOOK})(?<more> or more)?(?: \\((?:most on )?(?<vm>.+?)(?:; not known of \\d+ VMs?)?\\))?, (?:as the question showed|the question showed ${TOOK}|by EM's restore points)(?:; .+)?\\.$`,
+    ),
+    says: (found) => [
+      {
+        length: lengthOf(text(found, "lost"), "min"),
+        ...(found.more === undefined
+          ? { is: "lost", ...maybe("vm", found.vm) }
+          : { is: "lost of some", vm: text(found, "vm") }),
+      },
+    ],
+  },
+  {
+    in: lines,
+    words: re("Slowest: (?<all>.+)\\.$"),
+    says: (found) =>
+      [...text(found, "all").matchAll(ONE_TOOK)].map(([, vm = "", took = ""]) => ({
+        is: "took",
+        vm,
+        length: lengthOf(took, "s"),
+      })),
+  },
+  {
+    in: lines,
+    words: re(
+      `(?:Recovery|Data lost)(?:, by EM's word)?: (?:not known; )?(?:whether it is within )?the target of .+\\.$|${TOOK} left of the target of .+\\.$|The target of .+ is missed since ⟨\\d+⟩\\.$|All VMs (?:were to be )?up by ⟨\\d+⟩.*\\.$`,
+    ),
+  },
+  { in: notes, words: re(`Target of ${TOOK} missed`) },
+  { in: notes, words: re("(?<vms>.+?) (?:is|are) slower than usual") },
+  { in: lines, words: re(`(?:.+: )?${TOOK}(?: so far)?, usually ${TOOK}\\.$`) },
+];
 
 /** Of a session of a replication job or CDP policy. */
 const replications: readonly Phrase[] = [
@@ -861,6 +916,7 @@ const aside: readonly Phrase[] = [
 
 /** The first that fits is taken. */
 const phrases: readonly Phrase[] = [
+  ...measured,
   ...replications,
   ...standing,
   ...plans,

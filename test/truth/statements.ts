@@ -86,6 +86,19 @@ export type Statement =
   | { readonly is: "begun"; readonly at: number }
   | { readonly is: "ran"; readonly length: Length; readonly from: number }
   | { readonly is: "sent"; readonly at: number }
+  /** Up to the last VM: from the question, and of that what EM took. */
+  | {
+      readonly is: "recovered";
+      readonly last: Length;
+      readonly first?: Length;
+      readonly machine?: Length;
+      readonly up?: number;
+      readonly of?: number;
+    }
+  /** The oldest point used, as its VM was failed over. */
+  | { readonly is: "lost"; readonly vm?: string; readonly length: Length }
+  /** Not all of them are known. */
+  | { readonly is: "lost of some"; readonly vm: string; readonly length: Length }
   | { readonly is: "of tenant"; readonly tenant: string }
   | { readonly is: "by"; readonly people: Names }
   | { readonly is: "started elsewhere"; readonly plan: string }

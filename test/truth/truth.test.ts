@@ -48,6 +48,8 @@ describe("all that the bot says of a failover of which a VM fails", () => {
       sent: 10,
       by: 10,
       begun: 5,
+      recovered: 2,
+      lost: 2,
     };
     for (const [kind, count] of Object.entries(least))
       expect(compared.get(kind as Kind) ?? 0, kind).toBeGreaterThanOrEqual(count);
