@@ -87,6 +87,10 @@ function kindOf({ what }: Happening) {
       return { is: what.is, event: what.event.is };
     case "called":
       return { is: what.is, call: what.call, people: what.people };
+    case "told-directly":
+      return { is: what.is, who: what.who };
+    case "answered":
+      return { is: what.is, who: what.who, where: what.where };
     case "note":
       return { is: what.is, who: what.who, where: what.where, note: what.text };
     case "vm-began":

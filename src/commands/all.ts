@@ -7,6 +7,7 @@ import type { AnyCommand } from "./command.ts";
 import { confirm } from "./confirm.ts";
 import { doctor } from "./doctor.ts";
 import { help } from "./help.ts";
+import { history } from "./history.ts";
 import { takeNote } from "./note.ts";
 import { plans } from "./plans.ts";
 import { sessions } from "./sessions.ts";
@@ -25,6 +26,7 @@ export const allCommands: readonly AnyCommand[] = [
   status,
   plans,
   sessions,
+  history,
   start,
   test,
   undo,

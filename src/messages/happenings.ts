@@ -20,6 +20,10 @@ export function happeningWords({ what }: Pick<Happening, "what">, run: RunFacts)
       return eventLine(what.event, run);
     case "called":
       return ["Called for ", `${callWords[what.call]}: `, ...people(what.people), "."];
+    case "told-directly":
+      return ["A direct message has reached ", who(what.who), ", as no place could be written."];
+    case "answered":
+      return [who(what.who), ` answered in ${placeWords(what.where)}.`];
     case "note":
       return ["Note by ", who(what.who), `: ${sentence(what.text)}`];
     case "session-began":
@@ -73,6 +77,8 @@ const deedTitles: Readonly<Record<AuditDeed, string>> = {
   "clearing-tasks": "EM's tasks to be cleared",
   "tasks-cleared": "EM's tasks cleared",
   quieted: "Fewer messages wanted",
+  moved: "The state was moved",
+  noted: "Noted",
   copied: "The state was copied",
   restored: "The bot began on a backup",
   ended: "Ended",

@@ -70,9 +70,11 @@ export const allPointsCard = (order: Order, now: number): Card => ({
  * What was read from EM is as old as this says; of a stop and an ordinary plan nothing was that
  * decides.
  */
-function footerOf({ action, plan, askedAt, tookMs = [] }: Order): Pick<Card, "footer"> {
+function footerOf({ action, plan, askedAt, usual, tookMs = [] }: Order): Pick<Card, "footer"> {
   if (action === "stop" || plan.kind === "ordinary") return {};
-  const took = action === "undo" ? "" : tookWords(tookMs);
+  const bySessions = action === "undo" ? "" : tookWords(tookMs);
+  const took =
+    usual?.machineMs === undefined ? bySessions : usualWords(usual.runs, usual.machineMs);
   return {
     footer: [
       "Read from Enterprise Manager (EM) ",
@@ -81,6 +83,10 @@ function footerOf({ action, plan, askedAt, tookMs = [] }: Order): Pick<Card, "fo
     ],
   };
 }
+
+/** By runs of the same kind that were ordered here. */
+const usualWords = (runs: number, machineMs: number) =>
+  ` · usually takes EM ${roughly(machineMs)} (median of ${runs} runs)`;
 
 /** How long the plan took before, so that people know what to expect. */
 function tookWords(tookMs: readonly number[]): string {

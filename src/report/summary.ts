@@ -10,6 +10,10 @@ export const planKey = (em: string, plan: { readonly id: string }): string => `$
 /** Of runs of which nobody knows whose plan of that name it was. */
 export const planNameKey = (em: string, name: string): string => `${em} named ${name}`;
 
+/** Those of another EM, or of the sandbox, are none of it. */
+export const isOfEm = ({ plan }: Pick<RunSummary, "plan">, em: string): boolean =>
+  plan.startsWith(`${em} `);
+
 const keyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">) =>
   planId === undefined ? planNameKey(em, name) : planKey(em, { id: planId });
 
@@ -48,12 +52,16 @@ const tookByVm = (watch: Watch): RunSummary["tookMs"] =>
   );
 
 /** Fewer say nothing of what is usual. */
-const LEAST_RUNS = 3;
+export const LEAST_RUNS = 3;
+
+/** By EM's word at least. */
+export const hasEndedWell = ({ how }: Pick<RunSummary, "how">): boolean =>
+  how === "confirmed" || how === "reported";
 
 /** What is usual for one action of a plan, by its runs that were ordered here. */
 export function usualOf(runs: readonly RunSummary[], action: Action): Usual {
   const own = runs.filter((run) => run.action === action);
-  const well = own.filter(({ how }) => how === "confirmed" || how === "reported");
+  const well = own.filter(hasEndedWell);
   const machine = well.flatMap(({ machineMs }) => machineMs ?? []);
   const machineMs = machine.length < LEAST_RUNS ? undefined : medianOf(machine);
   return {
