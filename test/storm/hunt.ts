@@ -18,6 +18,7 @@ const COPIED = [
   "src",
   "adapters",
   "test/storm",
+  "test/fakes",
   ...["em-past", "exact-text", "judge", "sentences", "statements", "truth"].map(
     (name) => `test/truth/${name}.ts`,
   ),

@@ -1,13 +1,14 @@
 /**
  * What must hold after every run, whatever befell it. Each promise is checked from the records of
- * EM and of the chats alone, never from what the bot believes; the audit log is an exception, as it
- * is itself what was promised.
+ * EM and of the chats alone, never from what the bot believes; the audit log and the record of a
+ * run are exceptions, as they are themselves what was promised.
  */
 import { audits } from "./audit.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { starts } from "./confirmations.ts";
 import { ends } from "./ends.ts";
 import { liveness } from "./liveness.ts";
+import { records } from "./record.ts";
 import { secrecy } from "./secrecy.ts";
 import { speech } from "./speech.ts";
 import { truth } from "./truth.ts";
@@ -27,6 +28,7 @@ export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
     ...speech(chronicle),
     ...(await liveness(chronicle)),
     ...(await audits(chronicle)),
+    ...(await records(chronicle)),
     ...secrecy(chronicle),
     ...truth(chronicle),
   ];

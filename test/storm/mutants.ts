@@ -237,6 +237,23 @@ export const mutants: readonly Mutant[] = [
     within: 100,
   },
   {
+    name: "what happened stays beside the report",
+    file: "src/report/ending.ts",
+    find: "...before.map(forgotten),",
+    replace: "...before.slice(before.length).map(forgotten),",
+    promise: "the record is whole",
+    within: 100,
+  },
+  {
+    name: "a deed is not among the moments of its run",
+    file: "src/store/moments.ts",
+    find: "return [audited(entry), happened(momentOf(run, at, told))];",
+    replace:
+      "return deed === 'accepted' ? [audited(entry)] : [audited(entry), happened(momentOf(run, at, told))];",
+    promise: "the record is whole",
+    within: 100,
+  },
+  {
     name: "no pause where EM is silent",
     file: "src/watch/watcher.ts",
     find: "return Math.max(beatMs, slowMs, backoff) *",
