@@ -4,10 +4,11 @@
 // brings on Linux.
 
 import { spawn } from "node:child_process";
-import { existsSync, readFileSync, realpathSync } from "node:fs";
+import { existsSync, realpathSync } from "node:fs";
 import nodeModule from "node:module";
 import { fileURLToPath } from "node:url";
 import { setFlagsFromString } from "node:v8";
+import { hideKnownWarnings, stripTypesWhereInstalled } from "./typescript.mjs";
 
 // Of a checkout or a package with packages of its own; and of one that lies among others.
 const bundledNodes = ["../node_modules/.bin/node", "../../.bin/node"].map((path) =>
@@ -25,40 +26,12 @@ function suits(version) {
   return (major === 22 && minor >= 19) || major === 24 || major >= 26;
 }
 
-/** Node calls three things experimental that this bot stands on; every other warning is shown. */
-function hideKnownWarnings() {
-  const emitWarning = process.emitWarning;
-  process.emitWarning = (warning, ...rest) => {
-    const kind = rest[0] && typeof rest[0] === "object" ? rest[0].type : rest[0];
-    if (
-      kind === "ExperimentalWarning" &&
-      /^(SQLite|Type Stripping|stripTypeScriptTypes) is an experimental/.test(String(warning))
-    )
-      return;
-    emitWarning.call(process, warning, ...rest);
-  };
-}
-
 /**
  * What EM answers is soon garbage. V8 lets the heap double before it looks for some; half as much more
  * is a fifth less memory while hundreds of runs are watched, for little more work.
  */
 function keepHeapSmall() {
   setFlagsFromString("--heap-growing-percent=50");
-}
-
-/** Node itself takes no TypeScript from `node_modules`, where this bot lies once it is installed. */
-function stripTypesWhereInstalled() {
-  const ours = new URL("..", import.meta.url).href;
-  if (!ours.includes("/node_modules/")) return;
-  nodeModule.registerHooks({
-    load(url, context, next) {
-      if (!url.endsWith(".ts") || !url.startsWith(ours)) return next(url, context);
-      const code = readFileSync(fileURLToPath(url), "utf8");
-      const source = nodeModule.stripTypeScriptTypes(code);
-      return { format: "module", shortCircuit: true, source };
-    },
-  });
 }
 
 function runHere() {

@@ -7,7 +7,7 @@ import { betweenParts, type Import, partOf } from "./imports.ts";
  */
 export const layers: readonly (readonly string[])[] = [
   ["src/sandbox"],
-  ["src/chance.ts", "src/clock.ts", "src/log.ts", "src/version.ts"],
+  ["src/chance.ts", "src/clock.ts", "src/log.ts", "src/typescript.mjs", "src/version.ts"],
   ["src/ids.ts", "src/network"],
   ["src/chat"],
   ["src/em", "adapters/terminal", "adapters/slack", "adapters/discord"],
