@@ -122,6 +122,15 @@ describe("what not every start needs", () => {
   });
 });
 
+it("what makes pictures is loaded by the worker that draws them, when it is wanted", () => {
+  const drawing = imports.filter(({ to }) => to.startsWith("@resvg/"));
+  expect(drawing.map(({ from, onDemand }) => ({ from, onDemand }))).toEqual([
+    { from: "src/attachments/picture/worker.mjs", onDemand: true },
+  ]);
+  const worker = imports.filter(({ to }) => to === "src/attachments/picture/worker.mjs");
+  expect(worker).toEqual([]);
+});
+
 /** What loads a part of the program without asking whether it is wanted. */
 function loadedAnyway(part: string): string[] {
   return between

@@ -58,6 +58,16 @@ const figures: Readonly<Record<string, readonly Told[]>> = {
     ["stopped for ten minutes", "src/bot/refusals.ts", "QUIET_MS = 600_000;"],
     ["each hour while it goes on", "src/bot/refusals.ts", "LONGEST_MS = 3_600_000;"],
   ],
+  "src/attachments/picture/README.md": [
+    ["1080 pixels wide", "src/attachments/picture/frame.ts", "WIDTH = 1080;"],
+    ["(810 where", "src/attachments/picture/worker.mjs", "smaller = 0.75;"],
+    ["where it would be over 150 KB", "src/attachments/picture/worker.mjs", "mostBytes = 150_000;"],
+    ["the bars of 6 VMs at most", "src/attachments/picture/rows.ts", "MOST_MESSAGES = 6;"],
+    ["Up to 24 VMs have a bar each", "src/attachments/picture/rows.ts", "MOST_ROWS = 24;"],
+    ["10 at most are named", "src/attachments/picture/rows.ts", "MOST_NAMED = 10;"],
+    ["30 seconds after the last", "src/attachments/picture/pictures.ts", "IDLE_MS = 30_000;"],
+    ["may take 15 seconds", "src/attachments/picture/pictures.ts", "LIMIT_MS = 15_000;"],
+  ],
   "src/ops/README.md": [
     ["a loop has been stuck for 5 minutes", "src/ops/health.ts", "STUCK_MS = 300_000;"],
     ["a socket dead for 2", "src/ops/health.ts", "DEAD_SOCKET_MS = 120_000;"],

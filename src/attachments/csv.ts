@@ -3,7 +3,8 @@
  * Nothing in it is taken for a formula.
  */
 import { cleanText } from "../chat/clean.ts";
-import { evidenceWord, vmOutcome, vmTookMs } from "../messages/report-vms.ts";
+import { evidenceWord, vmOutcome } from "../messages/report-vms.ts";
+import { tookOf } from "../report/extent.ts";
 import type { RunFacts, VmFacts } from "../report/facts.ts";
 import { isoTime, type ReadBy } from "./shown.ts";
 
@@ -21,7 +22,7 @@ const columns: readonly (readonly [
   ["evidence", (vm) => words(evidenceWord(vm))],
   ["began", ({ began }, _, by) => time(began?.at, by)],
   ["ended", ({ ended }, _, by) => time(ended?.at, by)],
-  ["took_s", (vm) => seconds(vmTookMs(vm))],
+  ["took_s", (vm) => seconds(tookOf(vm))],
   ["usual_s", ({ usualMs }) => seconds(usualMs)],
   ["restore_point", ({ point }) => words(point?.name ?? "")],
   ["restore_point_made", ({ point }, _, by) => time(point?.madeAt, by)],

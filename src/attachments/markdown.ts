@@ -13,7 +13,8 @@ import {
   scorecardRows,
 } from "../messages/report-rows.ts";
 import { reportTitle } from "../messages/report-title.ts";
-import { evidenceWord, vmOutcome, vmTookMs } from "../messages/report-vms.ts";
+import { evidenceWord, vmOutcome } from "../messages/report-vms.ts";
+import { tookOf } from "../report/extent.ts";
 import type { RunFacts, Sourced, VmFacts } from "../report/facts.ts";
 import { botName } from "../version.ts";
 import { drawnLine, type ReadBy, timeFor } from "./shown.ts";
@@ -106,7 +107,7 @@ function vmCells(vm: VmFacts, facts: RunFacts, by: ReadBy): string[] {
     evidenceWord(vm),
     timeCell(began?.at, by),
     timeCell(ended?.at, by),
-    durationCell(vmTookMs(vm)),
+    durationCell(tookOf(vm)),
     durationCell(usualMs),
     text(point?.name ?? ""),
     timeCell(point?.madeAt, by),

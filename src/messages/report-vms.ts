@@ -18,7 +18,3 @@ const evidenceWords: Readonly<Record<VmVerdict["is"], string>> = {
   "not-so": "contradicted",
   "not-known": "EM shows no replica point",
 };
-
-/** From its begin to its end, where both are known. */
-export const vmTookMs = ({ began, ended }: VmFacts): number | undefined =>
-  began && ended ? Math.max(0, ended.at - began.at) : undefined;

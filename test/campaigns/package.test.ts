@@ -4,7 +4,9 @@ import { once } from "node:events";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { delimiter, dirname, join } from "node:path";
 import { text } from "node:stream/consumers";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { allWell } from "../pictures/run-facts.ts";
 import { newFolder } from "../program/program.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -93,6 +95,23 @@ describe("the package", () => {
     expect(output).toMatch(/^\| \[ok\] Failed over, confirmed/m);
     expect(errors).not.toMatch(/Warning|Error/);
     expect(code).toBe(0);
+  });
+
+  it("that is installed draws a run as a picture", () => {
+    const folder = installed();
+    const src = pathToFileURL(join(folder, "node_modules", manifest.name, "src")).href;
+    const code = `
+      const { stripTypesWhereInstalled } = await import("${src}/typescript.mjs");
+      stripTypesWhereInstalled();
+      const { createPictures } = await import("${src}/attachments/picture/pictures.ts");
+      const { systemClock: clock } = await import("${src}/clock.ts");
+      const pictures = createPictures({ clock, timeZone: "UTC" });
+      const png = await pictures.png(${JSON.stringify(allWell())});
+      await pictures.close();
+      process.stdout.write(Buffer.from(png).toString("latin1", 1, 4));
+    `;
+    const options = ["--input-type=module", "-e", code];
+    expect(execFileSync(process.execPath, options, { encoding: "utf8" })).toBe("PNG");
   });
 
   it("is started with the Node that lies among the packages beside it, where the caller's is too old", () => {
