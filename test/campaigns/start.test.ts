@@ -51,7 +51,8 @@ function project({ bundled }: { readonly bundled: boolean }): string {
   mkdirSync(join(folder, "node_modules/.bin"), { recursive: true });
   writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
   writeFileSync(join(folder, "src/main.ts"), standIn);
-  copyFileSync(join(import.meta.dirname, "../../src/start.mjs"), join(folder, "src/start.mjs"));
+  for (const file of ["src/start.mjs", "src/typescript.mjs"])
+    copyFileSync(join(import.meta.dirname, "../..", file), join(folder, file));
   if (!bundled) return folder;
   const node = join(folder, "node_modules/.bin/node");
   writeFileSync(node, `#!/bin/sh\nexec "${process.execPath}" "$@"\n`);
