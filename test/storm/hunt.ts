@@ -23,6 +23,7 @@ const COPIED = [
     (name) => `test/truth/${name}.ts`,
   ),
   "test/crash/dice.ts",
+  ...["audit-log", "beside-store"].map((name) => `test/fakes/${name}.ts`),
   "package.json",
 ];
 
