@@ -244,8 +244,8 @@ function linesOf(event: Event, verbs: VmVerbs): Line[] {
   }
 }
 
-const missedWords = ({ since, tally }: Missed): Line => [
-  "All VMs were to be up by ",
+const missedWords = ({ since, tally, perhaps }: Missed): Line => [
+  perhaps ? "If it is a failover, all VMs were to be up by " : "All VMs were to be up by ",
   at(since),
   tally ? lateWords(tally) : "; EM shows no session of it yet.",
 ];

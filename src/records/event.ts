@@ -37,13 +37,14 @@ export type Event =
   | { readonly is: "clock-moved"; readonly byMs: number }
   /**
    * The target of a failover ended at `since`, and not all VMs were up by then. `tally`: absent where
-   * no session of it was seen yet.
+   * no session of it was seen yet. `perhaps`: nobody knows whether it is a failover.
    */
   | {
       readonly is: "target-missed";
       readonly since: number;
       readonly recoveryMs: number;
       readonly tally?: Tally;
+      readonly perhaps?: true;
     }
   | { readonly is: "slower"; readonly vms: readonly SlowVm[] }
   | { readonly is: "ended"; readonly how: End | ReplicationEnd }

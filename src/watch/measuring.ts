@@ -35,6 +35,7 @@ function tellMissed(watch: Watch, now: number): Step {
     since: dueAt,
     recoveryMs: targets.recoveryMs,
     ...(session ? { tally: tallyOf(watch) } : {}),
+    ...(watch.order ? {} : { perhaps: true }),
   };
   return { watch: { ...watch, missed: true }, say: [missed] };
 }

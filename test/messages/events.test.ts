@@ -72,6 +72,10 @@ describe("a line in the thread", () => {
       { is: "target-missed", since: begun + minute, recoveryMs: 30 * minute },
     ],
     [
+      "the target of a failover is missed by somebody else's run",
+      { is: "target-missed", since: begun, recoveryMs: 30 * minute, tally, perhaps: true },
+    ],
+    [
       "the target is missed, and all are up when that is seen",
       {
         is: "target-missed",

@@ -37,6 +37,14 @@ export const mutants: readonly Mutant[] = [
     within: 300,
   },
   {
+    name: "a missed target is told at every look",
+    file: "src/watch/measuring.ts",
+    find: "watch: { ...watch, missed: true }, say",
+    replace: "watch, say",
+    promise: "a missed target is told once",
+    within: 100,
+  },
+  {
     name: "sending is tried again",
     file: "src/orders/submit.ts",
     find: '  if (phase.is === "sending") return loseAnswer(order, phase, parts);\n  if (phase.is !== "approved") return;',

@@ -53,6 +53,7 @@ export const policyOf = (
       confirm: { approvals, by },
     },
   ],
+  targets: [{ plans: ["*"], recovery: 75_000, data: 4 * 3_600_000 }],
 });
 
 /** The groups of everybody, which can change, and whom the policy lets order. */

@@ -1,4 +1,5 @@
 /** Promise 4: lines keep their order, none stands twice unmarked, and nobody is flooded. */
+import { spansOf } from "../../src/chat/spans.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Fault } from "./invariants.ts";
 import { topicOf } from "./questions.ts";
@@ -12,6 +13,7 @@ export function speech({ rooms }: Chronicle): Fault[] {
     ...twice(keyed),
     ...outOfOrder(keyed),
     ...flooded(keyed),
+    ...missedTwice(keyed),
     ...answeredTwice(rooms.messages),
   ];
 }
@@ -95,6 +97,25 @@ function outOfOrder(messages: readonly Message[]): Fault[] {
       : [];
   });
 }
+
+const MISSED = /\bTarget of [^:]+ missed\b/;
+
+/** A target is missed once, whoever takes over, and also where that is told in the line of an absence. */
+function missedTwice(messages: readonly Message[]): Fault[] {
+  const lines = messages.filter(({ versions, ...message }) => {
+    const { title = "", lines = [] } = versions[0]?.card ?? {};
+    const isLine = !Number.isNaN(placeInLine({ versions, ...message }));
+    return isLine && [title, ...lines.map((line) => spansOf(line).join(""))].some(isMissed);
+  });
+  const keys = new Map(lines.map((message) => [message.key, topicOf(message)]));
+  return [...Map.groupBy(keys.values(), (topic) => topic)].flatMap(([topic, { length }]) =>
+    length > 1
+      ? [{ promise: "a missed target is told once", what: `${topic} was told it ${length} times` }]
+      : [],
+  );
+}
+
+const isMissed = (text: string) => MISSED.test(text);
 
 /** Of one kind of line, whatever its numbers, in one thread and one run. */
 const MOST_ALIKE = 6;
