@@ -103,6 +103,6 @@ function medianLines({ action, runs, recoveryMs, machineMs, dataMs, vms }: Media
     ...(parts.length > 0
       ? [`A ${kind} usually takes ${parts.join(", ")} (median of ${runs}).`]
       : []),
-    ...(each.length > 0 ? [`Each VM in a ${kind}: ${list(each, MOST_VMS)}.`] : []),
+    ...(each.length > 0 ? [`Usual for each VM in a ${kind}: ${list(each, MOST_VMS)}.`] : []),
   ];
 }

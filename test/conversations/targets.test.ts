@@ -89,7 +89,7 @@ describe("earlier runs", () => {
     expect(await asked(bot, `history ${PLAN}`)).toMatchInlineSnapshot(`
       "The last 4 runs of "ABC Company Failover Plan"
       A test usually takes 1 min 26 s from the question, 1 min 16 s of it in EM (median of 3).
-      Each VM in a test: apache05 1 min 8 s, srv38 1 min 4 s, srv40 55 s, filesrv04 53 s, sql07 52 s and filesrv03 35 s.
+      Usual for each VM in a test: apache05 1 min 8 s, srv38 1 min 4 s, srv40 55 s, filesrv04 53 s, sql07 52 s and filesrv03 35 s.
       [reported] test – 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben
       [failed] test – 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
       [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna

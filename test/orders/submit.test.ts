@@ -94,6 +94,36 @@ describe("an order that EM takes", () => {
     expect(await bot.store.all("holds")).toHaveLength(1);
   });
 
+  it("becomes a watch that knows what it is held against, as it was when it was asked", async () => {
+    const targets = [{ plans: ["Plan A"], recovery: 60_000 }];
+    const bot = await startQuickBot();
+    const { people, rules } = bot.policy;
+    bot.policy = { people, rules, targets };
+    await bot.say("start Plan A");
+    bot.policy = { people, rules };
+    bot.clock.advance(4000);
+    await bot.confirm({ from: person("Ben") });
+    bot.clock.advance(7000);
+    await bot.look();
+    const { order, targets: held } = await bot.watch();
+    const shown = (vm: string) => ({ name: pointOf(vm).name, createdAt: pointOf(vm).createdAt });
+    expect(held).toEqual({ recoveryMs: 60_000 });
+    expect(order).toMatchObject({
+      askedAt: BEGUN,
+      approvedAt: BEGUN + 4000,
+      shown: { a: shown("a"), b: shown("b") },
+    });
+  });
+
+  it("becomes a watch that counts from its first question, where it was asked anew", async () => {
+    const bot = await confirmed();
+    bot.em.plans = [planOf({ commandAfter: "echo" })];
+    await bot.later(5);
+    await bot.confirm({ from: person("Ben") });
+    await bot.look();
+    expect((await bot.watch()).order).toMatchObject({ askedAt: BEGUN, approvedAt: BEGUN + 5000 });
+  });
+
   it("calls whoever asked and confirmed once, though it is one person", async () => {
     const bot = await startQuickBot({
       config: {

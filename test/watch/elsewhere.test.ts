@@ -33,6 +33,13 @@ async function seeing(...sessions: FailoverSession[]): Promise<QuickBot> {
   return bot;
 }
 
+it("a run that is seen first has what the policy promises for its plan", async () => {
+  const bot = await seeing(sessionOf({ createdAt: BEGUN + 1000 }));
+  bot.policy = { ...bot.policy, targets: [{ plans: ["Plan A @ ABC"], recovery: MINUTE_MS }] };
+  await bot.look();
+  expect((await bot.watch()).targets).toEqual({ recoveryMs: MINUTE_MS });
+});
+
 describe("a session that ended before anybody saw it", () => {
   it("is told with its end, and once, also by the next process", async () => {
     const bot = await seeing(ended());
