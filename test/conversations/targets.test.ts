@@ -83,7 +83,7 @@ describe("earlier runs", () => {
     await ordered(bot, `test "${PLAN}"`);
     await remember(bot, [
       { by: "Ben", how: "reported", endedAt: bot.clock.now() + 1 },
-      { by: "Cleo", how: "failed", up: 5, recoveryMs: undefined },
+      { by: "Cleo", how: "failed", up: 5, recoveryMs: undefined, endedAt: 1 },
       { by: "Dora", endedAt: 0 },
     ]);
     expect(await asked(bot, `history ${PLAN}`)).toMatchInlineSnapshot(`
@@ -91,16 +91,16 @@ describe("earlier runs", () => {
       A test usually takes 1 min 26 s from the question, 1 min 16 s of it in EM (median of 3).
       Usual for each VM in a test: apache05 1 min 8 s, srv38 1 min 4 s, srv40 55 s, filesrv04 53 s, sql07 52 s and filesrv03 35 s.
       [reported] test – 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben
-      [failed] test – 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
       [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna
+      [failed] test – 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
       [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora
       \`status run-earlier0\` shows the newest again."
     `);
     expect(await asked(bot, "history")).toMatchInlineSnapshot(`
       "The last 4 runs
       [reported] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben
-      [failed] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
       [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna
+      [failed] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
       [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora
       \`history\` and a plan's name shows what is usual for it."
     `);
