@@ -17,6 +17,9 @@ export function targetLines(watch: Watch, now?: number): Line[] {
   if (dueAt === undefined || targets.recoveryMs === undefined) return [];
   const target = `target of ${duration(targets.recoveryMs)}${order ? "" : " for a failover"}`;
   if (now === undefined) return [[`All VMs up by `, at(dueAt), ` is the ${target}.`]];
+  const { up, of, lastUpMs = Number.POSITIVE_INFINITY } = scorecardOf(watch);
+  if (up === of && lastUpMs <= targets.recoveryMs)
+    return [`All VMs up within the ${target}, by EM's word.`];
   if (watch.missed) return [[`The ${target} is missed since `, at(dueAt), "."]];
   if (now < dueAt)
     return [[`${roughly(dueAt - now)} left of the ${target}, until `, at(dueAt), "."]];

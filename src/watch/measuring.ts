@@ -17,6 +17,7 @@ export function measured(watch: Watch, now: number): Step {
 }
 
 function tellSlow(watch: Watch, now: number): Step {
+  if (!watch.usual) return { watch, say: [] };
   const fresh = watch.vms.flatMap((vm) => (vm.slow ? [] : (slowness(watch, vm, now) ?? [])));
   if (fresh.length === 0) return { watch, say: [] };
   const names = new Set(fresh.map(({ name }) => name));

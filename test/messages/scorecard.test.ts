@@ -58,6 +58,17 @@ describe("on the card of a run that goes on", () => {
     ]);
   });
 
+  it("and that it is kept once EM says that all VMs are up", () => {
+    const vms = going().vms.map((vm) => ({
+      ...vm,
+      mark: "done" as const,
+      endedAt: begun + minute,
+    }));
+    expect(target(going({ vms }), begun + 20 * minute)).toEqual([
+      "All VMs up within the target of 30 min, by EM's word.",
+    ]);
+  });
+
   it("nothing reads as if anybody looked: while EM is silent, or nobody watches", () => {
     const silence = { since: begun, why: "EM does not answer.", said: true };
     const until = "All VMs up by 2026-11-21 06:28 UTC is the target of 30 min.";

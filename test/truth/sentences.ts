@@ -638,7 +638,7 @@ const measured: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      `(?:Recovery|Data lost)(?:, by EM's word)?: (?:not known; )?(?:whether it is within )?the target of .+\\.$|${TOOK} left of the target of .+\\.$|The target of .+ is missed since ⟨\\d+⟩\\.$|(?:If it is a failover, all|All) VMs (?:were to be )?up by ⟨\\d+⟩.*\\.$`,
+      `(?:Recovery|Data lost)(?:, by EM's word)?: (?:not known; )?(?:whether it is within )?the target of .+\\.$|${TOOK} left of the target of .+\\.$|The target of .+ is missed since ⟨\\d+⟩\\.$|All VMs up within the target of .+\\.$|(?:If it is a failover, all|All) VMs (?:were to be )?up by ⟨\\d+⟩.*\\.$`,
     ),
   },
   { in: notes, words: re(`Target of ${TOOK} missed`) },
