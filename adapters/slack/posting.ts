@@ -95,7 +95,10 @@ function attach(
   );
 }
 
-/** Looks first; where Slack does not let the bot look, the card says that it may be there twice. */
+/**
+ * Looks first. What is not there may yet arrive, as a call that nobody waits for any more may still be
+ * carried out; so the card says that it may be there twice.
+ */
 async function sendUnlessThere(
   state: State,
   to: Place,
@@ -103,9 +106,9 @@ async function sendUnlessThere(
   mark: string,
 ): Promise<MessageRef> {
   const messages = await standing(state.call, to);
-  if (messages === undefined) return send(state, to, perhapsTwice(card), mark);
-  const found = messages.find((message) => isMarked(message, mark));
-  return found?.ts === undefined ? send(state, to, card, mark) : refTo(state, to, found.ts);
+  const found = messages?.find((message) => isMarked(message, mark));
+  if (found?.ts !== undefined) return refTo(state, to, found.ts);
+  return send(state, to, perhapsTwice(card), mark);
 }
 
 function isMarked({ metadata }: Told, mark: string): boolean {

@@ -127,12 +127,23 @@ describe("a post whose answer was lost", () => {
     expect(shown(rig)).toEqual(["Root", "Line"]);
   });
 
-  it("is made where Slack never got it", async () => {
+  it("is made where Slack never got it, with the remark that it may be there twice", async () => {
     const rig = await speaking();
     rig.slack.faults.next("dropped", "chat.postMessage");
     await failureOf(rig.port.post(room, card("Root"), "key-1"));
     await rig.port.post(room, card("Root"), "key-1");
-    expect(shown(rig)).toEqual(["Root"]);
+    expect(shown(rig)).toEqual(["Root\n(Perhaps posted twice)"]);
+  });
+
+  it("may be carried out after the bot has looked: only one of the two reads as if new", async () => {
+    const rig = await speaking();
+    const { arrived, release } = rig.slack.faults.holdBack("chat.postMessage");
+    const first = rig.port.post(room, card("Root"), "key-1");
+    await arrived;
+    await heirOf(rig).post(room, card("Root"), "key-1", true);
+    release();
+    await first;
+    expect(shown(rig)).toEqual(["Root\n(Perhaps posted twice)", "Root"]);
   });
 
   it("is found again by another process, which was told that it is a repetition", async () => {
