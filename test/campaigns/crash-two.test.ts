@@ -4,6 +4,7 @@
  */
 import { Client } from "pg";
 import { describe, expect, it, onTestFinished } from "vitest";
+import { SCHEMA } from "../../src/store/postgres-schema.ts";
 import { killTwo } from "../crash/two.ts";
 import { placeWitnessIn, seenIn, urlAs } from "../crash/two-witness.ts";
 import { hasPostgres } from "../fakes/on-postgres.ts";
@@ -58,5 +59,22 @@ describe.skipIf(!hasPostgres())("two instances, of which the leader dies", () =>
     const { trespasses, epochs } = await seenIn(url);
     expect(trespasses).toEqual(["one: INSERT queues in epoch 2 of two"]);
     expect(epochs.map(({ self }) => self)).toEqual(["one", "two"]);
+  }, 60_000);
+
+  it("have a witness, who would tell if a deposed leader's commits were not refused", async () => {
+    const { url, as } = await witnessed();
+    const change = { in: "x", does: "put", key: "61", envelope: "{}", found: [], require: false };
+    const commit = (number: number) =>
+      as("one", `SELECT write_group(1, ${number}, '${JSON.stringify([[change]])}', 0)`);
+    await as("one", "INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
+    await commit(1);
+    await as("two", "UPDATE leadership SET epoch = 2");
+    await expect(commit(2)).rejects.toThrow("another process leads since then");
+    expect((await seenIn(url)).trespasses).toEqual([]);
+    const broken = SCHEMA.replace("leads.epoch IS DISTINCT FROM mine", "false");
+    expect(broken).not.toBe(SCHEMA);
+    await as("one", broken);
+    await commit(2);
+    expect((await seenIn(url)).trespasses).toContain("one: UPDATE records in epoch 2 of two");
   }, 60_000);
 });

@@ -14,7 +14,7 @@ const instantsIn = (line: string | readonly Span[]): number[] =>
     : line.flatMap((span) => (typeof span === "object" && "at" in span ? [span.at] : []));
 
 /** The times of which the bot says that it was not running then. */
-function toldIn({ card }: Line): Absence[] {
+export function toldIn({ card }: Pick<Line, "card">): Absence[] {
   const [from, to] = /^I (?:was away|took over)/.test(card.title)
     ? instantsIn(card.lines[0] ?? "")
     : [];

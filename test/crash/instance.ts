@@ -40,6 +40,7 @@ interface Kept {
 }
 
 const program = join(import.meta.dirname, "../../src/main.ts");
+const namedHost = join(import.meta.dirname, "named-host.ts");
 
 export interface InstanceOptions {
   readonly name: string;
@@ -86,7 +87,7 @@ function killLate(kept: Kept, child: ChildProcess): void {
 function begin(kept: Kept, options: InstanceOptions): void {
   const { PATH = "" } = process.env;
   const env = { PATH, ...cache, ...options.env(`${kept.name}-${++kept.lives}`) };
-  const child = spawn(process.execPath, [program], {
+  const child = spawn(process.execPath, ["--import", namedHost, program], {
     ...{ cwd: options.cwd, env },
     stdio: ["ignore", "ignore", "pipe"],
   });

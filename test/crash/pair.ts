@@ -51,6 +51,7 @@ export async function createPair({ server, url, env, serves }: PairOptions): Pro
     const own = (self: string) => ({
       ...env,
       POLICY_FILE: policy,
+      CRASH_HOST: `site-${name}`,
       STATE_URL: urlAs(url, self, way.port),
     });
     return { way, bot: createInstance({ name, cwd: folder, env: own, turned }) };

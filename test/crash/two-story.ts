@@ -16,6 +16,7 @@ import { cameToBe, createPair, type Pair } from "./pair.ts";
 import { insist } from "./person.ts";
 import { openSlack } from "./slack-stage.ts";
 import type { Stage } from "./stage.ts";
+import { dueIn, wrongWithTakeOvers } from "./take-overs.ts";
 import { type Struck, stands, strike, type TwoBlow } from "./two-blows.ts";
 import { placeWitnessIn, type Seen, seenIn } from "./two-witness.ts";
 import { isVoid } from "./witness.ts";
@@ -37,6 +38,8 @@ export interface TwoTally extends Tally {
   readonly epochs: number;
   /** Commits of somebody who did not lead, and got through. */
   readonly trespasses: number;
+  /** Take-overs that are to be told, each in each run that was open then. */
+  readonly takeOversDue: number;
   readonly absencesTold: number;
   /** From the first leader to the end. */
   readonly lastedMs: number;
@@ -206,6 +209,7 @@ function tallyOf(scene: Scene, seen: Seen, { struck, lastedMs, complaints }: Pla
       ...trespasses,
       ...wrongWithEpochs(epochs),
       ...wrongWithGrants(seen),
+      ...wrongWithTakeOvers(seen.takeOvers, state.ended),
     ],
     dealt: [],
     expected: expectedOf(plot.scenario, false, { moves: 0, kills }),
@@ -217,6 +221,7 @@ function tallyOf(scene: Scene, seen: Seen, { struck, lastedMs, complaints }: Pla
     grants: seen.grants,
     epochs: epochs.length,
     trespasses: trespasses.length,
+    takeOversDue: dueIn(seen.takeOvers, state.ended).length,
     absencesTold: lines.filter(({ card }) => /^I (?:was away|took over)/.test(card.title)).length,
   };
 }

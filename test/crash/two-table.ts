@@ -16,6 +16,7 @@ const sums = {
   "repeats, announced": ({ announcedRepeats }: Told) => announcedRepeats,
   epochs: ({ epochs }: Told) => epochs,
   "deposed wrote": ({ trespasses }: Told) => trespasses,
+  "take-overs to tell": ({ takeOversDue }: Told) => takeOversDue,
   "absences told": ({ absencesTold }: Told) => absencesTold,
   faults: ({ faults }: Told) => faults.length,
 } as const;
