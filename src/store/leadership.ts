@@ -215,6 +215,7 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
   await client.query(SCHEMA);
   const backend = await backendOf(client);
   const tookOverFrom = await hostBefore(candidate, client);
+  await tellOthers(candidate, client);
   const { rows } = await client.query<{ epoch: string }>(
     `INSERT INTO leadership (epoch, host) VALUES (1, $1) ON CONFLICT (one) DO UPDATE
      SET epoch = leadership.epoch + 1, host = excluded.host, beat = now() RETURNING epoch`,
@@ -273,12 +274,16 @@ async function beatOn(state: Leadership): Promise<void> {
   }
 }
 
-async function beat({ client, epoch, candidate: { presence } }: Leadership): Promise<boolean> {
-  if (presence) presence.others(await sayPresent(client, presence));
+async function beat({ client, epoch, candidate }: Leadership): Promise<boolean> {
+  await tellOthers(candidate, client);
   const { rowCount } = await client.query("UPDATE leadership SET beat = now() WHERE epoch = $1", [
     epoch,
   ]);
   return rowCount === 1;
+}
+
+async function tellOthers({ presence }: Candidate, client: Client): Promise<void> {
+  if (presence) presence.others(await sayPresent(client, presence));
 }
 
 /**
