@@ -28,6 +28,7 @@ import { createMovedChannels, namedChannels, newestIds } from "./program/moved-c
 import { type OpenEm, sandboxChoice } from "./program/open-em.ts";
 import { type OpenedLog, openLog } from "./program/open-log.ts";
 import {
+  loadPlatforms,
   openPlatforms,
   openTerminal,
   platformExaminations,
@@ -122,6 +123,8 @@ async function run(config: Config): Promise<number> {
     const ground = await openGround(config, opened, stopped);
     return ground ? converse(ground, stopped, face, opened.aside) : EXIT.well;
   }
+  // Where one cannot be loaded, opening it tells.
+  if (config.postgres) loadPlatforms(config).catch(() => undefined);
   for (;;) {
     const exit = await lead(config, opened, stopped);
     if (exit !== "deposed") return exit;

@@ -17,6 +17,12 @@ type ChannelsNow = (ids: readonly string[]) => Promise<readonly string[]>;
 
 const unchanged: ChannelsNow = async (ids) => ids;
 
+/** Takes its time while another process leads, so that none is lost when this one does. */
+export async function loadPlatforms({ slack, discord }: Config): Promise<void> {
+  if (slack) await import("../../adapters/slack/slack.ts");
+  if (discord) await import("../../adapters/discord/discord.ts");
+}
+
 export async function openPlatforms(
   { slack, discord, timeZone }: Config,
   clock: Clock,
