@@ -48,6 +48,7 @@ export interface Candidate {
 /** As milliseconds; how long a leader may be silent is `SILENT_S`. */
 const BEAT_MS = 2_000;
 const LOOK_MS = 1_000;
+const SOON_MS = 100;
 const SILENT_S = 8;
 
 /** On it whoever lets go of the lead says so, in whatever schema. */
@@ -72,7 +73,7 @@ export async function takeLead(
     if ("lead" in held) return held.lead;
     if (held.why !== told) candidate.waits(held.why, held.isLed);
     told = held.why;
-    await pause(candidate, LOOK_MS, AbortSignal.any([signal, held.freed]));
+    await pause(candidate, held.againMs, AbortSignal.any([signal, held.freed]));
     held.client.end().catch(() => undefined);
   }
   await standByNoMore(candidate);
@@ -96,14 +97,16 @@ const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
   clock.sleep(ms, signal).catch(() => undefined);
 
 /** `freed`: aborts once the lead is free, as long as the client hears it. */
-type Tried =
-  | { readonly lead: Lead }
-  | {
-      readonly why: string;
-      readonly isLed: boolean;
-      readonly client: Client;
-      readonly freed: AbortSignal;
-    };
+interface Waiting {
+  readonly why: string;
+  readonly isLed: boolean;
+  /** After that, another try is worth it. */
+  readonly againMs: number;
+  readonly client: Client;
+  readonly freed: AbortSignal;
+}
+
+type Tried = Waiting | { readonly lead: Lead };
 
 /** Leads, or says why not. */
 async function tryLead(candidate: Candidate): Promise<Tried> {
@@ -117,13 +120,14 @@ async function tryLead(candidate: Candidate): Promise<Tried> {
     await client.query(`LISTEN ${FREED}`);
     const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
     if (rows[0]?.held === true) return { lead: await beginLead(candidate, client) };
-    const why = await replaceSilent(client);
+    const found = await replaceSilent(client);
     // An older bot that leads has made no table for it.
     if (presence) await sayPresent(client, presence).catch(() => undefined);
-    return { why, isLed: true, client, freed: freed.signal };
+    return { ...found, isLed: true, client, freed: freed.signal };
   } catch (error) {
+    const why = unusable(error, url);
     if (!isPoolers(error) && !isHopeless(error))
-      return { why: unusable(error, url), isLed: false, client, freed: freed.signal };
+      return { why, isLed: false, againMs: LOOK_MS, client, freed: freed.signal };
     client.end().catch(() => undefined);
     throw hopeless(isPoolers(error) ? new PoolerError() : error, url);
   }
@@ -193,20 +197,27 @@ async function hasTables(client: Client): Promise<boolean> {
  * Says who leads; where that one is silent, ends its connection. Not one that is younger than that:
  * whoever has just taken the lock has not yet written over the beat of the one before.
  */
-async function replaceSilent(client: Client): Promise<string> {
-  if (!(await hasTables(client))) return "another process has just begun to lead";
+async function replaceSilent(client: Client): Promise<Pick<Waiting, "why" | "againMs">> {
+  const begins = { why: "another process has just begun to lead", againMs: LOOK_MS };
+  if (!(await hasTables(client))) return begins;
   const { rows } = await client.query<{ host: string; silent: boolean }>(
     `SELECT host, beat < now() - interval '${SILENT_S} seconds' AS silent FROM leadership`,
   );
   const [leader] = rows;
-  if (leader?.silent)
-    await client.query(
-      `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-       WHERE backend_start < now() - interval '${SILENT_S} seconds' AND locktype = 'advisory' AND granted
-       AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-       AND (classid::int, objid::int) = (${KEY})`,
-    );
-  return leader ? `${leader.host} leads` : "another process has just begun to lead";
+  if (!leader) return begins;
+  const isEnded = leader.silent && (await endHolder(client));
+  return { why: `${leader.host} leads`, againMs: isEnded ? SOON_MS : LOOK_MS };
+}
+
+/** Gives whether it was told to end, which takes it a moment. */
+async function endHolder(client: Client): Promise<boolean> {
+  const { rowCount } = await client.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
+     WHERE backend_start < now() - interval '${SILENT_S} seconds' AND locktype = 'advisory' AND granted
+     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+     AND (classid::int, objid::int) = (${KEY})`,
+  );
+  return rowCount !== 0;
 }
 
 /** The tables are brought forward by whoever leads, and by nobody else. */
