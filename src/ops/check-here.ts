@@ -6,8 +6,8 @@ import { type Policy, verbsOf } from "../policy/policy.ts";
 import type { Config } from "../settings/config.ts";
 import type { SettingFault } from "../settings/faults.ts";
 import { inspect, roomFor } from "../store/inspect.ts";
-import type { Leader } from "../store/leadership.ts";
 import type { Store } from "../store/store.ts";
+import type { Leader } from "../store/who-leads.ts";
 
 /** Settings with which the bot does not start. */
 export const faultChecks = (faults: readonly SettingFault[]): DoctorCheck[] =>

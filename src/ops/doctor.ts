@@ -91,7 +91,7 @@ async function checksOfState(
 ): Promise<DoctorCheck[]> {
   if (store) return heldStateChecks(postgres?.name ?? statePath, store);
   if (!postgres) return stateChecks(statePath);
-  const { leaderIn } = await import("../store/leadership.ts");
+  const { leaderIn } = await import("../store/who-leads.ts");
   return [ledStateCheck(postgres.name, await leaderIn(postgres.url))];
 }
 
@@ -99,7 +99,7 @@ async function checksOfState(
 async function checksOfSettings(config: Config): Promise<DoctorCheck[]> {
   const own = settingChecks(config);
   if (!config.postgres) return own;
-  const { presentIn } = await import("../store/leadership.ts");
+  const { presentIn } = await import("../store/who-leads.ts");
   const present = await presentIn(config.postgres.url).catch(() => []);
   const differing = present
     .map(({ host, settings }) => ({ host, differ: differingIn(printsOf(config), settings) }))

@@ -20,8 +20,9 @@ import {
 } from "./lead-client.ts";
 import { SCHEMA } from "./postgres-schema.ts";
 import { postgresTrouble } from "./postgres-trouble.ts";
-import { type Presence, type Present, presentBy, sayGone, sayPresent } from "./presence.ts";
+import { type Presence, sayGone, sayPresent } from "./presence.ts";
 import { StoreError } from "./store.ts";
+import { hasTables, SILENT_S } from "./who-leads.ts";
 
 export interface Lead {
   readonly epoch: number;
@@ -45,11 +46,10 @@ export interface Candidate {
   waits(why: string, isLed: boolean): void;
 }
 
-/** As milliseconds; how long a leader may be silent is `SILENT_S`. */
+/** As milliseconds. */
 const BEAT_MS = 2_000;
 const LOOK_MS = 1_000;
 const SOON_MS = 100;
-const SILENT_S = 8;
 
 /** On it whoever lets go of the lead says so, in whatever schema. */
 const FREED = "failover_bot_freed";
@@ -154,44 +154,6 @@ const unusable = (error: unknown, url: string) =>
   `Postgres cannot be used now: ${postgresTrouble(error, url)}`;
 
 const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
-
-/** Who leads, for whoever does not want to. */
-export type Leader =
-  | { readonly is: "none" }
-  | { readonly is: "there"; readonly host: string }
-  | { readonly is: "unreachable"; readonly why: string };
-
-export async function leaderIn(url: string): Promise<Leader> {
-  const client = newClient(url);
-  try {
-    await client.connect();
-    if (!(await hasTables(client))) return { is: "none" };
-    const { rows } = await client.query<{ host: string }>(
-      `SELECT host FROM leadership WHERE beat > now() - interval '${SILENT_S} seconds'`,
-    );
-    return rows[0] ? { is: "there", host: rows[0].host } : { is: "none" };
-  } catch (error) {
-    return { is: "unreachable", why: postgresTrouble(error, url) };
-  } finally {
-    client.end().catch(() => undefined);
-  }
-}
-
-/** Which processes are there, for whoever is none of them. Throws what cannot be asked. */
-export async function presentIn(url: string): Promise<readonly Present[]> {
-  const client = newClient(url);
-  try {
-    await client.connect();
-    return await presentBy(client);
-  } finally {
-    client.end().catch(() => undefined);
-  }
-}
-
-async function hasTables(client: Client): Promise<boolean> {
-  const { rows } = await client.query("SELECT to_regclass('leadership') IS NOT NULL AS there");
-  return rows[0]?.there === true;
-}
 
 /**
  * Says who leads; where that one is silent, ends its connection. Not one that is younger than that:

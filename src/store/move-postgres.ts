@@ -3,12 +3,13 @@ import type { Pool, PoolClient, QueryResult } from "pg";
 import type { Clock } from "../clock.ts";
 import { indexed } from "../records/indexed.ts";
 import { type ChainRow, type Contents, type QueueRow, type RecordRow, ROWS } from "./contents.ts";
-import { type Lead, presentIn, takeLead } from "./leadership.ts";
+import { type Lead, takeLead } from "./leadership.ts";
 import { linksIn, poolTo } from "./postgres.ts";
 import type { PostgresPlace } from "./postgres-state.ts";
 import { postgresTrouble } from "./postgres-trouble.ts";
 import { bytesOf, foundTexts } from "./postgres-writes.ts";
 import { StoreError } from "./store.ts";
+import { presentIn } from "./who-leads.ts";
 
 /** Who moves it. */
 export interface Mover {
