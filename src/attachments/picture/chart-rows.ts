@@ -53,44 +53,44 @@ interface RowsStrip extends Strip {
   readonly free: readonly Span[];
 }
 
-export function rowsBlock(chart: Chart, rows: readonly ChartRow[], y: number): RowsStrip {
+export function rowsStrip(chart: Chart, rows: readonly ChartRow[], y: number): RowsStrip {
   let height = 0;
   const drawn: string[] = [];
   const free: Span[] = [];
   for (const row of rows) {
-    const block = rowBlock(chart, row, y + height);
-    height += block.height;
-    drawn.push(...block.drawn);
-    if (block.free) free.push(block.free);
+    const strip = rowStrip(chart, row, y + height);
+    height += strip.height;
+    drawn.push(...strip.drawn);
+    if (strip.free) free.push(strip.free);
   }
   return { height, drawn, free };
 }
 
-function rowBlock(chart: Chart, row: ChartRow, y: number): RowStrip {
+function rowStrip(chart: Chart, row: ChartRow, y: number): RowStrip {
   switch (row.is) {
     case "named-heading":
       return heading(chart, groupHeading.named(row.named), y);
     case "others-heading":
       return heading(chart, groupHeading.others(row.others), y);
     case "vm":
-      return vmBlock(chart, row, y);
+      return vmStrip(chart, row, y);
     case "group":
-      return groupBlock(chart, row.vms, y);
+      return groupStrip(chart, row.vms, y);
     case "session":
-      return sessionBlock(chart, y);
+      return sessionStrip(chart, y);
     default:
       return row satisfies never;
   }
 }
 
 function heading({ pen }: Chart, words: string, y: number): Strip {
-  const block = paragraph(pen, [words], headingStyle, { x: LEFT, y, width: INNER });
-  return { ...block, height: block.height + CLOSE };
+  const strip = paragraph(pen, [words], headingStyle, { x: LEFT, y, width: INNER });
+  return { ...strip, height: strip.height + CLOSE };
 }
 
-function vmBlock(chart: Chart, { vm, message }: VmRow, y: number): RowStrip {
+function vmStrip(chart: Chart, { vm, message }: VmRow, y: number): RowStrip {
   const { facts, scale, timeZone, pen } = chart;
-  const words = wordsBlock(chart, [vmName(vm.name)], vmStatus(vm, facts, timeZone), y);
+  const words = wordsStrip(chart, [vmName(vm.name)], vmStatus(vm, facts, timeZone), y);
   const top = y + words.height + CLOSE;
   const drawn = [...words.drawn, ...(scale ? barDrawn(vm, facts, scale, top) : [])];
   const bottom = top + (scale ? BAR : 0);
@@ -113,9 +113,9 @@ function barDrawn(vm: VmFacts, facts: RunFacts, scale: Scale, y: number): string
   return [drawnBar(bar, vm.mark, y), ...drawnUsual(vm, scale, y), ...drawnEvidence(vm, bar, y)];
 }
 
-function groupBlock(chart: Chart, vms: readonly VmFacts[], y: number): RowStrip {
+function groupStrip(chart: Chart, vms: readonly VmFacts[], y: number): RowStrip {
   const { facts, scale } = chart;
-  const words = wordsBlock(chart, groupNames(vms), groupStatus(vms, facts), y);
+  const words = wordsStrip(chart, groupNames(vms), groupStatus(vms, facts), y);
   const top = y + words.height + CLOSE;
   if (!scale) return { ...words, height: words.height + APART };
   const bottom = top + heightOfLines(vms);
@@ -126,9 +126,9 @@ function groupBlock(chart: Chart, vms: readonly VmFacts[], y: number): RowStrip 
   };
 }
 
-function sessionBlock(chart: Chart, y: number): RowStrip {
+function sessionStrip(chart: Chart, y: number): RowStrip {
   const { facts, scale } = chart;
-  const words = wordsBlock(chart, [SESSION_ROW], "", y);
+  const words = wordsStrip(chart, [SESSION_ROW], "", y);
   if (!scale) return words;
   const top = y + words.height + CLOSE;
   const bar = drawnBar(sessionBar(facts, scale), facts.ended ? "unknown" : "running", top);
@@ -143,7 +143,7 @@ function sessionBlock(chart: Chart, y: number): RowStrip {
 const BETWEEN = 24;
 
 /** The name on the left and how it stands on the right; below each other where they do not fit. */
-function wordsBlock({ pen }: Chart, name: PictureLine, status: string, y: number): Strip {
+function wordsStrip({ pen }: Chart, name: PictureLine, status: string, y: number): Strip {
   const statusWidth = pen.letters.widthOf(status, sizes.small, 400);
   const fitsBeside = widthOfLine(pen, name, nameStyle) + BETWEEN + statusWidth <= INNER;
   const named = paragraph(pen, name, nameStyle, { x: LEFT, y, width: INNER, lines: 1 });

@@ -156,8 +156,12 @@ function asTheyRun(words: readonly Word[]): Word[] {
 function cut(pen: Pen, text: string, style: Style, most: number): string {
   if (widthOfText(pen, text, style) <= most) return text;
   const letters = graphemesOf(text);
-  let kept = letters.length - 1;
-  while (kept > 1 && widthOfText(pen, ellipsed(letters, kept), style) > most) kept -= 1;
+  let [kept, over] = [1, letters.length];
+  while (over - kept > 1) {
+    const middle = (kept + over) >> 1;
+    if (widthOfText(pen, ellipsed(letters, middle), style) <= most) kept = middle;
+    else over = middle;
+  }
   return ellipsed(letters, kept);
 }
 

@@ -103,10 +103,11 @@ function glyphsOf(cmap: Buffer): (codePoint: number) => number {
     let high = groups.length / GROUP - 1;
     while (low <= high) {
       const middle = (low + high) >> 1;
-      const group = groups.subarray(GROUP * middle);
-      if (codePoint < group.readUInt32BE(0)) high = middle - 1;
-      else if (codePoint > group.readUInt32BE(4)) low = middle + 1;
-      else return group.readUInt32BE(8) + codePoint - group.readUInt32BE(0);
+      const at = GROUP * middle;
+      const first = groups.readUInt32BE(at);
+      if (codePoint < first) high = middle - 1;
+      else if (codePoint > groups.readUInt32BE(at + 4)) low = middle + 1;
+      else return groups.readUInt32BE(at + 8) + codePoint - first;
     }
     return 0;
   };

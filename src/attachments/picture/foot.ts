@@ -16,7 +16,7 @@ import { clockTime } from "../../messages/picture-times.ts";
 import type { PictureLine } from "../../messages/picture-words.ts";
 import { bearsOut, isSlow } from "../../report/extent.ts";
 import type { Gap, RunFacts, VmFacts } from "../../report/facts.ts";
-import { type LetteredGap, letterSign } from "./chart.ts";
+import { type LetteredGap, letterSign } from "./chart-lanes.ts";
 import type { Chart } from "./chart-rows.ts";
 import { lineHeight, type Pen, paragraph, type Style, widthOfLine } from "./flow.ts";
 import { colours, INNER, LEFT, RIGHT, type Strip, sizes } from "./frame.ts";
@@ -53,20 +53,20 @@ interface Item {
 
 const SIGN_ROOM = 56;
 
-function itemsBlock(pen: Pen, items: readonly Item[], y: number): Strip {
+function itemsStrip(pen: Pen, items: readonly Item[], y: number): Strip {
   let height = 0;
   const drawn: string[] = [];
   for (const { words, sign } of items) {
     const room = { x: LEFT + SIGN_ROOM, y: y + height, width: INNER - SIGN_ROOM };
-    const block = paragraph(pen, words, text, room);
+    const strip = paragraph(pen, words, text, room);
     drawn.push(...(sign ? [sign(LEFT + 20, y + height + lineHeight(text) / 2)] : []));
-    drawn.push(...block.drawn);
-    height += block.height + 8;
+    drawn.push(...strip.drawn);
+    height += strip.height + 8;
   }
   return { height, drawn };
 }
 
-export function gapsBlock(
+export function gapsStrip(
   { pen, timeZone }: Chart,
   gaps: readonly LetteredGap[],
   origin: number,
@@ -77,16 +77,16 @@ export function gapsBlock(
   const items = told.map(
     ({ gap, letter = "" }): Item => ({
       words: gapWords(gap, origin, timeZone),
-      sign: (x, y) => strip(gap, x, y) + letterSign(pen, letter, x, y, 36),
+      sign: (x, y) => hatch(gap, x, y) + letterSign(pen, letter, x, y, 36),
     }),
   );
-  return itemsBlock(pen, rest.length > 0 ? [...items, { words: moreGaps(rest) }] : items, y);
+  return itemsStrip(pen, rest.length > 0 ? [...items, { words: moreGaps(rest) }] : items, y);
 }
 
-const strip = ({ why }: Gap, x: number, y: number): string =>
+const hatch = ({ why }: Gap, x: number, y: number): string =>
   element("rect", { x: x - 20, y: y - 20, width: 40, height: 40, fill: shadeOf(why) });
 
-export function notesBlock({ pen, facts, timeZone }: Chart, origin: number, y: number): Strip {
+export function notesStrip({ pen, facts, timeZone }: Chart, origin: number, y: number): Strip {
   const notes = facts.timeline.flatMap((one) => {
     const words = noteWords(one);
     return words ? [{ words: [`${clockTime(one.at, origin, timeZone)}  `, ...words] }] : [];
@@ -94,7 +94,7 @@ export function notesBlock({ pen, facts, timeZone }: Chart, origin: number, y: n
   const shown = notes.slice(0, MOST_NOTES);
   const left = notes.length - shown.length;
   const items = shown.map((one): Item => ({ ...one, sign: noteSign }));
-  return itemsBlock(pen, left > 0 ? [...items, { words: moreNotes(left) }] : items, y);
+  return itemsStrip(pen, left > 0 ? [...items, { words: moreNotes(left) }] : items, y);
 }
 
 const noteSign = (x: number, y: number): string =>
@@ -115,7 +115,7 @@ const SWATCH = 44;
 const BETWEEN_ENTRIES = 34;
 
 /** What occurs in the picture, in as many lines as it takes. */
-export function legendBlock({ pen, facts }: Chart, y: number): Strip {
+export function legendStrip({ pen, facts }: Chart, y: number): Strip {
   let x = LEFT;
   let top = y;
   const drawn: string[] = [];
@@ -198,12 +198,12 @@ const usualSwatch = (x: number, y: number): string =>
   });
 
 /** Small print. */
-export function sourceBlock({ pen, facts, timeZone }: Chart, y: number): Strip {
+export function sourceStrip({ pen, facts, timeZone }: Chart, y: number): Strip {
   return paragraph(pen, sourceWords(facts, timeZone), faint, { x: LEFT, y, width: INNER });
 }
 
 /** Last of all, as until then more names may be replaced. */
-export function replacedBlock({ pen }: Chart, y: number): Strip {
+export function replacedStrip({ pen }: Chart, y: number): Strip {
   const replaced = pen.names.replaced();
   if (replaced.length === 0) return { height: 0, drawn: [] };
   const room = { x: LEFT, y, width: INNER, lines: 3 };

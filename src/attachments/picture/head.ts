@@ -60,9 +60,9 @@ function stacked(sets: readonly Set[], pen: Pen, y: number): Strip {
   let height = 0;
   const drawn: string[] = [];
   for (const { words, style, lines } of sets) {
-    const block = paragraph(pen, words, style, { x: LEFT, y: y + height, width: INNER, lines });
-    height += block.height + 4;
-    drawn.push(...block.drawn);
+    const strip = paragraph(pen, words, style, { x: LEFT, y: y + height, width: INNER, lines });
+    height += strip.height + 4;
+    drawn.push(...strip.drawn);
   }
   return { height, drawn };
 }
@@ -108,9 +108,9 @@ export function stepsOf(
   let height = 0;
   const drawn: string[] = [];
   for (const [i, step] of told.entries()) {
-    const block = stepBlock(pen, step, i + 1, indent, y + height);
-    height += block.height;
-    drawn.push(...block.drawn);
+    const strip = stepStrip(pen, step, i + 1, indent, y + height);
+    height += strip.height;
+    drawn.push(...strip.drawn);
   }
   return { height, drawn };
 }
@@ -136,7 +136,7 @@ const widthOfTimes = (pen: Pen, { time, after }: ToldStep) =>
   widthOfText(pen, time, bold) + BLANK + widthOfText(pen, after, text) + 2 * BLANK;
 
 /** `indent`: so far to the right stands what it was; 0: below the times. */
-function stepBlock(pen: Pen, step: ToldStep, number: number, indent: number, y: number): Strip {
+function stepStrip(pen: Pen, step: ToldStep, number: number, indent: number, y: number): Strip {
   const x = LEFT + 2 * RADIUS + 16;
   const base = y + text.size * 1.02;
   const timeWidth = widthOfText(pen, step.time, bold);

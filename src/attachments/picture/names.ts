@@ -12,7 +12,8 @@ export interface Names {
 
 /** `vms`: in the plan's order, by which a VM that cannot be named is numbered. */
 export function createNames(letters: Letters, vms: readonly string[]): Names {
-  const replaced = new Map<string, string>();
+  const known = new Map<string, string>();
+  const replaced: string[] = [];
   const others = { person: 0, text: 0 };
   const replacement = ({ name, of }: PictureName): string => {
     if (of === "plan") return standIns.plan();
@@ -20,16 +21,21 @@ export function createNames(letters: Letters, vms: readonly string[]): Names {
     others[of] += 1;
     return standIns[of](others[of]);
   };
+  const shown = (one: PictureName): string => {
+    const text = bounded(cleanText(one.name).replace(/ +/g, " ").trim());
+    if (text !== "" && canDraw(letters, text)) return text;
+    const instead = replacement(one);
+    replaced.push(instead);
+    return instead;
+  };
   return {
     drawn: (one) => {
-      const text = bounded(cleanText(one.name).replace(/ +/g, " ").trim());
-      if (text !== "" && canDraw(letters, text)) return text;
       const key = `${one.of} ${one.name}`;
-      const known = replaced.get(key) ?? replacement(one);
-      replaced.set(key, known);
-      return known;
+      const text = known.get(key) ?? shown(one);
+      known.set(key, text);
+      return text;
     },
-    replaced: () => [...replaced.values()],
+    replaced: () => [...new Set(replaced)],
   };
 }
 

@@ -2,15 +2,15 @@
 import { pictureSteps } from "../../messages/picture.ts";
 import { decisionAt } from "../../report/extent.ts";
 import type { RunFacts } from "../../report/facts.ts";
-import { chartBlock } from "./chart.ts";
+import { chartStrip } from "./chart.ts";
 import type { Chart } from "./chart-rows.ts";
 import {
-  gapsBlock,
-  legendBlock,
+  gapsStrip,
+  legendStrip,
   letteredGaps,
-  notesBlock,
-  replacedBlock,
-  sourceBlock,
+  notesStrip,
+  replacedStrip,
+  sourceStrip,
 } from "./foot.ts";
 import { colours, MARGIN, type Strip, WIDTH } from "./frame.ts";
 import { headOf, stepsOf } from "./head.ts";
@@ -42,12 +42,12 @@ function blocksOf(chart: Chart): Drawing[] {
   return [
     (y) => headOf(pen, facts, y),
     (y) => stepsOf(pen, steps, origin, timeZone, y),
-    (y) => chartBlock(chart, { steps, gaps, origin }, y),
-    (y) => gapsBlock(chart, gaps, origin, y),
-    (y) => notesBlock(chart, origin, y),
-    (y) => legendBlock(chart, y),
-    (y) => sourceBlock(chart, y),
-    (y) => replacedBlock(chart, y),
+    (y) => chartStrip(chart, { steps, gaps, origin }, y),
+    (y) => gapsStrip(chart, gaps, origin, y),
+    (y) => notesStrip(chart, origin, y),
+    (y) => legendStrip(chart, y),
+    (y) => sourceStrip(chart, y),
+    (y) => replacedStrip(chart, y),
   ];
 }
 
@@ -57,9 +57,9 @@ function below(top: number, drawings: readonly Drawing[]): Strip {
   let y = top;
   const drawn: string[] = [];
   for (const draw of drawings) {
-    const block = draw(y);
-    drawn.push(...block.drawn);
-    if (block.height > 0) y += block.height + BETWEEN;
+    const strip = draw(y);
+    drawn.push(...strip.drawn);
+    if (strip.height > 0) y += strip.height + BETWEEN;
   }
   return { height: y - BETWEEN + MARGIN, drawn };
 }

@@ -307,6 +307,18 @@ describe("the axis", () => {
   });
 });
 
+it("of names without end is as quick, and names them by begin and end", () => {
+  const name = (i: number) => `begin-${"W".repeat(20_000)}-${i}`;
+  const vms = Array.from({ length: 24 }, (_, i) =>
+    vmOf({ name: name(i), began: i, took: 60, mark: "failed", message: name(i) }),
+  );
+  const began = performance.now();
+  const picture = drawn(runOf(vms, { is: "failed", reasons: [], vms: [name(0)], of: 24 }));
+  expect(performance.now() - began).toBeLessThan(2000);
+  expect(textsOf(picture)).toMatch(/begin-W+…W+-23/);
+  expect(outside(picture)).toEqual([]);
+});
+
 it("of many approvals shows the first two and the last", () => {
   const approved = Array.from({ length: 9 }, (_, i) => ({
     ...byBot(ASKED_AT + i * 1000),
