@@ -19,7 +19,7 @@ export class PictureError extends Error {
 }
 
 export interface PictureOptions {
-  readonly clock: Pick<Clock, "sleep">;
+  readonly clock: Pick<Clock, "sleep" | "deadline">;
   /** IANA name. */
   readonly timeZone: string;
   /** Most that one picture may take, in milliseconds; a first one is slower. Default: 15 s. */
@@ -39,8 +39,8 @@ const SCRIPT = new URL("./worker.mjs", import.meta.url);
 interface State {
   readonly options: PictureOptions;
   worker: Worker | undefined;
-  /** Aborts the wait for the worker's end. */
-  idle: AbortController | undefined;
+  /** Aborts when the worker has had nothing to do for long; keeps no process alive. */
+  idle: AbortSignal | undefined;
   last: Promise<unknown>;
   isClosed: boolean;
 }
@@ -68,7 +68,7 @@ function inTurn<T>(state: State, act: () => Promise<T>): Promise<T> {
 
 async function draw(state: State, facts: RunFacts): Promise<Uint8Array> {
   if (state.isClosed) throw new PictureError("Cannot draw a picture as the bot is stopping");
-  state.idle?.abort();
+  state.idle = undefined;
   try {
     return await answerOf(workerOf(state), facts, state.options);
   } catch (error) {
@@ -136,13 +136,12 @@ async function answerOf(
 }
 
 function endLater(state: State): void {
-  if (state.isClosed) return;
-  const idle = new AbortController();
+  const { clock, idleMs = IDLE_MS } = state.options;
+  const idle = clock.deadline(idleMs);
   state.idle = idle;
-  void state.options.clock.sleep(state.options.idleMs ?? IDLE_MS, idle.signal).then(
-    () => end(state),
-    () => undefined,
-  );
+  idle.addEventListener("abort", () => {
+    if (state.idle === idle) void end(state);
+  });
 }
 
 async function end(state: State): Promise<void> {
@@ -153,6 +152,5 @@ async function end(state: State): Promise<void> {
 
 async function close(state: State): Promise<void> {
   state.isClosed = true;
-  state.idle?.abort();
   await end(state);
 }
