@@ -99,10 +99,37 @@ function expectTrue(bot: TestBot, facts: RunFacts, words: "known" | "unknown" = 
   expect(Object.fromEntries(facts.vms.map(({ name, point }) => [name, point?.ageMs]))).toEqual(
     agesIn(bot, run),
   );
+  if (words === "known") expectScored(bot, facts);
   const points = new Map(course.vms.map(({ vm }) => [vm.name, vm.point?.name]));
   expect(facts.vms.map(({ point }) => point?.name)).toEqual(
     facts.vms.map(({ name }) => points.get(name)),
   );
+}
+
+/** Its scorecard is counted from EM's own times, to the millisecond. */
+function expectScored(bot: TestBot, facts: RunFacts): void {
+  const { scorecard, sent } = facts;
+  const run = runOf(bot, facts);
+  const contradicted = facts.vms.filter(({ evidence }) => evidence === "not-so");
+  const up = courseOf(run).vms.filter(
+    ({ vm, endsAt, result }) =>
+      endsAt <= bot.clock.now() &&
+      result !== "Failed" &&
+      !contradicted.some(({ name }) => name === vm.name),
+  );
+  const ends = up.map(({ endsAt }) => endsAt);
+  const from = (at: number | undefined, to: number) =>
+    at === undefined || ends.length === 0 ? undefined : to - at;
+  const ages = agesIn(bot, run);
+  const most = Math.max(...up.map(({ vm }) => ages[vm.name] ?? 0));
+  expect({ ...scorecard, data: scorecard.data?.mostMs }).toMatchObject({
+    up: up.length,
+    of: facts.vms.length,
+    firstUpMs: from(scorecard.decided?.at, Math.min(...ends)),
+    lastUpMs: from(scorecard.decided?.at, Math.max(...ends)),
+    machineMs: from(sent?.at, Math.max(...ends)),
+    ...(run.action === "start" && facts.action ? { data: up.length > 0 ? most : undefined } : {}),
+  });
 }
 
 /** What the bot adds to EM's times, by what it is. */
