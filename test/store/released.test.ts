@@ -16,6 +16,9 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { Namespaces } from "../../src/records/namespaces.ts";
+import { readRun } from "../../src/report/reading.ts";
+import { factsOf } from "../../src/report/run-facts.ts";
+import { undoOf } from "../../src/report/undone.ts";
 import { firstBadLink } from "../../src/store/chain.ts";
 import { FORMAT } from "../../src/store/migrations.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -76,6 +79,23 @@ describe.each(versions)("the state that %s has left", (version) => {
     expect(firstBadLink(links)).toBeUndefined();
     const names = (await store.all("watches")).map(({ value }) => value.subject.name);
     expect(names).toContain(RUNNING);
+  });
+
+  it("has runs of which a report can be made of what was kept then", async () => {
+    const store = openSqliteStore(copyOf(version), () => 0);
+    onTestFinished(() => store.close());
+    const watches = [...(await store.all("past-watches")), ...(await store.all("watches"))];
+    const runs = watches.filter(({ value }) => value.of === "failover").map(({ key }) => key);
+    expect(runs.length).toBeGreaterThan(1);
+    for (const run of runs) {
+      const record = (await readRun(store, run)) ?? expect.fail(`${run} cannot be told`);
+      const { asked, sent, began, timeline } = factsOf(record, await undoOf(store, record));
+      const order = await store.get("past-orders", run);
+      expect([asked?.at, asked?.who]).toEqual([order?.askedAt, order?.asker.person]);
+      expect(sent?.at).toBe(record.watch.order?.sentAt);
+      expect(began?.at).toBe(record.watch.session?.createdAt);
+      expect(timeline.length).toBeGreaterThan(0);
+    }
   });
 
   it("is kept as it was where its format changes, for whoever goes back", async () => {
