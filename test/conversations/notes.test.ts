@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { sweep } from "../../src/ops/retention.ts";
 import { readRun } from "../../src/report/reading.ts";
+import { meddling } from "../fakes/meddled-store.ts";
 import {
   EM_KEY,
   finished,
@@ -98,6 +99,22 @@ describe("a note in the thread of a run", () => {
     await bot.say("note one", { place: thread });
     expect(await bot.store.all("received")).toEqual([]);
     expect(await notesOn(bot, run)).toHaveLength(1);
+  });
+
+  it("is saved once where somebody else changes the run meanwhile", async () => {
+    const meddled = meddling();
+    const { bot, run, thread } = await running({ wrap: meddled.wrap });
+    meddled.before(
+      (change) => "append" in change && change.append === "moments",
+      async (store) => {
+        const watch = await bot.watch();
+        await store.commit([{ put: "watches", key: run, value: { ...watch, seenAt: 1 } }]);
+      },
+    );
+    await bot.say("note one", { place: thread });
+    expect(meddled.done).toBe(1);
+    expect(await notesOn(bot, run)).toEqual(["Anna: one"]);
+    expect((await bot.watch()).seenAt).toBe(1);
   });
 
   it("wants something to note", async () => {
