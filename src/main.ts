@@ -136,7 +136,7 @@ async function lead(config: Config, opened: OpenedLog, stopped: AbortSignal): Pr
   try {
     const ground = await openGround(config, opened, stopped);
     const exit = ground ? await serve(ground, stopped) : EXIT.well;
-    if (exit === "deposed") opened.log.warn("another process leads: standing by");
+    if (exit === "deposed") opened.log.warn(`${whyLost(ground)}: standing by`);
     return exit;
   } catch (error) {
     if (!config.postgres || !(error instanceof StoreError && error.mayPass)) throw error;
@@ -147,6 +147,9 @@ async function lead(config: Config, opened: OpenedLog, stopped: AbortSignal): Pr
 }
 
 type Exit = number | "deposed";
+
+const whyLost = (ground: Ground | undefined): string =>
+  ground?.lost?.reason instanceof Error ? ground.lost.reason.message : "another process leads";
 
 /** Serves the chat platforms in the settings until the process shall stop, or another one leads. */
 async function serve(ground: Ground, stopped: AbortSignal): Promise<Exit> {
@@ -249,9 +252,8 @@ async function converse(
   });
   if (lost?.aborted) {
     await shutDown(ground);
-    throw new StoreError("Another process leads now: start this one again to stand by", {
-      mayPass: true,
-    });
+    const why = `Leads no more as ${whyLost(ground)}: start this one again to stand by`;
+    throw new StoreError(why, { mayPass: true });
   }
   const outcome = await outcomeOf(store, parts.bot.begun).catch(() => "unknown");
   const well = outcome === "well" && parts.bot.refused === 0 && isOver !== false;

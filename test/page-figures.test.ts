@@ -57,6 +57,13 @@ const figures: Readonly<Record<string, readonly Told[]>> = {
     ["three entries are written", "src/bot/refusals.ts", "FEW = 3;"],
     ["stopped for ten minutes", "src/bot/refusals.ts", "QUIET_MS = 600_000;"],
     ["each hour while it goes on", "src/bot/refusals.ts", "LONGEST_MS = 3_600_000;"],
+    [
+      "eight seconds in which nothing was heard",
+      "src/store/postgres-client.ts",
+      "GONE_MS = 8_000;",
+    ],
+    ["has not heard for six seconds", "src/store/leadership.ts", "ASSURED_MS = 6_000;"],
+    ["do not answer within three seconds", "src/store/postgres-client.ts", "PASS_MS = 3_000;"],
   ],
   "src/attachments/picture/README.md": [
     ["1080 pixels wide", "src/attachments/picture/frame.ts", "WIDTH = 1080;"],

@@ -24,6 +24,7 @@ import { createCollections, noCollections } from "../watch/collecting.ts";
 import { sayGoodbye } from "../watch/shutdown-notice.ts";
 import { createVigil } from "../watch/vigil.ts";
 import { createWatcher, type Watcher } from "../watch/watcher.ts";
+import { ledPort } from "./led-port.ts";
 import {
   createMovedChannels,
   followingPort,
@@ -46,6 +47,8 @@ export interface Assembly
   readonly pulse?: Pulse;
   /** The host whose bot led before this one. */
   readonly tookOverFrom?: string;
+  /** Where another process may come to lead: rejects where one may. */
+  readonly assured?: () => Promise<void>;
   /** The machine's own clock, to notice when it is moved. Default: the system's. */
   readonly machine?: Clock;
   /** What the doctor asks beside the bot's own parts. */
@@ -107,7 +110,7 @@ function servicesOf(
   const { em, emKey, sandbox, clock } = under;
   const store = auditedByWall(countedStore(given.store, figures), clock);
   const ports = given.ports.map((port) =>
-    shownPort(countedPort(followingPort(port, channels), figures), clock),
+    shownPort(countedPort(ledPort(followingPort(port, channels), given.assured), figures), clock),
   );
   const { locks, copyTo, wakeups } = given;
   const outbox = createOutbox({

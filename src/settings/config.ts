@@ -263,7 +263,7 @@ function secretsOf(values: Values): string[] {
     values.EM_PASSWORD === undefined ? [] : [`${values.EM_USERNAME}:${values.EM_PASSWORD}`];
   const { STATE_URL: state } = values;
   const urls = [values.EM_PROXY, values.HTTPS_PROXY, values.HTTP_PROXY];
-  const proxies = [...urls, state.is === "postgres" ? state.url : undefined].flatMap((url) =>
+  const proxies = [...urls, state.is === "postgres" ? state.hosts[0] : undefined].flatMap((url) =>
     url?.password ? [url.password, decodeURIComponent(url.password)] : [],
   );
   return [...secret.filter((value) => typeof value === "string"), ...login, ...proxies];

@@ -9,6 +9,7 @@ import * as v from "valibot";
 import { verbNames } from "../commands/verb-names.ts";
 import { type Policy, readPolicy } from "../policy/policy.ts";
 import type { PolicyFault } from "../policy/policy-yaml.ts";
+import { eachHost } from "../store/postgres-hosts.ts";
 import { didYouMean } from "./faults.ts";
 
 /** What a text says, or what it must be like: `refuse` takes that, and gives nothing. */
@@ -251,7 +252,8 @@ function wrongWithSqlite(rest: string): string | undefined {
 /** Where the state is: a file of this machine, or a database that several processes share. */
 export type StatePlace =
   | { readonly is: "file"; readonly path: string }
-  | { readonly is: "postgres"; readonly url: URL };
+  /** The address once for each host in it; one of them at least. */
+  | { readonly is: "postgres"; readonly hosts: readonly URL[] };
 
 const postgresLike = "like postgres://failover@db.example.com/failover?sslmode=verify-full";
 
@@ -262,17 +264,36 @@ export const statePlace = textAs((text, refuse): StatePlace => {
   if (wrong === undefined)
     return /^sqlite:/i.test(text)
       ? { is: "file", path: text.slice("sqlite:".length).replace(/^\/\/(?=\/)/, "") }
-      : { is: "postgres", url: new URL(text) };
+      : { is: "postgres", hosts: eachHost(text).map((one) => new URL(one)) };
   return refuse(wrong);
 });
 
-/** Several hosts, as Postgres takes them, are no URL to Node. */
+const hostsLike = "like postgres://failover@a.example.com,b.example.com:5433/failover";
+
 function wrongWithPostgres(text: string): string | undefined {
   if (!/^postgres(?:ql)?:/i.test(text))
     return `must begin with sqlite: or postgres:, ${sqliteLike}, or ${postgresLike}`;
-  const { hostname = "", pathname = "" } = URL.canParse(text) ? new URL(text) : {};
-  const isWhole = hostname !== "" && pathname.length > 1;
-  return isWhole ? undefined : `must name a host and a database, ${postgresLike}`;
+  const addresses = eachHost(text);
+  const hosts = addresses.flatMap((one) => (URL.canParse(one) ? [new URL(one)] : []));
+  const isWhole = (url: URL) => url.hostname !== "" && url.pathname.length > 1;
+  if (hosts.length === addresses.length && hosts.every(isWhole)) return wrongWithHosts(hosts);
+  return addresses.length > 1
+    ? `must name a host at each side of a comma, with a port or none, and a database, ${hostsLike}`
+    : `must name a host and a database, ${postgresLike}`;
+}
+
+/** What a program that is not the bot may want of a server. */
+const SESSIONS = ["read-write", "primary"];
+
+function wrongWithHosts(hosts: readonly URL[]): string | undefined {
+  const wanted = hosts[0]?.searchParams;
+  const session = wanted?.get("target_session_attrs") ?? "read-write";
+  if (!SESSIONS.includes(session))
+    return `must have no target_session_attrs but ${SESSIONS.join(" or ")}, as the bot writes`;
+  if (wanted?.has("hostaddr") || /,/.test(`${wanted?.get("host")}${wanted?.get("port")}`))
+    return `must name its hosts before the database, ${hostsLike}`;
+  const names = hosts.map(({ hostname, port }) => `${hostname}:${port || 5432}`);
+  return new Set(names).size === names.length ? undefined : "must name each host once";
 }
 
 export function wholeNumber(least: number, most: number) {

@@ -1,4 +1,5 @@
 /** Where the state is, and what is wrong with how that is set. */
+import { hostNames, joinedHosts } from "../store/postgres-hosts.ts";
 import type { PostgresPlace } from "../store/postgres-state.ts";
 import type { SettingFault } from "./faults.ts";
 import type { Values } from "./settings.ts";
@@ -16,10 +17,15 @@ type StateValues = Pick<Values, "STATE_URL" | "STATE_PASSWORD">;
 
 export function stateOf({ STATE_URL, STATE_PASSWORD }: StateValues): StateSettings {
   if (STATE_URL.is === "file") return { statePath: STATE_URL.path };
-  const url = new URL(STATE_URL.url);
-  if (STATE_PASSWORD !== undefined) url.password = encodeURIComponent(STATE_PASSWORD);
-  const name = `postgres://${url.host}${url.pathname}`;
-  return { statePath: BESIDE, postgres: { url: url.href, name } };
+  const urls = STATE_URL.hosts.map((host) => withPassword(host, STATE_PASSWORD));
+  const name = `postgres://${hostNames(urls)}${urls[0]?.pathname}`;
+  return { statePath: BESIDE, postgres: { url: joinedHosts(urls), name } };
+}
+
+function withPassword(address: URL, password: string | undefined): URL {
+  const url = new URL(address);
+  if (password !== undefined) url.password = encodeURIComponent(password);
+  return url;
 }
 
 /** A password that belongs to nothing, or is there twice. */
@@ -31,7 +37,7 @@ export function passwordFaults({
   const got = "set as well";
   if (STATE_URL.is === "file")
     return [{ name: "STATE_PASSWORD", wants: "must not be set where STATE_URL is a file", got }];
-  return STATE_URL.url.password === ""
+  return STATE_URL.hosts[0]?.password === ""
     ? []
     : [{ name: "STATE_PASSWORD", wants: "must not be set beside a password in STATE_URL", got }];
 }

@@ -1,8 +1,8 @@
 /**
  * Which of several processes on one Postgres leads. Postgres decides: the leader holds a session
  * advisory lock on a connection of its own, and writes every two seconds that it is there. Who waits
- * tries each second to take it, and at once where the leader says that it has let go of it; where its
- * holder has been silent for eight seconds, be it frozen or cut off, its connection is ended from here.
+ * takes over as soon as the lock is free; where its holder has been silent for eight seconds, be it
+ * frozen or cut off, its connection is ended from here.
  *
  * Each lead has a number, the epoch, one higher than the last. Nothing is written under another than
  * the one in force (see postgres-schema.ts), so that whoever has lost the lead without knowing it
@@ -10,26 +10,37 @@
  */
 import type { Client } from "pg";
 import type { Clock } from "../clock.ts";
+
+import { beatTerm, beginTerm, OWN_FORMS, tooNew, whyOver } from "./leadership-row.ts";
 import {
-  assertDirect,
   type Backend,
   backendOf,
+  connectTo,
   endBackend,
-  newClient,
-  PoolerError,
-} from "./lead-client.ts";
-import { SCHEMA } from "./postgres-schema.ts";
+  isHopeless,
+  onceAt,
+  writersOf,
+} from "./postgres-client.ts";
+import type { RecordForms } from "./postgres-forms.ts";
 import { postgresTrouble } from "./postgres-trouble.ts";
+import type { Term } from "./postgres-writes.ts";
 import { type Presence, sayGone, sayPresent } from "./presence.ts";
 import { StoreError } from "./store.ts";
 import { hasTables, SILENT_S } from "./who-leads.ts";
 
-export interface Lead {
-  readonly epoch: number;
+export interface Lead extends Term {
   /** The host that led before, where that is another one. */
   readonly tookOverFrom?: string | undefined;
-  /** Aborts, with the reason as a sentence, once another process leads. */
+  /** Aborts, with the reason as a sentence, once it leads no more. */
   readonly lost: AbortSignal;
+  /** Of this process, in milliseconds. */
+  readonly elapsed: Clock["elapsed"];
+  /**
+   * Resolves while nobody else can lead: at once where it is known of the last seconds, else it asks.
+   * Who was frozen or cut off learns by it before anything else that it was replaced. Rejects where
+   * it was, and where Postgres does not answer.
+   */
+  assured(): Promise<void>;
   /** Lets go of it: another process leads at once. */
   end(): Promise<void>;
 }
@@ -42,12 +53,16 @@ export interface Candidate {
   readonly clock: Pick<Clock, "sleep" | "elapsed">;
   /** Of what the others are told, if they are. */
   readonly presence?: Presence;
+  /** How it keeps its records. Default: as this version does. */
+  readonly forms?: RecordForms;
   /** Told once each time that something else keeps this process from leading; `isLed`: another does. */
   waits(why: string, isLed: boolean): void;
 }
 
 /** As milliseconds. */
 const BEAT_MS = 2_000;
+/** Soon enough before others take over. */
+const ASSURED_MS = 6_000;
 const LOOK_MS = 1_000;
 const SOON_MS = 100;
 
@@ -56,6 +71,10 @@ const FREED = "failover_bot_freed";
 
 /** Of this schema's leader; two keys, as Postgres takes them. */
 const KEY = "hashtext('failover-bot'), hashtext(current_schema())";
+const HOLDER = `pg_locks JOIN pg_stat_activity USING (pid) WHERE locktype = 'advisory' AND granted
+  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+  AND (classid::int, objid::int) = (${KEY})`;
+const FREE = `SELECT pg_advisory_unlock(${KEY})`;
 
 /**
  * Waits until this process leads; undefined where the signal has ended that.
@@ -71,89 +90,96 @@ export async function takeLead(
   while (!signal.aborted) {
     const held = await tryLead(candidate);
     if ("lead" in held) return held.lead;
-    if (held.why !== told) candidate.waits(held.why, held.isLed);
-    told = held.why;
-    await pause(candidate, held.againMs, AbortSignal.any([signal, held.freed]));
-    held.client.end().catch(() => undefined);
+    const { why, isLed, againMs, hears } = held;
+    if (why !== told) candidate.waits(why, isLed);
+    told = why;
+    await pause(candidate, againMs, AbortSignal.any([signal, ...(hears ? [hears.freed] : [])]));
+    hears?.client.end().catch(() => undefined);
   }
   await standByNoMore(candidate);
   return undefined;
 }
 
+/** It is forgotten after a while, too. */
 async function standByNoMore({ url, presence }: Candidate): Promise<void> {
-  if (!presence) return;
-  const client = newClient(url);
-  try {
-    await client.connect();
-    await sayGone(client, presence);
-  } catch {
-    // It is forgotten after a while, too.
-  } finally {
-    client.end().catch(() => undefined);
-  }
+  if (presence) await onceAt(url, (client) => sayGone(client, presence)).catch(() => undefined);
 }
 
 const pause = ({ clock }: Candidate, ms: number, signal: AbortSignal) =>
   clock.sleep(ms, signal).catch(() => undefined);
 
-/** `freed`: aborts once the lead is free, as long as the client hears it. */
+type Tried = { readonly lead: Lead } | Waiting;
+
 interface Waiting {
   readonly why: string;
   readonly isLed: boolean;
   /** After that, another try is worth it. */
   readonly againMs: number;
+  readonly hears?: Hearing;
+}
+
+/** `freed`: aborts once the lead is free, as long as the client hears it. */
+interface Hearing {
   readonly client: Client;
   readonly freed: AbortSignal;
 }
 
-type Tried = Waiting | { readonly lead: Lead };
-
 /** Leads, or says why not. */
 async function tryLead(candidate: Candidate): Promise<Tried> {
-  const { url, presence } = candidate;
-  const client = newClient(url);
-  const freed = new AbortController();
-  client.once("notification", () => freed.abort());
+  const { url } = candidate;
   try {
-    await client.connect();
-    await assertDirect(client);
-    await client.query(`LISTEN ${FREED}`);
-    const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
-    if (rows[0]?.held === true) return { lead: await beginLead(candidate, client) };
-    const found = await replaceSilent(client);
-    // An older bot that leads has made no table for it.
-    if (presence) await sayPresent(client, presence).catch(() => undefined);
-    return { ...found, isLed: true, client, freed: freed.signal };
+    const client = await connectTo(url);
+    return await tryAt(client, candidate).catch((error) => {
+      client.end().catch(() => undefined);
+      throw error;
+    });
   } catch (error) {
-    const why = unusable(error, url);
-    if (!isPoolers(error) && !isHopeless(error))
-      return { why, isLed: false, againMs: LOOK_MS, client, freed: freed.signal };
-    client.end().catch(() => undefined);
-    throw hopeless(isPoolers(error) ? new PoolerError() : error, url);
+    if (isHopeless(error)) throw hopeless(error, url);
+    const why = `Postgres cannot be used now: ${postgresTrouble(error, url)}`;
+    return notLed(why);
   }
 }
 
-/** What PgBouncer alone says, of the schema in the address. */
-const isPoolers = (error: unknown) => /^unsupported startup parameter/.test(wordsOf(error));
+async function tryAt(client: Client, candidate: Candidate): Promise<Tried> {
+  const { presence, forms = OWN_FORMS } = candidate;
+  const freed = new AbortController();
+  client.once("notification", () => freed.abort());
+  await client.query(`LISTEN ${FREED}`);
+  const waiting =
+    unlessLeads(await tooNew(client, forms)) ??
+    ((await hasLock(client))
+      ? unlessLeads(await twoWriters(candidate))
+      : { ...(await replaceSilent(client)), isLed: true });
+  if (!waiting) return { lead: await beginLead(candidate, client) };
+  // An older bot that leads has made no table for it.
+  if (presence) await sayPresent(client, presence).catch(() => undefined);
+  if (!waiting.isLed) await client.query(FREE);
+  return { ...waiting, hears: { client, freed: freed.signal } };
+}
 
-/** Password, user, database or rights: another try would not help. */
-const HOPELESS = /^(?:28|3D|42|3F)/;
-const NO_PASSWORD = /client password must be/;
+const unlessLeads = (why: string | undefined): Waiting | undefined =>
+  why === undefined ? undefined : notLed(why);
 
-const isHopeless = (error: unknown): boolean =>
-  error instanceof PoolerError ||
-  (error instanceof Error &&
-    ("code" in error ? HOPELESS.test(String(error.code)) : NO_PASSWORD.test(error.message)));
+const notLed = (why: string): Waiting => ({ why, isLed: false, againMs: LOOK_MS });
+
+/** Takes it where it is free. */
+async function hasLock(client: Client): Promise<boolean> {
+  const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
+  return rows[0]?.held === true;
+}
+
+/** Which of them is the right one nobody can tell from here. */
+async function twoWriters({ url }: Candidate): Promise<string | undefined> {
+  const writers = await writersOf(url);
+  return writers.length > 1
+    ? `${writers.join(" and ")} both take writes, and only one may: stop the one that was replaced`
+    : undefined;
+}
 
 const hopeless = (error: unknown, url: string) =>
   new StoreError(`Cannot use the state in Postgres: ${postgresTrouble(error, url)}`, {
     cause: error,
   });
-
-const unusable = (error: unknown, url: string) =>
-  `Postgres cannot be used now: ${postgresTrouble(error, url)}`;
-
-const wordsOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
 /**
  * Says who leads; where that one is silent, ends its connection. Not one that is younger than that:
@@ -174,85 +200,81 @@ async function replaceSilent(client: Client): Promise<Pick<Waiting, "why" | "aga
 /** Gives whether it was told to end, which takes it a moment. */
 async function endHolder(client: Client): Promise<boolean> {
   const { rowCount } = await client.query(
-    `SELECT pg_terminate_backend(pid) FROM pg_locks JOIN pg_stat_activity USING (pid)
-     WHERE backend_start < now() - interval '${SILENT_S} seconds' AND locktype = 'advisory' AND granted
-     AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-     AND (classid::int, objid::int) = (${KEY})`,
+    `SELECT pg_terminate_backend(pid) FROM ${HOLDER}
+     AND backend_start < now() - interval '${SILENT_S} seconds'`,
   );
   return rowCount !== 0;
 }
 
-/** The tables are brought forward by whoever leads, and by nobody else. */
+/** By address: the last lead of this process. */
+const lastTerms = new Map<string, Term>();
+
+/** The tables and records are brought forward by whoever leads, and by nobody else. */
 async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
+  const { url, host, presence, forms = OWN_FORMS } = candidate;
   await client.query(`UNLISTEN ${FREED}`);
-  await client.query(SCHEMA);
   const backend = await backendOf(client);
-  const tookOverFrom = await hostBefore(candidate, client);
+  const { term, tookOverFrom } = await beginTerm(client, { host, forms, last: lastTerms.get(url) });
+  lastTerms.set(url, term);
   await tellOthers(candidate, client);
-  const { rows } = await client.query<{ epoch: string }>(
-    `INSERT INTO leadership (epoch, host) VALUES (1, $1) ON CONFLICT (one) DO UPDATE
-     SET epoch = leadership.epoch + 1, host = excluded.host, beat = now() RETURNING epoch`,
-    [candidate.host],
-  );
-  const epoch = Number(rows[0]?.epoch);
   const lost = new AbortController();
   const over = new AbortController();
-  const state = { candidate, client, backend, epoch, lost, over };
+  const { elapsed } = candidate.clock;
+  const state = { candidate, client, backend, term, lost, over, beatAt: elapsed() };
   const beating = beatOn(state);
-  return {
-    epoch,
+  return Object.assign(term, {
     tookOverFrom,
     lost: lost.signal,
+    elapsed,
+    assured: async () => {
+      if (lost.signal.aborted) throw lost.signal.reason;
+      const why = elapsed() - state.beatAt > ASSURED_MS ? await beat(state) : undefined;
+      if (why !== undefined) throw new Error(why);
+    },
     end: async () => {
       over.abort();
       await beating;
-      if (candidate.presence)
-        await sayGone(state.client, candidate.presence).catch(() => undefined);
+      if (presence) await sayGone(state.client, presence).catch(() => undefined);
       await letGo(state).catch(() => undefined);
       await state.client.end().catch(() => undefined);
     },
-  };
-}
-
-async function hostBefore({ host }: Candidate, client: Client): Promise<string | undefined> {
-  const { rows } = await client.query<{ host: string }>(
-    "SELECT host FROM leadership WHERE host <> $1",
-    [host],
-  );
-  return rows[0]?.host;
+  });
 }
 
 /** Whoever waits need not look. */
-const letGo = ({ client }: Leadership) =>
-  client.query(`SELECT pg_advisory_unlock(${KEY}); NOTIFY ${FREED}`);
+const letGo = ({ client }: Leadership) => client.query(`${FREE}; NOTIFY ${FREED}`);
 
 interface Leadership {
   readonly candidate: Candidate;
   client: Client;
   /** Of the client. */
   backend: Backend;
-  readonly epoch: number;
+  readonly term: Term;
   readonly lost: AbortController;
   readonly over: AbortController;
+  /** When the last beat began of which it is known that it was taken. */
+  beatAt: number;
 }
 
-/** Until it is over, or another leads. While Postgres does not answer, nobody else can lead either. */
+/** Until it is over, or lost. While Postgres does not answer, nobody else can lead either. */
 async function beatOn(state: Leadership): Promise<void> {
   const { candidate, lost, over } = state;
   while (!over.signal.aborted && !lost.signal.aborted) {
     await pause(candidate, BEAT_MS, over.signal);
     if (over.signal.aborted) return;
-    const still = await beat(state).catch(() => regained(state));
-    if (still === false) lost.abort(new Error("another process leads since then"));
+    const why = await beat(state).catch(() => regained(state));
+    if (why !== undefined) lost.abort(new Error(why));
   }
 }
 
-async function beat({ client, epoch, candidate }: Leadership): Promise<boolean> {
+/** Gives why the lead is lost. */
+async function beat(state: Leadership): Promise<string | undefined> {
+  const { client, term, candidate } = state;
+  const begun = candidate.clock.elapsed();
   await tellOthers(candidate, client);
-  const { rowCount } = await client.query("UPDATE leadership SET beat = now() WHERE epoch = $1", [
-    epoch,
-  ]);
-  return rowCount === 1;
+  const why = await beatTerm(client, term);
+  if (why === undefined) state.beatAt = begun;
+  return why;
 }
 
 async function tellOthers({ presence }: Candidate, client: Client): Promise<void> {
@@ -260,29 +282,27 @@ async function tellOthers({ presence }: Candidate, client: Client): Promise<void
 }
 
 /**
- * The lock by a new connection, unless another process has led since; undefined where that cannot be
- * told yet. The old connection may still hold it, as Postgres has not noticed that it was cut.
+ * Takes the lock by a new connection; gives why the lead is lost, or nothing where that cannot be told
+ * yet. The old connection may still hold it, as Postgres has not noticed that it was cut.
  */
-async function regained(state: Leadership): Promise<boolean | undefined> {
+async function regained(state: Leadership): Promise<string | undefined> {
   state.client.end().catch(() => undefined);
-  const client = newClient(state.candidate.url);
   try {
-    await client.connect();
-    if (await hasLed(client, state.epoch)) return false;
-    await endBackend(client, state.backend);
-    const { rows } = await client.query(`SELECT pg_try_advisory_lock(${KEY}) AS held`);
-    if (rows[0]?.held !== true) return undefined;
-    state.backend = await backendOf(client);
-    state.client = client;
-    return await beat(state);
+    const client = await connectTo(state.candidate.url);
+    return await takeAgain(state, client).finally(() => {
+      if (state.client !== client) client.end().catch(() => undefined);
+    });
   } catch {
     return undefined;
-  } finally {
-    if (state.client !== client) client.end().catch(() => undefined);
   }
 }
 
-async function hasLed(client: Client, epoch: number): Promise<boolean> {
-  const { rows } = await client.query<{ epoch: string }>("SELECT epoch FROM leadership");
-  return Number(rows[0]?.epoch) !== epoch;
+async function takeAgain(state: Leadership, client: Client) {
+  const why = await whyOver(client, state.term);
+  if (why !== undefined) return why;
+  await endBackend(client, state.backend);
+  if (!(await hasLock(client))) return undefined;
+  state.backend = await backendOf(client);
+  state.client = client;
+  return beat(state);
 }

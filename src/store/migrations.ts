@@ -11,7 +11,7 @@ import type { Migration } from "./migration.ts";
 
 export const FORMAT = 2;
 
-const steps: readonly Migration[] = toFormat2;
+export const steps: readonly Migration[] = toFormat2;
 
 /** Files from before formats were numbered have this one. */
 const FIRST_FORMAT = 1;

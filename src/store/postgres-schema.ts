@@ -2,13 +2,26 @@
  * The tables in Postgres, and the function by which they are written. A group of commits is one call
  * of it, one way there and back: all in one transaction, each commit all or nothing on its own.
  *
- * It refuses where another epoch is in force than the caller's: another process leads then. A group
+ * It refuses where another epoch is in force than the caller's: another process leads then. An epoch
+ * that a server has lost may be given twice; so each lead has a name of its own, its term. A group
  * has a number, one higher than the last; the last one, asked for again as its answer was lost, is
- * answered as it was, and a late one that others have overtaken is refused.
+ * answered as it was, and a late one that others have overtaken is refused. So is one of a leader that
+ * was told of commits as done which are not there: a replica was promoted that lacked them.
  *
  * Keys are bytes, since text in Postgres holds no NUL, and are sorted as SQLite does. `found`: by
  * what texts in it a record is found, as `field=text`.
  */
+export const DEPOSED = "another process leads since then";
+export const BEHIND = "Postgres lacks commits that it had confirmed";
+
+/** Whether a commit is confirmed only once a replica has it, too. */
+export const SYNCHRONOUS = `(current_setting('synchronous_standby_names') <> ''
+  AND current_setting('synchronous_commit') IN ('on', 'remote_apply', 'remote_write'))`;
+
+/** Which server it is, and in which of its lives: a promoted replica and a restored copy begin a new one. */
+export const SERVER = `((SELECT system_identifier FROM pg_control_system())::text || '-' ||
+  substr(pg_walfile_name(pg_current_wal_lsn()), 1, 8))`;
+
 export const SCHEMA = `
 CREATE TABLE IF NOT EXISTS records (
   namespace text NOT NULL, key bytea NOT NULL, envelope text NOT NULL, expires bigint,
@@ -28,6 +41,10 @@ CREATE TABLE IF NOT EXISTS leadership (
   one boolean PRIMARY KEY DEFAULT true CHECK (one), epoch bigint NOT NULL,
   host text NOT NULL, beat timestamptz NOT NULL DEFAULT now(),
   written bigint NOT NULL DEFAULT 0, answer jsonb);
+ALTER TABLE leadership
+  ADD COLUMN IF NOT EXISTS term text, ADD COLUMN IF NOT EXISTS server text,
+  ADD COLUMN IF NOT EXISTS synchronous boolean NOT NULL DEFAULT false,
+  ADD COLUMN IF NOT EXISTS format integer, ADD COLUMN IF NOT EXISTS found_by jsonb;
 CREATE TABLE IF NOT EXISTS processes (
   id text PRIMARY KEY, host text NOT NULL, at timestamptz NOT NULL DEFAULT now(),
   settings jsonb NOT NULL);
@@ -96,7 +113,8 @@ EXCEPTION WHEN SQLSTATE 'FB001' THEN
   RETURN jsonb_build_object('done', false, 'told', answers);
 END $$;
 
-CREATE OR REPLACE FUNCTION write_group(mine bigint, number bigint, commits jsonb, at bigint)
+CREATE OR REPLACE FUNCTION write_group(
+  mine bigint, my_term text, number bigint, confirmed bigint, commits jsonb, at bigint)
 RETURNS jsonb LANGUAGE plpgsql AS $$
 DECLARE
   leads leadership%ROWTYPE;
@@ -104,8 +122,14 @@ DECLARE
   told jsonb := '[]';
 BEGIN
   SELECT * INTO leads FROM leadership FOR UPDATE;
-  IF leads.epoch IS DISTINCT FROM mine THEN
-    RAISE EXCEPTION USING ERRCODE = 'FB002', MESSAGE = 'another process leads since then';
+  IF leads.epoch < mine THEN
+    RAISE EXCEPTION USING ERRCODE = 'FB004', MESSAGE = '${BEHIND}';
+  END IF;
+  IF leads.epoch IS DISTINCT FROM mine OR leads.term IS DISTINCT FROM my_term THEN
+    RAISE EXCEPTION USING ERRCODE = 'FB002', MESSAGE = '${DEPOSED}';
+  END IF;
+  IF leads.written < confirmed THEN
+    RAISE EXCEPTION USING ERRCODE = 'FB004', MESSAGE = '${BEHIND}';
   END IF;
   IF number = leads.written THEN RETURN leads.answer; END IF;
   IF number < leads.written THEN
@@ -114,7 +138,7 @@ BEGIN
   FOR changes IN SELECT jsonb_array_elements(commits) LOOP
     told := told || jsonb_build_array(write_commit(changes, at));
   END LOOP;
-  UPDATE leadership SET written = number, answer = told;
+  UPDATE leadership SET written = number, answer = told, synchronous = ${SYNCHRONOUS};
   RETURN told;
 END $$;
 `;

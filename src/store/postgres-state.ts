@@ -5,6 +5,7 @@ import { IN_HAND } from "./in-hand.ts";
 import type { Lead } from "./leadership.ts";
 import { localLocks } from "./locks.ts";
 import { poolTo, postgresTables } from "./postgres.ts";
+import type { Term } from "./postgres-writes.ts";
 import { remembering } from "./remembered.ts";
 import type { OpenedState } from "./sqlite.ts";
 import { type Store, StoreError } from "./store.ts";
@@ -19,7 +20,7 @@ export interface PostgresPlace {
 
 /** Whoever leads is the only one to write; closed, the next one leads. */
 export function ledState({ url, name }: PostgresPlace, lead: Lead, now: () => number): OpenedState {
-  const store = remembering(storeIn({ url, name }, lead.epoch, now), IN_HAND);
+  const store = remembering(storeIn({ url, name }, lead, lead.elapsed, now), IN_HAND);
   return {
     store: {
       ...store,
@@ -40,7 +41,13 @@ export function ledState({ url, name }: PostgresPlace, lead: Lead, now: () => nu
 }
 
 /** Under no epoch: it can be read, and nothing is ever written. */
-export const readOnlyState = (place: PostgresPlace): Store => storeIn(place, 0, Date.now);
+export const readOnlyState = (place: PostgresPlace): Store =>
+  storeIn(place, { epoch: 0, id: "", confirmed: 0n }, () => 0, Date.now);
 
-const storeIn = ({ url, name }: PostgresPlace, epoch: number, now: () => number): Store =>
-  storeOn(postgresTables({ pool: poolTo(url), url, name, epoch, now, indexes: indexed }));
+const storeIn = (
+  { url, name }: PostgresPlace,
+  term: Term,
+  elapsed: () => number,
+  now: () => number,
+): Store =>
+  storeOn(postgresTables({ pool: poolTo(url), url, name, term, elapsed, now, indexes: indexed }));

@@ -1,5 +1,7 @@
 /** What Postgres, its driver and the network say, in words for whoever is to mend it. */
 
+import { eachHost } from "./postgres-hosts.ts";
+
 /** As in the address, without the password. */
 interface Where {
   /** With its port. */
@@ -120,10 +122,24 @@ const KNOWN: readonly Known[] = [
  * that is not known.
  */
 export function postgresTrouble(error: unknown, url: string): string {
+  if (error instanceof NoWriterError) return error.message;
   const [code, said] = [codeIn(error), saidIn(error)];
   const known = KNOWN.find(({ fits }) => fits.test(`${code} ${said}`.trimStart()));
   if (!known) return said;
   return `${known.why(whereIn(url))}${code && ` (${code})`}: ${known.cure}`;
+}
+
+/**
+ * None of several hosts takes writes, each for a reason, which is in words already. Its code is Postgres'
+ * own for a connection that did not come to be.
+ */
+export class NoWriterError extends Error {
+  readonly code = "08001";
+
+  constructor(reasons: readonly string[]) {
+    super(reasons.join("; "));
+    this.name = "NoWriterError";
+  }
 }
 
 /** Of several addresses that were tried, it is the first that tells. */
@@ -140,7 +156,15 @@ function saidIn(error: unknown): string {
   return first instanceof Error ? first.message : String(first);
 }
 
-function whereIn(url: string): Where {
+/** Of several hosts it is one, and nobody says which. */
+function whereIn(address: string): Where {
+  const all = eachHost(address).map(whereAt);
+  const either = (of: "server" | "host") => all.map((where) => where[of]).join(" or ");
+  const { user = "", database = "" } = all[0] ?? {};
+  return { user, database, server: either("server"), host: either("host") };
+}
+
+function whereAt(url: string): Where {
   const { hostname, port, username, pathname, searchParams } = new URL(url);
   const host = searchParams.get("host") ?? decodeURIComponent(hostname);
   const user = decodeURIComponent(username);

@@ -9,10 +9,20 @@ import { textAt } from "./remembered.ts";
 import type { Committed } from "./store.ts";
 import type { Tables, Written } from "./tables.ts";
 
+/** One lead of one process; where another is in force, nothing is written any more. */
+export interface Term {
+  readonly epoch: number;
+  /** Its own name. */
+  readonly id: string;
+  /** The number of the last group that was confirmed; 0 where none was. */
+  confirmed: bigint;
+}
+
 export interface Leading {
   readonly pool: Pool;
-  /** Of this process; where another is in force, nothing is written any more. */
-  readonly epoch: number;
+  readonly term: Term;
+  /** In milliseconds. */
+  readonly elapsed: () => number;
   readonly now: () => number;
   readonly indexes: Indexes;
 }
@@ -36,6 +46,7 @@ export function groupsInTurn(options: Leading): Tables["write"] {
         written ??= await lastNumber(options);
         written += 1n;
         const told = await writeGroup(options, written, group);
+        options.term.confirmed = written;
         for (const [i, { done }] of group.entries()) done.resolve(committedBy(told[i]));
       } catch (error) {
         for (const { done } of group) done.reject(error);
@@ -64,21 +75,36 @@ interface Told {
 }
 
 async function writeGroup(
-  { pool, epoch, now, indexes }: Leading,
+  { pool, term, elapsed, now, indexes }: Leading,
   number: bigint,
   group: readonly Waiting[],
 ): Promise<readonly Told[]> {
   const commits = group.map(({ changes }) => changes.map((change) => asSent(change, indexes)));
   const ask = () =>
-    pool.query<{ told: readonly Told[] }>("SELECT write_group($1, $2, $3, $4) AS told", [
-      epoch,
+    pool.query<{ told: readonly Told[] }>("SELECT write_group($1, $2, $3, $4, $5, $6) AS told", [
+      term.epoch,
+      term.id,
       String(number),
+      String(term.confirmed),
       JSON.stringify(commits),
       now(),
     ]);
-  const { rows } = await askAgain(ask);
+  const begun = elapsed();
+  const answer = await askAgain(ask);
+  const { rows } = elapsed() - begun > LATE_MS ? await stillLed(ask) : answer;
   return rows[0]?.told ?? [];
 }
+
+/**
+ * What is told so late may no longer be acted on: a process that was frozen meanwhile may have been
+ * replaced. It is asked for once more, which only whoever leads is answered.
+ */
+const LATE_MS = 5_000;
+
+const stillLed = <Answer>(ask: () => Promise<Answer>): Promise<Answer> =>
+  ask().catch((error) => {
+    throw new AnswerLost(error);
+  });
 
 /** Its answer was lost, so that it may have been written; `cause`: why it cannot be asked for. */
 export class AnswerLost extends Error {
@@ -138,7 +164,7 @@ export const foundBy = (field: string, text: string) => `${field}=${JSON.stringi
 
 /** No connection came to be. The last two are the library's, which gives them no code. */
 const UNSENT =
-  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|57P03)$|timeout exceeded when trying to connect|connection timeout/;
+  /^(?:ECONNREFUSED|ENOTFOUND|EAI_AGAIN|EHOSTUNREACH|57P03|08001)$|timeout exceeded when trying to connect|connection timeout/;
 
 const isUnsent = (error: unknown): boolean =>
   error instanceof Error && UNSENT.test("code" in error ? String(error.code) : error.message);

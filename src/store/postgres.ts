@@ -4,6 +4,7 @@
  */
 import { Pool } from "pg";
 import type { Indexes } from "./indexes.ts";
+import { connectMs, WritableClient } from "./postgres-client.ts";
 import { postgresTrouble } from "./postgres-trouble.ts";
 import {
   AnswerLost,
@@ -25,18 +26,17 @@ export interface PostgresOptions extends Leading {
 
 /** So many questions at once; commits follow each other and need one connection. */
 const CONNECTIONS = 4;
-const CONNECT_MS = 5_000;
 const ANSWER_MS = 10_000;
 
 /** Connections to Postgres. One that is lost while nobody uses it is no fault: the next is opened anew. */
 export function poolTo(url: string): Pool {
   const pool = new Pool({
+    Client: WritableClient,
     connectionString: url,
     max: CONNECTIONS,
     application_name: "failover-bot",
-    connectionTimeoutMillis: CONNECT_MS,
+    connectionTimeoutMillis: connectMs(url),
     query_timeout: ANSWER_MS,
-    keepAlive: true,
   });
   pool.on("error", () => undefined);
   return pool;
@@ -132,9 +132,12 @@ export async function linksIn(
   return rows;
 }
 
-/** See `write_group`. */
-const isDeposed = (error: unknown): boolean =>
-  error instanceof Error && "code" in error && error.code === "FB002";
+/** See `write_group`. The last is Postgres' own, of a server that has come to be read only. */
+const NOT_HERE = ["FB002", "FB004", "25006"];
+
+/** It is another process's to write, or another server's to be written. */
+const isNotHere = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && NOT_HERE.includes(String(error.code));
 
 function postgresError(
   { name, url }: Pick<PostgresOptions, "name" | "url">,
@@ -146,7 +149,7 @@ function postgresError(
   const trouble = postgresTrouble(perhapsDone ? error.cause : error, url);
   return new StoreError(`Cannot ${deed} the state "${name}" as ${before}${trouble}`, {
     cause: error,
-    mayPass: perhapsDone || isLost(error) || isDeposed(error),
+    mayPass: perhapsDone || isLost(error) || isNotHere(error),
     perhapsDone,
   });
 }

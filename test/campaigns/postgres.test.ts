@@ -1,11 +1,14 @@
 /** The store on a real Postgres keeps what every store promises, and one process leads. */
 import { setTimeout } from "node:timers/promises";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { systemClock } from "../../src/clock.ts";
 import { storeOn } from "../../src/store/faces.ts";
-import { backendOf, endBackend, newClient } from "../../src/store/lead-client.ts";
 import { takeLead } from "../../src/store/leadership.ts";
 import { poolTo, postgresTables } from "../../src/store/postgres.ts";
+import { backendOf, connectTo, endBackend } from "../../src/store/postgres-client.ts";
 import { SCHEMA } from "../../src/store/postgres-schema.ts";
+import { ledState } from "../../src/store/postgres-state.ts";
+import { locksContract } from "../contracts/locks.ts";
 import { type Notes, notesFound, storeContract } from "../contracts/store.ts";
 import { fakeClock } from "../fakes/clock.ts";
 import { onPostgres } from "../fakes/on-postgres.ts";
@@ -19,12 +22,13 @@ onPostgres("Postgres", (at) => {
     const url = at.server.url(schema);
     const pool = poolTo(url);
     await pool.query(`CREATE SCHEMA ${schema}; ${SCHEMA}`);
-    await pool.query("INSERT INTO leadership (epoch, host) VALUES (1, 'here')");
+    await pool.query("INSERT INTO leadership (epoch, host, term) VALUES (1, 'here', 'ours')");
     const tables = postgresTables({
       pool,
       url,
       name: "test",
-      epoch: 1,
+      term: { epoch: 1, id: "ours", confirmed: 0n },
+      elapsed: clock.elapsed,
       now: clock.now,
       indexes: notesFound,
     });
@@ -34,6 +38,40 @@ onPostgres("Postgres", (at) => {
   }
 
   storeContract("Postgres", newStore);
+
+  it("what was written is not told as done to who was frozen meanwhile, and replaced", async () => {
+    const { store, pool, advance } = await newStore();
+    const query = pool.query.bind(pool);
+    const late = { calls: 0, meanwhile: async () => undefined as unknown };
+    pool.query = ((...asked: Parameters<typeof query>) =>
+      Promise.resolve(query(...asked)).then(async (answer) => {
+        if (!String(asked[0]).includes("write_group") || late.calls++ > 0) return answer;
+        advance(6_000);
+        await late.meanwhile();
+        return answer;
+      })) as typeof pool.query;
+    const put = { put: "notes", key: "a", value: { version: 1, text: "x" } } as const;
+    expect((await store.commit([put])).done).toBe(true);
+    expect(late.calls).toBe(2);
+    Object.assign(late, {
+      calls: 0,
+      meanwhile: () => query("UPDATE leadership SET epoch = 2"),
+    });
+    const error = await store.commit([put]).catch((reason) => reason);
+    expect(error.perhapsDone).toBe(true);
+    expect(error.message).toContain("another process leads since then");
+  });
+
+  /** They are the leader's own: nobody else writes. */
+  locksContract("of the leader on Postgres", async () => {
+    const url = at.server.url(await at.server.schema(`s${++schemas}`));
+    const waits = (why: string) => expect.fail(why);
+    const candidate = { url, host: "here", clock: systemClock, waits };
+    const lead = await takeLead(candidate, AbortSignal.timeout(20_000));
+    const { store, locks } = ledState({ url, name: "test" }, lead ?? expect.fail(), Date.now);
+    onTestFinished(() => store.close());
+    return locks;
+  });
 
   it("a leader that another has deposed changes nothing", async () => {
     const { store, pool } = await newStore();
@@ -178,8 +216,8 @@ onPostgres("Postgres", (at) => {
 
     it("is not taken from another's process that has got the number of a lost one", async () => {
       const { one } = await ground();
-      const [client, other] = [newClient(one.url), newClient(one.url)];
-      await Promise.all([client.connect(), other.connect()]);
+      const client = await connectTo(one.url);
+      const other = await connectTo(one.url);
       const backend = await backendOf(other);
       await endBackend(client, { ...backend, begun: "2020-01-01 00:00:00+00" });
       expect((await other.query("SELECT 'still here' AS said")).rows).toHaveLength(1);

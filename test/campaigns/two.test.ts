@@ -109,7 +109,7 @@ onPostgres("two processes on one Postgres", (at) => {
     first.kill("SIGSTOP");
     await second.complaining(/"msg":"serving"/);
     first.kill("SIGCONT");
-    await first.complaining(/another process leads: standing by/);
+    await first.complaining(/another process leads since then: standing by/);
     await first.complaining(/"msg":"standing by"/);
     first.kill("SIGTERM");
     second.kill("SIGTERM");

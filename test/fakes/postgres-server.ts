@@ -1,6 +1,6 @@
 /** A real Postgres of our own, on 127.0.0.1, with its data in a folder that goes with it. */
 import { execFile, execFileSync } from "node:child_process";
-import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { chownSync, existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir, userInfo } from "node:os";
 import { join } from "node:path";
@@ -9,9 +9,16 @@ import { Client } from "pg";
 
 export interface PostgresServer {
   readonly port: number;
+  /** Of its files. */
+  readonly folder: string;
   url(schema: string): string;
   /** Makes one of this name, which it gives. */
   schema(name: string): Promise<string>;
+  /** All rows that it answers. */
+  ask(sql: string): Promise<Record<string, unknown>[]>;
+  /** A replica that follows it, and can only be read until it is promoted. */
+  replica(): Promise<PostgresServer>;
+  promote(): Promise<void>;
   start(): Promise<void>;
   stop(how: "fast" | "immediate"): Promise<void>;
   /** Stops it, and removes its data. */
@@ -30,41 +37,95 @@ export function postgresPrograms(): string | undefined {
   return newest !== undefined && existsSync(join(newest, "pg_ctl")) ? newest : undefined;
 }
 
-/** `settings`: further lines of postgresql.conf. Postgres refuses to run as root. */
-export async function startPostgres(programs: string, settings: readonly string[] = []) {
+/** What a server needs to be started. */
+interface Setup {
+  readonly programs: string;
+  readonly folder: string;
+  /** Further lines of postgresql.conf. */
+  readonly settings: readonly string[];
+}
+
+/** `settings`: further lines of postgresql.conf; `files`: by name, beside its data. */
+export async function startPostgres(
+  programs: string,
+  settings: readonly string[] = [],
+  files: Readonly<Record<string, string>> = {},
+): Promise<PostgresServer> {
+  const setup = { programs, folder: newFolder(), settings };
+  for (const [name, text] of Object.entries(files)) own(setup, name, text);
+  const args = ["-U", USER, "-A", "trust", "-N", "--locale=C", "-E", "UTF8"];
+  await run(setup, "initdb", "-D", dataOf(setup), ...args);
+  return started(setup);
+}
+
+const dataOf = ({ folder }: Setup) => join(folder, "data");
+
+function newFolder(): string {
   const folder = mkdtempSync(join(tmpdir(), "failover-bot-postgres-"));
-  const isRoot = userInfo().uid === 0;
-  if (isRoot) chownSync(folder, ...ownerOf(USER));
-  const run = async (program: string, ...args: string[]) => {
-    const command = [join(programs, program), ...args];
-    const [file = "", ...rest] = isRoot ? ["runuser", "-u", USER, "--", ...command] : command;
-    await promisify(execFile)(file, rest, { cwd: folder });
-  };
-  const data = join(folder, "data");
-  await run("initdb", "-D", data, "-U", USER, "-A", "trust", "-N", "--locale=C", "-E", "UTF8");
-  const port = await freePort();
-  const all = [`port=${port}`, "listen_addresses=127.0.0.1", "fsync=off", ...settings];
-  const options = [...all.map((one) => `-c ${one}`), `-k ${folder}`].join(" ");
+  if (isRoot()) chownSync(folder, ...ownerOf(USER));
+  return folder;
+}
+
+function own({ folder }: Setup, name: string, text: string): void {
+  writeFileSync(join(folder, name), text, { mode: 0o600 });
+  if (isRoot()) chownSync(join(folder, name), ...ownerOf(USER));
+}
+
+const isRoot = () => userInfo().uid === 0;
+
+/** Postgres refuses to run as root. */
+async function run({ programs, folder }: Setup, program: string, ...args: string[]) {
+  const command = [join(programs, program), ...args];
+  const [file = "", ...rest] = isRoot() ? ["runuser", "-u", USER, "--", ...command] : command;
+  await promisify(execFile)(file, rest, { cwd: folder });
+}
+
+async function started(setup: Setup): Promise<PostgresServer> {
+  const server = serverOf(setup, await freePort());
+  await server.start();
+  return server;
+}
+
+function serverOf(setup: Setup, port: number): PostgresServer {
+  const { folder } = setup;
+  const own = [`port=${port}`, "listen_addresses=127.0.0.1", "fsync=off"];
+  const options = [...own, ...setup.settings].map((one) => `-c ${one}`).join(" ");
+  const control = (...args: string[]) => run(setup, "pg_ctl", "-D", dataOf(setup), "-w", ...args);
   const server: PostgresServer = {
     port,
+    folder,
     url: (schema) =>
       `postgres://${USER}@127.0.0.1:${port}/postgres?options=${encodeURIComponent(`-csearch_path=${schema}`)}`,
+    ask: (sql) => askOnce(server.url("public"), sql),
     schema: async (name) => {
-      const client = new Client({ connectionString: server.url("public") });
-      await client.connect();
-      await client.query(`CREATE SCHEMA ${name}`);
-      await client.end();
+      await server.ask(`CREATE SCHEMA ${name}`);
       return name;
     },
-    start: () => run("pg_ctl", "-D", data, "-l", join(folder, "log"), "-w", "-o", options, "start"),
-    stop: (how) => run("pg_ctl", "-D", data, "-w", "-m", how, "stop"),
+    replica: async () => {
+      const its = { ...setup, folder: newFolder() };
+      const from = ["-h", "127.0.0.1", "-p", `${port}`, "-U", USER];
+      await run(its, "pg_basebackup", "-D", dataOf(its), ...from, "-R", "-c", "fast");
+      return started(its);
+    },
+    promote: () => control("promote"),
+    start: () => control("-l", join(folder, "log"), "-o", `${options} -k ${folder}`, "start"),
+    stop: (how) => control("-m", how, "stop"),
     end: async () => {
       await server.stop("immediate").catch(() => undefined);
       rmSync(folder, { recursive: true, force: true });
     },
   };
-  await server.start();
   return server;
+}
+
+async function askOnce(connectionString: string, sql: string): Promise<Record<string, unknown>[]> {
+  const client = new Client({ connectionString });
+  await client.connect();
+  try {
+    return (await client.query<Record<string, unknown>>(sql)).rows;
+  } finally {
+    await client.end();
+  }
 }
 
 function ownerOf(user: string): [uid: number, gid: number] {

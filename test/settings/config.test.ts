@@ -352,6 +352,18 @@ describe("settings: everything else", () => {
     ["STATE_URL", "redis://localhost", "must begin with sqlite: or postgres:"],
     ["STATE_URL", "postgres:///failover", "must name a host and a database"],
     ["STATE_URL", "postgres://db.example.com", "must name a host and a database"],
+    ["STATE_URL", "postgres://db:port/bot", "must name a host and a database"],
+    ["STATE_URL", "postgres://a,,b/bot", "must name a host at each side of a comma"],
+    ["STATE_URL", "postgres://a:5432,/bot", "must name a host at each side of a comma"],
+    ["STATE_URL", "postgres://a:5432,b:70000/bot", "must name a host at each side of a comma"],
+    ["STATE_URL", "postgres://a,b", "must name a host at each side of a comma"],
+    ["STATE_URL", "postgres://a,a:5432/bot", "must name each host once"],
+    ["STATE_URL", "postgres://a/bot?host=b,c", "must name its hosts before the database"],
+    [
+      "STATE_URL",
+      "postgres://a,b/bot?target_session_attrs=standby",
+      "must have no target_session_attrs but read-write or primary, as the bot writes",
+    ],
     ["STATE_URL", "sqlite:", "must name a file after sqlite:"],
     ["STATE_URL", "sqlite:data/", "must name a file after sqlite:"],
     ["STATE_URL", "sqlite:///", "must name a file after sqlite:"],
@@ -375,6 +387,16 @@ describe("settings: everything else", () => {
     const within = read({ STATE_URL: `postgres://bot:${canary}@db/bot` });
     expect(within.secrets).toContain(canary);
     expect(within.postgres?.name).toBe("postgres://db/bot");
+  });
+
+  it("takes an address of several hosts, with one password for all", () => {
+    const STATE_URL = "postgres://bot@a:5433,b.example.com,[::1]:5432/state";
+    const asked = "?target_session_attrs=read-write";
+    const { postgres, secrets } = read({ STATE_URL: STATE_URL + asked, STATE_PASSWORD: canary });
+    expect(postgres?.name).toBe(STATE_URL.replace("bot@", ""));
+    expect(postgres?.url).toBe(STATE_URL.replace("bot@", `bot:${canary}@`) + asked);
+    expect(secrets).toContain(canary);
+    expect(read({ STATE_URL: `postgres://bot:${canary}@a,b/bot` }).secrets).toContain(canary);
   });
 
   it("refuses a second password, and one of a file", () => {
