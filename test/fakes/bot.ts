@@ -18,10 +18,10 @@ import { beginTime } from "../../src/program/bot-time.ts";
 import { beginRestored } from "../../src/program/restored.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { openState } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
+import { openTestState } from "./state.ts";
 
 export interface TestBot {
   /** The first of the chats, where it announces. */
@@ -174,11 +174,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   if (!chat) throw new Error("There is no chat");
   ground.before?.(config.statePath);
   let time: Clock = clock;
-  const opened = openState(
-    config.statePath,
-    () => time.now(),
-    () => undefined,
-  );
+  const opened = await openTestState(config.statePath, () => time.now());
   const file = opened.store;
   const steady = await beginTime(clock, file, (key) => key === "sandbox");
   time = steady;

@@ -17,12 +17,12 @@ import type { Permissions } from "../../src/policy/permissions.ts";
 import { assemble, type Parts } from "../../src/program/bot-process.ts";
 import { type Sandbox, type SandboxOptions, startSandbox } from "../../src/sandbox/sandbox.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { besideStore } from "./beside-store.ts";
 import { pauseBefore, testConfig } from "./bot.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 import { everybodyMayOrder } from "./grant.ts";
+import { openTestState } from "./state.ts";
 
 export interface Logged {
   readonly level: string;
@@ -125,7 +125,7 @@ export async function startChattingBot(
   const { sandbox, statePath } = after ?? (await ground({ ...options, now: clock.now }, atEnd));
   const config = { ...testConfig, ...changed, statePath };
   const steady = steadyClock(clock);
-  const store = openSqliteStore(config.statePath, steady.now);
+  const { store } = await openTestState(config.statePath, steady.now);
   const { url, username, password } = sandbox;
   const impatient = { ...steady, sleep: async () => undefined };
   const limits = { totalMs: 2000 };

@@ -20,7 +20,6 @@ import type { AuditEntry } from "../../src/records/audit-entry.ts";
 import type { Order } from "../../src/records/order.ts";
 import type { Watch } from "../../src/records/watch.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
 import type { Store } from "../../src/store/store.ts";
 import { auditLog } from "./audit-log.ts";
 import { besideStore } from "./beside-store.ts";
@@ -28,6 +27,7 @@ import { confirmLineIn, testConfig } from "./bot.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
 import { type PaperEm, paperEm } from "./paper-em.ts";
+import { openTestState } from "./state.ts";
 
 export const BEGUN = Date.UTC(2026, 10, 21, 6);
 export const EM_KEY = "https://em.paper.example:9398";
@@ -169,7 +169,7 @@ export async function startQuickBot(options: Options = {}): Promise<QuickBot> {
 async function boot(ground: Ground): Promise<QuickBot> {
   const { em, chats, clock, path, config, announceIn } = ground;
   const [chat = expect.fail("There is no chat")] = chats;
-  const file = openSqliteStore(path, clock.now);
+  const { store: file } = await openTestState(path, clock.now);
   const store = ground.wrap(file);
   const logged: string[] = [];
   const log = createLog({
