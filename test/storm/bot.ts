@@ -10,12 +10,15 @@ import { createFigures } from "../../src/ops/metrics.ts";
 import { assemble, runLoops } from "../../src/program/bot-process.ts";
 import { beginTime } from "../../src/program/bot-time.ts";
 import { logOff, stopInTurn } from "../../src/program/shutdown.ts";
+import { IN_HAND } from "../../src/store/in-hand.ts";
+import { remembering } from "../../src/store/remembered.ts";
 import { StoreError } from "../../src/store/store.ts";
 import { besideStore } from "../fakes/beside-store.ts";
 import type { Delivery } from "./chronicle.ts";
 import { belongingOf, hear } from "./crowd.ts";
 import { discordCanary, discordPort } from "./discord-platform.ts";
 import { account } from "./enterprise-manager.ts";
+import { assuredBy, beat, heardInTime, isForTwo, overNetwork, tookOver } from "./lead.ts";
 import { clockOf, type Disk, type Life, storeOf, touch } from "./life.ts";
 import { cast } from "./people.ts";
 import { otherSettings } from "./settings.ts";
@@ -35,13 +38,22 @@ const MOST_AWAY_MS = 40_000;
 export async function beBorn(world: World): Promise<void> {
   const { time, em, store, config, lives } = world;
   const number = lives.length + 1;
-  const life: Life = { number, isOver: false, frozenTo: 0, died: () => died(world) };
+  const died = () => over(world, life, "the bot is killed");
+  const life: Life = {
+    number,
+    isOver: false,
+    frozenTo: 0,
+    cutOffTo: 0,
+    beatAt: time.elapsed(),
+    died,
+  };
   const ears = new Map<Platform, Handlers>();
   const present: Present = { life, ears, handling: new Set() };
   world.now = present;
   lives.push({ from: time.elapsed() });
   const machine = clockOf(life, time, () => wallOf(world));
-  const kept = storeOf(life, time, store, diskOf(world));
+  const own = remembering(overNetwork(world, life, store), IN_HAND);
+  const kept = heardInTime(world, life, storeOf(life, time, own, diskOf(world)));
   const clock = await beginTime(machine, kept, (em) => em === EM_KEY);
   world.steady.now = clock.now;
   const client = connectEm({
@@ -64,6 +76,8 @@ export async function beBorn(world: World): Promise<void> {
     machine,
     ...besideStore(),
     ports: portsOf(world, life, { clock: machine, log, ears }),
+    ...tookOver(world, life),
+    ...assuredBy(world, life),
     announceIn: config.announceIn.map(({ platform, id }) => ({ platform, channel: id })),
     log,
     figures,
@@ -78,6 +92,7 @@ export async function beBorn(world: World): Promise<void> {
       "leave the platforms": () => leave(present),
       "log off from EM": async () => (await logOff(under, kept))(),
     }).then(() => ended(world, life));
+  if (isForTwo(world)) void beat(world, present, machine.sleep);
   for (const port of assembly.ports) await port.start(parts.bot);
   for (const late of world.unheard.splice(0)) hear(world, late);
 }
@@ -130,23 +145,27 @@ async function leave({ ears, handling }: Present): Promise<void> {
 function ended(world: World, life: Life): void {
   if (life.isOver) return;
   life.isOver = true;
-  tell(world, "the bot has stopped in order");
-  goAway(world);
+  over(world, life, "the bot has stopped in order");
 }
 
-function died(world: World): void {
-  tell(world, "the bot is killed");
-  goAway(world);
+/** One that another has replaced stands by from then on. */
+function over(world: World, life: Life, how: string): void {
+  tell(world, how);
+  if (world.now?.life === life) goAway(world, life);
 }
 
-function goAway(world: World): void {
+/** Where one stands by it takes over soon. */
+const TAKEN_WITHIN_MS = 2_000;
+
+function goAway(world: World, { number }: Life): void {
   const { time, weather, lives } = world;
-  const last = lives.at(-1);
-  if (last) last.to = time.elapsed();
+  const span = lives[number - 1];
+  if (span) span.to = time.elapsed();
   world.now = undefined;
   for (const delivery of world.deliveries) sendAgain(world, delivery);
   const what = otherSettings(world);
-  const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, MOST_AWAY_MS);
+  const mostMs = isForTwo(world) ? TAKEN_WITHIN_MS : MOST_AWAY_MS;
+  const awayMs = weather.dice("kill").between(LEAST_AWAY_MS, mostMs);
   time.after(awayMs, () => {
     tell(world, `the bot is started again${what}`);
     void beBorn(world).catch((error) => notBorn(world, error));
@@ -165,6 +184,13 @@ function sendAgain({ lives, unheard }: World, delivery: Delivery): void {
 function notBorn(world: World, error: unknown): void {
   if (!(error instanceof StoreError)) throw error;
   const { now } = world;
-  if (now) now.life.isOver = true;
-  died(world);
+  if (!now) return;
+  now.life.isOver = true;
+  over(world, now.life, "the bot cannot begin");
 }
+
+/** Its own way of reaching the world, beside that of the one that it replaces. */
+export const takeOverFrom = (world: World) => () => {
+  for (const delivery of world.deliveries) sendAgain(world, delivery);
+  void beBorn(world).catch((error) => notBorn(world, error));
+};

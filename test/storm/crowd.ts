@@ -9,6 +9,7 @@ import {
 } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
 import type { Delivery } from "./chronicle.ts";
+import { isForTwo } from "./lead.ts";
 import { actOf, cast, type Intent, intents, roomFor } from "./people.ts";
 import { answer, platformNow } from "./rooms.ts";
 import { oneOf } from "./weather.ts";
@@ -113,6 +114,8 @@ function send(world: World, delivery: Delivery): void {
 const delayFrom = (dice: Dice) =>
   dice.percent(50) ? dice.between(1_000, 30_000) : dice.between(55_000, 85_000);
 
+const LOOK_MS = 1_000;
+
 /** While nobody is there, it is lost, or waits for the next life. */
 export function hear(world: World, delivery: Delivery): void {
   const { now, time, people, weather, unheard } = world;
@@ -122,11 +125,14 @@ export function hear(world: World, delivery: Delivery): void {
     return;
   }
   const waitMs = now.life.frozenTo - time.elapsed();
-  if (waitMs > 0) return void time.after(waitMs, () => hear(world, delivery));
+  if (waitMs > 0) {
+    const lookMs = isForTwo(world) ? Math.min(waitMs, LOOK_MS) : waitMs;
+    return void time.after(lookMs, () => hear(world, delivery));
+  }
   const mayOrder = people.mayOrder(delivery.from);
   const reached: Delivery["reached"][number] = {
     at: time.elapsed(),
-    life: world.lives.length,
+    life: now.life.number,
     mayOrder,
   };
   delivery.reached.push(reached);

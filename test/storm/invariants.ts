@@ -11,6 +11,7 @@ import { liveness } from "./liveness.ts";
 import { records } from "./record.ts";
 import { secrecy } from "./secrecy.ts";
 import { speech } from "./speech.ts";
+import { takeOvers } from "./take-overs.ts";
 import { truth } from "./truth.ts";
 
 /** A promise that was broken. */
@@ -30,6 +31,7 @@ export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
     ...(await audits(chronicle)),
     ...(await records(chronicle)),
     ...secrecy(chronicle),
+    ...takeOvers(chronicle),
     ...truth(chronicle),
   ];
 }

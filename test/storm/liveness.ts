@@ -126,14 +126,14 @@ function isSilent({ id, reached }: Delivery, { rooms, lives }: Chronicle): boole
 
 const saidIn = ({ act }: Delivery) => (act.is === "typed" ? act.text : act.token).slice(0, 80);
 
-/** What the platform waits for to be acknowledged was so soon, or its bot died. */
+/** What the platform waits for to be acknowledged was so soon, or its bot died or was replaced. */
 function unacknowledged(chronicle: Chronicle): Fault[] {
   const { deliveries, lives, frozen, endAt } = chronicle;
   return deliveries.filter(isAcknowledged).flatMap((delivery) =>
     delivery.reached
       .filter(
-        ({ life, acknowledgedAt }) =>
-          acknowledgedAt !== undefined || lives[life - 1]?.to === undefined,
+        ({ life, acknowledgedAt = endAt }) =>
+          acknowledgedAt <= (lives[life - 1]?.to ?? Number.POSITIVE_INFINITY),
       )
       .filter(
         ({ at, acknowledgedAt = endAt }) =>

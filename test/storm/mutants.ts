@@ -19,6 +19,24 @@ export interface Mutant {
 
 export const mutants: readonly Mutant[] = [
   {
+    name: "who takes over does not say so",
+    file: "src/program/bot-process.ts",
+    find: "...(tookOverFrom === undefined ? {} : { takenOver: { tookOverFrom } }),",
+    replace: "",
+    promise: "absences are told",
+    within: 1000,
+    under: ["take-over"],
+  },
+  {
+    name: "who was replaced speaks on",
+    file: "src/program/led-port.ts",
+    find: "  if (!assured) return port;",
+    replace: "  if (assured || !assured) return port;",
+    promise: "no card stays live",
+    within: 3000,
+    under: ["take-over"],
+  },
+  {
     name: "sent again after a 401",
     file: "src/em/authenticated.ts",
     find: "    if (request.order) {\n      logons.drop(logon);\n      throw error;\n    }\n",

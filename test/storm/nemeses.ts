@@ -1,6 +1,7 @@
 /** What befalls a world at its hours, as far as its run has it. */
 import type { Place, Platform } from "../../src/chat/port.ts";
 import type { Dice } from "../crash/dice.ts";
+import { silent } from "./lead.ts";
 import { announcements, cast, rooms } from "./people.ts";
 import { type Rooms, roomOf } from "./rooms.ts";
 import { type Kind, kinds, oneOf } from "./weather.ts";
@@ -26,12 +27,24 @@ const nemeses: Readonly<Partial<Record<Kind, Nemesis>>> = {
     void now.stop();
     return "the bot is told to stop";
   },
-  freeze: ({ now, time, frozen }, dice) => {
+  freeze: (world, dice) => {
+    const { now, time, frozen } = world;
     const ms = oneOf(dice, [3_000, 20_000, 70_000, 150_000]);
     if (!now) return undefined;
     now.life.frozenTo = time.elapsed() + ms;
     frozen.push({ from: time.elapsed(), to: time.elapsed() + ms });
+    silent(world, now.life, ms);
     return `the bot is frozen for ${ms / 1000} s`;
+  },
+  "take-over": (world, dice) => {
+    const { now, time } = world;
+    const how = oneOf(dice, ["kill", "stop", "freeze", "freeze", "cut off", "cut off"]);
+    if (!now) return undefined;
+    if (how !== "cut off") return nemeses[how]?.(world, dice);
+    const ms = oneOf(dice, [3_000, 15_000, 40_000, 120_000]);
+    now.life.cutOffTo = time.elapsed() + ms;
+    silent(world, now.life, ms);
+    return `the bot is cut off from its state for ${ms / 1000} s`;
   },
   "bot-clock": ({ wall }, dice) => {
     const ms = jump(dice);
@@ -214,7 +227,7 @@ export function clearUp(world: World): void {
   const {
     weather,
     em,
-    rooms: { down, revoked, closed },
+    rooms: { down, revoked, closed, lives },
     disk,
     people,
     now,
@@ -227,9 +240,10 @@ export function clearUp(world: World): void {
   closed.delete(roomOf(announcements));
   disk.fullTo = 0;
   people.unreadableTo = 0;
-  if (now) {
-    now.life.frozenTo = Math.min(now.life.frozenTo, time.elapsed());
-    now.life.death = undefined;
+  for (const life of lives.values()) {
+    life.frozenTo = Math.min(life.frozenTo, time.elapsed());
+    life.cutOffTo = 0;
   }
+  if (now) now.life.death = undefined;
   tell(world, "it is calm");
 }

@@ -5,8 +5,9 @@ import { join } from "node:path";
 import { drawFrom } from "../../src/chance.ts";
 import type { ScenarioName } from "../../src/sandbox/scenarios.ts";
 import type { Config } from "../../src/settings/config.ts";
-import { openSqliteStore } from "../../src/store/sqlite.ts";
-import { beBorn } from "./bot.ts";
+import { openFile } from "../../src/store/file.ts";
+import { storeOver } from "../../src/store/sqlite.ts";
+import { beBorn, takeOverFrom } from "./bot.ts";
 import type { Chronicle } from "./chronicle.ts";
 import { schedulePeople } from "./crowd.ts";
 import { askDiscord } from "./discord-platform.ts";
@@ -66,6 +67,7 @@ export async function play<Result>(
   drawFrom(chanceOf(weather));
   const giveBack = takeOver({ time: world.time, wall: () => wallOf(world), ask: askOf(world) });
   try {
+    world.takeOver = takeOverFrom(world);
     await beBorn(world);
     const moments = schedulePeople(world, without.acts);
     scheduleNemeses(world, moments);
@@ -111,7 +113,7 @@ function worldOf(
     weather,
     em: enterpriseManager(time, weather, BORN_AT, scenario),
     rooms: openRooms(time, weather, BORN_AT),
-    store: openSqliteStore(statePath, () => steady.now()),
+    store: storeOver(openFile(statePath, () => steady.now())),
     people: membership(),
     config: { ...settings, confirmMs, statePath, policy: policyOf(approvals, by) },
     deliveries: [],
@@ -125,6 +127,7 @@ function worldOf(
     steady,
     disk: { fullTo: 0 },
     now: undefined,
+    takeOver: () => undefined,
   };
 }
 

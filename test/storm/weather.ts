@@ -47,6 +47,7 @@ export const kinds = [
   "chat-clock",
   "chat-drift",
   "disk-slow",
+  "take-over",
 ] as const;
 
 export type Kind = (typeof kinds)[number];

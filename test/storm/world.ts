@@ -35,6 +35,8 @@ export interface World {
   readonly disk: { fullTo: number };
   /** Nothing while there is none. */
   now: Present | undefined;
+  /** The one that stood by leads. */
+  takeOver(): void;
 }
 
 /** The bot that lives now. */
