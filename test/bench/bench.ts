@@ -6,6 +6,7 @@
  *     npm run bench -- 500 xml slack       while 500 runs are watched; so with any size, format
  *                                          and platform
  *     npm run bench -- stalled discord     one part: watching, still, stalled, start or decode
+ *     npm run bench -- state               the state in a file, in a Postgres, and in one far away
  *     npm run bench -- --quick             short whiles: rough figures
  *     npm run bench -- --write             the tables go into the page, too
  */
@@ -17,6 +18,7 @@ import { between } from "./figures.ts";
 import type { GroundOptions, Platform } from "./ground.ts";
 import { stalled } from "./stalled.ts";
 import { atRest, starts } from "./starts.ts";
+import { measuredStates } from "./states.ts";
 import { atRestTable, decodedTable, stalledTable, startsTable, watchedTable } from "./tables.ts";
 import { type Lengths, watched } from "./watching.ts";
 
@@ -92,6 +94,9 @@ const parts = {
     ),
 };
 
+/** Have a place of their own on the page. */
+const ofState = () => measuredStates(isQuick ? QUICK : USUAL, tell);
+
 type Part = keyof typeof parts;
 const partNames = Object.keys(parts) as Part[];
 
@@ -109,11 +114,15 @@ function machine(): string {
   return `${day}, ${cpus().length} × ${first?.model}, Node ${process.versions.node}`;
 }
 
-const tables = await each(chosenParts(), (name) => parts[name]());
-const page = [machine(), ...tables].join("\n\n");
-process.stdout.write(`${page}\n`);
-if (words.includes("--write")) {
+/** To the output and, if it is to be written, to its place on the page. */
+function show(tables: readonly string[], place: string): void {
+  const text = [machine(), ...tables].join("\n\n");
+  process.stdout.write(`${text}\n`);
   const path = join(import.meta.dirname, "README.md");
-  writeFileSync(path, between(readFileSync(path, "utf8"), "tables", `\n${page}\n`));
+  if (words.includes("--write"))
+    writeFileSync(path, between(readFileSync(path, "utf8"), place, `\n${text}\n`));
 }
+
+if (words.includes("state")) show(await ofState(), "tables of states");
+else show(await each(chosenParts(), (name) => parts[name]()), "tables");
 process.exit();

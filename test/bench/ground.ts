@@ -1,4 +1,6 @@
 /** All processes of one measurement: EM, the chat platform, our bot with its state, the bare one. */
+import { systemClock } from "../../src/clock.ts";
+import { moveState } from "../../src/store/move.ts";
 import { type Child, startChild } from "./children.ts";
 import type { EmAnswers, EmOptions } from "./em-child.ts";
 import {
@@ -21,6 +23,10 @@ export interface GroundOptions {
   readonly platform: Platform;
   /** Nothing changes at EM, and nobody reads more than what calls people. */
   readonly still?: boolean;
+  /** How long is waited at least after the start, in which much is said. Default: seven seconds. */
+  readonly settlingMs?: number;
+  /** The address of a Postgres that has the bot's state. Default: a file. */
+  readonly state?: string;
 }
 
 export interface World {
@@ -58,6 +64,8 @@ export async function inWorld<Found>(
   }
 }
 
+const MOVER = { host: "bench", clock: systemClock };
+
 /** With our bot, which watches all that runs, and the bare one. */
 export function onGround<Found>(
   options: GroundOptions,
@@ -68,7 +76,10 @@ export function onGround<Found>(
     const cards = await room.ask("cards", options.watches);
     const quiet = options.still === true;
     const seeded = await seedState({ statePath: stateIn(folder), em: address, cards, quiet });
-    const bot = await startBot({ folder, em: address, format: options.format, settings: ours });
+    const { format, state } = options;
+    if (state !== undefined)
+      await moveState(stateIn(folder), { url: state, name: "it" }, MOVER, "seeded");
+    const bot = await startBot({ folder, em: address, format, settings: ours, state });
     const bareOne = await startBare({ ...bare, LOADS_BOTH: "yes" });
     try {
       return await use({ ...world, bot, bareOne, seeded });

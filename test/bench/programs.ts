@@ -23,6 +23,8 @@ export interface BotOptions {
   readonly settings: Readonly<Record<string, string>>;
   /** Below the root of the repository. Default: what `npm start` starts. */
   readonly entry?: string;
+  /** Where its state is. Default: in a file in the folder. */
+  readonly state?: string | undefined;
 }
 
 export type Settings = Readonly<Record<string, string>>;
@@ -49,6 +51,7 @@ export const stateIn = (folder: string) => join(folder, "state.db");
 
 export async function startBot(options: BotOptions): Promise<Program> {
   const { folder, em, format, settings, entry = ENTRY } = options;
+  const { state = `sqlite:${stateIn(folder)}` } = options;
   const port = await freePort();
   const log = join(folder, "bot.log");
   const output = openSync(log, "a");
@@ -60,7 +63,7 @@ export async function startBot(options: BotOptions): Promise<Program> {
     EM_FORMAT: format,
     HEALTH_PORT: String(port),
     LOG_LEVEL: "warn",
-    STATE_URL: `sqlite:${stateIn(folder)}`,
+    STATE_URL: state,
   };
   const begun = performance.now();
   const argv = [...NODE_OPTIONS, ...PROBE, ...profiled(), join(ROOT, entry)];

@@ -45,18 +45,18 @@ export const watched = (
   { unlimited, limited }: { readonly unlimited: Lengths; readonly limited?: Lengths },
 ): Promise<Watched[]> =>
   onGround(options, async (ground) => {
-    await settled(ground);
+    await settled(ground, options.settlingMs);
     const without = await oneLine(ground, options, unlimited, false);
     return limited ? [without, await oneLine(ground, options, limited, true)] : [without];
   });
 
 /** After its start the bot says once in each thread that it was away. */
-async function settled({ room, seeded }: Ground): Promise<void> {
+async function settled({ room, seeded }: Ground, leastMs = LEAST_SETTLING_MS): Promise<void> {
   const begun = performance.now();
   const since = (at: number) => performance.now() - at;
   let [lines, lineAt] = [0, begun];
   const goesOn = () => lines < seeded && since(lineAt) < SILENT_MS;
-  while (since(begun) < LEAST_SETTLING_MS || goesOn()) {
+  while (since(begun) < leastMs || goesOn()) {
     await setTimeout(LOOK_EVERY_MS);
     const more = (await room.ask("said", null)).filter(({ inThread }) => inThread).length;
     lines += more;
