@@ -62,7 +62,6 @@ const figures: Readonly<Record<string, readonly Told[]>> = {
       "src/store/postgres-client.ts",
       "GONE_MS = 8_000;",
     ],
-    ["has not heard for six seconds", "src/store/leadership.ts", "ASSURED_MS = 6_000;"],
     ["do not answer within three seconds", "src/store/postgres-client.ts", "PASS_MS = 3_000;"],
   ],
   "src/attachments/picture/README.md": [

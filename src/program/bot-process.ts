@@ -47,8 +47,8 @@ export interface Assembly
   readonly pulse?: Pulse;
   /** The host whose bot led before this one. */
   readonly tookOverFrom?: string;
-  /** Where another process may come to lead: rejects where one may. */
-  readonly assured?: () => Promise<void>;
+  /** Where another process may come to lead: rejects where one has. */
+  readonly assured?: () => Promise<unknown>;
   /** The machine's own clock, to notice when it is moved. Default: the system's. */
   readonly machine?: Clock;
   /** What the doctor asks beside the bot's own parts. */

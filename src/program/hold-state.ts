@@ -7,15 +7,17 @@ import type { Log } from "../log.ts";
 import { differencesTo, printsOf } from "../ops/same-settings.ts";
 import { standBy } from "../ops/standing-by.ts";
 import type { Config } from "../settings/config.ts";
-import type { Lead } from "../store/leadership.ts";
 import type { Presence } from "../store/presence.ts";
 import { type OpenedState, openState } from "../store/sqlite.ts";
 
 export interface HeldState extends OpenedState {
   /** Aborts once another process has the state; never where it is a file. */
   readonly lost?: AbortSignal;
-  /** See `Lead`. */
-  readonly assured?: Lead["assured"];
+  /**
+   * A commit of nothing: rejects as any would where another process has the state by now, or the state
+   * cannot be written. Absent where it is a file.
+   */
+  readonly assured?: () => Promise<unknown>;
   /** Whether another process stands by, and goes on as soon as this one lets go of the state. */
   readonly isAwaited?: () => boolean;
   /** The host of the process that led before, where it is another than this one. */
@@ -52,8 +54,10 @@ export async function holdState(
     stopped,
   ).finally(waiting.close);
   if (!lead) return undefined;
-  const { epoch, lost, assured, tookOverFrom } = lead;
+  const { epoch, lost, tookOverFrom } = lead;
   log.info({ epoch, tookOverFrom }, "leading");
   const over = tookOverFrom === undefined ? {} : { tookOverFrom };
-  return { ...ledState(postgres, lead, now), lost, assured, isAwaited: () => isAwaited, ...over };
+  const led = ledState(postgres, lead, now);
+  const assured = () => led.store.commit([]);
+  return { ...led, lost, assured, isAwaited: () => isAwaited, ...over };
 }

@@ -3,10 +3,10 @@ import { ChatError, type ChatPort } from "../chat/port.ts";
 
 /**
  * Before anything is said it is made sure that no other process has come to lead: one that was
- * frozen or cut off would show people what is no longer so. `assured`: see `Lead`; absent where
- * nobody else can lead.
+ * frozen or cut off would show people what is no longer so. `assured`: rejects where one has; absent
+ * where nobody else can lead.
  */
-export function ledPort(port: ChatPort, assured: (() => Promise<void>) | undefined): ChatPort {
+export function ledPort(port: ChatPort, assured: (() => Promise<unknown>) | undefined): ChatPort {
   if (!assured) return port;
   const led = async <Said>(say: () => Promise<Said>): Promise<Said> => {
     await assured().catch(mayBeReplaced);

@@ -12,7 +12,6 @@ import { isPerhapsSaid } from "../chat/trouble.ts";
 import { asOf } from "../messages/delivery.ts";
 import type { Posted, QueuedFile, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
-import { assertInForce } from "../store/in-force.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { goOn, isInChannel, isSameStand, leftUnknown, rootKey } from "./elsewhere.ts";
@@ -82,7 +81,6 @@ async function sendEdit(
   { topic, posted, card }: Job & { is: "edit" },
   draws: Draws,
 ) {
-  await assertInForce(state.store);
   const ref = await port.edit(refOf(posted), draws(card)).catch(async (error) => {
     if (isPerhapsSaid(error)) await saveOf(state, topic, ({ shown: _, ...before }) => before);
     throw error;
@@ -208,7 +206,6 @@ async function sendOnce<Result>(
 ): Promise<Result> {
   const again = wasSent(posted, key);
   if (!again) await saveOf(state, topic, (before) => withAttempt(before, key, card));
-  else await assertInForce(state.store);
   try {
     return await act(again);
   } catch (error) {

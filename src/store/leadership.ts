@@ -35,12 +35,6 @@ export interface Lead extends Term {
   readonly lost: AbortSignal;
   /** Of this process, in milliseconds. */
   readonly elapsed: Clock["elapsed"];
-  /**
-   * Resolves while nobody else can lead: at once where it is known of the last seconds, else it asks.
-   * Who was frozen or cut off learns by it before anything else that it was replaced. Rejects where
-   * it was, and where Postgres does not answer.
-   */
-  assured(): Promise<void>;
   /** Lets go of it: another process leads at once. */
   end(): Promise<void>;
 }
@@ -61,8 +55,6 @@ export interface Candidate {
 
 /** As milliseconds. */
 const BEAT_MS = 2_000;
-/** Soon enough before others take over. */
-const ASSURED_MS = 6_000;
 const LOOK_MS = 1_000;
 const SOON_MS = 100;
 
@@ -219,18 +211,12 @@ async function beginLead(candidate: Candidate, client: Client): Promise<Lead> {
   await tellOthers(candidate, client);
   const lost = new AbortController();
   const over = new AbortController();
-  const { elapsed } = candidate.clock;
-  const state = { candidate, client, backend, term, lost, over, beatAt: elapsed() };
+  const state = { candidate, client, backend, term, lost, over };
   const beating = beatOn(state);
   return Object.assign(term, {
     tookOverFrom,
     lost: lost.signal,
-    elapsed,
-    assured: async () => {
-      if (lost.signal.aborted) throw lost.signal.reason;
-      const why = elapsed() - state.beatAt > ASSURED_MS ? await beat(state) : undefined;
-      if (why !== undefined) throw new Error(why);
-    },
+    elapsed: candidate.clock.elapsed,
     end: async () => {
       over.abort();
       await beating;
@@ -252,11 +238,9 @@ interface Leadership {
   readonly term: Term;
   readonly lost: AbortController;
   readonly over: AbortController;
-  /** When the last beat began of which it is known that it was taken. */
-  beatAt: number;
 }
 
-/** Until it is over, or lost. While Postgres does not answer, nobody else can lead either. */
+/** Until it is over, or lost. */
 async function beatOn(state: Leadership): Promise<void> {
   const { candidate, lost, over } = state;
   while (!over.signal.aborted && !lost.signal.aborted) {
@@ -268,13 +252,9 @@ async function beatOn(state: Leadership): Promise<void> {
 }
 
 /** Gives why the lead is lost. */
-async function beat(state: Leadership): Promise<string | undefined> {
-  const { client, term, candidate } = state;
-  const begun = candidate.clock.elapsed();
+async function beat({ client, term, candidate }: Leadership): Promise<string | undefined> {
   await tellOthers(candidate, client);
-  const why = await beatTerm(client, term);
-  if (why === undefined) state.beatAt = begun;
-  return why;
+  return beatTerm(client, term);
 }
 
 async function tellOthers({ presence }: Candidate, client: Client): Promise<void> {

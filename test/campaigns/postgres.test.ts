@@ -73,11 +73,13 @@ onPostgres("Postgres", (at) => {
     return locks;
   });
 
-  it("a leader that another has deposed changes nothing", async () => {
+  it("a leader that another has deposed changes nothing, and learns so from a commit of nothing", async () => {
     const { store, pool } = await newStore();
     const put = { put: "notes", key: "a", value: { version: 1, text: "x" } } as const;
     await store.commit([put]);
+    await expect(store.commit([])).resolves.toMatchObject({ done: true });
     await pool.query("UPDATE leadership SET epoch = 2");
+    await expect(store.commit([])).rejects.toThrow("another process leads");
     await expect(store.commit([{ ...put, key: "b" }])).rejects.toThrow("another process leads");
     expect((await store.all("notes")).map(({ key }) => key)).toEqual(["a"]);
   });

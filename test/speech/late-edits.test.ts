@@ -11,6 +11,7 @@ import { createSlackPort } from "../../adapters/slack/slack.ts";
 import type { ChatFailure, ChatPort, Place } from "../../src/chat/port.ts";
 import { unpaced } from "../../src/chat/unpaced.ts";
 import { createLog } from "../../src/log.ts";
+import { ledPort } from "../../src/program/led-port.ts";
 import { createOutbox } from "../../src/speech/outbox.ts";
 import { putTopic } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
@@ -157,7 +158,8 @@ async function rig() {
   const chat: FakeChat = { ...fakeChat(clock), pace: { ...unpaced, lateEditMs: LATE_MS } };
   const place: Place = { platform: "terminal", channel: "ops" };
   const titles = () => chat.messages.map(({ versions }) => versions.map(({ title }) => title));
-  const next = () => processOn(store, chat, clock);
+  const led = ledPort(chat, () => store.commit([]));
+  const next = () => processOn(store, led, clock);
   const outbox = next();
   await show(store, place, "Runs");
   await outbox.flush();

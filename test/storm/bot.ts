@@ -44,7 +44,6 @@ export async function beBorn(world: World): Promise<void> {
     isOver: false,
     frozenTo: 0,
     cutOffTo: 0,
-    beatAt: time.elapsed(),
     died,
   };
   const ears = new Map<Platform, Handlers>();
@@ -77,7 +76,7 @@ export async function beBorn(world: World): Promise<void> {
     ...besideStore(),
     ports: portsOf(world, life, { clock: machine, log, ears }),
     ...tookOver(world, life),
-    ...assuredBy(world, life),
+    ...assuredBy(world, kept),
     announceIn: config.announceIn.map(({ platform, id }) => ({ platform, channel: id })),
     log,
     figures,

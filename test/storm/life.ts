@@ -16,8 +16,6 @@ export interface Life {
   frozenTo: number;
   /** Until then it does not reach the state, where that is in a Postgres. */
   cutOffTo: number;
-  /** When it last said that it leads. */
-  beatAt: number;
   /**
    * Dies at the touch of the world that is so many from now, or from the next of that kind on:
    * before it is done, or after.
