@@ -94,12 +94,13 @@ interface Caller {
   readonly token: string;
   /** Those used last. */
   readonly nonces: Map<string, true>;
-  /** Names the permissions that the bot lacks in a channel. */
-  lackingIn(channel: string): string;
+  readonly lackingIn: LackingIn;
 }
 
-/** `lackingIn` names the permissions that the bot lacks in a channel. */
-export function createApi(options: DiscordOptions, lackingIn: (channel: string) => string): Api {
+/** Names the permissions that the bot lacks in a channel; for a file, that for files where it lacks. */
+type LackingIn = (channel: string, hasFile: boolean) => string;
+
+export function createApi(options: DiscordOptions, lackingIn: LackingIn): Api {
   const { rest, isTokenTaken, time }: Rest = createRest(options);
   const caller: Caller = {
     ...{ rest, token: options.token, lackingIn },
@@ -128,6 +129,7 @@ async function call<Answer>(
   doing: string,
   run: () => Promise<unknown>,
   channel = "",
+  hasFile = false,
 ): Promise<Answer> {
   const { rest, token, lackingIn } = caller;
   rest.setToken(token);
@@ -136,7 +138,7 @@ async function call<Answer>(
     if (channel !== "") caller.silence = undefined;
     return answer;
   } catch (error) {
-    const failed = toChatError(error, doing, channel && lackingIn(channel), token);
+    const failed = toChatError(error, doing, channel && lackingIn(channel, hasFile), token);
     if (channel !== "" && isTroubleOf(failed, "bot")) caller.silence = failed.message;
     throw failed;
   }
@@ -152,8 +154,9 @@ async function callFor<Thing extends { readonly id: string }>(
   doing: string,
   run: () => Promise<unknown>,
   channel = "",
+  hasFile = false,
 ): Promise<Thing> {
-  const thing = await call<Partial<Thing> | null>(caller, doing, run, channel);
+  const thing = await call<Partial<Thing> | null>(caller, doing, run, channel, hasFile);
   if (!hasId(thing)) throw nonsense(doing, 200);
   return thing;
 }
@@ -177,7 +180,7 @@ function createMessage(
   const doing = `post in Discord's channel ${channel}`;
   if ("nonce" in body) putNewest(caller.nonces, String(body.nonce), true, mostNonces);
   const post = () => caller.rest.post(Routes.channelMessages(channel), { body, files });
-  return callFor(caller, doing, post, channel);
+  return callFor(caller, doing, post, channel, files.length > 0);
 }
 
 async function editMessage(

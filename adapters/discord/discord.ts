@@ -29,7 +29,7 @@ import { deliveryOf, type MessageParts, takeMessage } from "./messages.ts";
 import { takeMissed } from "./missed.ts";
 import type { DiscordOptions } from "./options.ts";
 import { createOthers, type Others } from "./others.ts";
-import { faultsIn, inviteLink, lackingForAnything, unavailableServers } from "./permissions.ts";
+import { faultsIn, inviteLink, lackingFor, unavailableServers } from "./permissions.ts";
 import { createPlaces, type Places } from "./places.ts";
 import { createRegistrar, type Registrar, serversOf } from "./register.ts";
 import { createSpeaker, type Speaker } from "./speak.ts";
@@ -114,7 +114,7 @@ function prepare(options: DiscordOptions): State {
     changed: (client) => changed(state, client),
   });
   const closing = new AbortController();
-  const api = createApi(options, (channel) => lackingNow(gateway, channel));
+  const api = createApi(options, (channel, hasFile) => lackingNow(gateway, channel, hasFile));
   const places = createPlaces(api, gateway.client);
   const speaker = createSpeaker({
     ...{ api, places },
@@ -259,9 +259,9 @@ const namesOn = (client: Client | undefined, guild: string | undefined): ServerN
 const myId = async ({ gateway, api }: State): Promise<string | undefined> =>
   gateway.client()?.user.id ?? (await api.application()).bot?.id;
 
-function lackingNow(gateway: Gateway, channel: string): string {
+function lackingNow(gateway: Gateway, channel: string, hasFile: boolean): string {
   const client = gateway.client();
-  return client ? lackingForAnything(client, channel).join(", ") : "";
+  return client ? lackingFor(client, channel, hasFile).join(", ") : "";
 }
 
 function home({ gateway, options }: State): string | undefined {

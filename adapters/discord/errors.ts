@@ -6,6 +6,7 @@
 import { DiscordAPIError, HTTPError, RateLimitError } from "discord.js";
 import { ChatError, type ChatFailure } from "../../src/chat/port.ts";
 import { whyNotReached } from "../../src/network/reach.ts";
+import { forFiles } from "./permissions.ts";
 
 /** Discord's own error codes that decide something here; from its page on status codes. */
 export const codes = {
@@ -182,7 +183,7 @@ function fromRefusal(
 
 function lackingRefusal(doing: string, lacking: string): DiscordRefusal {
   const what = lacking || "a permission that Discord does not name";
-  const kind = lacking === "Attach Files" ? "message" : "place";
+  const kind = lacking === forFiles ? "message" : "place";
   return new DiscordRefusal(
     { kind },
     `Cannot ${doing} as the bot lacks ${what}`,

@@ -4,7 +4,7 @@ import type { DoctorCheck } from "../../src/chat/check.ts";
 import { failureSentence } from "../../src/chat/failure-sentence.ts";
 import type { Api } from "./api.ts";
 import { codes, isRefusal } from "./errors.ts";
-import { lackingBy } from "./permissions.ts";
+import { forFiles, lackingBy } from "./permissions.ts";
 
 /** The bot as Discord knows it. */
 export interface Examined {
@@ -74,9 +74,10 @@ async function permissionsIn({ api, me, invite }: Examined, channel: APIChannel)
   const lacking = lackingBy(channel, await api.server(server), await api.member(server, me));
   if (lacking.length === 0)
     return { verdict: "well", says: `The bot may do all it needs in #${channel.name}` };
+  const filesAlone = lacking.every((name) => name === forFiles);
   return {
-    verdict: "fault",
-    says: `In #${channel.name} the bot lacks ${lacking.join(", ")}`,
+    verdict: filesAlone ? "warning" : "fault",
+    says: `In #${channel.name} the bot lacks ${lacking.join(", ")}${filesAlone ? ", so that reports of runs come in words alone" : ""}`,
     cure: `grant that to the bot's role in the channel, or use ${invite}`,
   };
 }

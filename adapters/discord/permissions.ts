@@ -17,10 +17,11 @@ const needed = {
   "Create Public Threads": PermissionFlagsBits.CreatePublicThreads,
   "Embed Links": PermissionFlagsBits.EmbedLinks,
   "Read Message History": PermissionFlagsBits.ReadMessageHistory,
+  "Attach Files": PermissionFlagsBits.AttachFiles,
 };
 
-/** Not asked for, as nothing is attached yet; where something is to be, it is named as lacking. */
-const neededForFiles = { "Attach Files": PermissionFlagsBits.AttachFiles };
+/** Without it, what is in a file is said in words. */
+export const forFiles = "Attach Files" satisfies keyof typeof needed;
 
 const scopes = ["bot", "applications.commands"];
 
@@ -45,23 +46,21 @@ const ofServer = (channel: Channel | undefined) =>
  * Names of the permissions that the bot lacks in a channel that it knows; empty where nothing is
  * missing.
  */
-function lackingIn(
-  client: Client<true>,
-  channelId: string,
-  wanted: Readonly<Record<string, bigint>> = needed,
-): string[] {
+function lackingIn(client: Client<true>, channelId: string): string[] {
   const channel = ofServer(client.channels.cache.get(channelId));
   const granted = channel?.permissionsFor(client.user.id);
   if (!granted) return [];
-  return Object.entries(wanted)
+  return Object.entries(needed)
     .filter(([, flag]) => !granted.has(flag))
     .map(([name]) => name);
 }
 
-/** What may have kept Discord from doing something: that of files last, as it is seldom it. */
-export function lackingForAnything(client: Client<true>, channelId: string): string[] {
+/** What may have kept Discord from taking something: that for files keeps it from files alone. */
+export function lackingFor(client: Client<true>, channelId: string, hasFile: boolean): string[] {
   const lacking = lackingIn(client, channelId);
-  return lacking.length > 0 ? lacking : lackingIn(client, channelId, neededForFiles);
+  return hasFile && lacking.includes(forFiles)
+    ? [forFiles]
+    : lacking.filter((name) => name !== forFiles);
 }
 
 const allFlags = Object.values(PermissionFlagsBits).reduce((all, flag) => all | flag, 0n);

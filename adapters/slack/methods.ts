@@ -15,10 +15,7 @@ export const scopesOfEvents = {
   "message.im": ["im:history"],
 } as const;
 
-/**
- * Web API methods, with the scopes that Slack wants for each. The manifest asks for that of files
- * once the bot attaches any.
- */
+/** Web API methods, with the scopes that Slack wants for each. */
 export const scopesOfMethods = {
   "auth.test": [],
   "chat.postMessage": ["chat:write"],
@@ -50,6 +47,7 @@ export const lossWithout: Record<string, string> = {
     "a message in a public channel whose answer was lost is perhaps posted twice, and what was said there while the bot was away is not read",
   "groups:history":
     "a message in a private channel whose answer was lost is perhaps posted twice, and what was said there while the bot was away is not read",
+  "files:write": "reports of runs come in words alone, without their files",
   "im:write": "where no channel can be written, nobody is told the end directly",
   "usergroups:read": "rules that name user groups do not work",
   "users:read":

@@ -68,6 +68,14 @@ describe("the doctor in Discord", () => {
     );
   });
 
+  it("warns where only files cannot be attached, as all else is said", async () => {
+    const { discord, options } = await discordAndOptions();
+    discord.deny(discord.channel, "Attach Files");
+    expect(told(await examineDiscord(options)).at(-1)).toMatch(
+      /^warning: In #war-room the bot lacks Attach Files, so that reports of runs come in words alone → grant that/,
+    );
+  });
+
   it("says of a channel that it cannot see, and where none is named", async () => {
     const { options } = await discordAndOptions();
     const unknown = told(await examineDiscord({ ...options, channels: ["123456789012345678"] }));

@@ -384,6 +384,18 @@ describe("what Discord refuses", () => {
     expect(error.message).toMatch(new RegExp(`lacks .*${permission}$|lacks .*${permission},`));
   });
 
+  it("is a file alone, where the bot lacks more than that in the place", async () => {
+    const { rig, place } = await withThread();
+    rig.discord.deny(rig.discord.channel, "Embed Links");
+    rig.discord.deny(rig.discord.channel, "Attach Files");
+    const error = await failure(rig.port.attach(place, report(), "file"));
+    expect(error).toMatchObject({
+      failure: { kind: "message" },
+      message: expect.stringMatching(/lacks Attach Files$/),
+    });
+    await rig.port.post(place, cardTitled("Said in its place"), "words");
+  });
+
   it("is said with how long to wait where the rate limit is used up", async () => {
     const rig = await started();
     rig.discord.rest.limitMessages({ limit: 2, windowMs: 20_000 });

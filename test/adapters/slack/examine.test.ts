@@ -37,7 +37,7 @@ describe("the doctor in Slack", () => {
     const { options } = await slackWith();
     expect(told(await examineSlack(options))).toEqual([
       "well: Slack: Slack takes the bot token",
-      "well: Slack scopes: All 11 scopes of the manifest are granted",
+      "well: Slack scopes: All 12 scopes of the manifest are granted",
       "well: Slack clock: It agrees with this machine's to some seconds",
       "well: Slack connection: Socket Mode: Slack takes the app-level token",
       "well: Slack channels: The bot is in 1 of 1",

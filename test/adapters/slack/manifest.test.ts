@@ -5,7 +5,6 @@ import { describe, expect, it } from "vitest";
 import { isMap, isScalar, isSeq, parseDocument } from "yaml";
 import { scopesOfEvents, scopesOfMethods, slashCommand } from "../../../adapters/slack/methods.ts";
 import { allCommands } from "../../../src/commands/all.ts";
-import { attachesFiles } from "../../fakes/attaches-files.ts";
 import { manifest, manifestText } from "./rig.ts";
 
 const folder = new URL("../../../adapters/slack/", import.meta.url);
@@ -65,9 +64,8 @@ describe("manifest.yml asks Slack for what the code uses, and for nothing else",
 
   it("has the scopes of those methods and events", () => {
     const all = [...Object.values(scopesOfMethods), ...Object.values(scopesOfEvents)].flat();
-    const wanted = all.filter((scope) => attachesFiles || scope !== "files:write");
     const { bot, ...others } = manifest().oauth_config.scopes;
-    expect(bot.toSorted()).toEqual([...new Set(["commands", ...wanted])].toSorted());
+    expect(bot.toSorted()).toEqual([...new Set(["commands", ...all])].toSorted());
     expect(others).toEqual({});
   });
 

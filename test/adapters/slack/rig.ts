@@ -1,6 +1,4 @@
-/**
- * The adapter against the fake Slack, with the scopes that manifest.yml asks for or will ask for.
- */
+/** The adapter against the fake Slack, with the scopes that manifest.yml asks for. */
 
 import { readFileSync } from "node:fs";
 import { parse } from "yaml";
@@ -14,13 +12,10 @@ import { createFakeSlack, type FakeSlack } from "../../fakes/slack/fake-slack.ts
 
 const manifestFile = new URL("../../../manifest.yml", import.meta.url);
 
-/** Asked for once the bot attaches files, which the adapter can do already. */
-const scopesOfFiles = ["files:write"];
-
 export const manifest = () => parse(readFileSync(manifestFile, "utf8"));
 export const manifestText = () => readFileSync(manifestFile, "utf8");
 
-const allScopes: readonly string[] = [...manifest().oauth_config.scopes.bot, ...scopesOfFiles];
+const allScopes: readonly string[] = manifest().oauth_config.scopes.bot;
 
 export interface Said {
   readonly level: "info" | "warn" | "error";

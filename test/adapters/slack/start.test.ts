@@ -58,7 +58,7 @@ describe("the look around at the start", () => {
     expect(warnings(rig)).toContain(
       "Without the scope usergroups:read, rules that name user groups do not work; add the scope to the app and install it again",
     );
-    expect(warnings(rig)).toHaveLength(7);
+    expect(warnings(rig)).toHaveLength(8);
   });
 
   it("ends where Slack refuses the token, and says which setting that is", async () => {
