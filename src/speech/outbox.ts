@@ -123,9 +123,9 @@ async function run(state: State, signal: AbortSignal): Promise<void> {
   const listening = state.wakeups.on("speech", () => wake(state));
   while (!signal.aborted) {
     const { promise: changed } = state.changed;
-    const waitMs = await round(state).catch((error) => {
+    const { waitMs } = await round(state).catch((error) => {
       state.log.error({ err: error }, "the outbox could not read or write its state");
-      return FIRST_RETRY_MS;
+      return { waitMs: FIRST_RETRY_MS };
     });
     await sleepOr(state, changed, waitMs, signal);
   }
@@ -149,17 +149,24 @@ async function sleepOr(
 
 async function flush(state: State): Promise<void> {
   for (;;) {
-    await round(state);
-    if (state.running.size === 0) return;
+    const { sawAll } = await round(state);
+    if (sawAll && state.running.size === 0) return;
     await Promise.allSettled(state.running);
   }
 }
 
+interface Round {
+  /** How long the next message has to wait, if one waits. */
+  readonly waitMs: number | undefined;
+  /** Nothing was on its way as it began, so that it has left nothing alone. */
+  readonly sawAll: boolean;
+}
+
 /**
- * Starts a job in every free lane; gives how long the next one has to wait, if one waits. What was
- * claimed when reading began is left alone: what was read of it may have been sent meanwhile.
+ * Starts a job in every free lane. What was claimed when reading began is left alone: what was read
+ * of it may have been sent meanwhile.
  */
-function round(state: State): Promise<number | undefined> {
+function round(state: State): Promise<Round> {
   return state.locks.exclusively("outbox round", async () => {
     const claimed = new Set(state.claimed);
     const jobs = await jobsToDo(state, claimed, state.clock.now());
@@ -172,7 +179,10 @@ function round(state: State): Promise<number | undefined> {
     );
     const paced = next.map((job) => startInPace(state, job, now));
     const waits = [...held, ...paced, ...nextLate(state.late, now)].filter((ms) => ms > 0);
-    return waits.length > 0 ? Math.min(...waits) : undefined;
+    return {
+      waitMs: waits.length > 0 ? Math.min(...waits) : undefined,
+      sawAll: claimed.size === 0,
+    };
   });
 }
 

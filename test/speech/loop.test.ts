@@ -44,6 +44,8 @@ interface Room {
   /** How often the state was read, and how many sleep now. */
   readonly count: { reads: number; asleep: number; listening: number };
   wake(): void;
+  /** Happens while the outbox reads its state the next time. */
+  duringLook(act: () => Promise<void>): void;
   show(id: string, title: string, own?: Partial<Topic>): Promise<void>;
   say(id: string, card: Card, urgent?: boolean): Promise<void>;
   /** Time passes, and all is sent that can be. */
@@ -66,12 +68,14 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
     await file.close();
     rmSync(folder, { recursive: true });
   });
+  const during: (() => Promise<void>)[] = [];
   const count = { reads: 0, asleep: 0, listening: 0 };
   const store: Store = {
     ...file,
     all: (namespace) => {
       if (namespace === "topics") count.reads += 1;
-      return file.all(namespace);
+      const first = during.shift();
+      return first ? first().then(() => file.all(namespace)) : file.all(namespace);
     },
   };
   const tried: Card[] = [];
@@ -121,6 +125,7 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
   return {
     ...{ chat, discord, clock, store, outbox, tried, count, pass },
     wake: () => wakeups.wake("speech"),
+    duringLook: (act) => void during.push(act),
     show: async (id, title, own = {}) => {
       const topic = { version: 1, id, place: channel("ops"), title: "Plan" } as const;
       const shown = { card: card(title), updatedAt: clock.now(), closed: false };
@@ -184,6 +189,29 @@ describe("the outbox by itself", () => {
     here.clock.advance(15_000);
     await settled();
     expect(here.chat.messages).toHaveLength(2);
+  });
+
+  it("is flushed of what follows a message that arrives while it looks", async () => {
+    const arrived = Promise.withResolvers<void>();
+    const here = room((port) => ({
+      ...port,
+      post: async (...given) => {
+        const ref = await port.post(...given);
+        if (given[1].title === "one") await arrived.promise;
+        return ref;
+      },
+    }));
+    await here.run();
+    await here.show("a", "Runs");
+    for (const line of ["one", "two"]) await here.say("a", card(line));
+    here.wake();
+    await settled();
+    here.duringLook(() => {
+      arrived.resolve();
+      return settled();
+    });
+    await here.outbox.flush();
+    expect(titles(here)).toEqual(["Runs", "one", "two"]);
   });
 
   it("does not look again and again while a message is on its way", async () => {
