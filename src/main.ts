@@ -227,7 +227,7 @@ async function converse(
     clock: { ...systemClock, now: () => under.clock.shown(under.clock.now()) },
     timeZone: config.timeZone,
     colour: config.colour,
-    files: join(dirname(config.statePath), "files"),
+    files: join(dirname(config.statePath), "reports"),
   });
   const assembly = { ...ground, ports: [terminal], announceIn: [TERMINAL] };
   const parts = assemble(assembly);
@@ -309,6 +309,7 @@ async function runsEnded(
 
 async function shutDown(ground: Ground, stopping = Promise.resolve()): Promise<void> {
   await closeInTurn(ground, stopping, systemClock);
+  await stopInTurn(ground.log, { "end the drawing of pictures": ground.pictures.close });
   ground.log.info("stopped");
 }
 

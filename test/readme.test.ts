@@ -59,7 +59,7 @@ async function conversation(lines: readonly string[]): Promise<string> {
     clock: steadyClock(clock),
     close: async () => undefined,
   };
-  const { terminal, input, shown } = plainTerminal(clock);
+  const { terminal, input, shown } = plainTerminal(clock, join(folder, "reports"));
   const config = readConfig({}, [], () => "", { scenarios: [""], dialects: [""] });
   const log = createLog({ secrets: [], level: "silent" });
   const place = { platform: "terminal", channel: "terminal" } as const;
@@ -88,7 +88,7 @@ async function conversation(lines: readonly string[]): Promise<string> {
   return shown();
 }
 
-function plainTerminal(clock: ReturnType<typeof fakeClock>) {
+function plainTerminal(clock: ReturnType<typeof fakeClock>, files: string) {
   const input = new PassThrough();
   let text = "";
   const output = new Writable({
@@ -106,9 +106,9 @@ function plainTerminal(clock: ReturnType<typeof fakeClock>) {
     clock,
     timeZone: "UTC",
     colour: false,
-    files: "data/files",
+    files,
   });
-  return { terminal, input, shown: () => text };
+  return { terminal, input, shown: () => text.replaceAll(files, "data/reports") };
 }
 
 const cell = (text: string) => text.replaceAll("|", "\\|").replaceAll("<", "&lt;");

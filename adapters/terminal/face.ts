@@ -25,6 +25,8 @@ export interface Said {
 
 /** A file that was written, as the faces tell of it. */
 export interface KeptFile {
+  /** What makes two of them one. */
+  readonly key: string;
   readonly name: string;
   readonly mediaType: string;
   readonly text: string;

@@ -20,7 +20,8 @@ export function jsonFace(output: Output): Face {
   return {
     heard: () => {},
     say: (said) => void output.write(jsonLine(lineOf(said))),
-    attach: (place, file) => void output.write(jsonLine({ kind: "file", place, file })),
+    attach: (place, { key, ...file }) =>
+      void output.write(jsonLine({ kind: "file", key, place, file })),
     opened: () => {},
     close: () => {},
   };

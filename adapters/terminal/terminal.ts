@@ -275,18 +275,23 @@ function attachOnce(
   const { attached } = state;
   const known = attached.get(key);
   if (known !== undefined) return known;
-  const started = attach(state, to, file, again);
+  const started = attach(state, to, file, { key, again });
   attached.set(key, started);
   started.catch(() => attached.delete(key));
   return started;
 }
 
 /** What a process before this one wrote is found by its name and bytes, and told of once more. */
-async function attach(state: State, to: Place, file: Attachment, again: boolean): Promise<void> {
+async function attach(
+  state: State,
+  to: Place,
+  file: Attachment,
+  { key, again }: { readonly key: string; readonly again: boolean },
+): Promise<void> {
   faceOf(state);
   const path = await keepFile(state.options.files, file);
   const { name, mediaType, text } = file;
-  faceOf(state).attach(to, { name, mediaType, text, path, perhapsTwice: again });
+  faceOf(state).attach(to, { key, name, mediaType, text, path, perhapsTwice: again });
 }
 
 function edit(state: State, message: MessageRef, card: Card): MessageRef {

@@ -328,9 +328,9 @@ export type ChatFailure =
 export class ChatError extends Error {
   readonly failure: ChatFailure;
 
-  /** `message` is a sentence that names what is missing. */
-  constructor(failure: ChatFailure, message: string) {
-    super(message);
+  /** `message` is a sentence that names what is missing. `cause`: for the log alone. */
+  constructor(failure: ChatFailure, message: string, cause?: unknown) {
+    super(message, cause === undefined ? {} : { cause });
     this.name = "ChatError";
     this.failure = failure;
   }

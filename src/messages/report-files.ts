@@ -5,32 +5,33 @@ import type { Attachment } from "../chat/port.ts";
 import type { ReportForm } from "../records/topic.ts";
 import type { RunFacts } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
+import { pictureText } from "./picture-text.ts";
 import { keptWords } from "./report-rows.ts";
-import { endedRun, reportTitle } from "./report-title.ts";
+import { endedRun } from "./report-title.ts";
 import { count, list, sentence } from "./words.ts";
 
 export type ReportFile = Omit<Attachment, "bytes"> & { readonly as: ReportForm };
 
 /**
- * The picture, the report and the table. `shown`: how a time of the bot reads on the wall clock, by
- * which the files are called.
+ * The picture, the report and the table. What is said of the picture where it is not shown has its
+ * times in UTC.
  */
-export const reportFiles = (facts: RunFacts, shown: (at: number) => number): ReportFile[] => [
+export const reportFiles = (facts: RunFacts): ReportFile[] => [
   {
     as: "png",
-    name: reportFileName(facts, "png", shown),
+    name: reportFileName(facts, "png"),
     mediaType: "image/png",
-    text: pictureWords(facts).join("\n"),
+    text: pictureText(facts, "UTC"),
   },
   {
     as: "md",
-    name: reportFileName(facts, "md", shown),
+    name: reportFileName(facts, "md"),
     mediaType: "text/markdown",
     text: `The whole report: who decided what, ${count(facts.timeline.length, "line")} of what happened, the scorecard and ${vmsOf(facts)}.`,
   },
   {
     as: "csv",
-    name: reportFileName(facts, "csv", shown),
+    name: reportFileName(facts, "csv"),
     mediaType: "text/csv",
     text: `A table of ${vmsOf(facts)}, for spreadsheets: times, restore points and evidence.`,
   },
@@ -44,19 +45,15 @@ const UNSAFE = /[\\/:*?"<>|$`'&;!~%#@^{}[\]\p{C}]+/gu;
 const LONGEST_NAME = 60;
 
 /**
- * `ABC Company Failover Plan 2026-11-21 0600 UTC.md`, by the time of the decision. Nothing in it
+ * `ABC Company Failover Plan 2026-11-21 0600 UTC.md`, by the bot's time of the decision. Nothing in it
  * leads to another folder, hides the file or names another extension.
  */
-export function reportFileName(
-  facts: RunFacts,
-  extension: string,
-  shown: (at: number) => number,
-): string {
+export function reportFileName(facts: RunFacts, extension: string): string {
   const { of } = wordsOf(endedRun(facts));
   const plain = cleanText(of + facts.plan.name).replaceAll(UNSAFE, "-");
   const start = [...plain.replace(/^[\s.-]+/, "")].slice(0, LONGEST_NAME).join("");
   const at = decidedAt(facts);
-  const parts = [start.trim() || "run", ...(at === undefined ? [] : [stamp(shown(at))])];
+  const parts = [start.trim() || "run", ...(at === undefined ? [] : [stamp(at)])];
   return `${parts.join(" ")}.${extension}`;
 }
 
@@ -68,11 +65,10 @@ export const decidedAt = ({ scorecard, asked, began, timeline }: RunFacts): numb
 const stamp = (at: number) =>
   `${new Date(at).toISOString().slice(0, 16).replace("T", " ").replace(":", "")} UTC`;
 
-/** What the picture shows, in a few lines. */
-function pictureWords(facts: RunFacts): string[] {
+/** How long it took, what it lost, and which VMs failed. */
+export function scoreWords(facts: RunFacts): string[] {
   const failed = facts.vms.filter(({ mark }) => mark === "failed").map(({ name }) => name);
   return [
-    sentence(reportTitle(facts)),
     ...recoveryWords(facts),
     ...dataWords(facts),
     ...(failed.length > 0 ? [sentence(`Failed: ${list(failed)}`)] : []),

@@ -1,5 +1,7 @@
 /** The parts of the bot, put together and run until they shall stop. */
 
+import { createFileMaker } from "../attachments/file-maker.ts";
+import type { Pictures } from "../attachments/picture/pictures.ts";
 import { type Bot, createBot } from "../bot/bot.ts";
 import { createRefusalLog, type RefusalLog } from "../bot/refusals.ts";
 import type { ChatPort, Person, Place } from "../chat/port.ts";
@@ -42,6 +44,7 @@ export interface Assembly
     Partial<Pick<Services, "permissions">> {
   readonly config: Config;
   readonly under: OpenEm;
+  readonly pictures: Pick<Pictures, "png">;
   /** Default: figures that nobody reads. */
   readonly figures?: Figures;
   readonly pulse?: Pulse;
@@ -102,7 +105,7 @@ const heardAt = (bot: Omit<Bot, "moved">, clock: SteadyClock, channels: MovedCha
 });
 
 function servicesOf(
-  { config, under, announceIn, log, ...given }: Assembly,
+  { config, under, announceIn, log, pictures, ...given }: Assembly,
   channels: MovedChannels,
   figures: Figures,
   pulse: Pulse,
@@ -120,6 +123,10 @@ function servicesOf(
     ports,
     clock: pulse.clockFor("outbox", clock),
     log,
+    fileMaker: createFileMaker({
+      ...{ store, pictures, timeZone: config.timeZone },
+      shown: clock.shown,
+    }),
     fallback: announceIn,
   });
   return {

@@ -1,4 +1,5 @@
 /** What a bot stands on: its state, its EM and its time. */
+import { createPictures, type Pictures } from "../attachments/picture/pictures.ts";
 import { type Clock, systemClock } from "../clock.ts";
 import type { Log } from "../log.ts";
 import { auditStart } from "../ops/audit-start.ts";
@@ -20,6 +21,7 @@ export interface Ground extends HeldState {
   readonly log: Log;
   readonly figures: Figures;
   readonly pulse: Pulse;
+  readonly pictures: Pictures;
 }
 
 /** What all stands on. Gives nothing where it was stopped before it had the state. */
@@ -64,7 +66,8 @@ async function groundOn(
     const shownNow = steady.shown(under.clock.now());
     const restored = await beginRestored(state.store, shownNow);
     await auditStart(state.store, config, shownNow);
-    return { ...state, restored, config, under, log, figures, pulse };
+    const pictures = createPictures({ clock: systemClock, timeZone: config.timeZone });
+    return { ...state, restored, config, under, log, figures, pulse, pictures };
   } catch (error) {
     await under.close();
     throw error;

@@ -47,8 +47,15 @@ export interface QueuedFile {
   readonly name: string;
   readonly mediaType: string;
   readonly text: string;
-  /** Key of its `Content`. */
-  readonly content: string;
+  /** Key of its `Content`; or what it is made of when it is sent. */
+  readonly content: string | ReportPart;
+}
+
+/** A file of a run's report. */
+export interface ReportPart {
+  /** Id of the run. */
+  readonly report: string;
+  readonly as: ReportForm;
 }
 
 /** Picture, text and table. */

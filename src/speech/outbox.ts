@@ -18,6 +18,7 @@ import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
 import { type Budgets, createBudgets } from "./budgets.ts";
+import type { FileMaker } from "./file-maker.ts";
 import { createLateEdits, lateEditMs, nextLate, noteDrawn, noteLost } from "./late-edits.ts";
 import {
   budgetOf,
@@ -68,6 +69,7 @@ export interface OutboxParts {
   readonly locks: Locks;
   readonly clock: Clock;
   readonly log: Log;
+  readonly fileMaker: FileMaker;
   /** Where to speak of what can no longer be said in its own place. Default: nowhere. */
   readonly fallback?: readonly Place[];
 }

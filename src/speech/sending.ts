@@ -10,11 +10,12 @@ import {
 } from "../chat/port.ts";
 import { isPerhapsSaid } from "../chat/trouble.ts";
 import { asOf } from "../messages/delivery.ts";
-import type { Posted, QueuedFile, Topic } from "../records/topic.ts";
+import type { Posted, QueuedFile, ReportPart, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
-import type { Conditional, Store } from "../store/store.ts";
+import { type Conditional, type Store, StoreError } from "../store/store.ts";
 import { goOn, isInChannel, isSameStand, leftUnknown, rootKey } from "./elsewhere.ts";
+import type { FileMaker, MadeFile } from "./file-maker.ts";
 import { directMessages, lastWords, lookedFor, untold } from "./last-words.ts";
 import { cardPrint, copyKeyOf, fileKeyOf, type Job, keyOf } from "./next-message.ts";
 import { copyLine, removalOf } from "./topics.ts";
@@ -25,6 +26,7 @@ export interface Sending {
   readonly locks: Locks;
   /** Where to speak of what can no longer be said in its own place, in this order. */
   readonly fallback: readonly Place[];
+  readonly fileMaker: FileMaker;
   /** Where the cards stand of topics that are open, by topic, as it was saved last. */
   readonly standing: Map<string, Posted>;
 }
@@ -159,11 +161,28 @@ async function sendFile(
   await saveOf(state, topic, (before) => without(before, key), removalOf(line));
 }
 
-async function attachmentOf({ store }: Sending, file: QueuedFile): Promise<Attachment> {
-  const content = await store.get("contents", file.content);
+async function attachmentOf(state: Sending, file: QueuedFile): Promise<Attachment> {
+  const { name, mediaType, text, content } = file;
+  const made = await (typeof content === "string"
+    ? keptFile(state, content)
+    : madeFile(state, content));
+  return { name, mediaType, text, ...made };
+}
+
+async function keptFile({ store }: Sending, key: string): Promise<MadeFile> {
+  const content = await store.get("contents", key);
   if (!content) throw new ChatError({ kind: "message" }, "The bot has lost what was in it");
-  const { name, mediaType, text } = file;
-  return { name, mediaType, text, bytes: Buffer.from(content.base64, "base64") };
+  return { bytes: Buffer.from(content.base64, "base64") };
+}
+
+/** What cannot be made is told of as what its platform does not take. */
+async function madeFile({ fileMaker }: Sending, part: ReportPart): Promise<MadeFile> {
+  try {
+    return await fileMaker.make(part);
+  } catch (error) {
+    if (error instanceof StoreError) throw error;
+    throw new ChatError({ kind: "message" }, "The bot could not make it", error);
+  }
 }
 
 /** From now on, in this place, its text is said instead. */

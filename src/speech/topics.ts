@@ -3,7 +3,9 @@
 import { fileCard } from "../chat/file-card.ts";
 import type { Attachment, Card, Place, Platform } from "../chat/port.ts";
 import { newUuid } from "../ids.ts";
-import type { QueuedLine, Topic } from "../records/topic.ts";
+import { reportFiles } from "../messages/report-files.ts";
+import type { QueuedFile, QueuedLine, Topic } from "../records/topic.ts";
+import type { RunFacts } from "../report/facts.ts";
 import type { Conditional, Entry } from "../store/store.ts";
 
 export const putTopic = (topic: Topic): Conditional => ({
@@ -50,16 +52,26 @@ export function queueFile(
   ];
 }
 
+/** The files of a run's report, a line each: their bytes are made when they are sent. */
+export const queueReport = (topic: string, facts: RunFacts, at: number): Conditional[] =>
+  reportFiles(facts).map(({ as, ...own }) => {
+    const file: QueuedFile = { ...own, content: { report: facts.run, as } };
+    const card = fileCard(own);
+    return { append: "lines", value: { version: 1, topic, card, urgent: false, at, file } };
+  });
+
 /** What stands in its thread, and could not be shown in the channel too, is shown there later. */
 export const copyLine = ({ value }: Entry<QueuedLine>, key: string): Conditional => ({
   append: "lines",
   value: { ...value, copyOf: key },
 });
 
-/** Takes a line out of the queue, with the bytes of its file. */
+/** Takes a line out of the queue, with the bytes that are kept for its file. */
 export const removalOf = ({ key, value: { file } }: Entry<QueuedLine>): Conditional[] => [
   { remove: "lines", key },
-  ...(file === undefined ? [] : [{ remove: "contents", key: file.content } as const]),
+  ...(typeof file?.content === "string"
+    ? [{ remove: "contents", key: file.content } as const]
+    : []),
 ];
 
 /** A topic's id within one order or watch: one per place. */

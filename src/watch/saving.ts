@@ -9,7 +9,8 @@ import type { Moment } from "../records/moment.ts";
 import type { Topic } from "../records/topic.ts";
 import { isOpen } from "../records/watch.ts";
 import { endOfRun } from "../report/ending.ts";
-import { putTopic, queueLine } from "../speech/topics.ts";
+import { factsOf } from "../report/run-facts.ts";
+import { putTopic, queueLine, queueReport } from "../speech/topics.ts";
 import type { Amendment } from "../store/amend.ts";
 import { audited, auditHead } from "../store/audit.ts";
 import { happened } from "../store/moments.ts";
@@ -32,10 +33,12 @@ export async function withItsWords(
   const topics = await topicsOf(store, moved);
   const head = ended ? await auditHead(store) : undefined;
   const { watch, lines, moments } = withLines(moved, say, now, head);
+  const end = await endOfRun(store, watch, moments);
+  const report = end && factsOf(end.record);
   const also = [
     ...besides,
     ...(ended ? archiveWatch(watch) : moments.map(happened)),
-    ...(await endOfRun(store, watch, moments)),
+    ...(end?.kept ?? []),
     ...topics
       .filter((topic) => ended || !isEndsOnly(watch, topic.id))
       .map((topic) => ({ topic, drawn: watchTopic(watch, topic.id, topic.place, now, ended) }))
@@ -45,6 +48,9 @@ export async function withItsWords(
       lines
         .filter(({ urgent }) => urgent || !isEndsOnly(watch, id))
         .map(({ card, urgent }) => queueLine(id, card, urgent, now)),
+    ),
+    ...topics.flatMap(({ id }) =>
+      report && !isEndsOnly(watch, id) ? queueReport(id, report, now) : [],
     ),
     ...(ended
       ? [

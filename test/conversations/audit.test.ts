@@ -66,7 +66,7 @@ describe("the audit log of a run", () => {
     const bot = await afterARun();
     const line =
       bot.chat.messages
-        .filter(({ place }) => place.thread !== undefined)
+        .filter(({ place, file }) => place.thread !== undefined && file === undefined)
         .map(bot.chat.text)
         .at(-1) ?? "";
     const head = /Audit log up to here: ([0-9a-f]{64})/.exec(line)?.[1] ?? expect.fail(line);

@@ -49,7 +49,9 @@ const thread = (bot: DiscordBot, root: Message) =>
       ?.replace(/^failover-bot: /, ""),
   );
 
-const here = (bot: DiscordBot, holding?: string) => bot.said(bot.discord.channel.id, holding);
+/** In the channel; files of a report are not said. */
+const here = (bot: DiscordBot, holding?: string) =>
+  bot.said(bot.discord.channel.id, holding).filter(({ files }) => files.length === 0);
 const complaints = ({ logged }: DiscordBot) => logged.filter(({ level }) => level !== "info");
 
 describe("a failover in Discord", () => {
@@ -109,6 +111,9 @@ describe("a failover in Discord", () => {
       expect.stringMatching(/^.* up \(5 of 6 up\)$/),
       `❌ filesrv04 failed: ${PLAN} (5 of 6 up)`,
       expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
+      `${PLAN} 2026-11-21 0600 UTC.png`,
+      `${PLAN} 2026-11-21 0600 UTC.md`,
+      `${PLAN} 2026-11-21 0600 UTC.csv`,
     ]);
   });
 
@@ -280,7 +285,7 @@ describe("a watch in Discord goes on", () => {
     expect(bot.discord.gateway.counts.resumed).toBe(1);
     expect(bot.read(bot.newest())).toContain("1 failover running");
     await bot.untilQuiet();
-    expect(thread(bot, root).at(-2)).toContain("Failed over, confirmed");
+    expect(thread(bot, root).at(-5)).toContain("Failed over, confirmed");
   });
 
   it("in a newer message before the old one is an hour old; the thread stays", async () => {
@@ -312,7 +317,7 @@ describe("a watch in Discord goes on", () => {
     hanging.archived = true;
     await bot.untilQuiet();
     expect(hanging.archived).toBe(false);
-    expect(thread(bot, root).at(-2)).toContain("Failed over, confirmed");
+    expect(thread(bot, root).at(-5)).toContain("Failed over, confirmed");
   });
 
   it("where its thread is locked: the end is told in the channel", async () => {
@@ -332,7 +337,8 @@ describe("a watch in Discord goes on", () => {
     messages.splice(messages.indexOf(root), 1);
     await bot.untilQuiet();
     const [card] = here(bot, "Ran 1 min");
-    expect(bot.said(card?.id ?? "", "Failed over, confirmed")).toHaveLength(1);
+    const ends = bot.said(card?.id ?? "", "Failed over, confirmed");
+    expect(ends.filter(({ files }) => files.length === 0)).toHaveLength(1);
   });
 
   it("where it may no longer write in threads: the log says which permission is missing, and the end is told", async () => {

@@ -28,8 +28,9 @@ const roots = ({ slack }: SlackBot) =>
   slack.world.messages.filter(({ thread, onlyFor }) => thread === undefined && !onlyFor);
 /** After the end of a run stands the head of the audit log, in the thread alone. */
 const newest = (bot: SlackBot) =>
-  bot.slack.world.messages.findLast((one) => !bot.read(one).startsWith("Audit log")) ??
-  expect.fail("nothing was said");
+  bot.slack.world.messages.findLast(
+    (one) => one.file === undefined && !bot.read(one).startsWith("Audit log"),
+  ) ?? expect.fail("nothing was said");
 const complaints = ({ logged }: SlackBot) => logged.filter(({ level }) => level !== "info");
 
 async function expectItsEnd(bot: SlackBot, root: Message): Promise<void> {

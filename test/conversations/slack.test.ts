@@ -30,14 +30,19 @@ async function begin(bot: SlackBot): Promise<Message> {
 }
 
 const buttonsOf = ({ blocks }: Message) => blocks.filter(({ type }) => type === "actions");
-/** After the end of a run stands the head of the audit log, in the thread alone. */
+/** After the end of a run stand the head of the audit log and its report, in the thread alone. */
 const newest = (bot: SlackBot) =>
-  bot.slack.world.messages.findLast((one) => !bot.read(one).startsWith("Audit log")) ??
-  expect.fail("nothing was said");
+  bot.slack.world.messages.findLast(
+    (one) => one.file === undefined && !bot.read(one).startsWith("Audit log"),
+  ) ?? expect.fail("nothing was said");
+/** Files of a report are not said. */
 const said = (bot: SlackBot, text: string, channel = "C0WAR") =>
   bot.slack.world.messages.filter(
-    (message) => message.channel === channel && bot.read(message).includes(text),
+    (message) =>
+      message.channel === channel && message.file === undefined && bot.read(message).includes(text),
   );
+const endsIn = (bot: SlackBot, root: Message) =>
+  bot.thread(root).filter((line) => line.split("\n")[0]?.includes("Failed over, confirmed"));
 const complaints = ({ logged }: SlackBot) => logged.filter(({ level }) => level !== "info");
 
 describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode) => {
@@ -86,6 +91,9 @@ describe.each(["sockets", "http"] as const)("a failover in Slack over %s", (mode
       expect.stringMatching(/^.* up \(5 of 6 up\)$/),
       `❌ filesrv04 failed: ${PLAN} (5 of 6 up)`,
       expect.stringMatching(/^Audit log up to here: [0-9a-f]{64}$/),
+      `${PLAN} 2026-11-21 0600 UTC.png`,
+      `${PLAN} 2026-11-21 0600 UTC.md`,
+      `${PLAN} 2026-11-21 0600 UTC.csv`,
     ]);
   });
 });
@@ -279,7 +287,7 @@ describe("a watch in Slack goes on", () => {
     await bot.untilQuiet();
     const cards = said(bot, "Failed over, confirmed").filter(({ thread }) => thread === undefined);
     expect(cards).toHaveLength(1);
-    expect(bot.thread(cards[0] ?? expect.fail()).at(-2)).toContain("Failed over, confirmed");
+    expect(bot.thread(cards[0] ?? expect.fail()).at(-5)).toContain("Failed over, confirmed");
     expect(startsOf(bot)).toBe(1);
   });
 
@@ -306,8 +314,7 @@ describe("a watch in Slack goes on", () => {
     war.isArchived = false;
     await bot.untilQuiet();
     expect(bot.read(root)).toContain("Failed over, confirmed");
-    const ends = bot.thread(root).filter((line) => line.includes("Failed over, confirmed"));
-    expect(ends).toHaveLength(1);
+    expect(endsIn(bot, root)).toHaveLength(1);
     expect(said(bot, "Failed over, confirmed", "D0ALICE")).toEqual([]);
   });
 
@@ -325,8 +332,7 @@ describe("a watch in Slack goes on", () => {
     war.isArchived = false;
     await bot.untilQuiet();
     expect(bot.read(root)).toContain("Failed over, confirmed");
-    const ends = bot.thread(root).filter((line) => line.includes("Failed over, confirmed"));
-    expect(ends).toHaveLength(1);
+    expect(endsIn(bot, root)).toHaveLength(1);
   });
 
   it("and its old card leads to the new one, once that channel can be written again", async () => {
@@ -393,9 +399,7 @@ describe("a watch in Slack goes on", () => {
     await bot.pass(180_000, 10_000);
     back();
     await bot.untilQuiet();
-    expect(bot.thread(root).filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(
-      1,
-    );
+    expect(endsIn(bot, root)).toHaveLength(1);
     expect(bot.read(root)).toContain("Failed over, confirmed");
   });
 

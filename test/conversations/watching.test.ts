@@ -44,7 +44,11 @@ describe("watching", () => {
       (message) =>
         message.place.thread && bot.chat.text(message).includes("Failed over, confirmed"),
     );
-    expect(ends.map(({ place }) => place.channel).sort()).toEqual(["ops", "war-room"]);
+    const [files = [], lines = []] = [true, false].map((isFile) =>
+      ends.filter(({ file }) => (file !== undefined) === isFile),
+    );
+    for (const told of [files, lines])
+      expect(told.map(({ place }) => place.channel).sort()).toEqual(["ops", "war-room"]);
   });
 
   it("unwatch ends the messages here, and stops nothing in EM", async () => {

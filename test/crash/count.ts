@@ -16,8 +16,9 @@ export interface Tally {
   readonly starts: number;
   /** Ends of runs, as the state file has them. */
   readonly ends: number;
-  /** Lines that the bot committed itself to say. */
+  /** Lines that the bot committed itself to say, and how many of them are files. */
   readonly lines: number;
+  readonly files: number;
   /** Times between two lives while a run was open. */
   readonly absences: number;
   /** Lines and cards that were posted twice, and said so. */
@@ -60,6 +61,7 @@ export function count(told: Told): Tally {
       : ["a run of its own was taken for somebody else's"]),
     ...(ends === confirmations ? [] : [`${ends} ends of ${confirmations} runs`]),
     ...(finals.length === ends ? [] : [`${finals.length} ends told of ${ends}`]),
+    ...wrongWithReports(state.ended, lines),
     ...(state.unsaid === 0 ? [] : [`${state.unsaid} things were left unsaid`]),
     ...lines.flatMap((line) => wrongWithLine(line, lines, stage)),
     ...topicsOf(lines).flatMap((topic) => wrongWithCard(topic, stage)),
@@ -76,6 +78,7 @@ export function count(told: Told): Tally {
     starts,
     ends,
     lines: lines.length,
+    files: lines.filter(({ file }) => file !== undefined).length,
     absences: absences.length,
     announcedRepeats: announcedRepeats(stage),
     dealt,
@@ -124,6 +127,20 @@ function wrongWithTitles(
 const wasNotSent = (order: Order) =>
   order.phase.is === "closed" && order.phase.how.is === "not-sent" && !isVoid(order);
 
+/** Picture, text and table of each run, once in each of its places. */
+const wrongWithReports = (ended: readonly Watch[], lines: readonly Line[]): string[] =>
+  ended.flatMap(({ id, topics }) =>
+    topics.flatMap((topic) => {
+      const forms = lines.flatMap(({ topic: own, file }) =>
+        own === topic && typeof file?.content === "object" ? [file.content] : [],
+      );
+      const isWhole = forms.map(({ as }) => as).join() === "png,md,csv";
+      return isWhole && forms.every(({ report }) => report === id)
+        ? []
+        : [`the report of ${id} has ${forms.length} files in ${topic}`];
+    }),
+  );
+
 const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) => topic))];
 
 /**
@@ -132,7 +149,10 @@ const topicsOf = (lines: readonly Line[]) => [...new Set(lines.map(({ topic }) =
  */
 function wrongWithVms({ vms, phase, topics }: Watch, lines: readonly Line[]): string[] {
   const told = lines
-    .filter(({ topic, card }) => topics.includes(topic) && !card.alsoInChannel)
+    .filter(
+      ({ topic, card, file }) =>
+        topics.includes(topic) && !card.alsoInChannel && file === undefined,
+    )
     .flatMap(({ card }) => plain(card).split("\n"));
   const ends = told.filter((line) => / (?:up|failed)\b.*\(\d+ of \d+ up/.test(line));
   const ended = vms.filter(({ mark }) => ["done", "warning", "failed"].includes(mark));

@@ -63,6 +63,22 @@ describe("what is counted of a line", () => {
     expect(lines.flatMap((each) => wrongWithLine(each, lines, stage))).toEqual([]);
   });
 
+  it("is nothing where it is a file that was attached, or of which the words stand in its place", async () => {
+    const content = { report: "run-1", as: "md" } as const;
+    const file = { name: "ABC.md", mediaType: "text/markdown", text: "All is well", content };
+    const attached = { ...line(3, card("ABC.md")), file };
+    const faultsOf = async (...said: readonly Said[]) =>
+      wrongWithLine(attached, [attached], await stageOn(...said));
+    const there = post("1", "run-1/3/file", "ABC.md\nAll is well");
+    const instead = post("2", "run-1/3", 'The file "ABC.md" is not here');
+    expect(await faultsOf(there)).toEqual([]);
+    expect(await faultsOf(instead)).toEqual([]);
+    expect(await faultsOf()).toEqual(['lost: "ABC.md"']);
+    expect(await faultsOf(there, there)).toEqual(['said 2 times as if new: "ABC.md"']);
+    const unsure = { ...instead, text: `${instead.text}\nPerhaps it is: an earlier attempt` };
+    expect(await faultsOf(there, unsure)).toEqual([]);
+  });
+
   it("is that other words stand in its place", async () => {
     const stage = await stageOn(post("1", "run-1/1", "Failed: srv01"));
     expect(wrongWithLine(started, lines, stage)).toEqual(['garbled: "Started: srv01"']);
@@ -179,6 +195,7 @@ describe("what befalls a life", () => {
     ...{ "too fast": begin, "server error": begin, "a page instead": begin, "answer lost": begin },
     ...{ "message refused": begin, "edit refused": begin },
     ...{ "token refused": begin, "room closed": begin },
+    ...{ "file refused": begin, "file answer lost": begin, "file not taken": begin },
   };
   const around = (stage: Stage): Surroundings => {
     const holdNextAnswer = () => ({
@@ -222,7 +239,15 @@ describe("what befalls a life", () => {
 
 describe("the table of nemeses", () => {
   it("has a row for each, with how many were dealt on each platform", () => {
-    const none = { kills: 0, confirmations: 1, starts: 1, ends: 1, lines: 1, absences: 0 };
+    const none = {
+      kills: 0,
+      confirmations: 1,
+      starts: 1,
+      ends: 1,
+      lines: 1,
+      files: 0,
+      absences: 0,
+    };
     const run = { ...none, announcedRepeats: 0, faults: [], act: "all-well" };
     const rows = nemesisTableOf([
       { ...run, platform: "slack", dealt: ["frozen", "frozen", "room closed"] },

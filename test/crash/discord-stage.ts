@@ -51,6 +51,7 @@ export async function openDiscord(ground: Ground): Promise<Stage> {
       }),
     saidMore: world.spoken.more,
     markOf,
+    markOfFile: markOf,
     copiesOf: (key) => [key, `${key} in the channel`],
     holdNextPost: () => discord.rest.holdNext("POST", posting),
     holdBackNextEdit: () => discord.rest.holdBackNext("PATCH", editing),
@@ -77,6 +78,10 @@ function troublesOf({ rest }: FakeDiscord): Troubles {
       rest.breakNext(fault, method, path);
       return nothingToLift;
     };
+  const onceForFile = (fault: Fault) => () => {
+    rest.breakNextFile(fault);
+    return nothingToLift;
+  };
   return {
     "too fast": once({ kind: "rate limit", retryAfterS: 2 }),
     "server error": once({ kind: "failure", status: 500 }),
@@ -86,6 +91,9 @@ function troublesOf({ rest }: FakeDiscord): Troubles {
     "edit refused": once(refused(400, 50035, "Invalid Form Body"), "PATCH", editing),
     "token refused": () => rest.breakFrom(refused(401, 0, "401: Unauthorized"), inChannels),
     "room closed": () => rest.breakFrom(refused(403, 50001, "Missing Access"), inChannels),
+    "file refused": onceForFile(refused(400, 40005, "Request entity too large")),
+    "file answer lost": onceForFile({ kind: "lost answer" }),
+    "file not taken": onceForFile({ kind: "failure", status: 502 }),
   };
 }
 

@@ -8,13 +8,16 @@ import type { Line } from "./witness.ts";
 
 export const plain = (card: Card) => plainCard(card, { now: 0, timeZone: "UTC" });
 
-const isAnnounced = ({ text }: Said) => /perhaps posted twice/i.test(text);
+const isAnnounced = ({ text }: Said) =>
+  /perhaps posted twice|perhaps it is: an earlier attempt/i.test(text);
 
 /** The same words, whatever the platform made of quotes and spaces. */
 const words = (text: string) => text.replace(/[^\p{L}\p{N}]+/gu, " ");
 const says = ({ text }: Said, title: string) => words(text).includes(words(title).trim());
 
 const keyOf = ({ topic, seq }: Line) => `${topic}/${seq}`;
+/** A file is another message than the words in its place. */
+const fileKeyOf = (line: Line) => `${keyOf(line)}/file`;
 
 /**
  * All that waited of a thread that was silent for long is one message, known by its first and last
@@ -50,8 +53,9 @@ export function wrongWithLine(line: Line, lines: readonly Line[], stage: Stage):
   const bundles = bundlesWith(line, lines)
     .flatMap((key) => marked(said, stage.markOf(key)))
     .filter((post) => says(post, title));
+  const files = line.file === undefined ? [] : marked(said, stage.markOfFile(fileKeyOf(line)));
   return own.flatMap((key) => {
-    const alone = marked(said, stage.markOf(key));
+    const alone = [...files, ...marked(said, stage.markOf(key))];
     const garbled = alone.filter((post) => !says(post, title)).map(() => `garbled: "${title}"`);
     return [...wrongWith([...alone, ...bundles], `"${title}"`), ...garbled];
   });

@@ -22,6 +22,15 @@ import {
 const TRIGGER_MS = 3000;
 
 const markOf = (key: string) => createHash("sha256").update(key).digest("hex").slice(0, 32);
+/** What is downloaded is called after the key. */
+const markOfFile = (key: string) => `file ${markOf(key).slice(0, 12)}`;
+
+function markIn({ metadata, file }: Message): string | undefined {
+  const own = file && /-([0-9a-f]{12})(?:\.\w+)?$/.exec(file.name)?.[1];
+  if (own !== undefined) return `file ${own}`;
+  const key = metadata?.event_payload.key;
+  return typeof key === "string" ? key : undefined;
+}
 
 /** The token of the button that confirms, where there is one. */
 function confirmingIn({ blocks }: Message): string | undefined {
@@ -54,14 +63,15 @@ export async function openSlack(ground: Ground): Promise<Stage> {
     },
     said: () =>
       world.spoken.all.map(({ is, message }): Said => {
-        const mark = message.metadata?.event_payload.key;
+        const mark = markIn(message);
         const text = readable(world, message);
-        return typeof mark === "string"
+        return mark !== undefined
           ? { is, id: message.ts, mark, text }
           : { is: "answer", id: message.ts, text };
       }),
     saidMore: world.spoken.more,
     markOf,
+    markOfFile,
     copiesOf: (key) => [key],
     holdNextPost: () => slack.faults.hold("chat.postMessage"),
     holdBackNextEdit: () => slack.faults.holdBack("chat.update"),
@@ -92,6 +102,9 @@ function troublesOf({ faults, world }: FakeSlack): Troubles {
       };
     },
     "room closed": () => archive(world.channels.get("C0WAR")),
+    "file refused": once({ error: "invalid_blocks" }, "files.completeUploadExternal"),
+    "file answer lost": once("lost", "files.completeUploadExternal"),
+    "file not taken": once({ status: 503 }, "files.upload"),
   };
 }
 

@@ -47,6 +47,9 @@ export const platformTroubles = [
   "edit refused",
   "token refused",
   "room closed",
+  "file refused",
+  "file answer lost",
+  "file not taken",
 ] as const;
 export type PlatformTrouble = (typeof platformTroubles)[number];
 
@@ -65,6 +68,8 @@ export interface Stage {
   saidMore(count: number): Promise<void>;
   /** The mark of what is posted under this key. */
   markOf(key: string): string;
+  /** The mark of a file that is attached under this key. */
+  markOfFile(key: string): string;
   /** Under which keys a line is posted, if it is shown in the channel too. */
   copiesOf(key: string): readonly string[];
   /** The next post is accepted, and its answer kept back. */

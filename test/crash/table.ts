@@ -23,6 +23,7 @@ const columns: readonly Column[] = [
   { heading: "starts", of: ({ starts }) => starts },
   { heading: "ends", of: ({ ends }) => ends },
   { heading: "lines", of: ({ lines }) => lines },
+  { heading: "files", of: ({ files }) => files },
   { heading: "absences", of: ({ absences }) => absences },
   { heading: "repeats, announced", of: ({ announcedRepeats }) => announcedRepeats },
   { heading: "faults", of: ({ faults }) => faults.length },

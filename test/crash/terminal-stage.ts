@@ -1,17 +1,22 @@
 import type { Writable } from "node:stream";
+import { fileCard } from "../../src/chat/file-card.ts";
 import { plainCard } from "../../src/chat/plain.ts";
-import type { Card } from "../../src/chat/port.ts";
+import type { Attachment, Card } from "../../src/chat/port.ts";
 import { createSpokenRecord } from "../fakes/spoken.ts";
 import { askedFor } from "./asked-for.ts";
 import { type Ground, PLAN, type Said, type Stage } from "./stage.ts";
 
 /** One JSON line of the terminal. */
-interface Written {
-  readonly kind: "post" | "edit" | "reply" | "thread";
-  readonly key?: string;
-  readonly id: string;
-  readonly card: Card;
-}
+type Written =
+  | {
+      readonly kind: "post" | "edit" | "reply" | "thread";
+      readonly key?: string;
+      readonly id: string;
+      readonly card: Card;
+    }
+  | { readonly kind: "file"; readonly key: string; readonly file: KeptFile };
+
+type KeptFile = Pick<Attachment, "name" | "text"> & { readonly perhapsTwice: boolean };
 
 /** Nothing where the process died while it wrote this line. */
 function whole(line: string): Written | undefined {
@@ -30,7 +35,13 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
   const marks = new Map<string, string>();
   let input: Writable | undefined;
 
-  function said({ kind, key, id, card }: Written): Said {
+  function said(line: Written): Said {
+    if (line.kind === "file") {
+      const { key, file } = line;
+      const text = plainCard(fileCard(file, file.perhapsTwice), { now: 0, timeZone: "UTC" });
+      return { is: "post", id: key, mark: key, text };
+    }
+    const { kind, key, id, card } = line;
     const text = plainCard(card, { now: 0, timeZone: "UTC" });
     if (kind === "reply") return { is: "answer", id, text };
     const mark = key ?? marks.get(id);
@@ -45,8 +56,10 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
 
   /** A question that was shown and has not been redrawn. */
   function asked(): Card | undefined {
-    const roots = written.all.map(({ message }) => message).filter(({ kind }) => kind !== "thread");
-    const card = roots.findLast(({ kind }) => kind !== "reply")?.card;
+    const roots = written.all.flatMap(({ message }) =>
+      message.kind === "post" || message.kind === "edit" ? [message.card] : [],
+    );
+    const card = roots.at(-1);
     return card?.tone === "question" ? card : undefined;
   }
 
@@ -61,6 +74,7 @@ export async function openTerminal({ now }: Ground): Promise<Stage> {
     said: () => written.all.map(({ message }) => said(message)),
     saidMore: written.more,
     markOf: (key) => key,
+    markOfFile: (key) => key,
     copiesOf: (key) => [key],
     holdNextPost: () => ({ arrived: written.more(1), release: () => undefined }),
     sees: () => (asked() ? "question" : "nothing"),

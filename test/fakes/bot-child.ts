@@ -176,7 +176,7 @@ function openTerminal(clock: Clock, statePath: string): Met {
     clock,
     timeZone: "UTC",
     colour: false,
-    files: join(dirname(statePath), "files"),
+    files: join(dirname(statePath), "reports"),
   });
   return {
     port: terminal,

@@ -21,6 +21,7 @@ import type { Config } from "../../src/settings/config.ts";
 import type { Store } from "../../src/store/store.ts";
 import { type FakeChat, fakeChat } from "./chat.ts";
 import { type FakeClock, fakeClock } from "./clock.ts";
+import { barePictures } from "./files.ts";
 import { openTestState } from "./state.ts";
 
 export interface TestBot {
@@ -210,7 +211,7 @@ async function boot(ground: Ground): Promise<TestBot> {
   const announceIn = [{ platform: chat.platform, channel: "ops" }];
   const parts = assemble({
     ...opened,
-    ...{ config, under, store, ports: chats, announceIn, log },
+    ...{ config, under, store, ports: chats, announceIn, log, pictures: barePictures },
     machine: clock,
   });
   await tellUndone(parts);

@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { plainCard } from "../../src/chat/plain.ts";
 import { happeningWords } from "../../src/messages/happenings.ts";
+import { pictureText } from "../../src/messages/picture-text.ts";
 import { reportFileName, reportFiles } from "../../src/messages/report-files.ts";
 import type { AuditDeed } from "../../src/records/audit-entry.ts";
 import type { Event } from "../../src/records/event.ts";
@@ -66,11 +67,9 @@ describe("a timeline says", () => {
   });
 });
 
-const shown = (at: number) => at;
-
 describe("the files of a report", () => {
   it("are called after the plan and the decision", () => {
-    expect(reportFiles(failedRun, shown).map(({ name }) => name)).toEqual([
+    expect(reportFiles(failedRun).map(({ name }) => name)).toEqual([
       "Berlin Plan 2026-11-21 0600 UTC.png",
       "Berlin Plan 2026-11-21 0600 UTC.md",
       "Berlin Plan 2026-11-21 0600 UTC.csv",
@@ -78,17 +77,17 @@ describe("the files of a report", () => {
   });
 
   it("say what they are of where it was no failover, and have no time where none is known", () => {
-    expect(reportFileName({ ...failedRun, action: "test" }, "md", shown)).toBe(
+    expect(reportFileName({ ...failedRun, action: "test" }, "md")).toBe(
       "test of Berlin Plan 2026-11-21 0600 UTC.md",
     );
     const { began: _, ...timeless } = unknownRun;
-    expect(reportFileName(timeless, "md", shown)).toBe("Berlin Plan.md");
+    expect(reportFileName(timeless, "md")).toBe("Berlin Plan.md");
   });
 
   it("have names that are names everywhere, whatever the plan is called", () => {
     fc.assert(
       fc.property(hostileText, (text) => {
-        const name = reportFileName(renamed(failedRun, text), "csv", shown);
+        const name = reportFileName(renamed(failedRun, text), "csv");
         expect(name).toMatch(/^[^\s.-].* 2026-11-21 0600 UTC\.csv$/u);
         expect(name).not.toMatch(/[\\/:*?"<>|$`'&;!~%#@]|\p{C}/u);
         expect(Buffer.byteLength(name)).toBeLessThan(300);
@@ -98,22 +97,12 @@ describe("the files of a report", () => {
     );
   });
 
-  it("say in their texts what the picture shows, for those who do not see it", () => {
-    const [picture, report, table] = reportFiles(failedRun, shown).map(({ text }) => text);
-    expect(picture?.split("\n")).toEqual([
-      "filesrv01 failed: Berlin Plan (1 of 2 up).",
-      "The last VM was up 5 min after the question, people's time 1 min, EM's time 4 min, within the target, 25 min to spare.",
-      "The oldest restore point used was 1 h 3 min old (websrv01), over the target by 3 min.",
-      "Failed: filesrv01.",
-    ]);
+  it("say in their texts what is in them, for those who do not open them", () => {
+    const [picture, report, table] = reportFiles(failedRun).map(({ text }) => text);
+    expect(picture).toBe(pictureText(failedRun, "UTC"));
     expect(report).toBe(
       "The whole report: who decided what, 12 lines of what happened, the scorecard and 2 VMs.",
     );
     expect(table).toBe("A table of 2 VMs, for spreadsheets: times, restore points and evidence.");
-  });
-
-  it("claim nothing that is not known", () => {
-    const [picture] = reportFiles(unknownRun, shown).map(({ text }) => text);
-    expect(picture).toBe("Not ended yet: Berlin Plan, not started by this bot.");
   });
 });

@@ -16,6 +16,7 @@ import { createOutbox } from "../../src/speech/outbox.ts";
 import { putTopic } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
 import { type Store, StoreError } from "../../src/store/store.ts";
+import { bareFiles } from "../fakes/files.ts";
 import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
@@ -96,7 +97,7 @@ function storeOf(clock: FakeClock): Store {
 }
 
 const processOn = (store: Store, port: ChatPort, clock: FakeClock) =>
-  createOutbox({ ...besideStore(), store, ports: [port], clock, log });
+  createOutbox({ ...besideStore(), fileMaker: bareFiles, store, ports: [port], clock, log });
 
 async function show(store: Store, place: Place, title: string, closed = false): Promise<void> {
   const card = { tone: "running", title, lines: [] } as const;

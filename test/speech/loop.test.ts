@@ -23,6 +23,7 @@ import type { Store } from "../../src/store/store.ts";
 import { localWakeups } from "../../src/store/wakeups.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
+import { bareFiles } from "../fakes/files.ts";
 
 const card = (title: string, ...lines: string[]): Card => ({ tone: "plain", title, lines });
 const channel = (name: string): Place => ({ platform: "terminal", channel: name });
@@ -93,7 +94,7 @@ function room(wrap: (port: ChatPort) => ChatPort = (port) => port): Room {
   };
   const wakeups = localWakeups();
   const outbox = createOutbox({
-    ...{ store, ports: [noted, discord], locks: localLocks() },
+    ...{ store, ports: [noted, discord], locks: localLocks(), fileMaker: bareFiles },
     log: createLog({ secrets: [], level: "silent" }),
     clock: {
       ...clock,

@@ -14,14 +14,18 @@ import {
   type Place,
 } from "../../src/chat/port.ts";
 import { createLog } from "../../src/log.ts";
-import type { Posted, Topic } from "../../src/records/topic.ts";
+import type { Posted, ReportPart, Topic } from "../../src/records/topic.ts";
+import type { FileMaker } from "../../src/speech/file-maker.ts";
 import { createOutbox, type Outbox } from "../../src/speech/outbox.ts";
-import { putTopic, queueFile, queueLine } from "../../src/speech/topics.ts";
+import { putTopic, queueFile, queueLine, queueReport } from "../../src/speech/topics.ts";
 import { openSqliteStore } from "../../src/store/sqlite.ts";
+import { StoreError } from "../../src/store/store.ts";
+import { failedRun } from "../attachments/facts.ts";
 import { besideStore } from "../fakes/beside-store.ts";
 import { type FakeChat, fakeChat } from "../fakes/chat.ts";
 import { type FakeClock, fakeClock } from "../fakes/clock.ts";
 import { type FailingStore, failingStore } from "../fakes/failing-store.ts";
+import { bareFiles } from "../fakes/files.ts";
 
 const card = (title: string, ...lines: string[]): Card => ({ tone: "plain", title, lines });
 const report = (own: Partial<Attachment> = {}): Attachment => ({
@@ -53,6 +57,8 @@ interface Room {
   show(title: string, own?: Partial<Topic>): Promise<void>;
   say(text: string, own?: { topic?: string; urgent?: boolean } & Partial<Card>): Promise<void>;
   attach(own?: Partial<Attachment>, topic?: string): Promise<void>;
+  /** The files of a run's report, which are made when they are sent. */
+  report(): Promise<void>;
   /** Another process takes over, with the same state and the same people. */
   restart(): void;
   /** Time passes, and all is sent that can be. */
@@ -74,6 +80,10 @@ interface Room {
 function room(
   wrap: (port: ChatPort) => ChatPort = (port) => port,
   fallback: readonly Place[] = [],
+  {
+    fileMaker = bareFiles,
+    logged = [],
+  }: { readonly fileMaker?: FileMaker; readonly logged?: string[] } = {},
 ): Room {
   const clock = fakeClock();
   const chat = fakeChat(clock);
@@ -96,9 +106,18 @@ function room(
       return port.attach(to, file, key, again);
     },
   };
-  const log = createLog({ secrets: [], level: "silent" });
+  const destination = { write: (line: string) => void logged.push(line) };
+  const log = createLog({ secrets: [], level: "warn", destination });
   const begin = () =>
-    createOutbox({ store, ports: [noted], ...besideStore(), clock, log, fallback });
+    createOutbox({
+      store,
+      ports: [noted],
+      ...besideStore(),
+      fileMaker,
+      clock,
+      log,
+      fallback,
+    });
   let outbox = begin();
   const topicOf = (title: string, own: Partial<Topic>): Topic => ({
     version: 1,
@@ -128,6 +147,7 @@ function room(
       void (await store.commit([queueLine(topic, { ...card(text), ...own }, urgent, clock.now())])),
     attach: async (own = {}, topic = "run") =>
       void (await store.commit(queueFile(topic, report(own), clock.now()))),
+    report: async () => void (await store.commit(queueReport("run", failedRun, clock.now()))),
     files: () =>
       chat.messages.flatMap(({ file }) =>
         file ? [`${file.name}: ${Buffer.from(file.bytes).toString()}`] : [],
@@ -489,7 +509,14 @@ describe("an answer that never came", () => {
       },
     };
     const { store, clock } = here;
-    await createOutbox({ store, ports: [port], ...besideStore(), clock, log }).flush();
+    await createOutbox({
+      store,
+      ports: [port],
+      ...besideStore(),
+      fileMaker: bareFiles,
+      clock,
+      log,
+    }).flush();
     expect(agains).toEqual([true]);
     expect(here.chat.messages).toHaveLength(1);
   });
@@ -1376,6 +1403,79 @@ describe("a file that the platform does not take", () => {
     expect(here.thread()).toEqual([
       '[warning] The file "report.md" is not here\nThe bot has lost what was in it\nAll is well',
     ]);
+  });
+});
+
+describe("files that are made when they are sent", () => {
+  const begun = async (...given: Parameters<typeof room>) => {
+    const here = room(...given);
+    await here.show("Begins");
+    await here.outbox.flush();
+    here.asked.length = 0;
+    return here;
+  };
+  const name = "Berlin Plan 2026-11-21 0600 UTC";
+  const made = ["png", "md", "csv"].map((as) => `${name}.${as}: ${as} of k3`);
+
+  it("stand in their thread, and nothing of them is kept before or behind", async () => {
+    const here = await begun();
+    await here.say("one");
+    await here.report();
+    expect(await here.kept()).toEqual({ lines: 4, contents: 0 });
+    await here.outbox.flush();
+    expect(here.thread()[0]).toBe("one");
+    expect(here.files()).toEqual(made);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
+  it("have their words said in their place where they cannot be made, and the log says why", async () => {
+    const logged: string[] = [];
+    const make = (part: ReportPart) =>
+      part.as === "png" ? Promise.reject(new Error("no such font")) : bareFiles.make(part);
+    const here = await begun(undefined, [], { fileMaker: { make }, logged });
+    await here.report();
+    await here.outbox.flush();
+    await here.pass(1000);
+    expect(here.thread()[0]).toMatch(
+      /^\[warning\] The file "Berlin Plan 2026-11-21 0600 UTC\.png" is not here\nThe bot could not make it\nfilesrv01 failed\. Failover of Berlin Plan/,
+    );
+    expect(here.files()).toEqual(made.slice(1));
+    expect(here.asked.filter((one) => one.startsWith("attach"))).toHaveLength(2);
+    expect(logged.join()).toContain("no such font");
+  });
+
+  it("wait where the state cannot be read", async () => {
+    let fails = true;
+    const make = (part: ReportPart) =>
+      fails ? Promise.reject(new StoreError("Busy")) : bareFiles.make(part);
+    const here = await begun(undefined, [], { fileMaker: { make } });
+    await here.report();
+    await here.outbox.flush();
+    expect(here.files()).toEqual([]);
+    fails = false;
+    await here.pass(1000);
+    expect(here.files()).toEqual(made);
+  });
+
+  it("are made once more where no answer came, and told to be perhaps there", async () => {
+    const here = await begun();
+    here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
+    await here.report();
+    await here.outbox.flush();
+    here.restart();
+    await here.pass(1000);
+    expect(here.asked.slice(0, 2)).toEqual(["attach run/1/file", "attach run/1/file again"]);
+    expect(here.files()).toEqual(made);
+  });
+
+  it("go along where their place may not be written any more", async () => {
+    const here = await begun(undefined, [{ ...ops, channel: "second" }]);
+    await here.report();
+    here.chat.refuse({ channel: "ops", failure: { kind: "place" } });
+    await here.outbox.flush();
+    await here.pass(60_000);
+    expect(here.files()).toEqual(made);
+    expect(await here.kept()).toEqual(nothing);
   });
 });
 

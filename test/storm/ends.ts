@@ -16,6 +16,7 @@ export function ends(chronicle: Chronicle): Fault[] {
     ...sent.flatMap((one) => confirmedAlthoughNot(one, chronicle)),
     ...sent.flatMap((one) => endUntold(one, chronicle)),
     ...replicationEndUntold(chronicle),
+    ...sent.flatMap((one) => reportUntold(one, chronicle)),
     ...stillLive(chronicle),
   ];
 }
@@ -102,6 +103,31 @@ function endUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
         },
       ];
 }
+
+/**
+ * Where the end of a run stands, so does its report: the files, or what they say. Where a room was
+ * closed for good, or nobody wanted more than the end, there may be none.
+ */
+function reportUntold({ post, question }: Sent, chronicle: Chronicle): Fault[] {
+  const { rooms } = chronicle;
+  const own = ofTopic(chronicle, question.topic).filter((message) => !isDirect(message));
+  const isTold = own.some(({ place, versions }) =>
+    versions.some(
+      ({ at, card }) =>
+        at > post.at && card.alsoInChannel && !rooms.closed.has(roomOf(place)) && isEndOfRun(card),
+    ),
+  );
+  if (!isTold || unwatchedBy(question.id, chronicle)) return [];
+  const said = own.flatMap(({ versions }) => versions.map(({ card }) => plain(card))).join("\n");
+  return ["png", "md", "csv"]
+    .filter((form) => !new RegExp(`UTC\\.${form}\\b`).test(said))
+    .map((form) => ({
+      promise: "every report stands",
+      what: `the ${form} of ${post.action} "${post.plan.name}" stands nowhere`,
+    }));
+}
+
+const isEndOfRun = (card: Card) => END_TITLE.test(card.title) && !/^Not |^Outcome/.test(card.title);
 
 const isReplication = ({ title }: Card) => /: (CDP policy|replication job) "/.test(title);
 

@@ -107,7 +107,7 @@ export const spoken = (
   },
   edit: (message, card) => saying.run({ card }, () => port.edit(message, card)),
   attach: (to, file, key, again) =>
-    saying.run({ card: { tone: "plain", title: file.name, lines: [] } }, () =>
+    saying.run({ card: { tone: "plain", title: file.name, lines: [] }, key }, () =>
       port.attach(to, file, key, again),
     ),
 });

@@ -5,8 +5,9 @@
 import { PassThrough, Writable } from "node:stream";
 import type { Said } from "../../adapters/terminal/face.ts";
 import { createTerminal } from "../../adapters/terminal/terminal.ts";
+import { fileCard } from "../../src/chat/file-card.ts";
 import { perhapsTwiceRemark } from "../../src/chat/perhaps-twice.ts";
-import type { ChatPort, Handlers, Incoming } from "../../src/chat/port.ts";
+import type { Card, ChatPort, Handlers, Incoming, Place } from "../../src/chat/port.ts";
 import type { Clock } from "../../src/clock.ts";
 import { happens, type Life, touch } from "./life.ts";
 import { change, nextNumber, put, type Rooms } from "./rooms.ts";
@@ -51,7 +52,10 @@ export function terminalPort(
       return call(() => terminal.post(to, card, key, again));
     },
     edit: (message, card) => call(() => terminal.edit(message, card)),
-    attach: () => call(async () => undefined),
+    attach: (to, file, key, again = false) => {
+      happens("message", life);
+      return call(async () => showFile(rooms, to, fileCard({ ...file, text: "" }, again), key));
+    },
     threadUnder: (message, title) => call(() => terminal.threadUnder(message, title)),
   };
 }
@@ -72,6 +76,13 @@ async function hand({ lines }: State, handlers: Handlers, heard: Incoming): Prom
   lines.shift();
   line.done();
 }
+
+/** The folder of files is not played; of a file people see its name, as on other platforms. */
+const showFile = (rooms: Rooms, place: Place, card: Card, key: string) =>
+  void put(rooms, { id: `f${nextNumber(rooms)}`, place, card, key, ...remarkIn(card) });
+
+const remarkIn = ({ lines }: Card) =>
+  lines.includes(perhapsTwiceRemark) ? ({ perhapsTwice: true } as const) : {};
 
 const screen = (state: State) =>
   new Writable({
@@ -95,6 +106,6 @@ function show({ rooms, lines }: State, { kind, key, id, place, card }: Said): vo
     put(rooms, {
       ...{ id, place, card },
       ...(key === undefined ? {} : { key }),
-      ...(card.lines.includes(perhapsTwiceRemark) ? { perhapsTwice: true } : {}),
+      ...remarkIn(card),
     });
 }

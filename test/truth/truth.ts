@@ -78,16 +78,24 @@ const saidIn = (readings: ReturnType<typeof readingsIn>): Said[] =>
 export const statementsIn = (shown: readonly Shown[]): Said[] =>
   saidIn(readingsIn(shown, () => new Set()));
 
-export function compare(shown: readonly Shown[], scope: Scope): Comparison {
+/**
+ * A file of a report, or what stands in its place. Its words and numbers are held against what EM did
+ * where they are made: test/attachments and the timelines of all scenarios.
+ */
+const isOfReport = ({ title }: Card) =>
+  / UTC\.(?:png|md|csv)$|^The file ".+" is not here$/.test(title);
+
+export function compare(all: readonly Shown[], scope: Scope): Comparison {
+  const shown = all.filter(({ card }) => !isOfReport(card));
   const descriptions = (at: number) =>
     new Set(scope.past.at(at).plans.map(({ description }) => description));
   const readings = readingsIn(shown, descriptions);
-  const all = saidIn(readings);
+  const said = saidIn(readings);
   const unread = readings.map(({ reading }) => reading).filter(({ rest }) => rest !== "");
-  const byKind = Map.groupBy(all, ({ said }) => said.is);
+  const byKind = Map.groupBy(said, (one) => one.said.is);
   return {
     compared: new Map([...byKind].map(([kind, { length }]) => [kind, length])),
-    wrong: all.filter((one) => !holdsAt(one, scope)).map(wordsOf),
+    wrong: said.filter((one) => !holdsAt(one, scope)).map(wordsOf),
     unread: new Set(unread.map(({ part, rest }) => `${part.part}: ${part.text} → ${rest}`)),
   };
 }

@@ -100,10 +100,24 @@ describe("what is said of a run", () => {
     const lines = (await saved(store, over({ quiet: [] }), [answering, ended], begun)).filter(
       (one) => /^says .* in ops/.test(one),
     );
-    expect(lines).toHaveLength(3);
+    expect(lines).toHaveLength(6);
     expect(lines[0]).not.toContain("Audit log");
     expect(lines[1]).not.toContain("Audit log");
     expect(lines[2]).toMatch(/^says Audit log up to here: [0-9a-f]{64} in ops/);
+    expect(lines.slice(3).filter((line) => line.includes("Audit log"))).toEqual([]);
+  });
+
+  it("has its report below its end, wherever somebody wants more than alarms", async () => {
+    const all = await saved(await drawn(), over(), [ended], begun);
+    const files = all.filter((one) => /^says .*\.(png|md|csv) in/.test(one));
+    expect(files.map((one) => one.replace(/^.*\.(\w+) in (\w+).*$/, "$1 in $2"))).toEqual([
+      "png in ops",
+      "md in ops",
+      "csv in ops",
+    ]);
+    expect(all.findLastIndex((one) => one.startsWith("says Audit log"))).toBeLessThan(
+      all.indexOf(files[0] ?? ""),
+    );
   });
 });
 

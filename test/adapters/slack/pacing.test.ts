@@ -10,6 +10,7 @@ import { putTopic, queueLine } from "../../../src/speech/topics.ts";
 
 import { openSqliteStore } from "../../../src/store/sqlite.ts";
 import { besideStore } from "../../fakes/beside-store.ts";
+import { bareFiles } from "../../fakes/files.ts";
 import { slackRig } from "./rig.ts";
 
 const RUNS = 6;
@@ -42,7 +43,14 @@ async function sixRuns() {
     rmSync(folder, { recursive: true });
   });
   const log = createLog({ secrets: [], level: "silent" });
-  const outbox = createOutbox({ store, ports: [port], ...besideStore(), clock, log });
+  const outbox = createOutbox({
+    store,
+    ports: [port],
+    ...besideStore(),
+    fileMaker: bareFiles,
+    clock,
+    log,
+  });
   const look = (count: number) =>
     store.commit(
       Array.from({ length: RUNS }, (_, run) =>

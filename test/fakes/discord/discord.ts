@@ -38,7 +38,14 @@ export interface FakeDiscord {
   readonly gateway: FakeGateway;
   readonly rest: Pick<
     FakeRest,
-    "breakNext" | "breakFrom" | "holdNext" | "holdBackNext" | "limitMessages" | "next" | "received"
+    | "breakNext"
+    | "breakNextFile"
+    | "breakFrom"
+    | "holdNext"
+    | "holdBackNext"
+    | "limitMessages"
+    | "next"
+    | "received"
   >;
   /** The server's slash commands. */
   readonly commands: readonly Json[];

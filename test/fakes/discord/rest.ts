@@ -61,6 +61,8 @@ export interface FakeRest {
   readonly received: Received[];
   /** The next request of this method (and path) ends so. */
   breakNext(fault: Fault, method?: string, path?: RegExp): void;
+  /** The next request that brings a file ends so. */
+  breakNextFile(fault: Fault): void;
   /** All requests of this path end so, until the returned function is called. */
   breakFrom(fault: Fault, path: RegExp): () => void;
   /**
@@ -80,6 +82,8 @@ interface Order {
   readonly method: string | undefined;
   readonly path: RegExp | undefined;
   readonly stays?: true;
+  /** Of a request that brings a file alone. */
+  readonly hasFile?: true;
 }
 
 const prefix = "/api/v10";
@@ -122,9 +126,12 @@ export function createRest(
   const windows = new Map<string, { used: number; endsAt: number }>();
   let rateLimit: RateLimit | undefined;
 
-  function takeOrder({ method, path }: Received): Fault | undefined {
+  function takeOrder({ method, path, files }: Received): Fault | undefined {
     const at = orders.findIndex(
-      (order) => (order.method ?? method) === method && (order.path ?? /^/).test(path),
+      (order) =>
+        (order.method ?? method) === method &&
+        (order.path ?? /^/).test(path) &&
+        (files.length > 0 || !order.hasFile),
     );
     const order = orders[at];
     if (order && !order.stays) orders.splice(at, 1);
@@ -273,6 +280,8 @@ export function createRest(
     http,
     received,
     breakNext: (fault, method, path) => orders.push({ fault, method, path }),
+    breakNextFile: (fault) =>
+      orders.push({ fault, method: "POST", path: undefined, hasFile: true }),
     breakFrom,
     holdNext: (method, path) => hold("held answer", method, path),
     holdBackNext: (method, path) => hold("held back", method, path),
