@@ -33,6 +33,7 @@ import { cameLate, forbidden, nothingFits, type Reaction, reactionTo, verbOf } f
 import { commandIn, notRead, toEdited } from "./reading.ts";
 import { acting, createReception, type Reception } from "./received.ts";
 import type { RefusalLog } from "./refusals.ts";
+import { reportHere, reportTopic } from "./reporting.ts";
 import { settle } from "./settle.ts";
 
 export interface BotParts
@@ -199,6 +200,8 @@ async function act(
       return watch(state, incoming, outcome.target);
     case "unwatch":
       return unwatch(state, incoming, outcome.watch);
+    case "report":
+      return report(state, incoming, outcome.run);
     case "note":
       return noteDown(state, incoming, outcome);
     case "collect":
@@ -236,6 +239,13 @@ function tellIfRefused(state: State, incoming: Incoming, topic: string) {
       state.log.warn({ err: error }, "nobody could be told that the bot may not speak"),
     ),
   );
+}
+
+async function report(state: State, incoming: Incoming, run: string): Promise<Reaction> {
+  const listening = tellIfRefused(state, incoming, reportTopic(incoming));
+  const reaction = await reportHere(state, incoming, run);
+  if (reaction.card) listening.end();
+  return reaction;
 }
 
 async function watch(

@@ -10,6 +10,7 @@ import { help } from "./help.ts";
 import { history } from "./history.ts";
 import { takeNote } from "./note.ts";
 import { plans } from "./plans.ts";
+import { report } from "./report.ts";
 import { sessions } from "./sessions.ts";
 import { start } from "./start.ts";
 import { status } from "./status.ts";
@@ -27,6 +28,7 @@ export const allCommands: readonly AnyCommand[] = [
   plans,
   sessions,
   history,
+  report,
   start,
   test,
   undo,

@@ -36,6 +36,7 @@ export type Outcome =
   | { readonly is: "watch"; readonly target: WatchTarget }
   | { readonly is: "unwatch"; readonly watch: AnyWatch }
   | { readonly is: "note"; readonly run: string; readonly text: string }
+  | { readonly is: "report"; readonly run: string }
   | { readonly is: "collect"; readonly servers: readonly BackupServer[] }
   | { readonly is: "back-up"; readonly file: string }
   | { readonly is: "clear-tasks"; readonly tasks: readonly Task[]; readonly logon: string };

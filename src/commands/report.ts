@@ -1,0 +1,58 @@
+import type { FailoverPlan } from "../em/types.ts";
+import { noReportCard, whichRunCard } from "../messages/report-answers.ts";
+import { type KnownRun, knownRuns, runsNamed } from "../report/known-runs.ts";
+import { pastRunAt, topicAt } from "../speech/locate.ts";
+import { openFailovers } from "../store/in-hand.ts";
+import { unquoted } from "../typed/line.ts";
+import { type Context, command, type Outcome } from "./command.ts";
+import { oneOf, thePlan } from "./named-plan.ts";
+
+export const report = command({
+  name: "report",
+  usage: "[plan or run]",
+  summary: "the report of a run: picture, text and table, also of one that goes on",
+  options: [{ name: "plan", summary: "a plan, for its last run", required: false, takes: "plan" }],
+  details: [
+    "In the thread of a run it is of that run. Of a plan it is of the run that goes on, else of the last that ended.",
+    "Also of tests and undos, and of runs that began elsewhere, with what is known of them.",
+  ],
+  section: "look",
+  permission: "read",
+  parse: (rest) => ({ ok: true, args: unquoted(rest) }),
+  run: (typed, context) => (typed === "" ? ofHere(context) : ofNamed(typed, context)),
+});
+
+async function ofHere(context: Context): Promise<Outcome> {
+  const { store, emKey, place, now } = context;
+  const open = await openFailovers(store, emKey);
+  const shown = await Promise.all(open.map(({ topics }) => topicAt(store, topics, place)));
+  const [here, ...others] = open.filter((_, i) => shown[i] !== undefined);
+  if (others.length > 0) return refused(whichRunCard);
+  const run = here?.id ?? (await pastRunAt(store, place, now));
+  return run === undefined ? refused(whichRunCard) : { is: "report", run };
+}
+
+const refused = (card: Extract<Outcome, { is: "reply" }>["card"]): Outcome => ({
+  is: "reply",
+  card,
+  refused: true,
+});
+
+/** What has run is known also while EM is down. */
+async function ofNamed(typed: string, context: Context): Promise<Outcome> {
+  const runs = await knownRuns(context.store, context.emKey);
+  const named = runsNamed(typed, runs);
+  const [newest] = named;
+  if (newest && isOfOnePlan(named)) return { is: "report", run: newest.run };
+  return oneOf(await thePlan(typed, context), async (plan) => {
+    const run = runs.find((one) => isOfPlan(one, plan));
+    return run ? { is: "report", run: run.run } : refused(noReportCard(plan.name));
+  });
+}
+
+const isOfOnePlan = (runs: readonly KnownRun[]) =>
+  new Set(runs.map(({ name, tenant }) => `${name} @ ${tenant}`)).size === 1;
+
+/** Of a run begun elsewhere the tenant may not be known. */
+const isOfPlan = ({ name, tenant }: KnownRun, plan: FailoverPlan) =>
+  name === plan.name && (tenant === undefined || tenant === plan.tenant?.name);

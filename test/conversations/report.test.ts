@@ -1,0 +1,86 @@
+/** The report of a run, as its people get it. */
+import { describe, expect, it } from "vitest";
+import { startBot, type TestBot } from "../fakes/bot.ts";
+
+const PLAN = "ABC Company Failover Plan";
+const elsewhere = { platform: "terminal", channel: "war-room" } as const;
+
+const last = (bot: TestBot) =>
+  bot.chat.text(bot.chat.messages.findLast(({ file }) => file === undefined) ?? expect.fail());
+const filesOf = (bot: TestBot) => bot.chat.messages.filter(({ file }) => file !== undefined);
+const contentOf = (bot: TestBot, form: string) =>
+  filesOf(bot)
+    .filter(({ file }) => file?.name.endsWith(form))
+    .map(({ file }) => Buffer.from(file?.bytes ?? []).toString());
+
+async function begun(): Promise<TestBot> {
+  const bot = await startBot();
+  await bot.say(`start "${PLAN}" because fire`);
+  await bot.say(`confirm ${PLAN}`);
+  await bot.pass(30_000);
+  return bot;
+}
+
+describe("the report of a run", () => {
+  it("comes by itself, with the same numbers in each form, and again for whoever asks", async () => {
+    const bot = await begun();
+    const thread = bot.chat.messages.find(({ place }) => place.thread)?.place ?? expect.fail();
+    await bot.untilQuiet();
+    expect(filesOf(bot).map(({ place }) => place)).toEqual([thread, thread, thread]);
+    const [report = ""] = contentOf(bot, ".md");
+    expect(report).toContain(`# Failed over, confirmed: ${PLAN}\n`);
+    expect(report).toMatch(/Asked for \| by Anna in the terminal, .*\n\| Because \| fire \|/);
+    const [table = ""] = contentOf(bot, ".csv");
+    expect(table.trim().split("\r\n")).toHaveLength(1 + 6);
+
+    await bot.say("report", { place: thread });
+    expect(last(bot)).toMatch(new RegExp(`^\\[ok\\] Report: Failed over, confirmed: ${PLAN}\n`));
+    await bot.say(`report ${PLAN}`, { place: elsewhere });
+    await bot.say("report abc company", { place: elsewhere });
+    expect(contentOf(bot, ".md")).toEqual([report, report, report, report]);
+    expect(contentOf(bot, ".csv")).toEqual([table, table, table, table]);
+    expect(contentOf(bot, ".png")).toHaveLength(4);
+    expect(filesOf(bot).filter(({ place }) => place.channel === "war-room")).toHaveLength(6);
+  });
+
+  it("of one that goes on says how it stands now", async () => {
+    const bot = await begun();
+    await bot.say("report");
+    const card = last(bot);
+    expect(card).toMatch(
+      new RegExp(`^\\[running\\] Report: Not ended yet: ${PLAN} \\(\\d of 6 up\\)`),
+    );
+    expect(card).toContain("It goes on: this is how it stands now.");
+    const [report = ""] = contentOf(bot, ".md");
+    expect(report).toContain("| As of | 2026-11-21 06:00 UTC |");
+    expect(report).toContain("| not known |");
+  });
+
+  it("of one begun elsewhere has what is known of it", async () => {
+    const bot = await startBot({ scenario: "started-elsewhere" });
+    await bot.pass(240_000);
+    await bot.say("report", { place: elsewhere });
+    expect(last(bot)).toContain("No one run is shown here");
+    await bot.say(`report ${PLAN}`, { place: elsewhere });
+    expect(contentOf(bot, ".md").at(-1)).toContain("| Order | not by this bot: ");
+  });
+
+  it("is refused of what is no run, and of a plan that has none, with what to type", async () => {
+    const bot = await startBot();
+    await bot.say("report");
+    expect(last(bot)).toContain("No one run is shown here");
+    await bot.say(`report ${PLAN}`);
+    expect(last(bot)).toContain(`No run of "${PLAN}" is known`);
+    await bot.say("report nonsense");
+    expect(last(bot)).toContain("nonsense");
+    expect(filesOf(bot)).toEqual([]);
+    expect(bot.parts.bot.refused).toBe(3);
+  });
+
+  it("is of a replication nothing, as none is kept of it", async () => {
+    const bot = await startBot();
+    await bot.say('watch replica "SQL Server Replication"');
+    await bot.untilQuiet();
+    expect(filesOf(bot)).toEqual([]);
+  });
+});
