@@ -14,10 +14,12 @@ import { systemClock } from "./clock.ts";
 import { copiedWords, movedHereWords } from "./messages/audit-words.ts";
 import { movedStateWords } from "./messages/housekeeping.ts";
 import { waitedCard } from "./messages/notices.ts";
+import { noReportWords } from "./messages/report-answers.ts";
 import { welcomeCard } from "./messages/welcome.ts";
 import { exportAudit, exportOf } from "./ops/audit-export.ts";
 import { backUp } from "./ops/copy-state.ts";
 import { type Operations, startOperations, tellDamage, tellRestored } from "./ops/operations.ts";
+import { reportFrom, reportIn, type WantedReport } from "./ops/report-export.ts";
 import { takeOver } from "./ops/take-over.ts";
 import { type Assembly, assemble, type Parts, runLoops } from "./program/bot-process.ts";
 import { runDoctor } from "./program/doctor-process.ts";
@@ -71,6 +73,7 @@ async function main(): Promise<number> {
   if (config.version) return tell(botName);
   if (config.move) return moveStateAs(config.move);
   if (config.backup !== undefined) return backUpTo(config.backup, config);
+  if (config.report !== undefined) return printReport(config.report, config);
   return config.exportAudit ? exportTo(process.stdout, config) : run(config);
 }
 
@@ -88,6 +91,20 @@ async function exportTo(output: Writable, { statePath, postgres }: Config): Prom
   if (bad === undefined) return EXIT.well;
   process.stderr.write(`The audit log was changed: entry ${bad} does not fit the one before it\n`);
   return EXIT.notWell;
+}
+
+async function printReport(of: string, config: Config): Promise<number> {
+  const { statePath, postgres, timeZone, json } = config;
+  const wanted = { of, as: json ? "json" : "markdown", timeZone } as const;
+  const text = await (postgres ? reportLed(postgres, wanted) : reportIn(statePath, wanted));
+  if (text === undefined) process.stderr.write(`${noReportWords(of)}\n`);
+  else await writerTo(process.stdout)(text);
+  return text === undefined ? EXIT.notWell : EXIT.well;
+}
+
+async function reportLed(place: PostgresPlace, wanted: WantedReport) {
+  const { readOnlyState } = await import("./store/postgres-state.ts");
+  return reportFrom(readOnlyState(place), wanted);
 }
 
 async function exportLed(place: PostgresPlace, write: (lines: string) => Promise<unknown>) {

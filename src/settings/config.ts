@@ -95,6 +95,8 @@ export interface Config extends StateSettings {
   /** Which version this is shall be said, and nothing else be done. */
   readonly version: boolean;
   readonly exportAudit: boolean;
+  /** Of which run or plan a report is wanted. */
+  readonly report?: string;
   /** The file into which the state is to be copied, and nothing else be done. */
   readonly backup?: string;
   /** Set where the state is to be moved, and nothing else be done. */
@@ -342,6 +344,7 @@ function configOf(values: Values, flags: Flags, sandbox: SandboxChoice, env: Env
     help: flags.help !== undefined,
     version: flags.version !== undefined,
     exportAudit: flags["export-audit"] !== undefined,
+    ...(flags.report === undefined ? {} : { report: flags.report }),
     ...(flags.backup === undefined ? {} : { backup: flags.backup }),
   };
 }

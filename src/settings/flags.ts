@@ -24,6 +24,11 @@ export const flags = {
     summary:
       "Prints the audit log as lines of JSON, each with its hash, and ends; with 1 if it was changed",
   },
+  report: {
+    takes: "run",
+    summary:
+      "Prints the report of a run, or of a plan's last run, as Markdown or with --json as JSON, and ends; with 1 if none is known",
+  },
   backup: {
     takes: "file",
     summary: "Copies the state into a new file and ends, also while a bot runs on it",

@@ -1,5 +1,6 @@
 /** The report of a run, as its people get it. */
 import { describe, expect, it } from "vitest";
+import { reportFrom } from "../../src/ops/report-export.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -41,6 +42,14 @@ describe("the report of a run", () => {
     expect(contentOf(bot, ".csv")).toEqual([table, table, table, table]);
     expect(contentOf(bot, ".png")).toHaveLength(4);
     expect(filesOf(bot).filter(({ place }) => place.channel === "war-room")).toHaveLength(6);
+
+    const inShell = (of: string, as: "markdown" | "json") =>
+      reportFrom({ ...bot.store, close: async () => undefined }, { of, as, timeZone: "UTC" });
+    expect(await inShell(PLAN, "markdown")).toBe(report);
+    const { run, vms } = JSON.parse((await inShell(`${PLAN} @ ABC Company`, "json")) ?? "");
+    expect(vms).toHaveLength(6);
+    expect(JSON.parse((await inShell(run, "json")) ?? "").run).toBe(run);
+    expect(await inShell("nonsense", "json")).toBeUndefined();
   });
 
   it("of one that goes on says how it stands now", async () => {

@@ -568,7 +568,7 @@ describe("the command line", () => {
   it.each([
     [
       ["--scenari", "vm-fails"],
-      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --backup, --move-state, --doctor, --wait, --json, --version, --help: it is not known, did you mean --scenario?",
+      "--scenari must be one of --scenario, --speed, --dialect, --export-audit, --report, --backup, --move-state, --doctor, --wait, --json, --version, --help: it is not known, did you mean --scenario?",
     ],
     [["--scenario"], "--scenario must be followed by a value: it is followed by none"],
     [["--speed", "--json"], "--speed must be followed by a value: it is followed by none"],
