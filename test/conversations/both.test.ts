@@ -72,6 +72,14 @@ describe("one process that serves Slack and Discord", () => {
     expect(both.inDiscord.read(card)).toContain("Failed over, confirmed");
     expect(endsIn(both, card?.id ?? "")).toHaveLength(1);
     expect(both.inSlack.read(both.inSlack.newest("Ran 1 min"))).toContain("Failed over, confirmed");
+    const inSlack = both.inSlack.slack.world.messages.flatMap(({ file }) => file?.title ?? []);
+    const inDiscord = both.inDiscord
+      .said(card?.id ?? "")
+      .flatMap(({ files }) => files.map(({ name }) => name.replaceAll("_", " ")));
+    expect(inSlack).toEqual(
+      ["png", "md", "csv"].map((form) => `${PLAN} 2026-11-21 0600 UTC.${form}`),
+    );
+    expect(inDiscord).toEqual(inSlack);
   });
 
   it("asks EM no more often for two who watch than for one", async () => {

@@ -356,6 +356,19 @@ describe("a file for Slack", () => {
     },
   );
 
+  it.each(["files.getUploadURLExternal", "files.completeUploadExternal"])(
+    "that %s asked to wait with was not shown, and waits for so long",
+    async (method) => {
+      const rig = await speaking();
+      rig.slack.faults.next({ retryAfterS: 7 }, method);
+      expect(await failureOf(attach(rig))).toMatchObject({ failure: { kind: "moment" } });
+      expect(filesIn(rig)).toEqual([]);
+      await attach(rig);
+      expect(filesIn(rig)).toEqual(["report.md"]);
+      expect(shown(rig)[0]).not.toMatch(/perhaps/i);
+    },
+  );
+
   it("that is not taken for its size at its address is refused", async () => {
     const rig = await speaking();
     rig.slack.faults.next({ status: 413 }, "files.upload");
