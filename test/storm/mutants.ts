@@ -46,6 +46,14 @@ export const mutants: readonly Mutant[] = [
     under: ["em-otherwise"],
   },
   {
+    name: "a report without its table",
+    file: "src/speech/topics.ts",
+    find: "  reportFiles(facts).map(",
+    replace: "  reportFiles(facts).slice(0, 2).map(",
+    promise: "every report stands",
+    within: 300,
+  },
+  {
     name: "not saved before it is sent",
     file: "src/orders/submit.ts",
     find: '...told(next, orderEntry(next, "sending", at)),\n  ]);\n  if (done) await send(next, sending, stops, parts);',
