@@ -38,8 +38,9 @@ describe("a bot that was away", () => {
     const bot = await before.restart(600_000);
     await bot.untilQuiet();
     const lines = threadOf(bot);
-    expect(lines.filter((line) => line.includes("Failed over, confirmed"))).toHaveLength(1);
-    expect(lines.at(-2)).toContain("[ok]");
+    const ends = lines.filter((line) => line.includes("[ok] Failed over, confirmed"));
+    expect(ends).toHaveLength(1);
+    expect(lines.at(-5)).toBe(ends[0]);
   });
 
   it("repeats no line and loses none, however often it is stopped", async () => {

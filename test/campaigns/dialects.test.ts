@@ -40,7 +40,8 @@ const ofAnyVersion = (text: string) =>
     .replace(/Replication: the last run of \d+ jobs and policies/, "Replication: …")
     .replace(/(up|tested|undone) after [\dhmins ]+$/gm, "$1 after …")
     .replace(/^Ran [\dhmins ]+,/gm, "Ran …,")
-    .replace(/Audit log up to here: \w+/g, "Audit log up to here: …");
+    .replace(/Audit log up to here: \w+/g, "Audit log up to here: …")
+    .replace(/( UTC\.png\n).*/g, "$1…");
 
 async function conversation(
   dialect: (typeof dialects)[number],

@@ -128,7 +128,7 @@ describe("an ordinary plan", () => {
     expect(runsSince(bot)).toEqual(["start", "undo"]);
     const ends = bot.chat
       .transcript()
-      .match(/\| .*EM has carried out the order; no more is known/g);
+      .match(/\| .*EM has carried out the order; no more is known: /g);
     expect(ends).toHaveLength(2);
     expect(bot.chat.transcript()).toContain("Its API shows no progress for ordinary plans.");
   });

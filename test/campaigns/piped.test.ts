@@ -92,11 +92,18 @@ describe("lines from a pipe", () => {
 
   it("are answered in lines of JSON with --json, from the welcome to the end of the run", async () => {
     const { code, output } = await pipe(["plans", ...failover], { flags: ["--json", ...fast] });
-    const said = output
+    const all = output
       .trim()
       .split("\n")
       .map((line) => JSON.parse(line));
+    const said = all.filter(({ kind }) => kind !== "file");
+    const files = all.filter(({ kind }) => kind === "file").map(({ file }) => file.path);
     expect(code).toBe(0);
+    expect(files.map((path) => path.replace(/^.*\/(reports)\/.* UTC/, "$1"))).toEqual([
+      "reports.png",
+      "reports.md",
+      "reports.csv",
+    ]);
     expect(new Set(said.map(({ kind }) => kind))).toEqual(
       new Set(["post", "edit", "reply", "thread"]),
     );

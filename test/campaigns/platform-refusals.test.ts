@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { startDiscordBot } from "../fakes/discord-bot.ts";
+import type { Message } from "../fakes/slack/world.ts";
 import { startSlackBot } from "../fakes/slack-bot.ts";
 
 const PLAN = "ABC Company Failover Plan";
@@ -18,7 +19,13 @@ async function runningOnSlack() {
   await bot.pass(20_000);
   const root = bot.newest(PLAN);
   const inOps = () => bot.slack.world.messages.filter(({ channel }) => channel === "C0OPS");
-  const ends = () => bot.slack.world.messages.filter((message) => bot.read(message).includes(END));
+  const isFile = ({ file }: Message, text: string) =>
+    file !== undefined || /^[^\n]*The file ".+" is not here/.test(text);
+  const ends = () =>
+    bot.slack.world.messages.filter((message) => {
+      const text = bot.read(message);
+      return text.includes(END) && !isFile(message, text);
+    });
   return { bot, root, inOps, ends };
 }
 

@@ -25,7 +25,7 @@ const lastTold = (bot: TestBot) =>
   threads(bot).findLast((line) => !line.startsWith("Audit log up to here"));
 const threads = (bot: TestBot) =>
   bot.chat.messages
-    .filter(({ place }) => place.thread !== undefined)
+    .filter(({ place, file }) => place.thread !== undefined && file === undefined)
     .map((message) => bot.chat.text(message).split("\n")[0] ?? "");
 const posted = (bot: TestBot, action: string) =>
   bot.sandbox.requests.filter(({ path }) => path.includes(`?action=${action}`)).length;
