@@ -1,6 +1,6 @@
 /** The words that differ from order to order. */
-import type { Line } from "../chat/port.ts";
-import type { Order } from "../records/order.ts";
+import type { Line, Span } from "../chat/port.ts";
+import { isOverUnknown, type Order } from "../records/order.ts";
 import type { Action } from "../records/watch.ts";
 import { at, quoted } from "./words.ts";
 
@@ -21,7 +21,7 @@ export interface ActionWords {
   /** What the replica points show where the end is confirmed. */
   readonly evidence: string;
   readonly afterwards: string;
-  readonly consequences: (order: Pick<Order, "plan" | "since">) => readonly Line[];
+  readonly consequences: (order: Pick<Order, "plan" | "points" | "since">) => readonly Line[];
 }
 
 const start: ActionWords = {
@@ -74,17 +74,26 @@ const undo: ActionWords = {
   evidence: "Every VM's replica is back in state Ready, as EM's replica points show.",
   afterwards:
     "The replicas are off. Check that production serves again, and that replication goes on.",
-  consequences: ({ since }) => [
+  consequences: (order) => [
     [
       { strong: "Going ahead discards all that was changed in the replicas since the failover" },
-      ...(since === undefined
-        ? [" (EM does not show when it was)"]
-        : [" (failed over ", at(since), ")"]),
+      ...[" (", ...failedOverWords(order), ")"],
       "; the replicas are powered off.",
     ],
     "VMs that were failed back or failed over for good are left as they are.",
   ],
 };
+
+/** A run that was seen tells when VMs were failed over only where they are known to be. */
+function failedOverWords({ points, since }: Pick<Order, "points" | "since">): readonly Span[] {
+  if (!isOverUnknown(points))
+    return since === undefined ? ["EM does not show when it was"] : ["failed over ", at(since)];
+  const ran =
+    since === undefined
+      ? []
+      : ["; the newest run in which one of its VMs went well began ", at(since)];
+  return ["not known whether it is failed over", ...ran];
+}
 
 const stop: ActionWords = {
   ask: "Stop EM's task of failover plan",

@@ -281,8 +281,9 @@ async function askAnew(
 ): Promise<void> {
   const void_ = closeOrder(order, { is: "not-sent", why: { is: "changed", change } }, clock.now());
   const { points, notes, known, tookMs, since } = fresh;
+  const { since: _, tookMs: __, ...lasting } = order;
   const next: Order = {
-    ...order,
+    ...lasting,
     id: await unusedId("run", store),
     plan,
     shared,

@@ -163,6 +163,18 @@ export interface ChosenPoint {
   readonly ambiguous: boolean;
 }
 
+/** Known to run from its replica. */
+export const isKnownOver = ({ state, ambiguous }: ChosenPoint): boolean =>
+  state === "Failover" && !ambiguous;
+
+/** Nobody can tell whether it does. */
+export const mayBeFailedOver = ({ state, ambiguous }: ChosenPoint): boolean =>
+  ambiguous || state === "not shown";
+
+/** None is known to run from its replica, and some may. */
+export const isOverUnknown = (points: readonly ChosenPoint[]): boolean =>
+  !points.some(isKnownOver) && points.some(mayBeFailedOver);
+
 /** Held from the question to the end of the run, so that a plan has one order at a time. */
 export interface Hold extends Stored {
   readonly version: 1;

@@ -222,6 +222,16 @@ describe("the question", () => {
     expect(question({ action: "undo" })).toContain("(EM does not show when it was)");
   });
 
+  it.each([
+    ["a run is shown", begun, "; the newest run in which one of its VMs went well began 2026-"],
+    ["no run is shown", undefined, "; the replicas are powered off"],
+  ])("whether to undo what is perhaps not failed over: %s", (_, since, words) => {
+    const points = orderOf().points.map((point) => ({ ...point, state: "not shown" }) as const);
+    const card = question({ action: "undo", points, ...(since === undefined ? {} : { since }) });
+    expect(card).toContain(`(not known whether it is failed over${since ? "" : ")"}${words}`);
+    expect(card).not.toContain("(failed over ");
+  });
+
   it("whether to stop", () => {
     expect(question({ action: "stop", points: [] })).toMatchInlineSnapshot(`
       "[question] Stop EM's task of failover plan "Plan A"?

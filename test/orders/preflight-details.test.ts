@@ -169,6 +169,26 @@ describe("since when a plan is failed over, for its undo", () => {
     expect((await check(em, { action: "undo" })).since).toBe(ended().createdAt);
   });
 
+  it("is told by VMs alone that are known to be failed over, beside others that may be", async () => {
+    const newer = ended({ id: "newer", createdAt: BEGUN, vms: vmsThat("Success", "a") });
+    const older = ended({ id: "older", createdAt: BEGUN - 90 * MINUTE_MS });
+    const em = site((one) => {
+      one.sessions.push(newer, older);
+      one.points = [pointOf("a", { state: "Failover" })];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(newer.createdAt);
+  });
+
+  it("is that of the newest run, where no VM is known to be failed over", async () => {
+    const newer = ended({ id: "newer", createdAt: BEGUN, vms: vmsThat("Success", "b") });
+    const older = ended({ id: "older", createdAt: BEGUN - 90 * MINUTE_MS });
+    const em = site((one) => {
+      one.sessions.push(newer, older);
+      one.points = [];
+    });
+    expect((await check(em, { action: "undo" })).since).toBe(newer.createdAt);
+  });
+
   it("is not told by a session that may be of another plan of the same name", async () => {
     const em = site((one) => {
       one.plans.push(planOf({ id: "plan-2", tenant: { id: "t2", name: "Other" } }));

@@ -173,6 +173,18 @@ describe("what else the question said", () => {
     await bot.look();
     expect((await isAskedAnew(bot, { is: "notes-changed" })).since).toBe(BEGUN - 5000);
   });
+
+  it("of an undo, that nothing is failed over any more: the new question tells no time of it", async () => {
+    const bot = await confirmed(({ em }) => {
+      em.points = over("a", "b");
+      const ended = { state: "Stopped", result: "Success", createdAt: BEGUN - 9_000_000 } as const;
+      em.sessions = [sessionOf({ id: "s1", ...ended, endedAt: BEGUN - 8_000_000 })];
+    }, "undo Plan A");
+    bot.em.points = [pointOf("a"), pointOf("b")];
+    await bot.look();
+    const change = { is: "points-changed", vms: ["a", "b"] };
+    expect(await isAskedAnew(bot, change)).not.toHaveProperty("since");
+  });
 });
 
 describe("what is in the way since the decision", () => {

@@ -314,6 +314,13 @@ const plans: readonly Phrase[] = [
   {
     in: lines,
     words: re(
+      `«Going ahead discards all that was changed in the replicas since the failover» \\(not known whether it is failed over; the newest run in which one of its VMs went well began ${AT}\\)`,
+    ),
+    says: (found) => [{ is: "last well", begun: num(found, "at") }],
+  },
+  {
+    in: lines,
+    words: re(
       `«Going ahead loses up to (?<age>${TOOK}) of data»(?: \\(most on (?<vm>.+?)\\))?\\.$`,
     ),
     says: (found) => [

@@ -33,6 +33,8 @@ export type Statement =
       readonly of?: number;
     }
   | { readonly is: "since"; readonly plan?: string; readonly tenant?: string; readonly at: number }
+  /** The newest run in which any of the plan's VMs went well. */
+  | { readonly is: "last well"; readonly begun: number }
   | { readonly is: "down"; readonly plan?: string; readonly tenant?: string; readonly vms: Names }
   | { readonly is: "session runs"; readonly plan?: string }
   | {
