@@ -1,11 +1,14 @@
 /** Promise 4: lines keep their order, none stands twice unmarked, and nobody is flooded. */
+import { copyKey } from "../../src/chat/copy-key.ts";
 import { spansOf } from "../../src/chat/spans.ts";
 import type { Chronicle } from "./chronicle.ts";
 import type { Fault } from "./invariants.ts";
 import { topicOf } from "./questions.ts";
 import type { Message } from "./rooms.ts";
 
-export function speech({ rooms }: Chronicle): Fault[] {
+type Said = { readonly rooms: Pick<Chronicle["rooms"], "messages"> };
+
+export function speech({ rooms }: Said): Fault[] {
   const keyed = rooms.messages.filter(
     (message) => message.key !== undefined && !isOrphan(message, rooms.messages),
   );
@@ -82,7 +85,7 @@ function outOfOrder(messages: readonly Message[]): Fault[] {
   const lines = messages.filter(
     (message) => !Number.isNaN(placeInLine(message)) && !isUrgent(message),
   );
-  return [...Map.groupBy(lines, topicOf)].flatMap(([topic, own]) => {
+  return [...Map.groupBy(lines, readIn)].flatMap(([topic, own]) => {
     const firsts = own.filter((one, i) => own.findIndex(({ key }) => key === one.key) === i);
     const wrong = firsts.find(
       (one, i) => i > 0 && placeInLine(one) < placeInLine(firsts[i - 1] ?? one),
@@ -97,6 +100,10 @@ function outOfOrder(messages: readonly Message[]): Fault[] {
       : [];
   });
 }
+
+/** What is shown in the channel too stands in another row than the thread's lines. */
+const readIn = (message: Message) =>
+  message.key?.endsWith(copyKey("")) ? copyKey(topicOf(message)) : topicOf(message);
 
 const MISSED = /\bTarget of [^:]+ missed\b/;
 
