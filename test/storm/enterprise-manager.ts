@@ -71,6 +71,7 @@ interface State {
   /** Runs that came true, noted before an order on a clock that was set back could change that. */
   readonly true_: Set<string>;
   readonly past: EmPast;
+  readonly itsClock: MovedClock;
 }
 
 export function enterpriseManager(
@@ -101,6 +102,7 @@ export function enterpriseManager(
     clock,
     true_: new Set(),
     past: emPast(scenarios[scenario], setSwitches()),
+    itsClock,
   };
   const edits: { at: number; planId: string }[] = [];
   const consoleOf = control(parts.world, parts.service, parts.front.faults);
@@ -114,6 +116,7 @@ export function enterpriseManager(
     clock: itsClock,
     moveClock: (ms: number) => {
       noteTruth(state);
+      notePast(state);
       itsClock.aheadMs += ms;
     },
     transportFor: (life: Life) => transportFor(state, life),
@@ -129,6 +132,9 @@ export function enterpriseManager(
     cameTrue: (run: Run) => state.true_.has(run.id) || isTrue(state, run),
   });
 }
+
+const notePast = ({ past, parts, itsClock }: Pick<State, "past" | "parts" | "itsClock">) =>
+  past.note(parts.world.recorded(), itsClock.aheadMs);
 
 function noteTruth(state: State): void {
   for (const run of state.parts.world.runs()) if (isTrue(state, run)) state.true_.add(run.id);
@@ -169,7 +175,7 @@ type Fate =
 function travel(state: State, life: Life, call: EmCall): Promise<Answer> {
   const { time, weather } = state;
   state.asked.push(time.elapsed());
-  state.past.note(state.parts.world.recorded());
+  notePast(state);
   const isSlow = weather.strikes("em-slow", 15);
   const wayMs = isSlow
     ? weather.dice("em-slow").between(500, 20_000)

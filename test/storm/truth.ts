@@ -43,9 +43,13 @@ const isOfRuns = (what: string, { em: { world } }: Chronicle): boolean =>
 
 function comparisonOf(chronicle: Chronicle): Comparison {
   const { em, kinds, deliveries, wall } = chronicle;
-  const clocks: Clocks = { whenBot: wall.whenIt, emWithin: em.clock.within };
+  const clocks: Clocks = {
+    whenBot: wall.whenIt,
+    emWithin: em.clock.within,
+    emForwardMs: em.clock.forwardMs,
+  };
   const isSwift = [...kinds].every((kind) => SWIFT.includes(kind));
-  em.past.note(em.world.recorded());
+  em.past.note(em.world.recorded(), em.clock.aheadMs);
   return compare(shownIn(chronicle), {
     past: em.past,
     lagMs: isSwift ? CALM_MS : LATE_MS,

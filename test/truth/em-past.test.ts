@@ -1,5 +1,8 @@
 /** When the judge looks: an age, and what goes on in EM by itself, change between two looks. */
 import { describe, expect, it } from "vitest";
+import type { EstateEvent } from "../../src/sandbox/estate/estate.ts";
+import { historyOf } from "../../src/sandbox/estate/history.ts";
+import { draftRun } from "../../src/sandbox/estate/orders.ts";
 import { scenarios } from "../../src/sandbox/scenarios.ts";
 import { setSwitches } from "../../src/sandbox/switches.ts";
 import { emPast } from "./em-past.ts";
@@ -10,12 +13,29 @@ const NOON = Date.UTC(2026, 10, 21, 12);
 const MINUTE_MS = 60_000;
 const HOUR_MS = 60 * MINUTE_MS;
 
+const scenario = scenarios["all-well"];
+
 function quietPast() {
-  const scenario = scenarios["all-well"];
   const past = emPast(scenario, setSwitches(scenario.switches, {}));
-  past.note({ version: 1, bornAt: NOON, settledTo: NOON, events: [] });
+  past.note(recorded());
   return past;
 }
+
+const recorded = (...events: readonly EstateEvent[]) =>
+  ({ version: 1, bornAt: NOON, settledTo: NOON, events }) as const;
+
+const inventory = scenario.inventory();
+const [plan = expect.fail("no plan")] = inventory.plans;
+const [first = expect.fail("no VM")] = plan.vms;
+
+const startAt = (at: number): EstateEvent => ({
+  kind: "run",
+  run: draftRun({ inventory, history: historyOf([]), plan, action: "start", at }),
+});
+
+const edit = (at: number, vms = plan.vms): EstateEvent => ({
+  ...{ kind: "plan-edited", at, planId: plan.id, vms },
+});
 
 describe("the past of a simulated EM", () => {
   it("changes where a replication begins or ends, though nobody orders it", () => {
@@ -29,6 +49,38 @@ describe("the past of a simulated EM", () => {
     const [now, before] = policies;
     expect(changes).toContain(now?.createdAt);
     expect(changes).toContain(before?.endedAt);
+  });
+
+  it("knows nothing at a time of what came when EM's clock, set back, showed that time again", () => {
+    const past = quietPast();
+    const before = startAt(NOON + HOUR_MS);
+    past.note(recorded(before));
+    past.note(recorded(before, startAt(NOON + MINUTE_MS)), -2 * HOUR_MS);
+    const runsAt = (at: number, aheadMs = 0) => past.at(at, aheadMs).runs.length;
+    expect([NOON + MINUTE_MS, NOON + HOUR_MS].map((at) => runsAt(at))).toEqual([0, 1]);
+    expect(runsAt(NOON + MINUTE_MS, -2 * HOUR_MS)).toBe(2);
+  });
+
+  it("bears out the size of a plan as of any time since a run began elsewhere, and no other", () => {
+    const past = quietPast();
+    const smaller = edit(NOON + 2 * MINUTE_MS, [first]);
+    past.note(recorded(startAt(NOON + MINUTE_MS), smaller, edit(NOON + 3 * MINUTE_MS, [])));
+    const moment = past.at(NOON + 4 * MINUTE_MS);
+    const own = plan.vms.length;
+    const isSize = (of: number, elsewhere?: true) =>
+      isTrue(
+        {
+          is: "tally",
+          well: moment.sessions[0]?.vms.filter(({ result }) => result).length ?? 0,
+          of,
+        },
+        {
+          ...{ moment, people: new Set(), slackMs: 0, earlier: past.at },
+          subject: { plan: plan.name, ...(elsewhere ? { elsewhere } : {}) },
+        },
+      );
+    expect([own, 1, own + 1].map((of) => isSize(of, true))).toEqual([true, true, false]);
+    expect([own, 1].map((of) => isSize(of))).toEqual([true, false]);
   });
 
   it("bears out an age as of any time from the reading to the saying, and no other", () => {

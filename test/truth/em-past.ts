@@ -20,6 +20,8 @@ export interface Moment {
   replications(): readonly JobSession[];
   /** Those ordered by then, oldest first. */
   readonly runs: readonly Run[];
+  /** When plans were edited by then. */
+  readonly edits: readonly number[];
   /** As EM shows them, newest first. */
   readonly sessions: readonly SessionView[];
   /** Newest first, of one replicated VM. */
@@ -29,16 +31,20 @@ export interface Moment {
 }
 
 export interface EmPast {
-  /** Keeps what is recorded now: EM itself forgets edits that were edited again. */
-  note(recorded: Recorded): void;
-  at(at: number): Moment;
+  /**
+   * Keeps what is recorded now: EM itself forgets edits that were edited again. `aheadMs`: of EM's
+   * clock, since the last note; default: it is right.
+   */
+  note(recorded: Recorded, aheadMs?: number): void;
+  /** `aheadMs`: of EM's clock then. A clock that was set back shows a time twice. */
+  at(at: number, aheadMs?: number): Moment;
   /** When anything changed between two moments, both included. */
   changes(from: number, to: number): readonly number[];
 }
 
 export function emPast(scenario: Scenario, switches: Switches): EmPast {
-  const events = new Map<string, EstateEvent>();
-  const moments = new Map<number, Moment>();
+  const events = new Map<string, Noted>();
+  const moments = new Map<string, Moment>();
   const instants = new Map<number, readonly number[]>();
   let bornAt = 0;
   const inventory = scenario.inventory();
@@ -53,19 +59,23 @@ export function emPast(scenario: Scenario, switches: Switches): EmPast {
       .replications()
       .flatMap(({ createdAt, endedAt = to }) => [createdAt, endedAt]);
   const still = { ...scenario, inventory: () => inventory, schedule: "nothing" } as const;
-  const known = () => [...events.values()];
-  const momentOf = (at: number) => {
-    const found = moments.get(at) ?? momentAt(still, switches, recordedBy(known(), bornAt, at), at);
-    moments.set(at, found);
+  const known = () => [...events.values()].map(({ event }) => event);
+  const knownBy = (at: number) =>
+    [...events.values()].filter(({ happenedAt }) => happenedAt <= at).map(({ event }) => event);
+  const momentOf = (at: number, aheadMs = 0) => {
+    const then = knownBy(at - aheadMs).filter((event) => !isYetToCome(event, at));
+    const key = `${at} ${then.length}`;
+    const found = moments.get(key) ?? momentAt(still, switches, recordedBy(then, bornAt, at), at);
+    moments.set(key, found);
     return found;
   };
   return {
-    note(recorded) {
+    note(recorded, aheadMs = 0) {
       bornAt = recorded.bornAt;
       for (const event of recorded.events) {
         const key = keyOf(event);
         if (events.has(key)) continue;
-        events.set(key, event);
+        events.set(key, { event, happenedAt: whenOf(event) - aheadMs });
         moments.clear();
         instants.clear();
       }
@@ -76,6 +86,15 @@ export function emPast(scenario: Scenario, switches: Switches): EmPast {
   };
 }
 
+/** A collection is recorded before it is done. */
+const isYetToCome = (event: EstateEvent, at: number) => event.kind === "collected" && event.at > at;
+
+/** By the world's time; that of EM's clock stands in the event. */
+interface Noted {
+  readonly event: EstateEvent;
+  readonly happenedAt: number;
+}
+
 const inOrder = (instants: readonly number[]): number[] =>
   [...new Set(instants)].sort((one, other) => one - other);
 
@@ -83,12 +102,11 @@ const whenOf = (event: EstateEvent) => (event.kind === "run" ? event.run.ordered
 
 const keyOf = (event: EstateEvent) => (event.kind === "run" ? event.run.id : JSON.stringify(event));
 
-/** A collection is recorded before it is done. */
 const recordedBy = (events: readonly EstateEvent[], bornAt: number, at: number): Recorded => ({
   version: 1,
   bornAt,
   settledTo: at,
-  events: events.filter((event) => whenOf(event) <= at).sort((a, b) => whenOf(a) - whenOf(b)),
+  events: [...events].sort((a, b) => whenOf(a) - whenOf(b)),
 });
 
 function instantsOf(event: EstateEvent): number[] {
@@ -120,6 +138,7 @@ function momentAt(scenario: Scenario, switches: Switches, recorded: Recorded, at
       return replications;
     },
     runs: world.runs(),
+    edits: recorded.events.flatMap((event) => (event.kind === "plan-edited" ? event.at : [])),
     sessions: world
       .sessions()
       .map((run) => sessionView(run, at, { switches, words: scenario.words })),

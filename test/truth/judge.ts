@@ -14,6 +14,8 @@ export interface Known {
   readonly people: ReadonlySet<string>;
   /** When it is said; what is told as an age may be counted up to then. Default: at the moment. */
   readonly saidAt?: number;
+  /** EM as it was before, by its clock as it is set at the moment. Default: the moment alone. */
+  readonly earlier?: (at: number) => Moment;
   /** When EM was asked anything, where that is kept. */
   readonly asked?: readonly number[];
   /** So long before and after, in milliseconds, what moves evenly may have been read. */
@@ -168,20 +170,31 @@ const viewOf = (name: string, known: Known): VmView | undefined =>
 
 const isInRun = (name: string, known: Known) =>
   (runOf(known)?.vms.some((vm) => called(vm.name) === name) ?? false) ||
-  (known.subject.elsewhere === true && vmsNamed(name, known).length > 0);
+  plansSince(known).some(({ vms }) => vms.some((vm) => called(vm.name) === name));
 
 const RAN_WELL = ["Success", "Warning"];
 const isWell = ({ result = "" }: VmView) => RAN_WELL.includes(result);
 const hasEnded = ({ state }: VmView) => state === "Stopped";
 
 /**
- * Of a run that was ordered elsewhere: its VMs, and those of the plan, which may have been edited
- * since.
+ * Of a run that was ordered elsewhere: the plan as it was at any time since, as it is read once, and
+ * may have been edited before and afterwards.
  */
-function sizesNow(known: Known): number[] {
-  if (!known.subject.elsewhere) return [];
+function plansSince(known: Known): Plan[] {
+  const { subject, moment, earlier } = known;
+  if (!subject.elsewhere) return [];
+  const from = runOf(known)?.orderedAt ?? moment.at;
+  const edits = moment.edits
+    .filter((at) => at > from && at <= moment.at)
+    .flatMap((at) => [at - 1, at]);
+  const moments = [moment, ...(earlier ? edits.map(earlier) : [])];
+  return moments.flatMap((moment) => plansOf({}, { ...known, moment }));
+}
+
+/** Of a run that was ordered elsewhere: its VMs, and those of the plan. */
+function sizesSince(known: Known): number[] {
   const own = runOf(known)?.vms.map(({ name }) => name) ?? [];
-  return plansOf({}, known).flatMap(({ vms }) => {
+  return plansSince(known).flatMap(({ vms }) => {
     const all = new Set([...own, ...vms.map(({ name }) => name)]);
     return [vms.length, all.size];
   });
@@ -189,7 +202,7 @@ function sizesNow(known: Known): number[] {
 
 function sizeFits(of: number, known: Known): boolean {
   const run = runOf(known);
-  const sizes = [run?.vms.length ?? of, sessionOf(known)?.vms.length, ...sizesNow(known)];
+  const sizes = [run?.vms.length ?? of, sessionOf(known)?.vms.length, ...sizesSince(known)];
   return sizes.includes(of);
 }
 
@@ -369,6 +382,14 @@ const judges: Judges = {
     ofSome(named, known, (plan) =>
       broughtUp(plan, known).some((run) => near(courseOf(run).beginsAt, at, known)),
     ),
+  "last well": ({ begun }, known) =>
+    ofSome({}, known, (plan) => {
+      const own = new Set(plan.vms.map(({ vm }) => vm));
+      const last = known.moment.sessions.find(({ vms }) =>
+        vms.some((view) => isWell(view) && own.has(view.vm.vm)),
+      );
+      return last !== undefined && near(last.createdAt, begun, known);
+    }),
   down: ({ vms, ...named }, known) =>
     ofSome(named, known, (plan) =>
       everyNamed(vms, (name) =>

@@ -31,13 +31,22 @@ export interface Scope {
 export interface Clocks {
   /** When the bot's clock showed that. */
   whenBot(showed: number): readonly number[];
-  /** What EM's clock showed within some time. */
-  emWithin(from: number, to: number): readonly { readonly from: number; readonly to: number }[];
+  /** What EM's clock showed within some time, and how far it was ahead of the world's then. */
+  emWithin(from: number, to: number): readonly EmSpan[];
+  /** So far was EM's clock moved forward, all in all. */
+  readonly emForwardMs: number;
+}
+
+export interface EmSpan {
+  readonly from: number;
+  readonly to: number;
+  readonly aheadMs: number;
 }
 
 const right: Clocks = {
   whenBot: (showed) => [showed],
-  emWithin: (from, to) => [{ from, to }],
+  emWithin: (from, to) => [{ from, to, aheadMs: 0 }],
+  emForwardMs: 0,
 };
 
 export interface Comparison {
@@ -116,21 +125,28 @@ export function holdsAt(one: Said, scope: Scope): boolean {
     slackMs,
     isTimeLoose: clocks !== undefined,
   };
-  return momentsOf(own, one, scope).some((when) => {
-    const moment = past.at(when);
-    return subjectsOf(own, about, moment, clocks !== undefined).some((subject) =>
-      isTrue(said, { ...known, moment, subject }),
+  return momentsOf(own, one, scope).some(({ at, aheadMs }) => {
+    const moment = past.at(at, aheadMs);
+    return subjectsOf(own, about, moment, clocks).some((subject) =>
+      isTrue(said, { ...known, moment, subject, earlier: (at) => past.at(at, aheadMs) }),
     );
   });
 }
 
-function subjectsOf(own: Subject, about: Subject, moment: Moment, isTimeLoose: boolean): Subject[] {
-  if (about.plan !== undefined && about.asOf !== undefined) return anyRunOf(own, moment);
-  return [own, ...(isTimeLoose ? anyRunOf(own, moment) : [])];
+function subjectsOf(own: Subject, about: Subject, moment: Moment, clocks?: Clocks): Subject[] {
+  const others = () => anyRunOf(own, moment, clocks?.emForwardMs ?? 0);
+  if (about.plan !== undefined && about.asOf !== undefined) return others();
+  return [own, ...(clocks ? others() : [])];
 }
 
-/** Whenever it may have been read from EM, by EM's clock. */
-function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonly number[] {
+/** By EM's clock, which was ahead of the world's by so much. */
+interface When {
+  readonly at: number;
+  readonly aheadMs: number;
+}
+
+/** Whenever it may have been read from EM. */
+function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonly When[] {
   const { past, lagMs, clocks = right } = scope;
   return asOfs(subject, at, scope).flatMap((asOf) => {
     const until = Math.max(asOf + lagMs, subject.action && !subject.asks ? 0 : at, since ? at : 0);
@@ -139,8 +155,10 @@ function momentsOf(subject: Subject, { at, since }: Said, scope: Scope): readonl
       until,
     );
     return [
-      ...clocks.emWithin(asOf, asOf).map(({ from }) => from),
-      ...spans.flatMap(({ from, to }) => past.changes(from, to)),
+      ...clocks.emWithin(asOf, asOf).map(({ from, aheadMs }) => ({ at: from, aheadMs })),
+      ...spans.flatMap(({ from, to, aheadMs }) =>
+        past.changes(from, to).map((at) => ({ at, aheadMs })),
+      ),
     ];
   });
 }
@@ -152,12 +170,12 @@ function asOfs({ asOf, sent }: Subject, at: number, { clocks }: Scope): readonly
   return [...(told === undefined ? [] : clocks.whenBot(told)), at];
 }
 
-/** A run is watched no longer than that. */
+/** A run is watched no longer than that, as long as EM's clock is not moved. */
 const WATCHED_MS = 2 * 3_600_000;
 
-const anyRunOf = (subject: Subject, { runs, at }: Moment): Subject[] =>
+const anyRunOf = (subject: Subject, { runs, at }: Moment, emForwardMs: number): Subject[] =>
   runs
-    .filter(({ orderedAt }) => orderedAt > at - WATCHED_MS)
+    .filter(({ orderedAt }) => orderedAt > at - WATCHED_MS - emForwardMs)
     .map((run) => ({ ...subject, begun: courseOf(run).beginsAt }));
 
 const wordsOf = ({ said, reading: { part, about }, subject, at, title }: Said) =>
