@@ -36,10 +36,13 @@ export function replicationCard(watch: ReplicationWatch, now: number): Card {
 /** For when nobody looks any more, though the session goes on. */
 export const lastSeenReplicationCard = (watch: ReplicationWatch): Card => drawn(watch, false);
 
-/** `isLive`: what goes on is told as the present; else as what was seen last. */
+/**
+ * `isLive`: what goes on is told as the present; else as what was seen last. What was lost sight of
+ * may have gone on since.
+ */
 function drawn(watch: ReplicationWatch, isLive: boolean): Card {
   const { phase, session } = watch;
-  const isPresent = isLive || phase.is === "ended";
+  const isPresent = phase.is === "ended" ? phase.how.is !== "lost" : isLive;
   const percent = session && watch.kind === "snapshot" && isPresent ? session.progress : undefined;
   return {
     about: aboutReplication(watch),
@@ -49,13 +52,13 @@ function drawn(watch: ReplicationWatch, isLive: boolean): Card {
     lines: [...trouble(watch), ...presently(watch, isPresent), ...only(watch)],
     rows: watch.vms.map((vm) => (isPresent ? rowOf(vm) : asLastSeen(rowOf(vm)))),
     next: nextStep(watch),
-    footer:
-      phase.is === "ended"
-        ? ["Ended ", at(phase.at), ` · ${watch.id}`]
-        : isLive
-          ? watch.id
-          : ["Last seen ", at(watch.seenAt), ` · ${watch.id}`],
+    footer: footerOf(watch, isLive),
   };
+}
+
+function footerOf({ id, phase, seenAt }: ReplicationWatch, isLive: boolean): Line {
+  if (phase.is !== "ended") return isLive ? id : ["Last seen ", at(seenAt), ` · ${id}`];
+  return [phase.how.is === "lost" ? "Watched until " : "Ended ", at(phase.at), ` · ${id}`];
 }
 
 export function replicationHeadline({ phase, session, kind }: ReplicationWatch): string {

@@ -126,6 +126,21 @@ describe("a watched replication", () => {
     `);
   });
 
+  it("that was lost sight of is told as it was seen last, and not to run or to have ended", () => {
+    const known = seeing(fresh(), seen({}, task("a"), failed)).watch;
+    const missed = seeing(known, { is: "session-unknown" }, begun + minute).watch;
+    const lost = seeing(missed, { is: "session-unknown" }, begun + 11 * minute).watch;
+    expect(read(replicationCard(lost, begun + 11 * minute))).toMatchInlineSnapshot(`
+      "[problem] Lost sight of: replication job "SQL Server Replication"
+      Begun 2026-11-21 06:00 UTC.
+      EM no longer shows the session.
+      [unknown] a – was replicating, 16 GiB
+      [failed] b – 16 GiB: Not enough space
+      \`watch replica "SQL Server Replication"\` follows the next session, once it runs.
+      Watched until 2026-11-21 06:11 UTC · watch-abc234"
+    `);
+  });
+
   it("is lost no sooner for the time in which EM was silent", () => {
     const silence = { is: "silence", why: "EM does not answer" } as const;
     const unknown = { is: "session-unknown" } as const;
