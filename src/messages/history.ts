@@ -5,6 +5,7 @@ import type { RunSummary } from "../records/past-run.ts";
 import type { Action } from "../records/watch.ts";
 import type { Medians } from "../report/history.ts";
 import { actionWords } from "./actions.ts";
+import { tallyOfUp } from "./tally-of-up.ts";
 import { at, count, list, quoted, type } from "./words.ts";
 
 /** So many are shown; older ones are counted. */
@@ -78,10 +79,11 @@ const rowOf = (run: RunSummary, name: string, before = ""): Row => ({
   ),
 });
 
-function figuresOf({ how, recoveryMs, dataMs, up, of, action, by }: RunSummary): string[] {
+function figuresOf(run: RunSummary): string[] {
+  const { how, recoveryMs, dataMs, action, by } = run;
   const vm = action ? actionWords[action].vm : "up";
   return [
-    ...(recoveryMs === undefined ? [`${up} of ${of} ${vm}`] : [`took ${duration(recoveryMs)}`]),
+    recoveryMs === undefined ? tallyOfUp(run, vm) : `took ${duration(recoveryMs)}`,
     ...(how === "reported" || how === "taken" ? ["EM's word"] : []),
     ...(dataMs === undefined ? [] : [`lost ${roughly(dataMs)} of data`]),
     ...(by === undefined ? [] : [`by ${by}`]),

@@ -4,6 +4,7 @@ import type { Decided, Kept, RunFacts, Scorecard } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { onPlatform, type PictureLine, personName, planName, vmName } from "./picture-words.ts";
 import { endedRun, outcome } from "./report-title.ts";
+import { tallyOfUp } from "./tally-of-up.ts";
 import { capital } from "./usage.ts";
 
 /** How it ended. Names in it are names. */
@@ -54,7 +55,7 @@ function upWords(facts: RunFacts): PictureLine {
   if (scorecard.of === 0) return ["EM has named no VM"];
   if (vms.every(({ mark, evidence }) => mark === "waiting" && evidence !== "seen"))
     return [`EM has said nothing of ${vms.length === 1 ? "the VM" : `the ${vms.length} VMs`}`];
-  const tally = `${scorecard.up} of ${scorecard.of} ${wordsOf(endedRun(facts)).vm}`;
+  const tally = capital(tallyOfUp(scorecard, wordsOf(endedRun(facts)).vm));
   if (scorecard.lastUpMs === undefined) return [tally];
   const since = facts.asked ? "the question" : "the begin of EM's session";
   const last = facts.ended ? "the last one" : "the last so far";

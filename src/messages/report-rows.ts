@@ -1,6 +1,7 @@
 /** A run's report in rows: what was decided, the scorecard, and what nobody knows. */
 import { duration } from "../chat/duration.ts";
 import type { Line, Span } from "../chat/port.ts";
+import { hasEnded } from "../records/watch.ts";
 import type { Decided, Gap, Kept, RunFacts, Scorecard, Sourced } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { endedRun, outcome, reportName } from "./report-title.ts";
@@ -73,7 +74,7 @@ export function scorecardRows(facts: RunFacts): ReportRow[] {
       "Age of the oldest restore point used",
       withTarget(dataWords(scorecard), scorecard.dataKept),
     ),
-    row(`VMs ${vm}, by EM's word`, `${scorecard.up} of ${scorecard.of}`),
+    row(`VMs ${vm}, by ${byWhat(facts)}`, upWords(scorecard)),
     ...seenRows(facts),
     ...slowestRows(scorecard),
   ];
@@ -110,6 +111,17 @@ export function keptWords(kept: Kept): string {
   }
 }
 
+const upWords = ({ up, of, notKnown }: Scorecard): string =>
+  notKnown === of && of > 0
+    ? NOT_KNOWN
+    : `${up} of ${of}${notKnown > 0 ? `; not known of ${notKnown}` : ""}`;
+
+/** Where EM has not said how a VM went, its replica point may have shown it. */
+const byWhat = ({ vms }: RunFacts): string =>
+  vms.some(({ mark, evidence }) => !hasEnded(mark) && evidence === "seen")
+    ? "EM's word or their replica points"
+    : "EM's word";
+
 /** How many ends are proven, as far as anybody has looked. */
 function seenRows({ vms }: RunFacts): ReportRow[] {
   const looked = vms.filter(({ evidence }) => evidence !== undefined);
@@ -136,6 +148,6 @@ export const gapLine = ({ from, to, why, tookOverFrom }: Gap): Line => [
 /** How the numbers of a report are to be read. */
 export const reportFinePrint: readonly string[] = [
   "Times by EM are those of its session, set to this bot's clock; all others are this bot's own.",
-  "A VM is up where EM says so. What its replica point shows stands beside that: only then it is confirmed.",
+  "A VM is up where EM says so, or where EM has not said how it went and its replica point shows it. What its replica point shows stands beside that: only then it is confirmed.",
   "A restore point's age is counted to the moment at which its VM began to be failed over.",
 ];

@@ -48,15 +48,18 @@ const ofWhom = ({ phase }: Watch) =>
   phase.is === "ended" && phase.how.is === "confirmed" ? "" : ", by EM's word";
 
 /** From the question on; of a run begun elsewhere from EM's session. */
-function tookWords({ order }: Watch, { lastUpMs, firstUpMs, up, of, decided }: Scorecard) {
+function tookWords({ order }: Watch, card: Scorecard) {
+  const { lastUpMs, firstUpMs, up, of, notKnown, decided } = card;
   if (up === 0 || lastUpMs === undefined || firstUpMs === undefined) return undefined;
   const vm = order ? actionWords[order.action].vm : "up";
   const since = decided?.by === "em" ? " from the begin of EM's session" : "";
   const first = firstUpMs === lastUpMs ? "" : ` (first after ${duration(firstUpMs)})`;
   return up === of
     ? `${duration(lastUpMs)}${since} to the last VM ${vm}${first}`
-    : `${up} of ${count(of, "VM")} ${vm} after ${duration(lastUpMs)}${since}${first}`;
+    : `${up} of ${count(of, "VM")} ${vm} after ${duration(lastUpMs)}${since}${first}${unknownWords(notKnown)}`;
 }
+
+const unknownWords = (notKnown: number) => (notKnown > 0 ? `, not known of ${notKnown}` : "");
 
 function splitWords({ peopleMs, machineMs }: Scorecard): string {
   if (peopleMs === undefined || machineMs === undefined) return "";

@@ -38,6 +38,8 @@ export interface RunSummary extends Stored {
   readonly dataMs?: number;
   readonly up: number;
   readonly of: number;
+  /** Of so many it is not known whether they are up; default: of none. */
+  readonly notKnown?: number;
   /** How long each VM took that ended well, in milliseconds. */
   readonly tookMs: Readonly<Record<string, number>>;
 }

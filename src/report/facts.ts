@@ -100,7 +100,8 @@ export interface Gap {
 
 /**
  * All times in milliseconds; absent where not known. A VM counts as up by EM's word, unless its
- * replica point contradicts it, and from the end that EM gives of it.
+ * replica point contradicts it, and from the end that EM gives of it; where EM has not said how it
+ * went, by its replica point.
  */
 export interface Scorecard {
   /** From when on it counts: our first question; of a run begun elsewhere EM's session. */
@@ -116,6 +117,8 @@ export interface Scorecard {
   readonly data?: DataLost;
   readonly up: number;
   readonly of: number;
+  /** Of so many, once the run is over, nobody has told whether they are up. */
+  readonly notKnown: number;
   /** The three that took longest, the slowest first. */
   readonly slowest: readonly { readonly vm: string; readonly tookMs: number }[];
   readonly targets: Targets;

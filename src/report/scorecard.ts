@@ -22,6 +22,7 @@ export function scorecardOf(watch: Watch): Scorecard {
     data: dataLost(watch, up),
     up: up.length,
     of: vms.length,
+    notKnown: vms.filter((vm) => whetherUp(watch, vm) === "not-known").length,
     slowest: slowestOf(up),
     targets,
   };
@@ -47,12 +48,18 @@ export function concerned({ vms, order }: Watch): readonly VmView[] {
   return order || named.length === 0 ? vms : named;
 }
 
-/** A VM that the session does not name is up where its replica point shows it. */
-export function isUp({ phase, verdicts }: Watch, { name, mark }: VmView): boolean {
-  const verdict = verdictOf({ verdicts }, name);
-  if (mark !== "waiting") return wentWell(mark) && verdict !== "not-so";
-  const isConfirmed = phase.is === "ended" && phase.how.is === "confirmed";
-  return verdict === "seen" || (verdicts === undefined && isConfirmed);
+export const isUp = (watch: Watch, vm: VmView): boolean => whetherUp(watch, vm) === "yes";
+
+/** By EM's word; where EM has not said how it went, by its replica point. */
+function whetherUp(watch: Watch, vm: VmView): "yes" | "no" | "not-known" {
+  if (isDown(watch, vm)) return "no";
+  if (wentWell(vm.mark) || isShown(watch, vm)) return "yes";
+  return watch.phase.is === "ended" ? "not-known" : "no";
+}
+
+function isShown({ phase, verdicts }: Watch, { name }: VmView): boolean {
+  if (verdicts) return verdictOf({ verdicts }, name) === "seen";
+  return phase.is === "ended" && phase.how.is === "confirmed";
 }
 
 const verdictOf = ({ verdicts }: Pick<Watch, "verdicts">, name: string) =>

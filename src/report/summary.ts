@@ -20,7 +20,7 @@ const keyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">)
 /** `record`: of a run that has ended. */
 export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
   const { id, subject, order, phase, since, session } = watch;
-  const { lastUpMs, machineMs, data, up, of } = scorecardOf(watch);
+  const { lastUpMs, machineMs, data, up, of, notKnown } = scorecardOf(watch);
   const isWhole = up === of;
   return {
     version: 1,
@@ -37,6 +37,7 @@ export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
     ...(data ? { dataMs: data.mostMs } : {}),
     up,
     of,
+    ...(notKnown > 0 ? { notKnown } : {}),
     tookMs: tookByVm(watch),
   };
 }

@@ -91,6 +91,7 @@ const scorecard: Scorecard = {
   data: { mostMs: minutes(63), vm: "websrv01", promisedMs: minutes(63), known: 1 },
   up: 1,
   of: 2,
+  notKnown: 0,
   slowest: [{ vm: "websrv01", tookMs: minutes(2) }],
   targets: { recoveryMs: minutes(30), dataMs: minutes(60) },
   recovery: { is: "within", spareMs: minutes(25) },
@@ -133,7 +134,7 @@ export const failedRun: RunFacts = {
   scorecard,
 };
 
-const nothingKnown: Scorecard = { up: 0, of: 0, slowest: [], targets: {} };
+const nothingKnown: Scorecard = { up: 0, of: 0, notKnown: 0, slowest: [], targets: {} };
 
 /** Of a run begun elsewhere, of which no more is known than that it goes on. */
 export const unknownRun: RunFacts = {

@@ -156,6 +156,16 @@ describe("at the end", () => {
     );
   });
 
+  it("of how many it is not known whether they are up is said beside how many are", () => {
+    const how: End = { is: "reported", why: "no-result", warnings: [] };
+    const vms = ended().vms.map((vm) =>
+      vm.name === "d" ? { ...vm, mark: "unknown" as const } : vm,
+    );
+    expect(scored(ended(how, { vms, targets: undefined }))[0]).toMatch(
+      /^Recovery, by EM's word: 3 of 4 VMs up after 17 min \(first after 7 min\), not known of 1; /,
+    );
+  });
+
   it("newer points than the question showed lose less, and it says both", () => {
     const vms = ended().vms.map((vm) => ({ ...vm, pointMadeAt: begun - 4 * minute }));
     expect(scored(ended(confirmed, { vms }))[1]).toBe(

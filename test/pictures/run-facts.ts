@@ -103,6 +103,7 @@ export function runOf(
       lastUpMs: last - ASKED_AT,
       up: up.length,
       of: vms.length,
+      notKnown: 0,
       slowest: took.toSorted((one, other) => other.tookMs - one.tookMs).slice(0, 3),
       targets: { ...(recoveryMs === undefined ? {} : { recoveryMs }), dataMs: 60 * MIN },
       ...(recoveryMs === undefined

@@ -117,6 +117,39 @@ describe("which VMs are up", () => {
     expect([up, lastUpMs]).toEqual([2, undefined]);
   });
 
+  it.each(["unknown", "stalled", "running", "waiting"] as const)(
+    "is the replica point's alone of a VM that ended %s, and else not known",
+    (mark) => {
+      const counts = (state: "Failover" | "Ready", is: "seen" | "not-so" | "not-known") => {
+        const verdicts = [{ vm: "b", state, is }];
+        const { up, notKnown } = scorecardOf({ ...changed("b", { mark }), verdicts });
+        return [up, notKnown];
+      };
+      expect(counts("Failover", "seen")).toEqual([2, 0]);
+      expect(counts("Ready", "not-so")).toEqual([1, 0]);
+      expect(counts("Ready", "not-known")).toEqual([1, 1]);
+    },
+  );
+
+  it("is not what EM says failed, though its replica point may show it", () => {
+    const verdicts = [{ vm: "b", state: "Failover", is: "seen" as const }];
+    const { up, notKnown } = scorecardOf({ ...changed("b", { mark: "failed" }), verdicts });
+    expect([up, notKnown]).toEqual([1, 0]);
+  });
+
+  it("is not known of an ordinary plan, of which EM says no more than that its task ended well", () => {
+    const how = { is: "taken" } as const;
+    const vms = [vmView("a"), vmView("b"), vmView("c")];
+    const taken = { ...well, vms, phase: { ...confirmed, how } };
+    expect(scorecardOf(taken)).toMatchObject({ up: 0, of: 3, notKnown: 3 });
+  });
+
+  it("is known of every VM as long as it runs: none is up before EM says so", () => {
+    const phase = { is: "following", session: "s1" } as const;
+    const runs = { ...changed("b", { mark: "running" }), phase };
+    expect(scorecardOf(runs)).toMatchObject({ up: 1, of: 2, notKnown: 0 });
+  });
+
   it("leaves out VMs of the plan that somebody else's run does not name", () => {
     const vms = [...(own.vms ?? []), vmView("c")];
     expect(scorecardOf(foundElsewhere(confirmed, { session, vms }))).toMatchObject({ of: 2 });

@@ -313,6 +313,13 @@ function upIn(known: Known): VmView[][] {
   return [well, well.filter(({ vm }) => isSeen(called(vm.name), known))];
 }
 
+/** VMs of a run of which EM has not told how they went. */
+const untoldIn = (known: Known): number =>
+  (runOf(known)?.vms ?? []).filter(({ name }) => {
+    const { result = "" } = viewOf(called(name), known) ?? {};
+    return ![...RAN_WELL, "Failed"].includes(result);
+  }).length;
+
 function hasRecovered(
   { last, first, machine }: Of<"recovered">,
   vms: readonly VmView[],
@@ -530,6 +537,7 @@ const judges: Judges = {
     const all = runOf(known)?.vms.length;
     return (
       (said.of ?? all) === all &&
+      (said.unknown ?? 0) <= untoldIn(known) &&
       upIn(known).some((vms) => (said.up ?? all) === vms.length && hasRecovered(said, vms, known))
     );
   },

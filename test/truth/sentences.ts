@@ -605,7 +605,7 @@ const measured: readonly Phrase[] = [
   {
     in: lines,
     words: re(
-      `(?:Recovery|Took)(?:, by EM's word)?: (?:(?<last>${TOOK})(?: from the begin of EM's session)? to the last VM (?:up|tested|undone)|(?<n>\\d+) of (?<m>\\d+) VMs? (?:up|tested|undone) after (?<some>${TOOK})(?: from the begin of EM's session)?)(?: \\(first after (?<first>${TOOK})\\))?(?:, (?:within |whether it is within )?the target of .+?)?(?:; people ${TOOK} to confirm, EM (?<machine>${TOOK}) by its own times)?\\.$`,
+      `(?:Recovery|Took)(?:, by EM's word)?: (?:(?<last>${TOOK})(?: from the begin of EM's session)? to the last VM (?:up|tested|undone)|(?<n>\\d+) of (?<m>\\d+) VMs? (?:up|tested|undone) after (?<some>${TOOK})(?: from the begin of EM's session)?)(?: \\(first after (?<first>${TOOK})\\))?(?:, not known of (?<unknown>\\d+))?(?:, (?:within |whether it is within )?the target of .+?)?(?:; people ${TOOK} to confirm, EM (?<machine>${TOOK}) by its own times)?\\.$`,
     ),
     says: (found) => [
       {
@@ -615,6 +615,7 @@ const measured: readonly Phrase[] = [
         ...maybe("machine", found.machine === undefined ? undefined : lengthOf(found.machine, "s")),
         ...maybe("up", numIf(found, "n")),
         ...maybe("of", numIf(found, "m")),
+        ...maybe("unknown", numIf(found, "unknown")),
       },
     ],
   },

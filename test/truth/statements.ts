@@ -96,6 +96,8 @@ export type Statement =
       readonly machine?: Length;
       readonly up?: number;
       readonly of?: number;
+      /** Of so many it is not known. */
+      readonly unknown?: number;
     }
   /** The oldest point used, as its VM was failed over. */
   | { readonly is: "lost"; readonly vm?: string; readonly length: Length }

@@ -152,6 +152,7 @@ const ofSpan = (span: number, most: number): fc.Arbitrary<RunFacts> =>
                 { requiredKeys: ["mostMs", "vm", "known"] },
               ),
               up: fc.nat(999),
+              notKnown: fc.nat(999),
               of: fc.nat(999),
               slowest: fc.constant([]),
               targets: fc.record(
@@ -160,7 +161,7 @@ const ofSpan = (span: number, most: number): fc.Arbitrary<RunFacts> =>
               ),
               recovery: fc.constant({ is: "not-reached" } as const),
             },
-            { requiredKeys: ["up", "of", "slowest", "targets"] },
+            { requiredKeys: ["up", "of", "notKnown", "slowest", "targets"] },
           ),
         },
         { requiredKeys: ["run", "em", "plan", "approved", "vms", "timeline", "gaps", "scorecard"] },

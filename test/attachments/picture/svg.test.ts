@@ -229,7 +229,7 @@ describe("what is not known", () => {
     return {
       ...facts,
       approved: [],
-      scorecard: { up: 0, of: 0, slowest: [], targets: {} },
+      scorecard: { up: 0, of: 0, notKnown: 0, slowest: [], targets: {} },
       ...more,
     };
   };
