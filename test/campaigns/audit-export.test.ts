@@ -33,7 +33,9 @@ describe("the audit log", () => {
     const { code, output, errors } = await exported(folder);
     expect([code, errors]).toEqual([0, ""]);
     const lines = linesOf(output);
-    expect(lines.map(({ value }) => value.deed)).toEqual([
+    // Whether EM's data is collected after the end depends on how long the report takes.
+    const deeds = lines.map(({ value }) => value.deed).filter((deed) => !/^collect/.test(deed));
+    expect(deeds).toEqual([
       "started",
       "asked",
       "confirmed",
