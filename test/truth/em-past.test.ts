@@ -83,6 +83,20 @@ describe("the past of a simulated EM", () => {
     expect([own, 1].map((of) => isSize(of))).toEqual([true, false]);
   });
 
+  it("bears out what is said of a run begun elsewhere by its session, not by a later order without one", () => {
+    const past = quietPast();
+    const [went, refused] = [startAt(NOON), startAt(NOON + MINUTE_MS)];
+    if (refused.kind !== "run") expect.fail("no run");
+    past.note(recorded(went, { ...refused, run: { ...refused.run, hasSession: false } }));
+    const moment = past.at(NOON + HOUR_MS);
+    const isSaid = (own: object) =>
+      isTrue(
+        { is: "begun", at: moment.sessions[0]?.createdAt ?? 0 },
+        { moment, people: new Set(), slackMs: 0, subject: { plan: plan.name, ...own } },
+      );
+    expect([isSaid({ elsewhere: true }), isSaid({})]).toEqual([true, false]);
+  });
+
   it("bears out an age as of any time from the reading to the saying, and no other", () => {
     const moment = quietPast().at(NOON);
     const [plan] = moment.plans;

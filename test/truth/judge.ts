@@ -142,13 +142,16 @@ const vmsNamed = (name: string, known: Known) =>
 
 // Runs.
 
-/** The runs of the plan that the card may be about: the one whose times it tells, or the newest. */
+/**
+ * The run of the plan that the card may be about: the one whose times it tells, or the newest; one
+ * that was ordered elsewhere is known by its session.
+ */
 function runOf(known: Known): Run | undefined {
   const { moment, subject } = known;
   const ids = new Set(plansOf({}, known).map(({ id }) => id));
-  const { action, sent, begun } = subject;
+  const { action, sent, begun, elsewhere = false } = subject;
   const all = moment.runs
-    .filter(({ planId }) => ids.has(planId))
+    .filter(({ planId, hasSession }) => ids.has(planId) && (hasSession || !elsewhere))
     .filter((run) => action === undefined || action === "start" || run.action === action)
     .toReversed();
   const away = (run: Run) => Math.abs(courseOf(run).beginsAt - (begun ?? 0));
