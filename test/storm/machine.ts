@@ -36,6 +36,7 @@ export function takeOver({ time, wall, ask }: Means): () => void {
     put(globalThis, "setTimeout", timer),
     put(globalThis, "clearTimeout", clear),
     put(globalThis, "setInterval", () => new Timer(() => undefined)),
+    listening(),
     put(AbortSignal, "timeout", (ms: number) => limit(time, ms)),
     put(globalThis, "fetch", (url: unknown, asked: Loose = {}) => ask(String(url), askedBy(asked))),
     put(DefaultRestOptions, "makeRequest", (url: string, asked: Loose) => ask(url, askedBy(asked))),
@@ -49,6 +50,27 @@ function put(target: object, name: string, value: unknown): () => void {
   const before: unknown = Reflect.get(target, name);
   Reflect.set(target, name, value);
   return () => void Reflect.set(target, name, before);
+}
+
+/**
+ * Node keeps a signal that is made of others, and the whole world behind it, for as long as somebody
+ * listens to it; a life that was killed takes nothing back.
+ */
+function listening(): () => void {
+  const { addEventListener } = AbortSignal.prototype;
+  const forget: (() => void)[] = [];
+  const restore = put(
+    AbortSignal.prototype,
+    "addEventListener",
+    function (this: AbortSignal, ...given: Parameters<typeof addEventListener>) {
+      forget.push(() => this.removeEventListener(...given));
+      addEventListener.apply(this, given);
+    },
+  );
+  return () => {
+    restore();
+    for (const one of forget) one();
+  };
 }
 
 /** What code of Node's expects of a timer. */
