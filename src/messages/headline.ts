@@ -1,5 +1,6 @@
 /** How a run stands: in a few words, the worst first, and at a glance. */
 import type { Tone } from "../chat/port.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import type { Phase, VmView, Watch } from "../records/watch.ts";
 import { endTally, endTone, endWords, reported, someVms, tallyOfWell, wordsOf } from "./end.ts";
 import type { EndedRun } from "./ended-run.ts";
@@ -8,6 +9,12 @@ import { seenOf } from "./verdicts.ts";
 
 /** Whether EM answered when it was last asked. */
 export const isHeard = ({ silence }: Watch) => silence === undefined;
+
+/** EM answers, and its answer does not hold the session that is followed. */
+export const isMissing = ({ phase }: Pick<AnyWatch, "phase">): boolean =>
+  phase.is === "following" && phase.missingSince !== undefined;
+
+export const EM_MISSES_IT = "EM does not show its session";
 
 /** How it stands, and how many of the VMs are there. */
 interface Standing {
@@ -41,10 +48,11 @@ export function runName(watch: NamedRun): string {
 }
 
 function standing(watch: Watch): Standing {
-  if (isHeard(watch) || watch.phase.is === "ended") return lastSeen(watch);
+  const isNow = isHeard(watch) && !isMissing(watch);
+  if (isNow || watch.phase.is === "ended") return lastSeen(watch);
   const { state, tally } = lastSeen(watch);
   return {
-    state: "EM is silent",
+    state: isHeard(watch) ? EM_MISSES_IT : "EM is silent",
     tally: `last seen: ${[state, tally].filter(Boolean).join(", ")}`,
   };
 }
@@ -122,7 +130,7 @@ export function toneOf(watch: Watch): Tone {
   if (phase.is === "ended") return endTone(watch, phase.how);
   const isOdd = phase.is === "looking" && phase.why !== "no-session-named";
   const hasFailed = vms.some(({ mark }) => mark === "failed");
-  return isOdd || hasFailed || stoppedBy || !isHeard(watch) || isStuck(watch)
+  return isOdd || hasFailed || stoppedBy || !isHeard(watch) || isMissing(watch) || isStuck(watch)
     ? "warning"
     : "running";
 }

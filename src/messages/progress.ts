@@ -2,10 +2,11 @@
 import { duration } from "../chat/duration.ts";
 import type { Line, Span } from "../chat/port.ts";
 import { spansOf } from "../chat/spans.ts";
+import type { AnyWatch } from "../records/any-watch.ts";
 import type { Doubt, Phase, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { endLines, NO_VM_NAMED, namesNoVm } from "./end.ts";
-import { isStuck, isUndo, type Looking } from "./headline.ts";
+import { EM_MISSES_IT, isMissing, isStuck, isUndo, type Looking } from "./headline.ts";
 import { dataWords, unseen } from "./verdicts.ts";
 import { at, list, sentence, who } from "./words.ts";
 
@@ -24,11 +25,22 @@ export function percentOf({ phase, session, vms }: Watch, isLive: boolean): numb
   return Math.min(99, Math.floor(Math.max(session.progress, byVms)));
 }
 
-export function silenceLines({ silence, phase }: Watch): Line[] {
-  if (!silence || phase.is === "ended") return [];
+export function silenceLines({ silence, phase, session }: Watch): Line[] {
+  if (phase.is === "ended") return [];
+  if (!silence) return missingLines({ phase, session });
   return [
     ["EM has not answered since ", at(silence.since), "; what stands below is from then."],
     sentence(silence.why),
+  ];
+}
+
+/** It is looked for, and given up after the time of a stall. */
+export function missingLines(watch: Pick<AnyWatch, "phase" | "session">): Line[] {
+  if (!isMissing(watch)) return [];
+  return [
+    watch.session
+      ? `${EM_MISSES_IT} any more; what stands below was seen before.`
+      : `${EM_MISSES_IT}.`,
   ];
 }
 
@@ -41,10 +53,7 @@ export function presently(watch: Watch, isLive: boolean): Line[] {
     case "looking":
       return lookingLines(watch, phase);
     case "following":
-      return [
-        ...receiptLines(phase),
-        [...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive)],
-      ];
+      return [...receiptLines(phase), ...runningLines(watch, ran, isLive)];
     case "checking":
       return [
         checkingWords(watch, phase.until),
@@ -56,6 +65,11 @@ export function presently(watch: Watch, isLive: boolean): Line[] {
     default:
       return phase satisfies never;
   }
+}
+
+function runningLines(watch: Watch, ran: Line | undefined, isLive: boolean): Line[] {
+  if (!ran && isMissing(watch)) return [];
+  return [[...(ran ? spansOf(ran) : ["The session is running."]), ...remaining(watch, isLive)]];
 }
 
 function orderedWords({ subject }: Watch, since: number): Line {

@@ -10,7 +10,9 @@ import type {
 import { aboutReplication } from "./about.ts";
 import { bytes } from "./bytes.ts";
 import { endLine, type ThreadLine, toldLine } from "./events.ts";
+import { EM_MISSES_IT, isMissing } from "./headline.ts";
 import { lookedLine } from "./looked.ts";
+import { missingLines } from "./progress.ts";
 import { remarkWords, sightLostWords } from "./remarks.ts";
 import { capital } from "./usage.ts";
 import { asLastSeen } from "./vm-rows.ts";
@@ -21,7 +23,7 @@ const name = (watch: ReplicationWatch) => `${noun(watch)} ${quoted(watch.subject
 
 export function replicationCard(watch: ReplicationWatch, now: number): Card {
   return {
-    ...drawn(watch, watch.silence === undefined),
+    ...drawn(watch, watch.silence === undefined && !isMissing(watch)),
     ...(watch.phase.is === "ended"
       ? {}
       : {
@@ -57,12 +59,14 @@ function drawn(watch: ReplicationWatch, isLive: boolean): Card {
 }
 
 function footerOf({ id, phase, seenAt }: ReplicationWatch, isLive: boolean): Line {
-  if (phase.is !== "ended") return isLive ? id : ["Last seen ", at(seenAt), ` · ${id}`];
+  if (phase.is !== "ended")
+    return isLive || isMissing({ phase }) ? id : ["Last seen ", at(seenAt), ` · ${id}`];
   return [phase.how.is === "lost" ? "Watched until " : "Ended ", at(phase.at), ` · ${id}`];
 }
 
 export function replicationHeadline({ phase, session, kind }: ReplicationWatch): string {
   if (phase.is === "ended") return endWords(phase.how);
+  if (isMissing({ phase })) return EM_MISSES_IT;
   if (!session) return "Being watched";
   const percent = kind === "snapshot" && session.progress > 0 ? `, ${session.progress} %` : "";
   return `${plainWord(session.state)}${percent}`;
@@ -78,14 +82,16 @@ function endTone(how: ReplicationEnd): Tone {
 
 function toneOf({ phase, vms, silence }: ReplicationWatch): Tone {
   if (phase.is === "ended") return endTone(phase.how);
-  return silence || vms.some(({ mark }) => mark === "failed") ? "warning" : "running";
+  return silence || isMissing({ phase }) || vms.some(({ mark }) => mark === "failed")
+    ? "warning"
+    : "running";
 }
 
 const only = ({ subject }: ReplicationWatch): Line[] =>
   subject.only === undefined ? [] : [`Only ${subject.only} is shown.`];
 
 function presently({ session, phase, kind }: ReplicationWatch, isPresent: boolean): Line[] {
-  if (!session) return ["EM has not been read yet."];
+  if (!session) return isMissing({ phase }) ? [] : ["EM has not been read yet."];
   const ended = session.endedAt;
   const ran: Line = !isPresent
     ? ["Begun ", at(session.createdAt), "."]
@@ -110,8 +116,9 @@ const endLines = (how: ReplicationEnd): Line[] =>
     ? [sentence(sightLostWords(how.why, "session"))]
     : how.reasons.map((reason) => `EM says: ${sentence(remarkWords(reason))}`);
 
-function trouble({ silence, phase }: ReplicationWatch): Line[] {
-  if (!silence || phase.is === "ended") return [];
+function trouble({ silence, phase, session }: ReplicationWatch): Line[] {
+  if (phase.is === "ended") return [];
+  if (!silence) return missingLines({ phase, session });
   return [
     ["EM has not answered since ", at(silence.since), "; what stands below is from then."],
     sentence(silence.why),

@@ -5,7 +5,7 @@ import { spansOf } from "../chat/spans.ts";
 import type { Phase, Watch } from "../records/watch.ts";
 import { aboutRun } from "./about.ts";
 import { endNext } from "./end.ts";
-import { headline, isHeard, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
+import { headline, isHeard, isMissing, isStuck, namesOf, runTitle, toneOf } from "./headline.ts";
 import { lookedLine } from "./looked.ts";
 import {
   NOT_AGAIN,
@@ -23,7 +23,7 @@ import { at, clipped, count, list, people, quoted, sentence, type, who } from ".
 export function runCard(watch: Watch, now: number): Card {
   const buttons = buttonsOf(watch);
   return {
-    ...drawn(watch, isHeard(watch), now),
+    ...drawn(watch, isHeard(watch) && !isMissing(watch), now),
     ...(watch.phase.is === "ended" ? {} : { lead: [lookedLine(watch, now)] }),
     ...(buttons.length > 0 ? { buttons } : {}),
   };
@@ -72,7 +72,7 @@ function buttonsOf({ phase, id, vms }: Watch): Button[] {
 
 /** Every VM by name, the worst first: for whoever presses for it on the card of a large plan. */
 export function allVmsCard(watch: Watch): Card {
-  const rows = vmRows(watch, isHeard(watch));
+  const rows = vmRows(watch, isHeard(watch) && !isMissing(watch));
   const groups = worstFirst.flatMap((mark) => {
     const marked = rows.filter((row) => row.mark === mark);
     const [first] = marked;
@@ -89,7 +89,8 @@ export function allVmsCard(watch: Watch): Card {
 
 /** Of a run whose end is not known, only the watching has ended. */
 function lastWords({ phase, seenAt, session }: Watch, isLive: boolean): Span[] {
-  if (phase.is !== "ended") return isLive ? [] : ["Last seen ", at(seenAt), " · "];
+  if (phase.is !== "ended")
+    return isLive || isMissing({ phase }) ? [] : ["Last seen ", at(seenAt), " · "];
   const isKnown = phase.how.is !== "lost" && phase.how.is !== "taken";
   return [
     isKnown ? "Ended " : "Watched until ",
@@ -128,6 +129,8 @@ function nextStep(watch: Watch): Line {
       type("doctor"),
       " looks for the cause.",
     ];
+  if (isMissing(watch))
+    return "Look in the Veeam console how far it is; I keep looking for its session.";
   if (isStuck(watch))
     return "Look in the Veeam console what holds it up. It is watched on; the end is posted here.";
   if (stoppedBy) return `Look in the Veeam console which VMs have started. ${POSTED_HERE}`;

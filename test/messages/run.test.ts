@@ -265,6 +265,25 @@ describe("the card of a run that goes on", () => {
     `);
   });
 
+  it("EM answers, and no longer shows the session: nothing reads as the present", () => {
+    const missing = { ...phases.following, missingSince: begun + minute } as const;
+    const session = sessionView({ progress: 40 });
+    const vms = [done("a"), vmView("b", { mark: "running", progress: 40 })];
+    expect(card(watchIn(missing, { session, vms }))).toMatchInlineSnapshot(`
+      "[warning] EM does not show its session: Plan (last seen: Starting, 1 of 2 up)
+      Looked at Enterprise Manager (EM) 3 s ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
+      EM does not show its session any more; what stands below was seen before.
+      Begun 2026-11-21 06:00 UTC.
+      Tenant ABC Company. Asked by Anna, approved by Ben, sent 2026-11-21 06:00 UTC; latest restore points.
+      [unknown] b – was starting, at 40 %
+      [reported] a – up, by EM's word, after 1 min
+      Look in the Veeam console how far it is; I keep looking for its session.
+      run-abc234"
+    `);
+    const unseen = card(watchIn(missing, { session: undefined, vms: [] }));
+    expect(unseen).not.toMatch(/The session is running|any more/);
+  });
+
   it("EM is silent: what waited or stood still is from then, too", () => {
     const silence = { since: begun + minute, why: "It hangs up", said: true };
     const vms = [

@@ -60,7 +60,7 @@ const notes = ["title", "line"] as const;
 /** How a run stands, before its name; what is beside that in brackets. */
 const RUN_TITLE = new RegExp(
   `^(?:Nobody watches now: |No longer watched here: )?(?:(?<state>${[
-    "EM (?:has|takes|is silent|reports)[^:]*|EM's (?:answer|task)[^:]*|Stop ordered[^:]*|Looking [^:]*",
+    "EM (?:has|takes|is silent|does not show|reports)[^:]*|EM's (?:answer|task)[^:]*|Stop ordered[^:]*|Looking [^:]*",
     "[^:]* (?:failed|stalled|up|tested|undone|ended well|starting|moves?)(?: with a warning| again)?(?:, [^:]*)?",
     "Starting|Testing|Undoing|Begun|In progress|Nothing moves|(?:Lost|Not known whether it began)[^:]*|No session seen [^:]*",
     "(?:Approved|Not (?:started|tested|undone|stopped|approved|possible)|Outcome not|Cancelled by you)[^:]*",
@@ -455,7 +455,7 @@ const headlines: readonly Phrase[] = [
   {
     in: notes,
     words: re(
-      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|[Oo]utcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|last seen: |Being watched|but the replicas of .+? contradict it|[Aa]pproved, (?:being sent to EM|not sent yet)|EM has deleted the task|[Nn]ot (?:started|tested|undone|stopped|approved|possible now|sent yet)|Runs already|Asked for already|Held by another run|[Ss]omebody else must approve it|waits for approval|on its way to EM|Approved (?:already|by you)|Cancelled by you|nothing was sent|\\d+ approvals? still needed",
+      "not (?:yet )?confirmed|with warnings|in spite of the stop order|[Ss]top ordered(?: by \\w+)?|[Nn]othing moves|[Ss]tarting|[Tt]esting|[Uu]ndoing|[Bb]egun|[Ii]n progress|EM has taken the order|EM takes long over the order|EM's task has ended well|EM's answer was lost|[Ll]ooking (?:whether it runs|for its session|whether a session runs)|EM has lost the task|[Ll]ost sight of|Not known whether it began|[Oo]utcome not known|[Nn]o session seen since the stop order|[Ee]nded|without a clear result|EM has carried out the order|no more is known|[Ff]ailed after the stop order|EM is silent|EM does not show its session|last seen: |Being watched|but the replicas of .+? contradict it|[Aa]pproved, (?:being sent to EM|not sent yet)|EM has deleted the task|[Nn]ot (?:started|tested|undone|stopped|approved|possible now|sent yet)|Runs already|Asked for already|Held by another run|[Ss]omebody else must approve it|waits for approval|on its way to EM|Approved (?:already|by you)|Cancelled by you|nothing was sent|\\d+ approvals? still needed",
     ),
   },
 ];
@@ -675,7 +675,7 @@ const replications: readonly Phrase[] = [
   {
     in: titles,
     words: re(
-      "replication(?:; |; Being watched|; Lost sight of|; EM is silent; last seen: [^;]+)?$|replication; (?:Ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|replication; (?<state>Working|Starting|Stopping), (?=\\d+ %)",
+      "replication(?:; |; Being watched|; Lost sight of|; EM is silent; last seen: [^;]+|; EM does not show its session)?$|replication; (?:Ended, EM reports )?(?<says>Success|Warning|Failed|Starting|Working|Stopping|Stopped)$|replication; (?<state>Working|Starting|Stopping), (?=\\d+ %)",
     ),
     says: (found) => {
       const says = found.says ?? found.state;
@@ -893,6 +893,7 @@ const aside: readonly Phrase[] = [
         "(?:Looked at|Asked) Enterprise Manager \\(EM\\) ⟨\\d+⟩.*$|The question closes ⟨.*$|\\d+ (?:person|people) other than .*$",
         "EM has been working on the order since ⟨\\d+⟩.*$",
         "EM has not answered since ⟨\\d+⟩; what stands below is from then\\.$",
+        "EM does not show its session(?: any more; what stands below was seen before)?\\.$",
         "(?:No answer since|It had not answered since) ⟨\\d+⟩.*$",
         "I have been looking for its session since .*$|EM's answer to the order was lost: .*$|EM no longer knows the task .*$|EM has finished the task and named no session\\.$|EM names no session for this undo\\. .*$",
         "It may or may not have been carried out\\. .*$|EM had taken the order\\. .*$",
@@ -988,6 +989,10 @@ export function subjectOf(card: Card): Subject {
   const [, job] = JOB.exec(run?.name ?? title) ?? [];
   const name = asked ?? (job === undefined ? run?.name : undefined);
   const first = (pattern: RegExp) => pattern.exec(all)?.[1];
+  const begun = numberOf(
+    first(/(?:Running since|Begun|, from|The last began|^(?:EM reports )?\w+, begun) ⟨(\d+)⟩/m),
+  );
+  const ended = numberOf(first(/^(?:Ended|Watched until) ⟨(\d+)⟩ · /m));
   return {
     ...maybe("plan", name),
     ...maybe("job", job),
@@ -1004,13 +1009,8 @@ export function subjectOf(card: Card): Subject {
           ),
       ),
     ),
-    ...maybe("ended", numberOf(first(/^(?:Ended|Watched until) ⟨(\d+)⟩ · /m))),
-    ...maybe(
-      "begun",
-      numberOf(
-        first(/(?:Running since|Begun|, from|The last began|^(?:EM reports )?\w+, begun) ⟨(\d+)⟩/m),
-      ),
-    ),
+    ...maybe("ended", SEEN_BEFORE.test(all) ? (begun ?? ended) : ended),
+    ...maybe("begun", begun),
     ...maybe("sent", numberOf(first(/, sent ⟨(\d+)⟩/))),
   };
 }
@@ -1020,6 +1020,9 @@ const SUBJECT =
 
 const JOB =
   /^(?:(?:No s|S)ession of )?(?:CDP policy|replication job|replication) "(.+?)"(?:$| runs now|: )/u;
+
+/** What is told was so at any time since it began. */
+const SEEN_BEFORE = /what stands below was seen before|EM no longer shows the session/;
 
 const ASKS = /^(?:Start|Test) failover plan|^Undo the|^Stop EM's task/u;
 

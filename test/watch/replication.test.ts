@@ -126,9 +126,20 @@ describe("a watched replication", () => {
     `);
   });
 
-  it("that was lost sight of is told as it was seen last, and not to run or to have ended", () => {
+  it("that EM no longer shows is told as it was seen last, and not to run or to have ended", () => {
     const known = seeing(fresh(), seen({}, task("a"), failed)).watch;
     const missed = seeing(known, { is: "session-unknown" }, begun + minute).watch;
+    expect(read(replicationCard(missed, begun + minute))).toMatchInlineSnapshot(`
+      "[warning] EM does not show its session: replication job "SQL Server Replication"
+      Looked at Enterprise Manager (EM) 3 min ago. If that is over 2 minutes, nobody is watching: look in the Veeam console.
+      EM does not show its session any more; what stands below was seen before.
+      Begun 2026-11-21 06:00 UTC.
+      [unknown] a – was replicating, 16 GiB
+      [failed] b – 16 GiB: Not enough space
+      The end is posted here.
+      watch-abc234"
+    `);
+    expect(seeing(missed, seen({}, task("a"), failed)).watch.vms).toEqual(known.vms);
     const lost = seeing(missed, { is: "session-unknown" }, begun + 11 * minute).watch;
     expect(read(replicationCard(lost, begun + 11 * minute))).toMatchInlineSnapshot(`
       "[problem] Lost sight of: replication job "SQL Server Replication"
