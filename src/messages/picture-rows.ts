@@ -2,7 +2,7 @@
 import { duration } from "../chat/duration.ts";
 import type { Mark } from "../chat/port.ts";
 import { hasEnded, wentWell } from "../records/watch.ts";
-import { bearsOut, isSlow, tookOf } from "../report/extent.ts";
+import { bearsOut, isShownAlone, isSlow, tookOf } from "../report/extent.ts";
 import type { Gap, Happening, RunFacts, VmFacts } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { clockTime } from "./picture-times.ts";
@@ -14,6 +14,7 @@ type Evidence = NonNullable<VmFacts["evidence"]>;
 
 /** How a VM came out, after its name: `up in 3 min 20 s, confirmed`. */
 export function vmStatus(vm: VmFacts, facts: RunFacts, timeZone: string): string {
+  if (isShownAlone(vm)) return `${wordsOf(endedRun(facts)).vm}, by its replica point`;
   const parts = [standWords(vm.mark, facts) + tookWords(vm, facts, timeZone), ...usualWords(vm)];
   return [...parts, ...evidenceWords(vm, facts)].join(", ");
 }
@@ -74,13 +75,22 @@ const evidenceShort: Readonly<Record<Evidence, string>> = {
 export function groupStatus(vms: readonly VmFacts[], facts: RunFacts): string {
   const [first] = vms;
   if (!first) return "";
-  const tally = `${vms.length} ${standWords(first.mark, facts)}`;
   const shown = vms.map(bearsOut).filter((one) => one !== undefined);
+  if (first.mark === "waiting" && facts.ended) return untoldStatus(vms.length, shown.length, facts);
+  const tally = `${vms.length} ${standWords(first.mark, facts)}`;
   if (shown.length === 0) return tally;
   if (!wentWell(first.mark))
     return `${tally}, ${shown.length} ${wordsOf(endedRun(facts)).vm} by their replica points`;
   const seen = shown.filter((one) => one === "seen").length;
   return `${tally}, ${seen === vms.length ? "all" : seen} confirmed`;
+}
+
+function untoldStatus(all: number, shown: number, facts: RunFacts): string {
+  const { vm } = wordsOf(endedRun(facts));
+  if (shown === 0) return `EM has said nothing of these ${all}`;
+  const untold = all - shown;
+  const rest = untold === 0 ? "" : `, nothing known of ${untold}`;
+  return `${shown} ${vm}, by their replica points${rest}`;
 }
 
 /** `app-001 … app-025`: of a group in start order, the first and the last. */
@@ -127,8 +137,10 @@ export function noteWords({ what }: Happening): PictureLine | undefined {
 export const moreNotes = (left: number): PictureLine => [`and ${count(left, "more note")}`];
 
 /** Of patterns and signs that occur. */
-export const markLegend = (mark: Mark, facts: RunFacts): string =>
-  mark === "waiting" ? "not begun, as far as known" : standWords(mark, facts);
+export function markLegend(mark: Mark, facts: RunFacts): string {
+  if (mark !== "waiting") return standWords(mark, facts);
+  return facts.ended ? "EM gives no times" : "not begun, as far as known";
+}
 
 export const evidenceLegend: Readonly<Record<Evidence, string>> = {
   seen: "replica point confirms it",

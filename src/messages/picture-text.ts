@@ -1,7 +1,7 @@
 /** What a picture shows, in words, for those who do not see it. */
 import { cleanText } from "../chat/clean.ts";
 import { duration } from "../chat/duration.ts";
-import { bearsOut, decisionAt } from "../report/extent.ts";
+import { bearsOut, decisionAt, isShownAlone } from "../report/extent.ts";
 import type { RunFacts, VmFacts } from "../report/facts.ts";
 import { pictureScore, pictureSteps, pictureSubject, pictureTitle } from "./picture.ts";
 import { gapWords, noteWords, vmStatus } from "./picture-rows.ts";
@@ -55,12 +55,21 @@ function fitting(sentences: readonly string[]): string {
   return text;
 }
 
-/** VMs that did not end well, or of which the replica point says otherwise. */
+/** VMs that did not end well, or of which the replica point says otherwise; none where EM names none. */
 function troubles(facts: RunFacts, timeZone: string): PictureLine[] {
-  const bad = facts.vms.filter((vm) => vm.mark !== "done" || bearsOut(vm) === "not-so");
+  const { vms } = facts;
+  if (vms.every(({ mark }) => mark === "waiting")) return [];
+  const bad = vms.filter((vm) => isTrouble(vm, facts));
   const shown = bad.slice(0, MOST_NAMED).map((vm) => troubleOf(vm, facts, timeZone));
   const isLong = bad.length > shown.length;
-  return isLong ? [[`${bad.length} VMs did not end well, among them these`], ...shown] : shown;
+  return isLong ? [[`${bad.length} VMs to look at, the first of them`], ...shown] : shown;
+}
+
+/** As long as the run goes on, a VM that is on its way is none. */
+function isTrouble(vm: VmFacts, { ended }: RunFacts): boolean {
+  if (bearsOut(vm) === "not-so") return true;
+  if (vm.mark === "done" || isShownAlone(vm)) return false;
+  return ended !== undefined || (vm.mark !== "running" && vm.mark !== "waiting");
 }
 
 const troubleOf = (vm: VmFacts, facts: RunFacts, timeZone: string): PictureLine => [

@@ -1,13 +1,16 @@
 /** How one VM of a run is told in its report. */
-import type { VmVerdict } from "../records/watch.ts";
+import { hasEnded, type VmVerdict } from "../records/watch.ts";
 import type { RunFacts, VmFacts } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { markWords } from "./events.ts";
 import { endedRun } from "./report-title.ts";
 
-/** By EM's word. */
-export const vmOutcome = ({ mark }: VmFacts, facts: RunFacts): string =>
-  markWords(mark, wordsOf(endedRun(facts)));
+/** By EM's word. What had not ended in EM's last word of a run that is over, has no known end. */
+export function vmOutcome({ mark }: VmFacts, facts: RunFacts): string {
+  if (facts.ended && mark === "waiting") return "not told";
+  if (facts.ended && !hasEnded(mark)) return "end not told";
+  return markWords(mark, wordsOf(endedRun(facts)));
+}
 
 export const evidenceWord = ({ evidence }: VmFacts): string =>
   evidence === undefined ? "not looked at" : evidenceWords[evidence];

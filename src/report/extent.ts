@@ -39,6 +39,10 @@ export const inStartOrder = (vms: readonly VmFacts[]): VmFacts[] =>
 
 const beginOf = ({ began, ended }: VmFacts) => began?.at ?? ended?.at ?? Number.MAX_SAFE_INTEGER;
 
+/** EM has said nothing of it, and its replica point shows what the run was to bring about. */
+export const isShownAlone = ({ mark, evidence }: VmFacts): boolean =>
+  mark === "waiting" && evidence === "seen";
+
 /**
  * How a VM's replica point bears out EM's word: of what failed or is unclear, only where the point
  * shows what the run was to bring about.

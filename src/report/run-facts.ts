@@ -5,7 +5,7 @@ import type { RunRecord } from "../records/past-run.ts";
 import { hasEnded, sessionOf, type VmView, type Watch } from "../records/watch.ts";
 import type { Decided, RunFacts, Sourced, VmFacts } from "./facts.ts";
 import { gapsOf } from "./gaps.ts";
-import { concerned, pointOf, scorecardOf } from "./scorecard.ts";
+import { concerned, evidenceOf, pointOf, scorecardOf } from "./scorecard.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** `undo`: the later run that has taken it back. */
@@ -69,7 +69,7 @@ function vmFacts(watch: Watch, vm: VmView, moments: readonly Moment[]): VmFacts 
   return {
     ...{ name, mark, message, began: byEm(startedAt) },
     ended: byEm(endedAt) ?? (hasEnded(mark) ? seenToEnd(name, moments) : undefined),
-    evidence: watch.verdicts?.find((verdict) => verdict.vm === name)?.is,
+    evidence: evidenceOf(watch, name),
     point: pointOf(watch, vm),
     usualMs: watch.usual?.vms[name],
   };

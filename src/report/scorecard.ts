@@ -3,7 +3,7 @@
  * run was asked for, approved and sent is our own.
  */
 import type { Targets } from "../records/targets.ts";
-import { type VmView, type Watch, wentWell } from "../records/watch.ts";
+import { type VmVerdict, type VmView, type Watch, wentWell } from "../records/watch.ts";
 import type { DataLost, Kept, PointFacts, Scorecard, Sourced } from "./facts.ts";
 
 export function scorecardOf(watch: Watch): Scorecard {
@@ -53,17 +53,16 @@ export const isUp = (watch: Watch, vm: VmView): boolean => whetherUp(watch, vm) 
 /** By EM's word; where EM has not said how it went, by its replica point. */
 function whetherUp(watch: Watch, vm: VmView): "yes" | "no" | "not-known" {
   if (isDown(watch, vm)) return "no";
-  if (wentWell(vm.mark) || isShown(watch, vm)) return "yes";
+  if (wentWell(vm.mark) || evidenceOf(watch, vm.name) === "seen") return "yes";
   return watch.phase.is === "ended" ? "not-known" : "no";
 }
 
-function isShown({ phase, verdicts }: Watch, { name }: VmView): boolean {
-  if (verdicts) return verdictOf({ verdicts }, name) === "seen";
-  return phase.is === "ended" && phase.how.is === "confirmed";
+/** How far a VM's end is proven; in a run that is confirmed without a word on each VM, that of all. */
+export function evidenceOf({ phase, verdicts }: Watch, vm: string): VmVerdict["is"] | undefined {
+  if (verdicts !== undefined) return verdicts.find((verdict) => verdict.vm === vm)?.is;
+  if (phase.is !== "ended" || phase.how.is !== "confirmed") return undefined;
+  return phase.how.other.some((one) => one.vm === vm) ? "not-so" : "seen";
 }
-
-const verdictOf = ({ verdicts }: Pick<Watch, "verdicts">, name: string) =>
-  verdicts?.find(({ vm }) => vm === name)?.is;
 
 /** How long a VM took, by EM's times. */
 export const tookMs = ({ startedAt, endedAt }: VmView): number | undefined =>
@@ -151,7 +150,7 @@ function recoveryKept(watch: Watch, { up, of, lastUpMs }: Measured, target: numb
 }
 
 const isDown = (watch: Watch, { name, mark }: VmView): boolean =>
-  mark === "failed" || verdictOf(watch, name) === "not-so";
+  mark === "failed" || evidenceOf(watch, name) === "not-so";
 
 /** Of some of the VMs it can be known that too much is lost, and not that it is little enough. */
 function dataKept({ data, up, of }: Measured, target: number): Kept {

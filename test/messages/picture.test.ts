@@ -39,6 +39,28 @@ describe("a picture in words", () => {
     expect(text).toContain("print01 EM has said nothing of it.");
   });
 
+  it("of an undo that the replica points alone show says neither that it failed nor nothing", () => {
+    const vms = ["a", "b"].map((name) => vmOf({ name, mark: "waiting", evidence: "seen" }));
+    const { scorecard } = allWell();
+    const undone = { action: "undo", scorecard: { ...scorecard, up: 2, of: 2 } } as const;
+    const text = pictureText(
+      runOf(vms, { is: "confirmed", warnings: [], other: [] }, undone),
+      ZONE,
+    );
+    expect(text).toContain("Undone, confirmed.");
+    expect(text).toContain("2 of 2 undone");
+    expect(text).not.toMatch(/said nothing|to look at/);
+  });
+
+  it("of a run that goes on names no VM as trouble that is on its way", () => {
+    const going = allWell();
+    const vms = going.vms.map((vm, i) =>
+      i < 10 ? vm : { ...vm, mark: "running" as const, ended: undefined, evidence: undefined },
+    );
+    const { ended: _, ...open } = { ...going, vms };
+    expect(pictureText(open, ZONE)).not.toContain("to look at");
+  });
+
   it("tells when EM did not answer, who took over, notes and an undo", () => {
     const text = pictureText(silenceAndTakeOver(), ZONE);
     expect(text).toContain("EM did not answer 20:36:25 to 20:39:25 (3 min).");
@@ -64,6 +86,6 @@ describe("a picture in words", () => {
     const text = pictureText(runOf(vms, { is: "taken" }), ZONE);
     expect(text.length).toBeLessThanOrEqual(MOST_TEXT);
     expect(text).not.toMatch(/\p{Cc}|\u202e/u);
-    expect(text).toContain("30 VMs did not end well, among them these.");
+    expect(text).toContain("30 VMs to look at, the first of them.");
   });
 });

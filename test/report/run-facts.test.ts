@@ -72,6 +72,20 @@ describe("the facts of a run", () => {
     expect(factsFrom(way).vms[1]?.ended).toBeUndefined();
   });
 
+  it("have each VM as shown where the run is confirmed, and EM has told of none", () => {
+    const waiting = ["a", "b"].map((name) => ({
+      ...{ name, mark: "waiting" as const, progress: 0, changedAt: 70 },
+    }));
+    const phase = {
+      is: "ended",
+      at: 1000,
+      how: { is: "confirmed", warnings: [], other: [] },
+    } as const;
+    const { vms, scorecard } = factsFrom(way, { vms: waiting, phase });
+    expect(vms.map(({ evidence }) => evidence)).toEqual(["seen", "seen"]);
+    expect(scorecard).toMatchObject({ up: 2, of: 2 });
+  });
+
   it("have what was told after an absence as seen then", () => {
     const away: Event = { is: "away", from: 200, to: 500, meanwhile: [bFailed] };
     expect(factsFrom([...way, event(500, away)]).vms[1]?.ended).toEqual({ at: 500, by: "bot" });

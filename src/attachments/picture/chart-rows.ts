@@ -10,6 +10,7 @@ import { type PictureLine, textOf, vmName } from "../../messages/picture-words.t
 import type { RunFacts, VmFacts } from "../../report/facts.ts";
 import {
   BAR,
+  type Bar,
   barOf,
   drawnBar,
   drawnEvidence,
@@ -107,9 +108,12 @@ function vmStrip(chart: Chart, { vm, message }: VmRow, y: number): RowStrip {
 
 type VmRow = Extract<ChartRow, { is: "vm" }>;
 
+/** Of what has no bar. */
+const AT_ITS_END: Bar = { x: RIGHT, width: 0, isOpen: true };
+
 function barDrawn(vm: VmFacts, facts: RunFacts, scale: Scale, y: number): string[] {
   const bar = barOf(vm, facts, scale);
-  if (!bar) return [drawnNothing(scale, facts, y)];
+  if (!bar) return [drawnNothing(scale, facts, y), ...drawnEvidence(vm, AT_ITS_END, y)];
   return [drawnBar(bar, vm.mark, y), ...drawnUsual(vm, scale, y), ...drawnEvidence(vm, bar, y)];
 }
 

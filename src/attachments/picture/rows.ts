@@ -1,5 +1,5 @@
 /** Which rows a chart has: each VM one, as long as they are few; else the worst, and groups. */
-import { inStartOrder, isSlow, tookOf } from "../../report/extent.ts";
+import { inStartOrder, isShownAlone, isSlow, tookOf } from "../../report/extent.ts";
 import type { RunFacts, VmFacts } from "../../report/facts.ts";
 
 export type ChartRow =
@@ -66,8 +66,10 @@ const badMarks: Readonly<Record<VmFacts["mark"], number>> = {
   done: 0,
 };
 
-const badness = (vm: VmFacts): number =>
-  vm.evidence === "not-so" ? 8 : Math.max(badMarks[vm.mark], isSlow(vm) ? 1 : 0);
+function badness(vm: VmFacts): number {
+  if (vm.evidence === "not-so") return 8;
+  return isShownAlone(vm) ? 0 : Math.max(badMarks[vm.mark], isSlow(vm) ? 1 : 0);
+}
 
 /** Those of the worst mark first. */
 function groupsOf(vms: readonly VmFacts[]): VmFacts[][] {
