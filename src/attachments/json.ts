@@ -32,6 +32,7 @@ function runReport(facts: RunFacts, by: ReadBy) {
     approved: facts.approved.map((one) => decided(one, by)),
     sent: sourced(facts.sent, by),
     began: sourced(facts.began, by),
+    sessionEnded: sourced(facts.sessionEnded, by),
     ended: facts.ended && { ...sourced(facts.ended, by), how: facts.ended.how.is },
     asOf: sourced(facts.asOf, by),
     session,

@@ -7,7 +7,8 @@ type Shown = (at: number) => number;
  * was told of events stay as they are.
  */
 export function shownFacts(facts: RunFacts, shown: Shown): RunFacts {
-  const { asked, approved, sent, began, ended, asOf, from, vms, timeline, gaps, scorecard } = facts;
+  const { asked, approved, sent, began, sessionEnded, ended, asOf } = facts;
+  const { from, vms, timeline, gaps, scorecard } = facts;
   return {
     ...facts,
     ...(from?.points === "before" && { from: shownAt(from, shown) }),
@@ -15,6 +16,7 @@ export function shownFacts(facts: RunFacts, shown: Shown): RunFacts {
     approved: approved.map((one) => shownAt(one, shown)),
     ...(sent && { sent: shownAt(sent, shown) }),
     ...(began && { began: shownAt(began, shown) }),
+    ...(sessionEnded && { sessionEnded: shownAt(sessionEnded, shown) }),
     ...(ended && { ended: shownAt(ended, shown) }),
     ...(asOf && { asOf: shownAt(asOf, shown) }),
     vms: vms.map((vm) => shownVm(vm, shown)),

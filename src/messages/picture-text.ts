@@ -80,9 +80,9 @@ const troubleOf = (vm: VmFacts, facts: RunFacts, timeZone: string): PictureLine 
 
 function stepLines(facts: RunFacts, timeZone: string): PictureLine[] {
   const origin = decisionAt(facts) ?? 0;
-  return pictureSteps(facts).map(({ at, words }) => [
+  return pictureSteps(facts).map(({ at, words }, i) => [
     ...words,
-    at === origin
+    at === origin || i === 0
       ? `, ${dayOf(at, timeZone)} ${clockTime(at, at, timeZone)} ${timeZone}`
       : `, ${clockTime(at, origin, timeZone)} (${afterDecision(at - origin)})`,
   ]);

@@ -117,16 +117,17 @@ export interface PictureStep {
   readonly words: PictureLine;
 }
 
-/** Question, approvals, sending, begin and end; of many approvals the first and the last. */
+/** Question, approvals, sending, begin, end and outcome; of many approvals the first and the last. */
 export function pictureSteps(facts: RunFacts): PictureStep[] {
-  const { asked, approved, sent, began, asOf, ended } = facts;
+  const { asked, approved, sent, began, sessionEnded, asOf, ended } = facts;
   const steps: PictureStep[] = [
     ...(asked ? [{ at: asked.at, words: [...decidedWords("Asked", asked), ...why(facts)] }] : []),
     ...approvals(approved),
     ...(sent ? [{ at: sent.at, words: ["Sent to EM"] }] : []),
-    ...(began ? [{ at: began.at, words: [sessionWords("began", began.by)] }] : []),
+    ...(began ? [{ at: began.at, words: ["EM's session began"] }] : []),
+    ...(sessionEnded ? [{ at: sessionEnded.at, words: ["EM's session ended"] }] : []),
     ...(asOf ? [{ at: asOf.at, words: ["As EM told of it last"] }] : []),
-    ...(ended ? [{ at: ended.at, words: [sessionWords("ended", ended.by)] }] : []),
+    ...(ended ? [{ at: ended.at, words: ["Outcome known here"] }] : []),
   ];
   return steps.toSorted((one, other) => one.at - other.at);
 }
@@ -151,6 +152,3 @@ function approvals(approved: readonly Decided[]): PictureStep[] {
   const words = [`… ${between} more …; `, ...decidedWords("approved", last)];
   return [...first, { at: last.at, words }];
 }
-
-const sessionWords = (verb: string, by: "em" | "bot") =>
-  by === "em" ? `EM's session ${verb}` : `It ${verb}, as this bot saw it`;

@@ -15,7 +15,8 @@ export interface ReportRow {
 /** What was ordered, by whom, and what became of it; what is not known has no row. */
 export function runRows(facts: RunFacts): ReportRow[] {
   const { state, tally } = outcome(facts);
-  const { plan, reason, asked, approved, sent, began, ended, asOf, stoppedBy } = facts;
+  const { plan, reason, asked, approved, sent, began, sessionEnded, ended, asOf } = facts;
+  const { stoppedBy } = facts;
   return [
     row("Outcome", tally === undefined ? state : `${state} (${tally})`),
     row("Run", reportName(facts)),
@@ -30,11 +31,12 @@ export function runRows(facts: RunFacts): ReportRow[] {
     ...timed("Sent to EM", sent),
     ...(stoppedBy ? [row("Stop ordered", ["by ", who(stoppedBy)])] : []),
     ...timed("EM's session began", began),
-    ...timed("Ended", ended),
+    ...timed("EM's session ended", sessionEnded),
+    ...timed("Outcome known", ended),
     ...timed("As of", asOf),
-    ...(facts.session === undefined ? [] : [row("EM's session", facts.session)]),
+    ...(facts.session === undefined ? [] : [row("Id of EM's session", facts.session)]),
     row("EM", facts.em),
-    row("Id", facts.run),
+    row("Id of the run", facts.run),
   ];
 }
 

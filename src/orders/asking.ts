@@ -44,7 +44,7 @@ async function saveQuestion(order: Order, { store, clock }: AskingDeps): Promise
     questionStands(order),
     { put: "asks", key: order.id, value: { version: 1 } },
     putTopic(orderTopic(order, questionCard(order, clock.now()), clock.now())),
-    ...told(order, askedEntry(order, clock.now())),
+    ...told(order, askedEntry(order)),
   ]);
   if (done) return undefined;
   const holder = await holderOf(store, holdOf(order));
@@ -63,8 +63,9 @@ export function orderEntry(
   return { at, deed, who, where, run, what, ...(reason === undefined ? {} : { why: reason }) };
 }
 
-export const askedEntry = (order: Order, at: number): Omit<AuditEntry, "version"> =>
-  orderEntry(order, "asked", at, order.by, askedWords(order));
+/** As of when it was asked for: until the question stands, EM has been read. */
+export const askedEntry = (order: Order): Omit<AuditEntry, "version"> =>
+  orderEntry(order, "asked", order.askedAt, order.by, askedWords(order));
 
 /** In the audit log, and among what happens in its run. */
 export const told = (order: Order, entry: Omit<AuditEntry, "version">): Conditional[] =>

@@ -312,7 +312,7 @@ async function askAnew(
     queueLine(order.topic, voidLine(order, change), true, clock.now()),
     ...(await carriedOn(store, order.id, next.id)),
     ...told(next, orderEntry(order, "void", clock.now(), order.by, changeWords(change))),
-    ...told(next, askedEntry(next, clock.now())),
+    ...told(next, askedEntry(next)),
   ]);
 }
 

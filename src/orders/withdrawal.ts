@@ -47,7 +47,7 @@ async function saveStop(stop: Order, { store, clock }: StopDeps): Promise<Card |
     { insert: "holds", key: holdOf(stop), value: hold, require: true },
     insertOrder(stop),
     putTopic(orderTopic(stop, decidedCard(stop), clock.now())),
-    ...told(stop, askedEntry(stop, clock.now())),
+    ...told(stop, askedEntry(stop)),
     ...told(stop, orderEntry(stop, "confirmed", clock.now())),
   ]);
   if (done) return undefined;

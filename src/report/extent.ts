@@ -13,8 +13,10 @@ export function decisionAt(facts: RunFacts): number | undefined {
 
 /** All that is known of when the run went on, without what came after it; sorted. */
 export function timesOf(facts: RunFacts): number[] {
-  const { asked, approved, sent, began, asOf, ended, vms } = facts;
-  const decided = [asked, ...approved, sent, began, asOf, ended].flatMap((one) => one?.at ?? []);
+  const { asked, approved, sent, began, sessionEnded, asOf, ended, vms } = facts;
+  const decided = [asked, ...approved, sent, began, sessionEnded, asOf, ended].flatMap(
+    (one) => one?.at ?? [],
+  );
   return [...decided, ...vms.flatMap(vmTimes)].toSorted((one, other) => one - other);
 }
 

@@ -28,7 +28,8 @@ export interface RunFacts {
   readonly sent?: Sourced;
   /** EM's session. */
   readonly began?: Sourced;
-  /** Absent as long as it runs. */
+  readonly sessionEnded?: Sourced;
+  /** Since when its outcome is known here, which can be long after EM's session; absent until then. */
   readonly ended?: { readonly how: End } & Sourced;
   /** Of one that goes on: as EM told of it last. */
   readonly asOf?: Sourced;

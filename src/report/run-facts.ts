@@ -19,6 +19,7 @@ export function factsOf(record: RunRecord, undo?: RunRecord): RunFacts {
     approved: approvedOf(moments),
     sent: ref && { at: ref.sentAt, by: "bot" },
     began: byEm(session?.createdAt),
+    sessionEnded: byEm(session?.endedAt),
     ...endOf(watch),
     ...{ session: sessionOf(watch), result: session?.result, stoppedBy: watch.stoppedBy },
     vms,
@@ -52,7 +53,10 @@ const askedOf = (moments: readonly Moment[]): Decided | undefined =>
     .flatMap(decided)[0];
 
 const askedBy = (order: Order | undefined): Decided | undefined =>
-  order && { at: order.askedAt, by: "bot", who: order.asker.person, where: order.asker.place };
+  order && {
+    at: order.firstAskedAt ?? order.askedAt,
+    ...{ by: "bot", who: order.asker.person, where: order.asker.place },
+  };
 
 /** Of the last question: what was approved before it was void. */
 function approvedOf(moments: readonly Moment[]): Decided[] {

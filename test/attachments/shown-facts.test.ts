@@ -7,10 +7,11 @@ const later = (at: number) => at + HOUR_MS;
 
 it("moves each time of a run to the wall clock's, and no duration", () => {
   const shown = shownFacts(failedRun, later);
-  const times = [shown.asked, shown.approved[0], shown.sent, shown.began, shown.ended].map(
+  const { asked, approved, sent, began, sessionEnded, ended } = shown;
+  const times = [asked, approved[0], sent, began, sessionEnded, ended].map(
     (time) => (time?.at ?? 0) - ASKED - HOUR_MS,
   );
-  expect(times).toEqual([0, 1, 1, 2, 9].map((minutes) => minutes * 60_000));
+  expect(times).toEqual([0, 1, 1, 2, 9, 10].map((minutes) => minutes * 60_000));
   expect(shown.vms[1]?.point).toMatchObject({ madeAt: ASKED, ageMs: 63 * 60_000 });
   expect(shown.timeline.map(({ at }) => at)).toEqual(failedRun.timeline.map(({ at }) => later(at)));
   expect(shown.gaps[0]?.from).toBe(later(failedRun.gaps[0]?.from ?? 0));

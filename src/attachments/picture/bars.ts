@@ -21,13 +21,15 @@ export function barOf(vm: VmFacts, facts: RunFacts, scale: Scale): Bar | undefin
   const { began, ended, mark } = vm;
   if (!began && !ended && (mark === "waiting" || mark === "unknown")) return undefined;
   const from = began?.at ?? facts.began?.at ?? facts.sent?.at ?? scale.from;
-  const to = ended?.at ?? facts.ended?.at ?? scale.to;
+  const to = ended?.at ?? facts.sessionEnded?.at ?? facts.ended?.at ?? scale.to;
   return spanned(xOf(scale, from), xOf(scale, Math.max(from, to)), !began || !ended);
 }
 
-export function sessionBar({ began, ended, sent }: RunFacts, scale: Scale): Bar {
+export function sessionBar(facts: RunFacts, scale: Scale): Bar {
+  const { began, sessionEnded, ended, sent } = facts;
   const from = xOf(scale, began?.at ?? sent?.at ?? scale.from);
-  return spanned(from, xOf(scale, ended?.at ?? scale.to), !began || !ended);
+  const to = xOf(scale, sessionEnded?.at ?? ended?.at ?? scale.to);
+  return spanned(from, to, !began || !sessionEnded);
 }
 
 function spanned(from: number, to: number, isOpen: boolean): Bar {

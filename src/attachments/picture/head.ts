@@ -102,7 +102,7 @@ export function stepsOf(
   timeZone: string,
   y: number,
 ): Strip {
-  const told = steps.map((step) => toldStep(step, origin, timeZone));
+  const told = steps.map((step, i) => toldStep(step, i === 0 ? step.at : origin, timeZone));
   const times = Math.max(0, ...told.map((one) => widthOfTimes(pen, one)));
   const indent = times > WIDEST_TIMES ? 0 : times;
   let height = 0;

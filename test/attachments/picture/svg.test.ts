@@ -249,14 +249,18 @@ describe("what is not known", () => {
   });
 
   it("may be every time", () => {
-    const { began: _, ended: __, ...nothing } = elsewhere();
+    const { began: _, sessionEnded: __, ended: ___, ...nothing } = elsewhere();
     const picture = drawn(nothing);
     expect(boxesOf(picture, "bar")).toEqual([]);
     expect(outside(picture)).toEqual([]);
   });
 
   it("of a run that goes on is its end: bars are open", () => {
-    const { ended: _, ...goesOn } = runOf(
+    const {
+      sessionEnded: _,
+      ended: __,
+      ...goesOn
+    } = runOf(
       [vmOf({ name: "a", began: 3, took: 90 }), vmOf({ name: "b", began: 5, mark: "running" })],
       { is: "taken" },
     );
@@ -283,7 +287,8 @@ describe("the axis", () => {
       approved: [],
       sent: byBot(ASKED_AT + 200),
       began: byEm(ASKED_AT + 250),
-      ended: { ...byEm(ASKED_AT + 1000), how: ended },
+      sessionEnded: byEm(ASKED_AT + 950),
+      ended: { ...byBot(ASKED_AT + 1000), how: ended },
     };
     expect(ticks(facts)).toEqual(["20:31:05", "asked", "20:31:06", "+1 s", "20:31:07", "+2 s"]);
   });
