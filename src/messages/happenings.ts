@@ -19,7 +19,7 @@ export function happeningWords({ what }: Pick<Happening, "what">, run: RunFacts)
     case "event":
       return eventLine(what.event, run);
     case "called":
-      return ["Called for ", `${callWords[what.call]}: `, ...people(what.people), "."];
+      return ["Called because of ", `${callWords[what.call]}: `, ...people(what.people), "."];
     case "told-directly":
       return ["A direct message has reached ", who(what.who), ", as no place could be written."];
     case "answered":
@@ -35,7 +35,11 @@ export function happeningWords({ what }: Pick<Happening, "what">, run: RunFacts)
     case "vm-ended":
       return vmEnded(what, run);
     case "undone":
-      return ["Undone by the later run ", what.run, ...byWhom(what.who), "."];
+      return [
+        `Undone by the later run ${what.run}`,
+        ...(what.who ? [" of ", who(what.who)] : []),
+        ".",
+      ];
     default:
       return what satisfies never;
   }
@@ -43,18 +47,22 @@ export function happeningWords({ what }: Pick<Happening, "what">, run: RunFacts)
 
 type Deed = Extract<Recorded, { is: "deed" }>;
 
-/** Whoever did it and where, then what exactly, as the audit log has it. */
+/** Whoever did it and where, then what exactly, as the audit log has it; the reason once. */
 function deedLine({ stop, deed, who: person, where, what, why }: Deed): Line {
+  const order = stop ? ["Order to stop it: "] : [];
+  if (deed === "accepted") return [...order, sentence(what)];
+  if (deed === "sending") return [...order, "On its way to EM."];
+  if (ofNobody.has(deed)) return [...order, `${deedTitles[deed]}: ${sentence(what)}`];
   const place = where ? ` in ${placeWords(where)}` : "";
-  const last = deed === "confirmed" ? ", the last approval that it took" : "";
-  return [
-    ...(stop ? ["Order to stop it: "] : []),
-    deedTitles[deed],
-    ...byWhom(person),
-    `${place}${last}: ${sentence(what)}`,
-    ...(why ? [` Because: ${sentence(why)}`] : []),
-  ];
+  const by = [...order, deedTitles[deed], ...byWhom(person), place];
+  if (deed === "approved") return [...by, "."];
+  if (deed === "confirmed") return [...by, ", the last approval that it took."];
+  const because = deed === "asked" && why ? [` Because: ${sentence(why)}`] : [];
+  return [...by, `: ${sentence(what)}`, ...because];
 }
+
+/** What the bot or EM did: the audit log has there for whom. */
+const ofNobody: ReadonlySet<AuditDeed> = new Set(["void", "expired", "not-sent", "answer-lost"]);
 
 const byWhom = (person: Deed["who"]): Span[] => (person ? [" by ", who(person)] : []);
 

@@ -4,6 +4,7 @@ import type { Decided, Kept, RunFacts, Scorecard } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { onPlatform, type PictureLine, personName, planName, vmName } from "./picture-words.ts";
 import { endedRun, outcome } from "./report-title.ts";
+import { keptWithSpare } from "./scorecard.ts";
 import { tallyOfUp } from "./tally-of-up.ts";
 import { capital } from "./usage.ts";
 
@@ -50,7 +51,7 @@ export function pictureScore(facts: RunFacts): PictureLine[] {
 }
 
 /** `11 of 12 up; the last one 18 min 20 s after the question`. */
-function upWords(facts: RunFacts): PictureLine {
+export function upWords(facts: RunFacts): PictureLine {
   const { scorecard, vms } = facts;
   if (scorecard.of === 0) return ["EM has named no VM"];
   if (vms.every(({ mark, evidence }) => mark === "waiting" && evidence !== "seen"))
@@ -66,7 +67,7 @@ function shareWords({ scorecard: { peopleMs, machineMs }, asked }: RunFacts): Pi
   if (!asked) return [["Begun outside this bot: nobody here decided"]];
   const parts = [
     ...(peopleMs === undefined ? [] : [`people took ${duration(peopleMs)}`]),
-    ...(machineMs === undefined ? [] : [`machines took ${duration(machineMs)}`]),
+    ...(machineMs === undefined ? [] : [`EM took ${duration(machineMs)}`]),
   ];
   return parts.length === 0 ? [] : [[capital(parts.join(", "))]];
 }
@@ -93,23 +94,8 @@ function dataWordsOf({ data, targets: { dataMs }, dataKept }: Scorecard): Pictur
 }
 
 /** `kept`: undefined as long as the run goes on. */
-function againstTarget(targetMs: number, kept: Kept | undefined): string {
-  const target = `target of ${roughly(targetMs)}`;
-  switch (kept?.is) {
-    case undefined:
-      return target;
-    case "within":
-      return `within the ${target}, ${duration(kept.spareMs)} to spare`;
-    case "missed":
-      return `over the ${target} by ${duration(kept.byMs)}`;
-    case "not-reached":
-      return `${target} not reached`;
-    case "not-known":
-      return `not known whether within the ${target}`;
-    default:
-      return kept satisfies never;
-  }
-}
+const againstTarget = (targetMs: number, kept: Kept | undefined): string =>
+  kept ? keptWithSpare(kept, targetMs) : `the target is ${duration(targetMs)}`;
 
 /** A moment that people or EM decided, in the order of time. */
 export interface PictureStep {

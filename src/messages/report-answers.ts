@@ -1,20 +1,51 @@
 /** What is said to whoever wants the report of a run. */
-import type { Card } from "../chat/port.ts";
+import type { Card, Line, Person, Span } from "../chat/port.ts";
 import type { RunFacts } from "../report/facts.ts";
-import { scoreWords } from "./report-files.ts";
+import { upWords } from "./picture.ts";
+import type { PictureWord } from "./picture-words.ts";
 import { reportTitle, reportTone } from "./report-title.ts";
-import { quoted, refusalCard, type } from "./words.ts";
+import { scoreLines } from "./scorecard.ts";
+import { at, list, quoted, refusalCard, sentence, type, who } from "./words.ts";
 
-/** Above the files. */
+/** Above the files. What has been undone since is said first: nobody is to think that it stands. */
 export const reportCard = (facts: RunFacts): Card => ({
   tone: reportTone(facts),
   title: `Report: ${reportTitle(facts)}`,
   lines: [
-    ...scoreWords(facts),
+    ...undoneLines(facts),
+    ...numbersOf(facts),
+    ...failedLines(facts),
     ...(facts.ended ? [] : ["It goes on: this is how it stands now."]),
     `Run ${facts.run}. Its files follow.`,
   ],
 });
+
+const undoneLines = ({ timeline }: RunFacts): Line[] =>
+  timeline.flatMap(({ at: when, what }) =>
+    what.is === "undone"
+      ? [["Undone since, ", at(when), `, by run ${what.run}`, ...of(what.who), "."]]
+      : [],
+  );
+
+const of = (person: Person | undefined): Span[] => (person ? [" of ", who(person)] : []);
+
+/** The same as on the card of the run; as long as that goes on, how far it is. */
+function numbersOf(facts: RunFacts): Line[] {
+  const { ended, plan, action, scorecard, vms } = facts;
+  if (!ended) return scorecard.lastUpMs === undefined ? [] : [sentence(progressOf(facts))];
+  const usual = new Map(vms.map(({ name, usualMs }) => [name, usualMs]));
+  const run = { how: ended.how, kind: plan.kind, action, card: scorecard };
+  return scoreLines({ ...run, usualOf: (vm) => usual.get(vm) });
+}
+
+const progressOf = (facts: RunFacts): string => upWords(facts).map(plainOf).join("");
+
+const plainOf = (word: PictureWord): string => (typeof word === "string" ? word : word.name);
+
+function failedLines({ vms }: RunFacts): Line[] {
+  const failed = vms.filter(({ mark }) => mark === "failed").map(({ name }) => name);
+  return failed.length > 0 ? [sentence(`Failed: ${list(failed)}`)] : [];
+}
 
 export const whichRunCard: Card = refusalCard(
   "No one run is shown here",

@@ -1,14 +1,12 @@
 /** The files of a report: what they are called, and what is said of them where nobody opens them. */
 import { cleanText } from "../chat/clean.ts";
-import { duration } from "../chat/duration.ts";
 import type { Attachment } from "../chat/port.ts";
 import type { ReportForm } from "../records/topic.ts";
 import type { RunFacts } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { pictureText } from "./picture-text.ts";
-import { keptWords } from "./report-rows.ts";
 import { endedRun } from "./report-title.ts";
-import { count, list, sentence } from "./words.ts";
+import { count } from "./words.ts";
 
 export type ReportFile = Omit<Attachment, "bytes"> & { readonly as: ReportForm };
 
@@ -64,40 +62,3 @@ export const decidedAt = ({ scorecard, asked, began, timeline }: RunFacts): numb
 /** `2026-11-21 0600 UTC`. */
 const stamp = (at: number) =>
   `${new Date(at).toISOString().slice(0, 16).replace("T", " ").replace(":", "")} UTC`;
-
-/** How long it took, what it lost, and which VMs failed. */
-export function scoreWords(facts: RunFacts): string[] {
-  const failed = facts.vms.filter(({ mark }) => mark === "failed").map(({ name }) => name);
-  return [
-    ...recoveryWords(facts),
-    ...dataWords(facts),
-    ...(failed.length > 0 ? [sentence(`Failed: ${list(failed)}`)] : []),
-  ];
-}
-
-function recoveryWords(facts: RunFacts): string[] {
-  const { scorecard, asked } = facts;
-  const { lastUpMs, peopleMs, machineMs, recovery } = scorecard;
-  if (lastUpMs === undefined) return [];
-  const { vm } = wordsOf(endedRun(facts));
-  const split = [
-    ...(peopleMs === undefined ? [] : [`people's time ${duration(peopleMs)}`]),
-    ...(machineMs === undefined ? [] : [`EM's time ${duration(machineMs)}`]),
-  ];
-  const from = asked ? "the question" : "the begin of EM's session";
-  return [
-    sentence(
-      [
-        `The last VM was ${vm} ${duration(lastUpMs)} after ${from}`,
-        ...split,
-        ...(recovery ? [keptWords(recovery)] : []),
-      ].join(", "),
-    ),
-  ];
-}
-
-function dataWords({ scorecard: { data, dataKept } }: RunFacts): string[] {
-  if (!data) return [];
-  const oldest = `The oldest restore point used was ${duration(data.mostMs)} old (${data.vm})`;
-  return [sentence([oldest, ...(dataKept ? [keptWords(dataKept)] : [])].join(", "))];
-}

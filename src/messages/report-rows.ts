@@ -5,6 +5,7 @@ import { hasEnded } from "../records/watch.ts";
 import type { Decided, Gap, Kept, RunFacts, Scorecard, Sourced } from "../report/facts.ts";
 import { wordsOf } from "./end.ts";
 import { endedRun, outcome, reportName } from "./report-title.ts";
+import { keptWithSpare } from "./scorecard.ts";
 import { at, count, list, placeWords, sentence, who } from "./words.ts";
 
 export interface ReportRow {
@@ -61,11 +62,15 @@ const decidedLine = ({ who: person, where, at: when }: Decided): Span[] => [
 /** Each number with its target, and the word "not known" where there is none. */
 export function scorecardRows(facts: RunFacts): ReportRow[] {
   const { scorecard, asked } = facts;
+  const { recovery, dataKept, targets } = scorecard;
   const { vm } = wordsOf(endedRun(facts));
   const from = asked ? "From the question" : "From the begin of EM's session";
   return [
     row(`${from} to the first VM ${vm}`, took(scorecard.firstUpMs)),
-    row(`${from} to the last VM ${vm}`, withTarget(took(scorecard.lastUpMs), scorecard.recovery)),
+    row(
+      `${from} to the last VM ${vm}`,
+      withTarget(took(scorecard.lastUpMs), recovery, targets.recoveryMs),
+    ),
     ...(asked
       ? [
           row("People's time, from the question to its approval", took(scorecard.peopleMs)),
@@ -74,7 +79,7 @@ export function scorecardRows(facts: RunFacts): ReportRow[] {
       : []),
     row(
       "Age of the oldest restore point used",
-      withTarget(dataWords(scorecard), scorecard.dataKept),
+      withTarget(dataWords(scorecard), dataKept, targets.dataMs),
     ),
     row(`VMs ${vm}, by ${byWhat(facts)}`, upWords(scorecard)),
     ...seenRows(facts),
@@ -86,32 +91,16 @@ const NOT_KNOWN = "not known";
 
 const took = (ms: number | undefined) => (ms === undefined ? NOT_KNOWN : duration(ms));
 
-/** At the moment at which its VM was failed over. */
+/** At the moment at which its VM was failed over, and then the point that the question showed. */
 function dataWords({ data }: Scorecard): string {
   if (!data) return NOT_KNOWN;
-  const promised =
-    data.promisedMs === undefined ? [] : [`${duration(data.promisedMs)} when it was asked`];
+  const promised = data.promisedMs === undefined ? [] : [`promised ${duration(data.promisedMs)}`];
   const of = `known of ${count(data.known, "VM")}`;
   return `${duration(data.mostMs)} (${[data.vm, ...promised, of].join("; ")})`;
 }
 
-const withTarget = (says: string, kept: Kept | undefined) =>
-  kept ? `${says}; ${keptWords(kept)}` : says;
-
-export function keptWords(kept: Kept): string {
-  switch (kept.is) {
-    case "within":
-      return `within the target, ${duration(kept.spareMs)} to spare`;
-    case "missed":
-      return `over the target by ${duration(kept.byMs)}`;
-    case "not-reached":
-      return "target not reached, as not all VMs are there at the end";
-    case "not-known":
-      return "not known whether within the target";
-    default:
-      return kept satisfies never;
-  }
-}
+const withTarget = (says: string, kept: Kept | undefined, targetMs: number | undefined) =>
+  kept ? `${says}; ${keptWithSpare(kept, targetMs)}` : says;
 
 const upWords = ({ up, of, notKnown }: Scorecard): string =>
   notKnown === of && of > 0
@@ -151,5 +140,5 @@ export const gapLine = ({ from, to, why, tookOverFrom }: Gap): Line => [
 export const reportFinePrint: readonly string[] = [
   "Times by EM are those of its session, set to this bot's clock; all others are this bot's own.",
   "A VM is up where EM says so, or where EM has not said how it went and its replica point shows it. What its replica point shows stands beside that: only then it is confirmed.",
-  "A restore point's age is counted to the moment at which its VM began to be failed over.",
+  "A restore point's age is counted to the moment at which its VM began to be failed over. Promised is the age, at that moment, of the point that the question showed.",
 ];

@@ -1,9 +1,9 @@
 /** How a run goes and went against time: a line while it runs, two or three at its end. */
 import { duration, roughly } from "../chat/duration.ts";
 import type { Line } from "../chat/port.ts";
-import type { Watch } from "../records/watch.ts";
+import type { Action, End, Subject, Watch } from "../records/watch.ts";
 import type { DataLost, Kept, Scorecard } from "../report/facts.ts";
-import { isFailover, recoveryDueAt, scorecardOf } from "../report/scorecard.ts";
+import { recoveryDueAt, scorecardOf } from "../report/scorecard.ts";
 import { actionWords } from "./actions.ts";
 import { at, count, list } from "./words.ts";
 
@@ -28,30 +28,48 @@ export function targetLines(watch: Watch, now?: number): Line[] {
 
 /** At the end of a run: how long it took, what it lost, and what was slow. */
 export function scorecardLines(watch: Watch): Line[] {
-  if (watch.phase.is !== "ended" || watch.subject.kind === "ordinary") return [];
-  if (!watch.order && !isFailover(watch)) return [];
-  const card = scorecardOf(watch);
-  return [...recoveryLines(watch, card), ...dataLines(card), ...slowestLines(watch, card)];
+  const { phase, order, subject, usual } = watch;
+  if (phase.is !== "ended") return [];
+  return scoreLines({
+    ...{ how: phase.how, kind: subject.kind, action: order?.action, card: scorecardOf(watch) },
+    usualOf: (vm) => (usual && Object.hasOwn(usual.vms, vm) ? usual.vms[vm] : undefined),
+  });
 }
 
-function recoveryLines(watch: Watch, card: Scorecard): Line[] {
-  const took = tookWords(watch, card);
-  const kept = keptWords(card.recovery, card.targets.recoveryMs);
-  const said = [took, kept].filter((words) => words !== undefined).join(", ");
-  if (said === "") return [];
-  const isOther = watch.order !== undefined && !isFailover(watch);
-  return [`${isOther ? "Took" : "Recovery"}${ofWhom(watch)}: ${said}${splitWords(card)}.`];
+/** A run that has ended, as far as its numbers are told. */
+interface Scored {
+  readonly how: End;
+  readonly kind: Subject["kind"];
+  /** Absent where somebody began it elsewhere. */
+  readonly action: Action | undefined;
+  readonly card: Scorecard;
+  /** The median of a VM, in milliseconds. */
+  usualOf(vm: string): number | undefined;
 }
 
-/** What is not proven is EM's word. */
-const ofWhom = ({ phase }: Watch) =>
-  phase.is === "ended" && phase.how.is === "confirmed" ? "" : ", by EM's word";
+/** On its card, in its thread and above its report alike. Nothing where there is nothing to hold it to. */
+export function scoreLines(run: Scored): Line[] {
+  const isKnown = run.action !== undefined || run.how.is === "confirmed";
+  if (run.kind === "ordinary" || !isKnown) return [];
+  return [...recoveryLines(run), ...dataLines(run.card), ...slowestLines(run)];
+}
+
+function recoveryLines({ how, action, card }: Scored): Line[] {
+  const took = tookWords(action, card);
+  const kept = card.recovery && keptWords(card.recovery, card.targets.recoveryMs);
+  if (took === undefined && kept === undefined) return [];
+  const what = action === undefined || action === "start" ? "Recovery" : "Took";
+  if (took === undefined) return [`${what}: not known; ${kept}${splitWords(card)}.`];
+  const said = kept === undefined ? took : `${took}, ${kept}`;
+  const ofWhom = how.is === "confirmed" ? "" : ", by EM's word";
+  return [`${what}${ofWhom}: ${said}${splitWords(card)}.`];
+}
 
 /** From the question on; of a run begun elsewhere from EM's session. */
-function tookWords({ order }: Watch, card: Scorecard) {
+function tookWords(action: Action | undefined, card: Scorecard): string | undefined {
   const { lastUpMs, firstUpMs, up, of, notKnown, decided } = card;
   if (up === 0 || lastUpMs === undefined || firstUpMs === undefined) return undefined;
-  const vm = order ? actionWords[order.action].vm : "up";
+  const vm = action ? actionWords[action].vm : "up";
   const since = decided?.by === "em" ? " from the begin of EM's session" : "";
   const first = firstUpMs === lastUpMs ? "" : ` (first after ${duration(firstUpMs)})`;
   return up === of
@@ -66,8 +84,8 @@ function splitWords({ peopleMs, machineMs }: Scorecard): string {
   return `; people ${duration(peopleMs)} to confirm, EM ${duration(machineMs)} by its own times`;
 }
 
-function keptWords(kept: Kept | undefined, targetMs: number | undefined): string | undefined {
-  if (kept === undefined || targetMs === undefined) return undefined;
+/** What came of a target, in the same words wherever it is told. */
+export function keptWords(kept: Kept, targetMs = 0): string {
   const target = `the target of ${duration(targetMs)}`;
   switch (kept.is) {
     case "within":
@@ -83,8 +101,12 @@ function keptWords(kept: Kept | undefined, targetMs: number | undefined): string
   }
 }
 
+/** Where there is room for it. */
+export const keptWithSpare = (kept: Kept, targetMs: number | undefined): string =>
+  keptWords(kept, targetMs) + (kept.is === "within" ? `, ${duration(kept.spareMs)} to spare` : "");
+
 function dataLines({ data, dataKept, targets, up }: Scorecard): Line[] {
-  const kept = keptWords(dataKept, targets.dataMs);
+  const kept = dataKept && keptWords(dataKept, targets.dataMs);
   if (!data) return kept === undefined ? [] : [`Data lost: not known; ${kept}.`];
   const { mostMs, vm, known } = data;
   const of =
@@ -109,10 +131,10 @@ function promisedWords({ mostMs, promisedMs }: DataLost): string {
 /** Of few VMs their rows say it. */
 const FEW = 3;
 
-function slowestLines({ usual }: Watch, { slowest, up }: Scorecard): Line[] {
+function slowestLines({ card: { slowest, up }, usualOf }: Scored): Line[] {
   if (up <= FEW || slowest.length === 0) return [];
   const said = slowest.map(({ vm, tookMs }) => {
-    const usualMs = usual && Object.hasOwn(usual.vms, vm) ? usual.vms[vm] : undefined;
+    const usualMs = usualOf(vm);
     const usually = usualMs === undefined ? "" : ` (usually ${duration(usualMs)})`;
     return `${vm} ${duration(tookMs)}${usually}`;
   });

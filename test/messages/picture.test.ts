@@ -18,7 +18,7 @@ describe("a picture in words", () => {
         "Failed over, confirmed.",
         "Failover of ABC Company Failover Plan · tenant ABC Company.",
         "12 of 12 up; the last one 16 min 54 s after the question.",
-        "People took 1 min 58 s, machines took 14 min 54 s.",
+        "People took 1 min 58 s, EM took 14 min 54 s.",
         "Within the target of 30 min, 13 min 6 s to spare.",
         "Data lost: 14 min at most (dc01, promised 12 min); within the target of 1 h, 46 min to spare.",
         "Asked by Anna Berg in Slack: power failure in Berlin, no end in sight, 2026-11-21 20:31:05 Europe/Berlin.",

@@ -24,13 +24,13 @@ const event = (event: Event, facts?: RunFacts) => said({ is: "event", event }, f
 describe("a timeline says", () => {
   it.each<[AuditDeed, string]>([
     ["asked", "Asked for by Anna in slack, channel C1: X. Because: flood."],
-    ["approved", "Approved by Anna in slack, channel C1: X. Because: flood."],
-    [
-      "confirmed",
-      "Approved by Anna in slack, channel C1, the last approval that it took: X. Because: flood.",
-    ],
-    ["void", "No longer valid by Anna in slack, channel C1: X. Because: flood."],
-    ["sending", "On its way to EM by Anna in slack, channel C1: X. Because: flood."],
+    ["approved", "Approved by Anna in slack, channel C1."],
+    ["confirmed", "Approved by Anna in slack, channel C1, the last approval that it took."],
+    ["void", "No longer valid: X."],
+    ["sending", "On its way to EM."],
+    ["accepted", "X."],
+    ["not-sent", "Not carried out: X."],
+    ["cancelled", "Cancelled by Anna in slack, channel C1: X."],
   ])("who did what, where and why: %s", (done, words) => {
     expect(deed(done)).toBe(words);
   });

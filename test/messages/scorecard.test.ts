@@ -196,7 +196,7 @@ describe("at the end", () => {
     const vms = ended().vms.map((vm) => ({ ...vm, mark: "running" as const, endedAt: undefined }));
     expect(scored(ended(how, { vms, targets: undefined }))).toEqual([]);
     expect(scored(ended(how, { vms }))).toEqual([
-      "Recovery, by EM's word: whether it is within the target of 20 min is not known.",
+      "Recovery: not known; whether it is within the target of 20 min is not known.",
       "Data lost: not known; whether it is within the target of 15 min is not known.",
     ]);
   });

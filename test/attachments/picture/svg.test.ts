@@ -32,12 +32,12 @@ describe("a run that went well", () => {
   const facts = allWell();
   const picture = drawn(facts);
 
-  it("says how it ended, what it was, and how long people and machines took", () => {
+  it("says how it ended, what it was, and how long people and EM took", () => {
     const text = textsOf(picture);
     expect(text).toContain("Failed over, confirmed");
     expect(text).toContain("Failover of ABC Company Failover Plan · tenant ABC Company");
     expect(text).toContain("12 of 12 up; the last one 16 min 54 s after the question");
-    expect(text).toContain("People took 1 min 58 s, machines took 14 min 54 s");
+    expect(text).toContain("People took 1 min 58 s, EM took 14 min 54 s");
     expect(text).toContain("Within the target of 30 min, 13 min 6 s to spare");
     expect(text).toContain("Data lost: 14 min at most (dc01, promised 12 min)");
   });
