@@ -55,5 +55,6 @@ const words = (text: string): string =>
 const time = (at: number | undefined, by: Clocked): string =>
   at === undefined ? "" : (isoTime(by, at) ?? "");
 
+/** Never rounded up, as `duration` is not: the table says what the report says. */
 const seconds = (ms: number | undefined): string =>
-  ms === undefined ? "" : String(Math.round(ms / 1000));
+  ms === undefined ? "" : String(Math.floor(ms / 1000));

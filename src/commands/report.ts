@@ -1,5 +1,6 @@
 import type { FailoverPlan } from "../em/types.ts";
 import { noReportCard, whichRunCard } from "../messages/report-answers.ts";
+import type { Watch } from "../records/watch.ts";
 import { type KnownRun, knownRuns, runsNamed } from "../report/known-runs.ts";
 import { pastRunAt, topicAt } from "../speech/locate.ts";
 import { openFailovers } from "../store/in-hand.ts";
@@ -27,10 +28,12 @@ async function ofHere(context: Context): Promise<Outcome> {
   const open = await openFailovers(store, emKey);
   const shown = await Promise.all(open.map(({ topics }) => topicAt(store, topics, place)));
   const [here, ...others] = open.filter((_, i) => shown[i] !== undefined);
-  if (others.length > 0) return refused(whichRunCard);
+  if (here && others.length > 0) return refused(whichRunCard([here, ...others].map(named)));
   const run = here?.id ?? (await pastRunAt(store, place, now));
-  return run === undefined ? refused(whichRunCard) : { is: "report", run };
+  return run === undefined ? refused(whichRunCard([])) : { is: "report", run };
 }
+
+const named = ({ id, subject: { name } }: Watch) => ({ id, name });
 
 const refused = (card: Extract<Outcome, { is: "reply" }>["card"]): Outcome => ({
   is: "reply",
@@ -41,9 +44,9 @@ const refused = (card: Extract<Outcome, { is: "reply" }>["card"]): Outcome => ({
 /** What has run is known also while EM is down. */
 async function ofNamed(typed: string, context: Context): Promise<Outcome> {
   const runs = await knownRuns(context.store, context.emKey);
-  const named = runsNamed(typed, runs);
-  const [newest] = named;
-  if (newest && isOfOnePlan(named)) return { is: "report", run: newest.run };
+  const meant = runsNamed(typed, runs);
+  const [newest] = meant;
+  if (newest && isOfOnePlan(meant)) return { is: "report", run: newest.run };
   return oneOf(await thePlan(typed, context), async (plan) => {
     const run = runs.find((one) => isOfPlan(one, plan));
     return run ? { is: "report", run: run.run } : refused(noReportCard(plan.name));

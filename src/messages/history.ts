@@ -19,8 +19,18 @@ export const historyCard = (runs: readonly RunSummary[]): Card => ({
   rows: shownOf(runs).map((run) => rowOf(run, planIn(run, runs), `${kindOf(run)}, `)),
   ...(runs.length === 0
     ? {}
-    : { next: [type("history"), " and a plan's name shows what is usual for it."] }),
+    : {
+        next: [
+          type("history"),
+          " and a plan's name shows what is usual for it; ",
+          ...reportOf(runs),
+        ],
+      }),
 });
+
+/** How one of these runs is read in full. */
+const reportOf = ([newest]: readonly RunSummary[]): Span[] =>
+  newest ? [type(`report ${newest.run}`), " gives that run with all its times."] : [];
 
 /** Of one plan. `name`: with its tenant where another plan has the same. */
 export function planHistoryCard(
@@ -34,7 +44,7 @@ export function planHistoryCard(
     title: newest ? `${lastOf(runs)} of ${quoted(name)}` : `No run of ${quoted(name)} is kept`,
     lines: [...medians.flatMap(medianLines), ...olderLines(runs)],
     rows: shownOf(runs).map((run) => rowOf(run, kindOf(run))),
-    ...(newest ? { next: [type(`status ${newest.run}`), " shows the newest again."] } : {}),
+    ...(newest ? { next: reportOf(runs) } : {}),
   };
 }
 
@@ -87,6 +97,7 @@ function figuresOf(run: RunSummary): string[] {
     ...(how === "reported" || how === "taken" ? ["EM's word"] : []),
     ...(dataMs === undefined ? [] : [`lost ${roughly(dataMs)} of data`]),
     ...(by === undefined ? [] : [`by ${by}`]),
+    run.run,
   ];
 }
 

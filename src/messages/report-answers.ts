@@ -47,11 +47,20 @@ function failedLines({ vms }: RunFacts): Line[] {
   return failed.length > 0 ? [sentence(`Failed: ${list(failed)}`)] : [];
 }
 
-export const whichRunCard: Card = refusalCard(
-  "No one run is shown here",
-  ["Ask in the thread of a run, or name the plan or the run."],
-  [type("history"), " lists what has run."],
-);
+/** `runs`: several are shown where it was asked for. */
+export const whichRunCard = (runs: readonly { id: string; name: string }[]): Card =>
+  refusalCard(
+    runs.length === 0 ? "No run is shown here" : "Several runs are shown here",
+    runs.length === 0
+      ? [
+          "Ask in the thread of a run, or name the plan or the run. Before a run has begun there is no report; at its end it comes by itself.",
+        ]
+      : [
+          "Name the one that you mean:",
+          ...runs.map(({ id, name }) => [type(`report ${id}`), ` – ${name}`]),
+        ],
+    [type("history"), " lists what has run."],
+  );
 
 export const noReportCard = (plan: string): Card =>
   refusalCard(

@@ -43,15 +43,17 @@ const UNSAFE = /[\\/:*?"<>|$`'&;!~%#@^{}[\]\p{C}]+/gu;
 const LONGEST_NAME = 60;
 
 /**
- * `ABC Company Failover Plan 2026-11-21 0600 UTC.md`, by the bot's time of the decision. Nothing in it
- * leads to another folder, hides the file or names another extension.
+ * `ABC Company Failover Plan 2026-11-21 0600 UTC.md`, by the bot's time of the decision; `… so far.md`
+ * as long as the run goes on. Nothing in it leads to another folder, hides the file or names another
+ * extension.
  */
 export function reportFileName(facts: RunFacts, extension: string): string {
   const { of } = wordsOf(endedRun(facts));
   const plain = cleanText(of + facts.plan.name).replaceAll(UNSAFE, "-");
   const start = [...plain.replace(/^[\s.-]+/, "")].slice(0, LONGEST_NAME).join("");
   const at = decidedAt(facts);
-  const parts = [start.trim() || "run", ...(at === undefined ? [] : [stamp(at)])];
+  const when = at === undefined ? [] : [stamp(at)];
+  const parts = [start.trim() || "run", ...when, ...(facts.ended ? [] : ["so far"])];
   return `${parts.join(" ")}.${extension}`;
 }
 

@@ -61,6 +61,9 @@ describe("the report of a run", () => {
     );
     expect(card).toContain("It goes on: this is how it stands now.");
     const [report = ""] = contentOf(bot, ".md");
+    expect(filesOf(bot).map(({ file }) => file?.name)).toContain(
+      `${PLAN} 2026-11-21 0600 UTC so far.md`,
+    );
     expect(report).toContain("| As of | 2026-11-21 06:00 UTC |");
     expect(report).toContain("| not known |");
   });
@@ -69,7 +72,7 @@ describe("the report of a run", () => {
     const bot = await startBot({ scenario: "started-elsewhere" });
     await bot.pass(240_000);
     await bot.say("report", { place: elsewhere });
-    expect(last(bot)).toContain("No one run is shown here");
+    expect(last(bot)).toContain("No run is shown here");
     await bot.say(`report ${PLAN}`, { place: elsewhere });
     expect(contentOf(bot, ".md").at(-1)).toContain("| Order | not by this bot: ");
   });
@@ -77,13 +80,24 @@ describe("the report of a run", () => {
   it("is refused of what is no run, and of a plan that has none, with what to type", async () => {
     const bot = await startBot();
     await bot.say("report");
-    expect(last(bot)).toContain("No one run is shown here");
+    expect(last(bot)).toContain("No run is shown here");
     await bot.say(`report ${PLAN}`);
     expect(last(bot)).toContain(`No run of "${PLAN}" is known`);
     await bot.say("report nonsense");
     expect(last(bot)).toContain("nonsense");
     expect(filesOf(bot)).toEqual([]);
     expect(bot.parts.bot.refused).toBe(3);
+  });
+
+  it("asks which is meant where several runs are shown", async () => {
+    const bot = await startBot();
+    for (const plan of [PLAN, "Headquarters Failover"]) {
+      await bot.say(`start "${plan}"`);
+      await bot.say(`confirm ${plan}`);
+    }
+    await bot.pass(20_000);
+    await bot.say("report");
+    expect(last(bot)).toMatch(/Several runs are shown here\n.*\n`report run-\w{6}` – \w/);
   });
 
   it("is of a replication nothing, as none is kept of it", async () => {

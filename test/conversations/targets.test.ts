@@ -77,6 +77,8 @@ async function ownRun(bot: TestBot) {
   return { plan: newest.value.plan, value: newest.value };
 }
 
+const masked = (said: string) => said.replace(/run-\w{6}\b/g, "run-<id>");
+
 describe("earlier runs", () => {
   it("are told with how they ended, and how the medians are", async () => {
     const bot = await startBot();
@@ -86,23 +88,23 @@ describe("earlier runs", () => {
       { by: "Cleo", how: "failed", up: 5, recoveryMs: undefined, endedAt: 1 },
       { by: "Dora", endedAt: 0 },
     ]);
-    expect(await asked(bot, `history ${PLAN}`)).toMatchInlineSnapshot(`
+    expect(masked(await asked(bot, `history ${PLAN}`))).toMatchInlineSnapshot(`
       "The last 4 runs of "ABC Company Failover Plan"
       A test usually takes 1 min 26 s from the question, 1 min 16 s of it in EM (median of 3).
       Usual for each VM in a test: apache05 1 min 8 s, srv38 1 min 4 s, srv40 55 s, filesrv04 53 s, sql07 52 s and filesrv03 35 s.
-      [reported] test – 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben
-      [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna
-      [failed] test – 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
-      [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora
-      \`status run-earlier0\` shows the newest again."
+      [reported] test – 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben, run-earlier0
+      [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna, run-<id>
+      [failed] test – 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo, run-earlier1
+      [done] test – 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora, run-earlier2
+      \`report run-earlier0\` gives that run with all its times."
     `);
-    expect(await asked(bot, "history")).toMatchInlineSnapshot(`
+    expect(masked(await asked(bot, "history"))).toMatchInlineSnapshot(`
       "The last 4 runs
-      [reported] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben
-      [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna
-      [failed] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo
-      [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora
-      \`history\` and a plan's name shows what is usual for it."
+      [reported] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, EM's word, by Ben, run-earlier0
+      [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Anna, run-<id>
+      [failed] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, 5 of 6 tested, by Cleo, run-earlier1
+      [done] ABC Company Failover Plan – test, 2026-11-21 06:00 UTC, took 1 min 26 s, by Dora, run-earlier2
+      \`history\` and a plan's name shows what is usual for it; \`report run-earlier0\` gives that run with all its times."
     `);
   });
 

@@ -76,12 +76,12 @@ describe("the files of a report", () => {
     ]);
   });
 
-  it("say what they are of where it was no failover, and have no time where none is known", () => {
+  it("say what they are of where it was no failover, whether it goes on, and no time where none is known", () => {
     expect(reportFileName({ ...failedRun, action: "test" }, "md")).toBe(
       "test of Berlin Plan 2026-11-21 0600 UTC.md",
     );
     const { began: _, ...timeless } = unknownRun;
-    expect(reportFileName(timeless, "md")).toBe("Berlin Plan.md");
+    expect(reportFileName(timeless, "md")).toBe("Berlin Plan so far.md");
   });
 
   it("have names that are names everywhere, whatever the plan is called", () => {
