@@ -58,16 +58,18 @@ export function upWords(facts: RunFacts): PictureLine {
     return [`EM has said nothing of ${vms.length === 1 ? "the VM" : `the ${vms.length} VMs`}`];
   const tally = capital(tallyOfUp(scorecard, wordsOf(endedRun(facts)).vm));
   if (scorecard.lastUpMs === undefined) return [tally];
-  const since = facts.asked ? "the question" : "the begin of EM's session";
+  const since = facts.action ? "the question" : "the begin of EM's session";
   const last = facts.ended ? "the last one" : "the last so far";
   return [`${tally}; ${last} ${duration(scorecard.lastUpMs)} after ${since}`];
 }
 
-function shareWords({ scorecard: { peopleMs, machineMs }, asked }: RunFacts): PictureLine[] {
-  if (!asked) return [["Begun outside this bot: nobody here decided"]];
+/** What EM takes is not known before the end. */
+function shareWords({ scorecard, action, ended }: RunFacts): PictureLine[] {
+  if (action === undefined) return [["Begun outside this bot: nobody here decided"]];
+  const { peopleMs, machineMs } = scorecard;
   const parts = [
     ...(peopleMs === undefined ? [] : [`people took ${duration(peopleMs)}`]),
-    ...(machineMs === undefined ? [] : [`EM took ${duration(machineMs)}`]),
+    ...(machineMs === undefined || !ended ? [] : [`EM took ${duration(machineMs)}`]),
   ];
   return parts.length === 0 ? [] : [[capital(parts.join(", "))]];
 }

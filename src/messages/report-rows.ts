@@ -61,30 +61,32 @@ const decidedLine = ({ who: person, where, at: when }: Decided): Span[] => [
 
 /** Each number with its target, and the word "not known" where there is none. */
 export function scorecardRows(facts: RunFacts): ReportRow[] {
-  const { scorecard, asked } = facts;
-  const { recovery, dataKept, targets } = scorecard;
+  const { scorecard, action, ended } = facts;
+  const { recovery, targets } = scorecard;
   const { vm } = wordsOf(endedRun(facts));
-  const from = asked ? "From the question" : "From the begin of EM's session";
+  const from = action ? "From the question" : "From the begin of EM's session";
+  const last = `the last VM ${vm}${ended ? "" : " so far"}`;
   return [
     row(`${from} to the first VM ${vm}`, took(scorecard.firstUpMs)),
-    row(
-      `${from} to the last VM ${vm}`,
-      withTarget(took(scorecard.lastUpMs), recovery, targets.recoveryMs),
-    ),
-    ...(asked
+    row(`${from} to ${last}`, withTarget(took(scorecard.lastUpMs), recovery, targets.recoveryMs)),
+    ...(action
       ? [
           row("People's time, from the question to its approval", took(scorecard.peopleMs)),
-          row(`EM's time, from the order to the last VM ${vm}`, took(scorecard.machineMs)),
+          row(`EM's time, from the order to ${last}`, took(scorecard.machineMs)),
         ]
       : []),
-    row(
-      "Age of the oldest restore point used",
-      withTarget(dataWords(scorecard), dataKept, targets.dataMs),
-    ),
+    ...dataRows(facts),
     row(`VMs ${vm}, by ${byWhat(facts)}`, upWords(scorecard)),
     ...seenRows(facts),
     ...slowestRows(scorecard),
   ];
+}
+
+/** A test and an undo lose nothing by the points that they use. */
+function dataRows({ scorecard, action }: RunFacts): ReportRow[] {
+  if (action !== undefined && action !== "start") return [];
+  const says = withTarget(dataWords(scorecard), scorecard.dataKept, scorecard.targets.dataMs);
+  return [row("Age of the oldest restore point used", says)];
 }
 
 const NOT_KNOWN = "not known";

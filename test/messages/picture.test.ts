@@ -53,6 +53,11 @@ describe("a picture in words", () => {
     expect(text).not.toMatch(/said nothing|to look at/);
   });
 
+  it("of an old order, of which nobody knows who asked, does not say that it began elsewhere", () => {
+    const { asked: _, ...old } = allWell();
+    expect(pictureText(old, ZONE)).not.toContain("outside this bot");
+  });
+
   it("of a run that goes on names no VM as trouble that is on its way", () => {
     const going = allWell();
     const vms = going.vms.map((vm, i) =>
@@ -60,6 +65,7 @@ describe("a picture in words", () => {
     );
     const { ended: _, ...open } = { ...going, vms };
     expect(pictureText(open, ZONE)).not.toContain("to look at");
+    expect(pictureText(open, ZONE)).toContain("People took 1 min 58 s. ");
   });
 
   it("tells when EM did not answer, who took over, notes and an undo", () => {
