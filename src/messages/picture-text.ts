@@ -28,10 +28,9 @@ export function pictureText(facts: RunFacts, timeZone: string): string {
     pictureSubject(facts),
     ...pictureScore(facts),
     ...troubles(facts, timeZone),
-    ...toldOf(facts, "undone"),
     ...stepLines(facts, timeZone),
     ...gapLines(facts, timeZone),
-    ...toldOf(facts, "note").slice(0, MOST_NOTES),
+    ...notesIn(facts).slice(0, MOST_NOTES),
     ...slowest(facts),
   ];
   return fitting(all.map((line) => sentence(spoken(line))));
@@ -111,8 +110,8 @@ function gapLines(facts: RunFacts, timeZone: string): PictureLine[] {
   return left > 0 ? [...shown, [`And ${left} more such times`]] : shown;
 }
 
-const toldOf = ({ timeline }: RunFacts, is: "note" | "undone"): PictureLine[] =>
+const notesIn = ({ timeline }: RunFacts): PictureLine[] =>
   timeline.flatMap((one) => {
-    const words = one.what.is === is ? noteWords(one) : undefined;
+    const words = one.what.is === "note" ? noteWords(one) : undefined;
     return words ? [words] : [];
   });

@@ -38,10 +38,11 @@ export function pictureSubject(facts: RunFacts): PictureLine {
 
 const kindOf = { start: "Failover of ", test: "Test of ", undo: "Undo of ", stop: "Stop of " };
 
-/** How long it took, against what was promised. */
+/** That it was undone since, how long it took, against what was promised. */
 export function pictureScore(facts: RunFacts): PictureLine[] {
   const { scorecard } = facts;
   return [
+    ...undoneWords(facts),
     upWords(facts),
     ...shareWords(facts),
     ...stopWords(facts),
@@ -49,6 +50,14 @@ export function pictureScore(facts: RunFacts): PictureLine[] {
     ...dataWordsOf(scorecard),
   ];
 }
+
+/** Whoever sees the end alone could think that it stands. */
+const undoneWords = ({ timeline }: RunFacts): PictureLine[] =>
+  timeline.flatMap(({ what }) =>
+    what.is === "undone"
+      ? [["Undone since, by a later run", ...(what.who ? [" of ", personName(what.who)] : [])]]
+      : [],
+  );
 
 /** `11 of 12 up; the last one 18 min 20 s after the question`. */
 export function upWords(facts: RunFacts): PictureLine {

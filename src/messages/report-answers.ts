@@ -1,33 +1,25 @@
 /** What is said to whoever wants the report of a run. */
-import type { Card, Line, Person, Span } from "../chat/port.ts";
+import type { Card, Line } from "../chat/port.ts";
 import type { RunFacts } from "../report/facts.ts";
 import { upWords } from "./picture.ts";
 import type { PictureWord } from "./picture-words.ts";
+import { undoneSince } from "./report-rows.ts";
 import { reportTitle, reportTone } from "./report-title.ts";
 import { scoreLines } from "./scorecard.ts";
-import { at, list, quoted, refusalCard, sentence, type, who } from "./words.ts";
+import { list, quoted, refusalCard, sentence, type } from "./words.ts";
 
 /** Above the files. What has been undone since is said first: nobody is to think that it stands. */
 export const reportCard = (facts: RunFacts): Card => ({
   tone: reportTone(facts),
   title: `Report: ${reportTitle(facts)}`,
   lines: [
-    ...undoneLines(facts),
+    ...undoneSince(facts).map((when) => ["Undone since, ", ...when, "."]),
     ...numbersOf(facts),
     ...failedLines(facts),
     ...(facts.ended ? [] : ["It goes on: this is how it stands now."]),
     `Run ${facts.run}. Its files follow.`,
   ],
 });
-
-const undoneLines = ({ timeline }: RunFacts): Line[] =>
-  timeline.flatMap(({ at: when, what }) =>
-    what.is === "undone"
-      ? [["Undone since, ", at(when), `, by run ${what.run}`, ...of(what.who), "."]]
-      : [],
-  );
-
-const of = (person: Person | undefined): Span[] => (person ? [" of ", who(person)] : []);
 
 /** The same as on the card of the run; as long as that goes on, how far it is. */
 function numbersOf(facts: RunFacts): Line[] {

@@ -20,6 +20,7 @@ export function runRows(facts: RunFacts): ReportRow[] {
   const { stoppedBy } = facts;
   return [
     row("Outcome", tally === undefined ? state : `${state} (${tally})`),
+    ...undoneSince(facts).map((says) => row("Undone since", says)),
     row("Run", reportName(facts)),
     ...(plan.tenant === undefined ? [] : [row("Tenant", plan.tenant)]),
     ...(facts.action === undefined ? [row("Order", ELSEWHERE)] : []),
@@ -40,6 +41,14 @@ export function runRows(facts: RunFacts): ReportRow[] {
     row("Id of the run", facts.run),
   ];
 }
+
+/** When, and by which run of whom; of a run that was not undone nothing. */
+export const undoneSince = ({ timeline }: RunFacts): Span[][] =>
+  timeline.flatMap(({ at: when, what }) =>
+    what.is === "undone"
+      ? [[at(when), `, by run ${what.run}`, ...(what.who ? [" of ", who(what.who)] : [])]]
+      : [],
+  );
 
 const ELSEWHERE =
   "not by this bot: EM's API shows neither who gave it nor whether it is a failover, a test or an undo";

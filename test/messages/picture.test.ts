@@ -73,7 +73,7 @@ describe("a picture in words", () => {
     expect(text).toContain("EM did not answer 20:36:25 to 20:39:25 (3 min).");
     expect(text).toContain("taken over from bot-a.example.com.");
     expect(text).toContain("Note by Ben Okafor: Called the data centre");
-    expect(text).toContain("Undone by a later run of Anna Berg.");
+    expect(text).toContain("Undone since, by a later run of Anna Berg.");
   });
 
   it("of two hundred VMs is no longer than platforms take", () => {
