@@ -90,16 +90,20 @@ const rowOf = (run: RunSummary, name: string, before = ""): Row => ({
 });
 
 function figuresOf(run: RunSummary): string[] {
-  const { how, recoveryMs, dataMs, action, by } = run;
+  const { recoveryMs, dataMs, action, by } = run;
   const vm = action ? actionWords[action].vm : "up";
   return [
     recoveryMs === undefined ? tallyOfUp(run, vm) : `took ${duration(recoveryMs)}`,
-    ...(how === "reported" || how === "taken" ? ["EM's word"] : []),
+    ...(isEmsWord(run) ? ["EM's word"] : []),
     ...(dataMs === undefined ? [] : [`lost ${roughly(dataMs)} of data`]),
     ...(by === undefined ? [] : [`by ${by}`]),
     run.run,
   ];
 }
+
+/** Of what is not known it has given none. */
+const isEmsWord = ({ how, up }: RunSummary): boolean =>
+  (how === "reported" || how === "taken") && up > 0;
 
 /** VMs named in a median's line, the slowest first. */
 const MOST_VMS = 8;

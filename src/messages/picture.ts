@@ -114,7 +114,7 @@ export interface PictureStep {
   readonly words: PictureLine;
 }
 
-/** Question, approvals, sending, begin, end and outcome; of many approvals the first and the last. */
+/** Question, approvals, sending, begin, end, end of the watch; of many approvals the first and the last. */
 export function pictureSteps(facts: RunFacts): PictureStep[] {
   const { asked, approved, sent, began, sessionEnded, asOf, ended } = facts;
   const steps: PictureStep[] = [
@@ -124,7 +124,7 @@ export function pictureSteps(facts: RunFacts): PictureStep[] {
     ...(began ? [{ at: began.at, words: ["EM's session began"] }] : []),
     ...(sessionEnded ? [{ at: sessionEnded.at, words: ["EM's session ended"] }] : []),
     ...(asOf ? [{ at: asOf.at, words: ["As EM told of it last"] }] : []),
-    ...(ended ? [{ at: ended.at, words: ["Outcome known here"] }] : []),
+    ...(ended ? [{ at: ended.at, words: ["Watched until then"] }] : []),
   ];
   return steps.toSorted((one, other) => one.at - other.at);
 }

@@ -34,7 +34,7 @@ export function runRows(facts: RunFacts): ReportRow[] {
     ...(stoppedBy ? [row("Stop ordered", ["by ", who(stoppedBy)])] : []),
     ...timed("EM's session began", began),
     ...timed("EM's session ended", sessionEnded),
-    ...timed("Outcome known", ended),
+    ...timed("Watched until", ended),
     ...timed("As of", asOf),
     ...(facts.session === undefined ? [] : [row("Id of EM's session", facts.session)]),
     row("EM", facts.em),

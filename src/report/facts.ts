@@ -29,7 +29,7 @@ export interface RunFacts {
   /** EM's session. */
   readonly began?: Sourced;
   readonly sessionEnded?: Sourced;
-  /** Since when its outcome is known here, which can be long after EM's session; absent until then. */
+  /** Until when it was watched, which can be long after the end of EM's session; absent until then. */
   readonly ended?: { readonly how: End } & Sourced;
   /** Of one that goes on: as EM told of it last. */
   readonly asOf?: Sourced;

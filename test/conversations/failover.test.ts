@@ -65,7 +65,7 @@ describe("a failover, from the question to its end", () => {
         | For the attention of Anna
         | Audit log up to here: <hash>
         | ABC Company Failover Plan 2026-11-21 0600 UTC.png
-        | Failed over, confirmed. Failover of ABC Company Failover Plan · tenant ABC Company. 6 of 6 up; the last one 1 min 11 s after the question. People took 0 s, EM took 1 min 6 s. Data lost: 3 h 22 min at most (filesrv03, promised 3 h 22 min). Asked by Anna at the terminal: fire in the server room, 2026-11-21 06:00:00 UTC. Approved by Anna at the terminal, 2026-11-21 06:00:00 UTC. Sent to EM, 06:00:05 (+5 s). EM's session began, 06:00:06 (+6 s). EM's session ended, 06:01:13 (+1 min 13 s). Outcome known here, 06:01:15 (+1 min 15 s). Slowest: filesrv04 1 min 2 s, srv38 58 s, sql07 56 s.
+        | Failed over, confirmed. Failover of ABC Company Failover Plan · tenant ABC Company. 6 of 6 up; the last one 1 min 11 s after the question. People took 0 s, EM took 1 min 6 s. Data lost: 3 h 22 min at most (filesrv03, promised 3 h 22 min). Asked by Anna at the terminal: fire in the server room, 2026-11-21 06:00:00 UTC. Approved by Anna at the terminal, 2026-11-21 06:00:00 UTC. Sent to EM, 06:00:05 (+5 s). EM's session began, 06:00:06 (+6 s). EM's session ended, 06:01:13 (+1 min 13 s). Watched until then, 06:01:15 (+1 min 15 s). Slowest: filesrv04 1 min 2 s, srv38 58 s, sql07 56 s.
         | ABC Company Failover Plan 2026-11-21 0600 UTC.md
         | The whole report: who decided what, 20 lines of what happened, the scorecard and 6 VMs.
         | ABC Company Failover Plan 2026-11-21 0600 UTC.csv

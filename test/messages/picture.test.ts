@@ -27,7 +27,7 @@ describe("a picture in words", () => {
         "Sent to EM, 20:33:05 (+2 min).",
         "EM's session began, 20:33:07 (+2 min 2 s).",
         "EM's session ended, 20:48:19 (+17 min 14 s).",
-        "Outcome known here, 20:48:25 (+17 min 20 s).",
+        "Watched until then, 20:48:25 (+17 min 20 s).",
         "Slowest: filesrv01 2 min 48 s, web01 2 min 46 s, dc02 2 min 37 s.",
       ].join(" "),
     );
