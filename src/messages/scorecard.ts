@@ -85,7 +85,7 @@ function splitWords({ peopleMs, machineMs }: Scorecard): string {
 }
 
 /** What came of a target, in the same words wherever it is told. */
-export function keptWords(kept: Kept, targetMs = 0): string {
+function keptWords(kept: Kept, targetMs = 0): string {
   const target = `the target of ${duration(targetMs)}`;
   switch (kept.is) {
     case "within":

@@ -112,7 +112,7 @@ function dataLost(watch: Watch, up: readonly VmView[]): DataLost | undefined {
 }
 
 /** A start, or a run begun elsewhere that the points show to be one. */
-export const isFailover = ({ order, phase }: Watch): boolean =>
+const isFailover = ({ order, phase }: Watch): boolean =>
   order ? order.action === "start" : phase.is === "ended" && phase.how.is === "confirmed";
 
 function mostOf(all: readonly (number | undefined)[]): number | undefined {
