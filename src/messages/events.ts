@@ -80,8 +80,12 @@ export const pastWords = (event: Event, verbs: VmVerbs) => ({
   lines: pastLines(event, verbs),
 });
 
-/** Without what was about to be done then. */
+/**
+ * Without what was about to be done then; and not that nothing changed in an absence, as what EM's own
+ * times tell of it stands on the timeline by itself.
+ */
 function pastLines(event: Event, verbs: VmVerbs): Line[] {
+  if (event.is === "away" && event.meanwhile.length === 0) return [awaySpan(event)];
   if (event.is === "silent")
     return [["No answer since ", at(event.since), `: ${sentence(event.why)}`]];
   const isOfThen = ["looking", "reported", "clock-moved", "elsewhere"].includes(event.is);
@@ -290,15 +294,19 @@ function pastTitle(event: Event, verbs: VmVerbs): string {
   return (isFinding ? undefined : pastTitles[event.is]) ?? titleOf(event, verbs);
 }
 
-function away(event: Extract<Event, { is: "away" }>, verbs: VmVerbs): Line[] {
-  const { from, to, tookOverFrom, meanwhile } = event;
-  const span: Line = [
-    tookOverFrom === undefined ? "I was not running from " : "Nobody watched from ",
-    at(from),
-    " to ",
-    at(to),
-    ` (${duration(to - from)}).`,
-  ];
+type Away = Extract<Event, { is: "away" }>;
+
+const awaySpan = ({ from, to, tookOverFrom }: Away): Line => [
+  tookOverFrom === undefined ? "I was not running from " : "Nobody watched from ",
+  at(from),
+  " to ",
+  at(to),
+  ` (${duration(to - from)}).`,
+];
+
+function away(event: Away, verbs: VmVerbs): Line[] {
+  const { meanwhile } = event;
+  const span = awaySpan(event);
   if (meanwhile.length === 0) return [span, "Nothing that matters changed meanwhile."];
   const told = meanwhile.map(
     (event): Line => [

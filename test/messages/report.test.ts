@@ -55,7 +55,7 @@ describe("a timeline says", () => {
     ],
     [
       { is: "away", from: ASKED, to: ASKED + 60_000, tookOverFrom: "one", meanwhile: [] },
-      "I took over from one. Nobody watched from 2026-11-21 06:00 UTC to 2026-11-21 06:01 UTC (1 min). Nothing that matters changed meanwhile.",
+      "I took over from one. Nobody watched from 2026-11-21 06:00 UTC to 2026-11-21 06:01 UTC (1 min).",
     ],
     [{ is: "ended", how: { is: "taken" } }, "filesrv01 failed."],
   ])("what the bot saw, without what it was about to do: %j", (seen, words) => {
