@@ -9,6 +9,11 @@ const sayable = (length: number) =>
 /** Short, sayable and unique enough for one bot: `run-k7f3q2`. */
 export const newId = (kind: "run" | "watch") => `${kind}-${sayable(6)}`;
 
+const A_RUN_ID = new RegExp(`^(?:run|watch)-[${SAYABLE}]{6}$`, "i");
+
+/** Whether this can be the id of a run, be it known or not. */
+export const isRunId = (text: string): boolean => A_RUN_ID.test(text);
+
 /** For what nobody reads aloud. */
 export const newUuid = () =>
   Buffer.from(chance.bytes(16))

@@ -1,4 +1,6 @@
+import { isRunId } from "../ids.ts";
 import { notOneRunCard } from "../messages/notes.ts";
+import { noRunCard } from "../messages/report-answers.ts";
 import { pastRunAt, topicAt } from "../speech/locate.ts";
 import { openFailovers, ordersInHand } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
@@ -24,7 +26,9 @@ export const takeNote = command({
       ? { ok: false, why: "Say what shall be noted." }
       : { ok: true, args: [...rest].slice(0, LONGEST_NOTE).join("") },
   run: async (typed, context) => {
-    const named = await runNamed(typed, context);
+    const named = runNamed(typed);
+    if (named && (await emOf(context.store, named.run)) !== context.emKey)
+      return { is: "reply", card: noRunCard(named.run, "note"), refused: true };
     if (named) return { is: "note", ...named };
     const [here, ...others] = await runsHere(context);
     if (here && others.length === 0) return { is: "note", run: here.id, text: typed };
@@ -36,10 +40,10 @@ export const takeNote = command({
 });
 
 /** By the id before the text. */
-async function runNamed(typed: string, { store, emKey }: Context) {
-  const [, id = "", text = ""] = /^((?:run|watch)-\w{6}) (.+)$/i.exec(typed) ?? [];
-  const run = id.toLowerCase();
-  return id !== "" && (await emOf(store, run)) === emKey ? { run, text } : undefined;
+function runNamed(typed: string) {
+  const [first = "", ...rest] = typed.split(" ");
+  const text = rest.join(" ").trim();
+  return isRunId(first) && text !== "" ? { run: first.toLowerCase(), text } : undefined;
 }
 
 /** Of the EM that a failover run or the question about it belongs to. */

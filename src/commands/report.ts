@@ -1,5 +1,6 @@
 import type { FailoverPlan } from "../em/types.ts";
-import { noReportCard, whichRunCard } from "../messages/report-answers.ts";
+import { isRunId } from "../ids.ts";
+import { noReportCard, noRunCard, whichRunCard } from "../messages/report-answers.ts";
 import type { Watch } from "../records/watch.ts";
 import { type KnownRun, knownRuns, runsNamed } from "../report/known-runs.ts";
 import { pastRunAt, topicAt } from "../speech/locate.ts";
@@ -15,7 +16,7 @@ export const report = command({
   options: [{ name: "plan", summary: "a plan, for its last run", required: false, takes: "plan" }],
   details: [
     "In the thread of a run it is of that run. Of a plan it is of the run that goes on, else of the last that ended.",
-    "Also of tests and undos, and of runs that began elsewhere, with what is known of them.",
+    "Also of tests and undos, and of runs that began elsewhere, with what is known of them. history lists runs with their ids.",
   ],
   section: "look",
   permission: "read",
@@ -46,6 +47,7 @@ async function ofNamed(typed: string, context: Context): Promise<Outcome> {
   const runs = await knownRuns(context.store, context.emKey);
   const meant = runsNamed(typed, runs);
   const [newest] = meant;
+  if (!newest && isRunId(typed)) return refused(noRunCard(typed, "report"));
   if (newest && isOfOnePlan(meant)) return { is: "report", run: newest.run };
   return oneOf(await thePlan(typed, context), async (plan) => {
     const run = runs.find((one) => isOfPlan(one, plan));

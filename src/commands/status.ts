@@ -7,10 +7,12 @@ import { planFacts } from "../estate/plan-facts.ts";
 import { decidedCard } from "../messages/order-card.ts";
 import { planCard } from "../messages/plan.ts";
 import { replicationSessionCard } from "../messages/replicas.ts";
+import { withUndo } from "../messages/report-answers.ts";
 import { silentStatusCard } from "../messages/silent-status.ts";
 import { type Followed, type StatusFacts, sessionCard, statusCard } from "../messages/status.ts";
 import { lastSeenCardOf } from "../messages/watch-card.ts";
 import { sessionOf, type Watch } from "../records/watch.ts";
+import { factsOfRun } from "../report/facts-of-run.ts";
 import { openFailovers, openWatches, watchInHand } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { planWords } from "../typed/plan-name.ts";
@@ -47,12 +49,18 @@ export const status = command({
 /** A run or an order of ours, or a session of EM's: of a failover, or of a replication. */
 async function withId(id: string, { em, store }: Context): Promise<Card | undefined> {
   const watch = (await watchInHand(store, id)) ?? (await store.get("past-watches", id));
-  if (watch) return lastSeenCardOf(watch);
+  if (watch) return sinceUndone(lastSeenCardOf(watch), id, store);
   const order = (await store.get("orders", id)) ?? (await store.get("past-orders", id));
   if (order) return decidedCard(order);
   if (!isGuid(id)) return undefined;
   const session = await unlessNotFound(em.session(id));
   return session ? sessionCard(session) : replicationCard(id, em);
+}
+
+/** Nobody is to think that a failover stands which was undone since. */
+async function sinceUndone(card: Card, run: string, store: Store): Promise<Card> {
+  const facts = await factsOfRun(store, run);
+  return facts ? withUndo(card, facts) : card;
 }
 
 async function replicationCard(id: string, em: EmReplication): Promise<Card | undefined> {

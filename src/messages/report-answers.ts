@@ -13,7 +13,7 @@ export const reportCard = (facts: RunFacts): Card => ({
   tone: reportTone(facts),
   title: `Report: ${reportTitle(facts)}`,
   lines: [
-    ...undoneSince(facts).map((when) => ["Undone since, ", ...when, "."]),
+    ...undoneLines(facts),
     ...numbersOf(facts),
     ...failedLines(facts),
     ...(facts.ended ? [] : ["It goes on: this is how it stands now."]),
@@ -53,6 +53,27 @@ export const whichRunCard = (runs: readonly { id: string; name: string }[]): Car
         ],
     [type("history"), " lists what has run."],
   );
+
+/** Of an id that no run has which is known here. */
+export const noRunCard = (id: string, wanted: "note" | "report"): Card =>
+  refusalCard(
+    `No run ${id} is known here`,
+    [
+      ...(wanted === "note" ? ["Nothing was noted."] : []),
+      "Its question was not sent to EM, or it is from too long ago.",
+    ],
+    [type("history"), " lists runs with their ids."],
+  );
+
+/** What it says to do next is of before it was undone. */
+export function withUndo(card: Card, facts: RunFacts): Card {
+  const undone = undoneLines(facts);
+  const { next: _, ...rest } = card;
+  return undone.length === 0 ? card : { ...rest, lines: [...undone, ...card.lines] };
+}
+
+const undoneLines = (facts: RunFacts): Line[] =>
+  undoneSince(facts).map((when) => ["Undone since, ", ...when, "."]);
 
 export const noReportCard = (plan: string): Card =>
   refusalCard(

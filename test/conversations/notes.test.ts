@@ -46,6 +46,14 @@ const notesOn = async ({ store }: QuickBot, run: string) =>
   );
 
 describe("a note in the thread of a run", () => {
+  it("that names a run which nobody knows is not put down on another one", async () => {
+    const { bot, run, thread } = await running();
+    await bot.say("note run-abc234 the switch was replaced", { place: thread });
+    expect(await notesOn(bot, run)).toEqual([]);
+    expect(bot.last()).toContain("No run run-abc234 is known here");
+    expect(bot.last()).toContain("Nothing was noted.");
+  });
+
   it("stands on its timeline and in the audit log, and is answered there", async () => {
     const { bot, run, thread } = await running();
     await bot.say("note the switch was replaced", { place: thread });
@@ -170,7 +178,7 @@ describe("a note on what is not running", () => {
     await bot.say("note nobody is there");
     expect(bot.last()).toContain("No run is shown here");
     await bot.say("note run-234567 nobody is there");
-    expect(bot.last()).toContain("No run is shown here");
+    expect(bot.last()).toContain("No run run-234567 is known here");
     expect(await bot.store.all("moments")).toEqual([]);
   });
 

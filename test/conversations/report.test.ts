@@ -85,8 +85,10 @@ describe("the report of a run", () => {
     expect(last(bot)).toContain(`No run of "${PLAN}" is known`);
     await bot.say("report nonsense");
     expect(last(bot)).toContain("nonsense");
+    await bot.say("report run-abc234");
+    expect(last(bot)).toContain("No run run-abc234 is known here");
     expect(filesOf(bot)).toEqual([]);
-    expect(bot.parts.bot.refused).toBe(3);
+    expect(bot.parts.bot.refused).toBe(4);
   });
 
   it("asks which is meant where several runs are shown", async () => {

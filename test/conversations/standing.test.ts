@@ -45,6 +45,12 @@ describe("an hour after a failover", () => {
     await bot.confirm();
     await bot.untilQuiet(30_000);
     expect(await asked(bot, "status")).toMatch(/^Nothing is failed over; no failover runs\n/);
+    const run = (await bot.store.all("runs")).find(({ value }) => value.action === "start");
+    const card = await asked(bot, `status ${run?.key}`);
+    expect(card).toMatch(
+      /^\[ok\] Failed over, confirmed: .*\n.*\nUndone since, .* by run run-\w{6} of Anna\.\n/,
+    );
+    expect(card).not.toContain("The failover stays until it is undone");
   });
 });
 
