@@ -6,9 +6,9 @@ import type { Event } from "../records/event.ts";
 import type { Recorded } from "../records/moment.ts";
 import type { Call } from "../records/watch.ts";
 import type { Happening, RunFacts } from "../report/facts.ts";
-import { endWords, wordsOf } from "./end.ts";
+import { endWords } from "./end.ts";
 import { markWords, pastWords } from "./events.ts";
-import { endedRun } from "./report-title.ts";
+import { endedRun, runWords } from "./report-title.ts";
 import { people, placeWords, sentence, who } from "./words.ts";
 
 /** A sentence or two; when it was, and by whose word, stands beside it. */
@@ -103,11 +103,13 @@ const callWords: Readonly<Record<Call, string>> = {
 };
 
 function eventLine(event: Event, run: RunFacts): Line {
-  const told = endedRun(run);
-  if (event.is === "ended") return sentence(run.ended ? endWords(told, run.ended.how) : "Ended");
-  const { title, lines } = pastWords(event, wordsOf(told));
+  if (event.is === "ended") return endLine(run);
+  const { title, lines } = pastWords(event, runWords(run));
   return [sentence(title), ...lines.flatMap((line) => [" ", ...spansOf(line)])];
 }
+
+const endLine = (run: RunFacts) =>
+  sentence(run.ended ? endWords(endedRun(run), run.ended.how) : "Ended");
 
 interface EndedVm {
   readonly vm: string;
@@ -117,6 +119,6 @@ interface EndedVm {
 
 const vmEnded = ({ vm, mark, message }: EndedVm, run: RunFacts): Line =>
   [
-    sentence(`${vm} ${markWords(mark, wordsOf(endedRun(run)))}`),
+    sentence(`${vm} ${markWords(mark, runWords(run))}`),
     ...(message ? [sentence(message)] : []),
   ].join(" ");

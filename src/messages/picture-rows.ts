@@ -4,17 +4,16 @@ import type { Mark } from "../chat/port.ts";
 import { hasEnded, wentWell } from "../records/watch.ts";
 import { bearsOut, isShownAlone, isSlow, tookOf } from "../report/extent.ts";
 import type { Gap, Happening, RunFacts, VmFacts } from "../report/facts.ts";
-import { wordsOf } from "./end.ts";
 import { clockTime } from "./picture-times.ts";
 import { type PictureLine, personName, textOf, vmName } from "./picture-words.ts";
-import { endedRun } from "./report-title.ts";
+import { runWords } from "./report-title.ts";
 import { count } from "./words.ts";
 
 type Evidence = NonNullable<VmFacts["evidence"]>;
 
 /** How a VM came out, after its name: `up in 3 min 20 s, confirmed`. */
 export function vmStatus(vm: VmFacts, facts: RunFacts, timeZone: string): string {
-  if (isShownAlone(vm)) return `${wordsOf(endedRun(facts)).vm}, by its replica point`;
+  if (isShownAlone(vm)) return `${runWords(facts).vm}, by its replica point`;
   const parts = [standWords(vm.mark, facts) + tookWords(vm, facts, timeZone), ...usualWords(vm)];
   return [...parts, ...evidenceWords(vm, facts)].join(", ");
 }
@@ -24,22 +23,22 @@ function evidenceWords(vm: VmFacts, facts: RunFacts): string[] {
   if (shown === undefined) return [];
   return wentWell(vm.mark)
     ? [evidenceShort[shown]]
-    : [`yet its replica point says ${wordsOf(endedRun(facts)).vm}`];
+    : [`yet its replica point says ${runWords(facts).vm}`];
 }
 
 function standWords(mark: Mark, facts: RunFacts): string {
   const isOver = facts.ended !== undefined;
   switch (mark) {
     case "done":
-      return wordsOf(endedRun(facts)).vm;
+      return runWords(facts).vm;
     case "warning":
-      return `${wordsOf(endedRun(facts)).vm} with a warning`;
+      return `${runWords(facts).vm} with a warning`;
     case "failed":
       return "failed";
     case "stalled":
       return isOver ? "stalled; its end is not known" : "stalled";
     case "running":
-      return isOver ? "its end is not known" : wordsOf(endedRun(facts)).doing;
+      return isOver ? "its end is not known" : runWords(facts).doing;
     case "waiting":
       return isOver ? "EM has said nothing of it" : "waiting";
     case "unknown":
@@ -80,13 +79,13 @@ export function groupStatus(vms: readonly VmFacts[], facts: RunFacts): string {
   const tally = `${vms.length} ${standWords(first.mark, facts)}`;
   if (shown.length === 0) return tally;
   if (!wentWell(first.mark))
-    return `${tally}, ${shown.length} ${wordsOf(endedRun(facts)).vm} by their replica points`;
+    return `${tally}, ${shown.length} ${runWords(facts).vm} by their replica points`;
   const seen = shown.filter((one) => one === "seen").length;
   return `${tally}, ${seen === vms.length ? "all" : seen} confirmed`;
 }
 
 function untoldStatus(all: number, shown: number, facts: RunFacts): string {
-  const { vm } = wordsOf(endedRun(facts));
+  const { vm } = runWords(facts);
   if (shown === 0) return `EM has said nothing of these ${all}`;
   const untold = all - shown;
   const rest = untold === 0 ? "" : `, nothing known of ${untold}`;

@@ -1,9 +1,8 @@
 /** What stands above a picture's chart: how it ended, what it was, who decided, what was promised. */
 import { duration, roughly } from "../chat/duration.ts";
 import type { Decided, Kept, RunFacts, Scorecard } from "../report/facts.ts";
-import { wordsOf } from "./end.ts";
 import { onPlatform, type PictureLine, personName, planName, vmName } from "./picture-words.ts";
-import { endedRun, outcome } from "./report-title.ts";
+import { outcome, runWords } from "./report-title.ts";
 import { keptWithSpare } from "./scorecard.ts";
 import { tallyOfUp } from "./tally-of-up.ts";
 import { capital } from "./usage.ts";
@@ -65,7 +64,7 @@ export function upWords(facts: RunFacts): PictureLine {
   if (scorecard.of === 0) return ["EM has named no VM"];
   if (vms.every(({ mark, evidence }) => mark === "waiting" && evidence !== "seen"))
     return [`EM has said nothing of ${vms.length === 1 ? "the VM" : `the ${vms.length} VMs`}`];
-  const tally = capital(tallyOfUp(scorecard, wordsOf(endedRun(facts)).vm));
+  const tally = capital(tallyOfUp(scorecard, runWords(facts).vm));
   if (scorecard.lastUpMs === undefined) return [tally];
   const since = facts.action ? "the question" : "the begin of EM's session";
   const last = facts.ended ? "the last one" : "the last so far";

@@ -3,9 +3,8 @@ import { cleanText } from "../chat/clean.ts";
 import type { Attachment } from "../chat/port.ts";
 import type { ReportForm } from "../records/topic.ts";
 import type { RunFacts } from "../report/facts.ts";
-import { wordsOf } from "./end.ts";
 import { pictureText } from "./picture-text.ts";
-import { endedRun } from "./report-title.ts";
+import { runWords } from "./report-title.ts";
 import { count } from "./words.ts";
 
 export type ReportFile = Omit<Attachment, "bytes"> & { readonly as: ReportForm };
@@ -48,7 +47,7 @@ const LONGEST_NAME = 60;
  * extension.
  */
 export function reportFileName(facts: RunFacts, extension: string): string {
-  const { of } = wordsOf(endedRun(facts));
+  const { of } = runWords(facts);
   const plain = cleanText(of + facts.plan.name).replaceAll(UNSAFE, "-");
   const start = [...plain.replace(/^[\s.-]+/, "")].slice(0, LONGEST_NAME).join("");
   const at = decidedAt(facts);

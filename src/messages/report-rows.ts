@@ -3,8 +3,7 @@ import { duration } from "../chat/duration.ts";
 import type { Line, Span } from "../chat/port.ts";
 import { hasEnded } from "../records/watch.ts";
 import type { Decided, Gap, Kept, RunFacts, Scorecard, Sourced } from "../report/facts.ts";
-import { wordsOf } from "./end.ts";
-import { endedRun, outcome, reportName } from "./report-title.ts";
+import { outcome, reportName, runWords } from "./report-title.ts";
 import { keptWithSpare } from "./scorecard.ts";
 import { at, count, list, placeWords, sentence, who } from "./words.ts";
 
@@ -72,7 +71,7 @@ const decidedLine = ({ who: person, where, at: when }: Decided): Span[] => [
 export function scorecardRows(facts: RunFacts): ReportRow[] {
   const { scorecard, action, ended } = facts;
   const { recovery, targets } = scorecard;
-  const { vm } = wordsOf(endedRun(facts));
+  const { vm } = runWords(facts);
   const from = action ? "From the question" : "From the begin of EM's session";
   const last = `the last VM ${vm}${ended ? "" : " so far"}`;
   return [

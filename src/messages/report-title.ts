@@ -1,6 +1,6 @@
 /** What a run is called in its report, and how it stands. */
 import type { RunFacts } from "../report/facts.ts";
-import { endTally, endTone, endWords, tallyOfWell } from "./end.ts";
+import { endTally, endTone, endWords, tallyOfWell, wordsOf } from "./end.ts";
 import type { EndedRun } from "./ended-run.ts";
 import { runName } from "./headline.ts";
 
@@ -18,6 +18,10 @@ export function endedRun({ action, result, stoppedBy, ended, vms }: RunFacts): E
     ...(verdicts.length === 0 ? {} : { verdicts }),
   };
 }
+
+/** The words of its kind, whatever became of it. */
+export const runWords = ({ action }: Pick<RunFacts, "action">) =>
+  wordsOf(action === undefined ? {} : { order: { action } });
 
 export const reportName = ({ action, plan }: RunFacts) =>
   runName({ subject: plan, ...(action === undefined ? {} : { order: { action } }) });

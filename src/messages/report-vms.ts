@@ -1,15 +1,14 @@
 /** How one VM of a run is told in its report. */
 import { hasEnded, type VmVerdict } from "../records/watch.ts";
 import type { RunFacts, VmFacts } from "../report/facts.ts";
-import { wordsOf } from "./end.ts";
 import { markWords } from "./events.ts";
-import { endedRun } from "./report-title.ts";
+import { runWords } from "./report-title.ts";
 
 /** By EM's word. What had not ended in EM's last word of a run that is over, has no known end. */
 export function vmOutcome({ mark }: VmFacts, facts: RunFacts): string {
   if (facts.ended && mark === "waiting") return "not told";
   if (facts.ended && !hasEnded(mark)) return "end not told";
-  return markWords(mark, wordsOf(endedRun(facts)));
+  return markWords(mark, runWords(facts));
 }
 
 export const evidenceWord = ({ evidence }: VmFacts): string =>

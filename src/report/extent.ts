@@ -1,5 +1,6 @@
 /** Where a run lies in time, and from where its times are counted. */
 import type { RunFacts, VmFacts } from "./facts.ts";
+import { lasted } from "./lasted.ts";
 
 /**
  * What "so long after the decision" counts from: the question; of a run that began elsewhere the
@@ -23,9 +24,9 @@ export function timesOf(facts: RunFacts): number[] {
 const vmTimes = ({ began, ended }: VmFacts): number[] =>
   [began, ended].flatMap((one) => one?.at ?? []);
 
-/** How long a VM took, in milliseconds; undefined where its begin or its end is not known. */
+/** How long a VM took, in milliseconds; undefined where that is not known. */
 export const tookOf = ({ began, ended }: VmFacts): number | undefined =>
-  began && ended ? Math.max(0, ended.at - began.at) : undefined;
+  lasted(began?.at, ended?.at);
 
 /** Slower than this many times its median is slow. */
 const SLOW = 2;

@@ -6,13 +6,15 @@ import { hasEnded, sessionOf, type VmView, type Watch } from "../records/watch.t
 import type { Decided, RunFacts, Sourced, VmFacts } from "./facts.ts";
 import { gapsOf } from "./gaps.ts";
 import { concerned, evidenceOf, pointOf, scorecardOf } from "./scorecard.ts";
+import { usualMsOf } from "./slower.ts";
 import { timelineOf } from "./timeline.ts";
 
 /** `undo`: the later run that has taken it back. */
 export function factsOf(record: RunRecord, undo?: RunRecord): RunFacts {
   const { watch, order, moments } = record;
   const { id: run, em, subject: plan, session, order: ref } = watch;
-  const vms = concerned(watch).map((vm) => vmFacts(watch, vm, moments));
+  const seen = endsSeen(moments);
+  const vms = concerned(watch).map((vm) => vmFacts(watch, vm, seen.get(vm.name)));
   return {
     ...{ run, em, plan, action: ref?.action, from: ref?.from, reason: ref?.reason },
     asked: askedOf(moments) ?? askedBy(order),
@@ -68,21 +70,22 @@ function approvedOf(moments: readonly Moment[]): Decided[] {
 }
 
 /** When it ended is EM's word; where EM gives no time, when the bot saw it. */
-function vmFacts(watch: Watch, vm: VmView, moments: readonly Moment[]): VmFacts {
+function vmFacts(watch: Watch, vm: VmView, seen: Sourced | undefined): VmFacts {
   const { name, mark, message, startedAt, endedAt } = vm;
   return {
     ...{ name, mark, message, began: byEm(startedAt) },
-    ended: byEm(endedAt) ?? (hasEnded(mark) ? seenToEnd(name, moments) : undefined),
+    ended: byEm(endedAt) ?? (hasEnded(mark) ? seen : undefined),
     evidence: evidenceOf(watch, name),
     point: pointOf(watch, vm),
-    usualMs: watch.usual?.vms[name],
+    usualMs: usualMsOf(watch, name),
   };
 }
 
-function seenToEnd(name: string, moments: readonly Moment[]): Sourced | undefined {
-  const seen = moments.findLast(({ what }) => newsOf(what).some((vm) => vm === name));
-  return seen && { at: seen.at, by: "bot" };
-}
+/** When the bot was told last how a VM has ended, by VM. */
+const endsSeen = (moments: readonly Moment[]): ReadonlyMap<string, Sourced> =>
+  new Map(
+    moments.flatMap(({ at, what }) => newsOf(what).map((vm) => [vm, { at, by: "bot" }] as const)),
+  );
 
 /** The VMs of which it tells how they have ended; also what was told after an absence. */
 function newsOf(what: Recorded): readonly string[] {

@@ -5,6 +5,7 @@
 import type { Targets } from "../records/targets.ts";
 import { type VmVerdict, type VmView, type Watch, wentWell } from "../records/watch.ts";
 import type { DataLost, Kept, PointFacts, Scorecard, Sourced } from "./facts.ts";
+import { lasted } from "./lasted.ts";
 
 export function scorecardOf(watch: Watch): Scorecard {
   const { order, targets = {} } = watch;
@@ -12,13 +13,13 @@ export function scorecardOf(watch: Watch): Scorecard {
   const vms = concerned(watch);
   const up = vms.filter((vm) => isUp(watch, vm));
   const upAt = timesOf(up);
-  const lastUpMs = since(decided?.at, upAt?.at(-1));
+  const { firstMs: firstUpMs, lastMs: lastUpMs } = upAfter(decided?.at, upAt);
   const card = {
     ...(decided ? { decided } : {}),
-    firstUpMs: since(decided?.at, upAt?.[0]),
+    firstUpMs,
     lastUpMs,
-    peopleMs: since(order?.askedAt, order?.approvedAt),
-    machineMs: since(order?.sentAt, upAt?.at(-1)),
+    peopleMs: lasted(order?.askedAt, order?.approvedAt),
+    machineMs: upAfter(order?.sentAt, upAt).lastMs,
     data: dataLost(watch, up),
     up: up.length,
     of: vms.length,
@@ -59,14 +60,23 @@ function whetherUp(watch: Watch, vm: VmView): "yes" | "no" | "not-known" {
 
 /** How far a VM's end is proven; in a run that is confirmed without a word on each VM, that of all. */
 export function evidenceOf({ phase, verdicts }: Watch, vm: string): VmVerdict["is"] | undefined {
-  if (verdicts !== undefined) return verdicts.find((verdict) => verdict.vm === vm)?.is;
+  if (verdicts !== undefined) return byVm(verdicts).get(vm);
   if (phase.is !== "ended" || phase.how.is !== "confirmed") return undefined;
   return phase.how.other.some((one) => one.vm === vm) ? "not-so" : "seen";
 }
 
+const mapped = new WeakMap<readonly VmVerdict[], ReadonlyMap<string, VmVerdict["is"]>>();
+
+/** Put together once, as each of thousands of VMs is asked for. Of two for one VM the first. */
+function byVm(verdicts: readonly VmVerdict[]): ReadonlyMap<string, VmVerdict["is"]> {
+  const made = mapped.get(verdicts) ?? new Map(verdicts.toReversed().map(({ vm, is }) => [vm, is]));
+  mapped.set(verdicts, made);
+  return made;
+}
+
 /** How long a VM took, by EM's times. */
 export const tookMs = ({ startedAt, endedAt }: VmView): number | undefined =>
-  since(startedAt, endedAt);
+  lasted(startedAt, endedAt);
 
 /** The restore point that a VM runs from, as far as it is known. */
 export function pointOf(watch: Watch, vm: VmView): PointFacts | undefined {
@@ -77,8 +87,8 @@ export function pointOf(watch: Watch, vm: VmView): PointFacts | undefined {
   return {
     name: point.name,
     madeAt,
-    ageMs: since(madeAt, failedOverAt),
-    promisedMs: since(watch.order?.shown?.[vm.name]?.createdAt, failedOverAt),
+    ageMs: lasted(madeAt, failedOverAt),
+    promisedMs: lasted(watch.order?.shown?.[vm.name]?.createdAt, failedOverAt),
   };
 }
 
@@ -89,14 +99,16 @@ function madeAtOf({ order }: Watch, { name, point, pointMadeAt }: VmView): numbe
   return pointMadeAt ?? (isShown ? shown.createdAt : undefined);
 }
 
-/** Never negative: EM's clock is read to about a second. */
-const since = (from: number | undefined, to: number | undefined): number | undefined =>
-  from === undefined || to === undefined ? undefined : Math.max(0, to - from);
-
 /** When they were up, in order; nothing where that is not known of one of them. */
 function timesOf(up: readonly VmView[]): readonly number[] | undefined {
   const times = up.flatMap(({ endedAt }) => endedAt ?? []);
   return times.length < up.length ? undefined : times.sort((a, b) => a - b);
+}
+
+/** From then to the first and the last that was up; nothing where one was so before. */
+function upAfter(from: number | undefined, upAt: readonly number[] | undefined) {
+  const firstMs = lasted(from, upAt?.[0]);
+  return { firstMs, lastMs: firstMs === undefined ? undefined : lasted(from, upAt?.at(-1)) };
 }
 
 function dataLost(watch: Watch, up: readonly VmView[]): DataLost | undefined {

@@ -2,6 +2,7 @@
 import type { RunRecord, RunSummary } from "../records/past-run.ts";
 import type { Usual } from "../records/targets.ts";
 import type { Action, Watch } from "../records/watch.ts";
+import { lasted } from "./lasted.ts";
 import { concerned, decidedOf, isUp, scorecardOf, tookMs } from "./scorecard.ts";
 
 /** By what the runs of a plan are found: plans of one name have each their own. */
@@ -19,7 +20,7 @@ const keyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">)
 
 /** `record`: of a run that has ended. */
 export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
-  const { id, subject, order, phase, since, session } = watch;
+  const { id, subject, order, phase } = watch;
   const { lastUpMs, machineMs, data, up, of, notKnown } = scorecardOf(watch);
   const isWhole = up === of;
   return {
@@ -30,8 +31,8 @@ export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
     ...(subject.tenant === undefined ? {} : { tenant: subject.tenant }),
     ...(order ? { action: order.action, by: order.by.name } : {}),
     how: phase.is === "ended" ? phase.how.is : "lost",
-    endedAt: session?.endedAt ?? (phase.is === "ended" ? phase.at : since),
-    decidedAt: decidedOf(watch)?.at ?? order?.sentAt ?? since,
+    endedAt: endedAtOf(watch),
+    decidedAt: decidedAtOf(watch),
     ...(isWhole && lastUpMs !== undefined ? { recoveryMs: lastUpMs } : {}),
     ...(isWhole && machineMs !== undefined ? { machineMs } : {}),
     ...(data ? { dataMs: data.mostMs } : {}),
@@ -40,6 +41,17 @@ export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
     ...(notKnown > 0 ? { notKnown } : {}),
     tookMs: tookByVm(watch),
   };
+}
+
+const decidedAtOf = (watch: Watch) => decidedOf(watch)?.at ?? watch.order?.sentAt ?? watch.since;
+
+/** By EM, unless that was before the run or after it was seen; else as it was seen. */
+function endedAtOf(watch: Watch): number {
+  const { phase, since, session } = watch;
+  const seenAt = phase.is === "ended" ? phase.at : since;
+  const byEm = session?.endedAt;
+  const isSo = lasted(decidedAtOf(watch), byEm) !== undefined && lasted(byEm, seenAt) !== undefined;
+  return byEm !== undefined && isSo ? byEm : seenAt;
 }
 
 const tookByVm = (watch: Watch): RunSummary["tookMs"] =>

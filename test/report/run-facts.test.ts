@@ -152,6 +152,14 @@ describe("the timeline", () => {
   });
 });
 
+describe("a VM with the name of something else", () => {
+  it.each(["constructor", "__proto__", "toString"])("%s has nothing that is usual", (name) => {
+    const vms = [{ name, mark: "done", progress: 100, changedAt: 0 }] as const;
+    const usual = { runs: 3, vms: { other: 1 } };
+    expect(factsFrom(way, { vms, usual }).vms[0]?.usualMs).toBeUndefined();
+  });
+});
+
 describe("the gaps", () => {
   const silent: Event = { is: "silent", since: 200, why: "no answer" };
 

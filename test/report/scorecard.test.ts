@@ -92,8 +92,22 @@ describe("how long it took", () => {
   });
 
   it("is never less than nothing, as EM's clock is read to a second", () => {
-    const { firstUpMs } = scorecardOf(changed("a", { endedAt: begun - hour }));
+    const { firstUpMs } = scorecardOf(changed("a", { endedAt: begun - 5 * minute - 1000 }));
     expect(firstUpMs).toBe(0);
+  });
+
+  it("is not known where EM's times contradict ours, as by a clock that was set meanwhile", () => {
+    const early = changed("a", { endedAt: begun - hour });
+    const { firstUpMs, lastUpMs, machineMs, slowest } = scorecardOf(early);
+    expect([firstUpMs, lastUpMs, machineMs]).toEqual([undefined, undefined, undefined]);
+    expect(slowest).toEqual([{ vm: "b", tookMs: 15 * minute }]);
+    expect(withTargets(30 * minute, hour, early).recovery).toEqual({ is: "not-known" });
+  });
+
+  it("loses no data that is known by a point from after the failover", () => {
+    const future = changed("b", { pointMadeAt: begun + 2 * hour });
+    expect(scorecardOf(future).data).toMatchObject({ vm: "a", known: 1 });
+    expect(withTargets(30 * minute, hour, future).dataKept).toEqual({ is: "not-known" });
   });
 
   it("names the three slowest", () => {

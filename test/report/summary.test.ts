@@ -14,6 +14,16 @@ const done = (name: string, tookMs: number) =>
 
 const asked = { ...order, askedAt: begun - minute };
 
+const summedUp = {
+  id: "s1",
+  createdAt: begun,
+  state: "Stopped",
+  result: "Success",
+  progress: 100,
+  changedAt: begun,
+  stalled: false,
+} as const;
+
 describe("a run in short", () => {
   it("says when it was asked for, who asked, how it ended and how long it took", () => {
     const watch = watchIn(confirmed, {
@@ -47,6 +57,16 @@ describe("a run in short", () => {
     const run = summaryOf({ watch });
     expect(run).not.toHaveProperty("recoveryMs");
     expect(run).toMatchObject({ up: 1, of: 2, tookMs: { a: 3 * minute } });
+  });
+
+  it("ended when EM says so, unless that was before it was asked for or after it was seen", () => {
+    const endedBy = (endedAt: number) => {
+      const session = { ...summedUp, endedAt };
+      return summaryOf({ watch: watchIn(confirmed, { order: asked, session }) }).endedAt;
+    };
+    expect(endedBy(begun + 8 * minute)).toBe(begun + 8 * minute);
+    expect(endedBy(0)).toBe(confirmed.at);
+    expect(endedBy(Date.UTC(9999, 11, 31))).toBe(confirmed.at);
   });
 
   it("keeps plans of one name apart, and a run of which nobody knows whose it was from both", () => {
