@@ -1,7 +1,7 @@
 /** A line of somebody's own on the timeline of a run. */
 import type { Incoming, Place } from "../chat/port.ts";
 import { notedWords } from "../messages/audit-words.ts";
-import { notedCard, noteLine } from "../messages/notes.ts";
+import { notedCard, noteLine, tooManyNotesCard } from "../messages/notes.ts";
 import { oldRunCard } from "../messages/watch-answers.ts";
 import { moveOrder } from "../orders/order.ts";
 import type { Services } from "../services.ts";
@@ -9,7 +9,7 @@ import { isItsThread } from "../speech/locate.ts";
 import { queueLine } from "../speech/topics.ts";
 import { again } from "../store/amend.ts";
 import { audited } from "../store/audit.ts";
-import { happened, momentOf } from "../store/moments.ts";
+import { happened, momentOf, momentsOf } from "../store/moments.ts";
 import type { Conditional, Store } from "../store/store.ts";
 import { isEndsOnly, sameWatch } from "../watch/records.ts";
 import { nothingFits, type Reaction } from "./reaction.ts";
@@ -29,6 +29,7 @@ export function noteDown(deps: NotingDeps, incoming: Incoming, note: Note): Prom
     again(`moments/${note.run}`, async () => {
       const about = await aboutRun(store, note.run, incoming.place);
       if (!about) return nothingFits("note", oldRunCard);
+      if ((await notesOn(store, note.run)) >= MOST_NOTES) return full(note.run);
       const changes = noting(note, about, incoming, deps.clock.now());
       const { done } = await acting(store, incoming).commit(changes);
       wakeups.wake("speech");
@@ -36,6 +37,20 @@ export function noteDown(deps: NotingDeps, incoming: Incoming, note: Note): Prom
     }),
   );
 }
+
+/** Of one run: whoever reads its report reads them all. */
+const MOST_NOTES = 500;
+
+async function notesOn(store: Store, run: string): Promise<number> {
+  const kept = (await store.get("reports", run))?.moments ?? [];
+  const later = (await momentsOf(store, run)).map(({ value }) => value);
+  return [...kept, ...later].filter(({ what }) => what.is === "note").length;
+}
+
+const full = (run: string): Reaction => ({
+  card: tooManyNotesCard,
+  refused: { kind: "not-done", what: `note: ${tooManyNotesCard.title}`, run },
+});
 
 function noting(
   { run, text }: Note,
@@ -69,6 +84,6 @@ async function aboutRun(store: Store, run: string, from: Place): Promise<AboutRu
   }
   const order = await store.get("orders", run);
   if (order) return { name: order.plan.name, asRead: [moveOrder(order, order)], topics: [] };
-  const past = (await store.get("reports", run))?.watch ?? (await store.get("past-watches", run));
-  return past && { name: past.subject.name, asRead: [], topics: [] };
+  const past = await store.get("reports", run);
+  return past && { name: past.watch.subject.name, asRead: [], topics: [] };
 }

@@ -16,6 +16,7 @@ export const takeNote = command({
   options: [{ name: "text", summary: "what shall stand there", required: true, takes: "text" }],
   details: [
     "While it runs, and afterwards as long as its report is kept. It stands in the audit log, too.",
+    "Up to 1,000 characters are kept, and 500 notes on one run.",
     "Elsewhere than in the run's thread, name the run by its id before the text.",
   ],
   section: "look",

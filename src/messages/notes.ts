@@ -13,6 +13,10 @@ export const noteLine = (by: Person, text: string): Card => ({
   lines: [[who(by), `: ${text}`]],
 });
 
+export const tooManyNotesCard: Card = refusalCard("This run has as many notes as it can have", [
+  "Nothing was noted. What you write in the thread stands there all the same.",
+]);
+
 /** `runs`: several are shown where it was written. */
 export const notOneRunCard = (runs: readonly { id: string; name: string }[]): Card =>
   refusalCard(runs.length === 0 ? "No run is shown here" : "Several runs are shown here", [

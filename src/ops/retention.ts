@@ -4,7 +4,7 @@
 import type { Clock } from "../clock.ts";
 import type { Services } from "../services.ts";
 import { removalOf } from "../speech/topics.ts";
-import { forgotten } from "../store/moments.ts";
+import { forgotten, momentsOf } from "../store/moments.ts";
 import type { Store } from "../store/store.ts";
 import { rememberTests } from "./last-tests.ts";
 
@@ -33,7 +33,7 @@ export async function sweep(parts: SweepParts): Promise<void> {
 
 const DAY_MS = 86_400_000;
 
-/** One by one: a report can be large. */
+/** One by one: a report can be large. With what was noted since. */
 async function forgetReports({ store, clock, reportDays }: SweepParts): Promise<void> {
   const keptFrom = clock.now() - reportDays * DAY_MS;
   for (const { key, value } of await store.all("runs"))
@@ -41,6 +41,7 @@ async function forgetReports({ store, clock, reportDays }: SweepParts): Promise<
       await store.commit([
         { remove: "reports", key },
         { remove: "runs", key },
+        ...(await momentsOf(store, key)).map(forgotten),
       ]);
 }
 

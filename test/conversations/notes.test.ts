@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Place } from "../../src/chat/port.ts";
 import { sweep } from "../../src/ops/retention.ts";
 import { readRun } from "../../src/report/reading.ts";
+import { happened, momentOf } from "../../src/store/moments.ts";
 import { meddling } from "../fakes/meddled-store.ts";
 import {
   EM_KEY,
@@ -194,6 +195,34 @@ describe("a note on what is not running", () => {
     await bot.say(`note ${first.key} this`, { place: OPS });
     expect(await bot.store.find("moments", "run", first.key)).toHaveLength(2);
   });
+});
+
+it("is forgotten with the report of its run, though the run itself is known for longer", async () => {
+  const { bot, run, thread } = await running();
+  await ended(bot);
+  await bot.say("note it held", { place: thread });
+  bot.clock.advance(2 * 86_400_000);
+  await sweep({ ...bot, emKey: EM_KEY, reportDays: 1 });
+  expect(await bot.store.all("past-watches")).toHaveLength(1);
+  expect(await bot.store.all("moments")).toEqual([]);
+  await bot.say("note it still holds", { place: thread });
+  expect(bot.last()).toContain("That run is from long ago");
+  expect(await bot.store.all("moments")).toEqual([]);
+  expect(await notesOn(bot, run)).toEqual([]);
+});
+
+it("is one of 500 on one run: nobody floods its report", async () => {
+  const { bot, run, thread } = await running();
+  const note = { is: "note", who: person("Anna"), where: thread, text: "x" } as const;
+  await bot.store.commit(Array.from({ length: 499 }, () => happened(momentOf(run, 0, note))));
+  await bot.say("note the last", { place: thread });
+  expect(bot.last()).toContain("Noted on the run");
+  await bot.say("note one too many", { place: thread });
+  expect(bot.last()).toContain("This run has as many notes as it can have");
+  await ended(bot);
+  await bot.say("note afterwards", { place: thread });
+  expect(bot.last()).toContain("This run has as many notes as it can have");
+  expect(await notesOn(bot, run)).toHaveLength(500);
 });
 
 it("forgets with the daily sweep of which run a thread told, once nothing is known of that", async () => {
