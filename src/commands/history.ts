@@ -5,7 +5,7 @@ import type { FailoverPlan } from "../em/types.ts";
 import { historyCard, planHistoryCard } from "../messages/history.ts";
 import type { RunSummary } from "../records/past-run.ts";
 import { mediansOf, newestFirst } from "../report/history.ts";
-import { isOfEm, planKey, planNameKey } from "../report/summary.ts";
+import { isOfEm, keysOf } from "../report/summary.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command, type Outcome } from "./command.ts";
 import { type NamedPlan, thePlan } from "./named-plan.ts";
@@ -53,16 +53,12 @@ async function runsHere({ store, emKey }: Context): Promise<RunSummary[]> {
   return newestFirst(all.filter((run) => isOfEm(run, emKey)));
 }
 
-/** Runs of which nobody knows whose plan it was are those of a plan that has its name alone. */
 async function ofPlan(
   plan: FailoverPlan,
   plans: readonly FailoverPlan[],
   { store, emKey }: Context,
 ): Promise<Outcome> {
-  const keys = [
-    planKey(emKey, plan),
-    ...(isShared(plan, plans) ? [] : [planNameKey(emKey, plan.name)]),
-  ];
+  const keys = keysOf(plan, plans, emKey);
   const found = await Promise.all(keys.map((key) => store.find("runs", "plan", key)));
   const runs = newestFirst(found.flat().map(({ value }) => value));
   return reply(planHistoryCard(nameOf(plan, plans), runs, mediansOf(runs)));

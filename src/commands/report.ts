@@ -2,7 +2,8 @@ import type { FailoverPlan } from "../em/types.ts";
 import { isRunId } from "../ids.ts";
 import { noReportCard, noRunCard, whichRunCard } from "../messages/report-answers.ts";
 import type { Watch } from "../records/watch.ts";
-import { type KnownRun, knownRuns, runsNamed } from "../report/known-runs.ts";
+import { areOfOnePlan, type KnownRun, knownRuns, runsNamed } from "../report/known-runs.ts";
+import { keysOf } from "../report/summary.ts";
 import { pastRunAt, topicAt } from "../speech/locate.ts";
 import { openFailovers } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
@@ -48,16 +49,14 @@ async function ofNamed(typed: string, context: Context): Promise<Outcome> {
   const meant = runsNamed(typed, runs);
   const [newest] = meant;
   if (!newest && isRunId(typed)) return refused(noRunCard(typed, "report"));
-  if (newest && isOfOnePlan(meant)) return { is: "report", run: newest.run };
-  return oneOf(await thePlan(typed, context), async (plan) => {
-    const run = runs.find((one) => isOfPlan(one, plan));
+  if (newest && areOfOnePlan(meant)) return { is: "report", run: newest.run };
+  return oneOf(await thePlan(typed, context), async (plan, plans) => {
+    const keys = keysOf(plan, plans, context.emKey);
+    const run = runs.find((one) => keys.includes(one.plan) || isSameTenants(one, plan));
     return run ? { is: "report", run: run.run } : refused(noReportCard(plan.name));
   });
 }
 
-const isOfOnePlan = (runs: readonly KnownRun[]) =>
-  new Set(runs.map(({ name, tenant }) => `${name} @ ${tenant}`)).size === 1;
-
-/** Of a run begun elsewhere the tenant may not be known. */
-const isOfPlan = ({ name, tenant }: KnownRun, plan: FailoverPlan) =>
-  name === plan.name && (tenant === undefined || tenant === plan.tenant?.name);
+/** Made anew, a plan has another id. */
+const isSameTenants = ({ name, tenant }: KnownRun, plan: FailoverPlan) =>
+  tenant !== undefined && name === plan.name && tenant === plan.tenant?.name;

@@ -84,4 +84,4 @@ export const noReportCard = (plan: string): Card =>
 
 /** For a shell. */
 export const noReportWords = (typed: string): string =>
-  `No run is known by ${quoted(typed)}: give the id of a run, or the name of a plan as EM has it`;
+  `No one run is known by ${quoted(typed)}: give the id of a run, or the name of a plan as EM has it, with its tenant where two have it ("plan @ tenant")`;

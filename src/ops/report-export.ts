@@ -2,7 +2,7 @@
 import { jsonReport } from "../attachments/json.ts";
 import { markdownReport } from "../attachments/markdown.ts";
 import { factsOfRun } from "../report/facts-of-run.ts";
-import { knownRuns, runsNamed } from "../report/known-runs.ts";
+import { areOfOnePlan, knownRuns, runsNamed } from "../report/known-runs.ts";
 import { attempt } from "../store/failures.ts";
 import { openSqliteStore } from "../store/sqlite.ts";
 import { type Store, StoreError } from "../store/store.ts";
@@ -18,7 +18,7 @@ export interface WantedReport {
 }
 
 /**
- * Nothing where no such run is known. It is read from a copy, so that a bot may use the state
+ * Nothing where no such run is known, or the name is that of several plans. It is read from a copy, so that a bot may use the state
  * meanwhile.
  *
  * @throws StoreError where there is no state file, or it cannot be copied.
@@ -35,7 +35,8 @@ export async function reportFrom(
   { of, as, timeZone }: WantedReport,
 ): Promise<string | undefined> {
   try {
-    const [run] = runsNamed(of, await knownRuns(store));
+    const named = runsNamed(of, await knownRuns(store));
+    const [run] = areOfOnePlan(named) ? named : [];
     const facts = run && (await factsOfRun(store, run.run));
     const by = { timeZone, shown: (at: number) => at };
     return facts && (as === "json" ? jsonReport(facts, by) : markdownReport(facts, by));

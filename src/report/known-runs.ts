@@ -4,10 +4,12 @@ import type { AnyWatch } from "../records/any-watch.ts";
 import { isOpen, sessionOf, type Watch } from "../records/watch.ts";
 import { allWatches } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
-import { isOfEm } from "./summary.ts";
+import { isOfEm, planKeyOf } from "./summary.ts";
 
 export interface KnownRun {
   readonly run: string;
+  /** Key of its plan: see `planKey`. */
+  readonly plan: string;
   readonly name: string;
   readonly tenant?: string | undefined;
   readonly session?: string | undefined;
@@ -36,13 +38,18 @@ const isFailoverOf = (watch: AnyWatch, em: string | undefined): watch is Watch =
 function knownBy(watch: Watch): KnownRun {
   const { id: run, subject, phase } = watch;
   return {
-    ...{ run, name: subject.name, tenant: subject.tenant, session: sessionOf(watch) },
+    ...{ run, plan: planKeyOf(watch), session: sessionOf(watch) },
+    ...{ name: subject.name, tenant: subject.tenant },
     ...(isOpen(watch) ? {} : { endedAt: phase.is === "ended" ? phase.at : watch.seenAt }),
   };
 }
 
 const newestFirst = (one: KnownRun, other: KnownRun) =>
   (other.endedAt ?? Number.POSITIVE_INFINITY) - (one.endedAt ?? Number.POSITIVE_INFINITY) || 0;
+
+/** Whether they are surely runs of one plan. */
+export const areOfOnePlan = (runs: readonly KnownRun[]): boolean =>
+  new Set(runs.map(({ name, tenant }) => `${name} @ ${tenant}`)).size === 1;
 
 /** By the id of the run or of its session; or by the plan's name, with its tenant or without. */
 export function runsNamed(typed: string, runs: readonly KnownRun[]): KnownRun[] {

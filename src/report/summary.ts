@@ -1,4 +1,6 @@
 /** A run in short, once it has ended, and what many of them say together. Pure. */
+import { isShared } from "../em/plan-names.ts";
+import type { FailoverPlan } from "../em/types.ts";
 import type { RunRecord, RunSummary } from "../records/past-run.ts";
 import type { Usual } from "../records/targets.ts";
 import type { Action, Watch } from "../records/watch.ts";
@@ -11,11 +13,19 @@ export const planKey = (em: string, plan: { readonly id: string }): string => `$
 /** Of runs of which nobody knows whose plan of that name it was. */
 export const planNameKey = (em: string, name: string): string => `${em} named ${name}`;
 
+/** Runs of which nobody knows whose plan it was are those of a plan that has its name alone. */
+export const keysOf = (
+  plan: FailoverPlan,
+  plans: readonly FailoverPlan[],
+  em: string,
+): string[] => [planKey(em, plan), ...(isShared(plan, plans) ? [] : [planNameKey(em, plan.name)])];
+
 /** Those of another EM, or of the sandbox, are none of it. */
 export const isOfEm = ({ plan }: Pick<RunSummary, "plan">, em: string): boolean =>
   plan.startsWith(`${em} `);
 
-const keyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">) =>
+/** Of the plan of a run. */
+export const planKeyOf = ({ em, subject: { planId, name } }: Pick<Watch, "em" | "subject">) =>
   planId === undefined ? planNameKey(em, name) : planKey(em, { id: planId });
 
 /** `record`: of a run that has ended. */
@@ -26,7 +36,7 @@ export function summaryOf({ watch }: Pick<RunRecord, "watch">): RunSummary {
   return {
     version: 1,
     run: id,
-    plan: keyOf(watch),
+    plan: planKeyOf(watch),
     name: subject.name,
     ...(subject.tenant === undefined ? {} : { tenant: subject.tenant }),
     ...(order ? { action: order.action, by: order.by.name } : {}),

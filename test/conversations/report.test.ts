@@ -1,7 +1,11 @@
 /** The report of a run, as its people get it. */
 import { describe, expect, it } from "vitest";
 import { reportFrom } from "../../src/ops/report-export.ts";
+import { endOfRun } from "../../src/report/ending.ts";
+import { summaryOf } from "../../src/report/summary.ts";
 import { startBot, type TestBot } from "../fakes/bot.ts";
+import { EM_KEY, planOf, startQuickBot } from "../fakes/quick-bot.ts";
+import { phases, watchIn } from "../watch/things.ts";
 
 const PLAN = "ABC Company Failover Plan";
 const elsewhere = { platform: "terminal", channel: "war-room" } as const;
@@ -100,6 +104,30 @@ describe("the report of a run", () => {
     await bot.pass(20_000);
     await bot.say("report");
     expect(last(bot)).toMatch(/Several runs are shown here\n.*\n`report run-\w{6}` – \w/);
+  });
+
+  it("is of no other tenant's run, and of none where two tenants may be meant", async () => {
+    const bot = await startQuickBot();
+    const of = (tenant: string, own = {}) =>
+      planOf({ tenant: { id: tenant, name: tenant }, ...own });
+    bot.em.plans = [of("Acme"), of("Beta", { id: "plan-2" })];
+    const { planId: _, tenant: __, ...subject } = watchIn(phases.ended).subject;
+    const nobodys = watchIn(phases.ended, { em: EM_KEY, subject: { ...subject, name: "Plan A" } });
+    const kept = await endOfRun(bot.store, nobodys, []);
+    await bot.store.commit(kept?.kept ?? []);
+    await bot.say("report Plan A @ Beta");
+    expect(bot.last()).toContain('No run of "Plan A" is known');
+
+    const run = summaryOf({ watch: nobodys });
+    const betas = { ...run, run: "run-beta22", plan: `${EM_KEY} plan-2`, tenant: "Beta" };
+    await bot.store.commit([{ put: "runs", key: betas.run, value: betas }]);
+    const inShell = (of: string) =>
+      reportFrom(
+        { ...bot.store, close: async () => undefined },
+        { of, as: "json", timeZone: "UTC" },
+      );
+    expect(await inShell("Plan A")).toBeUndefined();
+    expect(await inShell(run.run)).toContain('"Plan A"');
   });
 
   it("is of a replication nothing, as none is kept of it", async () => {
