@@ -77,9 +77,14 @@ const LATE_MS = 30_000;
 const FLOOD_MS = 300_000;
 const MOST_BUNDLED = 25;
 
-/** Posts and edits to a channel wait for different limits, so they queue apart. */
-export const laneOf = ({ is, topic: { place } }: Job) =>
-  `${place.platform}/${place.channel}/${kindOf[is]}`;
+/**
+ * Posts and edits to a channel wait for different limits, so they queue apart. So do files, whose way
+ * may be closed where that of posts is open.
+ */
+export const laneOf = (job: Job) => inChannel(job, job.is === "file" ? "files" : kindOf[job.is]);
+
+const inChannel = ({ topic: { place } }: Job, what: string) =>
+  `${place.platform}/${place.channel}/${what}`;
 
 /** Nothing that is said waits for what is looked for. */
 const kindOf: Readonly<Record<Job["is"], "posts" | "edits" | "looks">> = {
@@ -120,7 +125,7 @@ const isFinishing = (job: Job) => job.is === "edit" && job.why === "unfinished";
 export function budgetOf(job: Job, { posts, edits }: Pace): { name: string; budget: Budget } {
   const { platform } = job.topic.place;
   const [budget, what] = kindOf[job.is] === "posts" ? [posts, "posts"] : [edits, "edits"];
-  return { budget, name: budget.of === "channel" ? laneOf(job) : `${platform}/${what}` };
+  return { budget, name: budget.of === "channel" ? inChannel(job, what) : `${platform}/${what}` };
 }
 
 /**

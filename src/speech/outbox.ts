@@ -89,6 +89,12 @@ interface State extends OutboxParts, Unsaid {
 /** So often a platform says no without a reason before the message is taken for the reason. */
 const MOST_BARE_NOES = 2;
 
+/**
+ * Files can have a way of their own, which is closed where messages get through: so long a file is
+ * tried, before the thread goes on without it.
+ */
+const FILE_WAITS_MS = 86_400_000;
+
 export function createOutbox(parts: OutboxParts): Outbox {
   const state: State = {
     ...parts,
@@ -280,8 +286,9 @@ async function cure(state: State, job: Job, error: ChatError): Promise<void> {
   if (failure.kind === "message" || isTaken) await sayOtherwise(state, job, message);
 }
 
-const isTakenForMessage = ({ waits }: State, job: Job, failure: ChatFailure) =>
-  isBareNo(failure) && refusalsOf(waits, heldOf(job)) >= MOST_BARE_NOES;
+const isTakenForMessage = (state: State, job: Job, failure: ChatFailure) =>
+  (isBareNo(failure) && refusalsOf(state.waits, heldOf(job)) >= MOST_BARE_NOES) ||
+  (job.is === "file" && state.clock.now() - job.line.value.at >= FILE_WAITS_MS);
 
 /**
  * A file as its text; lines that are refused together as mere text, too, one by one; anything else

@@ -340,9 +340,11 @@ const looking: Job = only([], { posted: { sought } });
 const all = [root, posts, filing, copying, edit, finishing, looking];
 
 describe("what waits for one another", () => {
-  it("is what is posted in a channel, what is edited there, and what is looked for", () => {
-    const [post, edits, looks] = ["posts", "edits", "looks"].map((what) => `terminal/ops/${what}`);
-    expect(all.map(laneOf)).toEqual([post, post, post, post, edits, edits, looks]);
+  it("is what is posted in a channel, its files, what is edited there, and what is looked for", () => {
+    const [post, files, edits, looks] = ["posts", "files", "edits", "looks"].map(
+      (what) => `terminal/ops/${what}`,
+    );
+    expect(all.map(laneOf)).toEqual([post, post, files, post, edits, edits, looks]);
   });
 
   it("is what is posted of a topic, and what is edited of it, wherever", () => {

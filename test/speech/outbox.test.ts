@@ -1301,6 +1301,38 @@ describe("a file", () => {
     expect(here.asked).toEqual(["attach run/1/file", "attach run/1/file"]);
   });
 
+  /** As where a proxy lets through to the platform, and not to where it keeps files. */
+  const blocked = () =>
+    begun((port) => ({
+      ...port,
+      attach: () => Promise.reject(new ChatError({ kind: "moment", afterMs: 5000 }, "No way")),
+    }));
+
+  it("that cannot be left anywhere holds up no other card of its channel", async () => {
+    const here = await blocked();
+    await here.attach();
+    for (let i = 0; i < 3; i++) await here.pass(5000);
+    await here.show("Other", { id: "other" });
+    await here.say("goes on", { topic: "other" });
+    await here.outbox.flush();
+    for (let i = 0; i < 3; i++) await here.pass(1000);
+    expect([here.root(1), here.thread(1)]).toEqual(["Other", ["goes on"]]);
+  });
+
+  it("that cannot be left anywhere for a day is told in words, and the thread goes on", async () => {
+    const here = await blocked();
+    await here.attach();
+    await here.say("one");
+    await here.outbox.flush();
+    for (let i = 0; i < 23; i++) await here.pass(3_600_000);
+    expect(here.thread()).toEqual([]);
+    for (let i = 0; i < 3; i++) await here.pass(3_600_000);
+    const said = here.thread().join("\n");
+    expect(said).toContain(`The file "report.md" is not here\nNo way\nAll is well`);
+    expect(said).toMatch(/one$/);
+    expect(await here.kept()).toEqual(nothing);
+  });
+
   it("is not lost where its thread is: it goes with the lines to a new one", async () => {
     const here = await begun();
     await here.say("one");
