@@ -33,14 +33,14 @@ const columns: readonly (readonly [
 
 const BYTE_ORDER_MARK = "\ufeff";
 
-export const vmsCsv = (facts: RunFacts, by: Clocked): string =>
-  BYTE_ORDER_MARK +
-  [
-    columns.map(([name]) => name),
-    ...facts.vms.map((vm) => columns.map(([, cell]) => cell(vm, facts, by))),
-  ]
-    .map((cells) => `${cells.join(",")}\r\n`)
-    .join("");
+export const vmsCsv = (facts: RunFacts, by: Clocked): string => [...csvLines(facts, by)].join("");
+
+/** Each with its line break, drawn as it is asked for. */
+export function* csvLines(facts: RunFacts, by: Clocked): Iterable<string> {
+  const line = (cells: readonly string[]) => `${cells.join(",")}\r\n`;
+  yield BYTE_ORDER_MARK + line(columns.map(([name]) => name));
+  for (const vm of facts.vms) yield line(columns.map(([, cell]) => cell(vm, facts, by)));
+}
 
 /**
  * What begins a formula, in narrow and wide letters, at the begin of a cell or after what another

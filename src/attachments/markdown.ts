@@ -19,24 +19,35 @@ import type { RunFacts, Sourced, VmFacts } from "../report/facts.ts";
 import { botName } from "../version.ts";
 import { drawnLine, type ReadBy, timeFor } from "./shown.ts";
 
-/** Ends with a line break. */
-export function markdownReport(facts: RunFacts, by: ReadBy): string {
+export const markdownReport = (facts: RunFacts, by: ReadBy): string =>
+  [...markdownLines(facts, by)].join("");
+
+/** Each with its line break, drawn as it is asked for: of thousands of VMs they take long together. */
+export function* markdownLines(facts: RunFacts, by: ReadBy): Iterable<string> {
+  for (const [i, block] of blocks(facts, by).entries()) {
+    if (i > 0) yield "\n";
+    for (const line of block) yield `${line}\n`;
+  }
+}
+
+type Block = Iterable<string>;
+
+/** What an empty line stands between. */
+function blocks(facts: RunFacts, by: ReadBy): Block[] {
   const { vms, timeline, gaps } = facts;
   return [
-    `# ${text(reportTitle(facts))}`,
+    [`# ${text(reportTitle(facts))}`],
     rowsTable(["", ""], runRows(facts), by),
-    "## Scorecard",
+    ["## Scorecard"],
     rowsTable(["Measure", "Value"], scorecardRows(facts), by),
-    "## VMs",
-    vms.length === 0 ? "EM has named no VM." : vmTable(facts, by),
-    "## Timeline",
-    timeline.length === 0 ? "Nothing is kept of it." : timelineTable(facts, by),
-    ...(gaps.length === 0 ? [] : ["## What nobody knows", listOf(gaps.map(gapLine), by)]),
-    "## How to read this",
+    ["## VMs"],
+    vms.length === 0 ? ["EM has named no VM."] : vmTable(facts, by),
+    ["## Timeline"],
+    timeline.length === 0 ? ["Nothing is kept of it."] : timelineTable(facts, by),
+    ...(gaps.length === 0 ? [] : [["## What nobody knows"], listOf(gaps.map(gapLine), by)]),
+    ["## How to read this"],
     listOf([...reportFinePrint, `Made by ${botName}.`], by),
-  ]
-    .join("\n\n")
-    .concat("\n");
+  ];
 }
 
 /** What Markdown, or the HTML in it, could take for more than a character. */
@@ -63,20 +74,23 @@ const spansBy = (by: ReadBy): SpanDrawing<string> => ({
 
 const drawn = (line: Line, by: ReadBy): string => drawnLine(line, spansBy(by));
 
-const listOf = (lines: readonly Line[], by: ReadBy): string =>
-  lines.map((line) => `- ${drawn(line, by)}`).join("\n");
+const listOf = (lines: readonly Line[], by: ReadBy): Block =>
+  lines.map((line) => `- ${drawn(line, by)}`);
 
-/** Cells are drawn already. */
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+/** `cells`: of one row, drawn already. */
+function* table<Row>(
+  head: readonly string[],
+  rows: readonly Row[],
+  cells: (row: Row) => readonly string[],
+): Block {
   const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+  yield line(head);
+  yield line(head.map(() => "---"));
+  for (const row of rows) yield line(cells(row));
 }
 
 const rowsTable = (head: readonly [string, string], rows: readonly ReportRow[], by: ReadBy) =>
-  table(
-    head,
-    rows.map(({ name, says }) => [text(name), drawn(says, by)]),
-  );
+  table(head, rows, ({ name, says }) => [text(name), drawn(says, by)]);
 
 const VM_HEAD = [
   "VM",
@@ -93,11 +107,8 @@ const VM_HEAD = [
   "EM says",
 ];
 
-const vmTable = (facts: RunFacts, by: ReadBy): string =>
-  table(
-    VM_HEAD,
-    facts.vms.map((vm) => vmCells(vm, facts, by)),
-  );
+const vmTable = (facts: RunFacts, by: ReadBy): Block =>
+  table(VM_HEAD, facts.vms, (vm) => vmCells(vm, facts, by));
 
 function vmCells(vm: VmFacts, facts: RunFacts, by: ReadBy): string[] {
   const { name, began, ended, message, usualMs, point } = vm;
@@ -122,17 +133,14 @@ const timeCell = (at: number | undefined, by: ReadBy) =>
 
 const durationCell = (ms: number | undefined) => (ms === undefined ? "" : duration(ms));
 
-function timelineTable(facts: RunFacts, by: ReadBy): string {
+function timelineTable(facts: RunFacts, by: ReadBy): Block {
   const from = decidedAt(facts);
-  return table(
-    ["When", "After the decision", "By", "What"],
-    facts.timeline.map((happening) => [
-      timeCell(happening.at, by),
-      afterwards(happening, from),
-      happening.by === "em" ? "EM" : "bot",
-      drawn(happeningWords(happening, facts), by),
-    ]),
-  );
+  return table(["When", "After the decision", "By", "What"], facts.timeline, (happening) => [
+    timeCell(happening.at, by),
+    afterwards(happening, from),
+    happening.by === "em" ? "EM" : "bot",
+    drawn(happeningWords(happening, facts), by),
+  ]);
 }
 
 /** What was before the decision has no time after it. */

@@ -1,5 +1,6 @@
 /** The files of a report: what they are called, and what is said of them where nobody opens them. */
 import { cleanText } from "../chat/clean.ts";
+import { isInstant } from "../chat/instant.ts";
 import type { Attachment } from "../chat/port.ts";
 import type { ReportForm } from "../records/topic.ts";
 import type { RunFacts } from "../report/facts.ts";
@@ -51,7 +52,7 @@ export function reportFileName(facts: RunFacts, extension: string): string {
   const plain = cleanText(of + facts.plan.name).replaceAll(UNSAFE, "-");
   const start = [...plain.replace(/^[\s.-]+/, "")].slice(0, LONGEST_NAME).join("");
   const at = decidedAt(facts);
-  const when = at === undefined ? [] : [stamp(at)];
+  const when = at === undefined || !isInstant(at) ? [] : [stamp(at)];
   const parts = [start.trim() || "run", ...when, ...(facts.ended ? [] : ["so far"])];
   return `${parts.join(" ")}.${extension}`;
 }

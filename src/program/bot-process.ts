@@ -124,7 +124,7 @@ function servicesOf(
     clock: pulse.clockFor("outbox", clock),
     log,
     fileMaker: createFileMaker({
-      ...{ store, pictures, timeZone: config.timeZone },
+      ...{ store, pictures, clock, timeZone: config.timeZone },
       shown: clock.shown,
     }),
     fallback: announceIn,

@@ -82,6 +82,8 @@ describe("the files of a report", () => {
     );
     const { began: _, ...timeless } = unknownRun;
     expect(reportFileName(timeless, "md")).toBe("Berlin Plan so far.md");
+    const never = { ...timeless, began: { at: 9e15, by: "em" } } as const;
+    expect(reportFileName(never, "md")).toBe("Berlin Plan so far.md");
   });
 
   it("have names that are names everywhere, whatever the plan is called", () => {
