@@ -1,10 +1,8 @@
 /** How far a run is proven, VM by VM. */
 import type { Span } from "../chat/port.ts";
+import { verdictOf } from "../records/verdict-of.ts";
 import type { VmVerdict, Watch } from "../records/watch.ts";
 import { at, count } from "./words.ts";
-
-export const verdictOf = ({ verdicts = [] }: Watch, vm: string): VmVerdict | undefined =>
-  verdicts.find((one) => one.vm === vm);
 
 /** Whether its replica point shows the VM's end; in a confirmed run that of each. */
 export function isSeen(watch: Watch, vm: string): boolean {

@@ -4,12 +4,13 @@ import { duration } from "../chat/duration.ts";
 import type { Line, Row, Span } from "../chat/port.ts";
 import { wordOf, worstFirst } from "../chat/signs.ts";
 import { spansOf } from "../chat/spans.ts";
+import { verdictOf } from "../records/verdict-of.ts";
 import type { End, VmView, Watch } from "../records/watch.ts";
 import { expectedState, hasEnded } from "../records/watch.ts";
 import { namesNoVm, wordsOf } from "./end.ts";
 import { remarkWords } from "./remarks.ts";
 import { slowWords } from "./slow.ts";
-import { isSeen, verdictOf } from "./verdicts.ts";
+import { isSeen } from "./verdicts.ts";
 import { at, plainWord } from "./words.ts";
 
 /** `isLive`: EM was read just now. Else what went on then reads as what was seen last. */

@@ -3,6 +3,7 @@
  * run was asked for, approved and sent is our own.
  */
 import type { Targets } from "../records/targets.ts";
+import { verdictOf } from "../records/verdict-of.ts";
 import { type VmVerdict, type VmView, type Watch, wentWell } from "../records/watch.ts";
 import type { DataLost, Kept, PointFacts, Scorecard, Sourced } from "./facts.ts";
 import { lasted } from "./lasted.ts";
@@ -59,19 +60,11 @@ function whetherUp(watch: Watch, vm: VmView): "yes" | "no" | "not-known" {
 }
 
 /** How far a VM's end is proven; in a run that is confirmed without a word on each VM, that of all. */
-export function evidenceOf({ phase, verdicts }: Watch, vm: string): VmVerdict["is"] | undefined {
-  if (verdicts !== undefined) return byVm(verdicts).get(vm);
+export function evidenceOf(watch: Watch, vm: string): VmVerdict["is"] | undefined {
+  const { phase, verdicts } = watch;
+  if (verdicts !== undefined) return verdictOf(watch, vm)?.is;
   if (phase.is !== "ended" || phase.how.is !== "confirmed") return undefined;
   return phase.how.other.some((one) => one.vm === vm) ? "not-so" : "seen";
-}
-
-const mapped = new WeakMap<readonly VmVerdict[], ReadonlyMap<string, VmVerdict["is"]>>();
-
-/** Put together once, as each of thousands of VMs is asked for. Of two for one VM the first. */
-function byVm(verdicts: readonly VmVerdict[]): ReadonlyMap<string, VmVerdict["is"]> {
-  const made = mapped.get(verdicts) ?? new Map(verdicts.toReversed().map(({ vm, is }) => [vm, is]));
-  mapped.set(verdicts, made);
-  return made;
 }
 
 /** How long a VM took, by EM's times. */
