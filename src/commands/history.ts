@@ -7,7 +7,9 @@ import type { RunSummary } from "../records/past-run.ts";
 import { mediansOf, newestFirst } from "../report/history.ts";
 import { isOfEm, keysOf } from "../report/summary.ts";
 import { unquoted } from "../typed/line.ts";
+import { refusal } from "./ask.ts";
 import { type Context, command, type Outcome } from "./command.ts";
+import { readingOf } from "./may-read.ts";
 import { type NamedPlan, thePlan } from "./named-plan.ts";
 
 export const history = command({
@@ -48,16 +50,21 @@ interface Unread {
   readonly why: EmError;
 }
 
-async function runsHere({ store, emKey }: Context): Promise<RunSummary[]> {
-  const all = (await store.all("runs")).map(({ value }) => value);
-  return newestFirst(all.filter((run) => isOfEm(run, emKey)));
+/** But those of plans about which this person may not read. */
+async function runsHere(context: Context): Promise<RunSummary[]> {
+  const all = (await context.store.all("runs")).map(({ value }) => value);
+  const own = all.filter((run) => isOfEm(run, context.emKey));
+  return newestFirst(own.filter((run) => readingOf(context, "history", run).ok));
 }
 
 async function ofPlan(
   plan: FailoverPlan,
   plans: readonly FailoverPlan[],
-  { store, emKey }: Context,
+  context: Context,
 ): Promise<Outcome> {
+  const { store, emKey } = context;
+  const allowed = context.allows({ verb: "history", group: "read", plan });
+  if (!allowed.ok) return refusal(`history ${plan.name}`, allowed.why);
   const keys = keysOf(plan, plans, emKey);
   const found = await Promise.all(keys.map((key) => store.find("runs", "plan", key)));
   const runs = newestFirst(found.flat().map(({ value }) => value));

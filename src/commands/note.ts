@@ -5,6 +5,7 @@ import { pastRunAt, topicAt } from "../speech/locate.ts";
 import { openFailovers, ordersInHand } from "../store/in-hand.ts";
 import type { Store } from "../store/store.ts";
 import { type Context, command } from "./command.ts";
+import { readable } from "./may-read.ts";
 
 /** In characters; what is more is cut off. */
 const LONGEST_NOTE = 1000;
@@ -30,11 +31,12 @@ export const takeNote = command({
     const named = runNamed(typed);
     if (named && (await emOf(context.store, named.run)) !== context.emKey)
       return { is: "reply", card: noRunCard(named.run, "note"), refused: true };
-    if (named) return { is: "note", ...named };
+    if (named) return readable({ is: "note", ...named }, context);
     const [here, ...others] = await runsHere(context);
-    if (here && others.length === 0) return { is: "note", run: here.id, text: typed };
+    if (here && others.length === 0)
+      return readable({ is: "note", run: here.id, text: typed }, context);
     const past = here ? undefined : await pastRunAt(context.store, context.place, context.now);
-    if (past !== undefined) return { is: "note", run: past, text: typed };
+    if (past !== undefined) return readable({ is: "note", run: past, text: typed }, context);
     const all = here ? [here, ...others] : [];
     return { is: "reply", card: notOneRunCard(all), refused: true };
   },

@@ -8,6 +8,7 @@ import { pastRunAt, topicAt } from "../speech/locate.ts";
 import { openFailovers } from "../store/in-hand.ts";
 import { unquoted } from "../typed/line.ts";
 import { type Context, command, type Outcome } from "./command.ts";
+import { readable } from "./may-read.ts";
 import { oneOf, thePlan } from "./named-plan.ts";
 
 export const report = command({
@@ -22,7 +23,10 @@ export const report = command({
   section: "look",
   permission: "read",
   parse: (rest) => ({ ok: true, args: unquoted(rest) }),
-  run: (typed, context) => (typed === "" ? ofHere(context) : ofNamed(typed, context)),
+  run: async (typed, context) => {
+    const outcome = await (typed === "" ? ofHere(context) : ofNamed(typed, context));
+    return outcome.is === "report" ? readable(outcome, context) : outcome;
+  },
 });
 
 async function ofHere(context: Context): Promise<Outcome> {

@@ -1,7 +1,6 @@
 /** Who asks for what, and whether that is allowed. */
 import type { Membership } from "../chat/belongs.ts";
 import type { Person, Place } from "../chat/port.ts";
-import type { FailoverPlan } from "../em/types.ts";
 
 /**
  * What is asked for. Verbs belong to a group: "read", "order", "audit"; "anyone" is open to all.
@@ -13,7 +12,10 @@ export interface Deed {
    * Absent as long as no plan has been named: then it is asked whether there is any plan for which
    * it may be.
    */
-  readonly plan?: Pick<FailoverPlan, "name" | "tenant">;
+  readonly plan?: {
+    readonly name: string;
+    readonly tenant?: { readonly id?: string; readonly name: string };
+  };
 }
 
 export interface Actor {

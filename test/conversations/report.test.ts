@@ -130,6 +130,42 @@ describe("the report of a run", () => {
     expect(await inShell(run.run)).toContain('"Plan A"');
   });
 
+  it("is of no plan about which the policy lets nobody read, nor are notes and the history", async () => {
+    const bot = await startQuickBot();
+    const of = (tenant: string, own = {}) =>
+      planOf({ tenant: { id: tenant, name: tenant }, ...own });
+    bot.em.plans = [of("Acme"), of("Beta", { id: "plan-2", name: "Plan B" })];
+    for (const [name, tenant] of [
+      ["Plan A", "Acme"],
+      ["Plan B", "Beta"],
+    ] as const) {
+      const subject = { ...watchIn(phases.ended).subject, name, tenant, planId: name };
+      const watch = watchIn(phases.ended, { em: EM_KEY, subject });
+      const id = `run-${tenant.toLowerCase()}22`;
+      await bot.store.commit((await endOfRun(bot.store, { ...watch, id }, []))?.kept ?? []);
+    }
+    const everyone = { who: ["everyone"] };
+    bot.policy = {
+      people: {},
+      rules: [
+        { allow: ["all"], ...everyone },
+        { deny: ["read"], plans: ["* @ Beta"], ...everyone },
+      ],
+    };
+    for (const line of ["report Plan B", "report run-beta22", "history Plan B"]) {
+      await bot.say(line);
+      expect(bot.last()).toContain("Not allowed");
+    }
+    await bot.say("note run-beta22 they failed");
+    expect(bot.last()).toContain("Not allowed");
+    expect(await bot.store.all("moments")).toEqual([]);
+    await bot.say("history");
+    expect(bot.last()).toContain("Plan A");
+    expect(bot.last()).not.toContain("Plan B");
+    await bot.say("report Plan A");
+    expect(bot.last()).not.toContain("Not allowed");
+  });
+
   it("is of a replication nothing, as none is kept of it", async () => {
     const bot = await startBot();
     await bot.say('watch replica "SQL Server Replication"');
