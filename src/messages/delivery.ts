@@ -9,6 +9,9 @@ import { sentence } from "./words.ts";
 const roomWords = ({ platform, channel }: Place) =>
   `${platformName[platform]}'s channel ${channel}`;
 
+/** Of a file that was to be made when it is sent. */
+export const NOT_MADE = "The bot could not make it";
+
 export const movedWords = ({ from, why }: Moved) =>
   `This stands here because ${roomWords(from)} cannot be written: ${why}`;
 

@@ -14,6 +14,7 @@ import {
 import { isPerhapsSaid } from "../chat/trouble.ts";
 import type { Clock } from "../clock.ts";
 import type { Log } from "../log.ts";
+import { NOT_MADE } from "../messages/delivery.ts";
 import type { Locks } from "../store/locks.ts";
 import type { Store } from "../store/store.ts";
 import type { Wakeups } from "../store/wakeups.ts";
@@ -269,6 +270,7 @@ async function failed(state: State, job: Job, error: unknown): Promise<void> {
   if (job.is === "edit" && isPerhapsSaid(error))
     noteLost(state.late, job.topic, (topic) => lateEditMs(state, topic), clock.elapsed());
   if (error instanceof ChatError) await cure(state, job, error);
+  else if (job.is === "file" && isOverdue(state, job)) await refuseFile(state, job, NOT_MADE);
 }
 
 /** Whose trouble it is decides what is done about it; a moment's trouble passes by itself. */
@@ -288,7 +290,10 @@ async function cure(state: State, job: Job, error: ChatError): Promise<void> {
 
 const isTakenForMessage = (state: State, job: Job, failure: ChatFailure) =>
   (isBareNo(failure) && refusalsOf(state.waits, heldOf(job)) >= MOST_BARE_NOES) ||
-  (job.is === "file" && state.clock.now() - job.line.value.at >= FILE_WAITS_MS);
+  (job.is === "file" && isOverdue(state, job));
+
+const isOverdue = ({ clock }: State, { line }: Job & { is: "file" }) =>
+  clock.now() - line.value.at >= FILE_WAITS_MS;
 
 /**
  * A file as its text; lines that are refused together as mere text, too, one by one; anything else

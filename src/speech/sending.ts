@@ -9,7 +9,7 @@ import {
   type Platform,
 } from "../chat/port.ts";
 import { isPerhapsSaid } from "../chat/trouble.ts";
-import { asOf } from "../messages/delivery.ts";
+import { asOf, NOT_MADE } from "../messages/delivery.ts";
 import type { Posted, QueuedFile, ReportPart, Topic } from "../records/topic.ts";
 import { amend } from "../store/amend.ts";
 import type { Locks } from "../store/locks.ts";
@@ -181,7 +181,7 @@ async function madeFile({ fileMaker }: Sending, part: ReportPart): Promise<MadeF
     return await fileMaker.make(part);
   } catch (error) {
     if (error instanceof StoreError) throw error;
-    throw new ChatError({ kind: "message" }, "The bot could not make it", error);
+    throw new ChatError({ kind: "message" }, NOT_MADE, error);
   }
 }
 

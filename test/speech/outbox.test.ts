@@ -1489,6 +1489,16 @@ describe("files that are made when they are sent", () => {
     expect(here.files()).toEqual(made);
   });
 
+  it("of a record that stays damaged are told in words after a day, and the thread goes on", async () => {
+    const make = () => Promise.reject(new StoreError("record reports/k3 is damaged"));
+    const here = await begun(undefined, [], { fileMaker: { make } });
+    await here.report();
+    await here.outbox.flush();
+    for (let hour = 0; hour < 26; hour++) await here.pass(3_600_000);
+    expect(here.thread().join("\n")).toContain("The bot could not make it");
+    expect(await here.kept()).toEqual(nothing);
+  });
+
   it("are made once more where no answer came, and told to be perhaps there", async () => {
     const here = await begun();
     here.chat.faults.push({ failure: { kind: "moment", perhapsDone: true }, carriedOut: true });
