@@ -310,10 +310,16 @@ const TASK_MARKS: Readonly<Record<string, string>> = {
   Failed: "failed",
 };
 
-/** Those that EM reports as well ended; without such as its points contradict, once that is known. */
+/**
+ * Those that EM reports as well ended; without such as its points contradict, once that is known; with such
+ * of which EM has said nothing clear, where their points show them.
+ */
 function upIn(known: Known): VmView[][] {
-  const well = (sessionOf(known)?.vms ?? []).filter(isWell);
-  return [well, well.filter(({ vm }) => isSeen(called(vm.name), known))];
+  const all = sessionOf(known)?.vms ?? [];
+  const well = all.filter(isWell);
+  const isShown = ({ vm }: VmView) => isSeen(called(vm.name), known);
+  const shown = all.filter((one) => isWell(one) || (one.result !== "Failed" && isShown(one)));
+  return [well, well.filter(isShown), shown.filter(isShown)];
 }
 
 /** VMs of a run of which EM has not told how they went. */
