@@ -31,7 +31,7 @@ export async function faultsIn(chronicle: Chronicle): Promise<Fault[]> {
     ...(await audits(chronicle)),
     ...(await records(chronicle)),
     ...secrecy(chronicle),
-    ...takeOvers(chronicle),
+    ...(await takeOvers(chronicle)),
     ...truth(chronicle),
   ];
 }
