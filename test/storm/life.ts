@@ -104,9 +104,8 @@ function sleep(
 
 function deadline(life: Life, time: VirtualTime, ms: number): AbortSignal {
   const over = new AbortController();
-  time.after(ms, () => {
-    void alive(life, time).then(() => over.abort(new DOMException("Too late", "TimeoutError")));
-  });
+  const end = () => over.abort(new DOMException("Too late", "TimeoutError"));
+  time.after(ms, () => void alive(life, time).then(end), true);
   return over.signal;
 }
 

@@ -92,7 +92,8 @@ class Timer {
 
 function limit(time: VirtualTime, ms: number): AbortSignal {
   const over = new AbortController();
-  time.after(ms, () => over.abort(new DOMException("It took too long", "TimeoutError")));
+  const end = () => over.abort(new DOMException("It took too long", "TimeoutError"));
+  time.after(ms, end, true);
   return over.signal;
 }
 

@@ -49,6 +49,13 @@ describe("virtual time", () => {
     expect(time.waiting()).toBe(0);
   });
 
+  it("waits for no limit, which stays when something was in time", () => {
+    const time = virtualTime();
+    time.after(10, () => undefined, true);
+    time.after(10, () => undefined);
+    expect(time.waiting()).toBe(1);
+  });
+
   it("says where something goes on for ever in no time", async () => {
     const time = virtualTime();
     const again = () => void time.after(0, again);

@@ -5,17 +5,21 @@
 export interface VirtualTime {
   /** Milliseconds since the world began. */
   elapsed(): number;
-  /** Does it after so many milliseconds; the function given back takes that back. */
-  after(ms: number, act: () => void): () => void;
+  /**
+   * Does it after so many milliseconds; the function given back takes that back. `isLimit`: it ends
+   * what takes too long, and stays when that was in time. Default: it does not.
+   */
+  after(ms: number, act: () => void, isLimit?: boolean): () => void;
   /** Lets time pass up to then. Throws where something goes on without end in no time. */
   passTo(elapsed: number): Promise<void>;
-  /** How many things wait for their time. */
+  /** How many things wait for their time, without limits. */
   waiting(): number;
 }
 
 interface Due {
   readonly at: number;
   readonly turn: number;
+  readonly isLimit: boolean;
   act(): void;
 }
 
@@ -29,9 +33,9 @@ export function virtualTime(): VirtualTime {
   let turns = 0;
   return {
     elapsed: () => now,
-    waiting: () => due.length,
-    after(ms, act) {
-      const one = { at: now + Math.max(0, ms), turn: turns++, act };
+    waiting: () => due.filter(({ isLimit }) => !isLimit).length,
+    after(ms, act, isLimit = false) {
+      const one = { at: now + Math.max(0, ms), turn: turns++, isLimit, act };
       due.splice(placeOf(due, one), 0, one);
       return () => {
         const i = due.indexOf(one);
