@@ -2,9 +2,10 @@
  * The tables in Postgres, for the process that leads. A record is found by the texts that were written
  * beside it.
  */
-import { Pool } from "pg";
+import type { Pool } from "pg";
 import type { Indexes } from "./indexes.ts";
 import { connectMs, WritableClient } from "./postgres-client.ts";
+import { HeardPool } from "./postgres-pool.ts";
 import { postgresTrouble } from "./postgres-trouble.ts";
 import {
   AnswerLost,
@@ -30,7 +31,7 @@ const ANSWER_MS = 10_000;
 
 /** Connections to Postgres. One that is lost while nobody uses it is no fault: the next is opened anew. */
 export function poolTo(url: string): Pool {
-  const pool = new Pool({
+  const pool = new HeardPool({
     Client: WritableClient,
     connectionString: url,
     max: CONNECTIONS,

@@ -94,6 +94,18 @@ onPostgres("between the bot and Postgres", (at) => {
     expect(error.mayPass).toBe(true);
   });
 
+  it("whoever waits for a connection hears that they are closed", async () => {
+    const { through, proxy } = await ground();
+    const { store } = await led("one", through);
+    await store.commit([entry(0)]);
+    proxy.stall();
+    const asked = Array.from({ length: 12 }, (_, i) => store.get("looks", `${i}`));
+    const told = Promise.allSettled(asked).then((all) => all.map(({ status }) => status));
+    await store.close();
+    const first = Promise.race([told, setTimeout(100, "nothing")]);
+    expect(await first).toEqual(asked.map(() => "rejected"));
+  });
+
   it("of many commits amid cuts each that was answered counts once, and no other twice", async () => {
     const { through, proxy, pool } = await ground();
     const { store } = await led("one", through);
