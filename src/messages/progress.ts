@@ -121,10 +121,13 @@ function receiptLines({ receipt, doubt }: Following): Line[] {
   return [`This session may be somebody else's: ${doubtWords(doubt)} ${settling}`];
 }
 
-export const doubtWords = (doubt: Doubt): string =>
-  doubt === "several"
-    ? "several sessions of this plan's name began at the time of the order."
-    : "another plan has this name.";
+export const doubtWords = (doubt: Doubt): string => doubts[doubt];
+
+const doubts: Readonly<Record<Doubt, string>> = {
+  several: "several sessions of this plan's name began at the time of the order.",
+  "shared-name": "another plan has this name.",
+  late: "it began more than a minute after the order, whose answer was lost.",
+};
 
 function timeRun(
   createdAt: number,

@@ -124,10 +124,10 @@ export interface Receipted {
 }
 
 /**
- * Why a session may be somebody else's: another plan bears its name, or several began in the time
- * of our order.
+ * Why a session may be somebody else's: another plan bears its name, several began in the time of our
+ * order, or it began late after one of which nobody knows whether EM took it.
  */
-export type Doubt = "shared-name" | "several";
+export type Doubt = "shared-name" | "several" | "late";
 
 export type Phase =
   | ({

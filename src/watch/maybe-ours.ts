@@ -7,6 +7,9 @@ import type { Doubt, Watch } from "../records/watch.ts";
  */
 const CLOCK_TOLERANCE_MS = 120_000;
 
+/** EM begins what it is ordered within seconds. */
+const LATE_MS = 60_000;
+
 /**
  * Those that can be taken for the one that our order made, the oldest first. Where two plans share
  * the name, a session without VMs tells nothing yet.
@@ -18,9 +21,15 @@ export const takenForOurs = (watch: Watch, sessions: readonly FailoverSession[])
     .sort((a, b) => a.createdAt - b.createdAt);
 
 /** `maybe`: all that can be taken for ours. */
-export function doubtOf({ subject }: Watch, maybe: readonly unknown[]): Doubt | undefined {
+export function doubtOf(
+  { subject, order, phase }: Watch,
+  maybe: readonly FailoverSession[],
+): Doubt | undefined {
   if (maybe.length > 1) return "several";
-  return subject.shared ? "shared-name" : undefined;
+  if (subject.shared) return "shared-name";
+  const isTaken = phase.is !== "looking" || phase.why !== "answer-lost";
+  const isLate = maybe.some(({ createdAt }) => createdAt > (order?.sentAt ?? 0) + LATE_MS);
+  return isLate && !isTaken ? "late" : undefined;
 }
 
 /**

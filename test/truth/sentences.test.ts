@@ -28,6 +28,7 @@ const missed: readonly Event[] = [
   found,
   { ...found, carriedOut: true },
   { ...found, doubt: "several" },
+  { ...found, doubt: "late" },
   { ...found, doubt: "shared-name" },
   { is: "settled", ours: true },
   { is: "settled", ours: false },

@@ -750,7 +750,7 @@ const told: readonly Phrase[] = [
         "EM did not answer\\. No answer since ⟨\\d+⟩: .+",
         "EM's answer to the order was lost\\. .+|EM has deleted the order's task\\. .+",
         "EM has named no session of the order\\. .+",
-        "(?:A session of this plan runs; it may be somebody else's\\. )?(?:Several sessions of this plan's name began at the time of the order|Another plan has this name)\\.",
+        "(?:A session of this plan runs; it may be somebody else's\\. )?(?:Several sessions of this plan's name began at the time of the order|It began more than a minute after the order, whose answer was lost|Another plan has this name)\\.",
         "EM's task names this session: it is of this order\\.",
         "(?:EM's task names another session, which is followed from now on\\. )?What was told of VMs before was of somebody else's run\\.",
         "The clock of the bot's machine was moved by [^.]+\\. From here on times are shown by it .+",

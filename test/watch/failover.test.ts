@@ -269,6 +269,15 @@ describe("the task of an order", () => {
     expect(several).not.toHaveProperty("carriedOut");
   });
 
+  it("whose answer was lost may not have been carried out where a session begins long after it", () => {
+    const found = (afterMs: number) =>
+      seeing(watchIn(phases.looking), candidates(sessionOf({ createdAt: begun + afterMs }))).say[0];
+    expect(found(60_000)).toMatchObject({ is: "found", carriedOut: true });
+    const late = found(60_001);
+    expect(late).toMatchObject({ is: "found", doubt: "late" });
+    expect(late).not.toHaveProperty("carriedOut");
+  });
+
   it("whose answer was lost was carried out, which is said once, of the session that is found", () => {
     const found = sessionOf({ vms: [vmTaskOf("a")] });
     const { say } = seeing(watchIn(phases.looking), candidates(found));
