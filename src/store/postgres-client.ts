@@ -33,8 +33,6 @@ export async function connectTo(address: string): Promise<Client> {
     connectionTimeoutMillis: CONNECT_MS,
     query_timeout: ANSWER_MS,
   });
-  // Whoever asks next is told; without a listener the process would end.
-  client.on("error", () => undefined);
   await client.connect();
   return client;
 }
@@ -60,6 +58,9 @@ export class WritableClient extends Client {
     const { connectionString: address = "", ...rest } = config;
     super({ ...rest, ...CONFIG, connectionString: eachHost(address)[0] ?? address });
     this.#address = address;
+    // Whoever asks next is told; without a listener the process would end, and a pool has none yet
+    // while a client is asked for the first time.
+    this.on("error", () => undefined);
   }
 
   override connect(): Promise<Client>;

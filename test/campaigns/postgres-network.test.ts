@@ -4,6 +4,7 @@ import { expect, it, onTestFinished, vi } from "vitest";
 import { systemClock } from "../../src/clock.ts";
 import { type Candidate, type Lead, takeLead } from "../../src/store/leadership.ts";
 import { poolTo } from "../../src/store/postgres.ts";
+import { WritableClient } from "../../src/store/postgres-client.ts";
 import { ledState } from "../../src/store/postgres-state.ts";
 import type { Store } from "../../src/store/store.ts";
 import { isThere, onPostgres } from "../fakes/on-postgres.ts";
@@ -92,6 +93,17 @@ onPostgres("between the bot and Postgres", (at) => {
     await at.server.start();
     expect(error.perhapsDone).toBe(false);
     expect(error.mayPass).toBe(true);
+  });
+
+  it("a connection that is cut while it begins ends no process", async () => {
+    const { through, proxy } = await ground();
+    const client = new WritableClient({ connectionString: through });
+    const query = client.query.bind(client);
+    client.query = ((...asked: Parameters<typeof query>) => {
+      proxy.cut();
+      return query(...asked);
+    }) as typeof client.query;
+    await expect(client.connect()).rejects.toThrow("Connection terminated unexpectedly");
   });
 
   it("whoever waits for a connection hears that they are closed", async () => {
