@@ -23,14 +23,16 @@ export const differingIn = (own: Prints, other: Prints): string[] =>
 
 /** Logs once what differs on another host, for as long as it does. */
 export function differencesTo(log: Log, own: Prints): Presence["others"] {
-  let told: readonly string[] = [];
+  let told: ReadonlyMap<string, unknown> = new Map();
   return (present) => {
-    const differing = present
-      .map(({ host, settings }) => ({ host, differ: differingIn(own, settings) }))
-      .filter(({ differ }) => differ.length > 0);
-    for (const one of differing)
-      if (!told.includes(JSON.stringify(one)))
-        log.warn(one, "settings differ from another process");
-    told = differing.map((one) => JSON.stringify(one));
+    const differing = new Map(
+      present
+        .map(({ host, settings }) => ({ host, differ: differingIn(own, settings) }))
+        .filter(({ differ }) => differ.length > 0)
+        .map((one) => [JSON.stringify(one), one]),
+    );
+    for (const [key, one] of differing)
+      if (!told.has(key)) log.warn(one, "settings differ from another process");
+    told = differing;
   };
 }

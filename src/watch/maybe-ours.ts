@@ -27,9 +27,9 @@ export function doubtOf(
 ): Doubt | undefined {
   if (maybe.length > 1) return "several";
   if (subject.shared) return "shared-name";
-  const isTaken = phase.is !== "looking" || phase.why !== "answer-lost";
-  const isLate = maybe.some(({ createdAt }) => createdAt > (order?.sentAt ?? 0) + LATE_MS);
-  return isLate && !isTaken ? "late" : undefined;
+  const isTakenUnknown = phase.is === "looking" && phase.why === "answer-lost";
+  const isLate = maybe.some(({ createdAt }) => order && createdAt > order.sentAt + LATE_MS);
+  return isTakenUnknown && isLate ? "late" : undefined;
 }
 
 /**

@@ -1233,15 +1233,16 @@ describe("a thread that was silent for long", () => {
 const nothing = { lines: 0, contents: 0 };
 const shownFile = "report.md\nAll is well";
 
-describe("a file", () => {
-  const begun = async (...given: Parameters<typeof room>) => {
-    const here = room(...given);
-    await here.show("Begins");
-    await here.outbox.flush();
-    here.asked.length = 0;
-    return here;
-  };
+/** A room whose topic has been shown, with nothing asked since. */
+async function begun(...given: Parameters<typeof room>) {
+  const here = room(...given);
+  await here.show("Begins");
+  await here.outbox.flush();
+  here.asked.length = 0;
+  return here;
+}
 
+describe("a file", () => {
   it("keeps its place among the lines of its thread, and leaves nothing behind", async () => {
     const here = await begun();
     await here.say("one");
@@ -1439,13 +1440,6 @@ describe("a file that the platform does not take", () => {
 });
 
 describe("files that are made when they are sent", () => {
-  const begun = async (...given: Parameters<typeof room>) => {
-    const here = room(...given);
-    await here.show("Begins");
-    await here.outbox.flush();
-    here.asked.length = 0;
-    return here;
-  };
   const name = "Berlin Plan 2026-11-21 0600 UTC";
   const made = ["png", "md", "csv"].map((as) => `${name}.${as}: ${as} of k3`);
 

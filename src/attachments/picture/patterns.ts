@@ -42,21 +42,14 @@ export const patterns = (): string =>
     tile("warning", 12, ground(12, colours.amberGround), strokes("M3 0V12", colours.warning, 6)),
     tile("failed", 14, ground(14, colours.bad), strokes("M0 0L14 14M14 0L0 14", colours.paper, 3)),
     tile("running", 14, ground(14, colours.blueGround), strokes(slanted(14), colours.running, 5)),
-    tile(
-      "stalled",
-      12,
-      ground(12, colours.blueGround),
-      element("circle", { cx: 6, cy: 6, r: 3, fill: colours.running }),
-    ),
+    tile("stalled", 12, ground(12, colours.blueGround), dot(3, colours.running)),
     tile("unknown", 12, ground(12, colours.paper), strokes("M0 6H12", colours.unknown, 2)),
     tile("em-silent", 14, ground(14, colours.shade), strokes(slanted(14), colours.shadeInk, 3)),
-    tile(
-      "nobody-watched",
-      12,
-      ground(12, colours.shade),
-      element("circle", { cx: 6, cy: 6, r: 2.4, fill: colours.shadeInk }),
-    ),
+    tile("nobody-watched", 12, ground(12, colours.shade), dot(2.4, colours.shadeInk)),
   );
+
+/** In the middle of a tile of twelve. */
+const dot = (r: number, fill: string): string => element("circle", { cx: 6, cy: 6, r, fill });
 
 /** Joins across the tiles' edges. */
 const slanted = (size: number): string =>
